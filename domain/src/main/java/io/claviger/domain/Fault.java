@@ -4,8 +4,8 @@ package io.claviger.domain;
  * One fault of an input.
  *
  * @param pointer the JSON pointer (RFC 6901) to the field, such as {@code /key_policy/central_key}
- * @param code a stable code for programs: {@code invalid_value}, {@code required}, {@code
- *     unknown_reference} …
+ * @param code the stable code for programs, such as {@code invalid_value}, {@code required} or
+ *     {@code unknown_reference}
  * @param detail the allowed values, or advice; never repeats the value
  */
 public record Fault(String pointer, String code, String detail) {

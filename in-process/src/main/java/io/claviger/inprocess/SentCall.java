@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A call that a program has sent to a provider, and that has ended.
  *
- * @param asked a use: what the request asks for, as passed to the authorization; this use limits
+ * @param asked the use that the request asks for, as passed to the authorization; this use limits
  *     the charge. Empty if the program did not read the body; then the size of the body limits the
  *     charge
  * @param use what the answer states about the use of the call

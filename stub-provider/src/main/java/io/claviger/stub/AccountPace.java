@@ -60,9 +60,9 @@ final class AccountPace {
   /**
    * The decision about a call.
    *
-   * @param stated a list of headers to add to the answer
+   * @param stated the headers to add to the answer
    * @param refusal the action that sends the answer to a refused call; null if the call is allowed
-   * @param ended an action to run once, after an allowed call was answered
+   * @param ended the action to run once, after an allowed call was answered
    */
   record Admission(List<Header> stated, @Nullable Consumer<StubExchange> refusal, Runnable ended) {
     static final Admission FREE = new Admission(List.of(), null, () -> {});

@@ -104,7 +104,7 @@ final class AwsTokens {
   }
 
   /**
-   * @param trusted a set of ids: those of the access keys with which callers may assume the role
+   * @param trusted the ids of the access keys with which callers may assume the role
    */
   void role(String arn, Set<String> trusted) {
     roles.put(arn, trusted);

@@ -145,7 +145,7 @@ final class GeminiFiles {
    * Stores a file.
    *
    * @param base the API's URL with its version, from which the file's URI is made
-   * @param asked a description of the file, as the caller sent it
+   * @param asked the description of the file, as the caller sent it
    */
   static ObjectNode keep(
       Account account, String base, JsonNode asked, String type, long bytes, byte[] content) {

@@ -45,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param usage the number of tokens by the part's name, and the number of runs by the tool's name
  * @param tier the service tier of the answer; if null, the requested tier
  * @param model the model in the answer; if null, the requested model
- * @param stated a JSON value, which the answer contains instead of its usage; if null, the answer
+ * @param stated the JSON value that the answer contains instead of its usage; if null, the answer
  *     states its true usage
  */
 record Script(

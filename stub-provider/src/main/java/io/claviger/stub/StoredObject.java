@@ -15,7 +15,7 @@ final class StoredObject {
   private Object shown;
 
   /**
-   * @param shown a JSON object: what the stub returns for the object
+   * @param shown the JSON object that the stub returns for the object
    * @param content the bytes of a file, or other data of the object outside of the JSON
    */
   StoredObject(String id, ObjectNode shown, byte[] content) {

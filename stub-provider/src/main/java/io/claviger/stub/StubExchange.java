@@ -51,7 +51,7 @@ final class StubExchange {
 
   /**
    * @param request the request; it determines whether the connection stays open after the response
-   * @param ended an action to run after the whole response was passed to the socket
+   * @param ended the action to run after the whole response was passed to the socket
    */
   StubExchange(ChannelHandlerContext ctx, StubCall call, HttpMessage request, Runnable ended) {
     this.ctx = ctx;

@@ -7,7 +7,7 @@ import java.util.Map;
  * include cached input in the sum; others state cached input separately.
  *
  * @param fresh the input that is not cached, including {@code audioIn} and {@code images}
- * @param said a number: the output tokens without reasoning, including {@code audioOut}
+ * @param said the number of output tokens without reasoning, including {@code audioOut}
  */
 record StubUsage(
     int fresh,

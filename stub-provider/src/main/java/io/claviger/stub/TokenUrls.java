@@ -143,7 +143,7 @@ public final class TokenUrls {
   /**
    * Adds an AWS role.
    *
-   * @param trusted a set of ids: those of the access keys with which callers may assume the role
+   * @param trusted the ids of the access keys with which callers may assume the role
    */
   public void role(String arn, String... trusted) {
     aws.role(arn, Set.of(trusted));
@@ -161,7 +161,8 @@ public final class TokenUrls {
   /**
    * Issues tokens for statements of the trusted issuer with exactly this subject and audience.
    *
-   * @param at a place where tokens are issued: the path of a token URL, or the ARN of an AWS role
+   * @param at the path of the token URL, or the ARN of the AWS role, for which the tokens are
+   *     issued
    * @param fields further fields that the request must contain
    */
   public void rule(String at, String subject, String audience, Map<String, String> fields) {

@@ -26,7 +26,7 @@ public final class KeyUnwrapping {
   private long began = Long.MIN_VALUE;
 
   /**
-   * @param wait a time: how long failed attempts are repeated; zero if there is only one attempt
+   * @param wait the time for which failed attempts are repeated; zero if there is only one attempt
    * @param notice a function that gets a sentence for operators when the waiting begins, and when
    *     its reason changes
    */

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The options for how people and programs sign in.
  *
- * @param local which users may sign in without the identity provider
+ * @param local the rule that says which users may sign in without the identity provider
  * @param openId the identity provider; empty if there is none
  * @param publicUrl the URL at which browsers and programs reach the API, and the required audience
  *     of programs' JWTs

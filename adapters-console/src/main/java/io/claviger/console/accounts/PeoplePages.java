@@ -198,8 +198,8 @@ public final class PeoplePages implements ConsolePage {
    * The list of people.
    *
    * @param search the search text; empty if there was no search
-   * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty
-   *     if all are listed
+   * @param only the kind of accounts to which the list is limited, {@code administrators} or {@code
+   *     service-accounts}; empty if all are listed
    * @param count the number of entries on all pages of the list, in words
    * @param next the address of the next page; null on the last page
    */

@@ -233,7 +233,7 @@ public final class PersonPages implements ConsolePage {
      * @param via the group, with its {@code @}, whose share lets the person or account use the
      *     service
      * @param limits the limits of the share, in words; empty if the share has no limits
-     * @param until when the share ends (ISO 8601); null if it has no end
+     * @param until the end of the share (ISO 8601); null if it has no end
      */
     public record Line(
         String ref,

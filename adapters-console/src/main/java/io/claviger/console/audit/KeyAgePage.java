@@ -82,8 +82,8 @@ public final class KeyAgePage implements ConsolePage {
   /**
    * A page of the list of the services' keys.
    *
-   * @param own how many keys people have stored for their own use; null if the filters were
-   *     refused, so that nothing was read
+   * @param own the numbers of keys that people have stored for their own use; null if the filters
+   *     were refused, so that nothing was read
    * @param next the address of the next page; null on the last page
    */
   public record KeyAgeView(

@@ -141,7 +141,7 @@ public record BudgetLine(
    * How much of a budget is used up.
    *
    * @param percent how much of the budget is used, in percent, from 0 to 100
-   * @param reserved how much of the budget is reserved, in percent; the sum of {@code percent} and
+   * @param reserved the reserved part of the budget, in percent; the sum of {@code percent} and
    *     {@code reserved} is at most 100
    */
   public record BudgetUse(int percent, int reserved) {

@@ -153,7 +153,7 @@ public final class WhyPages implements ConsolePage {
      *
      * @param passes whether the answer is positive: the call would be allowed, or the name leads to
      *     a service
-     * @param verdict a sentence that answers the question
+     * @param verdict the sentence that answers the question
      * @param facts further sentences about the answer
      * @param missing the terms that a share would have to give the viewer so that the call is
      *     allowed; null if no share would help

@@ -94,7 +94,7 @@ public record Holders(
    * @param name the handle of a user, or the handle of a group with its {@code @}
    * @param limits the limits of the share, in words; empty if it has none
    * @param further the other terms of the share, each as a phrase
-   * @param until when the share ends (ISO 8601); null if it has no end
+   * @param until the end of the share (ISO 8601); null if it has no end
    * @param version the version that the share had when the page was shown
    */
   public record Holder(

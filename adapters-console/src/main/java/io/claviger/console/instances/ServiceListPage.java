@@ -123,14 +123,14 @@ public final class ServiceListPage implements ConsolePage {
   /**
    * One page of the list of services.
    *
-   * @param rejected a map from the reference of each service with a rejected key to the time of the
-   *     first rejection (ISO 8601); empty if the list shows the viewer's own services
+   * @param rejected the time of the first rejection (ISO 8601), by the reference of each service
+   *     with a rejected key; empty if the list shows the viewer's own services
    * @param mayListAll whether the viewer may list the services of all users
    * @param everybodys whether this is the list of the services of all users
    * @param text the search text; empty if there was no search
    * @param role the role by which the list is filtered; if empty, the list is not filtered by role
-   * @param enabled {@code "true"} or {@code "false"} if the list is filtered by whether services
-   *     are enabled; empty if it is not
+   * @param enabled the filter for enabled or other services, {@code "true"} or {@code "false"};
+   *     empty if the list is not filtered in this way
    * @param count the number of services on all pages of the list, in words
    * @param next the address of the next page; null on the last page
    */

@@ -110,7 +110,7 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * Shows who holds shares of a service.
    *
-   * @param open a page of the projects through which everybody can use the service
+   * @param open the page of the projects through which everybody can use the service
    * @param nextOpen the address of the page with further such projects; null if there are none
    */
   public record PeopleView(

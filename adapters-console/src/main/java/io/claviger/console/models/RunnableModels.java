@@ -17,7 +17,7 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
    * A model that the viewer can run, as the list shows it.
    *
    * @param name the name by which callers call the model
-   * @param called the name by which the provider of the service calls the model
+   * @param called the model's name at the provider of the service
    * @param price the price for a million tokens at the service, in words
    * @param key a text that says which key a call uses
    * @param testCall the button for a test call; null if the viewer may not make a test call

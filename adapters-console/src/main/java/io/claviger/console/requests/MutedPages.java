@@ -161,7 +161,7 @@ public final class MutedPages implements ConsolePage {
    *
    * @param form the form; its hidden field {@link #SHOWN} contains the users on the page as one
    *     line. A change is made only if the stored users are still the same
-   * @param differing what somebody else changed while the form was open
+   * @param differing the changes that somebody else made while the form was open
    */
   public record MutedView(FormState form, List<Difference> differing) {
     public MutedView {

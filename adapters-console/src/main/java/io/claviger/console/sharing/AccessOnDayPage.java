@@ -126,7 +126,7 @@ public final class AccessOnDayPage implements ConsolePage {
    *
    * @param user the handle of the user; empty if the line is about a whole group, a whole project
    *     or everybody
-   * @param until when the access ended or will end; null if no end is known
+   * @param until the time at which the access ended or will end; null if no end is known
    */
   public record Line(String user, String role, String way, String since, @Nullable String until) {
     static Line of(Access access) {

@@ -66,7 +66,7 @@ public final class OfferPages implements ConsolePage {
    * The service or project that is offered to another user.
    *
    * @param back the address of the page from which the viewer came
-   * @param to an action that offers the service or project to the user with the given handle
+   * @param to the action that offers the service or project to the user with the given handle
    */
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}

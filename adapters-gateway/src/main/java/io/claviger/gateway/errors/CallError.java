@@ -537,7 +537,7 @@ public record CallError(
   }
 
   /**
-   * @param after how long the caller has to wait until the same call might be permitted
+   * @param after the time for which the caller has to wait until the same call might be permitted
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
     return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));

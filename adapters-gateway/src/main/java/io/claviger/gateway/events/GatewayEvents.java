@@ -181,7 +181,7 @@ public interface GatewayEvents {
   /**
    * The usage of a call, with its model and the charged account.
    *
-   * @param charged what the call is charged; empty if the call was refused
+   * @param charged the charge for the call; empty if the call was refused
    */
   record RecordedUse(
       UsageAccount account,

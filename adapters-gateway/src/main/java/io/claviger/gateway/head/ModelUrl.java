@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * A URL of the gateway that clients use in place of the URL of a provider's API. The URL names no
  * service: the model in the request selects the service.
  *
- * @param below the part of the path after {@code /gateway/{format}}, without a leading slash, not
+ * @param below the rest of the path after {@code /gateway/{format}}, without a leading slash, not
  *     decoded
  */
 public record ModelUrl(WireFormat format, String below) {

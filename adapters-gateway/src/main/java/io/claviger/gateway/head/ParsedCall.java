@@ -24,7 +24,8 @@ import java.util.Optional;
  *
  * @param credential the access token of the request; for a part of an upload, the token that began
  *     the upload
- * @param below the path after the name of the service or project, without a leading slash
+ * @param below the rest of the path after the name of the service or project, without a leading
+ *     slash
  * @param upload the upload that the request continues; empty if the request continues no upload
  * @param companion the token that the caller sent with a part of an upload; may be empty, because a
  *     part needs no token

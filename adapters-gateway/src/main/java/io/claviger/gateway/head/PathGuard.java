@@ -30,7 +30,7 @@ public final class PathGuard {
    * @param path the path as it was sent, with its leading slash
    * @param from the index at which the path after the name of the service begins. The check ignores
    *     earlier path segments, because the service itself can be called {@code model}
-   * @param reads true if the method is GET. The position of a model's id in the path depends on the
+   * @param reads whether the method is GET. The position of a model's id in the path depends on the
    *     method. The id can contain encoded slashes. With GET, the id of a model is the last
    *     segment. With any other method, a next-to-last segment that follows {@code model} is an id,
    *     and so is a last segment that follows {@code publishers/{publisher}/models}

@@ -55,9 +55,9 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. A final {@code /…} matches either the empty text, or a slash with any text
-   *     after it. {@code {name}} matches one segment of letters, digits, dots, hyphens and
-   *     underscores
+   * @param from the path that the row matches. A final {@code /…} matches either the empty text, or
+   *     a slash with any text after it. {@code {name}} matches one segment of letters, digits,
+   *     dots, hyphens and underscores
    * @param to the text that replaces the matched beginning of the path; the rest of the path stays
    */
   public record Row(String from, Only only, String to) {

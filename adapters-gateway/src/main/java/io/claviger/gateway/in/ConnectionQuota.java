@@ -169,10 +169,10 @@ public final class ConnectionQuota {
      * Counts one more connection from the same address; empty if the limit for this address or the
      * limit for all addresses has been reached.
      *
-     * @param beyond true to ignore the limit on the connections of one address
+     * @param ignoresLimit whether the limit on the connections of one address is ignored
      */
-    Optional<ConnectionPermit> another(boolean beyond) {
-      if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {
+    Optional<ConnectionPermit> another(boolean ignoresLimit) {
+      if (isOverfull() || !add(around, 1, 0, exempt || ignoresLimit)) {
         return Optional.empty();
       }
       connections.incrementAndGet();

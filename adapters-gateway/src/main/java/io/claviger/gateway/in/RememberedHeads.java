@@ -293,12 +293,12 @@ final class RememberedHeads {
    * Returns a request for a head that equals a remembered head; null if no remembered head equals
    * it. If the result is null, the new head has to be decoded.
    *
-   * @param in the received bytes, which begin with the head; they are not changed
+   * @param buffer the received bytes, which begin with the head; they are not changed
    * @param length the length of the new head in bytes
    */
-  @Nullable RememberedRequest find(ByteBuf in, int length) {
+  @Nullable RememberedRequest find(ByteBuf buffer, int length) {
     for (int i = 0; i < heads.size(); i++) {
-      RememberedRequest known = heads.get(i).find(in, length);
+      RememberedRequest known = heads.get(i).find(buffer, length);
       if (known != null) {
         misses = 0;
         return known;
@@ -314,10 +314,10 @@ final class RememberedHeads {
    * Remembers a head that was just decoded. If there are too many heads, the oldest ones are
    * forgotten. Does nothing if the gateway must not reuse such a head.
    *
-   * @param in the bytes that contain the head, which begins at {@code from}
+   * @param buffer the bytes that contain the head, which begins at {@code from}
    * @return the request to use for this head, and for later heads that equal it
    */
-  HttpRequest keep(ByteBuf in, int from, int length, HttpRequest request) {
+  HttpRequest keep(ByteBuf buffer, int from, int length, HttpRequest request) {
     if (misses >= MOST_MISSES) {
       forget();
       return request;
@@ -326,7 +326,7 @@ final class RememberedHeads {
       return request;
     }
     byte[] bytes = new byte[length];
-    in.getBytes(from, bytes);
+    buffer.getBytes(from, bytes);
     Head head = Head.of(bytes, request);
     if (head == null) {
       return request;

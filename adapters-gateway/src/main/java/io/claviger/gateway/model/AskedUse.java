@@ -235,7 +235,7 @@ final class AskedUse {
   /**
    * Adds another model that the body names. Ignores the model in the path.
    *
-   * @param named the name; a name that no model can have counts as a model without a price
+   * @param named the model's name; a name that no model can have counts as a model without a price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -249,7 +249,7 @@ final class AskedUse {
   /**
    * Adds a model that may answer in place of the called model.
    *
-   * @param named the name; a name that no model can have counts as a model without a price
+   * @param named the model's name; a name that no model can have counts as a model without a price
    */
   void addSubstitute(String named) {
     if (substitutes.size() <= RequestedUse.MOST_OTHERS) {

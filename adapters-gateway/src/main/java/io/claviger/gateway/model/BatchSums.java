@@ -15,12 +15,12 @@ final class BatchSums {
   /**
    * Adds a request.
    *
-   * @param at the number of the line that contains the request, counted from 1
+   * @param line the number of the line that contains the request, counted from 1
    * @throws BatchedCall.Faulty if the batch requests more models than one batch may request
    */
-  void add(RequestedUse use, int at) {
-    ModelUse known = known(use.model().name(), at);
-    ModelUse unused = models.put(known.model(), known.and(use, at));
+  void add(RequestedUse use, int line) {
+    ModelUse known = known(use.model().name(), line);
+    ModelUse unused = models.put(known.model(), known.and(use, line));
   }
 
   /** The number of different models that the batch requests. */

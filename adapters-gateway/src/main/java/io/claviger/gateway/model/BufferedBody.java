@@ -224,8 +224,8 @@ public final class BufferedBody implements BodyReaders.Reading {
    *
    * @param model the edits that replace the model's name in the body with the provider's name for
    *     the model
-   * @param called the provider's name for the model
-   * @param authorized the call to the selected service
+   * @param called the model's name at the provider
+   * @param authorized the permission for the call to the selected service
    * @param reasoning the object that decides for which models the reasoning is requested
    * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
    *     or would create such an object

@@ -35,7 +35,7 @@ final class CallerEdits {
   }
 
   /**
-   * @param called the provider's name for the model; empty if the name is unknown
+   * @param called the model's name at the provider; empty if the name is unknown
    * @param reasoning the object that decides for which models the reasoning is requested
    * @throws CallRefused if the gateway can't write the names, if the provider would store an object
    *     of a kind that the service does not lend, or if limits count the call until the provider's

@@ -197,8 +197,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * The place of the caller's identifier in the body, or the place where the gateway would add it.
    *
    * @param said the caller's own identifier; null if there is none
-   * @param before the text before the identifier, including its opening quote
-   * @param after the text after the identifier, including its closing quote
+   * @param before the text that precedes the identifier, including its opening quote
+   * @param after the text that follows the identifier, including its closing quote
    */
   record IdentifierPlace(
       long position, long removed, String before, @Nullable String said, String after) {

@@ -31,7 +31,7 @@ public final class IncludedReasoning {
   private static final int UNUSED_BITS = Integer.SIZE - Integer.numberOfTrailingZeros(MOST);
 
   /**
-   * @param at when the provider refused, in nanoseconds of the clock
+   * @param at the time at which the provider refused, in nanoseconds of the clock
    */
   private record Refusal(UsageAccount account, String model, long at) {
     boolean isOf(UsageAccount other, String called) {

@@ -27,7 +27,7 @@ final class ScannedNumber {
   }
 
   /**
-   * @param next a byte of the number, or the byte after the number
+   * @param next the next byte of the number, or the byte after the number
    */
   void add(int next) {
     if (next >= '0' && next <= '9') {

@@ -177,8 +177,8 @@ public final class SessionMessage extends RuledMessage {
    * Copies a message and begins to read the copy.
    *
    * @param message the message, which still belongs to the caller of this method
-   * @param asked the name by which the caller knows the session's model
-   * @param called the name by which the provider knows the session's model
+   * @param asked the session's model, as the caller names it
+   * @param called the session's model, as the provider names it
    */
   public static SessionMessage begin(ByteBuf message, String asked, String called) {
     return new SessionMessage(message, asked, called);

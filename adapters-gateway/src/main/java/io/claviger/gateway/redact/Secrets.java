@@ -247,11 +247,11 @@ final class Secrets {
   }
 
   /**
-   * @param shared for each secret, the number of characters at its beginning that it shares with
-   *     the secret before it
-   * @param first an array that receives, for each secret, the first state that belongs to no other
+   * @param shared the number of characters that each secret shares, at its beginning, with the
+   *     secret before it
+   * @param first the array that receives, for each secret, the first state that belongs to no other
    *     secret
-   * @param before an array that receives, for each secret, the state that precedes its state in
+   * @param before the array that receives, for each secret, the state that precedes its state in
    *     {@code first}
    */
   private void create(int[] shared, int[] first, int[] before) {

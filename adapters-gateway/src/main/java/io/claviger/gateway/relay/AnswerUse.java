@@ -201,7 +201,7 @@ final class AnswerUse {
    * tokens.
    *
    * @param bytesIn the size of the request's body, in bytes
-   * @param asked the name of the requested model
+   * @param asked the model that the caller requested
    * @param unstated what the request says about the kinds of use that answers do not state
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {

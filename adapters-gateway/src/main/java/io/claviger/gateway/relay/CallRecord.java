@@ -324,7 +324,7 @@ final class CallRecord {
    *
    * @param wanted the requested use; empty if the request was not read
    * @param spending the reservation of the call
-   * @param known a function that finds the use of the call
+   * @param known the function that finds the use of the call
    */
   void recordCharge(Optional<RequestedUse> wanted, CallSpending spending, Supplier<CallUse> known) {
     if (!charged) {

@@ -428,7 +428,7 @@ final class CallTurn {
     private boolean judged;
 
     /**
-     * @param before how long the call waited in its earlier attempts
+     * @param before the time for which the call waited in its earlier attempts
      */
     Attempt(
         CapacityTerms terms,

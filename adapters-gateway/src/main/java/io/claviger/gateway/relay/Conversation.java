@@ -82,8 +82,8 @@ final class Conversation implements ProviderListener {
     /**
      * Checks whether the caller's token is still valid.
      *
-     * @param ended an action that is called with the reason if the token is no longer valid,
-     *     possibly after this method has returned
+     * @param ended the receiver of the reason if the token is no longer valid; it might be called
+     *     after this method has returned
      */
     void lookAgain(Consumer<CallError> ended);
   }
@@ -91,9 +91,9 @@ final class Conversation implements ProviderListener {
   /**
    * The caller's first message. The gateway reads the message before the service is known.
    *
-   * @param begin a function that begins to look for the service, and then calls {@link #lead} with
-   *     the service. If the message names no service, {@code begin} returns the reason, and the
-   *     next message counts as the first
+   * @param begin the function that begins to look for the service, and then calls {@link #lead}
+   *     with the service. If the message names no service, {@code begin} returns the reason, and
+   *     the next message counts as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -230,13 +230,13 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * @param from the provider's answer; null before the provider was asked
+   * @param answer the provider's answer; null before the provider was asked
    */
-  private void switchProtocols(@Nullable HttpResponse from) {
+  private void switchProtocols(@Nullable HttpResponse answer) {
     sides.open();
     parts.record().markOpened();
     clock.opened();
-    handshake.answer(sides.callerReader(), from);
+    handshake.answer(sides.callerReader(), answer);
     if (!sides.isOver()) { // a message that arrived with the head may have ended the conversation
       clock.messageCame();
       clock.look(guarded(this::endIfIdle), LOOK_AT_TOKEN_MILLIS);

@@ -384,17 +384,17 @@ final class ConversedResponse {
   /**
    * Finds the response's usage in a provider's message.
    *
-   * @param from the message, which still belongs to the caller of this method
+   * @param message the message, which still belongs to the caller of this method
    * @return whether this is the response's last message
    */
-  boolean answered(ByteBuf from, String type) {
+  boolean answered(ByteBuf message, String type) {
     if (!use.isBegun()) {
       use.answered(type.equals("error") ? 400 : 200);
       use.begin(STREAM);
       use.follow(STREAM);
     }
-    use.count(from);
-    byte[] line = ByteBufUtil.getBytes(from);
+    use.count(message);
+    byte[] line = ByteBufUtil.getBytes(message);
     for (int i = 0; i < line.length; i++) {
       if (line[i] == '\n' || line[i] == '\r') {
         line[i] = ' '; // a line end would end the event; a space means the same in JSON

@@ -33,7 +33,7 @@ final class ConversedTurn implements WaitingCall {
    */
   interface Receiver {
     /**
-     * @param atOnce true if the turn was given without a wait. During a wait, the permission of the
+     * @param atOnce whether the turn was given without a wait. During a wait, the permission of the
      *     call might have been withdrawn
      */
     void passed(boolean atOnce);

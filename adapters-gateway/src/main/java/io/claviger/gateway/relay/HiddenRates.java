@@ -239,10 +239,10 @@ final class HiddenRates {
    * place of such errors; empty if the event contains no error about rate limits.
    *
    * @param event the event as far as it has arrived; not changed
-   * @param from the number of bytes before the event's data
+   * @param offset the number of bytes before the event's data
    */
-  static Optional<Beginning> beginning(ProviderApi api, ByteBuf event, int from) {
-    int data = event.readerIndex() + from;
+  static Optional<Beginning> beginning(ProviderApi api, ByteBuf event, int offset) {
+    int data = event.readerIndex() + offset;
     List<StatedError> errors =
         StatedErrors.of(event.slice(data, event.writerIndex() - data)).stream()
             .filter(error -> !error.place().isEmpty())
@@ -252,9 +252,9 @@ final class HiddenRates {
       return Optional.empty();
     }
     int end = errors.getLast().to();
-    String before = event.toString(event.readerIndex(), from, UTF_8);
+    String before = event.toString(event.readerIndex(), offset, UTF_8);
     String text = before + edited(api, event.slice(data, end), errors);
-    return Optional.of(new Beginning(text, from + end));
+    return Optional.of(new Beginning(text, offset + end));
   }
 
   /**

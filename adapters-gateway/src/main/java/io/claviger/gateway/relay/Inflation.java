@@ -44,7 +44,7 @@ final class Inflation implements AutoCloseable {
   /**
    * Inflates the next part.
    *
-   * @param least approximately how many bytes to inflate; fewer at the end of the message
+   * @param least the approximate number of bytes to inflate; fewer at the end of the message
    * @return whether the whole message is inflated
    * @throws TooLarge if the inflated message exceeds {@code longest}, or if it exceeds both 64 KiB
    *     and 64 times the compressed size

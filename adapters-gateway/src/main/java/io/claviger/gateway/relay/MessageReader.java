@@ -289,7 +289,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    * the answers.
    *
    * @param from the channel of the side
-   * @param takes true if the earlier messages have been handled, so that the next message may
+   * @param takes whether the earlier messages have been handled, so that the next message may
    *     arrive
    */
   void read(Channel from, boolean takes) {

@@ -876,7 +876,7 @@ final class ObjectListing {
 
     /**
      * @param services the services whose requests are counted next
-     * @param open those services from which the list may request objects
+     * @param open the services from which the list may request objects
      */
     Counted(
         Instance.Id service,

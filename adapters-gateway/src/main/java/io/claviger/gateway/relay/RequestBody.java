@@ -342,10 +342,10 @@ final class RequestBody {
   /**
    * Keeps a buffered body in memory, so that it can be sent in another attempt.
    *
-   * @param on whether to keep the body; false if it certainly need not be sent again
+   * @param kept whether the body is kept; false if it certainly need not be sent again
    */
-  void keepForRepetition(boolean on) {
-    if (buffered != null && on) {
+  void keepForRepetition(boolean kept) {
+    if (buffered != null && kept) {
       buffered.keep();
     } else if (buffered != null) {
       buffered.keepNoLonger();

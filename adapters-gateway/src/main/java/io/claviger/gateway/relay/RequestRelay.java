@@ -53,7 +53,7 @@ public final class RequestRelay {
    * Creates the relay of a request to a path below the service's endpoint.
    *
    * @param query the query to send, still without the key
-   * @param sent a number of bytes: the length of the body as it will be sent
+   * @param sent the length of the body as it will be sent, in bytes
    * @throws CallRefused if this request can't be sent
    */
   public static RequestRelay of(

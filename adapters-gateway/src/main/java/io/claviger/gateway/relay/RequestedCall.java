@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What the gateway can read in the head of a request before it knows whether the request is a call.
  * Each method reads the head again.
  *
- * @param from an origin: where the request came from, possibly as a trusted proxy stated it
+ * @param from the origin of the request, possibly as a trusted proxy stated it
  */
 record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   /**

@@ -85,7 +85,7 @@ final class RoutedObjects {
    *
    * @param operation the path of the operation, in the form that services with the call's format
    *     expect
-   * @param below the path after the base URL
+   * @param relativePath the path after the base URL
    */
   static @Nullable RoutedObjects ifCalled(
       RoutedCall routed,
@@ -93,7 +93,7 @@ final class RoutedObjects {
       CallParts parts,
       WireFormat format,
       String operation,
-      String below) {
+      String relativePath) {
     String method = parts.requested().method();
     ProviderApi api = format.api();
     if (api.lends(method, operation)) {
@@ -101,7 +101,7 @@ final class RoutedObjects {
     }
     // The name of a model can contain slashes, which the patterns of paths do not allow.
     Optional<ModelPath> model = api.modelPath(operation);
-    String plain = model.map(path -> path.with("m")).orElse(below);
+    String plain = model.map(path -> path.with("m")).orElse(relativePath);
     String path = api.objectPath(method, plain).orElse(null);
     return path == null
         ? null

@@ -80,24 +80,24 @@ final class SessionSecrets {
    * Returns the part of a call that concerns client secrets; null if the call neither creates nor
    * presents a client secret.
    *
-   * @param below the path after the base URL, or after the name of the service or project
+   * @param relativePath the path after the base URL, or after the name of the service or project
    * @param token the text presented as a token, which might be a client secret
    */
   static @Nullable SessionSecrets ifConcerned(
-      GatewayCall call, CallParts parts, String below, TokenText token) {
+      GatewayCall call, CallParts parts, String relativePath, TokenText token) {
     ClientSecrets secrets = parts.environment().authorization().secrets().orElse(null);
     if (secrets == null) {
       return null;
     }
     if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
-      return WireFormat.socketAt(below).equals(SESSION)
+      return WireFormat.socketAt(relativePath).equals(SESSION)
           ? ClientSecret.presented(token)
               .map(secret -> new SessionSecrets(call, parts, secrets, secret))
               .orElse(null)
           : null;
     }
     return parts.requested().method().equals(POST)
-            && WireFormat.sessionOfSecretAt(below).isPresent()
+            && WireFormat.sessionOfSecretAt(relativePath).isPresent()
         ? new SessionSecrets(call, parts, secrets, null)
         : null;
   }

@@ -98,7 +98,7 @@ final class SocketClock {
   /**
    * From now on, runs the task at regular intervals.
    *
-   * @param often an interval: the longest time between two runs, in milliseconds
+   * @param often the longest time between two runs, in milliseconds
    */
   void look(Runnable task, long often) {
     if (looking != null) {

@@ -83,10 +83,10 @@ final class SocketHandshake {
   /**
    * Answers the caller's handshake. From then on, the connection carries frames.
    *
-   * @param from source of the headers: the provider's answer, whose headers are forwarded as usual;
-   *     null before the provider was asked
+   * @param answer the provider's answer, whose headers are forwarded as usual; null before the
+   *     provider was asked
    */
-  void answer(MessageReader reader, @Nullable HttpResponse from) {
+  void answer(MessageReader reader, @Nullable HttpResponse answer) {
     HttpRequest head = parts.requested().head();
     parts
         .response()
@@ -95,8 +95,8 @@ final class SocketHandshake {
             WebSocketHandshake.protocol(head),
             compression,
             written -> {
-              if (from != null) {
-                forward(from.headers(), written);
+              if (answer != null) {
+                forward(answer.headers(), written);
               }
             });
     parts.caller().upgrade(reader.decoder(), new WebSocket13FrameEncoder(false), reader);

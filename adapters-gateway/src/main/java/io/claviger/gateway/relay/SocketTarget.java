@@ -25,13 +25,13 @@ record SocketTarget(
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * @param asked a model name: the caller's name for the model
-   * @param called a model name: the provider's name for the model
+   * @param asked the model's name as the caller wrote it
+   * @param called the model's name at the provider
    */
   record Names(String asked, String called) {}
 
   /**
-   * @param asked a path below the service, as the caller wrote it
+   * @param asked the path below the service, as the caller wrote it
    * @param query the query of the handshake
    */
   static SocketTarget of(

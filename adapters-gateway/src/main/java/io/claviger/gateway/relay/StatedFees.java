@@ -416,7 +416,7 @@ final class StatedFees {
    *
    * @param search the fee that the provider charges for a search
    * @param billed a count of the searches that the provider bills
-   * @param made a count of the images that the operation has generated
+   * @param made the number of images that the operation has generated
    */
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =

@@ -111,7 +111,7 @@ public final class TargetCooldowns {
    * @param caller the caller of the failed call
    * @param borrower the borrower to whom the caller's turns are counted; a person and their service
    *     accounts are one borrower. Empty if the call takes no turns
-   * @param asked a duration: how long the provider asks not to be called
+   * @param asked the duration for which the provider asks not to be called
    */
   void recordFailure(
       CooldownTarget target,

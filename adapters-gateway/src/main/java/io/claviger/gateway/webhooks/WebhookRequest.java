@@ -94,13 +94,14 @@ final class WebhookRequest {
      *
      * @param secret the secret that signs the message; it is neither kept nor changed
      * @param id the value of the header {@code webhook-id}, without a dot
-     * @param at timestamp for the header {@code webhook-timestamp}; only whole seconds are used
+     * @param timestamp the value of the header {@code webhook-timestamp}; only whole seconds are
+     *     used
      */
-    static String of(byte[] secret, String id, Instant at, byte[] body) {
+    static String of(byte[] secret, String id, Instant timestamp, byte[] body) {
       try {
         Mac mac = Mac.getInstance(ALGORITHM);
         mac.init(new SecretKeySpec(secret, ALGORITHM));
-        mac.update((id + "." + at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
+        mac.update((id + "." + timestamp.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
         return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("every JDK has HMAC-SHA256", e);

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long callers may take to send the body of a request. Pauses between the parts of a body have
  * another limit.
  *
- * @param held a time limit: how long a whole buffered body may take to arrive
+ * @param held the time limit for the arrival of a whole buffered body
  * @param window the length of a time window for streamed bodies
  * @param least the number of bytes of a streamed body that have to arrive in each time window
  */

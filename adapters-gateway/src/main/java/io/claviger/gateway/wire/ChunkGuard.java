@@ -69,7 +69,7 @@ public final class ChunkGuard {
   /**
    * Checks the bytes that the decoder has read.
    *
-   * @param from a start index: where the decoder began to read
+   * @param from the index at which the decoder began to read
    * @param out the decoded parts; replaced by a malformed end if there are too many framing bytes
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {

@@ -95,8 +95,8 @@ public final class HeadReader {
   /**
    * Reads the next bytes.
    *
-   * @param in a buffer with the bytes, which is read up to the end of the head, or completely if
-   *     the head has a fault
+   * @param in the buffer with the bytes. It is read up to the end of the head, or completely if the
+   *     head has a fault
    * @return the bytes to decode; null while the head is incomplete. If {@code in} contains the
    *     whole head, the result is {@code in} itself, from which the line ends before the head have
    *     been read. Otherwise, the result is another buffer, which contains the head and is valid

@@ -21,7 +21,7 @@ public final class RepeatedLength {
    *
    * @param decoded a head in the form that the decoder produced
    * @param bytes the bytes that contain the head
-   * @param from a start index: where the head begins
+   * @param from the index at which the head begins
    * @param length the length of the head, in bytes
    */
   public static boolean isIn(HttpMessage decoded, ByteBuf bytes, int from, int length) {

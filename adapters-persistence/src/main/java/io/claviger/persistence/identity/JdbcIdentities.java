@@ -332,12 +332,12 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   /**
-   * @param from an SQL table reference with an alias. The table contains the reason why people must
-   *     sign in
+   * @param table the SQL reference, with an alias, to the table that contains the reason why people
+   *     must sign in
    * @param which an SQL condition that selects rows of this table and of the table {@code users u}
    */
   private List<UnfollowedPerson> demandSignIns(
-      String from,
+      String table,
       String alias,
       String which,
       Optional<Issuer> asked,
@@ -362,7 +362,7 @@ public final class JdbcIdentities implements IdentityStore {
             where u.id = chosen.id
             returning u.id, u.handle
             """
-                .formatted(from, alias, which, ADMINISTRATOR_LEFT, alias))
+                .formatted(table, alias, which, ADMINISTRATOR_LEFT, alias))
         .param("asked", Parameters.orNull(asked, Issuer::value))
         .param("overdue", Parameters.at(overdue))
         .param("at", Parameters.at(at))

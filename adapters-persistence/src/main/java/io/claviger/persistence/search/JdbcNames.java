@@ -429,7 +429,7 @@ public final class JdbcNames implements NameStore {
    *     {@code C}
    * @param words the expression for the words of a row; an index and {@code name_words} use the
    *     same expression
-   * @param seen a query that selects the ids of the rows that the viewer may see, at most {@code
+   * @param seen the query that selects the ids of the rows that the viewer may see, at most {@code
    *     {read}} rows for each reason
    * @param wordsSeen the expression that replaces {@code words} for viewers who are not
    *     administrators

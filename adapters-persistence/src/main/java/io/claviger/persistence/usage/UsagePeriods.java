@@ -39,9 +39,9 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of {@code year}, {@code quarter}, {@code month} or {@code day} for a period of this
-   *     length, or {@code line} for a day whose lines are read
-   * @param begins a date: the period's first day
+   * @param of the length of the period, which is {@code year}, {@code quarter}, {@code month} or
+   *     {@code day}, or {@code line} for a day whose lines are read
+   * @param begins the date of the period's first day
    */
   private record Period(String of, LocalDate begins) {}
 

@@ -50,8 +50,8 @@ final class UsageSums {
   /**
    * The page to read.
    *
-   * @param after a position: the page begins with the sum that follows it. The position has a text
-   *     for each dimension. All texts are empty if the first page is requested
+   * @param after the position that precedes the page's first sum, with a text for each dimension.
+   *     All texts are empty if the first page is requested
    */
   private record SumsQuery(
       Optional<User.Id> viewer,

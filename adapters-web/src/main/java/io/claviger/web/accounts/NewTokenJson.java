@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A new access token, including the token's text. Only this answer contains the text.
  *
- * @param ended credentials that a recovery ended; absent from the answer if the token is not a
+ * @param ended the credentials that a recovery ended; absent from the answer if the token is not a
  *     recovery token
  */
 record NewTokenJson(

@@ -101,7 +101,7 @@ public final class IdentityRoutes implements RouteGroup {
     }
 
     /**
-     * @param ended credentials that ended when the identity was linked
+     * @param ended the credentials that ended when the identity was linked
      */
     static IdentityJson of(LinkedIdentity linked, Optional<EndedCredentials> ended) {
       return new IdentityJson(

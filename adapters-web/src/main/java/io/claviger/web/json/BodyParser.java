@@ -71,7 +71,7 @@ final class BodyParser {
   /**
    * Parses a body.
    *
-   * @param hidden a list that receives every secret that is found, even if parsing fails halfway
+   * @param hidden the list that receives every secret that is found, even if parsing fails halfway
    * @throws NotJson if the text is not JSON
    * @throws InvalidInput if the body is not an object, is nested too deeply, or contains too many
    *     values

@@ -83,7 +83,7 @@ public final class ModelRoutes implements RouteGroup {
       boolean isDefault,
       Optional<Integer> contextLimit) {
     /**
-     * @param called a model name: the one that calls have to use
+     * @param called the model name that calls have to use
      */
     static ModelFactsJson of(ModelConfig model, ModelName called, boolean isDefault) {
       ModelSettings settings = model.settings();

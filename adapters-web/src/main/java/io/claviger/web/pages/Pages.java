@@ -38,7 +38,7 @@ public final class Pages implements RouteGroup {
   /**
    * @param publicUrl the URL at which browsers reach the pages; if empty, the address to which each
    *     request was sent is used
-   * @param local a rule that says which users may sign in without the identity provider
+   * @param local the rule that says which users may sign in without the identity provider
    * @param providerName the identity provider's name on the sign-in button
    * @param frame the frame around a page's content
    * @param keyAgeDays the age, in days, after which owners are reminded that a key is old

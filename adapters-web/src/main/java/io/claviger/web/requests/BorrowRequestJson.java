@@ -25,8 +25,8 @@ import java.util.function.Function;
 /**
  * A user's request to borrow a service, as the API shows it.
  *
- * @param asked {@code by_me} if the viewer made the request; {@code of_me} if the viewer received
- *     it
+ * @param asked the viewer's part in the request, which is {@code by_me} if the viewer made the
+ *     request, and {@code of_me} if the viewer received it
  * @param service the reference of the service. The asker sees the reference from the request, and
  *     other viewers see the present reference
  * @param share the terms that the asker would get by a grant of the request, or has got. Present

@@ -158,7 +158,7 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * Returns the filter for the list; empty if the request's filter can't match anything.
    *
-   * @param all a filter that selects everything; it is the result if the request has no filter
+   * @param all the filter that selects everything; it is the result if the request has no filter
    */
   private static <F> Optional<F> filter(
       ProgramCall call, F all, Function<ScimFilter, Optional<F>> read) {
@@ -406,7 +406,7 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * The requested attributes of a resource, in lower case.
    *
-   * @param only a list of attribute names: the answer has only these attributes; if empty, all
+   * @param only the names of the attributes to which the answer is limited; if empty, all
    *     attributes are returned
    */
   private record Selection(Set<String> only, Set<String> without) {

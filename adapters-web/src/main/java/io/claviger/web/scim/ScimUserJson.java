@@ -88,7 +88,7 @@ final class ScimUserJson {
    * could prevent their own suspension. If {@code userName} or {@code externalId} in such a write
    * violates a rule, the stored {@code userName} and {@code externalId} are kept.
    *
-   * @param before stored state of the user; empty if the user is not stored yet
+   * @param before the stored state of the user; empty if the user is not stored yet
    * @throws ProblemException if an attribute has the wrong JSON type
    * @throws InvalidValue if an attribute violates a rule
    */

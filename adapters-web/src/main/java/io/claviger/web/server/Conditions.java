@@ -91,7 +91,7 @@ final class Conditions {
   /**
    * Finds the end of an entity tag in a list.
    *
-   * @param open an index: where the tag's opening quotation mark is expected
+   * @param open the index at which the tag's opening quotation mark is expected
    * @return the index of the closing quotation mark
    */
   private static int endOfTag(String list, int open) {

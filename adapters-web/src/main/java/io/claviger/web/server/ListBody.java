@@ -54,7 +54,7 @@ final class ListBody {
   }
 
   /**
-   * @param more further properties of the JSON object with the list
+   * @param more the further properties of the JSON object with the list
    */
   byte[] end(Optional<String> nextCursor, Map<String, ?> more) {
     generator.writeEndArray();

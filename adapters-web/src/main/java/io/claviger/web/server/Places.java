@@ -131,7 +131,7 @@ final class Places {
    * is generated.
    *
    * @param form the form; empty if none was sent
-   * @param made an action that frees the place of the page. The action runs at the end of the
+   * @param made the action that frees the place of the page. The action runs at the end of the
    *     request at the latest
    */
   record PagePlace(ReceivedBody form, Runnable made) {}

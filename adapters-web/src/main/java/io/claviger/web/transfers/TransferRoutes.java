@@ -92,8 +92,8 @@ public final class TransferRoutes implements RouteGroup {
    *
    * @param services the references of the offered services at the time of the offer
    * @param projects the references of the offered projects at the time of the offer
-   * @param moved new references of the accepted services and projects; empty unless the transfer
-   *     was accepted
+   * @param moved the new references of the accepted services and projects; empty unless the
+   *     transfer was accepted
    */
   record TransferJson(
       UUID id,

@@ -167,7 +167,7 @@ public final class UsageRoutes implements RouteGroup {
   /**
    * The sum of all usage with the same values in some dimensions.
    *
-   * @param of a map from each shown dimension to its value
+   * @param of the value of each shown dimension
    */
   record UsageSumJson(
       @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {

@@ -192,7 +192,7 @@ public interface AccessTokens {
   /**
    * A new token with its text. The text can't be shown again.
    *
-   * @param ended credentials that the new recovery token ended; empty if the new token is no
+   * @param ended the credentials that the new recovery token ended; empty if the new token is no
    *     recovery token
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {

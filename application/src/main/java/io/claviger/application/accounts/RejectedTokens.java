@@ -83,7 +83,7 @@ public final class RejectedTokens {
   /**
    * Attempts that have not been recorded yet.
    *
-   * @param from an address: the source of the attempts, or the network that contains all their
+   * @param from the address from which the attempts came, or the network that contains all their
    *     addresses
    * @param due the time at which to record the attempts
    */

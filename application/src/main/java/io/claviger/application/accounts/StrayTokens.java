@@ -48,8 +48,8 @@ final class StrayTokens {
   /**
    * The attempts with a token.
    *
-   * @param from an address: where the token was presented, or a network that contains all addresses
-   *     of the attempts
+   * @param from the address from which the token was presented, or a network that contains all
+   *     addresses of the attempts
    * @param count the number of attempts that have not been recorded yet
    * @param due the time at which to record the attempts
    */
@@ -86,7 +86,7 @@ final class StrayTokens {
    * Records the attempts that are due. If an attempt can't be recorded now, a later call records
    * it.
    *
-   * @param until a time: the attempts that are due by then are recorded
+   * @param until the latest due time of the attempts that are recorded
    * @throws RuntimeException if the attempts with a token could not be recorded although the
    *     database is available; the attempts with all other tokens were recorded
    */

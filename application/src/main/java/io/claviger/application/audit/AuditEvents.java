@@ -39,7 +39,7 @@ public interface AuditEvents {
    * list has at most {@link #MOST_ACCOUNTS} events, newest first. With an access token that has the
    * scope {@code use}, the list is empty.
    *
-   * @param since a time: earlier events are not listed
+   * @param since the earliest time of a listed event
    */
   List<AuditEvent> newestOfAccounts(Actor actor, AuditAction action, Instant since);
 }

@@ -88,7 +88,7 @@ public final class AuditSealer {
   /**
    * The events that were waiting for a link or a head when this node last looked.
    *
-   * @param at a time: when the node looked
+   * @param at the time at which the node looked
    * @param unsealed the number of events without a link
    * @param oldestUnsealed the time since which the oldest event without a link has waited
    * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a

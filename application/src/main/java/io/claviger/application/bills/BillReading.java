@@ -287,15 +287,15 @@ public final class BillReading {
   /**
    * Returns how long to wait after a failed reading.
    *
-   * @param before a count: how many consecutive readings failed before this reading
+   * @param failures the number of consecutive readings that failed before this reading
    */
-  static Duration pause(BillingFailure why, int before) {
+  static Duration pause(BillingFailure why, int failures) {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
     // The pause after a timeout is always long, because a provider that lets a reading wait for
     // minutes delays the readings of all services.
     boolean isCostly = why == BillingFailure.TIMED_OUT;
-    Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(before, 7));
+    Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(failures, 7));
     return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;
   }
 }

@@ -30,8 +30,7 @@ public final class UnexplainedBills {
   /**
    * Sets the watcher, in place of any earlier watcher.
    *
-   * @param shown an action that receives the amounts of all services at each look-up, in
-   *     nano-dollars
+   * @param shown the receiver of the amounts of all services at each look-up, in nano-dollars
    */
   public void watch(Consumer<Map<Instance.Id, Long>> shown) {
     watcher = shown;

@@ -89,7 +89,8 @@ final class AssignedBudgets {
    * Returns the budgets of a group: the budget of all members together, and the budgets of those
    * members whose usage the actor may see.
    *
-   * @param wanted a member; if present, only budgets that count this member's calls are returned
+   * @param wanted the member whose calls the returned budgets count; if empty, the budgets are not
+   *     restricted to a member
    */
   List<SeenBudget> of(GroupStore.VisibleGroup group, Optional<Handle> wanted) {
     UUID id = group.group().id().value();

@@ -19,7 +19,7 @@ sealed interface AccountReservation {
   /**
    * The node tried to lease more, but the ledger has too little left.
    *
-   * @param left a remaining amount: the largest amount that could have been reserved
+   * @param left the largest amount that could have been reserved
    */
   record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 

@@ -5,7 +5,7 @@ import io.claviger.domain.budgets.Budget;
 /**
  * The remaining amount of a budget, according to what this node knows.
  *
- * @param left a remaining amount in the smallest part of the budget's unit; at least 0
+ * @param left the remaining amount in the smallest part of the budget's unit; at least 0
  */
 public record BudgetLeft(Budget budget, long left) {
   /** The remaining fraction of a budget: 1 if nothing is used, 0 if the whole budget is used. */

@@ -324,7 +324,7 @@ public final class CallBudgets {
   /**
    * The expected usage of a call.
    *
-   * @param before earlier usage: what the model's earlier calls used; null if unknown
+   * @param before the usage of the model's earlier calls; null if unknown
    * @param bounds the maximum usage of the call
    * @param onGuess whether the estimate is a guess that ignores earlier calls
    */

@@ -13,9 +13,9 @@ public sealed interface ReserveDecision {
    * The call does not fit. Nothing is reserved.
    *
    * @param meter the first budget that the call does not fit into
-   * @param wanted an amount: what the call wanted to reserve
-   * @param left a remaining amount: what could have been reserved, according to the last state that
-   *     this node knows; less than {@code wanted}
+   * @param wanted the amount that the call wanted to reserve
+   * @param left the amount that could have been reserved, according to the last state that this
+   *     node knows; less than {@code wanted}
    * @param windowEnds the time at which the budget's window ends, by the database's clock; empty if
    *     the window has no end
    */

@@ -227,7 +227,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * @param fits a limit: the largest output maximum with which the call would fit
+   * @param fits the largest output maximum with which the call would fit
    */
   static SpendingRefusal of(Exhausted exhausted, Optional<RequestedUse> use, OptionalLong fits) {
     BudgetMeter meter = exhausted.meter();

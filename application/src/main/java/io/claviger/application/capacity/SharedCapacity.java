@@ -280,8 +280,8 @@ final class SharedCapacity {
   /**
    * Records what an answer states about the limits of a model, or of all models together.
    *
-   * @param since a time: the earliest at which the provider might have counted the calls to which
-   *     the stated remaining amounts refer
+   * @param since the earliest time at which the provider might have counted the calls to which the
+   *     stated remaining amounts refer
    */
   void learn(UsageModel model, List<LimitStatement> stated, long since, long now) {
     SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;

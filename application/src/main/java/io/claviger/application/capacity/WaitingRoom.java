@@ -52,8 +52,7 @@ final class WaitingRoom {
    * room. A call with room must free the room exactly once.
    *
    * @param held the memory of the call, in bytes
-   * @param leaving a call of the same owner; the room of that call becomes free if this call gets
-   *     room
+   * @param leaving the call of the same owner whose room becomes free if this call gets room
    */
   synchronized boolean enter(CapacityTurn turn, long held, Optional<CapacityTurn> leaving) {
     Owner owner = owners.getOrDefault(turn.terms().owner(), new Owner());

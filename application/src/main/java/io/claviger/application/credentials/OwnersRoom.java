@@ -18,7 +18,7 @@ final class OwnersRoom {
   private int all;
 
   /**
-   * @param last how many places are reserved for owners who have no place yet
+   * @param last the number of places that are reserved for owners who have no place yet
    */
   OwnersRoom(int most, int mostOfOwner, int last) {
     this.most = most;

@@ -69,7 +69,7 @@ public interface TokenSource {
   /** A token, or the reason for its absence. */
   sealed interface Answer extends AutoCloseable {
     /**
-     * @param copy a copy of the token; the receiver owns this copy from now on
+     * @param copy the copy of the token that the receiver owns from now on
      * @param steps the steps in which the token was minted
      */
     record Token(Secret copy, List<CheckStep> steps) implements Answer {

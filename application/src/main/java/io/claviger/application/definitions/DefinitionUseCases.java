@@ -183,14 +183,14 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to finds the grantee; this function is called while a lock prevents the deletion of the
-   *     definition
+   * @param grantee the function that finds the grantee; it is called while a lock prevents the
+   *     deletion of the definition
    */
   private Outcome<GivenShare> give(
       Actor actor,
       Definition.Ref ref,
       Precondition precondition,
-      Function<Definition, Grantee> to) {
+      Function<Definition, Grantee> grantee) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_SHARE,
@@ -198,7 +198,7 @@ final class DefinitionUseCases implements Definitions {
         log -> {
           Definition definition = target(actor, definitions.hold(ref, actor.id()), log);
           demandMayShare(actor, definition);
-          return give(actor, definition, to.apply(definition), precondition, log);
+          return give(actor, definition, grantee.apply(definition), precondition, log);
         });
   }
 

@@ -103,7 +103,8 @@ public interface CallAuthorization {
 
   /**
    * @param path the path below the service as it was sent, without the leading slash and the query
-   * @param from identifies the client, by its address, and by its certificate if there is one
+   * @param from the origin of the call, which identifies the client by its address, and by its
+   *     certificate if there is one
    * @param stage the parts of the request that are known
    * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body has not been read
    * @param batch the requests of the batch that the call creates; empty if it creates no batch or
@@ -210,8 +211,9 @@ public interface CallAuthorization {
     /**
      * Returns this call, with the use and the batch that its body requests.
      *
-     * @param asked states the use that the body requests
-     * @param made if the call creates a batch, the requests of this batch; otherwise empty
+     * @param asked the use that the body requests
+     * @param made the requests of the batch that the call creates; empty if the call creates no
+     *     batch
      */
     public CallRequest withBodyRead(BodyUse asked, Optional<RequestedBatch> made) {
       return new CallRequest(

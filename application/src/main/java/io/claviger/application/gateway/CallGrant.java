@@ -48,8 +48,8 @@ import java.util.stream.Collectors;
  *     if this key does not exist yet
  * @param names distinguish the caller from other callers at the provider; these pseudonyms are
  *     derived from the naming key
- * @param minted contains the data from which the tokens of the calls are minted; empty if the calls
- *     need no token
+ * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
+ *     token
  */
 record CallGrant(
     AccessDecision.Granted access,

@@ -45,7 +45,7 @@ public final class CallKeys {
 
   /**
    * @param naming makes missing naming keys
-   * @param minted mints tokens for services whose credential is not a key
+   * @param minted the source of the minted tokens for services whose credential is not a key
    * @param trail the audit trail, which records that a value can't be opened
    */
   public CallKeys(

@@ -30,7 +30,7 @@ import java.util.OptionalInt;
  */
 public interface ConnectionChecks {
   /**
-   * @param passed reads further data, such as lists of models, from providers that answer
+   * @param passed the reader of further data, such as lists of models, from providers that answer
    */
   static ConnectionChecks of(
       CallContexts contexts,

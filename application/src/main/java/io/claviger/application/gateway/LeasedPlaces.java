@@ -265,7 +265,7 @@ final class LeasedPlaces {
    * Ends a renewal.
    *
    * @param isRenewed whether the lease was renewed; empty if the database did not answer
-   * @param began when the renewal began
+   * @param began the time at which the renewal began
    */
   void renewed(Optional<Boolean> isRenewed, long began) {
     isRenewed.ifPresentOrElse(lives -> extend(lives, began), this::keepCounted);

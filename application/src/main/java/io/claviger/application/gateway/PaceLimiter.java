@@ -98,7 +98,7 @@ public final class PaceLimiter {
     /**
      * Ends the reservation.
      *
-     * @param used what the call used; this can exceed the reserved amount
+     * @param used the amount that the call used; this can exceed the reserved amount
      */
     void end(long used);
   }

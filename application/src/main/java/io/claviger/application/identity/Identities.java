@@ -29,7 +29,7 @@ public interface Identities {
    * A linked identity.
    *
    * @param created whether the user had no identity before
-   * @param ended lists the ended credentials, if linking the identity was a recovery
+   * @param ended the credentials that were ended, if linking the identity was a recovery
    */
   record AssignedIdentity(
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}

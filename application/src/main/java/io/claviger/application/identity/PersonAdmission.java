@@ -113,7 +113,7 @@ final class PersonAdmission {
    * Links an unlinked identity to a user without an identity. The caller must have locked the user
    * in this transaction.
    *
-   * @param ended lists the ended credentials, if linking the identity is a recovery
+   * @param ended the credentials that were ended, if linking the identity is a recovery
    */
   LinkedIdentity link(
       User user,

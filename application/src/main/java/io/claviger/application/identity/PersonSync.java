@@ -70,7 +70,7 @@ final class PersonSync {
    * Stores the identity provider's statements about a person.
    *
    * @param user the user, whom the caller has locked
-   * @param before how the identity was stored until now
+   * @param before the identity as it was stored until now
    * @param signedInAt the time of the last sign-in
    * @return sentences for the user about the groups that were left out, with the reasons; empty if
    *     all groups were applied

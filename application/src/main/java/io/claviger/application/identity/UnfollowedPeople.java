@@ -43,8 +43,7 @@ public final class UnfollowedPeople {
   private volatile OptionalInt number = OptionalInt.empty();
 
   /**
-   * @param asked names the issuer that this node asks about people; empty if this node asks no
-   *     issuer
+   * @param asked the issuer that this node asks about people; empty if this node asks no issuer
    * @param database the database's clock
    */
   public UnfollowedPeople(

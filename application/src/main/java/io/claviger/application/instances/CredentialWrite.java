@@ -11,8 +11,8 @@ import java.util.Optional;
  * The fields of a request that writes a credential. The write replaces the whole credential. Absent
  * settings get their defaults.
  *
- * @param given contains the credential's settings that are not secret; for {@link
- *     CredentialKind#FEDERATED}, the settings in {@code federation}
+ * @param given the credential's settings that are not secret; for {@link CredentialKind#FEDERATED},
+ *     the settings in {@code federation}
  * @param secret the secret; the caller must close it. If the secret is empty, the stored secret is
  *     kept; this is refused if the write changes anything to which the stored secret is bound
  */

@@ -54,7 +54,7 @@ public record InstanceView(
    *
    * @param confirmed whether the owner has confirmed where the credential is used; empty if the
    *     credential has a secret, and so needs no confirmation
-   * @param minted describes the token that this node has minted from the credential
+   * @param minted the description of the token that this node has minted from the credential
    * @param expiresIn the remaining lifetime of the token
    */
   public record CredentialView(

@@ -14,8 +14,7 @@ import java.util.Optional;
  *
  * @param forwardsMore whether the new API standard forwards headers or query parameters of callers
  *     that the former API standard did not forward; false for a new instance
- * @param named contains the definition that the request names, if the caller can see that
- *     definition
+ * @param named the definition that the request names, if the caller can see that definition
  */
 record ResolvedSettings(
     InstanceSettings settings,

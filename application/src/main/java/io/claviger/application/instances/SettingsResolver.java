@@ -65,7 +65,7 @@ final class SettingsResolver {
   }
 
   /**
-   * @param before if an instance is replaced, this instance; empty if a new instance is created
+   * @param before the instance that is replaced; empty if a new instance is created
    */
   ResolvedSettings replacing(
       Actor actor, Instance.Ref ref, Optional<Instance> before, InstanceWrite write) {

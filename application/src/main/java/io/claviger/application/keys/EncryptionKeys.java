@@ -91,7 +91,7 @@ public interface EncryptionKeys {
      * All values are now sealed with the key {@code under}, except the values that could not be
      * opened.
      *
-     * @param named up to {@link #MOST_NAMED} of the values that could not be opened
+     * @param named the values that could not be opened, at most {@link #MOST_NAMED} of them
      */
     record Done(EncryptionKeyId under, long resealed, long unopened, List<Unopened> named)
         implements RotationOutcome {

@@ -69,7 +69,7 @@ public interface Models {
    *
    * @param service the model's first target that the caller can use; for an unbound model, the
    *     oldest service of its provider that the caller can use
-   * @param called the provider's name for the model on this service
+   * @param called the model's name at the provider of this service
    * @param source the source of the key that a call of the model would use
    */
   record RunnableModel(

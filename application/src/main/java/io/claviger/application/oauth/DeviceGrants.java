@@ -144,7 +144,7 @@ public interface DeviceGrants {
   /** The tokens of a device, or the reason why the device gets no tokens. */
   sealed interface Granting {
     /**
-     * @param at when the token's lifetime begins
+     * @param at the time at which the token's lifetime begins
      */
     record Granted(AccessToken token, TokenText text, RefreshToken refreshToken, Instant at)
         implements Granting {}

@@ -33,7 +33,7 @@ import java.util.concurrent.CompletionStage;
  */
 public interface HeldObjects {
   /**
-   * @param remembered this node's cache of the ledger of provider objects
+   * @param remembered the node's cache of the ledger of provider objects
    * @param uses records when objects are used
    */
   static HeldObjects of(
@@ -54,8 +54,8 @@ public interface HeldObjects {
   }
 
   /**
-   * @param refused lists the uses that are not allowed, in the given order
-   * @param known lists the live rows of the objects that may be used, in the given order
+   * @param refused the uses that are not allowed, in the given order
+   * @param known the live rows of the objects that may be used, in the given order
    */
   record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
     /** Whether all uses that the call needs are allowed. */
@@ -79,7 +79,7 @@ public interface HeldObjects {
    * Records an object before the caller learns that the object exists. Never blocks. Several
    * objects that are recorded at the same time share a transaction.
    *
-   * @param made contains the object to record: a live object, or an orphan if the provider failed
+   * @param made the object to record, which is a live object, or an orphan if the provider failed
    *     to delete the object
    */
   CompletionStage<Recorded> record(NewObject made);
@@ -106,8 +106,8 @@ public interface HeldObjects {
   /**
    * Lists live objects. Blocks while the database is queried.
    *
-   * @param after if present, the page begins after the object with this id at the provider; if
-   *     empty, the first page is read
+   * @param after the id, at the provider, of the object after which the page begins; if empty, the
+   *     first page is read
    * @param limit the maximum number of objects on the page, at least 1
    * @return the objects; empty if none of the listed objects has the id {@code after}
    */

@@ -275,23 +275,23 @@ public final class ObjectRemovals {
   /**
    * Deletes the listed parts one after another.
    *
-   * @param at where the next part is in the list
+   * @param index the index of the next part in the list
    * @param someGone whether the provider has deleted a part in this attempt
    */
   private CompletableFuture<Outcome> removedParts(
       AuthorizedCall call,
       ObjectList parts,
       ProviderList list,
-      int at,
+      int index,
       boolean someGone,
       Instant end) {
-    boolean isOver = at == list.ids().size();
+    boolean isOver = index == list.ids().size();
     if (isOver || !changes.now().isBefore(end)) {
       Outcome unlessAll = someGone ? Outcome.UNFINISHED : Outcome.REFUSED;
       return CompletableFuture.completedFuture(
           isOver && list.isComplete() ? Outcome.GONE : unlessAll);
     }
-    String part = list.ids().get(at);
+    String part = list.ids().get(index);
     if (!ObjectOperations.isPlain(part)) {
       return CompletableFuture.completedFuture(Outcome.REFUSED);
     }
@@ -299,8 +299,8 @@ public final class ObjectRemovals {
         .thenCompose(
             answer ->
                 switch (answer) {
-                  case DONE -> removedParts(call, parts, list, at + 1, true, end);
-                  case ABSENT -> removedParts(call, parts, list, at + 1, someGone, end);
+                  case DONE -> removedParts(call, parts, list, index + 1, true, end);
+                  case ABSENT -> removedParts(call, parts, list, index + 1, someGone, end);
                   case REFUSED -> CompletableFuture.completedFuture(Outcome.REFUSED);
                   case NOT_NOW -> CompletableFuture.completedFuture(Outcome.NOT_NOW);
                 });

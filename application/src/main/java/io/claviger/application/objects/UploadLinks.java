@@ -61,10 +61,9 @@ public final class UploadLinks {
    *     began
    * @param path the gateway's path at which the upload continues
    * @param authority the provider's host and port
-   * @param below leads from the service's endpoint to the provider's upload address, as a relative
-   *     path
+   * @param below the relative path from the service's endpoint to the provider's upload address
    * @param query the query of the provider's upload address; empty if there is none
-   * @param until when the upload expires
+   * @param until the time at which the upload expires
    */
   public record Upload(
       Instance.Id service,

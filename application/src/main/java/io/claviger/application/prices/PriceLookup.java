@@ -22,7 +22,7 @@ public record PriceLookup(PriceStore prices, PublishedPrices published) {
   /**
    * Finds the prices of a call. Queries the database.
    *
-   * @param on when the call was made, as a day in UTC
+   * @param on the day (UTC) on which the call was made
    */
   public CallPrices find(PricedModel model, LocalDate on) {
     return ToolFees.addTo(stated(model, on), model.provider(), model.called().name());

@@ -80,7 +80,7 @@ public final class Retention {
   }
 
   /**
-   * @param before if present, data of earlier days are removed; if empty, everything is kept
+   * @param before the first day whose data are kept; empty if all data are kept
    */
   private record Removal(Optional<LocalDate> before, List<RemovedMonths> removed) {}
 

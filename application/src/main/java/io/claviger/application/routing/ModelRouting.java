@@ -91,7 +91,7 @@ public interface ModelRouting {
    * A caller's question.
    *
    * @param format the wire format of the called base URL
-   * @param from identifies the origin of the request, such as the client's address
+   * @param from the origin of the request, such as the client's address
    */
   record RoutingRequest(
       TokenText token,
@@ -167,9 +167,9 @@ public interface ModelRouting {
     /**
      * The name in the question selects no model that the caller may call.
      *
-     * @param usable up to ten names that the caller may use instead
-     * @param elsewhere another wire format in which the caller may use this name, with the base URL
-     *     of that format; empty if there is no such format
+     * @param usable the names that the caller may use instead, at most ten
+     * @param elsewhere the other wire format in which the caller may use this name, with the base
+     *     URL of that format; empty if there is no such format
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
@@ -242,7 +242,7 @@ public interface ModelRouting {
    * @param model the provider's name for the model
    * @param ownedBy the {@code owner/handle} of the service or, for a token that is restricted to a
    *     project, of the project
-   * @param since when the service was created
+   * @param since the time at which the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}
 }

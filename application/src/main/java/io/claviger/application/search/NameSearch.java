@@ -25,7 +25,8 @@ public interface NameSearch {
    * thousands of entries, a search for the beginning of a handle still finds all entries, but a
    * search for words might miss some entries.
    *
-   * @param typed any text; only the first {@value NameQuery#LONGEST} characters are used
+   * @param typed the typed text, of which only the first {@value NameQuery#LONGEST} characters are
+   *     used
    * @param each the maximum number of entries of each kind, at least 1
    */
   Answer find(Actor actor, String typed, int each);
@@ -35,7 +36,7 @@ public interface NameSearch {
    *
    * @param found the entries, ordered by kind. Within a kind, entries whose handles begin with the
    *     text come first, and all other entries follow; each of these groups is ordered by name
-   * @param more lists the kinds of which more entries match than were returned
+   * @param more the kinds of which more entries match than were returned
    * @param tooShort whether no search was made, because the text had too few letters and digits
    */
   record Answer(List<Found> found, Set<Kind> more, boolean tooShort) {

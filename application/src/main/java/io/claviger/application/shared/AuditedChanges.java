@@ -65,7 +65,8 @@ public final class AuditedChanges {
   /**
    * @param users checks whether the actor still has the rights and credentials that the actor had
    *     at the beginning of the attempt
-   * @param changed runs after each committed change, before the caller learns of the success
+   * @param changed the action that runs after each committed change, before the caller learns of
+   *     the success
    * @param refusedChanges the object that combines refusals into fewer events; if empty, each
    *     refusal becomes an event
    * @param consents stores changes that need consent

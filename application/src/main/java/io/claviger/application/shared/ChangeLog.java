@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class ChangeLog {
   /**
-   * @param by who made the change, if this was not the actor of the whole attempt
+   * @param by the actor who made the change, if this was not the actor of the whole attempt
    */
   record Entry(
       AuditAction action,

@@ -5,8 +5,7 @@ import java.util.Optional;
 /**
  * A request for a page of a list.
  *
- * @param after if present, the page begins after this position; if empty, the page is the first
- *     page
+ * @param after the position after which the page begins; if empty, the page is the first page
  * @param limit the maximum number of items, 1 to 200
  * @param <P> the type of a position in the list's total order
  */

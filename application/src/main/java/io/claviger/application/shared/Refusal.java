@@ -84,7 +84,7 @@ public sealed interface Refusal {
    *
    * @param id the id of the waiting change
    * @param needs how many other people must consent
-   * @param until when the waiting change lapses
+   * @param until the time at which the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {
     @Override

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param created whether the grantee had no share before
  * @param changed whether the share is new or different from the grantee's former share
- * @param before if the grantee had a share before, the terms of this former share; otherwise empty
+ * @param before the terms of the grantee's former share; empty if the grantee had no share before
  */
 public record GivenShare(
     Share share, boolean created, boolean changed, Optional<Share.Terms> before) {

@@ -130,7 +130,7 @@ public interface Transfers {
   /**
    * The content of an offer.
    *
-   * @param to names the user who gets the offer
+   * @param to the user who gets the offer
    */
   record TransferOffer(List<Instance.Ref> services, List<Project.Ref> projects, Handle to) {
     public TransferOffer {

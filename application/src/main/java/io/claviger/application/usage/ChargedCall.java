@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
  * Everything that determines the charge of a call.
  *
  * @param use the known use of the call, such as its tokens
- * @param asked states the use that the request asks for; empty if the request's body was not parsed
+ * @param asked the use that the request asks for; empty if the request's body was not parsed
  * @param isStrict whether the maximum cost of the call is reserved in a strict budget
  * @param charge what is charged to the budgets; this amount is also the cost in the usage; empty if
  *     the prices were not needed for a budget

@@ -100,8 +100,8 @@ final class UsageReportReader implements UsageReports {
   /**
    * The lines of usage of another user's account on a day.
    *
-   * @param last if all lines of the account were found, the position of the account's last row in
-   *     the list
+   * @param last the position of the account's last row in the list, if all lines of the account
+   *     were found
    */
   private record HiddenLines(List<ReportedUsage> found, UsagePosition last) {}
 
@@ -110,7 +110,8 @@ final class UsageReportReader implements UsageReports {
    * keys. The rows of each source are read separately, each time beginning with the same model and
    * prices. So every returned line is complete, regardless of how many lines the account has.
    *
-   * @param from where to continue: the position of the last line that the reader already has
+   * @param from the position of the last line that the reader already has, after which the search
+   *     continues
    * @param isNew whether the reader has no line of the account yet, so that {@code from} is the
    *     account's beginning
    * @param wanted the number of lines to find at least, unless the account has fewer lines

@@ -80,8 +80,8 @@ public final class DhampsImportCommand implements Callable<Integer> {
   /**
    * The arguments of an import.
    *
-   * @param renames new handles of users and objects, by the names of these users and objects in the
-   *     other system
+   * @param renames the new handles of users and objects, by the names of these users and objects in
+   *     the other system
    */
   public record Order(
       DatabaseAddress from,

@@ -115,7 +115,7 @@ final class ImportRunOptions {
    * Runs or undoes an import, prints the report and returns the exit code.
    *
    * @param program the command's name, such as {@code import-litellm}
-   * @param imported runs the import from {@link #source}
+   * @param imported the function that runs the import from {@link #source}
    */
   int run(
       Settings settings,

@@ -220,8 +220,8 @@ public final class ConnectedDatabase implements AutoCloseable {
    * Migrates the schema for a command that can run without encryption keys. If the operator named
    * different roles for the owner and for the pool, the connection uses the owner's role.
    *
-   * @param given returns the command's encryption keys; empty if the command has none. This
-   *     function is called only if an upgrade depends on the keys
+   * @param given the function that returns the command's encryption keys; empty if the command has
+   *     none. It is called only if an upgrade depends on the keys
    * @param lost whether the command is for lost keys, so that recorded keys are allowed to be
    *     missing
    * @throws StartRefused if the database can't be used, or if its schema would have to be upgraded

@@ -100,14 +100,14 @@ final class DesiredStateReader {
   /**
    * Reads a list of entries of the file.
    *
-   * @param of identifies, by its name, the resource to which the entries belong; empty if they
-   *     belong to no resource
+   * @param parent the name of the resource to which the entries belong; empty if they belong to no
+   *     resource
    */
-  private void readEntries(ResourceKind kind, Node node, JsonNode list, String of) {
+  private void readEntries(ResourceKind kind, Node node, JsonNode list, String parent) {
     List<Node> items = node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
     for (int n = 0; n < items.size() && n < list.size(); n++) {
       if (list.get(n) instanceof ObjectNode fields) {
-        readEntry(kind, items.get(n), fields, of);
+        readEntry(kind, items.get(n), fields, parent);
       }
     }
   }

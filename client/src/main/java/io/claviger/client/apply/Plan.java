@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * contains the remaining steps.
  *
  * @param unchanged the number of resources on the server that match the file already
- * @param kept shares and members that exist on the server but not in the file. They are not
+ * @param kept the shares and members that exist on the server but not in the file. They are not
  *     deleted, because this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {

@@ -3,9 +3,9 @@ package io.claviger.client.apply;
 /**
  * Identifies a resource by its kind and its names.
  *
- * @param of identifies, by its name, the resource of which this resource is a part. For a model,
- *     this is the model's format if the file states the format or several models have the same
- *     name. In all other cases, this text is empty
+ * @param of the name of the resource of which this resource is a part. For a model, this is the
+ *     model's format if the file states the format or several models have the same name. In all
+ *     other cases, this text is empty
  */
 record ResourceKey(ResourceKind kind, String of, String name) {
   static ResourceKey of(ResourceKind kind, String name) {

@@ -125,7 +125,8 @@ public final class SavedSignIns {
    * change} gets the sign-in that is stored when the function runs. Another process might have
    * replaced the sign-in since this process last read it.
    *
-   * @param change returns the sign-in to store, or its argument if nothing changes
+   * @param change the function that returns the sign-in to store, or its argument if nothing
+   *     changes
    * @return the sign-in that {@code change} returned
    * @throws ClientFault if settings can't be stored here, or if there is no such sign-in. In both
    *     cases, {@code change} is not called. Also thrown if {@code change} throws it

@@ -165,16 +165,16 @@ public final class LendCommand extends ClientCommand {
   /**
    * Returns the share's terms as the command's arguments state them, in the form of the API.
    *
-   * @param before the present share; an empty object if there is none
+   * @param stored the share as it is stored; an empty object if there is none
    */
-  private ObjectNode terms(JsonNode before) {
+  private ObjectNode terms(JsonNode stored) {
     ObjectNode terms = JsonTrees.object();
     role.ifPresent(text -> terms.put("role", text));
     lifetime.ifPresent(
         time -> terms.put("expires_at", context.clock().instant().plus(time).toString()));
     weight.ifPresent(number -> terms.put("weight", number));
     ObjectNode limits = JsonTrees.object();
-    budget.ifPresent(wanted -> limits.set("budgets", budgets(before, wanted)));
+    budget.ifPresent(wanted -> limits.set("budgets", budgets(stored, wanted)));
     if (!models.isEmpty()) {
       models.forEach(limits.putArray("models")::add);
     }

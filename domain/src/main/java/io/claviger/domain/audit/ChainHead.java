@@ -18,7 +18,7 @@ import java.util.Base64;
  *
  * @param number the number of the link
  * @param hash the hash of the link
- * @param at when the head was signed
+ * @param at the time at which the head was signed
  * @param publicKey the key that verifies the signature, as a SubjectPublicKeyInfo in base64
  * @param signature the signature of the text from {@link #signed}, in base64
  */

@@ -14,12 +14,12 @@ import java.util.Optional;
  * 1 + 1/√n. This is the factor if the standard deviation equals the mean. So the forecast's range
  * is wide at first and gets narrower with each period.
  *
- * @param at when the budget is used up at the average pace so far; empty if the time is unknown or
- *     not before the end of the window
+ * @param at the time at which the budget is used up at the average pace so far; empty if the time
+ *     is unknown or not before the end of the window
  * @param earliest when the budget is used up if the pace is faster and everything that is reserved
  *     is used; empty if the time is unknown or not before the end of the window
- * @param latest when the budget is used up at a slower pace; empty if the budget might last until
- *     the end of the window
+ * @param latest the time at which the budget is used up at a slower pace; empty if the budget might
+ *     last until the end of the window
  */
 public record BudgetForecast(
     Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {

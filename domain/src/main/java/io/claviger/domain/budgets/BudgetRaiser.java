@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * The relationship of a user to a budget that the user wants to raise. The relationship decides how
  * far the user may raise the budget.
  *
- * @param writes true if the user may write the limits that contain the budget. The owner of a
+ * @param writes whether the user may write the limits that contain the budget. The owner of a
  *     service may write the limits of the service. The owner of a token may write the limits of the
  *     token. Administrators may write the limits of users and groups
  * @param charged whether the budget counts only the user's own use

@@ -24,7 +24,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
   /**
    * The charges within a quarter of an hour.
    *
-   * @param from when the quarter of an hour begins
+   * @param from the time at which the quarter of an hour begins
    */
   public record Quarter(Instant from, long requests, long tokens, long nanoDollars) {
     long amountIn(BudgetUnit unit) {

@@ -95,7 +95,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
    * A setting that is a part of the endpoint or is sent with calls.
    *
    * @param longest the greatest length of the setting's value, in characters
-   * @param as names the query parameter or header in which the setting is sent; empty if the
+   * @param as the name of the query parameter or header in which the setting is sent; empty if the
    *     setting is part of the endpoint
    * @param pattern a pattern that the value must match in addition to the rules of the kind
    */

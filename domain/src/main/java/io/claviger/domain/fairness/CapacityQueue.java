@@ -452,7 +452,7 @@ public final class CapacityQueue<C> {
   /**
    * Adopts the account's grant.
    *
-   * @param began when this node made the statement that the grant answers
+   * @param began the time at which this node made the statement that the grant answers
    * @return the calls that are now admitted
    */
   public List<C> apply(CapacityGrant grant, long began, long now) {

@@ -11,8 +11,8 @@ import java.util.UUID;
  * @param borrowers the use and the needs of each borrower with calls on the node
  * @param slots the maximum number of calls that the node runs at a time, as far as the node knows;
  *     at least the number of running calls
- * @param learned what the provider has stated about its limits in answers since this node's last
- *     statement
+ * @param learned the statements about its limits that the provider has made in answers since this
+ *     node's last statement
  * @param refusals the refusals that the provider has sent since the last statement because of the
  *     account's pace, each with the time for which its pause still lasts
  */
@@ -44,8 +44,8 @@ public record CapacityStatement(
    * @param running the number of running calls
    * @param waiting the number of waiting calls
    * @param waited the milliseconds for which the first waiting call has waited
-   * @param beyond for calls that have ended, the amount that the provider counted in addition to
-   *     the usage that it stated for these calls
+   * @param beyond the amount that the provider counted for ended calls in addition to the usage
+   *     that it stated for these calls
    */
   public record Claim(
       int weight,

@@ -69,7 +69,7 @@ final class NodePauses {
   }
 
   /**
-   * @param began when this node made the statement that the grant answers
+   * @param began the time at which this node made the statement that the grant answers
    */
   void apply(CapacityGrant grant, long began) {
     grant.pauses().forEach((limit, millis) -> until.merge(limit, began + millis, Math::max));

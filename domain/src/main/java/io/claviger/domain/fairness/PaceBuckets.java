@@ -64,7 +64,7 @@ final class PaceBuckets {
    *
    * @param largest the largest waiting call. The size of the buckets grows until this call fits,
    *     but at most to the amount that the limits allow in a minute
-   * @param before a copy of these buckets from before the node's statement was settled
+   * @param before the copy of these buckets that was made before the node's statement was settled
    */
   void refill(long now, PaceUse largest, PaceBuckets before) {
     long millis = Math.clamp(now - at, 0, PARTS);

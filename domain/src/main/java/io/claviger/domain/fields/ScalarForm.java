@@ -42,8 +42,8 @@ public sealed interface ScalarForm<V> {
   /**
    * Returns the form of a value that is written as a text.
    *
-   * @param parse reads a value from the text, and throws {@link InvalidValue} if the text is not
-   *     allowed
+   * @param parse the function that reads a value from the text, and throws {@link InvalidValue} if
+   *     the text is not allowed
    */
   record Text<V>(Function<String, V> parse, Function<V, String> print) implements Printed<V> {
     @Override
@@ -55,8 +55,8 @@ public sealed interface ScalarForm<V> {
   /**
    * Returns the form of a value that is written as a whole number.
    *
-   * @param parse makes a value from the number, and throws {@link InvalidValue} if the number is
-   *     not allowed
+   * @param parse the function that makes a value from the number, and throws {@link InvalidValue}
+   *     if the number is not allowed
    */
   record WholeNumber<V>(IntFunction<V> parse, ToIntFunction<V> print) implements ScalarForm<V> {
     @Override
@@ -73,8 +73,8 @@ public sealed interface ScalarForm<V> {
   /**
    * Returns the form of a value that is written as a list of texts.
    *
-   * @param parse makes a value from the list, and throws {@link InvalidValue} if the list is not
-   *     allowed
+   * @param parse the function that makes a value from the list, and throws {@link InvalidValue} if
+   *     the list is not allowed
    */
   record Texts<V>(Function<List<String>, V> parse, Function<V, List<String>> print)
       implements Printed<V> {
@@ -90,8 +90,8 @@ public sealed interface ScalarForm<V> {
    * people, each pair is written as {@code name=text}. People type each text in its own line,
    * because texts can contain spaces and commas.
    *
-   * @param parse makes a value from the pairs, and throws {@link InvalidValue} if the pairs are not
-   *     allowed
+   * @param parse the function that makes a value from the pairs, and throws {@link InvalidValue} if
+   *     the pairs are not allowed
    */
   record Pairs<V>(Function<Map<String, String>, V> parse, Function<V, Map<String, String>> print)
       implements Printed<V> {
@@ -123,8 +123,8 @@ public sealed interface ScalarForm<V> {
    * Returns the form of a value that is written as a JSON object. In database columns and for
    * people, the value is the text of the object.
    *
-   * @param parse reads a value from the object's text, and throws {@link InvalidValue} if the text
-   *     is not allowed
+   * @param parse the function that reads a value from the object's text, and throws {@link
+   *     InvalidValue} if the text is not allowed
    */
   record Tree<V>(Function<String, V> parse, Function<V, String> print) implements Printed<V> {
     @Override

@@ -18,8 +18,8 @@ public final class TypedNumbers {
   /**
    * Reads a whole number that fits into 32 bits.
    *
-   * @param make turns the number into a value, and throws {@link InvalidValue} if the number is not
-   *     allowed
+   * @param make the function that turns the number into a value, and throws {@link InvalidValue} if
+   *     the number is not allowed
    * @throws InvalidValue when the text is not a whole number, or when the number is not allowed. If
    *     the number is too large, the exception states the bounds of {@code make}
    */
@@ -31,8 +31,8 @@ public final class TypedNumbers {
   /**
    * Reads a whole number that fits into 64 bits, like {@link #whole}.
    *
-   * @param make turns the number into a value, and throws {@link InvalidValue} if the number is not
-   *     allowed
+   * @param make the function that turns the number into a value, and throws {@link InvalidValue} if
+   *     the number is not allowed
    * @throws InvalidValue like {@link #whole}
    */
   public static <T> T large(String text, LongFunction<T> make) {

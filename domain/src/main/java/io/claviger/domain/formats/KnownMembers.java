@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param references members of the outermost object that only refer to input outside of the body or
  *     contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
- * @param inside gives the meaning of the members of messages, and of the members of objects in
- *     messages
+ * @param inside the meaning of the members of messages, and of the members of objects in messages
  * @param types the known types of the objects in messages; empty if objects have no type. The map's
  *     value says whether items of the type are stored at the provider, unless the body contains
  *     them in encrypted form

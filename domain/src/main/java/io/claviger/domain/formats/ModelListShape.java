@@ -40,14 +40,14 @@ public record ModelListShape(
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if a request does not have the parameter {@code size}
    * @param zeroIsUsual whether a size of zero means the usual size
-   * @param after names the query parameter that states where the wanted page begins. The
-   *     parameter's value is in the previous page
-   * @param before names the query parameter with the id of the model directly after the wanted page
+   * @param after the query parameter that states where the wanted page begins. The parameter's
+   *     value is in the previous page
+   * @param before the query parameter with the id of the model directly after the wanted page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
-   * @param next names the answer's member that states where the next page begins
-   * @param more names the answer's member that is true only if another page follows. Empty if there
-   *     is no such member; then the last page has no {@code next}
+   * @param next the answer's member that states where the next page begins
+   * @param more the answer's member that is true only if another page follows. Empty if there is no
+   *     such member; then the last page has no {@code next}
    */
   public record Paging(
       String size,
@@ -100,7 +100,7 @@ public record ModelListShape(
   /**
    * Whether an operation lists models.
    *
-   * @param of identifies the operation by its path below the service
+   * @param of the path of the operation, relative to the service
    */
   public boolean isListed(String of) {
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));

@@ -10,8 +10,8 @@ import java.util.Set;
  * may contain slashes. In other formats, the name is a segment of the path or the beginning of a
  * segment, as in Bedrock's {@code model/{model}/converse}.
  *
- * @param before contains the beginning of the path: what precedes Gemini's collection or the
- *     segment with the model's name
+ * @param before the beginning of the path, which precedes Gemini's collection or the segment with
+ *     the model's name
  * @param model the model's name, decoded; the name of a tuned model begins with {@code tunedModels}
  * @param verb the verb that follows the name, with the colon or slash before it
  * @param isSegment whether the name is a single segment, in which slashes and colons are encoded

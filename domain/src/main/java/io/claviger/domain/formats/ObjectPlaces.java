@@ -10,8 +10,8 @@ import java.util.Set;
  *
  * @param body the whole body of a request
  * @param form the form by which ids are recognised in unknown members
- * @param without names the operations whose bodies can't refer to anything, each by the last
- *     segments of its path
+ * @param without the operations whose bodies can't refer to anything, each by the last segments of
+ *     its path
  * @param tools the known tools by type
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {

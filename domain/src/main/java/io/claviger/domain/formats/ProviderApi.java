@@ -232,10 +232,10 @@ public abstract class ProviderApi {
    * The query parameters with which a list of stored objects is read page by page.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after names the parameters for the id of the object directly before the page; a request
-   *     has at most one of these parameters
-   * @param before names the parameter for the id of the object directly after the page; empty if
-   *     there is no such parameter
+   * @param after the parameters for the id of the object directly before the page; a request has at
+   *     most one of these parameters
+   * @param before the parameter for the id of the object directly after the page; empty if there is
+   *     no such parameter
    * @param announcesObjects whether an answer may announce a next page only if that page contains
    *     an object, because clients fail on an empty page
    */
@@ -311,7 +311,7 @@ public abstract class ProviderApi {
    * Returns the operation's path in the form that services of this format expect. If the format has
    * versions, the result contains one even if the client sent none.
    *
-   * @param below the path below the base URL
+   * @param below the path relative to the base URL
    */
   public String operationPath(String method, String below) {
     if (lends(method, below)) {
@@ -368,7 +368,7 @@ public abstract class ProviderApi {
    * that services of this format expect. Empty if the call is no such operation, or if the
    * operation is allowed even if the service lends no storage.
    *
-   * @param below the path below the base URL
+   * @param below the path relative to the base URL
    */
   public final Optional<String> objectPath(String method, String below) {
     String bare = withoutVersions(below);
@@ -1138,7 +1138,7 @@ public abstract class ProviderApi {
    * Returns an element of a list of models, in JSON. The element is also the answer to a request
    * for this model alone.
    *
-   * @param since when the model was first offered
+   * @param since the time at which the model was first offered
    */
   public abstract String listedModel(String name, String ownedBy, Instant since);
 

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 /**
  * The known types of tools in a format's requests, and what such tools do.
  *
- * @param known tests whether it is known how tools of a given type use objects at the provider
+ * @param known the test for the types of tools whose use of objects at the provider is known
  * @param callers the types of tools that the caller runs, so that their parameters are the caller's
  *     own data
  * @param makers the test for the types for which the provider always creates an object

@@ -9,7 +9,7 @@ import java.util.Base64;
  * key.
  *
  * @param wrapped the encrypted key
- * @param with names the key outside of Claviger with which this key is encrypted
+ * @param with the URI of the key outside of Claviger with which this key is encrypted
  */
 @SuppressWarnings("ArrayRecordComponent") // no instance is compared
 public record WrappedKey(byte[] wrapped, KeyUri with) {

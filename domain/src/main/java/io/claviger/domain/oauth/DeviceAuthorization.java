@@ -45,8 +45,8 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with identifies the access token with which the user signed in to the browser; empty
-     *     if the user did not sign in with an access token
+     * @param with the id of the access token with which the user signed in to the browser; empty if
+     *     the user did not sign in with an access token
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param operations the only operations that may be called, from 1 to 100 operations
  * @param maxOutputTokens the largest output maximum that a call may state, 1 to 1,000,000,000
  *     tokens; with this limit, each call has to state an output maximum
- * @param budgets a set of budgets: amounts of tokens or money that may be used in a window of time
+ * @param budgets the amounts of tokens or money that may be used in a window of time
  * @param storage the limits on the objects that calls may store at the provider
  * @param pace the limits on tokens in any 60 seconds, and on concurrent calls
  */

@@ -101,7 +101,7 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * @param found a list, to which the values of the placeholders are added; null if these values
+   * @param found the list to which the values of the placeholders are added; null if these values
    *     are not needed
    */
   private boolean reads(String path, @Nullable List<String> found) {

@@ -25,8 +25,8 @@ public record TokenBudget(UUID token, Budget budget) {
   /**
    * Returns the budgets that tokens inherit when they are created with a certain token.
    *
-   * @param inherited a list of budgets: those that the token itself inherited
-   * @param own a set of budgets: the token's own
+   * @param inherited the budgets that the token itself inherited
+   * @param own the budgets that are set for the token itself
    */
   public static List<TokenBudget> passedOn(List<TokenBudget> inherited, UUID token, Budgets own) {
     List<TokenBudget> all = new ArrayList<>(inherited);

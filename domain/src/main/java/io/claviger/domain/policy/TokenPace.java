@@ -20,9 +20,9 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   /**
    * Returns the limits that tokens inherit when they are created with a certain token.
    *
-   * @param inherited a list of limits: those that the token itself inherited; within each kind, the
-   *     strictest last
-   * @param own a set of limits: the token's own
+   * @param inherited the limits that the token itself inherited; within each kind, the strictest
+   *     last
+   * @param own the limits that are set for the token itself
    */
   public static List<TokenPace> passedOn(List<TokenPace> inherited, UUID token, PaceTerms own) {
     List<TokenPace> all = new ArrayList<>(inherited);

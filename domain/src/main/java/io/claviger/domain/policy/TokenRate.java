@@ -23,8 +23,8 @@ public record TokenRate(UUID token, int perMinute) {
   /**
    * Returns the rates that tokens inherit when they are created with a certain token.
    *
-   * @param inherited a list of rates: those that the token itself inherited, the strictest last
-   * @param own a rate: the token's own
+   * @param inherited the rates that the token itself inherited, the strictest last
+   * @param own the rate that is set for the token itself
    */
   public static List<TokenRate> passedOn(
       List<TokenRate> inherited, UUID token, Optional<Integer> own) {

@@ -7,7 +7,7 @@ import java.util.UUID;
  * The limits that administrators set for a user and for the user's groups. These limits apply to
  * all calls of the user, whichever service is called.
  *
- * @param own a set of limits: those of the user
+ * @param own the limits that are set for the user
  * @param groups a list with the limits of the user's groups, in the order of the groups' ids;
  *     groups without limits are left out. If there are more than {@link #MOST}, calls are refused
  */
@@ -23,7 +23,7 @@ public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
    * The limits of a group.
    *
-   * @param each a set of limits that applies to each member separately
+   * @param each the limits that apply to each member separately
    * @param pooled a set of limits that applies to all members together
    */
   public record OfGroup(UUID group, Limits each, Limits pooled) {}

@@ -10,7 +10,7 @@ import io.claviger.domain.usage.PriceVersions;
  *
  * @param forService the amount that is charged to budgets of the service and of its shares
  * @param forCallers the amount that is charged to budgets of users, groups and tokens
- * @param estimated a part of {@code forService}: what is charged for estimated tokens
+ * @param estimated the part of {@code forService} that is charged for estimated tokens
  * @param versions the versions of the applied prices
  * @param fees the part of {@code forService} that consists of fees
  */

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * charged at the deployment's price, because owners of services can set any price. If only one of
  * the two prices is known, it applies to all budgets.
  *
- * @param own a price: the service's own
+ * @param own the price that is set for the service itself
  * @param deployment the deployment's price
- * @param bounds a record of the maximum numbers of tokens in one call
+ * @param bounds the maximum numbers of tokens in one call
  * @param versions the prices of the model's versions, which could answer instead of the requested
  *     model
  */
@@ -106,7 +106,7 @@ public record CallPrices(
    * model. Without the deployment's price, owners could charge any amount to budgets of users,
    * groups and tokens, even for a model for which the deployment has a price.
    *
-   * @param requested a price: the deployment's price for the requested model
+   * @param requested the deployment's price for the requested model
    */
   public CallPrices inPlaceOf(Optional<Price> requested) {
     return deployment.isPresent() || requested.isEmpty()

@@ -25,7 +25,7 @@ public final class Price {
   /**
    * A cached price for several tiers.
    *
-   * @param asked a bit set of the tiers for which the price was computed, in the order of the
+   * @param asked the tiers for which the price was computed, as a bit set in the order of the
    *     tiers; the highest bit stands for the usual rates
    */
   private record Derived(int asked, Price price) {}
@@ -170,7 +170,7 @@ public final class Price {
    * Returns a price with the highest rate of several tiers for each kind of token. A tier without
    * stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
-   * @param requested a set of tiers: those that were requested, at least one
+   * @param requested the tiers that were requested, at least one
    */
   public Price dearestOf(Set<ServiceTier> requested) {
     if (tiers.isEmpty()) {

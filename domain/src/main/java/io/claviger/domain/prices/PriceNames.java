@@ -66,7 +66,7 @@ public final class PriceNames {
   }
 
   /**
-   * @param own a model: the one in the service's settings
+   * @param own the model in the service's settings
    * @return at most eight names; an empty list if the called model is unknown
    */
   public static List<String> of(Provider provider, UsageModel called, Optional<ModelName> own) {

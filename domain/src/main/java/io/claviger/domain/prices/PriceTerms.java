@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * The terms of a price: the usual rates, the rates that differ from the usual rates in some calls,
  * and the fees.
  *
- * @param rates a set of rates: the usual ones
+ * @param rates the usual rates
  * @param thresholds the rates of calls with long input, in ascending order of their bounds
  * @param tiers for each service tier, the rates that differ from the usual rates
  * @param fees the fees for pieces that are charged by number, each piece once

@@ -22,7 +22,7 @@ public final class Rates {
   private final long[] counting = new long[Rate.values().length];
 
   /**
-   * @param stated a map of the stated rates, each from 0 to {@link #MOST}
+   * @param stated the rates that are stated, each from 0 to {@link #MOST}
    */
   public Rates(Map<Rate, Long> stated) {
     EnumMap<Rate, Long> copy = new EnumMap<>(Rate.class);

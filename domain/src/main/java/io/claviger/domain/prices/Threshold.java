@@ -6,9 +6,8 @@ import java.util.List;
 /**
  * The rates of calls with long input. These rates apply to all tokens of such a call.
  *
- * @param above the bound: the rates apply to calls with more input tokens than this number,
- *     including cached tokens
- * @param rates a set of rates: those that differ from the rates of calls with less input
+ * @param above the number of input tokens, including cached tokens, above which the rates apply
+ * @param rates the rates that differ from the rates of calls with less input
  */
 public record Threshold(int above, Rates rates) {
   /** The kinds of rates that can differ for long input. */

@@ -12,8 +12,8 @@ public final class DimensionCheck {
   private DimensionCheck() {}
 
   /**
-   * @param before an instance: the one to which the project is bound now; empty if it is not bound
-   * @param after an instance: the one to which the project is to be bound
+   * @param before the instance to which the project is bound now; empty if it is not bound
+   * @param after the instance to which the project is to be bound
    */
   public static boolean keepsDimensions(Optional<Instance> before, Instance after) {
     return before.isEmpty() || dimensions(before.get()).equals(dimensions(after));

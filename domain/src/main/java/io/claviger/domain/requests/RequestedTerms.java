@@ -23,7 +23,7 @@ import java.util.Set;
  * @param models the additional models that the asker wants to call, at most {@link #MOST}
  * @param operations the additional operations that the asker wants to call, at most {@link #MOST}
  * @param budget the budget to replace the asker's budget with the same unit, window and zone
- * @param until a requested time for the end of the share; empty if the share keeps its present end
+ * @param until the requested end of the share; empty if the share keeps its present end
  */
 public record RequestedTerms(
     Optional<Role> role,
@@ -75,7 +75,7 @@ public record RequestedTerms(
   /**
    * Returns the terms of a share that has both the asker's present terms and the requested terms.
    *
-   * @param held a share's terms: those by which the asker can use the service now
+   * @param held the terms of the share with which the asker can use the service now
    * @param ofService the limits of the service, for kinds of limits that a share does not set
    * @throws InvalidValue when the result would have more models, operations or budgets than a share
    *     can list

@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  * grant decide whether it is kept or ends.
  *
  * @param starter the handle that the user who started the review had at that time
- * @param until a time; from then on, no decisions are possible
+ * @param until the time from which on no decisions are possible
  * @param moved whether the service got another owner after the review was started
- * @param grants a number: how many grants the review has
- * @param decided a number: how many grants have a decision
+ * @param grants the number of grants in the review
+ * @param decided the number of grants with a decision
  */
 public record Review(
     Id id,

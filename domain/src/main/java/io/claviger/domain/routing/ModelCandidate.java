@@ -19,14 +19,12 @@ import java.util.Set;
  * @param former the references that the service had before it was transferred, and that still lead
  *     to the service; empty if the caller must not know the service's reference
  * @param model the service's own model
- * @param named a set of models: those that the service's limits name completely, without an
- *     asterisk
+ * @param named the models that the service's limits name completely, without an asterisk
  * @param listed a list of models from the service's provider; empty if there is no list
- * @param allowed a set of models: the only ones that the caller may call; empty if the caller may
- *     call all models
+ * @param allowed the only models that the caller may call; empty if the caller may call all models
  * @param key the decision about the key with which this caller calls the service
  * @param takesUnlisted whether the caller chose this service for model names that no service offers
- * @param lent a set of kinds: the objects that the caller may store with a shared key
+ * @param lent the kinds of objects that the caller may store with a shared key
  * @param mayList whether the caller's limits allow a call that requests the provider's list
  */
 public record ModelCandidate(

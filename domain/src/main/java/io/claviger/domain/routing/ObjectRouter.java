@@ -29,7 +29,7 @@ public final class ObjectRouter {
    * @param name the name by which the caller knows the service
    * @param ownKey whether calls use the caller's own key, with which the caller can store objects
    *     of all kinds
-   * @param lent a set of kinds: the objects that the caller may store with a shared key
+   * @param lent the kinds of objects that the caller may store with a shared key
    */
   public record StoringService(
       Instance.Id id, String name, RoutingRank rank, boolean ownKey, Set<ObjectKind> lent) {
@@ -50,8 +50,8 @@ public final class ObjectRouter {
    * The services that store the requested objects of one caller. Objects that no service has are
    * left out.
    *
-   * @param held a list of services: those where the caller holds the requested objects
-   * @param shared a list of services: those whose owners let the caller use the objects
+   * @param held the services where the caller holds the requested objects
+   * @param shared the services whose owners let the caller use the requested objects
    */
   public record Whereabouts(
       Map<ObjectName, Set<Instance.Id>> held, Map<ObjectName, Set<Instance.Id>> shared) {

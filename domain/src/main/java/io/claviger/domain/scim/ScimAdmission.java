@@ -24,9 +24,9 @@ public final class ScimAdmission {
   /**
    * Decides about a sign-in.
    *
-   * @param linked a user: the one to whom the identity is linked; empty if the identity is linked
-   *     to no user
-   * @param provisioned a SCIM record: that of the person whom the claim names; empty if there is no
+   * @param linked the user to whom the identity is linked; empty if the identity is linked to no
+   *     user
+   * @param provisioned the SCIM record of the person whom the claim names; empty if there is no
    *     such record
    * @param otherIdentity whether the provisioned user is already linked to another identity
    */

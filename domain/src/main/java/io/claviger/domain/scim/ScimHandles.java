@@ -59,8 +59,7 @@ public final class ScimHandles {
    * another person from the same issuer or a deleted user holds the handle, the new user or group
    * gets a handle made from its id.
    *
-   * @param wanted a handle: the one that is made from the name; empty if the name is not a valid
-   *     handle
+   * @param wanted the handle that is made from the name; empty if the name is not a valid handle
    * @param holder the present or former holder of the wanted handle
    * @param ofId the handle that is made from the id
    */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * decides which of the shares a call uses. The only other places that choose a share are SQL
  * statements, which use the same order.
  *
- * @param own a share: the user's own, expired or not
+ * @param own the user's own share, expired or not
  * @param byGroup the share that was chosen among the unexpired shares of the user's groups; empty
  *     if there was none
  */

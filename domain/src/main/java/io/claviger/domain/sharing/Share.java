@@ -193,7 +193,7 @@ public record Share(
      * in the queue has at most the weight of the co-owner who gave the share. So every co-owner may
      * give the usual weight, and may keep the present weight of a share.
      *
-     * @param before a copy of the share's terms from before the change
+     * @param before the share's terms as they were before the change
      */
     public boolean weighAtMost(Terms giver, Optional<Terms> before) {
       return weight.compareTo(giver.weight) <= 0
@@ -205,7 +205,7 @@ public record Share(
      * Whether a user who did not give a share may change the share's terms to these terms. The user
      * may not make the limits less strict, and may not increase the weight of the share.
      *
-     * @param before a copy of the share's terms from before the change
+     * @param before the share's terms as they were before the change
      * @param ofService the limits of the service; they apply for each kind of limit that the share
      *     does not set
      */

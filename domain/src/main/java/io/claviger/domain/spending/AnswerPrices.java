@@ -6,10 +6,9 @@ import io.claviger.domain.usage.UsageModel;
 /**
  * The prices of a call. The model that answers can differ from the requested model.
  *
- * @param charging a set of prices: those that are known for the model that answered. If only the
- *     service's owner has a price for that model, the deployment's price for the requested model is
- *     added
- * @param bounding a set of prices: those that determine the upper bound of the call's cost
+ * @param charging the prices that are known for the model that answered. If only the service's
+ *     owner has a price for that model, the deployment's price for the requested model is added
+ * @param bounding the prices that determine the upper bound of the call's cost
  * @param isOfAsked whether the requested model itself has answered, as far as is known
  * @param isOfOther whether another model without a price has answered, so that the cost is an
  *     estimate
@@ -24,8 +23,8 @@ public record AnswerPrices(
   }
 
   /**
-   * @param asked a model: the one that the caller requested
-   * @param other a model: the one that answered
+   * @param asked the model that the caller requested
+   * @param other the model that answered
    * @param isStrict whether a strict budget applies in which an amount at the requested model's
    *     price was reserved. Such a budget is charged at most what the call costs at that price
    */

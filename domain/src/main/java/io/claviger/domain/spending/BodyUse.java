@@ -19,7 +19,7 @@ public interface BodyUse {
    * Returns the use that the body requests from a provider.
    *
    * @param caps the caps that the provider obeys
-   * @param exact if true, a body that states different output maxima is treated as unreadable; if
+   * @param exact whether a body that states different output maxima is treated as unreadable; if
    *     false, the largest of these maxima is used
    * @return empty if the body can't be read
    */

@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * @param usage the charged usage
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed a part of the stated usage: what is not charged, because the call could not have
+ * @param disputed the part of the stated usage that is not charged, because the call could not have
  *     used so much
  * @param evidence what is known about the usage
  * @param isOfAsked whether the requested model itself has answered, as far as is known
@@ -45,7 +45,7 @@ public record CallCharge(
    * The use of another model that the request names, as the answer states it.
    *
    * @param prices the prices of the other model
-   * @param bounds a maximum: what the other model can have used
+   * @param bounds the maximum use that the other model can have caused
    * @param isSubstitute whether the other model could answer in place of the called model. The
    *     other model's use is then charged in the same service tier as the use of the called model
    */
@@ -57,7 +57,7 @@ public record CallCharge(
    * request names. If the request does not allow the stated tier, the charge is at most the cost in
    * the most expensive tier that the request allows.
    *
-   * @param bounds a maximum: what the call can use
+   * @param bounds the maximum use that the call can cause
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
@@ -134,7 +134,7 @@ public record CallCharge(
    * Returns the prices of the stated tier, or of the requested tier if no tier is stated. If the
    * request lets the provider choose the tier, returns the prices of the usual tier.
    *
-   * @param allowed a set of tiers: those that the request allows
+   * @param allowed the tiers that the request allows
    */
   private static CallPrices ofTier(
       CallPrices prices, Optional<ServiceTier> stated, Set<ServiceTier> allowed) {
@@ -285,8 +285,8 @@ public record CallCharge(
    * Returns the amount that is charged to one budget. Under a strict budget, a call whose usage is
    * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
-   * @param used an amount of use, stated or estimated; at most what the call could use
-   * @param reserved an amount: what was reserved in a strict budget
+   * @param used the amount of use, stated or estimated; at most what the call could use
+   * @param reserved the amount that was reserved in a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
     if (bound == BudgetBound.MEASURED) {

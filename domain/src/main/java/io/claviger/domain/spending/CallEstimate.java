@@ -27,7 +27,7 @@ import java.util.function.ToLongFunction;
  * model, plus a margin. The estimated output is at most what the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
- * @param observed a record of the use of earlier calls of the model
+ * @param observed the use of earlier calls of the model
  * @param others the estimates for the other models that the request names, each with its own price
  */
 public record CallEstimate(
@@ -120,7 +120,7 @@ public record CallEstimate(
    * price applies to its use, or only the use of all models together. The result is the maximum of
    * both cases.
    *
-   * @param bounds a maximum: what this call can use
+   * @param bounds the maximum use that this call can cause
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -192,7 +192,7 @@ public record CallEstimate(
    * Returns the maximum that the answering model can have used. If the answer does not state the
    * other models' use separately, the result includes their use.
    *
-   * @param bounds a maximum: what this call can use
+   * @param bounds the maximum use that this call can cause
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
@@ -439,7 +439,7 @@ public record CallEstimate(
    * Returns the caller's observations for the model, including this call. If the stated usage is
    * more than the call could use, the excess is not counted.
    *
-   * @param before a record of the calls that preceded this call; empty if this call shows that the
+   * @param before the use that was observed before this call; empty if this call shows that the
    *     earlier calls were of another kind
    * @param usage the usage as the provider stated it
    */
@@ -643,7 +643,7 @@ public record CallEstimate(
   /**
    * Returns the largest output maximum with which the call fits into the budget.
    *
-   * @param left an amount: what remains of the budget
+   * @param left the amount that remains of the budget
    * @return empty if the call does not fit with any output maximum, or if the request has no field
    *     for an output maximum
    */

@@ -17,8 +17,8 @@ public final class CallPace {
    * Returns the expected use of a call: the use of recent calls of the model, but at most the
    * output that the call requests.
    *
-   * @param asked a use: what the request asks for
-   * @param observed a record of the use of earlier calls
+   * @param asked the use that the request asks for
+   * @param observed the use of earlier calls
    */
   public static PaceUse expected(RequestedUse asked, ObservedUse observed) {
     return new CallEstimate(
@@ -44,7 +44,7 @@ public final class CallPace {
    * Returns the use of a call that was sent. If the use of the call is unknown, the result is the
    * expected use, or the use that the answer shows if that is larger.
    *
-   * @param expected a use: what is expected; empty if that is unknown
+   * @param expected the use that is expected; empty if that is unknown
    */
   public static PaceUse used(CallUse used, Optional<PaceUse> expected, PaceCounting counting) {
     PaceUse known = ofAll(used, counting);
@@ -71,8 +71,8 @@ public final class CallPace {
    * maximum in the request, the result is larger than the call's use. The result is added only to
    * the borrower's use. The remaining amounts of the limits are read from the provider's answers.
    *
-   * @param counted a use: the result of {@link #used}
-   * @param asked a use: what the request asks for
+   * @param counted the use that {@link #used} returned
+   * @param asked the use that the request asks for
    */
   public static PaceUse taken(
       CallUse used, PaceUse counted, RequestedUse asked, PaceCounting counting) {

@@ -93,8 +93,7 @@ public record CallUse(
   /**
    * Returns this use together with the use of other models.
    *
-   * @param stated a map with the use of each other model; empty if the answer does not state this
-   *     use
+   * @param stated the use of each other model; empty if the answer does not state this use
    */
   public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
     return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated, statedCost);
@@ -112,7 +111,7 @@ public record CallUse(
    * answer can name a version of a model instead of the requested model. If the answer states the
    * use of a model that the request does not name, that use counts as use of the answering model.
    *
-   * @param asked a set of the models that the request names in addition to the called model
+   * @param asked the models that the request names in addition to the called model
    */
   public CallUse of(Set<UsageModel> asked) {
     return others.isEmpty() || asked.containsAll(others.get().keySet())

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * an amount while it is reserved. If a call uses far more than earlier calls, its use is counted as
  * at most {@link #OUTLIER} times their mean.
  *
- * @param calls a number: how many calls were observed, at most {@link #MANY}
+ * @param calls the number of observed calls, at most {@link #MANY}
  * @param ofByte the mean number of input tokens per byte of a body
  * @param ofElsewhere the mean number of input tokens per call, for calls with input outside the
  *     body
@@ -224,7 +224,7 @@ public record ObservedUse(
 
     /**
      * @param value the new value, multiplied by its weight
-     * @param added a weight: that of the new value
+     * @param added the weight of the new value
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 /**
  * The number of tokens that must be left in the provider's limits before a call is sent.
  *
- * @param expected a number of tokens: what is expected according to earlier calls
- * @param guessed a number of tokens: what would be expected if no earlier calls were known
+ * @param expected the numbers of tokens that are expected according to earlier calls
+ * @param guessed the numbers of tokens that would be expected if no earlier calls were known
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {
   /** The demand of a call that uses no tokens. */

@@ -180,7 +180,7 @@ public final class RequestedFees {
    *
    * @param memories the memory sizes of the containers that tools name by their ids; each container
    *     counts once for each answer
-   * @param answers a number: how many answers are requested
+   * @param answers the number of requested answers
    */
   public static FeesUsed inContainers(FeesUsed fees, Collection<String> memories, long answers) {
     if (fees.isNone() || memories.isEmpty()) {

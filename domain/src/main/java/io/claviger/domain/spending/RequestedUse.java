@@ -23,7 +23,7 @@ import java.util.Set;
  * @param kind the kinds of tokens that the operation uses
  * @param bodyBytes the size of the request's body, an upper bound of the body's tokens. A part that
  *     the provider reads several times, such as the query of a ranking, counts each time
- * @param others models that the request names in addition to the called model, for example for
+ * @param others the models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}
  * @param substitutes the models in {@code others} that could answer in place of the called model;
  *     these can include the called model itself, for a further attempt
@@ -123,11 +123,11 @@ public record RequestedUse(
   /**
    * The output that is requested.
    *
-   * @param stated a number: the maximum of output tokens of one answer; empty if the request states
-   *     no maximum
+   * @param stated the maximum number of output tokens of one answer; empty if the request states no
+   *     maximum
    * @param field the body's field for this maximum; empty if the operation has no such field
-   * @param answers a number: how many answers are requested, 1 or more. This is the value of {@code
-   *     n}, {@code best_of} or {@code candidateCount}, multiplied by the number of prompts
+   * @param answers the number of requested answers, 1 or more. This is the value of {@code n},
+   *     {@code best_of} or {@code candidateCount}, multiplied by the number of prompts
    * @param streams whether the answer is streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {

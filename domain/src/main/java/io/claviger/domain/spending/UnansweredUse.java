@@ -50,9 +50,9 @@ public final class UnansweredUse {
    * that an answer states at its beginning is what the model reads the first time. If the answer
    * states the whole use, returns that use.
    *
-   * @param passed a use: the part that the answer has shown so far
+   * @param passed the part of the use that the answer has shown so far
    * @param silentNanos the time for which no part of the answer has arrived, in nanoseconds
-   * @param runs a number: how often the answer shows that a tool of the provider ran
+   * @param runs the number of runs of the provider's tools that the answer shows
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {
     CallUse left = passed.abandoned();

@@ -46,7 +46,7 @@ public final class UnstatedUse {
    *     text is not spoken, or if the request was not read
    * @param tools one use of each of the provider's tools for which answers do not state the number
    *     of uses
-   * @param searches a number: how many searches the provider charges for each web search
+   * @param searches the number of searches that the provider charges for each web search
    * @param pages the maximum number of pages of files that the provider reads for a fee; answers
    *     state this fee only as a part of the cost of the whole call
    */
@@ -94,12 +94,12 @@ public final class UnstatedUse {
 
   /**
    * @param path the path of the operation, without the part that names the service
-   * @param stated a use: the one that the provider stated, including the number of images
+   * @param stated the use that the provider stated, including the number of images
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
    * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
    *     forwarded after the provider last stated the number of output tokens
-   * @param asked a record of what the request says about those uses that the answer might not state
+   * @param asked the request's statements about those uses that the answer might not state
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -153,7 +153,7 @@ public final class UnstatedUse {
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param asked a record of what the request says about those uses that the answer might not state
+   * @param asked the request's statements about those uses that the answer might not state
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {

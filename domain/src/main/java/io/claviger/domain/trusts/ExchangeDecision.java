@@ -11,8 +11,8 @@ public sealed interface ExchangeDecision {
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**
-   * @param trust a trust: the one that accepts the JWT. If several trusts accept the JWT, this is
-   *     the trust with the longest lifetime
+   * @param trust the trust that accepts the JWT. If several trusts accept the JWT, this is the
+   *     trust with the longest lifetime
    * @param expiresAt when the access token expires, which is at the latest when the JWT expires
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}

@@ -8,8 +8,8 @@ import java.util.Comparator;
  * {@link #MOST} keys of a service on one day, the usage of all further keys is counted under {@link
  * #OTHER}.
  *
- * @param answered a model: the one that answered, if it is known and is not the called model;
- *     otherwise unknown
+ * @param answered the model that answered, if it is known and is not the called model; otherwise
+ *     unknown
  */
 public record CountedModel(UsageModel called, UsageModel answered, ServiceTier tier)
     implements Comparable<CountedModel> {

@@ -6,7 +6,7 @@ import io.claviger.domain.Amounts;
  * The part of the stated usage that exceeds what the calls could use. Nobody is charged for this
  * part, and other records of usage leave this part out.
  *
- * @param requests a number: how many calls have disputed usage
+ * @param requests the number of calls with disputed usage
  * @param tokens the disputed input and output tokens
  * @param cost the cost of the disputed usage in nano-dollars, for calls that had prices
  */

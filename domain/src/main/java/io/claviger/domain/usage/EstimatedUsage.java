@@ -5,7 +5,7 @@ import io.claviger.domain.Amounts;
 /**
  * The part of the usage that is estimated, because the provider did not state it.
  *
- * @param requests a number: how many calls have estimated tokens
+ * @param requests the number of calls with estimated tokens
  */
 public record EstimatedUsage(long requests, long inputTokens, long outputTokens) {
   public static final EstimatedUsage NONE = new EstimatedUsage(0, 0, 0);

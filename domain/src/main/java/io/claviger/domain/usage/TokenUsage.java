@@ -8,7 +8,7 @@ import io.claviger.domain.Amounts;
  * @param input all input tokens, including cached tokens
  * @param output all output tokens, including reasoning tokens
  * @param parts the stated parts of input and output
- * @param estimated a part of input and output: the estimated tokens
+ * @param estimated the part of input and output that is estimated
  */
 public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsage estimated) {
   public static final TokenUsage NONE = stated(0, 0, TokenParts.NONE);

@@ -5,12 +5,12 @@ import io.claviger.domain.Amounts;
 /**
  * The cost of calls that had prices, in nano-dollars.
  *
- * @param priced a number: how many calls had a price; if 0, the cost is unknown
+ * @param priced the number of calls that had a price; if 0, the cost is unknown
  * @param cost the cost at the service's own price, or at the deployment's price if the service has
  *     no price of its own
  * @param callersCost the cost at the deployment's price, or at the service's own price if the
  *     deployment has no price
- * @param estimated a part of the cost: what was computed from estimated tokens
+ * @param estimated the part of the cost that was computed from estimated tokens
  */
 public record UsageCost(long priced, long cost, long callersCost, long estimated) {
   public static final UsageCost NONE = new UsageCost(0, 0, 0, 0);

@@ -6,19 +6,19 @@ import io.claviger.domain.Amounts;
  * The usage of calls that reached the provider, and the number of calls that were refused. Sums
  * stop at the largest {@code long} value instead of overflowing.
  *
- * @param requests a number: how many calls there were
+ * @param requests the number of calls
  * @param errors the number of calls whose caller got an error or a truncated response
  * @param bytesIn the number of bytes in request bodies
  * @param bytesOut the number of bytes in response bodies
  * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
- * @param refused a number: how many calls were refused due to a rate limit, or because the
+ * @param refused the number of calls that were refused due to a rate limit, or because the
  *     operation or the model is not allowed. {@code requests} does not include these calls
  * @param parts the numbers of tokens of each kind
- * @param estimated a part of requests and tokens: those that are estimated
+ * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
- * @param disputed a part of the stated usage: what exceeds the use that the calls could make
- * @param stored a count of the objects that the calls stored at the provider
+ * @param disputed the part of the stated usage that exceeds the use that the calls could make
+ * @param stored the number of objects that the calls stored at the provider
  * @param fees the uses that cost a fee; {@code cost} includes the fees
  */
 public record UsageCounts(
@@ -169,7 +169,7 @@ public record UsageCounts(
    * several models answered counts only once as estimated, even if the use of each model is
    * estimated.
    *
-   * @param beyond the disputed usage, which exceeds what the call could use
+   * @param beyond the part of the usage that is disputed because it exceeds what the call could use
    */
   public UsageCounts charged(TokenUsage tokens, DisputedUsage beyond) {
     EstimatedUsage guessed = tokens.estimated();

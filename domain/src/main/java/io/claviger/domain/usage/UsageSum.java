@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The sum of all usage with the same values in certain dimensions.
  *
- * @param of a map with one value for each of these dimensions. Names are the names at the time of
- *     the calls. A value is empty if the calls used no project, or if the model is unknown
+ * @param of the value of each of these dimensions. Names are the names at the time of the calls. A
+ *     value is empty if the calls used no project, or if the model is unknown
  */
 public record UsageSum(Map<UsageDimension, String> of, UsageCounts counts) {
   public UsageSum {

@@ -32,7 +32,7 @@ public sealed interface WebhookMessage {
    * @param threshold the threshold, in percent of the amount
    * @param amount the allowed amount when the threshold was reached, including raises, in
    *     nano-dollars, tokens or requests
-   * @param settled an amount: what had been used when the threshold was reached, in nano-dollars,
+   * @param settled the amount that had been used when the threshold was reached, in nano-dollars,
    *     tokens or requests
    * @param resetsAt the end of the window; empty if the window never ends
    * @param createdAt when the threshold was reached

@@ -95,7 +95,7 @@ final class CoderRules {
    * keys were sent to any other address, somebody who changed the address later could get the keys
    * of all users.
    *
-   * @param allowed a set of addresses: those to which the operator allows sending all keys of users
+   * @param allowed the addresses to which the operator allows sending all keys of users
    */
   static boolean mayGo(OldUserKey key, OldProvider old, Destined.To to, Set<Endpoint> allowed) {
     boolean own =

@@ -54,7 +54,7 @@ public final class CoderSource implements ImportSource {
   private final Set<Endpoint> keysTo;
 
   /**
-   * @param renames a map with the new handles, keyed by names in Coder
+   * @param renames the new handles, keyed by names in Coder
    * @param known the operator's statements about which of Claviger's users correspond to which of
    *     Coder's users
    * @param keysTo the addresses to which users' keys may be sent even if a provider was changed

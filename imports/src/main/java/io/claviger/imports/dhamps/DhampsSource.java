@@ -51,8 +51,8 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames a map with the new handles, keyed by old names: {@code Dr.No} is a user's old
-   *     handle, and {@code alice/cohere} is the old name of a user's thing
+   * @param renames the new handles, keyed by old names, where {@code Dr.No} is a user's old handle,
+   *     and {@code alice/cohere} is the old name of a user's thing
    * @param known the operator's statements about which of Claviger's users correspond to which of
    *     dhamps-vdb's users
    * @param now the time for rows without a time

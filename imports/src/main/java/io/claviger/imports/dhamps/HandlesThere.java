@@ -21,7 +21,7 @@ import java.util.function.Function;
 /**
  * Chooses the Claviger handles of dhamps-vdb's users and of the things that they own.
  *
- * @param renames a map with the new handles, keyed by old names
+ * @param renames the new handles, keyed by old names
  */
 record HandlesThere(Map<String, Handle> renames) {
   HandlesThere {

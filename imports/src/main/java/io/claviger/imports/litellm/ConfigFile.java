@@ -24,12 +24,11 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * The file {@code config.yaml} of a LiteLLM installation.
  *
  * @param masterKey LiteLLM's own key, which clients do not have
- * @param hidden a list of the parts of the file without a counterpart in Claviger, as reports name
- *     them
- * @param shadowed a set of names: the names of models that LiteLLM replaces by other names, in the
- *     calls of all keys
- * @param bounds a list of the file's limits on all calls together, as reports name them; Claviger
- *     does not support such limits
+ * @param hidden the parts of the file without a counterpart in Claviger, as reports name them
+ * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
+ *     keys
+ * @param bounds the file's limits on all calls together, as reports name them; Claviger does not
+ *     support such limits
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -137,7 +136,7 @@ public record ConfigFile(
    * Adds the settings that administrators have changed while LiteLLM ran. LiteLLM stores these
    * settings in its database, in the same form as in the file.
    *
-   * @param stored a map with the JSON of each changed section
+   * @param stored the JSON of each changed section
    * @throws Unreadable if a section is not a JSON object
    */
   ConfigFile with(Map<String, String> stored) {

@@ -57,8 +57,7 @@ final class LiteLlmThings {
   private final Set<String> renamedServices = new HashSet<>();
 
   /**
-   * @param renames a map with the new handles of services, keyed by the handles that they would
-   *     otherwise get
+   * @param renames the new handles of services, keyed by the handles that they would otherwise get
    */
   LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
     this.here = here;
@@ -70,8 +69,8 @@ final class LiteLlmThings {
    * Returns the services. A service has its provider's name. A provider's second and further
    * services have a number after the name.
    *
-   * @param came a list of the services that earlier runs have created, oldest first. These services
-   *     have the first numbers, so that a new service gets none of them
+   * @param came the services that earlier runs have created, oldest first. These services have the
+   *     first numbers, so that a new service gets none of them
    */
   List<Incoming> services(ModelTranslation.Result models, List<CameService> came) {
     Map<String, PlannedModel> first = new HashMap<>();

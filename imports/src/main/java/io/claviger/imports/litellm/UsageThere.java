@@ -58,7 +58,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted a range of days, whose usage is read, given by its first and its last day
+   * @param wanted the range of days whose usage is read, given by its first and its last day
    * @param source the identity of LiteLLM's database
    */
   UsageThere(

@@ -121,8 +121,7 @@ public final class ArrivalJournal {
   /**
    * A thing that a run has created.
    *
-   * @param made a number: the thing's position among all things of the run, in the order of
-   *     creation
+   * @param made the thing's position among all things of the run, in the order of creation
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 

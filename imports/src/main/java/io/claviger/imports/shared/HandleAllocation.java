@@ -21,7 +21,7 @@ public final class HandleAllocation {
 
   /**
    * @param old the thing's handle in the source
-   * @param renamed a handle: the one that the operator chose for the row; empty if there is none
+   * @param renamed the handle that the operator chose for the row; empty if there is none
    */
   public record Claim(String old, Optional<Handle> renamed, Optional<Instant> since) {
     public Optional<Handle> wanted() {

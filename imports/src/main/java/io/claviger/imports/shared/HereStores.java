@@ -166,7 +166,7 @@ public final class HereStores {
    * Charges the amount that was spent before the import to the holder's first budget, in the
    * present window of this budget.
    *
-   * @param spent an amount: what was spent, in nano-dollars, tokens or requests; 0 if nothing was
+   * @param spent the amount that was spent, in nano-dollars, tokens or requests; 0 if nothing was
    *     spent
    */
   void open(BudgetHolder holder, Limits limits, long spent) {
@@ -330,7 +330,7 @@ public final class HereStores {
   /**
    * Returns the first day whose usage Claviger still keeps; empty if Claviger keeps all usage.
    *
-   * @param bounds a policy: the operator's bounds for how long usage is kept
+   * @param bounds the operator's bounds for how long usage is kept
    */
   public Optional<LocalDate> keptSince(RetentionPolicy bounds, Instant now) {
     return new JdbcRetentionPolicy(database)

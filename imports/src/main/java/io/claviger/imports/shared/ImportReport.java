@@ -10,8 +10,7 @@ import java.util.UUID;
  * things, but no keys.
  *
  * @param source the source database's {@link ImportSource#identity}
- * @param counts a map from each kind to the numbers of found and imported things, in the order of
- *     the kinds
+ * @param counts the numbers of found and imported things of each kind, in the order of the kinds
  * @param remarks the remarks, in the order of the report's sections
  * @param run the run's id, for undoing the run; empty if it can't be undone
  * @param undone whether the report is about things that were removed by undoing a run
@@ -39,11 +38,11 @@ public record ImportReport(
   }
 
   /**
-   * @param found a number: the rows in the source
-   * @param moved a number: the rows that this run has imported
-   * @param here a number: the rows that already existed in Claviger, whether or not an earlier run
+   * @param found the number of rows in the source
+   * @param moved the number of rows that this run has imported
+   * @param here the number of rows that already existed in Claviger, whether or not an earlier run
    *     imported them
-   * @param leftOut a number: the rows that were not imported
+   * @param leftOut the number of rows that were not imported
    */
   public record Counts(int found, int moved, int here, int leftOut) {}
 

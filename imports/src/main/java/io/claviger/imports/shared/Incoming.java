@@ -83,7 +83,7 @@ public interface Incoming {
     /**
      * Makes the thing.
      *
-     * @param owning a user: the thing's owner in Claviger
+     * @param owning the owner of the thing in Claviger
      */
     Made make(Arrivals arrivals, IncomingOwner.Here owning);
   }
@@ -91,9 +91,9 @@ public interface Incoming {
   /**
    * A thing on which another thing depends.
    *
-   * @param otherwise a reason: why the dependent thing is not imported if the needed thing does not
-   *     exist. Empty if the needed thing is a part of the dependent one; the report then mentions
-   *     only the dependent thing
+   * @param otherwise the reason why the dependent thing is not imported if the needed thing does
+   *     not exist. Empty if the needed thing is a part of the dependent one; the report then
+   *     mentions only the dependent thing
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {
@@ -112,7 +112,7 @@ public interface Incoming {
      * The thing was created, and can be removed again.
      *
      * @param id the thing's id in Claviger
-     * @param with a second id of the thing; empty if the thing has only one id
+     * @param with the second id of the thing; empty if the thing has only one id
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)

@@ -19,7 +19,7 @@ import java.util.UUID;
  *
  * @param ofGroup true for a group's limits, false for a user's limits
  * @param holder the user's or group's id in the source
- * @param spent an amount: what was already spent from the budget in these limits, in nano-dollars,
+ * @param spent the amount that was already spent from the budget in these limits, in nano-dollars,
  *     tokens or requests
  */
 public record IncomingLimits(

@@ -27,7 +27,7 @@ import java.util.UUID;
  * @param models the allowed models if neither the holders' limits nor the service's limits name
  *     models; empty to allow all models
  * @param pooled a set of limits for all members of a group together
- * @param spent an amount: what was already spent from the pooled budget, in nano-dollars, tokens or
+ * @param spent the amount that was already spent from the pooled budget, in nano-dollars, tokens or
  *     requests
  */
 public record IncomingShare(

@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param userKind the user's kind: user or service account
  * @param user the user's id in the source
  * @param merged whether several users of the source can be the same user in Claviger
- * @param span a range of days: those whose usage this object contains, so that their usage can't be
+ * @param span the range of days whose usage this object contains, so that their usage can't be
  *     imported again
  * @param source the source database's {@link ImportSource#identity}
  * @param days one entry for each combination of day and model with usage

@@ -12,9 +12,9 @@ import java.util.UUID;
  * of that kind.
  *
  * @param id the column with the thing's id
- * @param referred a column: the one to which other tables refer
- * @param with a second column: the one with the second id of each thing; empty if things of the
- *     kind have only one id
+ * @param referred the column to which other tables refer
+ * @param with the column with the second id of each thing; empty if things of the kind have only
+ *     one id
  * @param version an expression whose value changes whenever somebody changes the row
  * @param isPresent the condition under which row {@code t} counts as existing
  * @param removal the statement that removes the rows in {@code gone}

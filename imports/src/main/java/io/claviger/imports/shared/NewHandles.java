@@ -25,9 +25,8 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames a map with the operator's handles, keyed by names or ids in the source
-   * @param taken a set of handles: those that others in Claviger have; imported things never get
-   *     these handles
+   * @param renames the operator's handles, keyed by names or ids in the source
+   * @param taken the handles that others in Claviger have; imported things never get these handles
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);

@@ -6,8 +6,8 @@ import java.util.List;
  * A thing that the rules do not import. If an earlier run created the thing, it still counts as
  * existing, so that other things can refer to it.
  *
- * @param needed a list of the things that this thing needs; if one of them does not exist, the
- *     report says so instead of giving {@code reason}
+ * @param needed the things that this thing needs; if one of them does not exist, the report says so
+ *     instead of giving {@code reason}
  */
 public record NotTaken(
     ImportedKind kind,

@@ -129,7 +129,7 @@ final class ServiceKeys {
    * the source. If the keys differ, the report says so. If the operator wants this, the user gets
    * the source's key, unless the user has stored another key in Claviger.
    *
-   * @param own a user's key: its user and its service, with the present time
+   * @param own the user and the service of the key, with the present time
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
    * @param key the function that decrypts the source's key; empty if the source has no usable key
@@ -330,9 +330,9 @@ final class ServiceKeys {
    * Records the version that the service has after the import stored a new key. So the new key does
    * not count as a change by a user, and an undo can still remove what the import made.
    *
-   * @param before a copy of the service from before the change
+   * @param service the service as it was before the change
    */
-  private void recordVersionAfter(Instance before) {
+  private void recordVersionAfter(Instance service) {
     int unused =
         database
             .jdbc()
@@ -343,8 +343,8 @@ final class ServiceKeys {
                 """)
             .param("service", ImportedKind.SERVICE.wireName())
             .param("key", ImportedKind.KEY.wireName())
-            .param("id", before.id().value())
-            .param("version", before.version())
+            .param("id", service.id().value())
+            .param("version", service.version())
             .update();
   }
 

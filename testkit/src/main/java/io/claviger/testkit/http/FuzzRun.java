@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * chooses a new seed. If {@code claviger.fuzz.part} is set, a run sends only a part of its usual
  * requests. For example, 10 means a tenth.
  *
- * @param requests a number: how many requests the run sends at least, unless a case fails
+ * @param requests the number of requests that the run sends at least, unless a case fails
  */
 public record FuzzRun(long seed, long requests, int threads) {
   private static final Logger LOG = LoggerFactory.getLogger(FuzzRun.class);
@@ -48,7 +48,7 @@ public record FuzzRun(long seed, long requests, int threads) {
   /**
    * Creates a run from the system properties.
    *
-   * @param requests a number: how many requests the run sends, unless a property sets another
+   * @param requests the number of requests that the run sends, unless a property sets another
    *     number
    */
   public static FuzzRun of(long requests, int threads) {

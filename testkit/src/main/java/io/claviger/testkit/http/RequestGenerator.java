@@ -74,8 +74,8 @@ public final class RequestGenerator {
   /**
    * The bytes to send on one connection.
    *
-   * @param requests a number: how many requests were written; a reader might find a different
-   *     number in the bytes
+   * @param requests the number of written requests; a reader might find a different number in the
+   *     bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   public record Pipeline(byte[] bytes, int requests) {}

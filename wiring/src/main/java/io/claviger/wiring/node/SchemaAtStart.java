@@ -44,8 +44,8 @@ public final class SchemaAtStart {
    * can't use an upgraded database any more. So a schema of an earlier version is only upgraded if
    * the given keys match the recorded keys.
    *
-   * @param given a source of encryption keys: those that were given to the command; empty if no
-   *     keys were given. Only called if an upgrade depends on the keys
+   * @param given the source of the encryption keys that were given to the command; empty if no keys
+   *     were given. Only called if an upgrade depends on the keys
    * @param lost whether the command is for lost keys, so that recorded keys may be missing among
    *     the given keys
    * @throws StartRefused if the schema would have to be upgraded and the encryption keys do not

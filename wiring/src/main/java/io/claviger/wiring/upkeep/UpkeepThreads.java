@@ -86,7 +86,7 @@ public final class UpkeepThreads {
     }
 
     /**
-     * @param until a {@link System#nanoTime} after which final actions are not tried again
+     * @param until the {@link System#nanoTime} after which final actions are not tried again
      */
     private void stop(long until) {
       retriesUntil = until;

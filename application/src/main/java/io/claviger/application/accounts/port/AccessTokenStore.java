@@ -41,8 +41,8 @@ public interface AccessTokenStore {
    *
    * @param service the service to which the listed tokens are restricted; if empty, all tokens are
    *     listed
-   * @param after a position: the list begins with the token that follows it; empty if the first
-   *     page is requested
+   * @param after the position of the token after which the list begins; empty if the first page is
+   *     requested
    * @param limit the maximum number of returned tokens
    */
   List<AccessToken> listOf(

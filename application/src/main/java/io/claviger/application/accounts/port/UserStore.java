@@ -56,8 +56,8 @@ public interface UserStore {
    * group. The list is sorted by handle.
    *
    * @param now the present time; access tokens that have expired are ignored
-   * @param after a handle: the list begins with the account that follows it; empty if the first
-   *     page is requested
+   * @param after the handle of the account after which the list begins; empty if the first page is
+   *     requested
    * @param limit the maximum number of returned accounts
    */
   List<ServiceAccount> listServiceAccounts(

@@ -40,7 +40,8 @@ public interface ActivityStore {
    *
    * @param viewer the user who looks. If the viewer must not know the name of a service, the name
    *     of the project is shown instead
-   * @param only a service or project; if present, only calls to this service or project are shown
+   * @param only the id of the service or project whose calls are shown; if empty, the calls to all
+   *     services and projects are shown
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
@@ -48,7 +49,7 @@ public interface ActivityStore {
    * The total usage of several calls.
    *
    * @param calls the number of calls that reached a provider
-   * @param refused a count of the calls that were refused
+   * @param refused the number of calls that were refused
    * @param cost the cost in nano-dollars; empty if no call had a price
    */
   record Used(long calls, long refused, long inputTokens, long outputTokens, Optional<Long> cost) {}
@@ -56,7 +57,7 @@ public interface ActivityStore {
   /**
    * The calls of one account on one node.
    *
-   * @param running a count of the account's calls that run now
+   * @param running the number of the account's calls that run now
    * @param minute the usage of the account's calls that ended within the last minute
    */
   record AccountActivity(UsageAccount account, int running, Used minute) {}

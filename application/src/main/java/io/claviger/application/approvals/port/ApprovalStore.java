@@ -62,8 +62,8 @@ public interface ApprovalStore {
   /**
    * Finds changes that are overdue by the database's clock, in the order of their ids.
    *
-   * @param after an id: the search begins with the change that follows it; if empty, the search
-   *     begins with the first change
+   * @param after the id of the change after which the search begins; empty if the search begins
+   *     with the first change
    */
   List<Approval.Id> due(Optional<Approval.Id> after, int limit);
 

@@ -31,7 +31,7 @@ public interface AuditChainStore {
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the sealed private key, which can be opened only together with the id of the
    *     public key
-   * @param made a time: when the key was created; this time is not protected against changes in the
+   * @param made the time at which the key was created; it is not protected against changes in the
    *     database
    */
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
@@ -43,8 +43,8 @@ public interface AuditChainStore {
    * @param program the session's application name; empty if this node may not see the name
    * @param address the client address of the session; empty if the session is local or this node
    *     may not see the address
-   * @param since a time: when the session's transaction began; empty if this node may not see that
-   *     time
+   * @param since the time at which the session's transaction began; empty if this node may not see
+   *     that time
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}

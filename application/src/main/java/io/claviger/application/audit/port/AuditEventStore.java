@@ -30,7 +30,7 @@ public interface AuditEventStore {
    * given action. Managers of a group are also responsible for the group's service accounts. The
    * list is sorted by time, then id, newest first.
    *
-   * @param since a time: earlier events are not listed
+   * @param since the earliest time of a listed event
    */
   List<AuditEvent> newestOfAccounts(
       User.Id responsible, AuditAction action, Instant since, int limit);

@@ -44,9 +44,9 @@ public interface AuditPushStore {
    * @param signature the signature of the cursor in base64; empty if the cursor is not signed
    * @param fromBefore whether the cursor is from a version without signatures, so that the cursor
    *     needs no signature
-   * @param history a text of two parts with a space between them: the name of the database in which
-   *     the cursor was moved, and the signature of the cursor together with that name. Empty if
-   *     only earlier versions moved the cursor
+   * @param history the name of the database in which the cursor was moved, followed by a space and
+   *     by the signature of the cursor together with that name. Empty if only earlier versions
+   *     moved the cursor
    * @param database a name of the present database. A restored dump gets another name
    * @param lastServer the database server on which the cursor was last moved; empty if only earlier
    *     versions moved the cursor

@@ -15,7 +15,7 @@ public interface AuditReceiver {
    *
    * @param number the number of the last link before the next links; 0 if they begin the trail
    * @param hash the hash of the last link before the next links; empty if they begin the trail
-   * @param at timestamp of this message, by the database's clock
+   * @param at the timestamp of this message, by the database's clock
    * @throws Undelivered if it is uncertain whether the receiver has received the message, as in
    *     {@link #deliver}
    */

@@ -9,8 +9,8 @@ import java.util.Optional;
  * A span of time. A span without a beginning includes all earlier times. A span without an end
  * includes all later times. Consecutive spans have no event in common.
  *
- * @param since a bound: the first instant in the span; empty if the span has no beginning
- * @param until a bound: the first instant after the span; empty if the span has no end
+ * @param since the first instant in the span; empty if the span has no beginning
+ * @param until the first instant after the span; empty if the span has no end
  */
 public record TimeSpan(Optional<Instant> since, Optional<Instant> until) {
   public static final TimeSpan ALWAYS = new TimeSpan(Optional.empty(), Optional.empty());

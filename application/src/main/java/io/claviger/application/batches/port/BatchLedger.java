@@ -77,7 +77,7 @@ public interface BatchLedger {
    * Reserves an amount from every budget and records the batch as open. If any budget has too
    * little left, does nothing.
    *
-   * @param wanted the amounts to reserve, at most one per account
+   * @param wanted the amounts that are to be reserved, at most one per account
    * @return the first budget with too little left; empty if everything was reserved
    */
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
@@ -104,7 +104,7 @@ public interface BatchLedger {
    * @param service the current reference of the service; empty if the service was deleted
    * @param id the provider's id of the batch; empty if unknown
    * @param isOver whether it is too late to settle the batch by its usage
-   * @param checks a count: how often the provider was asked for the batch's state
+   * @param checks the number of times that the provider was asked for the batch's state
    */
   record OpenBatch(
       NewBatch batch,
@@ -181,7 +181,7 @@ public interface BatchLedger {
    * @param service the current reference of the service
    * @param owner the user who owned the service when the batch was accepted
    * @param batch the provider's id of the batch
-   * @param checks a count: how often the provider was asked for the files
+   * @param checks the number of times that the provider was asked for the files
    */
   record SettledBatch(
       UUID id,

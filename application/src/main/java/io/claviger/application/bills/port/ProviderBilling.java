@@ -19,8 +19,8 @@ public interface ProviderBilling {
    *
    * @param account a service and its owner. If the owner has changed, the service is treated as a
    *     service without a credential
-   * @param from a date (UTC): the first day to read
-   * @param to a date: the last day to read; at most {@link #MOST_DAYS} days are read, including
+   * @param from the first day to read (UTC)
+   * @param to the last day to read (UTC); at most {@link #MOST_DAYS} days are read, including
    *     {@code from} and {@code to}
    * @param limit the time limit
    */

@@ -52,7 +52,7 @@ public interface BudgetStateStore {
      * method while nobody else can store a raise of the same budget. For the other parameters, see
      * {@link BudgetStateStore#insert}.
      *
-     * @param before the raises of the same budget that are in force
+     * @param before the earlier raises of the same budget that are in force
      */
     public static RaiseOutcome of(
         List<BudgetRaise> before, BudgetRaise raise, long most, boolean onlyOnce) {

@@ -66,15 +66,15 @@ public interface BudgetLedger {
    * A node's statement about a window of an account.
    *
    * @param window the start of the window; if empty, the current window
-   * @param after a time: the end of the previous window; empty if the node does not know it. The
-   *     ledger does not treat an earlier window as the current window, even if the ledger's clock
-   *     was set back.
+   * @param after the end of the previous window; empty if the node does not know it. The ledger
+   *     does not treat an earlier window as the current window, even if the ledger's clock was set
+   *     back.
    * @param began the sequence number of the first exchange of the node's current lease of this
    *     account and window
    * @param sequence a number that increases with each exchange of the node; the ledger ignores an
    *     exchange if it has already applied a later exchange of the same account and window
    * @param spent the sum of the charges since {@code began}
-   * @param held an amount: the unspent part of the lease, for running and future calls
+   * @param held the unspent part of the lease, for running and future calls
    * @param dearest the highest possible cost of one of the node's calls; 0 if this cost has not
    *     grown since the last exchange. This cost shows people by how much a budget can be exceeded
    */
@@ -93,7 +93,7 @@ public interface BudgetLedger {
    * The amounts that a node requests in addition to its lease.
    *
    * @param budget the amount of the budget without raises
-   * @param needed a sum: the amounts that waiting calls need, added up
+   * @param needed the sum of the amounts that waiting calls need
    * @param smallest the smallest amount that a waiting call needs; a smaller amount would be
    *     useless and is not granted
    * @param extra the amount that the node wants in addition to {@code needed}. The ledger grants at
@@ -114,10 +114,10 @@ public interface BudgetLedger {
    *     spent, and the node has no lease
    * @param goodFor the time for which calls may reserve from the lease, until the window or a raise
    *     ends; zero if the window is over
-   * @param held an amount: the part of the budget that the node has leased now
-   * @param left a remaining amount: what can still be leased; negative if the budget is exceeded
-   * @param settled an amount: what has been spent or is treated as spent
-   * @param reserved an amount: what all nodes together have leased
+   * @param held the part of the budget that the node has leased now
+   * @param left the amount that can still be leased; negative if the budget is exceeded
+   * @param settled the amount that has been spent or is treated as spent
+   * @param reserved the amount that all nodes together have leased
    */
   record BudgetAccountState(
       boolean known,

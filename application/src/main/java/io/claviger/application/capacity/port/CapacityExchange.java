@@ -56,8 +56,7 @@ public interface CapacityExchange {
   /**
    * A node's statement about an account.
    *
-   * @param wanted a statement of the used amounts and the wanted amounts of each of the node's
-   *     borrowers
+   * @param wanted the used amounts and the wanted amounts of each of the node's borrowers
    * @param counts the counts of each borrower's calls since the last statement
    * @param waiting the number of calls that wait on the node
    * @param longestMillis the waiting time of the call that has waited longest, in milliseconds
@@ -80,7 +79,7 @@ public interface CapacityExchange {
    * @param waited a count of the calls that waited and were then sent; each call is counted at only
    *     one of its accounts
    * @param waitedMillis the sum of the waits of these calls, in milliseconds
-   * @param refused a count of the calls that were refused because the account had nothing left for
+   * @param refused the number of calls that were refused because the account had nothing left for
    *     them in time
    */
   record CallCounts(

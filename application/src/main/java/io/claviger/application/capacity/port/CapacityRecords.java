@@ -77,8 +77,8 @@ public interface CapacityRecords {
    * @param stated the lowest limit that an owner states for the services; empty if no service
    *     states it
    * @param learned the limit that the provider stated; empty if the provider stated none
-   * @param used an amount: what the last full minute used, or the number of running calls
-   * @param left a remaining amount, according to the provider's last answer; empty if the answer
+   * @param used the amount that was used in the last full minute, or the number of running calls
+   * @param left the remaining amount, according to the provider's last answer; empty if the answer
    *     did not state it
    */
   record RecordedLimit(
@@ -109,7 +109,7 @@ public interface CapacityRecords {
    *
    * @param calls the number of calls that waited and were then sent
    * @param time the sum of these calls' waits
-   * @param refused a count of the calls that were refused, with or without a wait, because the
+   * @param refused the number of calls that were refused, with or without a wait, because the
    *     provider's limits had nothing left for them in time
    */
   record Waits(long calls, Duration time, long refused) {}

@@ -24,7 +24,7 @@ public interface ConnectionStore {
    * updated. Connections of deleted services, users or projects are left out.
    *
    * @param name the node's name for operators
-   * @param ended reported connections that are closed now
+   * @param ended the reported connections that are closed now
    * @return the node's connections that somebody wants to end
    */
   Set<UUID> report(UUID node, String name, Collection<NodeConnection> open, Collection<UUID> ended);
@@ -55,8 +55,8 @@ public interface ConnectionStore {
    *     left out
    * @param service a service; if present, only connections to this service are returned
    * @param caller a user; if present, only connections of this user are returned
-   * @param only a service or project; if present, only connections to this service or project are
-   *     returned
+   * @param only the id of the service or project whose connections are returned; if empty, the
+   *     connections to all services and projects are returned
    */
   record Question(
       User.Id viewer,

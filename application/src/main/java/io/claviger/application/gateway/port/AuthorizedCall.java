@@ -98,7 +98,7 @@ public record AuthorizedCall(
    * Returns this call with the token to send. Afterwards, the result must be used instead of this
    * object. The token of this object is wiped.
    *
-   * @param copy a copy of the token; the call owns this copy from now on
+   * @param copy the copy of the token that the call owns from now on
    */
   public AuthorizedCall withToken(Secret copy) {
     key().ifPresent(Secret::close);

@@ -79,7 +79,7 @@ public interface PaceLeases {
   /**
    * A lease of tokens that calls no longer use.
    *
-   * @param used how many of the lease's tokens are used or reserved
+   * @param used the number of the lease's tokens that are used or reserved
    */
   record UsedTokens(String subject, long lease, long used) {}
 

@@ -64,7 +64,7 @@ public interface PermitLeases {
   /**
    * An ended lease of permits.
    *
-   * @param used how many of the lease's permits were used
+   * @param used the number of the lease's permits that were used
    */
   record EndedPermitLease(String subject, long lease, int used) {}
 }

@@ -120,7 +120,7 @@ public interface IdentityStore {
    * issuer, and were not {@link #release released}. If the node asks no issuer, people of the
    * second kind are left out, because they could not sign in. Suspended users are always left out.
    *
-   * @param asked names the issuer that this node asks; empty if this node asks none
+   * @param asked the issuer that this node asks; empty if this node asks none
    * @param overdue the time that decides whether any node still asks about an identity; no node
    *     does if the request about the identity became due at this time or earlier
    * @param most the maximum number of handles in the answer
@@ -143,7 +143,7 @@ public interface IdentityStore {
    * gets it. If no request is due, takes an identity whose next request would be due later than
    * {@link #LATEST}.
    *
-   * @param next when the next request about the identity is due
+   * @param next the time at which the next request about the identity is due
    */
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 

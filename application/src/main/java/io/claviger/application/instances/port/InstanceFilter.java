@@ -33,8 +33,8 @@ public record InstanceFilter(
   /**
    * The requested part of the filtered list, which is called a slice.
    *
-   * @param after if present, the slice begins after this instance; if empty, the slice begins with
-   *     the first instance
+   * @param after the instance after which the slice begins; if empty, the slice begins with the
+   *     first instance
    * @param limit the maximum number of instances
    */
   public record Slice(InstanceFilter filter, Optional<Instance.Ref> after, int limit) {}

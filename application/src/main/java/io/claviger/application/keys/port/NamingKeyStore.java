@@ -13,7 +13,7 @@ public interface NamingKeyStore {
    * Stores the naming key of a service if there is none yet. If several threads or nodes call this
    * method for a service at the same time, all of them get the key that was stored first.
    *
-   * @param made contains the new key, which is ignored if the service already has a key
+   * @param made the new key, which is ignored if the service already has a key
    * @return the stored key; empty if there is no such service
    */
   Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made);

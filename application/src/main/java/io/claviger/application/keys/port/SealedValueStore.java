@@ -31,8 +31,8 @@ public interface SealedValueStore {
   /**
    * A sealed value and the row that holds it.
    *
-   * @param at if the value belongs to a service, the row of this service; empty if the value is a
-   *     refresh token, a webhook secret, or a key of the issuer or of the audit trail
+   * @param at the row of the service to which the value belongs; empty if the value is a refresh
+   *     token, a webhook secret, or a key of the issuer or of the audit trail
    * @param user the user or group to whom a user key, refresh token or webhook secret belongs, or
    *     the id of a change that waits for consent; empty if the value is none of these
    * @param holder the name of the user or group
@@ -125,8 +125,8 @@ public interface SealedValueStore {
   /**
    * A value that was deleted because it could no longer be opened.
    *
-   * @param at if the value belonged to a service, this service; empty if the value is a refresh
-   *     token or a webhook secret
+   * @param at the service to which the value belonged; empty if the value is a refresh token or a
+   *     webhook secret
    * @param owner the owner of the service, or the user to whom the value belonged
    * @param user the user to whom the user key belonged, or the id of the change that waited for
    *     consent; empty if the value belonged to the service

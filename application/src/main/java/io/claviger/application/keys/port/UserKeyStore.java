@@ -21,8 +21,8 @@ public interface UserKeyStore {
   /**
    * Lists a user's keys, ordered by the owner and handle of the instance.
    *
-   * @param only if present, only the user's key for the instance with this id is listed; if empty,
-   *     the user's keys for all instances are listed
+   * @param only the id of the only instance for which the user's key is listed; if empty, the
+   *     user's keys for all instances are listed
    */
   List<NamedUserKey> of(User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit);
 

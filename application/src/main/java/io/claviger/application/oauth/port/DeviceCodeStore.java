@@ -63,7 +63,7 @@ public interface DeviceCodeStore {
   /**
    * Records a poll of a device. The device may poll again after the polling interval.
    *
-   * @param at when the device polled, by the database's clock
+   * @param at the time at which the device polled, by the database's clock
    */
   void recordPoll(UUID id, Instant at, Duration interval);
 

@@ -35,8 +35,8 @@ public interface ObjectLedger {
    *
    * @param object the object's row; empty if there is none, or if it is neither live nor due for
    *     deletion at the provider
-   * @param shared how the user may use the object because the owner shares it; empty if the object
-   *     is not shared with the user
+   * @param shared the permission to use the object that the owner gave the user; empty if the
+   *     object is not shared with the user
    * @param subject the object's id in the change feed; empty if the object has no row
    */
   record Entry(
@@ -76,8 +76,8 @@ public interface ObjectLedger {
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} for an object that only
    *     has to be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
-   * @param replaced names, by its id, the live object of the same kind that the new object
-   *     replaces; the replaced object ends
+   * @param replaced the id of the live object of the same kind that the new object replaces; the
+   *     replaced object ends
    * @param whole the larger object together with which the new object was created; the new object
    *     is held by the holder of the larger object, not by the caller
    * @param origin the call that the audit trail names as the call that created the object; empty if
@@ -280,8 +280,8 @@ public interface ObjectLedger {
   /**
    * Lists live objects in the order in which they were recorded.
    *
-   * @param after if present, the list begins after the object with this id at the provider; if
-   *     empty, the list begins with the first object
+   * @param after the id, at the provider, of the object after which the list begins; if empty, the
+   *     list begins with the first object
    * @param limit the maximum number of objects to return
    * @return the objects; empty if none of the selected objects has the id {@code after}
    */

@@ -149,7 +149,7 @@ public interface StoredObjectStore {
   /**
    * A shared object in the provider account, to which borrowers may refer.
    *
-   * @param by who shared the object, as the handle of this owner
+   * @param by the handle of the owner who shared the object
    * @param borrowers the users and groups with whom the object is shared; if empty, the object is
    *     shared with all borrowers
    * @param appliedBy the name of the file that shared the object with {@code claviger apply}

@@ -8,8 +8,8 @@ import java.util.Optional;
  * The conditions that the prices of a list have to meet. A condition that is empty does not
  * restrict the list.
  *
- * @param on if present, only prices that are valid on this day (UTC) are selected; if empty, the
- *     validity of prices does not matter
+ * @param on the day (UTC) on which the selected prices are valid; if empty, the validity of prices
+ *     does not matter
  */
 public record PriceFilter(Optional<ModelName> model, Optional<LocalDate> on) {
   /** Selects all prices. */

@@ -35,7 +35,7 @@ public interface PriceStore {
    *
    * @param names possible names of the model, in the order in which they are looked up; the first
    *     name with a price decides
-   * @param on when the call was made, as a day in UTC
+   * @param on the day (UTC) on which the call was made
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
@@ -45,7 +45,7 @@ public interface PriceStore {
    * the deployment has prices for more than {@link #MOST_VERSIONS} versions, only the last versions
    * in the order of their names are considered.
    *
-   * @param on when the call was made, as a day in UTC
+   * @param on the day (UTC) on which the call was made
    */
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 

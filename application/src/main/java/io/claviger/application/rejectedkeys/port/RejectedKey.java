@@ -11,9 +11,9 @@ import java.util.Optional;
  *
  * @param role the viewer's role because of a share that was given to the viewer and not to a group;
  *     empty if there is no such share
- * @param own true if this is the viewer's own key for the service, false if it is the service's key
- * @param since when the provider first rejected the key
- * @param last when the provider last rejected the key, to the minute
+ * @param own whether this is the viewer's own key for the service; false if it is the service's key
+ * @param since the time at which the provider first rejected the key
+ * @param last the time at which the provider last rejected the key, to the minute
  * @param status the status code of the provider's answer
  */
 public record RejectedKey(

@@ -73,7 +73,7 @@ public interface MonthPartitions {
    * Removes the billing data of days and months before a day. Billing data are amounts that were
    * read from providers, invoices, and amounts that usage does not explain.
    *
-   * @param before must be the first day of a month; billing data of earlier days are removed
+   * @param before the first day whose billing data are kept; it must be the first day of a month
    * @param most the maximum number of rows of each kind that are removed
    * @return the number of removed rows
    */
@@ -88,8 +88,9 @@ public interface MonthPartitions {
   /**
    * A period of removed months (UTC).
    *
-   * @param from when the period begins; if empty, the period is all the time before {@code until}
-   * @param until when the period ends: the first day after it
+   * @param from the first day of the period; if empty, the period is all the time before {@code
+   *     until}
+   * @param until the first day after the period
    */
   record RemovedMonths(Optional<LocalDate> from, LocalDate until) {
     /**

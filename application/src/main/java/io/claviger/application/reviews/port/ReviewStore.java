@@ -39,8 +39,8 @@ public interface ReviewStore {
    * of groups that the user manages. Of the services that the user owns, the list has only those
    * reviews that began when the user already owned the service.
    *
-   * @param all true to list the reviews of all services and groups; false to list only the reviews
-   *     described above
+   * @param all whether to list the reviews of all services and groups; if false, only the reviews
+   *     described above are listed
    */
   List<Review> list(User.Id user, boolean all, Instant now, Optional<TimeCursor> after, int limit);
 

@@ -111,7 +111,8 @@ public interface RoutingContexts {
   /**
    * The references that a service had before it was transferred, and that still lead to it.
    *
-   * @param until when the first of these references ends; empty if there are no such references
+   * @param until the time at which the first of these references ends; empty if there are no such
+   *     references
    */
   record FormerNames(Set<Instance.Ref> refs, Optional<Instant> until) {
     public static final FormerNames NONE = new FormerNames(Set.of(), Optional.empty());

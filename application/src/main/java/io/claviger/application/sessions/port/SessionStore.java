@@ -58,8 +58,8 @@ public interface SessionStore {
   /**
    * Lists a user's live sessions, ordered by id.
    *
-   * @param after if present, the list begins after this session; if empty, the list begins with the
-   *     first session
+   * @param after the position of the session after which the list begins; if empty, the list begins
+   *     with the first session
    */
   List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit);
 

@@ -49,8 +49,8 @@ public interface AccessHistory {
    * @param role the user's role on the service or, for a member of a project, in the project
    * @param group the group whose share gave the access; empty if no group's share gave it
    * @param project the project that gave the access; empty if no project gave it
-   * @param since when the access began, which was on the day or earlier
-   * @param until when the access ended or will end; empty if no end is known
+   * @param since the time at which the access began, on the day or earlier
+   * @param until the time at which the access ended or will end; empty if no end is known
    */
   record Access(
       Instance.Id service,

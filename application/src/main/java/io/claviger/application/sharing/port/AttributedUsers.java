@@ -12,9 +12,9 @@ public interface AttributedUsers {
   /**
    * Lists the users who called a service while a certain user owned it, ordered by id.
    *
-   * @param since only users whose last call of the service was on this day (UTC) or later are
-   *     listed
-   * @param after if present, the list begins after the user with this id
+   * @param since the earliest day (UTC) of a listed user's last call of the service
+   * @param after the id of the user after whom the list begins; if empty, the list begins with the
+   *     first user
    */
   List<AttributedUser> of(
       Instance.Id service, User.Id owner, LocalDate since, Optional<User.Id> after, int limit);

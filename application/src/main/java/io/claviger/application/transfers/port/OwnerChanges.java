@@ -47,7 +47,7 @@ public interface OwnerChanges {
    * share of the item ends.
    *
    * @param item the item with its new handle
-   * @param until when the old reference ceases to lead to the item
+   * @param until the time at which the old reference ceases to lead to the item
    * @return how many of the giver's shares are now recorded as given by the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict if the new reference is taken
    */

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * The number of refused calls that have the same value in each of the given dimensions.
  *
- * @param of maps each of these dimensions to the value that the calls have in common
+ * @param of the value that the calls have in common in each of these dimensions
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {

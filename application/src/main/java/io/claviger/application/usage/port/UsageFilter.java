@@ -12,8 +12,8 @@ import java.util.Optional;
  * list. Names are compared with the names that services, users and projects had at the time of the
  * calls.
  *
- * @param from if present, usage of earlier days is left out
- * @param to if present, usage of later days is left out
+ * @param from the first day of the selected usage
+ * @param to the last day of the selected usage
  * @param group the group whose members' usage is selected; a user who was a member for a part of a
  *     day counts as a member for the whole day
  */

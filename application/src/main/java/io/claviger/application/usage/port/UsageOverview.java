@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param all the total usage by day or by the first day of each month; days or months without usage
  *     are left out
- * @param most lists the users or objects with the most usage, the largest usage first
+ * @param most the users or objects with the most usage, the largest usage first
  * @param things the number of all users or objects that have usage
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {

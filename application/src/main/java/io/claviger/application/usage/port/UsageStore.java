@@ -95,9 +95,9 @@ public interface UsageStore {
     /**
      * Returns a part of this batch.
      *
-     * @param from where the part begins: the index of its first line, counted from 0; rows come
-     *     first, then charges, then refusals
-     * @param to where the part ends: the index after its last line
+     * @param from the index of the part's first line, counted from 0; rows come first, then
+     *     charges, then refusals
+     * @param to the index after the part's last line
      */
     public UsageBatch part(int from, int to) {
       int afterRows = rows.size();
@@ -141,7 +141,8 @@ public interface UsageStore {
   /**
    * Lists refused calls, the newest day first, then by user, service and code.
    *
-   * @param after if present, the list begins after this position
+   * @param after the position after which the list begins; if empty, the list begins with the first
+   *     item
    */
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
@@ -183,8 +184,9 @@ public interface UsageStore {
    * quickly.
    *
    * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
-   * @param after if present, the list begins after the sum at this position. The position consists
-   *     of the values of the sum's dimensions, in the order of the dimensions
+   * @param after the position of the sum after which the list begins; if empty, the list begins
+   *     with the first sum. The position consists of the values of the sum's dimensions, in the
+   *     order of the dimensions
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   List<UsageSum> sums(

@@ -25,7 +25,7 @@ public interface WebhookSender {
    *     names
    * @param names contains the display names of a budget's holders, if the message is about a
    *     budget; only holders who still exist have a name here
-   * @param at when the message is sent
+   * @param at the time at which the message is sent
    */
   record Posting(
       User.Id owner,

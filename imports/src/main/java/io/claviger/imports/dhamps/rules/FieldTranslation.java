@@ -24,7 +24,7 @@ public final class FieldTranslation {
   /**
    * A Claviger API standard that corresponds to a dhamps-vdb API standard.
    *
-   * @param came true if this import or an earlier import created the standard
+   * @param came whether this import or an earlier import created the standard
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**

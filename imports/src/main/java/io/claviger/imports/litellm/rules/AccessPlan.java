@@ -14,8 +14,7 @@ import java.util.Set;
  * The rights of users and groups after an import from LiteLLM. Names are LiteLLM's names. Each name
  * refers to a thing that exists in Claviger or that the plan creates.
  *
- * @param renamed a set of names: the LiteLLM names of the things for which the operator stated
- *     other names
+ * @param renamed the LiteLLM names of the things for which the operator stated other names
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -60,7 +59,7 @@ public record AccessPlan(
   /**
    * @param limits a set of limits for each holder
    * @param pooled a set of limits for all members of a group together
-   * @param spent an amount: what was already spent from the pooled budget, in nano-dollars
+   * @param spent the amount that was already spent from the pooled budget, in nano-dollars
    */
   public record PlannedShare(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
@@ -77,7 +76,7 @@ public record AccessPlan(
   /**
    * The limits for all calls of a user, or for all members of a group together.
    *
-   * @param spent an amount: what was already spent from the budget in these limits, in nano-dollars
+   * @param spent the amount that was already spent from the budget in these limits, in nano-dollars
    */
   public record PlannedLimits(Holder holder, Limits limits, long spent) {}
 
@@ -86,7 +85,7 @@ public record AccessPlan(
    * @param beginning the known beginning of the token's text
    * @param services the services for the models that the key may call. The token can be used for no
    *     other service
-   * @param spent an amount: what was already spent from the token's budget, in nano-dollars
+   * @param spent the amount that was already spent from the token's budget, in nano-dollars
    */
   public record PlannedToken(
       TokenHash hash,

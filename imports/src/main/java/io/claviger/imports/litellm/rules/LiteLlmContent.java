@@ -13,14 +13,13 @@ import java.util.Set;
  *
  * @param deployments the deployments in the database and in the file, oldest first
  * @param credentials the credentials that deployments reference, by name
- * @param spoken a map with the formats and models of each key's calls, with LiteLLM's names for the
- *     models
- * @param hidden a map with the numbers of things without a counterpart in Claviger, keyed by the
- *     words for their kind, such as {@code end users}
- * @param shadowed a set of names: the names of models that LiteLLM replaces by other names, in the
- *     calls of all keys
- * @param bounds a list of the limits on all calls together, as reports name them; Claviger does not
- *     support such limits
+ * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
+ * @param hidden the numbers of things without a counterpart in Claviger, keyed by the words for
+ *     their kind, such as {@code end users}
+ * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
+ *     keys
+ * @param bounds the limits on all calls together, as reports name them; Claviger does not support
+ *     such limits
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -47,7 +46,7 @@ public record LiteLlmContent(
    *     text that depends only on the entry's content
    * @param alias the name by which LiteLLM's callers call the model
    * @param parameters the decrypted parameters; the parameters in {@code closed} are missing
-   * @param closed a set of names: the parameters that the salt key does not decrypt
+   * @param closed the names of the parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the model groups that contain the model
    * @param ofTeam whether only one team's members may call the model
    * @param earlierId the id by which earlier versions of this import knew the model: the position
@@ -103,7 +102,7 @@ public record LiteLlmContent(
   /**
    * The limits of a user, group, member or key, in LiteLLM's form.
    *
-   * @param spent an amount in dollars: what was spent since the last reset of the budget
+   * @param spent the amount that was spent since the last reset of the budget, in dollars
    * @param duration the time between two resets of the budget, such as {@code 30d}
    */
   public record OldTerms(
@@ -153,7 +152,7 @@ public record LiteLlmContent(
 
   /**
    * @param role the user's role in LiteLLM, such as {@code proxy_admin}
-   * @param bounds a set of those limits that Claviger does not support, as reports name them
+   * @param bounds the limits that Claviger does not support, as reports name them
    */
   public record OldUser(
       String id,
@@ -169,10 +168,10 @@ public record LiteLlmContent(
    *
    * @param organization true for an organization, false for a team; a team and an organization can
    *     have the same id
-   * @param within for a team, the organization to which it belongs; empty if there is none
+   * @param within the organization to which a team belongs; empty if there is none
    * @param aliases the group's own names for models. In calls with the group's keys, such a name
    *     stands for a model of another name
-   * @param bounds a set of those limits that Claviger does not support, as reports name them
+   * @param bounds the limits that Claviger does not support, as reports name them
    * @param extras the group's other properties that Claviger does not support, as reports name them
    */
   public record OldGroup(
@@ -214,9 +213,9 @@ public record LiteLlmContent(
    * A virtual key.
    *
    * @param token the hexadecimal SHA-256 of the key's text, or any other text in its place
-   * @param shown a text: the first and last characters of the key's text, as LiteLLM shows them
+   * @param shown the first and last characters of the key's text, as LiteLLM shows them
    * @param aliases the key's own names for models, like those of a group
-   * @param bounds a set of those limits that Claviger does not support, as reports name them
+   * @param bounds the limits that Claviger does not support, as reports name them
    * @param extras the key's other properties that Claviger does not support, as reports name them
    */
   public record OldKey(

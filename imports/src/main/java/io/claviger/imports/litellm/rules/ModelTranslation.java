@@ -139,7 +139,7 @@ public final class ModelTranslation {
      * Returns the same plan, but services from earlier runs keep the names that they got in those
      * runs.
      *
-     * @param came a list of the services that earlier runs have created, oldest first
+     * @param came the services that earlier runs have created, oldest first
      */
     public Result recognizing(List<CameService> came) {
       Map<String, String> names = ServiceNames.of(services, came);

@@ -40,7 +40,7 @@ final class ServiceNames {
    * Returns the names of the planned services in the journal of imports, by {@link
    * PlannedService#name}. No two services have the same name.
    *
-   * @param came a list of the services that earlier runs have created, oldest first
+   * @param came the services that earlier runs have created, oldest first
    */
   static Map<String, String> of(List<PlannedService> planned, List<CameService> came) {
     ServiceNames all = new ServiceNames(planned, came);

@@ -336,8 +336,7 @@ final class ShareTranslation {
    * Returns limits that allow only the models that a user's keys need. Empty if the given key needs
    * all models, or if the needed models are too many for a limit.
    *
-   * @param needed a set of models: those that the given key needs; empty if the key needs all
-   *     models
+   * @param needed the models that the given key needs; empty if the key needs all models
    * @param earlier the share that the user's other keys need
    */
   private static Optional<Limits> neededBy(

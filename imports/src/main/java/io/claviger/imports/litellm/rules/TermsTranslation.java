@@ -43,7 +43,7 @@ public final class TermsTranslation {
   /**
    * The limits that the import sets in Claviger.
    *
-   * @param spent an amount: what was already spent from the budget, in nano-dollars
+   * @param spent the amount that was already spent from the budget, in nano-dollars
    */
   public record Translated(Limits limits, long spent, Set<Remark> remarks) {
     public boolean isUsable() {
