@@ -28,6 +28,18 @@ final class RequestedTools {
 
   private static final String QUALITY = "searchcontextsize";
 
+  /** How the types of OpenAI's earlier tool for web searches begin. */
+  private static final String PREVIEW_OF_SEARCH = "web_search_preview";
+
+  /**
+   * The quality of searches with OpenAI's earlier tool. For some models, such a search costs more
+   * than a search with the present tool.
+   */
+  private static final String PREVIEW = "preview";
+
+  /** The longest stated size of the context of searches that is kept. */
+  private static final int LONGEST_SIZE = 32;
+
   /**
    * The name, in lower case and without underscores, of the member that states the memory of a
    * container.
@@ -55,6 +67,7 @@ final class RequestedTools {
   private @Nullable Set<FeeKind> elementFees;
   private String elementQuality = "";
   private int elementQualities;
+  private boolean isPreview;
   private boolean inContainer;
 
   /** Whether the current member names one of the provider's tools. */
@@ -193,6 +206,7 @@ final class RequestedTools {
       elementFees = null;
       elementQuality = "";
       elementQualities = 0;
+      isPreview = false;
       inContainer = false;
       inSystemTool = false;
       elementMemory = Set.of();
@@ -230,16 +244,25 @@ final class RequestedTools {
   /** The fees that the provider may charge for one use of the tool. */
   private Map<FeePiece, Integer> pieces() {
     Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
-    String quality = elementQualities == 1 ? elementQuality : "";
     return kinds.stream()
         .flatMap(
             what ->
                 switch (what) {
-                  case WEB_SEARCH -> Stream.of(FeePiece.stated(what, quality));
+                  case WEB_SEARCH -> Stream.of(search());
                   case CODE_INTERPRETER -> memories();
                   default -> Stream.of(new FeePiece(what, ""));
                 })
         .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
+  }
+
+  private FeePiece search() {
+    String stated = elementQualities == 1 ? elementQuality : "";
+    FeePiece usual = FeePiece.stated(FeeKind.WEB_SEARCH, stated);
+    if (!isPreview) {
+      return usual;
+    }
+    boolean isSized = !usual.quality().isEmpty() && usual.quality().length() <= LONGEST_SIZE;
+    return new FeePiece(FeeKind.WEB_SEARCH, isSized ? PREVIEW + "/" + usual.quality() : PREVIEW);
   }
 
   /**
@@ -264,6 +287,7 @@ final class RequestedTools {
   void type(String type) {
     if (!api.isCallersTool(type)) {
       elementServers = true;
+      isPreview |= type.startsWith(PREVIEW_OF_SEARCH);
       addFees(api.feesOfTool(type));
     }
   }

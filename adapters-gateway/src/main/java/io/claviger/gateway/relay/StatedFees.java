@@ -45,6 +45,9 @@ final class StatedFees {
    */
   private static final FeePiece FETCH = new FeePiece(FeeKind.WEB_SEARCH, "fetch");
 
+  /** A search in the files of a conversation, which costs more than one in a stored collection. */
+  private static final FeePiece OF_ATTACHMENTS = new FeePiece(FeeKind.FILE_SEARCH, "attachments");
+
   /** The tools whose runs are items of the answer. */
   private enum Tool {
     WEB_SEARCH(
@@ -116,7 +119,7 @@ final class StatedFees {
   private int imageSearches;
   private int fetches;
   private long fileSearches;
-  private int moreFileSearches;
+  private int searchesOfAttachments;
   private long sessions;
   private long rankings;
   private long pages;
@@ -244,7 +247,7 @@ final class StatedFees {
       case IMAGE_SEARCHES -> imageSearches = (int) number;
       case FETCHES -> fetches = (int) number;
       case FILE_SEARCHES -> fileSearches = number;
-      case MORE_FILE_SEARCHES -> moreFileSearches = (int) number;
+      case SEARCHES_OF_ATTACHMENTS -> searchesOfAttachments = (int) number;
       case SESSIONS -> sessions = number;
       case RUNS_IN_SESSION -> sessions = Math.min(1, number);
       case IMAGE_USE -> usesImages |= number > 0;
@@ -425,7 +428,8 @@ final class StatedFees {
             .plus(
                 FeesUsed.of(
                     FeeKind.FILE_SEARCH,
-                    Math.max(fileSearches + moreFileSearches, runs(Tool.FILE_SEARCH))))
+                    Math.max(fileSearches, runs(Tool.FILE_SEARCH) - searchesOfAttachments)))
+            .plus(FeesUsed.of(OF_ATTACHMENTS, searchesOfAttachments))
             .plus(
                 FeesUsed.of(
                     FeeKind.CODE_INTERPRETER,

@@ -155,7 +155,11 @@ class RequestedFeesTest {
         "{`tools`:[{`type`:`web_search`}],`max_tool_calls`:3} | web_search=3",
         "{`tools`:[{`type`:`web_search`}],`max_tool_calls`:0} | ''",
         "{`max_tool_calls`:3,`tools`:[{`type`:`web_search_preview`,`search_context_size`:`low`}]} |"
-            + " web_search:low=3",
+            + " web_search:preview/low=3",
+        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search_preview_2025_03_11`},"
+            + "{`type`:`web_search`}]} | web_search:preview=3 web_search=3",
+        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search_preview`,`search_context_size`:`%s`}]} |"
+            + " web_search:preview=3",
         "{`max_tool_calls`:3,`tools`:[{`search_context_size`:`high`,`type`:`web_search`}]} |"
             + " web_search:high=3",
         "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`search_context_size`:`low`,"

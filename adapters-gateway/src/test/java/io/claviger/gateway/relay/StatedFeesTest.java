@@ -148,7 +148,7 @@ class StatedFeesTest {
       data: {"response":{"output":[{"type":"file_search_call"},{"type":"file_search_call"}]}}
       openai number of searches | responses | | web_search=3
       {"output":[{"id":"ws_1","type":"web_search_call","action":{"type":"search"}}],"tool_usage":{"web_search":{"num_requests":3}}}
-      openai xai | responses | | web_search=7 code_interpreter=4 file_search=3
+      openai xai | responses | | web_search=7 code_interpreter=4 file_search=1 file_search:attachments=2
       {"output":[{"id":"ws_1","type":"web_search_call","action":{"type":"search"}}],"usage":{"input_tokens":1,"output_tokens":1,\
       "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":4,"file_search_calls":1,"mcp_calls":9,"document_search_calls":2}}}
       openai openrouter | chat/completions | | web_search=2

@@ -41,7 +41,12 @@ public final class ToolFees {
       Map.of(
           Provider.ANTHROPIC, fees("web_search 0.01", "code_interpreter 0.05"),
           Provider.BEDROCK, fees("grounding 0.03"),
-          Provider.XAI, fees("web_search 0.005", "file_search 0.01", "code_interpreter 0.005"),
+          Provider.XAI,
+              fees(
+                  "web_search 0.005",
+                  "file_search 0.0025",
+                  "file_search 0.01 attachments",
+                  "code_interpreter 0.005"),
           Provider.GROQ, fees("web_search 0.008"),
           Provider.MISTRAL, fees("web_search 0.03", "code_interpreter 0.03", "image 0.1"),
           Provider.OPENROUTER, fees("web_search 0.02", "page 0.002"),
@@ -74,7 +79,7 @@ public final class ToolFees {
       return List.of(); // the model makes images itself; its price includes them
     }
     if (isOpenAi) {
-      return and(OPENAI, model.contains("gpt-4") ? "web_search 0.025" : "web_search 0.01");
+      return ofOpenAi(model);
     }
     if (provider.equals(Provider.AZURE)) {
       return and(OPENAI, "web_search 0.014");
@@ -90,7 +95,21 @@ public final class ToolFees {
     return OTHERS.getOrDefault(provider, List.of());
   }
 
-  private static List<Fee> and(List<Fee> fees, String more) {
+  /**
+   * With the present tool, a web search costs the same for all models. With the earlier tool, it
+   * costs more for models that do not reason, because OpenAI then charges no tokens for what it
+   * found. The models for searches use the earlier tool.
+   */
+  private static List<Fee> ofOpenAi(String model) {
+    if (!model.contains("gpt-4")) {
+      return and(OPENAI, "web_search 0.01");
+    }
+    return model.contains("search-preview")
+        ? and(OPENAI, "web_search 0.025")
+        : and(OPENAI, "web_search 0.01", "web_search 0.025 preview");
+  }
+
+  private static List<Fee> and(List<Fee> fees, String... more) {
     return Stream.concat(fees.stream(), fees(more).stream()).toList();
   }
 

@@ -182,13 +182,17 @@ class CachedPriceBookTest {
   @ParameterizedTest
   @CsvSource({
     "openai, gpt-5, web_search '' 0.01",
-    "openai, gpt-4.1, web_search '' 0.025",
+    "openai, gpt-4.1, web_search '' 0.01",
+    "openai, gpt-4.1, web_search preview 0.025",
+    "openai, gpt-4o-search-preview, web_search '' 0.025",
     "openai, gpt-5, code_interpreter 64g 1.92",
     "azure, chat, web_search '' 0.014",
     "anthropic, claude-haiku-4-5, web_search '' 0.01",
     "google, models/gemini-2.5-pro, grounding '' 0.035",
     "vertex, gemini-3-pro, grounding '' 0.014",
     "xai, grok-4, web_search '' 0.005",
+    "xai, grok-4, file_search '' 0.0025",
+    "xai, grok-4, file_search attachments 0.01",
     "deepseek, deepseek-chat, web_search '' 0.00075",
     "vllm, llama, web_search '' 0",
   })

@@ -38,7 +38,6 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_STATUS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.LENGTH;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
-import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_FILE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
@@ -49,6 +48,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.QUALITY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.REASONING;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.RUNS_IN_SESSION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES_OF_ATTACHMENTS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCH_SIZE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SECONDS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SESSIONS;
@@ -143,7 +143,7 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.x_search_calls", MORE_SEARCHES),
           at("server_side_tool_usage_details.code_interpreter_calls", SESSIONS),
           at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
-          at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
+          at("server_side_tool_usage_details.document_search_calls", SEARCHES_OF_ATTACHMENTS));
 
   /**
    * The members of an output item that say what the item is, for example a run of one of the

@@ -76,8 +76,8 @@ public final class UsagePlaces {
     /** The number of calls of a tool that fetches web pages for the model. */
     FETCHES,
     FILE_SEARCHES,
-    /** The number of file searches that are not included in {@link #FILE_SEARCHES}. */
-    MORE_FILE_SEARCHES,
+    /** Searches in the files of a conversation, which {@link #FILE_SEARCHES} does not include. */
+    SEARCHES_OF_ATTACHMENTS,
     /** The number of sessions in which code ran. */
     SESSIONS,
     /** The number of runs of code that share one session. */

@@ -164,7 +164,7 @@ public record CallEstimate(
     return switch (budget.unit()) {
       case REQUESTS -> new Bound.Of(1);
       case TOKENS -> tokens(budget.bound());
-      case USD -> dollars(budget, priceFor(meter));
+      case USD -> dollars(meter, priceFor(meter));
     };
   }
 
@@ -281,7 +281,8 @@ public record CallEstimate(
     return input.isEmpty() ? Obstacle.INPUT_UNBOUNDED : Obstacle.OUTPUT_UNBOUNDED;
   }
 
-  private Bound dollars(Budget budget, Optional<Price> price) {
+  private Bound dollars(BudgetMeter meter, Optional<Price> price) {
+    Budget budget = meter.budget();
     if (isUncharged()) {
       return new Bound.Of(0);
     }
@@ -308,7 +309,7 @@ public record CallEstimate(
       return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE);
     }
     return new Bound.Of(
-        usual(budget.bound(), atMost(budget.bound(), priced, input.orElse(0), output.orElse(0))));
+        usual(meter, atMost(budget.bound(), priced, input.orElse(0), output.orElse(0))));
   }
 
   private static Bound withoutPrice(Budget budget, Obstacle obstacle) {
@@ -347,11 +348,16 @@ public record CallEstimate(
   /**
    * Returns the usual cost of a call. The usual cost is lower than the cost at the highest rates
    * if, for example, tokens are read from caches. The usual cost is higher if tools are used more
-   * often than expected.
+   * often than expected, but at most the cost of all that this call can use: it might not offer the
+   * tools that earlier calls used.
    */
-  private long usual(BudgetBound bound, long dearest) {
-    double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();
-    return part == 1 ? dearest : (long) Math.ceil(dearest * part);
+  private long usual(BudgetMeter meter, long dearest) {
+    double part = meter.budget().bound() == BudgetBound.STRICT ? 1 : observed.partOfDearest();
+    if (part <= 1) {
+      return part == 1 ? dearest : (long) Math.ceil(dearest * part);
+    }
+    return Math.min(
+        (long) Math.ceil(dearest * part), Math.max(dearest, mostOfModel(meter, ownBounds())));
   }
 
   /**

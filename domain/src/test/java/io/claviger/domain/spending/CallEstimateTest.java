@@ -210,6 +210,21 @@ class CallEstimateTest {
   }
 
   @Test
+  void a_measured_estimate_is_never_above_what_the_call_can_cost() {
+    RequestedUse asked = use(1_000, 100, 1);
+    ObservedUse searched = ObservedUse.NONE;
+    for (int call = 0; call < 20; call++) {
+      searched = searched.after(use(1_000, 100, 1), 1_000, 100, 3_000_000, 45_000_000);
+    }
+    CallEstimate estimate = new CallEstimate(asked, prices(BOUNDS), searched);
+    BudgetMeter meter = meter(BudgetUnit.USD, BudgetBound.MEASURED);
+    long most = estimate.mostFor(meter, estimate.bounds());
+
+    assertThat(searched.partOfDearest()).isGreaterThan(10);
+    assertThat(amount(estimate.amountFor(meter))).isBetween(3_000_000L, most);
+  }
+
+  @Test
   void a_model_without_a_price_is_refused_unless_the_budget_lets_it_pass() {
     CallEstimate unpriced = new CallEstimate(use(1, 1, 1), CallPrices.NONE, ObservedUse.NONE);
     Budget lax =
