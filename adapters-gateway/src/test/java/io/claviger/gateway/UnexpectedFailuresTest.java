@@ -6,11 +6,16 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -84,6 +89,39 @@ class UnexpectedFailuresTest {
     rig.events.awaitFinished(1);
 
     assertAllWiped();
+  }
+
+  @Test
+  void an_error_of_the_ledger_of_objects_is_a_500() {
+    rig.lend(storingResponses());
+    rig.held.breakDown();
+
+    assertFailed(rig.post("responses", "{\"model\":\"m\",\"input\":\"one\"}"));
+    rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  /** The ledger has no room, and fails when the object that could not be recorded ends. */
+  @Test
+  void an_error_after_the_ledger_has_answered_is_a_500() {
+    rig.lend(storingResponses());
+    rig.held.answer(Recorded.FULL);
+    CompletableFuture<Void> reached = rig.held.delay();
+
+    var answer = rig.postAsync("responses", "{\"model\":\"m\",\"input\":\"one\"}");
+    Rig.await(() -> reached.getNumberOfDependents() > 0);
+    rig.held.breakDown();
+    boolean unused = reached.complete(null);
+
+    assertFailed(answer.join());
+    rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  private TestService storingResponses() {
+    return rig.at(WireFormat.OPENAI)
+        .storing(ObjectKind.RESPONSES)
+        .calledBy(new User.Id(new UUID(1, 1)));
   }
 
   /** An authorized call that the gateway can't handle, because it has no API standard. */
