@@ -62,33 +62,43 @@ class UnexpectedFailuresTest {
 
   @Test
   void a_call_that_can_not_be_charged_is_wiped_all_the_same() {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Authorized(
-                rig.at(WireFormat.OPENAI)
-                    .authorized("alice/my-openai")
-                    .with(
-                        false,
-                        new CallSpending() {
-                          @Override
-                          public boolean isStrict() {
-                            return false;
-                          }
-
-                          @Override
-                          public Optional<CallCharge> settle(CallUse use) {
-                            throw new IllegalStateException("not charged");
-                          }
-
-                          @Override
-                          public void close() {}
-                        })));
+    rig.lendReserving(Unchargeable::new, rig.at(WireFormat.OPENAI));
 
     var unused = rig.postAsync("embeddings", Rig.embedding("m"));
     rig.events.awaitFinished(1);
 
     assertAllWiped();
+  }
+
+  /** More of them than a caller may have WebSockets. */
+  @Test
+  void a_web_socket_whose_responses_can_not_be_charged_takes_no_place_once_it_is_closed() {
+    rig.lendReserving(Unchargeable::new, rig.at(WireFormat.OPENAI));
+    for (int n = 0; n <= 64; n++) {
+      try (SocketCaller caller = new SocketCaller(rig, Rig.path("responses"))) {
+        caller.send("{\"type\":\"response.create\",\"model\":\"ws-silent\",\"input\":\"Hi\"}");
+        assertThat(caller.message(1)).contains("response.created");
+      }
+      rig.events.await(() -> rig.events.openConnections() == 0);
+    }
+    assertAllWiped();
+    assertThat(handshake()).startsWith("HTTP/1.1 101 ");
+  }
+
+  /** What was used can't be charged, because of a fault. */
+  private static final class Unchargeable implements CallSpending {
+    @Override
+    public boolean isStrict() {
+      return false;
+    }
+
+    @Override
+    public Optional<CallCharge> settle(CallUse use) {
+      throw new IllegalStateException("not charged");
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
