@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import ch.qos.logback.classic.Level;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -320,6 +322,24 @@ class CallerTlsTest {
       silent.runScheduledPendingTasks();
       silent.runPendingTasks();
       assertThat(silent.isOpen()).isFalse();
+    }
+  }
+
+  @Test
+  void connections_without_tls_because_of_a_fault_do_not_count_as_handshakes() {
+    AtomicInteger asked = new AtomicInteger();
+    Supplier<SSLEngine> failing =
+        () -> {
+          if (asked.incrementAndGet() <= CallerTls.MOST) {
+            throw new IllegalStateException("odd");
+          }
+          return engines(false).get();
+        };
+    try (CallerTls tls = new CallerTls(failing)) {
+      for (int n = 0; n < CallerTls.MOST; n++) {
+        assertThatIllegalStateException().isThrownBy(() -> tls.addTo(new EmbeddedChannel()));
+      }
+      assertThat(tls.addTo(new EmbeddedChannel())).isTrue();
     }
   }
 

@@ -48,6 +48,7 @@ public final class TestHeldObjects implements HeldObjects {
   private Optional<Recorded> instead = Optional.empty();
   private Set<ObjectKind> insteadOf = Set.of();
   private boolean failing;
+  private boolean broken;
   private boolean losingVerdicts;
   private boolean forgetful;
   private volatile boolean uncharged;
@@ -69,6 +70,17 @@ public final class TestHeldObjects implements HeldObjects {
   /** The database is away from now on. */
   void fail() {
     failing = true;
+  }
+
+  /** From now on, everything that is to be recorded meets a fault of the ledger itself. */
+  void breakDown() {
+    broken = true;
+  }
+
+  private void demandWhole() {
+    if (broken) {
+      throw new StackOverflowError("odd");
+    }
   }
 
   /** The database is slow: nothing is recorded until the returned future completes. */
@@ -160,6 +172,7 @@ public final class TestHeldObjects implements HeldObjects {
 
   @Override
   public synchronized CompletionStage<Recorded> record(NewObject made) {
+    demandWhole();
     return reached.thenCompose(done -> recordNow(made));
   }
 
@@ -206,6 +219,7 @@ public final class TestHeldObjects implements HeldObjects {
 
   @Override
   public synchronized CompletionStage<Void> ended(Ended ended) {
+    demandWhole();
     Place place = new Place(ended.service().value(), ended.name());
     ProviderObject row = live.get(place);
     if (row != null && (ended.parent().isEmpty() || ended.parent().equals(row.parent()))) {

@@ -6,11 +6,16 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -57,33 +62,76 @@ class UnexpectedFailuresTest {
 
   @Test
   void a_call_that_can_not_be_charged_is_wiped_all_the_same() {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Authorized(
-                rig.at(WireFormat.OPENAI)
-                    .authorized("alice/my-openai")
-                    .with(
-                        false,
-                        new CallSpending() {
-                          @Override
-                          public boolean isStrict() {
-                            return false;
-                          }
-
-                          @Override
-                          public Optional<CallCharge> settle(CallUse use) {
-                            throw new IllegalStateException("not charged");
-                          }
-
-                          @Override
-                          public void close() {}
-                        })));
+    rig.lendReserving(Unchargeable::new, rig.at(WireFormat.OPENAI));
 
     var unused = rig.postAsync("embeddings", Rig.embedding("m"));
     rig.events.awaitFinished(1);
 
     assertAllWiped();
+  }
+
+  /** More of them than a caller may have WebSockets. */
+  @Test
+  void a_web_socket_whose_responses_can_not_be_charged_takes_no_place_once_it_is_closed() {
+    rig.lendReserving(Unchargeable::new, rig.at(WireFormat.OPENAI));
+    for (int n = 0; n <= 64; n++) {
+      try (SocketCaller caller = new SocketCaller(rig, Rig.path("responses"))) {
+        caller.send("{\"type\":\"response.create\",\"model\":\"ws-silent\",\"input\":\"Hi\"}");
+        assertThat(caller.message(1)).contains("response.created");
+      }
+      rig.events.await(() -> rig.events.openConnections() == 0);
+    }
+    assertAllWiped();
+    assertThat(handshake()).startsWith("HTTP/1.1 101 ");
+  }
+
+  /** What was used can't be charged, because of a fault. */
+  private static final class Unchargeable implements CallSpending {
+    @Override
+    public boolean isStrict() {
+      return false;
+    }
+
+    @Override
+    public Optional<CallCharge> settle(CallUse use) {
+      throw new IllegalStateException("not charged");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void an_error_of_the_ledger_of_objects_is_a_500() {
+    rig.lend(storingResponses());
+    rig.held.breakDown();
+
+    assertFailed(rig.post("responses", "{\"model\":\"m\",\"input\":\"one\"}"));
+    rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  /** The ledger has no room, and fails when the object that could not be recorded ends. */
+  @Test
+  void an_error_after_the_ledger_has_answered_is_a_500() {
+    rig.lend(storingResponses());
+    rig.held.answer(Recorded.FULL);
+    CompletableFuture<Void> reached = rig.held.delay();
+
+    var answer = rig.postAsync("responses", "{\"model\":\"m\",\"input\":\"one\"}");
+    Rig.await(() -> reached.getNumberOfDependents() > 0);
+    rig.held.breakDown();
+    boolean unused = reached.complete(null);
+
+    assertFailed(answer.join());
+    rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  private TestService storingResponses() {
+    return rig.at(WireFormat.OPENAI)
+        .storing(ObjectKind.RESPONSES)
+        .calledBy(new User.Id(new UUID(1, 1)));
   }
 
   /** An authorized call that the gateway can't handle, because it has no API standard. */

@@ -524,10 +524,13 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     discardWaiting();
     IncomingCall call = current;
     current = null;
-    if (call != null) {
-      call.callerGone();
+    try {
+      if (call != null) {
+        call.callerGone();
+      }
+    } finally { // also if the call could not be ended properly
+      context.connections().closed(this);
+      context.events().callerDisconnected();
     }
-    context.connections().closed(this);
-    context.events().callerDisconnected();
   }
 }

@@ -43,10 +43,18 @@ public final class CallerTls implements AutoCloseable {
       underWay.decrementAndGet();
       return false;
     }
-    SslHandler tls = new SslHandler(engines.get(), computing);
-    tls.setHandshakeTimeoutMillis(LONGEST_MILLIS);
-    tls.handshakeFuture().addListener(over -> underWay.decrementAndGet());
-    channel.pipeline().addLast(tls);
+    boolean begins = false;
+    try {
+      SslHandler tls = new SslHandler(engines.get(), computing);
+      tls.setHandshakeTimeoutMillis(LONGEST_MILLIS);
+      tls.handshakeFuture().addListener(over -> underWay.decrementAndGet());
+      begins = true;
+      channel.pipeline().addLast(tls);
+    } finally {
+      if (!begins) {
+        underWay.decrementAndGet();
+      }
+    }
     return true;
   }
 

@@ -70,6 +70,7 @@ final class CallObjects {
   private final @Nullable ObjectOperation operation;
 
   private final String path;
+  private final Consumer<Throwable> onFailure;
 
   /** The ids of items in the body that the caller may use. */
   private Set<String> keptItems = Set.of();
@@ -95,7 +96,8 @@ final class CallObjects {
       Isolation isolation,
       ObjectCaller caller,
       @Nullable ObjectOperation operation,
-      String path) {
+      String path,
+      Consumer<Throwable> onFailure) {
     this.parts = parts;
     this.authorized = authorized;
     this.isolation = isolation;
@@ -103,6 +105,7 @@ final class CallObjects {
     this.ledger = parts.environment().objects();
     this.operation = operation;
     this.path = path;
+    this.onFailure = onFailure;
   }
 
   /**
@@ -111,8 +114,10 @@ final class CallObjects {
    * the service lends no storage and the body names no object that could be shared.
    *
    * @param path the path below the service's endpoint
+   * @param onFailure ends the call after an unexpected exception in a task that the call waits for
    */
-  static @Nullable CallObjects of(CallParts parts, AuthorizedCall authorized, String path) {
+  static @Nullable CallObjects of(
+      CallParts parts, AuthorizedCall authorized, String path, Consumer<Throwable> onFailure) {
     Isolation isolation = authorized.isolation().orElse(Isolation.STORING_NOTHING);
     boolean uses = !isolation.storage().isEmpty() || !parts.body().references().isEmpty();
     if (!uses || isolation.caller().isEmpty()) {
@@ -124,7 +129,8 @@ final class CallObjects {
             .objectOperation(parts.requested().method(), path)
             .flatMap(each -> called(each, isolation, parts.body()))
             .orElse(null);
-    return new CallObjects(parts, authorized, isolation, isolation.caller().get(), operation, path);
+    return new CallObjects(
+        parts, authorized, isolation, isolation.caller().get(), operation, path, onFailure);
   }
 
   /**
@@ -589,10 +595,10 @@ final class CallObjects {
         receiver);
   }
 
-  /** Runs a task on the event loop of the call. */
+  /** Runs a task on the event loop of the call. If the task fails, the call ends. */
   void onLoop(Runnable task) {
     try {
-      parts.caller().channel().eventLoop().execute(GuardedTask.logged(task));
+      parts.caller().channel().eventLoop().execute(GuardedTask.of(task, onFailure));
     } catch (RejectedExecutionException stopped) {
       LOG.debug("{}: the event loop ended", requestId());
     }

@@ -223,7 +223,14 @@ final class ConversationEnd {
   private void close(int code, String reason, String why) {
     clock.stop();
     boolean wasOpen = sides.isOpen();
-    sides.close();
+    try {
+      sides.close();
+    } finally {
+      tellSides(code, reason, why, wasOpen);
+    }
+  }
+
+  private void tellSides(int code, String reason, String why, boolean wasOpen) {
     if (wasOpen) {
       parts
           .record()

@@ -218,9 +218,16 @@ final class ConversationSides {
    */
   void close() {
     over = true;
-    if (dialogue != null) {
-      dialogue.close();
+    try {
+      if (dialogue != null) {
+        dialogue.close();
+      }
+    } finally { // also if a response can't be charged
+      leave();
     }
+  }
+
+  private void leave() {
     flow.close();
     handshake.forget();
     if (isOpen) {

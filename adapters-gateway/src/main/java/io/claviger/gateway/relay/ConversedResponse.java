@@ -438,11 +438,7 @@ final class ConversedResponse {
     over = true;
     long nanos = System.nanoTime() - sent;
     boolean strict = spending.isStrict();
-    Optional<CallCharge> charge = spending.settle(used);
-    closeOutcome();
-    if (turn != null) {
-      turn.settle(used);
-    }
+    Optional<CallCharge> charge = charge(used);
     boolean error = code.isPresent() || use.isError();
     UsageCounts stated = UsageCounts.ofCall(error, bytesIn, use.bytes(), used.usage());
     UsageCounts billed = charge.map(of -> stated.charged(of.usage(), of.disputed())).orElse(stated);
@@ -467,6 +463,33 @@ final class ConversedResponse {
             turn == null ? 0 : turn.waitedNanos(),
             Optional.of(recorded));
     parts.record().finishResponse(finished, recorded, path);
+  }
+
+  /** Charges the use. Even if this fails, gives back everything that the response occupies. */
+  private Optional<CallCharge> charge(CallUse used) {
+    try {
+      return spending.settle(used);
+    } finally {
+      try {
+        closeOutcome();
+      } finally {
+        if (turn != null) {
+          turn.settle(used);
+        }
+      }
+    }
+  }
+
+  /**
+   * Ends the conversation after an unexpected exception. If the request was already sent, the
+   * response is charged.
+   */
+  private void fail() {
+    try {
+      settle(Optional.of(CallError.INTERNAL.code()));
+    } finally {
+      asker.ended(CallError.INTERNAL);
+    }
   }
 
   private CallUse used(boolean brokenOff, long nanos) {
@@ -504,8 +527,7 @@ final class ConversedResponse {
 
     @Override
     public void failed(Throwable why) {
-      close();
-      asker.ended(CallError.INTERNAL);
+      fail();
     }
   }
 
@@ -541,8 +563,7 @@ final class ConversedResponse {
 
     @Override
     public void failed(Throwable why) {
-      close();
-      asker.ended(CallError.INTERNAL);
+      fail();
     }
   }
 }

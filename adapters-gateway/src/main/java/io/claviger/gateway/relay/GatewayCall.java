@@ -189,7 +189,7 @@ public final class GatewayCall implements IncomingCall {
    * @param then an action that continues the call
    */
   void checkObjects(AuthorizedCall given, Runnable then) {
-    CallObjects named = CallObjects.of(parts, given, provider.path());
+    CallObjects named = CallObjects.of(parts, given, provider.path(), this::broken);
     objects = named;
     if (named == null) {
       then.run();
@@ -199,7 +199,8 @@ public final class GatewayCall implements IncomingCall {
       token()
           .take(
               () -> {
-                CallObjects withToken = CallObjects.of(parts, permission.call(), provider.path());
+                CallObjects withToken =
+                    CallObjects.of(parts, permission.call(), provider.path(), this::broken);
                 objects = withToken;
                 checkObjects(Objects.requireNonNull(withToken), then);
               },

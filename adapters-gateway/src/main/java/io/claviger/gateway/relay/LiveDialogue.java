@@ -272,12 +272,19 @@ final class LiveDialogue implements Dialogue {
     waiting = null;
     ConversedResponse turn = current;
     current = null;
-    if (turn != null) {
-      if (isStated) {
-        turn.complete();
+    try {
+      if (turn != null) {
+        if (isStated) {
+          turn.complete();
+        }
+        turn.settle(isOver ? Optional.empty() : Optional.of("conversation_ended"));
       }
-      turn.settle(isOver ? Optional.empty() : Optional.of("conversation_ended"));
+    } finally {
+      closeNext();
     }
+  }
+
+  private void closeNext() {
     ConversedResponse unbegun = next;
     next = null;
     if (unbegun != null && !isReserved) {

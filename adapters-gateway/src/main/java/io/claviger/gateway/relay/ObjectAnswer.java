@@ -177,22 +177,30 @@ final class ObjectAnswer {
   private void record(AnsweredObjects found, Runnable then) {
     recording = true;
     outlet.read(false);
-    recorder.record(
-        found,
-        why -> {
-          recording = false;
-          if (closed) {
-            return;
-          }
-          if (why.isPresent()) {
-            outlet.fail(why.get());
-          } else {
-            then.run();
-            if (!recording && !closed) {
-              outlet.read(true);
-            }
-          }
-        });
+    boolean begun = false;
+    try {
+      recorder.record(found, why -> recorded(why, then));
+      begun = true;
+    } finally {
+      if (!begun) { // after an unexpected exception, nothing else would end the call
+        outlet.fail(CallError.INTERNAL);
+      }
+    }
+  }
+
+  private void recorded(Optional<CallError> why, Runnable then) {
+    recording = false;
+    if (closed) {
+      return;
+    }
+    if (why.isPresent()) {
+      outlet.fail(why.get());
+    } else {
+      then.run();
+      if (!recording && !closed) {
+        outlet.read(true);
+      }
+    }
   }
 
   /**

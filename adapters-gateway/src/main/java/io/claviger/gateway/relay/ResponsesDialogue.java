@@ -230,7 +230,18 @@ final class ResponsesDialogue implements Dialogue {
   public void close() {
     List<ConversedResponse> broken = new ArrayList<>(current.values());
     current.clear();
-    broken.forEach(each -> each.settle(Optional.of("conversation_ended")));
+    settle(broken);
+  }
+
+  /** Settles all responses, even if settling one of them throws an exception. */
+  private static void settle(List<ConversedResponse> broken) {
+    if (!broken.isEmpty()) {
+      try {
+        broken.getFirst().settle(Optional.of("conversation_ended"));
+      } finally {
+        settle(broken.subList(1, broken.size()));
+      }
+    }
   }
 
   private final class Asking implements ConversedResponse.Asker {

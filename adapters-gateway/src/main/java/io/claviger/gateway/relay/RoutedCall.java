@@ -64,8 +64,8 @@ import org.jspecify.annotations.Nullable;
 final class RoutedCall {
   /**
    * The longest time, in milliseconds, that the search for the service may take. Of this time,
-   * requests to providers may take three seconds; the database queries before and after them may
-   * take the remaining time.
+   * tokens for requests to providers may take two seconds, and these requests three seconds; the
+   * database queries before and after them may take the remaining time.
    */
   private static final int MOST_MILLIS = 6_000;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Provides the token that calls to a service send. */
 @FunctionalInterface
@@ -54,10 +55,15 @@ public interface TokenSource {
 
   /** Requests the token. Blocks until the token was made or the attempt failed. */
   default Answer await() {
+    return await(MOST);
+  }
+
+  /** Does the same as {@link #await()}, but stops waiting after the given time. */
+  default Answer await(Duration atMost) {
     CompletableFuture<Answer> later = request();
     try {
-      return later.get();
-    } catch (InterruptedException | ExecutionException e) {
+      return later.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }

@@ -36,6 +36,13 @@ final class OfferInquiry {
   /** The minimum time between two requests for the same provider's list. */
   static final Duration APART = Duration.ofMinutes(1);
 
+  /**
+   * The longest time for which an inquiry waits for a token while a call waits for the inquiry. The
+   * gateway gives up a call's search for a service after six seconds. If one provider's token is
+   * not made in time, the call can still use the answers of other providers.
+   */
+  private static final Duration FOR_TOKEN = Duration.ofSeconds(2);
+
   private static final Duration TOGETHER = Duration.ofSeconds(3);
   private static final int MOST = 4;
   private static final int MOST_REMEMBERED = 10_000;
@@ -78,7 +85,7 @@ final class OfferInquiry {
   boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
     List<ListOf> askable = askable(question, context, name);
     AccessToken.Id token = context.token().id();
-    boolean asked = ask(question, token, context.target().orElseThrow(), askable, APART);
+    boolean asked = ask(question, token, context.target().orElseThrow(), askable, APART, FOR_TOKEN);
     Instant now = clock.instant();
     askable.stream()
         .filter(list -> isForgotten(list, now))
@@ -132,6 +139,7 @@ final class OfferInquiry {
    * @param token the id of the caller's token
    * @param wanted the lists in order of preference; at most four providers are asked
    * @param apart the minimum time since the last request to the same provider
+   * @param forToken the longest time for which a token is awaited
    * @return whether new lists were stored
    */
   boolean ask(
@@ -139,13 +147,14 @@ final class OfferInquiry {
       AccessToken.Id token,
       UsableModels models,
       List<ListOf> wanted,
-      Duration apart) {
+      Duration apart,
+      Duration forToken) {
     if (wanted.isEmpty()) {
       return false;
     }
     List<Callable<Boolean>> inquiries =
         offers.due(wanted, apart, MOST).stream()
-            .<Callable<Boolean>>map(of -> () -> ask(question, token, models, of, apart))
+            .<Callable<Boolean>>map(of -> () -> ask(question, token, models, of, apart, forToken))
             .toList();
     return !inquiries.isEmpty() && anyOf(inquiries);
   }
@@ -165,7 +174,8 @@ final class OfferInquiry {
       AccessToken.Id token,
       UsableModels models,
       ListOf of,
-      Duration apart) {
+      Duration apart,
+      Duration forToken) {
     CallRequest request =
         CallRequest.ofWhole(
             question.token(),
@@ -182,7 +192,7 @@ final class OfferInquiry {
     if (!isClaimed(of, apart, authorized)) {
       return false;
     }
-    Optional<AuthorizedCall> ready = authorized.call().awaitingToken();
+    Optional<AuthorizedCall> ready = authorized.call().awaitingToken(forToken);
     if (ready.isEmpty()) {
       return false;
     }

@@ -2,6 +2,7 @@ package io.claviger.application.routing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
@@ -141,7 +142,9 @@ final class OfferRefresh {
       RoutingRequest question, CallContext<UsableModels> context, List<ListOf> old) {
     AccessToken.Id token = context.token().id();
     try {
-      boolean unused = inquiry.ask(question, token, context.target().orElseThrow(), old, APART);
+      boolean unused =
+          inquiry.ask(
+              question, token, context.target().orElseThrow(), old, APART, TokenSource.MOST);
       old.stream()
           .filter(list -> inquiry.isRefused(token, list))
           .forEach(remembered::invalidate); // other callers may cause a request for the list

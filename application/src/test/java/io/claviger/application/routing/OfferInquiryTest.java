@@ -2,6 +2,7 @@ package io.claviger.application.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.StoredKeys;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
@@ -153,6 +154,26 @@ class OfferInquiryTest {
     assertThat(q.lead(q.alices, "gpt")).isEqualTo("bob/evil gpt");
     assertThat(q.names(q.alices)).containsExactlyInAnyOrder("m", "x", "gpt");
     assertThat(q.lead(q.alices, "alice/mine/gpt")).isEqualTo("alice/mine gpt");
+  }
+
+  @Test
+  void a_token_url_that_hangs_keeps_no_other_service_from_offering_the_model() {
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), minting().id());
+    keyless(AnInstance.of(q.alice, "other").model("x"));
+    q.w.claviger.offerSource().list("alice/other", "x", "n");
+    long began = System.nanoTime();
+
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/other n");
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .as("the gateway gives up the search after six seconds")
+        .isLessThan(Duration.ofSeconds(5));
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/other");
+  }
+
+  /** Alice's service whose token is never made. */
+  private Instance minting() {
+    q.w.claviger.exchangeOn(exchange -> {});
+    return new StoredKeys(q.w).minting(AnInstance.of(q.alice, "minting").model("m"));
   }
 
   @Test

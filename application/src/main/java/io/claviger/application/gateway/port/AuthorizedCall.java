@@ -25,6 +25,7 @@ import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -113,10 +114,18 @@ public record AuthorizedCall(
    *     been closed
    */
   public Optional<AuthorizedCall> awaitingToken() {
-    return token().isEmpty() ? Optional.of(this) : answered(token().get().await());
+    return awaitingToken(TokenSource.MOST);
   }
 
-  /** Does the same as {@link #awaitingToken}, but without blocking. */
+  /**
+   * Does the same as {@link #awaitingToken()}, but stops waiting after the given time, as if no
+   * token could be made.
+   */
+  public Optional<AuthorizedCall> awaitingToken(Duration atMost) {
+    return token().isEmpty() ? Optional.of(this) : answered(token().get().await(atMost));
+  }
+
+  /** Does the same as {@link #awaitingToken()}, but without blocking. */
   public CompletableFuture<Optional<AuthorizedCall>> requestingToken() {
     return token().isEmpty()
         ? CompletableFuture.completedFuture(Optional.of(this))
