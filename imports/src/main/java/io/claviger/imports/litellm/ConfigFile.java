@@ -1,5 +1,7 @@
 package io.claviger.imports.litellm;
 
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.imports.litellm.rules.LiteLlmContent;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
@@ -30,6 +32,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *     calls of all keys
  * @param bounds a list of the file's limits on all calls together, as reports name them; Claviger
  *     does not support such limits
+ * @param zone the time zone in which LiteLLM resets budgets; empty if the file states none, or one
+ *     that Claviger does not know
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -37,9 +41,11 @@ public record ConfigFile(
     Optional<String> masterKey,
     Set<String> hidden,
     Set<String> shadowed,
-    Set<String> bounds) {
+    Set<String> bounds,
+    Optional<BudgetZone> zone) {
   public static final ConfigFile NONE =
-      new ConfigFile(List.of(), Map.of(), Optional.empty(), Set.of(), Set.of(), Set.of());
+      new ConfigFile(
+          List.of(), Map.of(), Optional.empty(), Set.of(), Set.of(), Set.of(), Optional.empty());
 
   private static final int MOST_CHARACTERS = 4_000_000;
   private static final int MOST_ALIASES = 100;
@@ -66,6 +72,8 @@ public record ConfigFile(
           Map.entry("router_settings/model_group_alias", "further names of models"),
           Map.entry("litellm_settings/model_alias_map", "further names of models"),
           Map.entry("router_settings/routing_strategy", "routing strategies"),
+          Map.entry(
+              "litellm_settings/budget_reset_time", "the time of day at which budgets are reset"),
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
 
   /**
@@ -130,7 +138,8 @@ public record ConfigFile(
         text(map(root.get("general_settings")).get("master_key")),
         hidden(root),
         shadowed(root),
-        bounds(root));
+        bounds(root),
+        zone(root));
   }
 
   /**
@@ -149,7 +158,8 @@ public record ConfigFile(
         masterKey,
         both(hidden, hidden(root)),
         both(shadowed, shadowed(root)),
-        both(bounds, bounds(root)));
+        both(bounds, bounds(root)),
+        zone(root).or(() -> zone));
   }
 
   private static Set<String> both(Set<String> one, Set<String> other) {
@@ -170,7 +180,26 @@ public record ConfigFile(
             boolean unused = hidden.add(what);
           }
         });
+    if (timezone(root).isPresent() && zone(root).isEmpty()) {
+      boolean unused = hidden.add("the time zone of budgets");
+    }
     return hidden;
+  }
+
+  private static Optional<String> timezone(Map<String, Object> root) {
+    return text(value(root, "litellm_settings/timezone")).filter(name -> !name.isBlank());
+  }
+
+  private static Optional<BudgetZone> zone(Map<String, Object> root) {
+    return timezone(root)
+        .flatMap(
+            name -> {
+              try {
+                return Optional.of(new BudgetZone(name));
+              } catch (InvalidValue e) {
+                return Optional.empty();
+              }
+            });
   }
 
   /**

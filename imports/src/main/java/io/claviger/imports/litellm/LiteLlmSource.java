@@ -2,6 +2,7 @@ package io.claviger.imports.litellm;
 
 import io.claviger.domain.Sha256;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.imports.litellm.crypto.SaltKey;
 import io.claviger.imports.litellm.jdbc.LiteLlmDatabase;
@@ -246,7 +247,8 @@ public final class LiteLlmSource implements ImportSource {
         database.spoken(),
         hidden,
         whole.shadowed(),
-        whole.bounds());
+        whole.bounds(),
+        whole.zone().orElse(BudgetZone.UTC));
   }
 
   /** Returns the id of an entry in the file. The id does not depend on the other entries. */

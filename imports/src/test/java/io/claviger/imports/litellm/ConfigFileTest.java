@@ -3,6 +3,7 @@ package io.claviger.imports.litellm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.domain.budgets.BudgetZone;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,6 +123,24 @@ class ConfigFileTest {
     assertThatExceptionOfType(ConfigFile.Unreadable.class)
         .isThrownBy(() -> file.with(Map.of("general_settings", "[\"sk-never-shown\"")))
         .withMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void readsInWhichTimeZoneBudgetsBeginAgain() {
+    ConfigFile file = ConfigFile.of("litellm_settings: {timezone: Europe/Berlin}");
+
+    assertThat(file.zone()).contains(new BudgetZone("Europe/Berlin"));
+    assertThat(file.hidden()).isEmpty();
+    assertThat(file.with(Map.of("litellm_settings", "{\"timezone\": \"Asia/Tokyo\"}")).zone())
+        .contains(new BudgetZone("Asia/Tokyo"));
+    assertThat(file.with(Map.of("litellm_settings", "{\"cache\": true}")).zone())
+        .contains(new BudgetZone("Europe/Berlin"));
+    ConfigFile unknown =
+        ConfigFile.of("litellm_settings: {timezone: CET, budget_reset_time: '12:00'}");
+    assertThat(unknown.zone()).isEmpty();
+    assertThat(unknown.hidden())
+        .containsExactlyInAnyOrder(
+            "the time zone of budgets", "the time of day at which budgets are reset");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm.rules;
 
+import io.claviger.domain.budgets.BudgetZone;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Set;
  *     calls of all keys
  * @param bounds a list of the limits on all calls together, as reports name them; Claviger does not
  *     support such limits
+ * @param zone the time zone in which budgets are reset
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -34,7 +36,8 @@ public record LiteLlmContent(
     Map<String, Set<Spoken>> spoken,
     Map<String, Long> hidden,
     Set<String> shadowed,
-    Set<String> bounds) {
+    Set<String> bounds,
+    BudgetZone zone) {
 
   /** The words with which reports name a budget for all calls of all keys together. */
   public static final String BUDGET_OF_ALL = "a budget of the whole proxy";

@@ -53,9 +53,10 @@ public final class TermsTranslation {
 
   /**
    * @param models the only models that may be called; empty if all models may be called
+   * @param zone the time zone in which LiteLLM resets budgets
    */
   public static Translated translate(
-      OldTerms terms, Optional<Set<ModelPattern>> models, Instant now) {
+      OldTerms terms, Optional<Set<ModelPattern>> models, BudgetZone zone, Instant now) {
     Set<Remark> remarks = EnumSet.noneOf(Remark.class);
     Map<PaceKind, Integer> pace = new EnumMap<>(PaceKind.class);
     count(terms.tokensPerMinute(), PaceKind.TOKENS.most(), remarks)
@@ -63,7 +64,7 @@ public final class TermsTranslation {
     count(terms.atATime(), PaceKind.CONCURRENT.most(), remarks)
         .ifPresent(n -> pace.put(PaceKind.CONCURRENT, n));
     Optional<Integer> requests = count(terms.requestsPerMinute(), MOST_REQUESTS, remarks);
-    Optional<Budget> budget = budget(terms, remarks);
+    Optional<Budget> budget = budget(terms, zone, remarks);
     Limits limits =
         new Limits(requests, models, Optional.empty())
             .with(budget.map(b -> new Budgets(List.of(b))).orElse(Budgets.NONE))
@@ -80,7 +81,7 @@ public final class TermsTranslation {
     return limit.map(n -> (int) Math.min(n, most));
   }
 
-  private static Optional<Budget> budget(OldTerms terms, Set<Remark> remarks) {
+  private static Optional<Budget> budget(OldTerms terms, BudgetZone zone, Set<Remark> remarks) {
     if (terms.budget().isEmpty()) {
       return Optional.empty();
     }
@@ -98,7 +99,7 @@ public final class TermsTranslation {
             Math.max(1, nanoDollars(dollars, RoundingMode.FLOOR)),
             BudgetUnit.USD,
             window.window(),
-            BudgetZone.UTC,
+            zone,
             BudgetBound.MEASURED,
             // Calls of models without a price cost nothing in LiteLLM.
             true));

@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm.rules;
 
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
@@ -29,6 +30,7 @@ final class Source {
   private final Map<String, Set<Spoken>> spoken = new HashMap<>();
   private final Set<String> shadowed = new HashSet<>();
   private final Set<String> bounds = new HashSet<>();
+  private BudgetZone zone = BudgetZone.UTC;
 
   static final String HASH = "%064x".formatted(1);
 
@@ -130,6 +132,11 @@ final class Source {
   /** Adds a limit of all calls that can't be said here. */
   Source boundAll(String what) {
     bounds.add(what);
+    return this;
+  }
+
+  Source zone(String name) {
+    zone = new BudgetZone(name);
     return this;
   }
 
@@ -292,6 +299,7 @@ final class Source {
         spoken,
         Map.of(),
         shadowed,
-        bounds);
+        bounds,
+        zone);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.TermsTranslation.Remark;
@@ -44,7 +45,7 @@ class TermsTranslationTest {
   }
 
   private static Translated translate(OldTerms terms) {
-    return TermsTranslation.translate(terms, Optional.empty(), NOW);
+    return TermsTranslation.translate(terms, Optional.empty(), BudgetZone.UTC, NOW);
   }
 
   @ParameterizedTest
