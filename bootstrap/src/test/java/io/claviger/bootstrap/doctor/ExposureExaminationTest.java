@@ -2,6 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.TlsSettings;
 import io.claviger.testkit.TlsIdentity;
@@ -43,6 +44,29 @@ class ExposureExaminationTest {
         .asString()
         .startsWith(level)
         .contains("the file of ENCRYPTION_KEY_FILE")
+        .doesNotContain(directory.toString());
+  }
+
+  @Test
+  void a_file_of_variables_that_others_can_read_is_a_warning() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("claviger.variables"),
+            "ENCRYPTION_KEY=a-key-of-the-test-0123456789abcdef");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Settings settings =
+        Settings.from(
+            GivenVariables.read(Map.of(), "doctor", GivenVariables.OPTION, file.toString()));
+    List<String> shown = new ArrayList<>();
+
+    ExposureExamination.examineSecretFiles(
+        settings.secretFiles(), finding -> shown.add(finding.shown()));
+
+    assertThat(shown)
+        .singleElement()
+        .asString()
+        .startsWith("warn")
+        .contains("the file of --env-file is open to other users")
         .doesNotContain(directory.toString());
   }
 
