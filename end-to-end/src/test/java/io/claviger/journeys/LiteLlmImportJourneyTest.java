@@ -249,6 +249,25 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void aPersonWhomTheIdentityProviderDeactivatedThereComesNot() throws Exception {
+    old.run("update \"LiteLLM_UserTable\" set metadata = '{\"scim_active\": true}'");
+    assertThat(run(3).printed()).noneMatch(line -> line.contains("ended_there"));
+    old.run(
+        """
+        update "LiteLLM_UserTable" set metadata = '{"scim_active": false}'
+        where user_id in ('bob', 'boss');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, models)
+          values (encode(sha256('sk-of-the-boss'), 'hex'), 'of the boss', 'boss', '{fast}');
+        """);
+
+    assertThat(run(3).printed())
+        .anyMatch(line -> line.contains("user bob: blocked (deactivated by SCIM)"))
+        .anyMatch(line -> line.matches(" *token of the boss [(].*[)]: blocked"))
+        .anyMatch(line -> line.contains("token bobs of bob: ended_there"));
+    assertThat(made()).noneMatch(row -> row.startsWith("token boss"));
+  }
+
+  @Test
   void whatIsSpentGoesWithTheUndoAndCountsOnceInTheNextImport() throws Exception {
     Node node = journey.startNode();
     Api unused = journey.user(node, "bob-here");

@@ -12,6 +12,7 @@ import io.claviger.imports.litellm.rules.LiteLlmContent;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
 import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.shared.CameService;
 import io.claviger.imports.shared.HereStores;
@@ -174,12 +175,18 @@ public final class LiteLlmSource implements ImportSource {
 
   /**
    * Adds a remark to the report about each imported token whose key was deleted, replaced or
-   * blocked in LiteLLM.
+   * blocked in LiteLLM, or whose user was deactivated there.
    */
   private void remarkEndedTokens(LiteLlmContent content, ReportBuilder report) {
+    Set<String> deactivated =
+        content.users().stream()
+            .filter(OldUser::deactivated)
+            .map(OldUser::id)
+            .collect(Collectors.toSet());
     Set<String> accepted =
         content.keys().stream()
-            .filter(key -> !key.blocked() && key.expires().map(now::isBefore).orElse(true))
+            .filter(key -> !key.blocked() && key.user().filter(deactivated::contains).isEmpty())
+            .filter(key -> key.expires().map(now::isBefore).orElse(true))
             .map(key -> key.token().toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
     here.tokensFrom(identity(), now)

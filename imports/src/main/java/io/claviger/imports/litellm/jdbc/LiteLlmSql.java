@@ -123,6 +123,7 @@ final class LiteLlmSql {
       """
       select left(j ->> 'user_id', 300) as id, left(j ->> 'user_alias', 1000) as alias,
         left(j ->> 'user_email', 1000) as email, left(j ->> 'user_role', 1000) as role,
+        coalesce(j -> 'metadata' -> 'scim_active' = 'false', false) as deactivated,
         array_remove(array[
           case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
           case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end

@@ -272,7 +272,7 @@ public final class AccessTranslation {
     if (key.dashboard()) {
       return Optional.of(ReportReason.DASHBOARD);
     }
-    if (key.blocked()) {
+    if (key.blocked() || key.user().map(oldUsers::get).filter(OldUser::deactivated).isPresent()) {
       return Optional.of(ReportReason.BLOCKED);
     }
     return key.expires().filter(at -> !at.isAfter(wish.now())).map(at -> ReportReason.EXPIRED);

@@ -156,6 +156,8 @@ public record LiteLlmContent(
 
   /**
    * @param role the user's role in LiteLLM, such as {@code proxy_admin}
+   * @param deactivated whether the identity provider has deactivated the user by SCIM; LiteLLM then
+   *     refuses all keys of the user
    * @param bounds a set of those limits that Claviger does not support, as reports name them
    */
   public record OldUser(
@@ -164,6 +166,7 @@ public record LiteLlmContent(
       Optional<String> email,
       Optional<String> role,
       List<String> models,
+      boolean deactivated,
       OldTerms terms,
       Set<String> bounds) {}
 

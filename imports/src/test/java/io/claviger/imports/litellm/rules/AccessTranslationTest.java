@@ -69,6 +69,27 @@ class AccessTranslationTest {
   }
 
   @Test
+  void aPersonWhomTheIdentityProviderDeactivatedComesNotNorDoTheirKeys() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .user("gone", null, "proxy_admin")
+                .user("here", null, "internal_user")
+                .deactivated("gone")
+                .team("t1", OldTerms.NONE, "fast")
+                .key(Source.HASH, "gone", null, OldTerms.NONE, "fast")
+                .key("%064x".formatted(2), "gone", "t1", OldTerms.NONE, "fast")
+                .key("%064x".formatted(3), "here", "t1", OldTerms.NONE, "fast"),
+            true);
+
+    assertThat(plan.users()).extracting(PlannedUser::name).containsExactly("here");
+    assertThat(plan.tokens()).extracting(PlannedToken::owner).containsExactly("here");
+    assertThat(reasons())
+        .containsExactly(ReportReason.BLOCKED, ReportReason.BLOCKED, ReportReason.BLOCKED);
+  }
+
+  @Test
   void budgetsBeginAgainAtTheMidnightsOfLiteLlm() {
     AccessPlan plan =
         plan(

@@ -89,8 +89,19 @@ final class Source {
             Optional.ofNullable(email),
             Optional.of(role),
             List.of(models),
+            false,
             OldTerms.NONE,
             Set.of()));
+    return this;
+  }
+
+  Source deactivated(String id) {
+    users.replaceAll(
+        u ->
+            u.id().equals(id)
+                ? new OldUser(
+                    id, u.alias(), u.email(), u.role(), u.models(), true, u.terms(), u.bounds())
+                : u);
     return this;
   }
 
@@ -213,7 +224,8 @@ final class Source {
     users.replaceAll(
         u ->
             u.id().equals(id)
-                ? new OldUser(id, u.alias(), u.email(), u.role(), u.models(), terms, bounds)
+                ? new OldUser(
+                    id, u.alias(), u.email(), u.role(), u.models(), u.deactivated(), terms, bounds)
                 : u);
     return this;
   }
