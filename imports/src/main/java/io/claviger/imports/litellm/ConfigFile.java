@@ -322,10 +322,21 @@ public record ConfigFile(
     return map;
   }
 
+  /**
+   * Returns the texts in a map. A list or map that is not empty becomes an empty text, so that the
+   * report can name it.
+   */
   private static Map<String, String> texts(@Nullable Object value) {
     Map<String, String> texts = new TreeMap<>();
-    map(value).forEach((key, each) -> text(each).ifPresent(text -> texts.put(key, text)));
+    map(value).forEach((key, each) -> textOrEmpty(each).ifPresent(text -> texts.put(key, text)));
     return texts;
+  }
+
+  private static Optional<String> textOrEmpty(Object value) {
+    boolean filled =
+        (value instanceof Map<?, ?> map && !map.isEmpty())
+            || (value instanceof List<?> list && !list.isEmpty());
+    return filled ? Optional.of("") : text(value);
   }
 
   private static Optional<String> text(@Nullable Object value) {

@@ -21,7 +21,7 @@ class ConfigFileTest {
             """
             model_list:
               - model_name: fast
-                litellm_params: {model: openai/gpt-4o, api_key: os.environ/KEY, tpm: 100, nested: {a: b}}
+                litellm_params: {model: openai/gpt-4o, api_key: os.environ/KEY, tpm: 100, nested: {a: b}, none: []}
                 model_info: {access_groups: [everyday]}
               - model_name: fast
                 litellm_params: {model: azure/eu, api_version: 2024-10-21, litellm_credential_name: eu}
@@ -37,7 +37,9 @@ class ConfigFileTest {
         .extracting("id")
         .containsExactly("config/fast/1", "config/fast/2");
     assertThat(file.deployments().get(0).parameters())
-        .isEqualTo(Map.of("model", "openai/gpt-4o", "api_key", "os.environ/KEY", "tpm", "100"));
+        .isEqualTo(
+            Map.of(
+                "model", "openai/gpt-4o", "api_key", "os.environ/KEY", "tpm", "100", "nested", ""));
     assertThat(file.deployments().get(0).inAccessGroups()).containsExactly("everyday");
     assertThat(file.deployments().get(1).parameters()).containsEntry("api_version", "2024-10-21");
     assertThat(file.credentials().get("eu").values()).containsEntry("api_key", SECRET);
