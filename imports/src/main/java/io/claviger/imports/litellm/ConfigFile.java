@@ -82,6 +82,8 @@ public record ConfigFile(
    */
   private static final List<String> ROUTES_OF_MODELS = List.of("llm_api_routes");
 
+  private static final String BUDGET_OF_END_USERS = "a budget of each end user";
+
   /**
    * The limits on all calls together, by {@code section/key}, with the words that a report uses for
    * them.
@@ -91,6 +93,8 @@ public record ConfigFile(
           "general_settings/allowed_ips", "addresses from which calls are allowed",
           "general_settings/allowed_routes", "allowed routes of all keys",
           "litellm_settings/max_budget", LiteLlmContent.BUDGET_OF_ALL,
+          "litellm_settings/max_end_user_budget", BUDGET_OF_END_USERS,
+          "litellm_settings/max_end_user_budget_id", BUDGET_OF_END_USERS,
           "litellm_settings/tag_budget_config", "budgets of tags",
           "router_settings/provider_budget_config", "budgets of providers",
           "general_settings/global_max_parallel_requests", "parallel calls of the whole proxy");

@@ -76,7 +76,8 @@ class ConfigFileTest {
     assertThat(
             ConfigFile.of(
                     """
-                    litellm_settings: {max_budget: 100, tag_budget_config: {a: {max_budget: 1}}}
+                    litellm_settings:
+                      {max_budget: 100, tag_budget_config: {a: {max_budget: 1}}, max_end_user_budget: 0.5}
                     router_settings: {provider_budget_config: {openai: {budget_limit: 1}}}
                     general_settings:
                       global_max_parallel_requests: os.environ/MOST
@@ -86,6 +87,7 @@ class ConfigFileTest {
                 .bounds())
         .containsExactlyInAnyOrder(
             "a budget of the whole proxy",
+            "a budget of each end user",
             "addresses from which calls are allowed",
             "allowed routes of all keys",
             "budgets of tags",
@@ -102,6 +104,14 @@ class ConfigFileTest {
                     """)
                 .bounds())
         .as("LiteLLM limits nothing with these that Claviger does not limit")
+        .isEmpty();
+  }
+
+  @Test
+  void aSharedBudgetThatEachEndUserGetsIsALimitOfAllCalls() {
+    assertThat(ConfigFile.of("litellm_settings: {max_end_user_budget_id: each}").bounds())
+        .containsExactly("a budget of each end user");
+    assertThat(ConfigFile.of("litellm_settings: {max_end_user_budget_id: null}").bounds())
         .isEmpty();
   }
 
