@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.TlsSettings;
+import io.claviger.host.FileOwner;
 import io.claviger.testkit.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,23 @@ class ExposureExaminationTest {
         .startsWith(level)
         .contains("the file of ENCRYPTION_KEY_FILE")
         .doesNotContain(directory.toString());
+  }
+
+  /** Kubernetes and systemd let a process read secrets of root by a group. */
+  @ParameterizedTest
+  @CsvSource({"r--r-----, ok", "r--r--r--, warn", "r--rw----, warn", "r--r-x---, warn"})
+  void a_key_file_of_another_user_may_be_readable_for_its_group(String modes, String level)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "a-key-of-the-test-0123456789abcdef");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(modes));
+    List<String> shown = new ArrayList<>();
+
+    ExposureExamination.examineSecretFiles(
+        Map.of("ENCRYPTION_KEY_FILE", file),
+        new FileOwner(FileOwner.uidOf(file) + 1),
+        finding -> shown.add(finding.shown()));
+
+    assertThat(shown).singleElement().asString().startsWith(level);
   }
 
   @Test
