@@ -37,7 +37,7 @@ public final class DoctorCommand implements Callable<Integer> {
       Settings settings = Settings.from(given);
       StandardErrorLog.configure(
           new LogSettings(LogSettings.LogLevel.ERROR, settings.log().format(), 0));
-      UnknownVariables.in(given.values())
+      UnknownVariables.in(given)
           .forEach(line -> print(new Finding(Finding.Level.WARN, "environment", line), out));
       doctor.examine(settings, finding -> failed[0] |= print(finding, out));
     } catch (StartRefused e) {
