@@ -249,6 +249,25 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void aPersonWhomTheIdentityProviderDeactivatedThereComesNot() throws Exception {
+    old.run("update \"LiteLLM_UserTable\" set metadata = '{\"scim_active\": true}'");
+    assertThat(run(3).printed()).noneMatch(line -> line.contains("ended_there"));
+    old.run(
+        """
+        update "LiteLLM_UserTable" set metadata = '{"scim_active": false}'
+        where user_id in ('bob', 'boss');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, models)
+          values (encode(sha256('sk-of-the-boss'), 'hex'), 'of the boss', 'boss', '{fast}');
+        """);
+
+    assertThat(run(3).printed())
+        .anyMatch(line -> line.contains("user bob: blocked (deactivated by SCIM)"))
+        .anyMatch(line -> line.matches(" *token of the boss [(].*[)]: blocked"))
+        .anyMatch(line -> line.contains("token bobs of bob: ended_there"));
+    assertThat(made()).noneMatch(row -> row.startsWith("token boss"));
+  }
+
+  @Test
   void whatIsSpentGoesWithTheUndoAndCountsOnceInTheNextImport() throws Exception {
     Node node = journey.startNode();
     Api unused = journey.user(node, "bob-here");
@@ -761,14 +780,16 @@ class LiteLlmImportJourneyTest {
         """
         insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
           ('m-6', 'fast-eu', '{"model": "azure/gpt-4o", "api_key": "sk-azure-canary-1",
-            "api_base": "https://eu.openai.azure.com", "api_version": "2024-10-21"}', '2026-02-01');
+            "api_base": "https://eu.openai.azure.com", "api_version": "2024-10-21",
+            "extra_headers": {"x-tenant": "eu"}, "tags": [], "tpm": null}', '2026-02-01');
         update "LiteLLM_TeamTable" set models = '{fast,fast-eu}';
         insert into "LiteLLM_VerificationToken" (token, key_alias, team_id, models) values
           (encode(sha256('sk-of-the-eu'), 'hex'), 'only eu', 't-1', '{fast-eu}'),
           (encode(sha256('sk-of-both'), 'hex'), 'both', 't-1', '{fast,fast-eu}');
         """);
 
-    CommandResult unused = run(3);
+    assertThat(run(3).printed())
+        .anyMatch(line -> line.endsWith("model fast-eu (m-6): not_imported (extra_headers)"));
 
     assertThat(
             journey.column(

@@ -103,7 +103,7 @@ public final class ClavigerCommandLine {
     commands.put("keys", () -> keys(programs.keys(), environment));
     commands.put("import", () -> imports(environment));
     commands.put("prices", () -> new PricesCommand(programs.importPrices(), environment));
-    commands.put("doctor", () -> new DoctorCommand(programs.doctor(), environment));
+    commands.put("doctor", () -> new DoctorCommand(programs.doctor(), given));
     commands.put("health", () -> new HealthCommand(environment));
     commands.put("help", HelpCommand::new);
     commands.put("completion", CompletionCommand::new);

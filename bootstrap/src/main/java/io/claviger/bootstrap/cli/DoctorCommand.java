@@ -2,12 +2,12 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.UnknownVariables;
 import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -20,13 +20,13 @@ import picocli.CommandLine.Spec;
         "Check the database, the encryption keys and the environment, without changing anything.")
 public final class DoctorCommand implements Callable<Integer> {
   private final Program doctor;
-  private final Map<String, String> environment;
+  private final GivenVariables given;
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  DoctorCommand(Program doctor, Map<String, String> environment) {
+  DoctorCommand(Program doctor, GivenVariables given) {
     this.doctor = doctor;
-    this.environment = environment;
+    this.given = given;
   }
 
   @Override
@@ -34,10 +34,10 @@ public final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     boolean[] failed = {false};
     try {
-      Settings settings = Settings.from(environment);
+      Settings settings = Settings.from(given);
       StandardErrorLog.configure(
           new LogSettings(LogSettings.LogLevel.ERROR, settings.log().format(), 0));
-      UnknownVariables.in(environment)
+      UnknownVariables.in(given)
           .forEach(line -> print(new Finding(Finding.Level.WARN, "environment", line), out));
       doctor.examine(settings, finding -> failed[0] |= print(finding, out));
     } catch (StartRefused e) {

@@ -34,10 +34,10 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = Settings.forServing(given.values());
+    Settings settings = Settings.forServing(given);
     StandardErrorLog.configure(settings.log());
     given.file().ifPresent(file -> LOG.info("variables of {} were read", file.toAbsolutePath()));
-    UnknownVariables.in(given.values()).forEach(LOG::warn);
+    UnknownVariables.in(given).forEach(LOG::warn);
     PrintWriter out = spec.commandLine().getOut();
     return ending.await(() -> serve.start(settings), serving -> announceToPeople(serving, out));
   }

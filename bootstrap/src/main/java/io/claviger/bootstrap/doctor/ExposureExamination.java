@@ -4,6 +4,7 @@ import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.TlsSettings;
 import io.claviger.bootstrap.tls.ServerTls;
 import io.claviger.bootstrap.tls.TlsFiles;
+import io.claviger.host.FileOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
  * other users can read, and unencrypted listeners that other machines can reach.
  */
 final class ExposureExamination {
+  private static final long ROOT = 0;
   private static final Set<PosixFilePermission> OF_OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
 
@@ -32,16 +34,29 @@ final class ExposureExamination {
    * the file, but not the file's path.
    */
   static void examineSecretFiles(Map<String, Path> files, Consumer<Finding> findings) {
-    new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));
+    examineSecretFiles(files, FileOwner.ofThisProcess(), findings);
   }
 
-  private static Finding secretFile(String name, Path file) {
+  /**
+   * @param process the user of this process
+   */
+  static void examineSecretFiles(
+      Map<String, Path> files, FileOwner process, Consumer<Finding> findings) {
+    new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file, process)));
+  }
+
+  private static Finding secretFile(String name, Path file, FileOwner process) {
     String what = "the file of " + name;
     try {
       Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);
       Set<PosixFilePermission> open = EnumSet.noneOf(PosixFilePermission.class);
       open.addAll(modes);
       open.retainAll(OF_OTHERS);
+      if (process.uid() != ROOT && !process.owns(file)) {
+        // Kubernetes and systemd give a file to this process only by its group or by an access
+        // control list, whose rights are shown as those of the group.
+        boolean unused = open.remove(PosixFilePermission.GROUP_READ);
+      }
       return open.isEmpty()
           ? Finding.ok("secret_files", what + " is closed to other users")
           : Finding.warn(

@@ -24,7 +24,13 @@ final class Environment {
   private final Map<String, Path> secretFiles = new TreeMap<>();
 
   Environment(Map<String, String> variables) {
-    this.variables = variables;
+    this(GivenVariables.of(variables));
+  }
+
+  /** Treats the file of variables, if there is one, like a file with a secret. */
+  Environment(GivenVariables given) {
+    this.variables = given.values();
+    given.file().ifPresent(file -> readFrom(GivenVariables.OPTION, file));
   }
 
   /**

@@ -25,8 +25,11 @@ import java.util.regex.Pattern;
  * because it often belongs to another program.
  *
  * @param file the file; empty if none was read
+ * @param heapOnlyInFile whether only the file sets the size of the heap. The start script reads
+ *     this variable before the file is read, so the file's value has no effect
  */
-public record GivenVariables(Map<String, String> values, Optional<Path> file) {
+public record GivenVariables(
+    Map<String, String> values, Optional<Path> file, boolean heapOnlyInFile) {
   /** The option that names a file of variables. */
   public static final String OPTION = "--env-file";
 
@@ -34,6 +37,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   static final String STANDARD_FILE = "claviger.env";
 
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
+  private static final String HEAP = "CLAVIGER_HEAP";
   private static final long MOST_BYTES = 1 << 20;
 
   /**
@@ -48,7 +52,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
 
   /** Returns only the environment variables, without reading a file. */
   public static GivenVariables of(Map<String, String> environment) {
-    return new GivenVariables(environment, Optional.empty());
+    return new GivenVariables(environment, Optional.empty(), false);
   }
 
   /**
@@ -104,11 +108,12 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   private GivenVariables behind(Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(values);
     all.putAll(environment);
-    return new GivenVariables(all, file);
+    return new GivenVariables(
+        all, file, values.containsKey(HEAP) && !environment.containsKey(HEAP));
   }
 
   private static GivenVariables inFile(Path file) {
-    return new GivenVariables(parsed(file, text(file)), Optional.of(file));
+    return new GivenVariables(parsed(file, text(file)), Optional.of(file), false);
   }
 
   private static String text(Path file) {

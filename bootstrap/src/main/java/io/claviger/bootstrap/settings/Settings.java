@@ -28,7 +28,8 @@ import java.util.Set;
  *     empty if there is none
  * @param auditPush the receiver of the pushed audit trail; empty if there is none
  * @param metricsToken the token for requests to {@code /metrics}; empty if they need no token
- * @param secretFiles the files from which secrets were read, by the names of their variables
+ * @param secretFiles the files from which secrets were read, by the names of their variables, and
+ *     the file of variables, by the name of its option
  */
 public record Settings(
     ListenerSettings listeners,
@@ -59,7 +60,16 @@ public record Settings(
    * @throws StartRefused if the environment has faults; the message has a line for each fault
    */
   public static Settings from(Map<String, String> variables) {
-    Environment environment = new Environment(variables);
+    return from(GivenVariables.of(variables));
+  }
+
+  /**
+   * Reads the settings for a command.
+   *
+   * @throws StartRefused if the variables have faults; the message has a line for each fault
+   */
+  public static Settings from(GivenVariables given) {
+    Environment environment = new Environment(given);
     Settings settings = read(environment);
     environment.refuseIfFaulty();
     return settings;
@@ -72,7 +82,16 @@ public record Settings(
    * @throws StartRefused if the environment has faults; the message has a line for each fault
    */
   public static Settings forServing(Map<String, String> variables) {
-    Environment environment = new Environment(variables);
+    return forServing(GivenVariables.of(variables));
+  }
+
+  /**
+   * Reads the settings for a server, like {@link #forServing(Map)}.
+   *
+   * @throws StartRefused if the variables have faults; the message has a line for each fault
+   */
+  public static Settings forServing(GivenVariables given) {
+    Environment environment = new Environment(given);
     if (DatabaseSettings.isOperators(environment)
         && !environment.isSet("ENCRYPTION_KEY")
         && !environment.isSet("ENCRYPTION_KEY_FILE")) {

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -7,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds unknown variables whose names look like those of Claviger's variables. Without a warning,
- * an operator would not notice a mistyped name, because unknown variables have no effect.
+ * Finds variables without effect, such as unknown variables whose names look like those of
+ * Claviger's variables. Without a warning, an operator would not notice a mistyped name.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";
@@ -19,6 +20,19 @@ public final class UnknownVariables {
   private static final String NAME = "[A-Za-z0-9_]{1,100}";
 
   private UnknownVariables() {}
+
+  /**
+   * Returns a sentence for each variable without effect: for unknown variables, and for the size of
+   * the heap if only a file sets it. No sentence repeats a variable's value.
+   */
+  public static List<String> in(GivenVariables given) {
+    List<String> sentences = new ArrayList<>(in(given.values()));
+    if (given.heapOnlyInFile()) {
+      sentences.add(
+          "CLAVIGER_HEAP has no effect in a file of variables: set it in the environment");
+    }
+    return sentences;
+  }
 
   /**
    * Returns a sentence for each unknown variable, in the order of the names. No sentence repeats a

@@ -2,8 +2,10 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.TlsSettings;
+import io.claviger.host.FileOwner;
 import io.claviger.testkit.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +45,46 @@ class ExposureExaminationTest {
         .asString()
         .startsWith(level)
         .contains("the file of ENCRYPTION_KEY_FILE")
+        .doesNotContain(directory.toString());
+  }
+
+  /** Kubernetes and systemd let a process read secrets of root by a group. */
+  @ParameterizedTest
+  @CsvSource({"r--r-----, ok", "r--r--r--, warn", "r--rw----, warn", "r--r-x---, warn"})
+  void a_key_file_of_another_user_may_be_readable_for_its_group(String modes, String level)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "a-key-of-the-test-0123456789abcdef");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(modes));
+    List<String> shown = new ArrayList<>();
+
+    ExposureExamination.examineSecretFiles(
+        Map.of("ENCRYPTION_KEY_FILE", file),
+        new FileOwner(FileOwner.uidOf(file) + 1),
+        finding -> shown.add(finding.shown()));
+
+    assertThat(shown).singleElement().asString().startsWith(level);
+  }
+
+  @Test
+  void a_file_of_variables_that_others_can_read_is_a_warning() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("claviger.variables"),
+            "ENCRYPTION_KEY=a-key-of-the-test-0123456789abcdef");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Settings settings =
+        Settings.from(
+            GivenVariables.read(Map.of(), "doctor", GivenVariables.OPTION, file.toString()));
+    List<String> shown = new ArrayList<>();
+
+    ExposureExamination.examineSecretFiles(
+        settings.secretFiles(), finding -> shown.add(finding.shown()));
+
+    assertThat(shown)
+        .singleElement()
+        .asString()
+        .startsWith("warn")
+        .contains("the file of --env-file is open to other users")
         .doesNotContain(directory.toString());
   }
 

@@ -45,6 +45,22 @@ class GivenVariablesTest {
         .containsEntry("CLAVIGER_PORT", "2");
   }
 
+  /** The start script reads this variable before the file is read. */
+  @Test
+  void a_size_of_the_heap_in_a_file_has_no_effect_and_is_warned_of() throws IOException {
+    Path file = file("mine.env", "CLAVIGER_HEAP=2g\n");
+
+    assertThat(UnknownVariables.in(named(file)))
+        .singleElement()
+        .asString()
+        .startsWith("CLAVIGER_HEAP has no effect in a file of variables");
+    assertThat(
+            UnknownVariables.in(
+                GivenVariables.read(Map.of("CLAVIGER_HEAP", "1g"), "serve", "--env-file=" + file)))
+        .isEmpty();
+    assertThat(UnknownVariables.in(GivenVariables.of(Map.of("CLAVIGER_HEAP", "1g")))).isEmpty();
+  }
+
   @Test
   void a_file_in_the_data_directory_is_read_if_only_its_owner_may_read_it() throws IOException {
     Map<String, String> environment = Map.of("CLAVIGER_DATA_DIR", directory.toString());

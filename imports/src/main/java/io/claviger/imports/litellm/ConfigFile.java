@@ -1,5 +1,7 @@
 package io.claviger.imports.litellm;
 
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.imports.litellm.rules.LiteLlmContent;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
@@ -29,6 +31,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *     keys
  * @param bounds the file's limits on all calls together, as reports name them; Claviger does not
  *     support such limits
+ * @param zone the time zone in which LiteLLM resets budgets; empty if the file states none, or one
+ *     that Claviger does not know
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -36,9 +40,11 @@ public record ConfigFile(
     Optional<String> masterKey,
     Set<String> hidden,
     Set<String> shadowed,
-    Set<String> bounds) {
+    Set<String> bounds,
+    Optional<BudgetZone> zone) {
   public static final ConfigFile NONE =
-      new ConfigFile(List.of(), Map.of(), Optional.empty(), Set.of(), Set.of(), Set.of());
+      new ConfigFile(
+          List.of(), Map.of(), Optional.empty(), Set.of(), Set.of(), Set.of(), Optional.empty());
 
   private static final int MOST_CHARACTERS = 4_000_000;
   private static final int MOST_ALIASES = 100;
@@ -65,6 +71,8 @@ public record ConfigFile(
           Map.entry("router_settings/model_group_alias", "further names of models"),
           Map.entry("litellm_settings/model_alias_map", "further names of models"),
           Map.entry("router_settings/routing_strategy", "routing strategies"),
+          Map.entry(
+              "litellm_settings/budget_reset_time", "the time of day at which budgets are reset"),
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
 
   /**
@@ -72,6 +80,8 @@ public record ConfigFile(
    * counterpart in Claviger.
    */
   private static final List<String> ROUTES_OF_MODELS = List.of("llm_api_routes");
+
+  private static final String BUDGET_OF_END_USERS = "a budget of each end user";
 
   /**
    * The limits on all calls together, by {@code section/key}, with the words that a report uses for
@@ -82,6 +92,8 @@ public record ConfigFile(
           "general_settings/allowed_ips", "addresses from which calls are allowed",
           "general_settings/allowed_routes", "allowed routes of all keys",
           "litellm_settings/max_budget", LiteLlmContent.BUDGET_OF_ALL,
+          "litellm_settings/max_end_user_budget", BUDGET_OF_END_USERS,
+          "litellm_settings/max_end_user_budget_id", BUDGET_OF_END_USERS,
           "litellm_settings/tag_budget_config", "budgets of tags",
           "router_settings/provider_budget_config", "budgets of providers",
           "general_settings/global_max_parallel_requests", "parallel calls of the whole proxy");
@@ -129,7 +141,8 @@ public record ConfigFile(
         text(map(root.get("general_settings")).get("master_key")),
         hidden(root),
         shadowed(root),
-        bounds(root));
+        bounds(root),
+        zone(root));
   }
 
   /**
@@ -148,7 +161,8 @@ public record ConfigFile(
         masterKey,
         both(hidden, hidden(root)),
         both(shadowed, shadowed(root)),
-        both(bounds, bounds(root)));
+        both(bounds, bounds(root)),
+        zone(root).or(() -> zone));
   }
 
   private static Set<String> both(Set<String> one, Set<String> other) {
@@ -169,7 +183,26 @@ public record ConfigFile(
             boolean unused = hidden.add(what);
           }
         });
+    if (timezone(root).isPresent() && zone(root).isEmpty()) {
+      boolean unused = hidden.add("the time zone of budgets");
+    }
     return hidden;
+  }
+
+  private static Optional<String> timezone(Map<String, Object> root) {
+    return text(value(root, "litellm_settings/timezone")).filter(name -> !name.isBlank());
+  }
+
+  private static Optional<BudgetZone> zone(Map<String, Object> root) {
+    return timezone(root)
+        .flatMap(
+            name -> {
+              try {
+                return Optional.of(new BudgetZone(name));
+              } catch (InvalidValue e) {
+                return Optional.empty();
+              }
+            });
   }
 
   /**
@@ -292,10 +325,21 @@ public record ConfigFile(
     return map;
   }
 
+  /**
+   * Returns the texts in a map. A list or map that is not empty becomes an empty text, so that the
+   * report can name it.
+   */
   private static Map<String, String> texts(@Nullable Object value) {
     Map<String, String> texts = new TreeMap<>();
-    map(value).forEach((key, each) -> text(each).ifPresent(text -> texts.put(key, text)));
+    map(value).forEach((key, each) -> textOrEmpty(each).ifPresent(text -> texts.put(key, text)));
     return texts;
+  }
+
+  private static Optional<String> textOrEmpty(Object value) {
+    boolean filled =
+        (value instanceof Map<?, ?> map && !map.isEmpty())
+            || (value instanceof List<?> list && !list.isEmpty());
+    return filled ? Optional.of("") : text(value);
   }
 
   private static Optional<String> text(@Nullable Object value) {

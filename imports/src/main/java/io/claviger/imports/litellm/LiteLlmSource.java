@@ -2,6 +2,7 @@ package io.claviger.imports.litellm;
 
 import io.claviger.domain.Sha256;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.imports.litellm.crypto.SaltKey;
 import io.claviger.imports.litellm.jdbc.LiteLlmDatabase;
@@ -11,6 +12,7 @@ import io.claviger.imports.litellm.rules.LiteLlmContent;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
 import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.shared.CameService;
 import io.claviger.imports.shared.HereStores;
@@ -173,12 +175,18 @@ public final class LiteLlmSource implements ImportSource {
 
   /**
    * Adds a remark to the report about each imported token whose key was deleted, replaced or
-   * blocked in LiteLLM.
+   * blocked in LiteLLM, or whose user was deactivated there.
    */
   private void remarkEndedTokens(LiteLlmContent content, ReportBuilder report) {
+    Set<String> deactivated =
+        content.users().stream()
+            .filter(OldUser::deactivated)
+            .map(OldUser::id)
+            .collect(Collectors.toSet());
     Set<String> accepted =
         content.keys().stream()
-            .filter(key -> !key.blocked() && key.expires().map(now::isBefore).orElse(true))
+            .filter(key -> !key.blocked() && key.user().filter(deactivated::contains).isEmpty())
+            .filter(key -> key.expires().map(now::isBefore).orElse(true))
             .map(key -> key.token().toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
     here.tokensFrom(identity(), now)
@@ -246,7 +254,8 @@ public final class LiteLlmSource implements ImportSource {
         database.spoken(),
         hidden,
         whole.shadowed(),
-        whole.bounds());
+        whole.bounds(),
+        whole.zone().orElse(BudgetZone.UTC));
   }
 
   /** Returns the id of an entry in the file. The id does not depend on the other entries. */

@@ -2,6 +2,7 @@ package io.claviger.imports.shared;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class SourceSnapshot implements AutoCloseable {
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setAutoCommit(false);
+        refuseHiddenRows(connection);
         return use.apply(new SourceSnapshot(connection, program));
       } catch (SQLException | RuntimeException e) {
         connection.close();
@@ -57,6 +59,16 @@ public final class SourceSnapshot implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw unreadable(e);
+    }
+  }
+
+  /**
+   * Makes statements fail if row-level security would hide rows of their tables. Otherwise, hidden
+   * limits would look like missing limits.
+   */
+  private static void refuseHiddenRows(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      boolean unused = statement.execute("set local row_security = off");
     }
   }
 

@@ -3,6 +3,7 @@ package io.claviger.imports.litellm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.domain.budgets.BudgetZone;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,7 @@ class ConfigFileTest {
             """
             model_list:
               - model_name: fast
-                litellm_params: {model: openai/gpt-4o, api_key: os.environ/KEY, tpm: 100, nested: {a: b}}
+                litellm_params: {model: openai/gpt-4o, api_key: os.environ/KEY, tpm: 100, nested: {a: b}, none: []}
                 model_info: {access_groups: [everyday]}
               - model_name: fast
                 litellm_params: {model: azure/eu, api_version: 2024-10-21, litellm_credential_name: eu}
@@ -36,7 +37,9 @@ class ConfigFileTest {
         .extracting("id")
         .containsExactly("config/fast/1", "config/fast/2");
     assertThat(file.deployments().get(0).parameters())
-        .isEqualTo(Map.of("model", "openai/gpt-4o", "api_key", "os.environ/KEY", "tpm", "100"));
+        .isEqualTo(
+            Map.of(
+                "model", "openai/gpt-4o", "api_key", "os.environ/KEY", "tpm", "100", "nested", ""));
     assertThat(file.deployments().get(0).inAccessGroups()).containsExactly("everyday");
     assertThat(file.deployments().get(1).parameters()).containsEntry("api_version", "2024-10-21");
     assertThat(file.credentials().get("eu").values()).containsEntry("api_key", SECRET);
@@ -73,7 +76,8 @@ class ConfigFileTest {
     assertThat(
             ConfigFile.of(
                     """
-                    litellm_settings: {max_budget: 100, tag_budget_config: {a: {max_budget: 1}}}
+                    litellm_settings:
+                      {max_budget: 100, tag_budget_config: {a: {max_budget: 1}}, max_end_user_budget: 0.5}
                     router_settings: {provider_budget_config: {openai: {budget_limit: 1}}}
                     general_settings:
                       global_max_parallel_requests: os.environ/MOST
@@ -83,6 +87,7 @@ class ConfigFileTest {
                 .bounds())
         .containsExactlyInAnyOrder(
             "a budget of the whole proxy",
+            "a budget of each end user",
             "addresses from which calls are allowed",
             "allowed routes of all keys",
             "budgets of tags",
@@ -99,6 +104,14 @@ class ConfigFileTest {
                     """)
                 .bounds())
         .as("LiteLLM limits nothing with these that Claviger does not limit")
+        .isEmpty();
+  }
+
+  @Test
+  void aSharedBudgetThatEachEndUserGetsIsALimitOfAllCalls() {
+    assertThat(ConfigFile.of("litellm_settings: {max_end_user_budget_id: each}").bounds())
+        .containsExactly("a budget of each end user");
+    assertThat(ConfigFile.of("litellm_settings: {max_end_user_budget_id: null}").bounds())
         .isEmpty();
   }
 
@@ -122,6 +135,24 @@ class ConfigFileTest {
     assertThatExceptionOfType(ConfigFile.Unreadable.class)
         .isThrownBy(() -> file.with(Map.of("general_settings", "[\"sk-never-shown\"")))
         .withMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void readsInWhichTimeZoneBudgetsBeginAgain() {
+    ConfigFile file = ConfigFile.of("litellm_settings: {timezone: Europe/Berlin}");
+
+    assertThat(file.zone()).contains(new BudgetZone("Europe/Berlin"));
+    assertThat(file.hidden()).isEmpty();
+    assertThat(file.with(Map.of("litellm_settings", "{\"timezone\": \"Asia/Tokyo\"}")).zone())
+        .contains(new BudgetZone("Asia/Tokyo"));
+    assertThat(file.with(Map.of("litellm_settings", "{\"cache\": true}")).zone())
+        .contains(new BudgetZone("Europe/Berlin"));
+    ConfigFile unknown =
+        ConfigFile.of("litellm_settings: {timezone: CET, budget_reset_time: '12:00'}");
+    assertThat(unknown.zone()).isEmpty();
+    assertThat(unknown.hidden())
+        .containsExactlyInAnyOrder(
+            "the time zone of budgets", "the time of day at which budgets are reset");
   }
 
   @ParameterizedTest

@@ -96,6 +96,7 @@ public final class LiteLlmDatabase {
                             text(row, "email"),
                             text(row, "role"),
                             texts(row, "models"),
+                            row.getBoolean("deactivated"),
                             terms(row),
                             bounds(row)))
                 .list());

@@ -123,6 +123,7 @@ final class LiteLlmSql {
       """
       select left(j ->> 'user_id', 300) as id, left(j ->> 'user_alias', 1000) as alias,
         left(j ->> 'user_email', 1000) as email, left(j ->> 'user_role', 1000) as role,
+        coalesce(j -> 'metadata' -> 'scim_active' = 'false', false) as deactivated,
         array_remove(array[
           case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
           case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end
@@ -267,6 +268,10 @@ final class LiteLlmSql {
           .formatted(
               ALIASES.formatted("j -> 'aliases'"), RATES_OF_MODELS, BOUND_OF_BUDGET, MODELS, TERMS);
 
+  /**
+   * The parameters of models. A parameter that is a list or an object becomes an empty text, so
+   * that the report can name it.
+   */
   static final String DEPLOYMENTS =
       """
       select left(j ->> 'model_id', 300) as id, left(j ->> 'model_name', 1000) as alias,
@@ -275,12 +280,14 @@ final class LiteLlmSql {
         array(select left(g, 1000) from jsonb_array_elements_text(
           case jsonb_typeof(j -> 'model_info' -> 'access_groups')
             when 'array' then j -> 'model_info' -> 'access_groups' else '[]' end) g) as groups,
-        e.key as name, left(e.value #>> '{}', 20000) as text
+        e.key as name,
+        case when jsonb_typeof(e.value) in ('object', 'array') then ''
+          else left(e.value #>> '{}', 20000) end as text
       from (select to_jsonb(t) as j from "LiteLLM_ProxyModelTable" t offset 0) rows
       left join lateral jsonb_each(
         case jsonb_typeof(j -> 'litellm_params')
           when 'object' then j -> 'litellm_params' else '{}' end) e
-        on jsonb_typeof(e.value) in ('string', 'number', 'boolean')
+        on e.value not in ('null', '{}', '[]')
       order by j ->> 'created_at', j ->> 'model_id', e.key
       """;
 

@@ -95,7 +95,8 @@ public final class AccessTranslation {
     this.people =
         new PeopleTranslation(
             wish.known(), wish.renames(), wish.administrators(), wish.allowWider(), report);
-    this.lending = new ShareTranslation(models, wish, people, withoutCounterpart, report);
+    this.lending =
+        new ShareTranslation(models, wish, content.zone(), people, withoutCounterpart, report);
     this.oldUsers = new HashMap<>();
     content.users().forEach(user -> oldUsers.putIfAbsent(user.id(), user));
   }
@@ -194,7 +195,8 @@ public final class AccessTranslation {
       return Optional.empty();
     }
     Translated translated =
-        TermsTranslation.translate(terms, scope.patterns(models, Optional.empty()), wish.now());
+        TermsTranslation.translate(
+            terms, scope.patterns(models, Optional.empty()), content.zone(), wish.now());
     if (!translated.isUsable()) {
       leaveOut(name, ReportReason.NOTHING_ALLOWED, "");
       return Optional.empty();
@@ -270,7 +272,7 @@ public final class AccessTranslation {
     if (key.dashboard()) {
       return Optional.of(ReportReason.DASHBOARD);
     }
-    if (key.blocked()) {
+    if (key.blocked() || key.user().map(oldUsers::get).filter(OldUser::deactivated).isPresent()) {
       return Optional.of(ReportReason.BLOCKED);
     }
     return key.expires().filter(at -> !at.isAfter(wish.now())).map(at -> ReportReason.EXPIRED);

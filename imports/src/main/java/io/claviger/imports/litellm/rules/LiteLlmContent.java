@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm.rules;
 
+import io.claviger.domain.budgets.BudgetZone;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Set;
  *     keys
  * @param bounds the limits on all calls together, as reports name them; Claviger does not support
  *     such limits
+ * @param zone the time zone in which budgets are reset
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -33,7 +35,8 @@ public record LiteLlmContent(
     Map<String, Set<Spoken>> spoken,
     Map<String, Long> hidden,
     Set<String> shadowed,
-    Set<String> bounds) {
+    Set<String> bounds,
+    BudgetZone zone) {
 
   /** The words with which reports name a budget for all calls of all keys together. */
   public static final String BUDGET_OF_ALL = "a budget of the whole proxy";
@@ -152,6 +155,8 @@ public record LiteLlmContent(
 
   /**
    * @param role the user's role in LiteLLM, such as {@code proxy_admin}
+   * @param deactivated whether the identity provider has deactivated the user by SCIM; LiteLLM then
+   *     refuses all keys of the user
    * @param bounds the limits that Claviger does not support, as reports name them
    */
   public record OldUser(
@@ -160,6 +165,7 @@ public record LiteLlmContent(
       Optional<String> email,
       Optional<String> role,
       List<String> models,
+      boolean deactivated,
       OldTerms terms,
       Set<String> bounds) {}
 

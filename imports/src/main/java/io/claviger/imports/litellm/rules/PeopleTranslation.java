@@ -83,6 +83,12 @@ final class PeopleTranslation {
           ImportedKind.USER, user.id(), ReportReason.HANDLE_TAKEN, "by another one in LiteLLM");
       return;
     }
+    if (user.deactivated()) {
+      // The operator's options for this user are in use nevertheless, so that a later run can have
+      // the options of an earlier one.
+      leaveOut(ImportedKind.USER, user.id(), ReportReason.BLOCKED, "deactivated by SCIM");
+      return;
+    }
     users.put(
         user.id(),
         new PlannedUser(

@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm.rules;
 
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
@@ -39,6 +40,7 @@ final class ShareTranslation {
   final Map<String, Refusal> closedUsers = new HashMap<>();
   private final ModelTranslation.Result models;
   private final AccessTranslation.Wish wish;
+  private final BudgetZone zone;
   private final ReportBuilder report;
   private final PeopleTranslation people;
   private final Map<String, Long> withoutCounterpart;
@@ -48,11 +50,13 @@ final class ShareTranslation {
   ShareTranslation(
       ModelTranslation.Result models,
       AccessTranslation.Wish wish,
+      BudgetZone zone,
       PeopleTranslation people,
       Map<String, Long> withoutCounterpart,
       ReportBuilder report) {
     this.models = models;
     this.wish = wish;
+    this.zone = zone;
     this.people = people;
     this.withoutCounterpart = withoutCounterpart;
     this.report = report;
@@ -213,7 +217,7 @@ final class ShareTranslation {
   }
 
   private Translated translated(String name, ImportedKind kind, OldTerms terms) {
-    Translated translated = TermsTranslation.translate(terms, Optional.empty(), wish.now());
+    Translated translated = TermsTranslation.translate(terms, Optional.empty(), zone, wish.now());
     remarkReset(name, kind, terms, translated);
     return translated;
   }

@@ -3,6 +3,7 @@ package io.claviger.imports.litellm.rules;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.Limits;
@@ -12,7 +13,10 @@ import io.claviger.domain.policy.PaceTerms;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,8 +38,9 @@ public final class TermsTranslation {
     /** A limit is 0 or less, so no calls are allowed. */
     NOTHING_ALLOWED,
     /**
-     * LiteLLM resets the budget at an interval that none of Claviger's windows has. So the budget
-     * never resets in Claviger.
+     * LiteLLM resets the budget at an interval that none of Claviger's windows has, so the budget
+     * never resets in Claviger. Or LiteLLM resets the budget next at another time than Claviger:
+     * older releases count the interval from the creation of the budget.
      */
     RESET_DIFFERS
   }
@@ -53,9 +58,10 @@ public final class TermsTranslation {
 
   /**
    * @param models the only models that may be called; empty if all models may be called
+   * @param zone the time zone in which LiteLLM resets budgets
    */
   public static Translated translate(
-      OldTerms terms, Optional<Set<ModelPattern>> models, Instant now) {
+      OldTerms terms, Optional<Set<ModelPattern>> models, BudgetZone zone, Instant now) {
     Set<Remark> remarks = EnumSet.noneOf(Remark.class);
     Map<PaceKind, Integer> pace = new EnumMap<>(PaceKind.class);
     count(terms.tokensPerMinute(), PaceKind.TOKENS.most(), remarks)
@@ -63,7 +69,7 @@ public final class TermsTranslation {
     count(terms.atATime(), PaceKind.CONCURRENT.most(), remarks)
         .ifPresent(n -> pace.put(PaceKind.CONCURRENT, n));
     Optional<Integer> requests = count(terms.requestsPerMinute(), MOST_REQUESTS, remarks);
-    Optional<Budget> budget = budget(terms, remarks);
+    Optional<Budget> budget = budget(terms, zone, now, remarks);
     Limits limits =
         new Limits(requests, models, Optional.empty())
             .with(budget.map(b -> new Budgets(List.of(b))).orElse(Budgets.NONE))
@@ -80,7 +86,8 @@ public final class TermsTranslation {
     return limit.map(n -> (int) Math.min(n, most));
   }
 
-  private static Optional<Budget> budget(OldTerms terms, Set<Remark> remarks) {
+  private static Optional<Budget> budget(
+      OldTerms terms, BudgetZone zone, Instant now, Set<Remark> remarks) {
     if (terms.budget().isEmpty()) {
       return Optional.empty();
     }
@@ -90,7 +97,7 @@ public final class TermsTranslation {
       return Optional.empty();
     }
     SpendWindow window = SpendWindow.of(terms.duration());
-    if (!window.exact()) {
+    if (!window.exact() || resetsAtAnotherTime(terms, window.window(), zone, now)) {
       boolean unused = remarks.add(Remark.RESET_DIFFERS);
     }
     return Optional.of(
@@ -98,10 +105,32 @@ public final class TermsTranslation {
             Math.max(1, nanoDollars(dollars, RoundingMode.FLOOR)),
             BudgetUnit.USD,
             window.window(),
-            BudgetZone.UTC,
+            zone,
             BudgetBound.MEASURED,
             // Calls of models without a price cost nothing in LiteLLM.
             true));
+  }
+
+  /**
+   * Whether a budget's next reset in LiteLLM is not at the end of Claviger's present window. False
+   * if the reset is due already, or if LiteLLM states no time.
+   */
+  private static boolean resetsAtAnotherTime(
+      OldTerms terms, BudgetWindow window, BudgetZone zone, Instant now) {
+    LocalDate today = LocalDate.ofInstant(now, zone.zoneId());
+    Optional<LocalDate> next =
+        switch (window) {
+          case DAY -> Optional.of(today.plusDays(1));
+          case WEEK -> Optional.of(today.with(TemporalAdjusters.next(DayOfWeek.MONDAY)));
+          case MONTH -> Optional.of(today.with(TemporalAdjusters.firstDayOfNextMonth()));
+          case TOTAL -> Optional.empty();
+        };
+    return next.isPresent()
+        && terms
+            .resetsAt()
+            .filter(now::isBefore)
+            .filter(at -> !at.equals(next.get().atStartOfDay(zone.zoneId()).toInstant()))
+            .isPresent();
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
@@ -64,6 +66,47 @@ class AccessTranslationTest {
 
   private static Set<ModelPattern> models(String... names) {
     return Arrays.stream(names).map(ModelPattern::new).collect(Collectors.toSet());
+  }
+
+  @Test
+  void aPersonWhomTheIdentityProviderDeactivatedComesNotNorDoTheirKeys() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .user("gone", null, "proxy_admin")
+                .user("here", null, "internal_user")
+                .deactivated("gone")
+                .team("t1", OldTerms.NONE, "fast")
+                .key(Source.HASH, "gone", null, OldTerms.NONE, "fast")
+                .key("%064x".formatted(2), "gone", "t1", OldTerms.NONE, "fast")
+                .key("%064x".formatted(3), "here", "t1", OldTerms.NONE, "fast"),
+            true);
+
+    assertThat(plan.users()).extracting(PlannedUser::name).containsExactly("here");
+    assertThat(plan.tokens()).extracting(PlannedToken::owner).containsExactly("here");
+    assertThat(reasons())
+        .containsExactly(ReportReason.BLOCKED, ReportReason.BLOCKED, ReportReason.BLOCKED);
+  }
+
+  @Test
+  void budgetsBeginAgainAtTheMidnightsOfLiteLlm() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .zone("Asia/Tokyo")
+                .openAi("fast", "gpt-4o-mini")
+                .user("u1", null, "internal_user")
+                .team("t1", Source.budget("5", "0"), "fast")
+                .key(Source.HASH, "u1", "t1", Source.budget("10", "0"), "fast"),
+            false);
+
+    assertThat(plan.tokens().get(0).limits().budgets().all())
+        .extracting(Budget::zone)
+        .containsExactly(new BudgetZone("Asia/Tokyo"));
+    assertThat(plan.shares().get(0).pooled().budgets().all())
+        .extracting(Budget::zone)
+        .containsExactly(new BudgetZone("Asia/Tokyo"));
   }
 
   @Test

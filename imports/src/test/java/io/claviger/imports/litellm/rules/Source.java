@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm.rules;
 
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
@@ -29,6 +30,7 @@ final class Source {
   private final Map<String, Set<Spoken>> spoken = new HashMap<>();
   private final Set<String> shadowed = new HashSet<>();
   private final Set<String> bounds = new HashSet<>();
+  private BudgetZone zone = BudgetZone.UTC;
 
   static final String HASH = "%064x".formatted(1);
 
@@ -87,8 +89,19 @@ final class Source {
             Optional.ofNullable(email),
             Optional.of(role),
             List.of(models),
+            false,
             OldTerms.NONE,
             Set.of()));
+    return this;
+  }
+
+  Source deactivated(String id) {
+    users.replaceAll(
+        u ->
+            u.id().equals(id)
+                ? new OldUser(
+                    id, u.alias(), u.email(), u.role(), u.models(), true, u.terms(), u.bounds())
+                : u);
     return this;
   }
 
@@ -130,6 +143,11 @@ final class Source {
   /** Adds a limit of all calls that can't be said here. */
   Source boundAll(String what) {
     bounds.add(what);
+    return this;
+  }
+
+  Source zone(String name) {
+    zone = new BudgetZone(name);
     return this;
   }
 
@@ -206,7 +224,8 @@ final class Source {
     users.replaceAll(
         u ->
             u.id().equals(id)
-                ? new OldUser(id, u.alias(), u.email(), u.role(), u.models(), terms, bounds)
+                ? new OldUser(
+                    id, u.alias(), u.email(), u.role(), u.models(), u.deactivated(), terms, bounds)
                 : u);
     return this;
   }
@@ -292,6 +311,7 @@ final class Source {
         spoken,
         Map.of(),
         shadowed,
-        bounds);
+        bounds,
+        zone);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.TermsTranslation.Remark;
@@ -44,7 +45,7 @@ class TermsTranslationTest {
   }
 
   private static Translated translate(OldTerms terms) {
-    return TermsTranslation.translate(terms, Optional.empty(), NOW);
+    return TermsTranslation.translate(terms, Optional.empty(), BudgetZone.UTC, NOW);
   }
 
   @ParameterizedTest
@@ -68,7 +69,13 @@ class TermsTranslationTest {
 
   @Test
   void whatIsSpentIsOpenedInTheBudgetToTheNanoDollar() {
-    Translated translated = translate(budget("12.5", "3.0000000001", "30d", Duration.ofDays(3)));
+    Translated translated =
+        translate(
+            budget(
+                "12.5",
+                "3.0000000001",
+                "30d",
+                Duration.between(NOW, Instant.parse("2026-12-01T00:00:00Z"))));
 
     Budget budget = translated.limits().budgets().all().get(0);
     assertThat(budget.amount()).isEqualTo(12_500_000_000L);
@@ -76,6 +83,28 @@ class TermsTranslationTest {
     assertThat(budget.allowsUnpriced()).isTrue();
     assertThat(translated.spent()).as("rounded up").isEqualTo(3_000_000_001L);
     assertThat(translated.remarks()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1d, Asia/Tokyo, 2026-11-23T15:00:00Z, false",
+    "1d, Asia/Tokyo, 2026-11-24T00:00:00Z, true",
+    "7d, UTC, 2026-11-30T00:00:00Z, false",
+    "7d, UTC, 2026-11-26T09:17:00Z, true",
+    "30d, Europe/Berlin, 2026-11-30T23:00:00Z, false",
+    "30d, Europe/Berlin, 2026-12-10T08:00:00Z, true",
+    "30d, UTC, 2026-11-20T00:00:00Z, false"
+  })
+  void aBudgetThatIsResetAtAnotherTimeThereIsNamed(
+      String duration, String zone, Instant resetsAt, boolean differs) {
+    Translated translated =
+        TermsTranslation.translate(
+            budget("1", "1", duration, Duration.between(NOW, resetsAt)),
+            Optional.empty(),
+            new BudgetZone(zone),
+            NOW);
+
+    assertThat(translated.remarks().contains(Remark.RESET_DIFFERS)).isEqualTo(differs);
   }
 
   @Test
