@@ -28,6 +28,7 @@ public final class Race {
    * @throws IllegalStateException if a step has failed; its cause is the step's failure
    */
   public static <T> List<T> of(int threads, IntFunction<T> step, int times) {
+    CountDownLatch ready = new CountDownLatch(threads);
     CountDownLatch start = new CountDownLatch(1);
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       List<Future<List<T>>> runners = new ArrayList<>();
@@ -36,6 +37,7 @@ public final class Race {
         runners.add(
             pool.submit(
                 () -> {
+                  ready.countDown();
                   start.await();
                   List<T> out = new ArrayList<>();
                   for (int n = 0; n < times; n++) {
@@ -44,6 +46,8 @@ public final class Race {
                   return out;
                 }));
       }
+      // Without this wait, the first threads would be done before the last ones exist.
+      ready.await();
       start.countDown();
       List<T> all = new ArrayList<>();
       for (Future<List<T>> runner : runners) {

@@ -124,6 +124,7 @@ public abstract class AccessTokensContract extends PortContract {
     Instance gone = AnInstance.of(alice, "gone").build();
     Instance one = stored(AnInstance.of(alice, "one").build());
     Instance another = stored(AnInstance.of(alice, "another").build());
+    stored(AnInstance.of(alice, "not-of-the-token").build());
     AccessToken bound =
         save(AToken.of(alice).importedFor(NOW.plusSeconds(60), one, gone, another).build(), 1);
     AccessToken free = save(imported(alice, "sk-", NOW.plusSeconds(60)), 2);
@@ -184,6 +185,7 @@ public abstract class AccessTokensContract extends PortContract {
     AccessToken token = AToken.of(alice).onlyFor(service).build();
     ports.accessTokens().save(token, hash(1));
     save(AToken.of(alice).build(), 2);
+    save(AToken.of(user("bob")).onlyFor(service).build(), 3);
 
     assertThat(ports.accessTokens().listOf(alice.id(), Optional.of(service.ref()), none(), 10))
         .containsExactly(token);

@@ -249,6 +249,10 @@ public abstract class BorrowRequestsContract extends PortContract {
     assertThat(requests.isMuted(alice.id(), carol.id())).isFalse();
     assertThat(requests.isMuted(bob.id(), alice.id())).isFalse();
 
+    MutedAskers ofCarol = new MutedAskers(false, Set.of(alice.handle(), bob.handle()));
+    assertThat(requests.mute(carol.id(), ofCarol)).isTrue();
+    assertThat(requests.mutedBy(alice.id())).isEqualTo(some);
+
     MutedAskers all = new MutedAskers(true, Set.of(carol.handle()));
     assertThat(requests.mute(alice.id(), all)).isTrue();
     assertThat(requests.mutedBy(alice.id())).isEqualTo(all);
@@ -257,5 +261,6 @@ public abstract class BorrowRequestsContract extends PortContract {
     assertThat(requests.isMuted(alice.id(), carol.id())).isFalse();
     assertThat(requests.mute(alice.id(), new MutedAskers(false, Set.of(handle("unknown")))))
         .isFalse();
+    assertThat(requests.mutedBy(carol.id())).isEqualTo(ofCarol);
   }
 }

@@ -215,6 +215,110 @@ public abstract class ScimContract extends PortContract {
   }
 
   @Test
+  void what_changes_for_one_user_or_token_changes_for_no_other() {
+    ScimUserStore store = ports.scimUsers();
+    ScimGroupStore groups = ports.scimGroups();
+    Group kept = group("kept", Optional.of(OURS));
+    Group forgotten = group("forgotten", Optional.of(OURS));
+    Group others = group("others", Optional.of(OTHER));
+    User alice = user("alice");
+    User bob = user("bob");
+    groups.save(new ScimGroup(kept.id(), OURS, Optional.empty(), Optional.empty()));
+    groups.save(new ScimGroup(others.id(), OTHER, Optional.empty(), Optional.empty()));
+    for (Group group : List.of(kept, forgotten, others)) {
+      groups.add(group.id(), List.of(alice.id(), bob.id()), NOW);
+    }
+    link(alice, OURS, "s");
+    link(bob, OTHER, "s");
+    store.setObjectId(bob.id(), Optional.of("oid"));
+
+    store.setObjectId(alice.id(), Optional.of("alices"));
+    ports.identities().setAdministersByGroup(alice.id(), true);
+    store.leaveForgottenGroups(alice.id(), OURS);
+    assertThat(groups.members(forgotten.id())).containsExactly(bob);
+    assertThat(groups.members(others.id())).as("of another issuer").containsExactly(bob);
+    assertThat(groups.members(kept.id())).containsExactlyInAnyOrder(alice, bob);
+    groups.add(others.id(), List.of(alice.id()), NOW);
+    store.leaveGroups(alice.id(), OURS);
+    groups.remove(others.id(), List.of(bob.id()));
+
+    assertThat(groups.members(kept.id())).containsExactly(bob);
+    assertThat(groups.members(others.id())).as("of another issuer").containsExactly(alice);
+    assertThat(store.objectId(bob.id())).contains("oid");
+    assertThat(administersByGroup(bob)).isFalse();
+    assertThat(store.findByClaim(OURS, ScimSubject.Claim.SUB, "s").orElseThrow().user())
+        .isEqualTo(alice);
+    assertThat(store.findByClaim(OURS, ScimSubject.Claim.OID, "oid")).isEmpty();
+  }
+
+  @Test
+  void a_tokens_use_and_its_end_are_its_own() {
+    ScimToken one = token("one", 1);
+    ScimToken other = token("other", 2);
+
+    ports.scimTokens().recordUse(one.id(), NOW);
+    assertThat(ports.scimTokens().find(other.id())).contains(other);
+    assertThat(ports.scimTokens().delete(one.id())).isTrue();
+
+    assertThat(ports.scimTokens().list()).containsExactly(other);
+    assertThat(ports.scimUsers().isOn(OURS)).isTrue();
+  }
+
+  private ScimToken token(String name, int secret) {
+    ScimToken token =
+        new ScimToken(
+            new ScimToken.Id(ports.ids().next()), new TokenName(name), OURS, NOW, Optional.empty());
+    ports.scimTokens().insert(token, hash(secret));
+    return token;
+  }
+
+  @Test
+  void a_user_is_a_member_of_their_own_groups_that_the_issuer_still_keeps() {
+    Group team = group("team", Optional.of(OURS));
+    Group gone = group("gone", Optional.of(OURS));
+    User alice = user("alice");
+    User bob = user("bob");
+    ports.scimGroups().save(new ScimGroup(team.id(), OURS, Optional.empty(), Optional.empty()));
+    ports.scimGroups().save(new ScimGroup(gone.id(), OURS, Optional.empty(), Optional.of(NOW)));
+    ports.scimGroups().add(team.id(), List.of(alice.id()), NOW);
+    ports.scimGroups().add(gone.id(), List.of(alice.id()), NOW);
+
+    assertThat(ports.scimUsers().isMember(alice.id(), OURS, "team")).isTrue();
+    assertThat(ports.scimUsers().isMember(bob.id(), OURS, "team")).isFalse();
+    assertThat(ports.scimUsers().isMember(alice.id(), OTHER, "team")).isFalse();
+    assertThat(ports.scimUsers().isMember(alice.id(), OURS, "gone")).as("deleted").isFalse();
+  }
+
+  /** An issuer that names no external ids finds the user again whom it deleted last. */
+  @Test
+  void of_the_deleted_users_of_a_name_the_last_one_without_an_external_id_is_found() {
+    ScimUserStore store = ports.scimUsers();
+    User early = user("early");
+    User late = user("late");
+    store.insert(unnumbered(early, OURS).withDeletion(NOW));
+    assertThat(store.findDeletedByUserName(OURS, "A@X").orElseThrow().user()).isEqualTo(early);
+    store.insert(unnumbered(late, OURS).withDeletion(NOW.plusSeconds(1)));
+    store.insert(record(user("numbered"), OURS, "n", "a@x").withDeletion(NOW.plusSeconds(2)));
+    store.insert(unnumbered(user("others"), OTHER).withDeletion(NOW.plusSeconds(3)));
+    store.insert(unnumbered(user("live"), OURS));
+
+    assertThat(store.findDeletedByUserName(OURS, "A@X").orElseThrow().user()).isEqualTo(late);
+    assertThat(store.findDeletedByUserName(OURS, "b@x")).isEmpty();
+  }
+
+  private static ScimUser unnumbered(User user, Issuer issuer) {
+    return new ScimUser(
+        user.id(),
+        issuer,
+        new ScimUser.Names(
+            Optional.empty(), "a@x", Optional.empty(), Optional.empty(), Optional.empty()),
+        true,
+        Optional.empty(),
+        NOW,
+        NOW);
+  }
+
+  @Test
   void memberships_that_an_issuer_keeps_do_not_end_with_an_identity() {
     ScimGroupStore store = ports.scimGroups();
     Group kept = group("kept", Optional.of(OURS));

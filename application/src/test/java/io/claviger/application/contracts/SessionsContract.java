@@ -3,23 +3,39 @@ package io.claviger.application.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.accounts.port.EndedCredentials;
+import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SignInStore.PendingSignIn;
+import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.oauth.DeviceAuthorization;
+import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
+import io.claviger.domain.oauth.UserCode;
+import io.claviger.domain.policy.InheritedLimits;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -117,21 +133,281 @@ public abstract class SessionsContract extends PortContract {
   }
 
   @Test
+  void a_session_is_listed_and_ended_only_for_its_own_user() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Session hers = start(alice, new SignInMethod.Link(), 1);
+    Session other = start(alice, new SignInMethod.Link(), 2);
+    Session his = start(bob, new SignInMethod.Link(), 3);
+
+    assertThat(ports.sessions().delete(bob.id(), hers.id())).isFalse();
+    assertThat(listed(alice)).containsExactly(hers.id(), other.id());
+    assertThat(listed(bob)).containsExactly(his.id());
+
+    assertThat(ports.sessions().delete(alice.id(), hers.id())).isTrue();
+    assertThat(listed(alice)).containsExactly(other.id());
+    assertThat(ports.sessions().deleteOldest(alice.id(), 0)).isEqualTo(1);
+    assertThat(listed(bob)).containsExactly(his.id());
+  }
+
+  @Test
+  void sessions_of_another_identity_of_the_same_issuer_go_on() {
+    User alice = user("alice");
+    User bob = user("bob");
+    link(alice, "a");
+    link(bob, "b");
+    Session hers = start(alice, new SignInMethod.OpenId(identity("a"), Optional.of("s")), 1);
+    Session his = start(bob, new SignInMethod.OpenId(identity("b"), Optional.of("t")), 2);
+
+    assertThat(ports.sessions().deleteOf(identity("c"))).isZero();
+    assertThat(ports.sessions().deleteOf(identity("a"))).isEqualTo(1);
+
+    assertThat(listed(alice)).isEmpty();
+    assertThat(listed(bob)).containsExactly(his.id()).doesNotContain(hers.id());
+  }
+
+  @Test
+  void sessions_that_have_ended_are_neither_listed_nor_kept() {
+    User alice = user("alice");
+    Instant now = databaseNow();
+    Duration minute = Duration.ofMinutes(1);
+    Session live =
+        insert(
+            alice,
+            now.minus(Session.LONGEST).plus(minute),
+            now.minus(Session.LONGEST_IDLE).plus(minute),
+            1);
+    Session tooLong = insert(alice, now.minus(Session.LONGEST).minus(minute), now, 2);
+    Session tooIdle =
+        insert(
+            alice, now.minus(Duration.ofDays(1)), now.minus(Session.LONGEST_IDLE).minus(minute), 3);
+
+    assertThat(ports.sessions().listOf(alice.id(), now, Optional.empty(), 10))
+        .extracting(Session::id)
+        .containsExactly(live.id())
+        .doesNotContain(tooLong.id(), tooIdle.id());
+    assertThat(ports.sessions().deleteEnded()).isEqualTo(2);
+    assertThat(ports.sessions().find(hash(1))).isPresent();
+  }
+
+  @Test
+  void a_sessions_use_is_recorded_once_a_minute_and_for_no_other_session() {
+    User alice = user("alice");
+    Session used = start(alice, new SignInMethod.Link(), 1);
+    Session other = start(alice, new SignInMethod.Link(), 2);
+    Instant next = NOW.plus(SessionStore.USE_GRAIN);
+
+    ports.sessions().recordUse(used.id(), next.minusSeconds(1));
+    assertThat(seenAt(1)).isEqualTo(NOW);
+    ports.sessions().recordUse(used.id(), next);
+    assertThat(seenAt(1)).isEqualTo(next);
+
+    assertThat(seenAt(2)).isEqualTo(other.seenAt());
+  }
+
+  /** A session that began with a token must never act with all rights of its user. */
+  @Test
+  void a_tokens_session_is_found_with_its_token_or_not_at_all() {
+    User alice = user("alice");
+    AccessToken manages = AToken.of(alice).build();
+    AccessToken uses = AToken.of(alice).scope(TokenScope.USE).build();
+    ports.accessTokens().save(manages, hash(11));
+    ports.accessTokens().save(uses, hash(12));
+    start(alice, new SignInMethod.Token(manages.id()), 1);
+    start(alice, new SignInMethod.Token(uses.id()), 2);
+
+    SessionStore.UserSession found = ports.sessions().find(hash(1)).orElseThrow();
+    assertThat(found.token()).contains(manages);
+    assertThat(found.tokenHash()).contains(hash(11));
+    assertThat(ports.sessions().find(hash(2)).filter(one -> one.token().isEmpty())).isEmpty();
+
+    assertThat(ports.accessTokens().delete(alice.id(), manages.id())).isTrue();
+    assertThat(ports.sessions().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void who_is_locked_out_loses_all_credentials_and_nobody_else_loses_one() {
+    User alice = withCredentials("alice", 1);
+    User bob = withCredentials("bob", 2);
+
+    EndedCredentials ended = ports.credentials().endAll(alice.id(), NOW);
+
+    assertThat(ended.accessTokens()).isEqualTo(2);
+    assertThat(ended.sessions()).isEqualTo(1);
+    assertThat(ended.identityIssuer()).contains(ISSUER.value());
+    assertThat(ended.administratorByGroup()).isTrue();
+    assertThat(ended.deviceCodes()).isEqualTo(1);
+    assertThat(ended.pendingLinks()).isEqualTo(1);
+    assertThat(kept(alice, 1)).isEmpty();
+    assertThat(kept(bob, 2)).containsExactlyElementsOf(ALL_KEPT);
+    assertThat(ports.credentials().endAll(alice.id(), NOW)).isEqualTo(EndedCredentials.NONE);
+  }
+
+  @Test
+  void a_suspension_ends_what_would_still_work_and_nothing_of_anybody_else() {
+    User alice = withCredentials("alice", 1);
+    User bob = withCredentials("bob", 2);
+
+    EndedCredentials ended = ports.credentials().endForSuspension(alice.id());
+
+    assertThat(ended.accessTokens()).isEqualTo(1);
+    assertThat(ended.sessions()).isEqualTo(1);
+    assertThat(ended.deviceCodes()).isEqualTo(1);
+    assertThat(ended.pendingLinks()).isEqualTo(1);
+    assertThat(kept(alice, 1))
+        .containsExactly("token", "identity", "administrator", "sign-in due", "membership");
+    assertThat(kept(bob, 2)).containsExactlyElementsOf(ALL_KEPT);
+  }
+
+  @Test
+  void somebody_acts_only_with_their_own_credentials_and_rights() {
+    User alice = withCredentials("alice", 1);
+    User bob = user("bob");
+    Session his = start(bob, new SignInMethod.Link(), 4);
+    AccessToken token = AToken.of(bob).build();
+    ports.accessTokens().save(token, hash(14));
+    CredentialStore credentials = ports.credentials();
+
+    assertThat(credentials.hold(bob.id(), false, Optional.of(token.id()), Optional.empty()))
+        .isTrue();
+    assertThat(credentials.hold(bob.id(), false, Optional.empty(), Optional.of(his.id()))).isTrue();
+    assertThat(credentials.hold(alice.id(), true, Optional.empty(), Optional.empty())).isTrue();
+    assertThat(credentials.hold(bob.id(), true, Optional.empty(), Optional.empty())).isFalse();
+    assertThat(credentials.hold(alice.id(), false, Optional.of(token.id()), Optional.empty()))
+        .isFalse();
+    assertThat(credentials.hold(alice.id(), false, Optional.empty(), Optional.of(his.id())))
+        .isFalse();
+    ports.users().update(bob.withSuspension(Optional.of(NOW), NOW));
+    assertThat(credentials.hold(bob.id(), false, Optional.of(token.id()), Optional.empty()))
+        .isFalse();
+  }
+
+  private static final List<String> ALL_KEPT =
+      List.of(
+          "session",
+          "pending link",
+          "token",
+          "device token",
+          "device code",
+          "identity",
+          "administrator",
+          "sign-in due",
+          "membership");
+
+  /** Stores a user with a credential of each kind. Those of each number differ. */
+  private User withCredentials(String name, int number) {
+    User user = stored(AUser.called(name).administrator());
+    link(user, name);
+    ports.identities().setAdministersByGroup(user.id(), true);
+    ports.identities().setSignInDue(user.id(), Optional.of(LATER));
+    assertThat(ports.syncedGroups().replaceMemberships(user.id(), ISSUER, List.of("team"), NOW))
+        .isEmpty();
+    Session session = start(user, new SignInMethod.Link(), number);
+    assertThat(
+            ports
+                .signIns()
+                .insert(
+                    new PendingSignIn(
+                        hash(30 + number),
+                        hash(40 + number),
+                        ReturnPath.of("/console/account"),
+                        Optional.of(session.id())),
+                    "192.0.2.0/24"))
+        .isTrue();
+    ports.accessTokens().save(AToken.of(user).build(), hash(10 + number));
+    ports.accessTokens().save(device(user), hash(20 + number));
+    DeviceAuthorization device = deviceCode(number);
+    ports.deviceCodes().insert(device, hash(50 + number));
+    ports
+        .deviceCodes()
+        .recordAnswer(
+            device.id(), new UserDecision.Approved(user.id(), user.handle(), Optional.empty()));
+    return user;
+  }
+
+  private AccessToken device(User user) {
+    return new AccessToken(
+        new AccessToken.Id(ports.ids().next()),
+        user.id(),
+        new TokenName("device"),
+        TokenScope.USE,
+        AccessToken.Provenance.of(AccessToken.Origin.DEVICE),
+        none(),
+        Limits.NONE,
+        InheritedLimits.NONE,
+        NOW,
+        Optional.of(NOW.plusSeconds(60)),
+        none(),
+        Optional.of(LATER),
+        TokenBinding.NONE,
+        none());
+  }
+
+  private DeviceAuthorization deviceCode(int number) {
+    return new DeviceAuthorization(
+        ports.ids().next(),
+        new UserCode("BBBBBBB" + (number == 1 ? "B" : "C")),
+        TokenScope.USE,
+        "192.0.2.9",
+        NOW,
+        NOW.plus(DeviceAuthorization.LIFETIME),
+        DeviceAuthorization.INTERVAL,
+        none(),
+        none());
+  }
+
+  /** What is left of that with which a user was stored. */
+  private List<String> kept(User user, int number) {
+    User now = ports.users().find(user.handle()).orElseThrow();
+    Session probe = start(user, new SignInMethod.Link(), 60);
+    Optional<Instant> due = ports.sessions().find(hash(60)).orElseThrow().signInDueAt();
+    assertThat(ports.sessions().delete(user.id(), probe.id())).isTrue();
+    Group team = ports.groups().find(handle("team")).orElseThrow();
+    boolean[] isKept = {
+      ports.sessions().find(hash(number)).isPresent(),
+      ports
+          .signIns()
+          .take(hash(30 + number), hash(40 + number), Duration.ofDays(10_000))
+          .isPresent(),
+      ports.accessTokens().find(hash(10 + number)).isPresent(),
+      ports.accessTokens().find(hash(20 + number)).isPresent(),
+      ports.deviceCodes().find(hash(50 + number)).isPresent(),
+      ports.identities().findOf(user.id()).isPresent(),
+      now.administrator(),
+      due.isPresent(),
+      ports.groups().findMember(team.id(), user.id()).isPresent()
+    };
+    return IntStream.range(0, isKept.length)
+        .filter(n -> isKept[n])
+        .mapToObj(ALL_KEPT::get)
+        .toList();
+  }
+
+  private Instant seenAt(int secret) {
+    return ports.sessions().find(hash(secret)).orElseThrow().session().seenAt();
+  }
+
+  private Session insert(User user, Instant signedIn, Instant seen, int secret) {
+    Session session =
+        new Session(
+            new Session.Id(ports.ids().next()),
+            user.id(),
+            new SignInMethod.Link(),
+            "192.0.2.1",
+            "b",
+            signedIn,
+            seen);
+    ports.sessions().insert(session, hash(secret));
+    return session;
+  }
+
+  @Test
   void sessions_that_have_ended_are_removed() {
     User alice = user("alice");
     Instant over = databaseNow().minus(Session.LONGEST_IDLE);
     for (int n = 1; n <= 2; n++) {
       Instant seen = over.plusSeconds(n == 1 ? -60 : 60);
-      Session session =
-          new Session(
-              new Session.Id(ports.ids().next()),
-              alice.id(),
-              new SignInMethod.Link(),
-              "192.0.2.1",
-              "b",
-              seen,
-              seen);
-      ports.sessions().insert(session, hash(n));
+      insert(alice, seen, seen, n);
     }
 
     assertThat(ports.sessions().deleteEnded()).isEqualTo(1);

@@ -87,7 +87,7 @@ public final class InMemoryCredentials implements CredentialStore {
       Optional<Session.Id> session) {
     return isActive(user, administrator)
         && token.map(id -> ports.accessTokens().hold(user, id)).orElse(true)
-        && session.map(ports.sessions()::has).orElse(true);
+        && session.map(id -> ports.sessions().isOf(id, user)).orElse(true);
   }
 
   @Override

@@ -89,12 +89,14 @@ public final class InMemoryScimUsers implements ScimUserStore {
 
   @Override
   public Optional<Entry> findDeletedByUserName(Issuer issuer, String userName) {
-    return record(
-            one ->
-                one.issuer().equals(issuer)
-                    && named(one, userName)
-                    && one.deleted()
-                    && one.names().externalId().isEmpty())
+    return transactions
+        .read(
+            t ->
+                t.scimUsers.values().stream()
+                    .filter(one -> one.issuer().equals(issuer) && named(one, userName))
+                    .filter(one -> one.names().externalId().isEmpty())
+                    .filter(ScimUser::deleted)
+                    .max(Comparator.comparing(one -> one.deletedAt().orElseThrow())))
         .flatMap(one -> findEntry(one.user()));
   }
 

@@ -81,7 +81,7 @@ public final class InMemorySessions implements SessionStore {
   public void recordUse(Session.Id session, Instant at) {
     sessions.replaceAll(
         (secret, one) ->
-            one.id().equals(session)
+            one.id().equals(session) && !one.seenAt().isAfter(at.minus(USE_GRAIN))
                 ? new Session(
                     one.id(),
                     one.user(),

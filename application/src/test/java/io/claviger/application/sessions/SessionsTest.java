@@ -11,6 +11,8 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -24,6 +26,7 @@ import io.claviger.domain.sessions.SignInMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -218,6 +221,105 @@ class SessionsTest {
     assertThat(session.session().userAgent()).startsWith("a b").hasSize(200);
   }
 
+  /** Whoever stole the cookie is elsewhere. */
+  @Test
+  void a_bound_tokens_session_works_only_where_its_token_does() {
+    TokenBinding binding =
+        new TokenBinding(List.of(AddressNet.parse("10.0.0.0/8").orElseThrow()), Optional.empty());
+    AccessToken token = save(AToken.of(alice).bound(binding));
+    NewSession session = start(new SignInMethod.Token(token.id()));
+
+    assertThat(isLive(session)).isFalse();
+    assertThat(sessions.find(session.secret(), "10.1.2.3", "request")).isPresent();
+  }
+
+  @Test
+  void who_began_and_ended_which_session_is_recorded() {
+    NewSession first = start(new SignInMethod.Link());
+    NewSession second = start(new SignInMethod.Link());
+    sessions.end(find(first).orElseThrow());
+    assertThat(Outcomes.done(sessions.end(self(), alice.handle(), second.session().id())))
+        .isEqualTo(second.session().id());
+
+    assertThat(recorded())
+        .containsExactly(
+            "session.start of alice by alice done [link]",
+            "session.start of alice by alice done [link]",
+            "session.end of alice by alice done []",
+            "session.end of alice by alice done [" + second.session().id().value() + "]");
+    assertThat(isLive(second)).isFalse();
+  }
+
+  @Test
+  void a_refused_start_is_recorded_with_the_user_whom_it_was_for() {
+    ports
+        .users()
+        .update(alice.withSuspension(Optional.of(ports.clock().instant()), alice.createdAt()));
+
+    assertThat(
+            Outcomes.because(
+                sessions.start(
+                    new SignedIn(alice.id(), new SignInMethod.Link()), "192.0.2.1", "b", "r")))
+        .isEqualTo("forbidden");
+
+    assertThat(recorded()).containsExactly("session.start of alice by alice refused [forbidden]");
+  }
+
+  private List<String> recorded() {
+    return ports.auditEvents().stream()
+        .map(
+            event ->
+                event.action().wireName()
+                    + " of "
+                    + event.target().ref()
+                    + " by "
+                    + event.source().actorHandle().orElseThrow()
+                    + " "
+                    + event.outcome().name().toLowerCase(Locale.ROOT)
+                    + " "
+                    + event.fields())
+        .toList();
+  }
+
+  @Test
+  void only_a_session_of_the_named_user_can_be_ended() {
+    User bob = AUser.called("bob").build();
+    ports.users().insert(bob);
+    NewSession his =
+        Outcomes.done(
+            sessions.start(new SignedIn(bob.id(), new SignInMethod.Link()), "192.0.2.1", "b", "r"));
+
+    assertThat(Outcomes.because(sessions.end(self(), alice.handle(), his.session().id())))
+        .isEqualTo("not_found");
+    assertThat(Outcomes.because(sessions.end(self(), bob.handle(), his.session().id())))
+        .isEqualTo("not_found");
+
+    assertThat(isLive(his)).isTrue();
+  }
+
+  @Test
+  void sessions_are_listed_page_by_page_but_not_with_a_token_that_only_calls() {
+    for (int i = 0; i < 3; i++) {
+      NewSession unused = start(new SignInMethod.Link());
+    }
+    AccessToken uses = save(AToken.of(alice).scope(TokenScope.USE));
+    Actor caller =
+        new Actor(alice.id(), alice.handle(), false, Optional.of(uses), "192.0.2.1", "request");
+
+    var first =
+        Outcomes.done(
+            sessions.list(self(), alice.handle(), new PageRequest<>(Optional.empty(), 2)));
+    assertThat(first.items()).hasSize(2);
+    var second =
+        Outcomes.done(sessions.list(self(), alice.handle(), new PageRequest<>(first.next(), 2)));
+    assertThat(second.items()).hasSize(1).doesNotContainAnyElementsOf(first.items());
+    assertThat(second.next()).isEmpty();
+    assertThat(
+            Outcomes.because(
+                sessions.list(caller, alice.handle(), new PageRequest<>(Optional.empty(), 2))))
+        .isEqualTo("forbidden");
+  }
+
   private AccessToken save(AToken builder) {
     AccessToken token = builder.build();
     ports.accessTokens().save(token, TokenText.presented(token.id().toString()).hash());
@@ -238,10 +340,12 @@ class SessionsTest {
   }
 
   private List<Session> listed() {
-    Actor self =
-        new Actor(alice.id(), alice.handle(), false, Optional.empty(), "192.0.2.1", "request");
     return Outcomes.done(
-            sessions.list(self, alice.handle(), new PageRequest<>(Optional.empty(), 200)))
+            sessions.list(self(), alice.handle(), new PageRequest<>(Optional.empty(), 200)))
         .items();
+  }
+
+  private Actor self() {
+    return new Actor(alice.id(), alice.handle(), false, Optional.empty(), "192.0.2.1", "request");
   }
 }
