@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class PersonClaims {
   private static final String OVERAGE = "_claim_names";
   private static final String OVERAGE_OF_ENTRA = "hasgroups";
+  private static final String EMAIL = "email";
+  private static final String EMAIL_VERIFIED = "email_verified";
 
   private final OidcSettings.Claims names;
   private final Map<String, Object> claims;
@@ -38,8 +40,13 @@ final class PersonClaims {
     userInfo.forEach(claims::putIfAbsent);
   }
 
+  /**
+   * Returns the name from which a new user's handle is made. An address that the provider states as
+   * not verified is no such name, because a person could enter somebody else's address.
+   */
   Optional<String> handle() {
-    return text(names.handle());
+    boolean unverified = names.handle().equals(EMAIL) && isFalse(claims.get(EMAIL_VERIFIED));
+    return unverified ? Optional.empty() : text(names.handle());
   }
 
   Optional<String> text(String name) {
@@ -79,5 +86,9 @@ final class PersonClaims {
 
   private static boolean isTrue(@Nullable Object claim) {
     return Boolean.TRUE.equals(claim) || "true".equals(claim);
+  }
+
+  private static boolean isFalse(@Nullable Object claim) {
+    return Boolean.FALSE.equals(claim) || "false".equals(claim);
   }
 }

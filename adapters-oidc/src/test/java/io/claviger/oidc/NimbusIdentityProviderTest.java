@@ -7,10 +7,12 @@ import static io.claviger.oidc.PlayedProvider.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.application.identity.port.IdentityProvider.Refreshed;
 import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
@@ -62,6 +64,31 @@ class NimbusIdentityProviderTest {
     for (String unusable : List.of("", "a\u0000b", "a\nb", "a".repeat(256))) {
       assertThat(signedIn(unusable).objectId()).isEmpty();
     }
+  }
+
+  /** Anybody can enter an address of somebody else, who has not signed in yet. */
+  @Test
+  void an_address_that_is_stated_as_not_verified_makes_no_handle() {
+    assertThat(handleOf("email", Map.of("email", "ada@x"))).contains("ada@x");
+    for (Object verified : List.of(true, "true")) {
+      assertThat(handleOf("email", Map.of("email", "ada@x", "email_verified", verified)))
+          .contains("ada@x");
+    }
+    for (Object unverified : List.of(false, "false")) {
+      assertThat(handleOf("email", Map.of("email", "ada@x", "email_verified", unverified)))
+          .isEmpty();
+      assertThat(
+              handleOf(
+                  "preferred_username",
+                  Map.of("preferred_username", "ada", "email_verified", unverified)))
+          .contains("ada");
+    }
+  }
+
+  private static Optional<String> handleOf(String claim, Map<String, Object> claims) {
+    OidcSettings.Claims names =
+        new OidcSettings.Claims(claim, Optional.empty(), Optional.empty(), GroupSelection.NONE);
+    return new PersonClaims(names, claims).handle();
   }
 
   private ProvidedIdentity signedIn(String oid) {

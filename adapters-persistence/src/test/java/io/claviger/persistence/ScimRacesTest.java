@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.builders.ScimPush;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.UnfollowedPeople;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
@@ -32,9 +34,13 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.domain.transfers.TransferState;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,6 +164,49 @@ final class ScimRacesTest {
                 .query(Integer.class)
                 .single())
         .isEqualTo(40);
+  }
+
+  /** The receiver has two weeks to accept, and the offer would end with the giver. */
+  @Test
+  void a_leaver_whose_service_is_offered_to_somebody_is_suspended_and_not_deleted() {
+    ScimUsers deleting =
+        ScimUsers.of(
+            PORTS.scimUsers(),
+            STORES,
+            new ScimSettings(ScimSubject.DEFAULT, true, Optional.empty()),
+            Duration.ofDays(7),
+            CHANGES);
+    UUID id =
+        USERS.create(caller, ScimPush.person("lea@x", "l", true)).orThrow().user().id().value();
+    User lea = PORTS.users().find(new Handle("lea")).orElseThrow();
+    User heir = AUser.called("hal").build();
+    PORTS.users().insert(heir);
+    Instance service = AnInstance.of(lea, "x").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    Transfer offer =
+        Transfer.offered(
+            new Transfer.Id(UUID.randomUUID()),
+            new Transfer.Party(lea.id(), lea.handle()),
+            new Transfer.Party(heir.id(), heir.handle()),
+            lea.handle(),
+            List.of(
+                new TransferItem(
+                    TransferItem.Kind.SERVICE,
+                    Optional.of(service.id().value()),
+                    service.ref().handle(),
+                    Optional.empty())),
+            Instant.now().truncatedTo(ChronoUnit.MICROS));
+    PORTS.transfers().insert(offer, lea.id());
+
+    assertThat(isDone(deleting.delete(caller, id))).isTrue();
+    assertThat(PORTS.users().find(new Handle("lea")).orElseThrow().suspended()).isTrue();
+    assertThat(PORTS.transfers().listOpenTo(heir.id(), 1)).hasSize(1);
+
+    PORTS.transfers().end(offer.ended(TransferState.DECLINED, offer.items(), Instant.now()));
+    assertThat(USERS.create(caller, ScimPush.person("lea@x", "l", true)).orThrow().active())
+        .isTrue();
+    assertThat(isDone(deleting.delete(caller, id))).isTrue();
+    assertThat(PORTS.users().find(new Handle("lea"))).isEmpty();
   }
 
   @RepeatedTest(ROUNDS)

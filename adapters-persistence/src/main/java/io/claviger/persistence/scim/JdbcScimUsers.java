@@ -391,6 +391,19 @@ public final class JdbcScimUsers implements ScimUserStore {
   }
 
   @Override
+  public boolean hasOpenOffers(User.Id user) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from transfers
+              where from_id = :user and state = 'offered' and expires_at > statement_timestamp())
+            """)
+        .param("user", user.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public int countOtherAdministrators(User.Id user) {
     return jdbc.sql(
             """

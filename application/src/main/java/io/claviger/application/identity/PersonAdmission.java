@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 final class PersonAdmission {
   private static final int LONGEST_NAME = 200;
   private static final int LONGEST_SHOWN = 100;
-  private static final String NO_NAME = "Your identity provider does not state your name. ";
+  private static final String NO_NAME =
+      "Your identity provider does not state your name, or has not verified your e-mail address. ";
 
   private final OidcSettings.Claims claims;
   private final UserStore users;

@@ -409,6 +409,7 @@ final class ScimUserUseCases implements ScimUsers {
           suspend(user, entry.identity(), now, log);
           boolean needed =
               !users.dependentsOf(user.id(), now).isEmpty()
+                  || provisioned.hasOpenOffers(user.id())
                   || !changes.consents().guardedOf(user.id()).isEmpty();
           if (wholly && !needed) {
             if (entry.record().isEmpty()) {

@@ -10,6 +10,7 @@ import io.claviger.domain.scim.ScimGroup;
 import io.claviger.domain.scim.ScimSight;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimUser;
+import io.claviger.domain.transfers.TransferState;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -279,6 +280,17 @@ public final class InMemoryScimUsers implements ScimUserStore {
                                 .source()
                                 .filter(from -> from.issuer().equals(issuer.value()))
                                 .isPresent()));
+  }
+
+  @Override
+  public boolean hasOpenOffers(User.Id user) {
+    return transactions.read(
+        t ->
+            t.transfers.values().stream()
+                .anyMatch(
+                    transfer ->
+                        transfer.from().id().equals(user)
+                            && transfer.state() == TransferState.OFFERED));
   }
 
   @Override

@@ -86,6 +86,9 @@ public interface ScimUserStore extends Provisioning {
   /** Ends a user's memberships in all groups of an issuer. */
   void leaveGroups(User.Id user, Issuer issuer);
 
+  /** Whether somebody can still accept services or projects that the user has offered. */
+  boolean hasOpenOffers(User.Id user);
+
   /** Counts the administrators who are not suspended, without the given user. */
   int countOtherAdministrators(User.Id user);
 }
