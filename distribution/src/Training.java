@@ -258,22 +258,30 @@ final class Training {
   }
 
   /**
-   * Sends a request, and repeats it if its connection breaks. On a busy machine, the client may
-   * choose an idle connection just when the node closes it, and the client itself does not repeat a
-   * POST or PUT. All requests may arrive twice, except those that create users. These come first,
+   * Sends a request, and repeats it if its connection breaks or the node is too busy to answer. On a
+   * busy machine, the client may choose an idle connection just when the node closes it, and the
+   * client itself does not repeat a POST or PUT. The node answers 503 if the database does not
+   * answer in time. All requests may arrive twice, except those that create users. These come first,
    * when no connection has been idle for long.
    */
   private HttpResponse<String> answer(HttpRequest request)
       throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
+      String reason;
       try {
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 503 || attempt == TRIES) {
+          return answer;
+        }
+        reason = answer.body();
+        Thread.sleep(1_000);
       } catch (IOException e) {
         if (attempt == TRIES) {
           throw e;
         }
-        System.out.printf("repeats %s %s: %s%n", request.method(), request.uri(), e.getMessage());
+        reason = e.getMessage();
       }
+      System.out.printf("repeats %s %s: %s%n", request.method(), request.uri(), reason);
     }
   }
 
