@@ -300,6 +300,30 @@ final class TransfersTest {
   }
 
   @Test
+  void the_giver_and_administrators_find_what_is_offered_and_the_receiver_too() {
+    Instance unusedX = scene.service("x");
+    Instance unusedY = scene.service("y");
+    Transfer declined = T.offered(alice, bob, List.of("alice/y"));
+    assertThat(code(T.transfers.decline(RacingUseCases.as(bob), declined.id()))).isEqualTo(DONE);
+    Transfer open = T.offered(alice, bob, List.of("alice/x"));
+
+    assertThat(T.transfers.openOf(RacingUseCases.as(alice), alice.id()).orThrow())
+        .containsExactly(open);
+    assertThat(T.transfers.openOf(RacingUseCases.as(scene.root), alice.id()).orThrow())
+        .containsExactly(open);
+    assertThat(code(T.transfers.openOf(RacingUseCases.as(bob), alice.id()))).isEqualTo("not_found");
+    assertThat(T.transfers.openTo(RacingUseCases.as(bob)).orThrow()).containsExactly(open);
+    assertThat(T.transfers.openTo(RacingUseCases.as(alice)).orThrow()).isEmpty();
+    assertThat(T.offer(alice, carol, List.of("alice/x")))
+        .isEqualTo(
+            Outcome.refused(
+                new Refusal.Conflict(
+                    "already_offered",
+                    "In an open transfer already: service alice/x (transfer %s). Withdraw that transfer first."
+                        .formatted(open.id().value()))));
+  }
+
+  @Test
   void administrators_offer_what_a_suspended_user_owns() {
     Instance unused = scene.service("x");
     int suspended =

@@ -866,6 +866,20 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void all_projects_that_are_open_to_everybody_are_named_below_the_holders() {
+    machines.register(alice, "opened");
+    for (int n = 0; n < 51; n++) {
+      owning
+          .put(
+              "/v1/projects/alice/open-%02d".formatted(n),
+              Map.of("service", "alice/opened", "visibility", "everybody"))
+          .isStatus(201);
+    }
+    assertThat(alice.run("holders", "opened").done().err())
+        .contains("alice/open-00, ", ", alice/open-50");
+  }
+
+  @Test
   void faults_of_validation_are_told_one_a_line() {
     Result two =
         alice.run(

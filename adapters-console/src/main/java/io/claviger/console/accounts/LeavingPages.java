@@ -18,6 +18,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.console.transfers.TransferLine;
 import io.claviger.console.transfers.TransferPages;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -30,6 +31,7 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,11 @@ import java.util.Set;
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
   private static final Set<String> HEIR_FIELDS = Set.of("to");
+
+  /**
+   * The maximum number of services, and of projects, that the page lists and one offer contains.
+   */
+  private static final int MOST_OF_A_KIND = Transfer.MOST_ITEMS / 2;
 
   private final Users users;
   private final Instances instances;
@@ -146,6 +153,7 @@ public final class LeavingPages implements ConsolePage {
             estate.projects().stream().map(Project.Ref::toString).toList(),
             estate.moreProjects(),
             !estate.isEmpty() && mayOffer(actor, user),
+            mayOffer(actor, user) ? openOffers(actor, user) : List.of(),
             Transfer.OPEN_FOR.toDays(),
             KnownTokens.of(users, actor, user),
             form));
@@ -156,22 +164,46 @@ public final class LeavingPages implements ConsolePage {
         owner.id().equals(actor.id()), actor.administrator(), owner.suspendedAt().isPresent());
   }
 
+  private List<TransferLine> openOffers(Actor actor, User giver) {
+    return Problems.valueOf(transfers.openOf(actor, giver.id())).stream()
+        .map(transfer -> TransferLine.of(transfer, actor))
+        .toList();
+  }
+
   private Estate estate(Actor actor, Handle owner) {
     InstanceFilter owned = InstanceFilter.NONE.withOwner(owner);
     Page<InstanceView, ?> services = Problems.valueOf(instances.list(actor, owner, owned, first()));
-    Page<ProjectView, ?> projects = Problems.valueOf(this.projects.list(actor, owner, first()));
+    List<Project.Ref> projects = ownProjects(actor, owner);
     return new Estate(
         services.items().stream().map(view -> view.instance().ref()).toList(),
         services.next().isPresent(),
-        projects.items().stream()
-            .map(view -> view.project().ref())
-            .filter(ref -> ref.owner().equals(owner))
-            .toList(),
-        projects.next().isPresent());
+        projects.stream().limit(MOST_OF_A_KIND).toList(),
+        projects.size() > MOST_OF_A_KIND);
+  }
+
+  /**
+   * Returns the first projects that an account owns, and one more than are listed if there are
+   * more. The list of projects also contains the projects of others of which the account is a
+   * member, possibly before its own projects.
+   */
+  private List<Project.Ref> ownProjects(Actor actor, Handle owner) {
+    List<Project.Ref> own = new ArrayList<>();
+    Optional<Project.Ref> after = Optional.empty();
+    do {
+      Page<ProjectView, Project.Ref> page =
+          Problems.valueOf(
+              projects.list(actor, owner, new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+      page.items().stream()
+          .map(view -> view.project().ref())
+          .filter(ref -> ref.owner().equals(owner))
+          .forEach(own::add);
+      after = page.next();
+    } while (after.isPresent() && own.size() <= MOST_OF_A_KIND);
+    return own;
   }
 
   private static <P> PageRequest<P> first() {
-    return new PageRequest<>(Optional.empty(), Transfer.MOST_ITEMS / 2);
+    return new PageRequest<>(Optional.empty(), MOST_OF_A_KIND);
   }
 
   private User found(Visit visit) {
@@ -191,6 +223,8 @@ public final class LeavingPages implements ConsolePage {
    * @param moreProjects whether more projects would be deleted than those in {@code projects}
    * @param mayOffer whether the viewer may offer the services and projects of the account to an
    *     heir
+   * @param offers the open offers of the services and projects of the account, if the viewer may
+   *     offer them
    * @param openFor the number of days within which an heir can accept the offer
    * @param known the service accounts whose access tokens the person might know
    */
@@ -201,12 +235,14 @@ public final class LeavingPages implements ConsolePage {
       List<String> projects,
       boolean moreProjects,
       boolean mayOffer,
+      List<TransferLine> offers,
       long openFor,
       KnownTokens known,
       FormState form) {
     public LeavingView {
       services = List.copyOf(services);
       projects = List.copyOf(projects);
+      offers = List.copyOf(offers);
     }
   }
 }

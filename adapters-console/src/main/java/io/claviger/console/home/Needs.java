@@ -15,7 +15,6 @@ import io.claviger.console.transfers.TransferPages;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.transfers.TransferState;
 import io.claviger.web.problems.Problems;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,13 +81,7 @@ final class Needs {
     if (!actor.mayManage()) {
       return List.of();
     }
-    return Problems.valueOf(
-            transfers.list(
-                actor, new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
-        .items()
-        .stream()
-        .filter(transfer -> transfer.state() == TransferState.OFFERED)
-        .filter(transfer -> transfer.to().id().equals(actor.id()))
+    return Problems.valueOf(transfers.openTo(actor)).stream()
         .map(
             transfer ->
                 new HomeView.PendingTask(

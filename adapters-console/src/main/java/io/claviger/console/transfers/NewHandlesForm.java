@@ -2,6 +2,7 @@ package io.claviger.console.transfers;
 
 import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
@@ -18,8 +19,9 @@ import java.util.stream.Stream;
 /** Reads the new handles that the receiver gives to the offered services and projects. */
 final class NewHandlesForm {
   /**
-   * The maximum number of services and projects that can be renamed. A form has at most {@value
-   * Form#MOST_FIELDS} fields, and some of these fields serve other purposes.
+   * The maximum number of services and projects of an offer for which the form always has a field.
+   * For longer offers, the form has fields only for the services and projects whose handles the
+   * receiver can't keep.
    */
   private static final int MOST = 25;
 
@@ -41,11 +43,17 @@ final class NewHandlesForm {
   }
 
   /**
-   * Returns the services and projects that the form can rename: all of them, or none if they are
-   * too many for one form.
+   * Returns the services and projects that the form can rename: all of them if they are few,
+   * otherwise those whose field has a fault or a value.
    */
-  static List<TransferLine.Item> named(TransferLine transfer) {
-    return transfer.items().size() > MOST ? List.of() : transfer.items();
+  static List<TransferLine.Item> named(TransferLine transfer, FormState form) {
+    return transfer.items().stream()
+        .filter(
+            item ->
+                transfer.items().size() <= MOST
+                    || form.error(item.field()) != null
+                    || !form.value(item.field()).isEmpty())
+        .toList();
   }
 
   static Set<String> fields(TransferLine transfer) {
@@ -73,7 +81,7 @@ final class NewHandlesForm {
     Fields fields = new Fields(form);
     Map<Instance.Ref, Handle> services = new HashMap<>();
     Map<Project.Ref, Handle> projects = new HashMap<>();
-    for (TransferLine.Item item : named(transfer)) {
+    for (TransferLine.Item item : transfer.items()) {
       Optional<Handle> handle = fields.optional(item.field(), Handle::new);
       handle.ifPresent(
           wanted -> {

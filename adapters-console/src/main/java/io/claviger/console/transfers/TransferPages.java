@@ -133,7 +133,7 @@ public final class TransferPages implements ConsolePage {
         Area.TRANSFERS,
         "Transfer from " + transfer.from() + " to " + transfer.to(),
         "transfer",
-        new TransferView(transfer, NewHandlesForm.named(transfer), form));
+        new TransferView(transfer, NewHandlesForm.named(transfer, form), form));
   }
 
   private static Transfer.Id id(Visit visit) {

@@ -271,12 +271,39 @@ class PeoplePagesTest {
     assertThat(sound(root.follow(offered)).body()).contains("gina/chat", "Withdraw the offer");
     assertThat(sound(root.submit(page, heir, Map.of("to", "hedi")).isStatus(409)).body())
         .contains("role=\"alert\"");
+    assertThat(sound(root.open(path)).body())
+        .contains("Open offers", "href=\"" + offered.header("Location") + "\"");
 
     String transfer = offered.header("Location");
     FormBrowser hedi = CONSOLE.browserOf("hedi");
     hedi.submit(hedi.open(transfer), transfer + "/accept", Map.of()).isStatus(303);
     CONSOLE.apiOf("hedi").get("/v1/llm-services/hedi/chat").isStatus(200);
     assertThat(sound(root.open(path)).body()).contains("Services that end: 0").doesNotContain(heir);
+  }
+
+  @Test
+  void own_projects_are_offered_even_if_many_projects_of_others_come_before_them() {
+    CONSOLE.apiOf("zita").put("/v1/projects/zita/thesis", Map.of()).isStatus(201);
+    CONSOLE.apiOf("hilda");
+    for (int i = 0; i < 60; i++) {
+      String project = "/v1/projects/aaron/p" + i;
+      CONSOLE.apiOf("aaron").put(project, Map.of()).isStatus(201);
+      CONSOLE.apiOf("aaron").put(project + "/shares/zita", Map.of("role", "reader")).isStatus(201);
+    }
+    User zita = CONSOLE.ports().users().find(new Handle("zita")).orElseThrow();
+    CONSOLE
+        .ports()
+        .users()
+        .update(zita.withSuspension(Optional.of(zita.createdAt()), zita.createdAt()));
+
+    TestResponse page = sound(root.open("/console/people/zita/delete").isStatus(200));
+
+    String alone = "/console/projects/zita/thesis/transfer";
+    assertThat(page.body()).contains("Projects that end: 1<", "zita/thesis", alone);
+    sound(root.open(alone).isStatus(200));
+    TestResponse offered =
+        root.submit(page, "/console/people/zita/heir", Map.of("to", "hilda")).isStatus(303);
+    assertThat(sound(root.follow(offered)).body()).contains("zita/thesis");
   }
 
   @Test

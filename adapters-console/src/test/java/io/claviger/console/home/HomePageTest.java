@@ -15,6 +15,8 @@ import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferState;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -303,6 +305,33 @@ class HomePageTest {
     assertThat(refused.status()).isBetween(400, 499);
     assertThat(ServedConsole.sound(receiver.open("/console")).body())
         .contains("Nothing at the moment.");
+  }
+
+  @Test
+  void an_offer_is_seen_behind_hundreds_that_have_ended() {
+    Person giver = withService("hagen", "given");
+    Person receiver = SERVED.person("hilma");
+    for (int i = 0; i < 200; i++) {
+      Transfer ended =
+          Transfer.offered(
+                  new Transfer.Id(new UUID(i, 0)),
+                  party("hagen"),
+                  party("hilma"),
+                  new Handle("hagen"),
+                  List.of(),
+                  now().minus(Duration.ofDays(30)))
+              .ended(TransferState.WITHDRAWN, List.of(), now());
+      SERVED.ports().transfers().insert(ended, ended.from().id());
+    }
+    offer(giver, "hagen/given", "hilma");
+
+    String path = offerOn(receiver.open("/console"), "hagen offers you a service.");
+    receiver.open(path).isStatus(200);
+  }
+
+  private static Transfer.Party party(String handle) {
+    User user = SERVED.ports().users().find(new Handle(handle)).orElseThrow();
+    return new Transfer.Party(user.id(), user.handle());
   }
 
   private static String offerOn(TestResponse home, String words) {

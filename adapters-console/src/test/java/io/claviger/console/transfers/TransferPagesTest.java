@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,32 @@ class TransferPagesTest {
     assertThat(sound(ben.open(path)).body())
         .contains("accepted")
         .doesNotContain("action=\"" + path);
+  }
+
+  @Test
+  void a_handle_that_is_taken_is_replaced_in_a_long_offer_too() {
+    List<String> services = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      service("gero", "s" + i);
+      services.add("gero/s" + i);
+    }
+    service("gia", "s17");
+    String id =
+        CONSOLE
+            .apiOf("gero")
+            .post("/v1/transfers", Map.of("services", services, "to", "gia"))
+            .isStatus(201)
+            .text("/id");
+    String path = LIST + "/" + id;
+    FormBrowser gia = CONSOLE.browserOf("gia");
+    TestResponse refused =
+        sound(gia.submit(gia.open(path), path + "/accept", Map.of()).isStatus(422));
+    assertThat(refused.body())
+        .contains("name=\"services/gero~1s17\"", "You already own an item with this handle")
+        .doesNotContain("name=\"services/gero~1s16\"");
+    gia.submit(refused, path + "/accept", Map.of("services/gero~1s17", "of-gero")).isStatus(303);
+    CONSOLE.apiOf("gia").get("/v1/llm-services/gia/of-gero").isStatus(200);
+    CONSOLE.apiOf("gia").get("/v1/llm-services/gia/s16").isStatus(200);
   }
 
   @Test

@@ -149,18 +149,55 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public List<TransferItem> offered(List<TransferItem> items) {
-    List<UUID> open =
+  public List<Transfer> listOpenTo(User.Id receiver, int limit) {
+    return open("t.to_id = :user", receiver, limit);
+  }
+
+  @Override
+  public List<Transfer> listOpenOf(User.Id giver, int limit) {
+    return open("t.from_id = :user", giver, limit);
+  }
+
+  private List<Transfer> open(String condition, User.Id user, int limit) {
+    return withItems(
         jdbc.sql(
                 """
-                select coalesce(service_id, project_id) as thing
-                from transfer_items
-                where open and (service_id = any(:ids) or project_id = any(:ids))
-                """)
-            .param("ids", ids(items))
-            .query((rs, n) -> Row.of(rs).uuid("thing"))
-            .list();
-    return items.stream().filter(item -> item.id().filter(open::contains).isPresent()).toList();
+                select
+                  t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
+                  t.state, t.offered_at, t.expires_at, t.ended_at
+                from transfers t
+                left join users u on u.id = t.offered_by
+                where %s and t.state = 'offered' and t.expires_at > statement_timestamp()
+                order by t.offered_at, t.id
+                limit :limit
+                """
+                    .formatted(condition))
+            .param("user", user.value())
+            .param("limit", limit)
+            .query((rs, n) -> transfer(Row.of(rs)))
+            .list());
+  }
+
+  @Override
+  public Map<TransferItem, Transfer.Id> offered(List<TransferItem> items) {
+    Map<TransferItem, Transfer.Id> offered = new HashMap<>();
+    jdbc.sql(
+            """
+            select coalesce(service_id, project_id) as thing, transfer_id
+            from transfer_items
+            where open and (service_id = any(:ids) or project_id = any(:ids))
+            """)
+        .param("ids", ids(items))
+        .query(
+            rs -> {
+              Row row = Row.of(rs);
+              Optional<UUID> thing = Optional.of(row.uuid("thing"));
+              Transfer.Id transfer = new Transfer.Id(row.uuid("transfer_id"));
+              items.stream()
+                  .filter(item -> item.id().equals(thing))
+                  .forEach(item -> offered.put(item, transfer));
+            });
+    return offered;
   }
 
   @Override

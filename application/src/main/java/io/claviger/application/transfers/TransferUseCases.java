@@ -26,6 +26,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferPermissions;
 import io.claviger.domain.transfers.TransferPermissions.TransferAction;
 import io.claviger.domain.transfers.TransferRole;
@@ -140,16 +141,19 @@ final class TransferUseCases implements Transfers {
   }
 
   private void insert(Actor actor, Transfer transfer) {
-    List<String> offered =
-        transfers.offered(transfer.items()).stream()
-            .map(item -> item.kind().wireName() + " " + reference(transfer, item.handle()))
-            .toList();
+    Map<TransferItem, Transfer.Id> offered = transfers.offered(transfer.items());
     if (!offered.isEmpty()) {
       throw new RefusedException(
           new Refusal.Conflict(
               "already_offered",
               "In an open transfer already: "
-                  + String.join(", ", offered)
+                  + transfer.items().stream()
+                      .flatMap(
+                          item ->
+                              Optional.ofNullable(offered.get(item))
+                                  .map(in -> offered(transfer, item, in))
+                                  .stream())
+                      .collect(joining(", "))
                   + ". Withdraw that transfer first."));
     }
     try {
@@ -159,6 +163,11 @@ final class TransferUseCases implements Transfers {
       // for this reason.
       throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
     }
+  }
+
+  private static String offered(Transfer transfer, TransferItem item, Transfer.Id in) {
+    return "%s %s (transfer %s)"
+        .formatted(item.kind().wireName(), reference(transfer, item.handle()), in.value());
   }
 
   @Override
@@ -172,6 +181,27 @@ final class TransferUseCases implements Transfers {
                   page.limit(),
                   (Transfer t) -> new TimeCursor(t.offeredAt(), t.id().value()))
               .map(transfer -> transfer.asOf(now));
+        });
+  }
+
+  @Override
+  public Outcome<List<Transfer>> openTo(Actor actor) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return transfers.listOpenTo(actor.id(), PageRequest.MAX_LIMIT);
+        });
+  }
+
+  @Override
+  public Outcome<List<Transfer>> openOf(Actor actor, User.Id giver) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          if (!actor.id().equals(giver) && !actor.administrator()) {
+            throw RefusedException.notFound();
+          }
+          return transfers.listOpenOf(giver, PageRequest.MAX_LIMIT);
         });
   }
 

@@ -82,6 +82,16 @@ public interface Transfers {
    */
   Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
+  /** Lists the open offers to the actor, oldest first, at most {@link PageRequest#MAX_LIMIT}. */
+  Outcome<List<Transfer>> openTo(Actor actor);
+
+  /**
+   * Lists the open offers of a giver's services and projects, oldest first, at most {@link
+   * PageRequest#MAX_LIMIT}. Only the giver and administrators see this list; anybody else is
+   * answered {@code not_found}.
+   */
+  Outcome<List<Transfer>> openOf(Actor actor, User.Id giver);
+
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** {@link TransferStore} in memory. */
@@ -64,19 +66,46 @@ public final class InMemoryTransfers implements TransferStore {
   }
 
   @Override
-  public List<TransferItem> offered(List<TransferItem> items) {
+  public List<Transfer> listOpenTo(User.Id receiver, int limit) {
+    return open(transfer -> transfer.to().id().equals(receiver), limit);
+  }
+
+  @Override
+  public List<Transfer> listOpenOf(User.Id giver, int limit) {
+    return open(transfer -> transfer.from().id().equals(giver), limit);
+  }
+
+  private List<Transfer> open(Predicate<Transfer> which, int limit) {
+    Instant now = clock.instant();
+    return transactions.read(
+        t ->
+            t.transfers.values().stream()
+                .filter(transfer -> transfer.stateAt(now) == TransferState.OFFERED)
+                .filter(which)
+                .sorted(IN_ORDER)
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public Map<TransferItem, Transfer.Id> offered(List<TransferItem> items) {
     return transactions.read(
         t -> {
-          List<UUID> open =
-              t.transfers.values().stream()
-                  .filter(transfer -> transfer.state() == TransferState.OFFERED)
-                  .flatMap(transfer -> transfer.items().stream())
-                  .flatMap(item -> item.id().stream())
-                  .toList();
-          return items.stream()
-              .filter(item -> item.id().filter(open::contains).isPresent())
-              .toList();
+          Map<TransferItem, Transfer.Id> offered = new HashMap<>();
+          t.transfers.values().stream()
+              .filter(transfer -> transfer.state() == TransferState.OFFERED)
+              .forEach(
+                  transfer ->
+                      items.stream()
+                          .filter(item -> contains(transfer, item))
+                          .forEach(item -> offered.put(item, transfer.id())));
+          return offered;
         });
+  }
+
+  private static boolean contains(Transfer transfer, TransferItem item) {
+    return item.id().isPresent()
+        && transfer.items().stream().anyMatch(other -> other.id().equals(item.id()));
   }
 
   @Override

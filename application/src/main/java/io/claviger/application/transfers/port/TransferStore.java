@@ -7,6 +7,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Stores transfers with their items. */
@@ -26,6 +27,12 @@ public interface TransferStore {
    */
   List<Transfer> list(User.Id user, Optional<TimeCursor> after, int limit);
 
+  /** Lists the open offers to a user, oldest first. */
+  List<Transfer> listOpenTo(User.Id receiver, int limit);
+
+  /** Lists the open offers of a user's services and projects, oldest first. */
+  List<Transfer> listOpenOf(User.Id giver, int limit);
+
   /**
    * Stores a new offer.
    *
@@ -34,8 +41,8 @@ public interface TransferStore {
    */
   void insert(Transfer transfer, User.Id offeredBy);
 
-  /** Returns which of the given items are in an open offer. */
-  List<TransferItem> offered(List<TransferItem> items);
+  /** Returns which of the given items are in an open offer, each with the offer. */
+  Map<TransferItem, Transfer.Id> offered(List<TransferItem> items);
 
   /** Stores the end of a transfer, with the new handles of its items. */
   void end(Transfer transfer);
