@@ -80,15 +80,20 @@ final class ExposureExamination {
   private static Finding tls(TlsSettings settings, Instant now) {
     try {
       TlsFiles files = TlsFiles.load(settings);
-      if (!now.isBefore(files.end())) {
-        return Finding.fail("tls", "the certificate has expired at " + files.end());
+      Instant end = files.end(now);
+      if (!now.isBefore(end)) {
+        return Finding.fail("tls", "the certificate has expired at " + end);
+      }
+      if (files.endedBefore(now).isPresent()) {
+        return Finding.warn(
+            "tls", "an intermediate certificate has expired at " + files.endedBefore(now).get());
       }
       if (now.isBefore(files.beginning())) {
         return Finding.fail("tls", "the certificate is not valid before " + files.beginning());
       }
-      return now.plus(ServerTls.SOON).isBefore(files.end())
-          ? Finding.ok("tls", "the key is that of the certificate, which ends at " + files.end())
-          : Finding.warn("tls", "the certificate ends soon: at " + files.end());
+      return now.plus(ServerTls.SOON).isBefore(end)
+          ? Finding.ok("tls", "the key is that of the certificate, which ends at " + end)
+          : Finding.warn("tls", "the certificate ends soon: at " + end);
     } catch (TlsFiles.Unusable e) {
       return Finding.fail("tls", String.valueOf(e.getMessage()));
     }

@@ -119,7 +119,9 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     try {
       TlsFiles.Content content = TlsFiles.read(settings);
       TlsFiles files = TlsFiles.of(content, settings.clientAuthorities().isPresent());
-      ServerTls tls = new ServerTls(settings, clock, content, contextOf(files), files.end());
+      Instant now = clock.instant();
+      ServerTls tls = new ServerTls(settings, clock, content, contextOf(files), files.end(now));
+      warnOfEnded(files, now);
       tls.remind();
       return tls;
     } catch (TlsFiles.Unusable e) {
@@ -170,7 +172,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
       seen = content;
       TlsFiles files = TlsFiles.of(content, settings.clientAuthorities().isPresent());
       Instant now = clock.instant();
-      if (!now.isBefore(files.end())) {
+      if (!now.isBefore(files.end(now))) {
         throw new TlsFiles.Unusable("the certificate of CLAVIGER_TLS_CERT has expired");
       }
       if (now.isBefore(files.beginning()) && now.isBefore(end)) {
@@ -179,12 +181,13 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
             "the certificate of CLAVIGER_TLS_CERT is not valid before " + files.beginning());
       }
       context = contextOf(files);
-      end = files.end();
+      end = files.end(now);
       remindAt = Instant.MIN;
       told = "";
       LOG.info(
           "The certificate of CLAVIGER_TLS_CERT was replaced. The new certificate ends at {}.",
-          files.end());
+          end);
+      warnOfEnded(files, now);
     } catch (TlsFiles.Unusable e) {
       String why = String.valueOf(e.getMessage());
       if (!why.equals(told)) {
@@ -194,6 +197,17 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("The files of CLAVIGER_TLS_CERT could not be read again.", e);
     }
+  }
+
+  private static void warnOfEnded(TlsFiles files, Instant now) {
+    files
+        .endedBefore(now)
+        .ifPresent(
+            at ->
+                LOG.warn(
+                    "An intermediate certificate in the file of CLAVIGER_TLS_CERT ended at {}."
+                        + " Callers that need it refuse the certificate.",
+                    at));
   }
 
   private void remind() {

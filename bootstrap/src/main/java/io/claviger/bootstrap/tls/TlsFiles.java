@@ -91,12 +91,26 @@ public record TlsFiles(
         clients ? certificates("CLAVIGER_TLS_CLIENT_CA", content.clientAuthorities()) : List.of());
   }
 
-  /** Returns when the first certificate of the chain expires. */
-  public Instant end() {
+  /**
+   * Returns when the certificate expires, or the first intermediate certificate. Ignores
+   * intermediate certificates that have expired already: an authority might give out such a
+   * certificate only for old callers, and others do not need it.
+   */
+  public Instant end(Instant now) {
     return chain.stream()
-        .map(one -> one.getNotAfter().toInstant())
-        .min(Instant::compareTo)
-        .orElseThrow();
+        .skip(1)
+        .map(TlsFiles::endOf)
+        .filter(now::isBefore)
+        .reduce(endOf(chain.getFirst()), (one, other) -> one.isBefore(other) ? one : other);
+  }
+
+  /** Returns when an intermediate certificate has expired; empty if none has expired. */
+  public Optional<Instant> endedBefore(Instant now) {
+    return chain.stream().skip(1).map(TlsFiles::endOf).filter(at -> !now.isBefore(at)).findFirst();
+  }
+
+  private static Instant endOf(X509Certificate certificate) {
+    return certificate.getNotAfter().toInstant();
   }
 
   /** Returns when the certificate becomes valid. */

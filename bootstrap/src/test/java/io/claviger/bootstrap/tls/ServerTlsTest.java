@@ -128,6 +128,40 @@ class ServerTlsTest {
         files.resolve(name + ".crt").toString());
   }
 
+  private static void signedBy(String authority, String name, String days) throws Exception {
+    String key = files.resolve(name + ".key").toString();
+    String request = files.resolve(name + ".csr").toString();
+    String unused =
+        run(
+            "",
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=" + name,
+            "-keyout",
+            key,
+            "-out",
+            request);
+    unused =
+        run(
+            "",
+            "x509",
+            "-req",
+            "-in",
+            request,
+            "-CA",
+            files.resolve(authority + ".crt").toString(),
+            "-CAkey",
+            files.resolve(authority + ".key").toString(),
+            "-CAcreateserial",
+            "-days",
+            days,
+            "-out",
+            files.resolve(name + ".crt").toString());
+  }
+
   private static String run(String input, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(OPENSSL.toString()));
     command.addAll(List.of(arguments));
@@ -257,6 +291,30 @@ class ServerTlsTest {
       assertThat(logged(ending::look)).singleElement().asString().startsWith("INFO");
       assertThat(ending.end()).isAfter(clock.instant());
       assertThat(logged(ending::look)).isEmpty();
+    }
+  }
+
+  /** Authorities give out chains with a certificate for old callers that has expired. */
+  @Test
+  void an_intermediate_certificate_that_has_expired_keeps_no_new_certificate_out()
+      throws Exception {
+    certificate("renewed", "rsa:2048", "30");
+    certificate("crossed", "rsa:2048", "10");
+    signedBy("crossed", "newer", "90");
+    SettableClock clock = new SettableClock(Instant.now().plus(Duration.ofDays(20)));
+    try (ServerTls changing = ServerTls.of(settings("renewed", Optional.empty()), clock)) {
+      Instant former = changing.end();
+      String leaf = Files.readString(files.resolve("newer.crt"));
+      copy("newer", "renewed");
+      Files.writeString(
+          files.resolve("renewed.crt"), leaf + Files.readString(files.resolve("crossed.crt")));
+
+      assertThat(logged(changing::look))
+          .hasSize(2)
+          .anyMatch(line -> line.startsWith("INFO The certificate of CLAVIGER_TLS_CERT was"))
+          .anyMatch(line -> line.startsWith("WARN An intermediate certificate in the file"));
+      assertThat(changing.end()).isAfter(former.plus(Duration.ofDays(50)));
+      assertThat(logged(changing::look)).isEmpty();
     }
   }
 
