@@ -190,6 +190,20 @@ class ResponseForwardingTest {
     assertThat(answer.body()).contains("***************").doesNotContain("extra secret");
   }
 
+  /** Eight characters are enough for a secret. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Bearer extra-77", "extra-77"})
+  void a_custom_headers_secret_never_comes_back_without_its_scheme_either(String value) {
+    rig.lend(rig.at(WireFormat.OPENAI).header("X-Extra", value));
+    String body =
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say extra-77 again\"}]}";
+
+    TestResponse answer = rig.post(path(WireFormat.OPENAI), body);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).contains("say ******** again").doesNotContain("extra-77");
+  }
+
   @Test
   void a_short_value_of_a_custom_header_is_no_secret() {
     rig.lend(rig.at(WireFormat.OPENAI).header("X-Extra", "object"));

@@ -282,6 +282,25 @@ final class ApprovalsTest {
   }
 
   @Test
+  void a_recovery_changes_neither_what_has_ended_nor_the_consents_of_others() {
+    assertThat(patch(alice, approvals(3))).isInstanceOf(Outcome.Done.class);
+    Approval.Id declined = waiting(move(bob));
+    assertThat(code(APPROVALS.decline(RacingUseCases.as(alice), declined))).isEqualTo(DONE);
+    Approval before = APPROVALS.find(RacingUseCases.as(alice), declined).orThrow();
+    Approval.Id open = waiting(move(alice));
+    assertThat(approve(admin, open)).isEqualTo(DONE);
+
+    EndedCredentials ended = recovered(bob);
+
+    assertThat(ended.changes()).isEmpty();
+    assertThat(ended.consents()).isZero();
+    assertThat(APPROVALS.find(RacingUseCases.as(alice), declined).orThrow()).isEqualTo(before);
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(approve(bob, open)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  @Test
   void a_consent_that_a_recovery_withdraws_while_the_last_one_is_given_does_not_count()
       throws ExecutionException, InterruptedException {
     assertThat(patch(alice, approvals(3))).isInstanceOf(Outcome.Done.class);

@@ -74,6 +74,29 @@ final class SignInLinksTest {
   }
 
   @Test
+  void a_link_is_for_its_user_alone() {
+    User bob = AUser.called("bob").build();
+    PORTS.users().insert(bob);
+    BrowserSecret alices = links.make(ALICE).orThrow();
+    BrowserSecret bobs = links.make(bob.handle()).orThrow();
+    BrowserSecret guessed = BrowserSecret.presented("A".repeat(43));
+
+    assertThat(links.find(guessed)).isEmpty();
+    assertThat(links.present(guessed)).isEmpty();
+    assertThat(links.find(bobs)).contains(bob.handle());
+    SignedIn who = links.present(bobs).orElseThrow();
+    assertThat(who.user()).isEqualTo(bob.id());
+    assertThat(isStarted(who)).isTrue();
+
+    assertThat(links.find(bobs)).isEmpty();
+    assertThat(links.find(alices)).contains(ALICE);
+    assertThat(links.removeExpired()).isZero();
+    assertThat(PORTS.credentials().endAll(bob.id(), now.get()).signInLinks()).isZero();
+    assertThat(PORTS.credentials().endAll(alice.id(), now.get()).signInLinks()).isEqualTo(1);
+    assertThat(links.find(alices)).isEmpty();
+  }
+
+  @Test
   void a_link_works_for_a_minute() {
     BrowserSecret secret = links.make(ALICE).orThrow();
     age(50);

@@ -64,6 +64,10 @@ class RedactorTest {
         "bearer abcdefgh, abcdefgh",
         "Basic   dXNlcjpwYXNz, dXNlcjpwYXNz",
         "Acme-Auth a1234567, a1234567",
+        "Acme-Auth abcdefg0, abcdefg0",
+        "Acme-Auth abcdefg9, abcdefg9",
+        "Bearer\tabcdefgh, abcdefgh",
+        "Acme Multi-Tool, none",
         "Bearer short12, none",
         "Bearer two words12345, none",
         "Acme Assistant, none",
@@ -191,6 +195,10 @@ class RedactorTest {
           key sk-live-...                                 | key ***********
           the key abcd*** is                              | the key ******* is
           {"m":"\\"sk-ab\\u2026wxyz\\""}                    | {"m":"\\"***************\\""}
+          key ending in ...wxyz or ****wxyz               | key ending in ******* or ********
+          key abcd...wxyz and abcd\\u2026wxyz               | key *********** and **************
+          {"m":"Please wait\\u2026 or later"}              | {"m":"Please wait\\u2026 or later"}
+          1 _... 2 -... and ****                          | 1 _... 2 -... and ****
           Please wait... or later. And ... so.            | Please wait... or later. And ... so.
           **bold** and *a* of 'a', 'b'...                 | **bold** and *a* of 'a', 'b'...
           """)

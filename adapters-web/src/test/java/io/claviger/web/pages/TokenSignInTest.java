@@ -48,6 +48,7 @@ class TokenSignInTest {
                   + " frame-ancestors 'none'; base-uri 'none'");
       assertThat(page.header("Cache-Control")).isEqualTo("no-store");
       assertThat(page.header("Referrer-Policy")).isEqualTo("no-referrer");
+      assertThat(page.header("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
       assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
       assertThat(page.body()).doesNotContain("<script", "style=", "onclick");
     }
@@ -126,6 +127,19 @@ class TokenSignInTest {
     TestResponse answer = signIn(browser);
     assertThat(answer.isStatus(303).status()).isEqualTo(303);
     assertThat(browser.cookies().get("claviger-session")).isNotEqualTo("A".repeat(43));
+  }
+
+  /** A neighbouring host can add a cookie, and the browser sends both. */
+  @Test
+  void of_two_cookies_of_a_session_none_counts() {
+    signIn(browser).isStatus(303);
+    browser.open(ACCOUNT).isStatus(200);
+
+    browser.cookies().put("more", "x; claviger-session=" + "A".repeat(43));
+
+    assertThat(browser.open(ACCOUNT).header("Location")).isEqualTo(SIGN_IN);
+    browser.cookies().remove("more");
+    browser.open(ACCOUNT).isStatus(200);
   }
 
   @Test

@@ -151,9 +151,13 @@ public abstract class SessionsContract extends PortContract {
   }
 
   @Test
-  void sessions_of_another_identity_of_the_same_issuer_go_on() {
+  void sessions_of_another_identity_go_on() {
     User alice = user("alice");
     User bob = user("bob");
+    User carol = user("carol");
+    Identity elsewhere = new Identity(new Issuer("https://other.example"), new Subject("a"));
+    LinkedIdentity unused = linked(carol, elsewhere);
+    Session hersElsewhere = start(carol, new SignInMethod.OpenId(elsewhere, Optional.of("s")), 3);
     link(alice, "a");
     link(bob, "b");
     Session hers = start(alice, new SignInMethod.OpenId(identity("a"), Optional.of("s")), 1);
@@ -164,6 +168,7 @@ public abstract class SessionsContract extends PortContract {
 
     assertThat(listed(alice)).isEmpty();
     assertThat(listed(bob)).containsExactly(his.id()).doesNotContain(hers.id());
+    assertThat(listed(carol)).containsExactly(hersElsewhere.id());
   }
 
   @Test
@@ -383,6 +388,88 @@ public abstract class SessionsContract extends PortContract {
         .toList();
   }
 
+  @Test
+  void what_is_stored_about_one_identity_and_its_user_is_stored_about_no_other() {
+    User alice = signedIn("alice", NOW);
+    User bob = signedIn("bob", NOW);
+    IdentityStore.StoredIdentity his = ports.identities().findOf(bob.id()).orElseThrow();
+
+    ports.identities().setSignInDueUnlessSet(alice.id(), LATER);
+    ports.identities().setSignInDueUnlessSet(alice.id(), NOW);
+    assertThat(signInDue(alice)).contains(LATER);
+    ports.identities().setSignInDue(alice.id(), Optional.of(NOW));
+    assertThat(signInDue(alice)).contains(NOW);
+    ports
+        .identities()
+        .update(
+            new LinkedIdentity(
+                identity("alice"),
+                alice.id(),
+                false,
+                false,
+                NOW,
+                Optional.of(NOW),
+                UnfollowedGroups.NONE,
+                false),
+            none());
+    assertThat(ports.identities().findOf(alice.id()).orElseThrow().refreshDueAt()).isEmpty();
+    assertThat(ports.identities().delete(alice.id())).isTrue();
+
+    assertThat(ports.identities().findOf(alice.id())).isEmpty();
+    assertThat(ports.identities().findOf(bob.id())).contains(his);
+    assertThat(signInDue(bob)).isEmpty();
+  }
+
+  @Test
+  void identities_that_are_due_are_taken_once_for_their_issuer_and_the_earliest_first() {
+    Instant now = databaseNow();
+    Instant next = now.plusSeconds(600);
+    User last = signedIn("last", now);
+    User first = signedIn("first", now.minusSeconds(60));
+    User later = signedIn("later", now.plusSeconds(1));
+    Issuer other = new Issuer("https://other.example");
+    User others = signedIn("others", other, now.minusSeconds(90));
+
+    IdentityStore.DueIdentity taken = ports.identities().takeDue(ISSUER, now, next).orElseThrow();
+    assertThat(taken.identity().identity().user()).isEqualTo(first.id());
+    assertThat(taken.wasDueAt()).isEqualTo(now.minusSeconds(60));
+    assertThat(taken.identity().refreshDueAt()).contains(next);
+    assertThat(ports.identities().oldestUnanswered(ISSUER)).contains(now.minusSeconds(60));
+    assertThat(ports.identities().oldestUnanswered(other)).contains(now.minusSeconds(90));
+    assertThat(taker(ISSUER, now, next)).contains(last.id());
+    assertThat(taker(ISSUER, now, next)).isEmpty();
+    assertThat(ports.identities().findOf(later.id()).orElseThrow().refreshDueAt())
+        .contains(now.plusSeconds(1));
+    assertThat(taker(other, now, next)).contains(others.id());
+  }
+
+  /** A clock that was ahead would otherwise put off the question about somebody for days. */
+  @Test
+  void an_identity_whose_turn_is_too_far_away_is_taken_when_no_other_is_due() {
+    Instant now = databaseNow();
+    Instant next = now.plusSeconds(600);
+    Instant far = now.plus(IdentityStore.LATEST).plusSeconds(300);
+    User ahead = signedIn("ahead", far);
+    User due = signedIn("due", now);
+    User soon = signedIn("soon", now.plus(IdentityStore.LATEST).minusSeconds(300));
+    Issuer other = new Issuer("https://other.example");
+    User others = signedIn("others", other, far);
+
+    assertThat(taker(ISSUER, now, next)).contains(due.id());
+    assertThat(taker(ISSUER, now, next)).contains(ahead.id());
+    assertThat(taker(ISSUER, now, next)).isEmpty();
+    assertThat(ports.identities().findOf(soon.id()).orElseThrow().refreshDueAt())
+        .contains(now.plus(IdentityStore.LATEST).minusSeconds(300));
+    assertThat(taker(other, now, next)).contains(others.id());
+  }
+
+  private Optional<User.Id> taker(Issuer issuer, Instant now, Instant next) {
+    return ports
+        .identities()
+        .takeDue(issuer, now, next)
+        .map(due -> due.identity().identity().user());
+  }
+
   private Instant seenAt(int secret) {
     return ports.sessions().find(hash(secret)).orElseThrow().session().seenAt();
   }
@@ -529,8 +616,12 @@ public abstract class SessionsContract extends PortContract {
    * @param dueAt when the identity provider is asked about the user
    */
   private User signedIn(String name, Instant dueAt) {
+    return signedIn(name, ISSUER, dueAt);
+  }
+
+  private User signedIn(String name, Issuer issuer, Instant dueAt) {
     User user = user(name);
-    LinkedIdentity linked = link(user, name);
+    LinkedIdentity linked = linked(user, new Identity(issuer, new Subject(name)));
     ports
         .identities()
         .update(

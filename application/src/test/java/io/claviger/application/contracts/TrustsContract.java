@@ -134,6 +134,8 @@ public abstract class TrustsContract extends PortContract {
   @Test
   void a_trust_ends_with_its_tokens_and_their_narrower_ones() {
     Trust trust = stored(trust(bot, "main", github));
+    Trust stays = stored(trust(other, "main", github));
+    AccessToken kept = exchanged(stays, 3);
     AccessToken parent = exchanged(trust, 1);
     AccessToken narrower = narrowerOf(parent);
     ports.accessTokens().save(narrower, hash(2));
@@ -144,6 +146,8 @@ public abstract class TrustsContract extends PortContract {
 
     assertThat(ports.trusts().find(bot.id(), trust.name())).isEmpty();
     assertThat(tokensOf(bot)).isEmpty();
+    assertThat(ports.trusts().find(other.id(), stays.name())).contains(stays);
+    assertThat(tokensOf(other)).containsExactly(kept);
   }
 
   @Test

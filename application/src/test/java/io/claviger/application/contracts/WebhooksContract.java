@@ -104,6 +104,8 @@ public abstract class WebhooksContract extends PortContract {
 
   @Test
   void thresholds_change_and_a_webhook_that_is_gone_does_not() {
+    User bob = user("bob");
+    Webhook his = given(bob);
     Webhook changed =
         webhook.with(
             new Webhook.Choice(
@@ -114,9 +116,11 @@ public abstract class WebhooksContract extends PortContract {
 
     assertThat(webhooks.update(changed)).isTrue();
     assertThat(webhooks.lock(alice.id())).contains(changed);
+    assertThat(webhooks.lock(bob.id())).contains(his);
     assertThat(webhooks.delete(webhook.id())).isTrue();
     assertThat(webhooks.delete(webhook.id())).isFalse();
     assertThat(webhooks.update(changed)).isFalse();
+    assertThat(webhooks.lock(bob.id())).contains(his);
   }
 
   @Test
