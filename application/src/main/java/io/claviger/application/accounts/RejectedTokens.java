@@ -1,10 +1,9 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.SubjectFailures;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.AccessToken;
@@ -127,7 +126,7 @@ public final class RejectedTokens {
     Optional<Duration> wait = count(address, requestId, now, due);
     try {
       record(due, now);
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+    } catch (TransientFailure e) {
       // The next flush records the rejection.
     }
     return wait;

@@ -11,10 +11,8 @@ import io.claviger.application.prices.PricedModel;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.ToolFees;
 import io.claviger.application.prices.port.PriceStore;
-import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Pause;
-import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.application.usage.port.UsageStore.UsageRefused;
@@ -202,7 +200,7 @@ public final class BatchSettlement {
   private void settle(OpenBatch open) {
     try {
       settleOrPostpone(open);
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+    } catch (TransientFailure e) {
       throw e;
     } catch (RuntimeException e) {
       if (open.isOver()) {

@@ -5,9 +5,8 @@ import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.application.rejectedkeys.port.StoredKey;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
@@ -151,7 +150,7 @@ public final class KeyVerdicts implements LastContacts {
       if (!good.isEmpty()) {
         store.accept(good);
       }
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+    } catch (TransientFailure e) {
       giveBack(rejections, good);
       throw e;
     }

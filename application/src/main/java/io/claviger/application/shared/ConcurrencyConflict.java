@@ -5,7 +5,7 @@ package io.claviger.application.shared;
  * exception. The attempt is then repeated with the present data, so callers of a use case never see
  * this exception.
  */
-public final class ConcurrencyConflict extends RuntimeException {
+public final class ConcurrencyConflict extends TransientFailure {
   /** The kind of conflict. */
   public enum How {
     /** Another transaction has taken a name or another unique value in the meantime. */
