@@ -447,7 +447,7 @@ public final class BatchedImport {
 
   /** Thrown to roll the transaction back. Contains the run's outcome. */
   private static final class RolledBack extends RuntimeException {
-    private final transient Outcome outcome;
+    private final Outcome outcome;
 
     RolledBack(Outcome outcome) {
       super(null, null, false, false);
