@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.TransientFailure;
@@ -62,12 +63,9 @@ public final class RejectedTokens {
   }
 
   private record Minute(Instant began, int attempts) {
-    /**
-     * Whether the minute in which the attempts are counted is over. The minute also ends if the
-     * clock is set back.
-     */
+    /** Whether the minute in which the attempts are counted is over. */
     boolean isOver(Instant now) {
-      return now.isBefore(began) || !now.isBefore(end());
+      return !Elapsed.isWithin(MINUTE, began, now);
     }
 
     Instant end() {
@@ -87,9 +85,8 @@ public final class RejectedTokens {
    * @param due the time at which to record the attempts
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
-    /** A sum is also due if the clock was set back, because its minute is over then. */
     boolean isDue(Instant until) {
-      return !due.isAfter(until) || due.minus(MINUTE).isAfter(until);
+      return !Elapsed.isWithin(MINUTE, due.minus(MINUTE), until);
     }
 
     Sum and(Sum more) {

@@ -5,6 +5,7 @@ import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.application.rejectedkeys.port.StoredKey;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.TransientFailure;
 import io.claviger.domain.accounts.User;
@@ -154,7 +155,7 @@ public final class KeyVerdicts implements LastContacts {
       giveBack(rejections, good);
       throw e;
     }
-    if (read.equals(Instant.MIN) || !now.isBefore(read.plus(MINUTE)) || now.isBefore(read)) {
+    if (!Elapsed.isWithin(MINUTE, read, now)) {
       readAll(now);
     }
   }
@@ -163,7 +164,7 @@ public final class KeyVerdicts implements LastContacts {
     List<StoredKey> stored = store.all(MOST);
     synchronized (this) {
       read = now;
-      noted.values().removeIf(at -> !now.isBefore(at.plus(MINUTE)) || now.isBefore(at));
+      noted.values().removeIf(at -> !Elapsed.isWithin(MINUTE, at, now));
       Set<StoredKey> rejected = new HashSet<>(stored);
       rejected.removeAll(accepted);
       rejected.addAll(waiting.keySet());

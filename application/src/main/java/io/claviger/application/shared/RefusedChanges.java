@@ -129,7 +129,7 @@ public final class RefusedChanges {
     }
 
     boolean isDue(Instant now) {
-      return now.isBefore(began) || !now.isBefore(began.plus(MINUTE));
+      return !Elapsed.isWithin(MINUTE, began, now);
     }
   }
 
