@@ -64,8 +64,7 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   private static List<InetAddress> nearby(TokenUrl url) {
-    String host = url.host();
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    String bare = AddressLiteral.bare(url.host());
     String address = bare.equals("localhost") ? "127.0.0.1" : bare;
     return AddressLiteral.parse(address)
         .filter(a -> a.isLoopbackAddress() || a.isLinkLocalAddress() || FURTHER.contains(a))
