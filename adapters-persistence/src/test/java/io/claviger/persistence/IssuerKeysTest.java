@@ -103,8 +103,7 @@ final class IssuerKeysTest {
   }
 
   private AuditedChanges changes() {
-    return new AuditedChanges(
-        PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), clock);
+    return PORTS.auditedChanges(clock);
   }
 
   private StatementIssuer issuer() {

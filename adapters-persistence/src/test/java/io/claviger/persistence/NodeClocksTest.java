@@ -78,8 +78,7 @@ final class NodeClocksTest {
       SharedTime time = new SharedTime(clock);
       time.learn(health.clockOffset().orElseThrow());
       changes =
-          new AuditedChanges(
-                  PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), clock)
+          PORTS.auditedChanges(clock)
               .decidingBy(time::instant);
       JdbcSignInLinks store = new JdbcSignInLinks(PORTS.database());
       links = SignInLinks.of(store, PORTS.users(), new LocalSignIn(true), RANDOM, changes);

@@ -151,10 +151,8 @@ public final class Wiring {
             c.credentials(),
             c.ids(),
             c.clock(),
-            memory::changedHere,
-            Quotas.NONE,
-            Optional.empty(),
-            ConsentDemand.NONE);
+            new AuditedChanges.Controls(
+                memory::changedHere, Quotas.NONE, Optional.empty(), ConsentDemand.NONE));
     TokenAcceptance acceptance =
         new TokenAcceptance(
             environment.map(TokenText::hash),
