@@ -129,6 +129,9 @@ public class GeminiApi extends ProviderApi {
   private static final UseFields FIELDS = fields(false);
   private static final UseFields FIELDS_OF_STREAMS = fields(true);
 
+  static final ModelListShape.Paging PAGES =
+      ModelListShape.Paging.byToken("pageSize", 50, "pageToken", "nextPageToken").withZeroAsUsual();
+
   private static final ModelListShape LIST =
       new ModelListShape(
           List.of("v1beta/models", "models"),
@@ -136,8 +139,7 @@ public class GeminiApi extends ProviderApi {
           ModelListShape.USUAL_MEMBERS,
           "name",
           "models/",
-          ModelListShape.Paging.byToken("pageSize", 50, "pageToken", "nextPageToken")
-              .withZeroAsUsual());
+          PAGES);
 
   private static final ObjectPaging OBJECT_PAGING =
       new ObjectPaging("pageSize", List.of("pageToken"), "", true);
