@@ -144,7 +144,7 @@ public final class BatchSettlement {
     this.ledger = ledger;
     this.provider = provider;
     this.prices = prices;
-    this.lookup = new PriceLookup(prices, PublishedPrices.BUNDLED);
+    this.lookup = new PriceLookup(prices);
     this.clock = clock;
     this.threads = threads;
     this.refused = refused;
