@@ -69,7 +69,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
                 """,
                 keys)
             .param("at", Parameters.texts(rejections, each -> each.at().toString()))
-            .param("status", rejections.stream().map(KeyRejection::status).toArray(Integer[]::new))
+            .param("status", Parameters.ints(rejections, KeyRejection::status))
             .update();
   }
 
