@@ -479,7 +479,7 @@ final class IssuerKeysTest {
 
   private static void move(User from, User to, String service) {
     assertThat(TRANSFERS.accept(to, TRANSFERS.offered(from, to, List.of(service))))
-        .isEqualTo(Transferring.DONE);
+        .isEqualTo(ConcurrentAttempts.DONE);
   }
 
   private String subject(Instance about) {
