@@ -83,17 +83,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   @Override
   public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
-    for (int attempt = 1; true; attempt++) {
-      try {
-        return exchangeOnce(node, each);
-      } catch (ConcurrencyConflict e) {
-        // The transaction of the failed attempt was rolled back, so the attempt can be repeated
-        // unchanged. If an account stays locked, the other accounts do not wait for it again.
-        if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
-          throw e;
-        }
-      }
-    }
+    return ConcurrencyConflict.repeated(MOST_ATTEMPTS, () -> exchangeOnce(node, each));
   }
 
   private List<BudgetAccountState> exchangeOnce(UUID node, List<LedgerExchange> each) {

@@ -73,19 +73,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     if (each.isEmpty()) {
       return List.of();
     }
-    for (int attempt = 1; true; attempt++) {
-      try {
-        return database.transactions().inTransaction(() -> exchangeOnce(each));
-      } catch (ConcurrencyConflict e) {
-        // The transaction of the failed attempt was rolled back, so the attempt can be repeated
-        // unchanged. If an exchange has waited for the lock on an account in vain, a later exchange
-        // handles this account. Otherwise, the other accounts would have to wait together with this
-        // account.
-        if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
-          throw e;
-        }
-      }
-    }
+    // If an exchange has waited for the lock on an account in vain, a later exchange handles this
+    // account. Otherwise, the other accounts would have to wait together with this account.
+    return ConcurrencyConflict.repeated(
+        MOST_ATTEMPTS, () -> database.transactions().inTransaction(() -> exchangeOnce(each)));
   }
 
   private List<CapacityGrant> exchangeOnce(List<AccountStatement> each) {
@@ -426,8 +417,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
             .param("nodes", Parameters.uuids(each, one -> one.wanted().node()))
             .param("waiting", Parameters.ints(each, AccountStatement::waiting))
             .param("longest", Parameters.longs(each, AccountStatement::longestMillis))
-            .param(
-                "concurrent", Parameters.ints(each, AccountStatement::underWay))
+            .param("concurrent", Parameters.ints(each, AccountStatement::underWay))
             .update();
   }
 
