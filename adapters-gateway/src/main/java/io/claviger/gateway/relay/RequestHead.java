@@ -40,7 +40,7 @@ public final class RequestHead {
   private static final int USUAL = 4 << 10;
 
   /** The query parameter for the API version, which only API standards for Azure list. */
-  private static final String VERSION_OF_AZURE = "api-version";
+  static final String VERSION_OF_AZURE = "api-version";
 
   /**
    * An upper bound on the total size, in bytes, of the short parts of the head. These are the first
