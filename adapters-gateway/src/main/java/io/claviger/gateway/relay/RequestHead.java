@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * the authorized call is open. Several writes are needed if the first connection turns out to be
  * dead before anything was sent.
  */
-public final class RequestHead {
+final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;

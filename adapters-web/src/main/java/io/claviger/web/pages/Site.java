@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin scheme, host and port, as browsers write an origin
  */
-public record Site(String origin, TransportSafety transport) {
+record Site(String origin, TransportSafety transport) {
   /** Whether browsers can safely keep a session's cookie for this address. */
   public enum TransportSafety {
     /** Encrypted. */
