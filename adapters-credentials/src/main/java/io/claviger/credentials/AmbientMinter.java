@@ -36,7 +36,6 @@ import java.util.regex.Pattern;
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
-  private static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
   private static final Pattern REGION =
       Pattern.compile("\\.([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})\\.");
   private static final int LARGEST_FILE = 1 << 14;
@@ -64,8 +63,7 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   private static List<InetAddress> nearby(TokenUrl url) {
-    String host = url.host();
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    String bare = AddressLiteral.bare(url.host());
     String address = bare.equals("localhost") ? "127.0.0.1" : bare;
     return AddressLiteral.parse(address)
         .filter(a -> a.isLoopbackAddress() || a.isLinkLocalAddress() || FURTHER.contains(a))
@@ -216,7 +214,7 @@ final class AmbientMinter implements CredentialMinter {
             uri(
                 server
                     + "/computeMetadata/v1/instance/service-accounts/default/token?scopes="
-                    + encoded(GOOGLE_SCOPE)),
+                    + encoded(CredentialShape.GOOGLE_SCOPE)),
             Map.of("Metadata-Flavor", "Google")),
         Undisclosed.of());
   }

@@ -11,6 +11,7 @@ import io.claviger.credentials.Attempt.Failed;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings.Federated;
+import io.claviger.domain.credentials.CredentialShape;
 import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.keys.Secret;
@@ -245,8 +246,6 @@ final class FederatedMinter implements CredentialMinter {
    */
   private static final class Google implements StatementExchange {
     /** A scope that a token needs to get tokens of service accounts. */
-    private static final String FOR_ACCOUNTS = "https://www.googleapis.com/auth/cloud-platform";
-
     @Override
     public MintResult mint(Presented presented) throws Failed {
       boolean impersonates = presented.settings().get(CredentialField.SERVICE_ACCOUNT).isPresent();
@@ -254,7 +253,7 @@ final class FederatedMinter implements CredentialMinter {
       fields.put("requested_token_type", ACCESS_TOKEN);
       presented.add(fields, CredentialField.AUDIENCE, CredentialField.SCOPE);
       if (impersonates) {
-        fields.put(CredentialField.SCOPE.wireName(), FOR_ACCOUNTS);
+        fields.put(CredentialField.SCOPE.wireName(), CredentialShape.GOOGLE_SCOPE);
       }
       MintResult own = presented.form(fields);
       return own instanceof Minted minted && impersonates ? impersonated(presented, minted) : own;

@@ -145,8 +145,6 @@ class Pkcs11TokenTest {
   }
 
   private static final class Refusing extends Provider {
-    private static final long serialVersionUID = 1L;
-
     Refusing() {
       super("Refusing", "1", "A token that refuses every PIN.");
       put("KeyStore.PKCS11", RefusingKeys.class.getName());

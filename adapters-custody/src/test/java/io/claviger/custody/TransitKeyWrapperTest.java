@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
 import io.claviger.testkit.TlsIdentity;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.http.TransitServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -125,10 +126,7 @@ class TransitKeyWrapperTest {
 
   @Test
   void a_server_that_is_away_may_come_back_and_a_missing_address_is_a_mistake() throws IOException {
-    int closed;
-    try (ServerSocket soon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = soon.getLocalPort();
-    }
+    int closed = LocalHttp.freePort();
     OutsideKeyFailure away =
         failure(
             new TransitKeyWrapper(

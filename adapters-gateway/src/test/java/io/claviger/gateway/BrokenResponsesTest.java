@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.http.TestResponse;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class BrokenResponsesTest {
 
   @Test
   void a_provider_that_can_not_be_reached_is_502_and_worth_another_try() {
-    int unused = freePort();
+    int unused = LocalHttp.freePort();
     rig.lend(TestService.at("http://127.0.0.1:" + unused, WireFormat.OPENAI));
     TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
@@ -138,13 +139,5 @@ class BrokenResponsesTest {
     assertThat(answer.values("x-claviger-error")).containsExactly("provider_unreachable");
     assertThat(answer.values("retry-after")).isNotEmpty();
     assertThat(answer.values("x-should-retry")).isEmpty();
-  }
-
-  private static int freePort() {
-    try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 }

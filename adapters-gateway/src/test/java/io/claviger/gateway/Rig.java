@@ -5,6 +5,7 @@ import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.Transport;
@@ -170,6 +171,15 @@ public final class Rig implements AutoCloseable {
         throw new AssertionError("not within " + PATIENCE);
       }
       LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+    }
+  }
+
+  /** Whether the key of a call can no longer be read. */
+  public static boolean isWiped(AuthorizedCall authorized) {
+    try {
+      return authorized.key().orElseThrow().lend(bytes -> false);
+    } catch (IllegalStateException wiped) {
+      return true;
     }
   }
 

@@ -3,17 +3,13 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
-import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.SentSettings;
@@ -315,16 +311,7 @@ public final class TestService {
         s ->
             s.budgets =
                 List.of(
-                    new BudgetMeter(
-                        "service:test",
-                        new Budget(
-                            requests,
-                            BudgetUnit.REQUESTS,
-                            BudgetWindow.DAY,
-                            BudgetZone.UTC,
-                            BudgetBound.MEASURED,
-                            false),
-                        false)));
+                    new BudgetMeter("service:test", ABudget.requests(requests).build(), false)));
   }
 
   /** A service whose calls are sent with a token from this source. */

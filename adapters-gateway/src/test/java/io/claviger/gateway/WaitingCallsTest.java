@@ -7,7 +7,6 @@ import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
 import io.claviger.application.capacity.CapacityTurns.WaitingCall;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.PaceLimit;
@@ -122,16 +121,8 @@ class WaitingCallsTest {
 
     assertThat(begin().join().status()).isEqualTo(200);
     assertThat(turns.awaitEnds(1)).hasSize(1);
-    Rig.await(() -> rig.authorizer.handedOut().stream().allMatch(WaitingCallsTest::isWiped));
+    Rig.await(() -> rig.authorizer.handedOut().stream().allMatch(Rig::isWiped));
     rig.events.awaitFinished(1);
-  }
-
-  private static boolean isWiped(AuthorizedCall authorized) {
-    try {
-      return authorized.key().orElseThrow().lend(bytes -> false);
-    } catch (IllegalStateException wiped) {
-      return true;
-    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderConfigurationRequest;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.domain.identity.Issuer;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -78,21 +79,13 @@ final class Discovery {
   }
 
   private Optional<DiscoveredProvider> fresh() {
-    return Optional.ofNullable(known).filter(one -> isWithin(FRESH, one.fetchedAt()));
-  }
-
-  /**
-   * Whether less than the given duration has passed since a time. A time in the future does not
-   * count: it was read before the clock was set back.
-   */
-  private boolean isWithin(Duration age, Instant then) {
-    Instant now = clock.instant();
-    return !now.isBefore(then) && now.isBefore(then.plus(age));
+    return Optional.ofNullable(known)
+        .filter(one -> Elapsed.isWithin(FRESH, one.fetchedAt(), clock.instant()));
   }
 
   private DiscoveredProvider fetchUnlessFailed() {
     Failure last = failure;
-    if (last != null && isWithin(PAUSE, last.at())) {
+    if (last != null && Elapsed.isWithin(PAUSE, last.at(), clock.instant())) {
       return orFormer(last.why());
     }
     try {

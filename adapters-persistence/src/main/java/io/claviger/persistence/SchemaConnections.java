@@ -18,7 +18,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * is restored, and the connection returns to the pool. Opening and closing a connection each cost
  * one more round trip to the database.
  */
-public final class SchemaConnections extends DelegatingDataSource {
+final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;
 
   /**

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,14 +10,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
-import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
@@ -187,13 +186,12 @@ final class AccountRacesTest {
     assertThat(objects.findShared(RacingUseCases.as(carol), moved, name("file-shared")).orThrow())
         .isNotNull();
     assertThat(
-            Transferring.code(
+            code(
                 objects.list(
                     RacingUseCases.as(alice), moved, Optional.empty(), Optional.empty(), first)))
         .isEqualTo("not_found");
     assertThat(record("file-2", 1)).isEqualTo(Recorded.RECORDED);
-    assertThat(
-            Transferring.code(objects.delete(RacingUseCases.as(carol), moved, name("file-of-bob"))))
+    assertThat(code(objects.delete(RacingUseCases.as(carol), moved, name("file-of-bob"))))
         .isEqualTo(DONE);
   }
 
@@ -218,11 +216,9 @@ final class AccountRacesTest {
     InstanceWriteBuilder write =
         InstanceWriteBuilder.of().endpoint("https://" + moves + ".example.com/v1");
     same.ifPresent(write::sameAccount);
-    return switch (USE.instances.patch(
-        RacingUseCases.as(alice), service.ref(), Precondition.NONE, write.command())) {
-      case Outcome.Done<WrittenInstance> written -> DONE;
-      case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
-    };
+    return code(
+        USE.instances.patch(
+            RacingUseCases.as(alice), service.ref(), Precondition.NONE, write.command()));
   }
 
   private Sharing share(String id) {

@@ -1,9 +1,9 @@
 package io.claviger.persistence;
 
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
-import static io.claviger.persistence.Transferring.DONE;
-import static io.claviger.persistence.Transferring.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

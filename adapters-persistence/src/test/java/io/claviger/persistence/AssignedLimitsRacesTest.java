@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -9,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
@@ -38,15 +38,8 @@ final class AssignedLimitsRacesTest {
     return new Limits(Optional.of(requests), Optional.empty(), Optional.empty());
   }
 
-  private static <T> String outcome(Outcome<T> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<T> done -> DONE;
-      case Outcome.Refused<T> refused -> refused.why().code();
-    };
-  }
-
   private String putOfTeam(boolean pooled, Precondition precondition, Limits limits) {
-    return outcome(
+    return code(
         USE.assignedLimits.putOfGroup(
             RacingUseCases.as(root), team.handle(), pooled, precondition, limits));
   }
@@ -59,7 +52,7 @@ final class AssignedLimitsRacesTest {
             count(
                 many(
                     n ->
-                        outcome(
+                        code(
                             USE.assignedLimits.putOfUser(
                                 RacingUseCases.as(root), bob.handle(), never, perMinute(n + 1)))),
                 DONE))
@@ -81,7 +74,7 @@ final class AssignedLimitsRacesTest {
     assertThat(
             oneAgainstMany(
                 () ->
-                    outcome(
+                    code(
                         USE.groups.delete(
                             RacingUseCases.as(root), team.handle(), Precondition.NONE)),
                 n -> putOfTeam(n % 2 == 0, Precondition.NONE, perMinute(n + 1))))

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.bills.BillingCalls;
@@ -291,11 +292,7 @@ final class BillingCredentialsTest {
   }
 
   private String delete() {
-    return switch (credentials()
-        .delete(RacingUseCases.as(alice), service.ref(), Precondition.NONE)) {
-      case Outcome.Done<Instance.Ref> deleted -> DONE;
-      case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
-    };
+    return code(credentials().delete(RacingUseCases.as(alice), service.ref(), Precondition.NONE));
   }
 
   private BillingCredentials credentials() {

@@ -8,6 +8,7 @@ import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
@@ -18,7 +19,6 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
-import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetRaise;
@@ -52,14 +52,7 @@ final class BudgetStatesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final int MANY = 16;
   private static final Group TEAM = AGroup.called("team");
-  private static final Budget BUDGET =
-      new Budget(
-          1_000,
-          BudgetUnit.TOKENS,
-          BudgetWindow.MONTH,
-          BudgetZone.UTC,
-          BudgetBound.MEASURED,
-          false);
+  private static final Budget BUDGET = ABudget.tokens(1_000).per(BudgetWindow.MONTH).build();
 
   private final BudgetStateStore states = new JdbcBudgetStates(PORTS.database());
   private final User alice = AUser.called("alice").build();
@@ -190,13 +183,7 @@ final class BudgetStatesTest {
   @Test
   void all_raises_and_the_largest_budget_together_are_a_number() {
     Budget largest =
-        new Budget(
-            BudgetUnit.USD.most(),
-            BudgetUnit.USD,
-            BudgetWindow.MONTH,
-            BudgetZone.UTC,
-            BudgetBound.STRICT,
-            false);
+        ABudget.nanoDollars(BudgetUnit.USD.most()).per(BudgetWindow.MONTH).strict().build();
     account = new BudgetAccount(account.subject(), largest.key());
     BudgetRaise raise = raise(BudgetUnit.USD.most());
     while (inserted(raise, alice, BudgetRaise.MOST_IN_ALL) == RaiseOutcome.STORED) {
@@ -239,14 +226,7 @@ final class BudgetStatesTest {
   }
 
   private static Share limited(User user, User actor, long amount) {
-    Budget budget =
-        new Budget(
-            amount,
-            BudgetUnit.TOKENS,
-            BudgetWindow.MONTH,
-            BudgetZone.UTC,
-            BudgetBound.MEASURED,
-            false);
+    Budget budget = ABudget.tokens(amount).per(BudgetWindow.MONTH).build();
     return AShare.with(user)
         .role(Role.READER)
         .limits(Limits.of(new Budgets(List.of(budget))))

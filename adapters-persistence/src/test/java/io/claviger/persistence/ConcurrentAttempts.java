@@ -1,5 +1,6 @@
 package io.claviger.persistence;
 
+import io.claviger.application.shared.Outcome;
 import io.claviger.testkit.Race;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,14 @@ final class ConcurrentAttempts {
   static final int ROUNDS = Race.ROUNDS;
 
   static final String DONE = "done";
+
+  /** Returns {@link #DONE} or the code of the refusal. */
+  static String code(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<?> done -> DONE;
+      case Outcome.Refused<?> refused -> refused.why().code();
+    };
+  }
 
   private ConcurrentAttempts() {}
 

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,9 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.defaults.DefaultServices.ChosenDefault;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -161,10 +160,7 @@ final class DefaultRacesTest {
   }
 
   private static String choose(User actor, Handle chooser, Instance service) {
-    return switch (USE.defaults.choose(RacingUseCases.as(actor), chooser, service.ref())) {
-      case Outcome.Done<ChosenDefault> chosen -> DONE;
-      case Outcome.Refused<ChosenDefault> refused -> refused.why().code();
-    };
+    return code(USE.defaults.choose(RacingUseCases.as(actor), chooser, service.ref()));
   }
 
   private static Optional<EffectiveDefault> effective(User user) {

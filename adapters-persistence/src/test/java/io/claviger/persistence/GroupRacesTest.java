@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +15,6 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
@@ -74,10 +74,9 @@ final class GroupRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                outcome(
-                    USE.groups.delete(RacingUseCases.as(root), team.handle(), Precondition.NONE)),
+                code(USE.groups.delete(RacingUseCases.as(root), team.handle(), Precondition.NONE)),
             n ->
-                outcome(
+                code(
                     USE.groups.putMember(
                         RacingUseCases.as(root),
                         team.handle(),
@@ -100,7 +99,7 @@ final class GroupRacesTest {
         Race.of(
             THREADS,
             n ->
-                outcome(
+                code(
                     USE.groups.putMember(
                         RacingUseCases.as(root),
                         team.handle(),
@@ -124,7 +123,7 @@ final class GroupRacesTest {
         oneAgainstMany(
             () -> leave(bob),
             n ->
-                outcome(
+                code(
                     USE.instances.put(
                         RacingUseCases.as(bob),
                         Instance.Ref.of("bob/i-" + n),
@@ -145,7 +144,7 @@ final class GroupRacesTest {
         oneAgainstMany(
             () -> leave(bob),
             n ->
-                outcome(
+                code(
                     USE.projects.put(
                         RacingUseCases.as(bob),
                         Project.Ref.of("bob/p-" + n),
@@ -176,10 +175,10 @@ final class GroupRacesTest {
             2,
             n ->
                 n == 0
-                    ? outcome(
+                    ? code(
                         USE.groups.removeMember(
                             RacingUseCases.as(bob), team.handle(), bob.handle()))
-                    : outcome(
+                    : code(
                         USE.users.delete(
                             RacingUseCases.as(root),
                             new Handle("alice"),
@@ -205,7 +204,7 @@ final class GroupRacesTest {
   }
 
   private String leave(User user) {
-    return outcome(USE.groups.removeMember(RacingUseCases.as(root), team.handle(), user.handle()));
+    return code(USE.groups.removeMember(RacingUseCases.as(root), team.handle(), user.handle()));
   }
 
   /** Times are those of the changes, taken while what they depend on was held. */
@@ -226,12 +225,5 @@ final class GroupRacesTest {
     assertThat(made)
         .hasSize(ConcurrentAttempts.count(outcomes, DONE) - 1)
         .allSatisfy(at -> assertThat(at).isBeforeOrEqualTo(left));
-  }
-
-  private static <T> String outcome(Outcome<T> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<T> done -> DONE;
-      case Outcome.Refused<T> refused -> refused.why().code();
-    };
   }
 }

@@ -103,8 +103,7 @@ final class IssuerKeysTest {
   }
 
   private AuditedChanges changes() {
-    return new AuditedChanges(
-        PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), clock);
+    return PORTS.auditedChanges(clock);
   }
 
   private StatementIssuer issuer() {
@@ -480,7 +479,7 @@ final class IssuerKeysTest {
 
   private static void move(User from, User to, String service) {
     assertThat(TRANSFERS.accept(to, TRANSFERS.offered(from, to, List.of(service))))
-        .isEqualTo(Transferring.DONE);
+        .isEqualTo(ConcurrentAttempts.DONE);
   }
 
   private String subject(Instance about) {

@@ -1,9 +1,9 @@
 package io.claviger.persistence;
 
+import static io.claviger.persistence.ConcurrentAttempts.code;
+
 import io.claviger.application.builders.AModelConfig;
-import io.claviger.application.models.ModelConfigView;
 import io.claviger.application.models.ModelWriteBuilder;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -64,31 +64,20 @@ final class ModelWrites {
   }
 
   String delete(ModelConfig model) {
-    return switch (use.modelConfigs.delete(
-        RacingUseCases.as(actor), model.id(), Precondition.NONE)) {
-      case Outcome.Done<ModelConfig.Id> deleted -> ConcurrentAttempts.DONE;
-      case Outcome.Refused<ModelConfig.Id> refused -> refused.why().code();
-    };
+    return code(use.modelConfigs.delete(RacingUseCases.as(actor), model.id(), Precondition.NONE));
   }
 
   String restore(ModelConfig model) {
-    return said(use.modelConfigs.restore(RacingUseCases.as(actor), model.id()));
+    return code(use.modelConfigs.restore(RacingUseCases.as(actor), model.id()));
   }
 
   private String create(ModelWriteBuilder write) {
-    return said(use.modelConfigs.create(RacingUseCases.as(actor), write.command()));
+    return code(use.modelConfigs.create(RacingUseCases.as(actor), write.command()));
   }
 
   private String patch(ModelConfig model, ModelWriteBuilder write) {
-    return said(
+    return code(
         use.modelConfigs.patch(
             RacingUseCases.as(actor), model.id(), Precondition.NONE, write.command()));
-  }
-
-  private static String said(Outcome<ModelConfigView> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<ModelConfigView> written -> ConcurrentAttempts.DONE;
-      case Outcome.Refused<ModelConfigView> refused -> refused.why().code();
-    };
   }
 }

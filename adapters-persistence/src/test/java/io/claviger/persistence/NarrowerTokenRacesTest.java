@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -115,7 +116,7 @@ final class NarrowerTokenRacesTest {
   void expired_ones_do_not_count_and_are_removed() {
     Instant now = Instant.now();
     for (int i = 0; i < Narrowing.MOST_LIVE; i++) {
-      assertThat(said(USE.ownToken.narrow(actor(first), until(now.plusSeconds(60)))))
+      assertThat(code(USE.ownToken.narrow(actor(first), until(now.plusSeconds(60)))))
           .isEqualTo(DONE);
     }
     assertThat(PORTS.accessTokens().lockParent(alice.id(), first.id(), now.plusSeconds(61)))
@@ -176,21 +177,14 @@ final class NarrowerTokenRacesTest {
   }
 
   private String narrow(AccessToken parent) {
-    return said(narrowOf(parent));
+    return code(narrowOf(parent));
   }
 
   private String end(AccessToken token) {
-    return said(USE.ownToken.end(actor(token)));
+    return code(USE.ownToken.end(actor(token)));
   }
 
   private List<AccessToken> tokens() {
     return PORTS.accessTokens().listOf(alice.id(), Optional.empty(), 200);
-  }
-
-  private static String said(Outcome<?> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<?> done -> DONE;
-      case Outcome.Refused<?> refused -> refused.why().code();
-    };
   }
 }

@@ -10,6 +10,7 @@ import io.claviger.application.budgetreports.BudgetReports.GivenRaise;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
 import io.claviger.application.budgetreports.port.BudgetStateStore;
 import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.Seeds;
@@ -20,13 +21,11 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
-import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.BudgetState;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -61,14 +60,7 @@ import org.junit.jupiter.api.Test;
 final class NewPoolsOfGroupsTest {
   private static final int MANY = 16;
   private static final long USED_BEFORE = 40;
-  private static final Budget BUDGET =
-      new Budget(
-          1_000,
-          BudgetUnit.TOKENS,
-          BudgetWindow.MONTH,
-          BudgetZone.UTC,
-          BudgetBound.MEASURED,
-          false);
+  private static final Budget BUDGET = ABudget.tokens(1_000).per(BudgetWindow.MONTH).build();
 
   @AutoClose private final PostgresPorts ports = new PostgresPorts();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.ATransfer;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.SeededRandomBytes;
@@ -34,7 +35,6 @@ import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferItem;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,10 +77,7 @@ final class NodeClocksTest {
       health.look();
       SharedTime time = new SharedTime(clock);
       time.learn(health.clockOffset().orElseThrow());
-      changes =
-          new AuditedChanges(
-                  PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), clock)
-              .decidingBy(time::instant);
+      changes = PORTS.auditedChanges(clock).decidingBy(time::instant);
       JdbcSignInLinks store = new JdbcSignInLinks(PORTS.database());
       links = SignInLinks.of(store, PORTS.users(), new LocalSignIn(true), RANDOM, changes);
       sessions =
@@ -290,17 +287,11 @@ final class NodeClocksTest {
     User bob = PORTS.stored(AUser.called("bob").build());
     Instance service = PORTS.stored(AnInstance.of(alice, "x").build());
     Transfer made =
-        Transfer.offered(
-            new Transfer.Id(PORTS.ids().next()),
-            new Transfer.Party(alice.id(), alice.handle()),
-            new Transfer.Party(bob.id(), bob.handle()),
-            alice.handle(),
-            List.of(
-                new TransferItem(
-                    TransferItem.Kind.SERVICE,
-                    Optional.of(service.id().value()),
-                    service.ref().handle(),
-                    Optional.of(service.ref().handle()))),
+        ATransfer.of(
+            alice,
+            bob,
+            service,
+            service.ref().handle(),
             Instant.now().minus(Duration.ofMinutes(10)));
     PORTS.transfers().insert(made, alice.id());
     return made;

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +11,6 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.projects.Projects.ProjectCommand;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.port.AccessHistory.Access;
 import io.claviger.application.sharing.port.AccessHistory.AccessQuestion;
@@ -267,7 +267,7 @@ final class OpenProjectRacesTest {
   }
 
   private String set(Visibility visibility) {
-    return outcome(
+    return code(
         USE.projects.patch(
             RacingUseCases.as(bob),
             project.ref(),
@@ -279,7 +279,7 @@ final class OpenProjectRacesTest {
   }
 
   private String give(Share.Terms terms) {
-    return outcome(
+    return code(
         USE.sharing.share(
             RacingUseCases.as(alice),
             service.ref(),
@@ -289,18 +289,11 @@ final class OpenProjectRacesTest {
   }
 
   private String end() {
-    return outcome(
+    return code(
         USE.sharing.end(
             RacingUseCases.as(alice),
             service.ref(),
             GranteeName.user(bob.handle()),
             Precondition.NONE));
-  }
-
-  private static String outcome(Outcome<?> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<?> done -> DONE;
-      case Outcome.Refused<?> refused -> refused.why().code();
-    };
   }
 }

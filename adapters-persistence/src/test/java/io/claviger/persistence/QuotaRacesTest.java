@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,14 +18,10 @@ import io.claviger.application.definitions.DefinitionWriteBuilder;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
-import io.claviger.application.projects.Projects.WrittenProject;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.port.CountedKind;
-import io.claviger.application.shares.GivenShare;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
-import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -190,15 +187,12 @@ final class QuotaRacesTest {
 
   private static String issue(User user, String name) {
     AccessTokens.NewToken command = AccountCommands.token(name);
-    return switch (USE.accessTokens.issue(RacingUseCases.as(user), user.handle(), command)) {
-      case Outcome.Done<AccessTokens.IssuedToken> issued -> DONE;
-      case Outcome.Refused<AccessTokens.IssuedToken> refused -> refused.why().code();
-    };
+    return code(USE.accessTokens.issue(RacingUseCases.as(user), user.handle(), command));
   }
 
   private String define(String handle) {
     Definition.Ref ref = new Definition.Ref(alice.handle(), new Handle(handle));
-    return said(
+    return code(
         USE.definitions.put(
             RacingUseCases.as(alice),
             ref,
@@ -208,19 +202,12 @@ final class QuotaRacesTest {
 
   private String register(String handle) {
     Instance.Ref ref = new Instance.Ref(alice.handle(), new Handle(handle));
-    return said(
+    return code(
         USE.instances.put(
             RacingUseCases.as(alice),
             ref,
             Precondition.NONE,
             InstanceFields.none().from("alice/d").write()));
-  }
-
-  private static String said(Outcome<?> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<?> done -> DONE;
-      case Outcome.Refused<?> refused -> refused.why().code();
-    };
   }
 
   private String project(String handle) {
@@ -230,56 +217,45 @@ final class QuotaRacesTest {
   private String project(RacingUseCases use, String handle) {
     ProjectCommand command = new ProjectCommand(FieldWrites.NONE, Field.absent(), false);
     Project.Ref ref = new Project.Ref(alice.handle(), new Handle(handle));
-    return switch (use.projects.put(RacingUseCases.as(alice), ref, Precondition.NONE, command)) {
-      case Outcome.Done<WrittenProject> written -> DONE;
-      case Outcome.Refused<WrittenProject> refused -> refused.why().code();
-    };
+    return code(use.projects.put(RacingUseCases.as(alice), ref, Precondition.NONE, command));
   }
 
   private String share(Instance service, int n) {
     Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
-    return switch (USE.sharing.share(
-        RacingUseCases.as(alice),
-        service.ref(),
-        GranteeName.user(grantee(n)),
-        Precondition.NONE,
-        terms)) {
-      case Outcome.Done<GivenShare> shared -> DONE;
-      case Outcome.Refused<GivenShare> refused -> refused.why().code();
-    };
+    return code(
+        USE.sharing.share(
+            RacingUseCases.as(alice),
+            service.ref(),
+            GranteeName.user(grantee(n)),
+            Precondition.NONE,
+            terms));
   }
 
   private String share(Definition definition, int n) {
-    return switch (USE.definitions.share(
-        RacingUseCases.as(alice),
-        definition.ref(),
-        GranteeName.user(grantee(n)),
-        Precondition.NONE)) {
-      case Outcome.Done<GivenShare> shared -> DONE;
-      case Outcome.Refused<GivenShare> refused -> refused.why().code();
-    };
+    return code(
+        USE.definitions.share(
+            RacingUseCases.as(alice),
+            definition.ref(),
+            GranteeName.user(grantee(n)),
+            Precondition.NONE));
   }
 
   private String share(Project project, int n) {
-    return switch (USE.projects.share(
-        RacingUseCases.as(alice),
-        project.ref(),
-        GranteeName.user(grantee(n)),
-        Precondition.NONE,
-        Role.READER,
-        Field.absent())) {
-      case Outcome.Done<GivenShare> shared -> DONE;
-      case Outcome.Refused<GivenShare> refused -> refused.why().code();
-    };
+    return code(
+        USE.projects.share(
+            RacingUseCases.as(alice),
+            project.ref(),
+            GranteeName.user(grantee(n)),
+            Precondition.NONE,
+            Role.READER,
+            Field.absent()));
   }
 
   private static String storeKey(User user, Instance service) {
     try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
-      return switch (USE.userKeys.store(
-          RacingUseCases.as(user), service.ref(), new NewUserKey(key, Endpoint.of(ENDPOINT)))) {
-        case Outcome.Done<SavedUserKey> stored -> DONE;
-        case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
-      };
+      return code(
+          USE.userKeys.store(
+              RacingUseCases.as(user), service.ref(), new NewUserKey(key, Endpoint.of(ENDPOINT))));
     }
   }
 

@@ -230,10 +230,7 @@ final class RacingUseCases {
         ports.credentials(),
         ports.ids(),
         InstantSource.system(),
-        () -> {},
-        quotas,
-        Optional.empty(),
-        consents);
+        new AuditedChanges.Controls(() -> {}, quotas, Optional.empty(), consents));
   }
 
   static EncryptionKeys encryptionKeys(Ports ports, Optional<Sealer> sealer) {

@@ -1,11 +1,11 @@
 package io.claviger.persistence;
 
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
-import static io.claviger.persistence.Transferring.DONE;
-import static io.claviger.persistence.Transferring.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AGroup;

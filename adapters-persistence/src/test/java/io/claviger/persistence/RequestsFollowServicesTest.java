@@ -1,6 +1,6 @@
 package io.claviger.persistence;
 
-import static io.claviger.persistence.Transferring.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.ARequest;

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -14,7 +15,6 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.models.ModelWriteBuilder;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.routing.port.RoutingContexts;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -72,7 +72,7 @@ final class RoutingRacesTest {
         oneAgainstMany(
             () -> delete(goes),
             n ->
-                said(
+                code(
                     USE.modelConfigs.patch(
                         RacingUseCases.as(root),
                         model.id(),
@@ -95,7 +95,7 @@ final class RoutingRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () -> PORTS.shares().delete(service.id(), bob.id()) ? DONE : "not there",
-            n -> said(USE.bareNames.accept(RacingUseCases.as(bob), service.ref())));
+            n -> code(USE.bareNames.accept(RacingUseCases.as(bob), service.ref())));
 
     assertThat(outcomes).isSubsetOf(DONE, "not_found");
     assertThat(PORTS.bareNames().withdraw(service.id(), bob.id())).isFalse();
@@ -105,7 +105,7 @@ final class RoutingRacesTest {
   void an_acceptance_ends_with_a_share_that_expires_and_does_not_come_back() {
     Instance service = PORTS.stored(AnInstance.of(root, "s").build());
     PORTS.shares().insert(service.id(), AShare.with(bob).build(), root.id());
-    assertThat(said(USE.bareNames.accept(RacingUseCases.as(bob), service.ref()))).isEqualTo(DONE);
+    assertThat(code(USE.bareNames.accept(RacingUseCases.as(bob), service.ref()))).isEqualTo(DONE);
 
     renew(service, Instant.now().plusSeconds(60));
     assertThat(PORTS.bareNames().isAccepted(service.id(), bob.id())).isTrue();
@@ -181,18 +181,11 @@ final class RoutingRacesTest {
   }
 
   private String create(ModelWriteBuilder write) {
-    return said(USE.modelConfigs.create(RacingUseCases.as(root), write.command()));
+    return code(USE.modelConfigs.create(RacingUseCases.as(root), write.command()));
   }
 
   private String delete(Instance service) {
-    return said(USE.instances.delete(RacingUseCases.as(root), service.ref(), Precondition.NONE));
-  }
-
-  private static String said(Outcome<?> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<?> done -> DONE;
-      case Outcome.Refused<?> refused -> refused.why().code();
-    };
+    return code(USE.instances.delete(RacingUseCases.as(root), service.ref(), Precondition.NONE));
   }
 
   private static List<ModelConfig> live() {

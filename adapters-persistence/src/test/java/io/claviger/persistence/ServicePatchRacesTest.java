@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,9 +11,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Audience;
@@ -86,15 +85,13 @@ final class ServicePatchRacesTest {
   }
 
   private static String shared(User actor, Instance service, User with) {
-    return switch (USE.sharing.share(
-        RacingUseCases.as(actor),
-        service.ref(),
-        GranteeName.user(with.handle()),
-        Precondition.NONE,
-        Share.Terms.reader())) {
-      case Outcome.Done<GivenShare> done -> DONE;
-      case Outcome.Refused<GivenShare> refused -> refused.why().code();
-    };
+    return code(
+        USE.sharing.share(
+            RacingUseCases.as(actor),
+            service.ref(),
+            GranteeName.user(with.handle()),
+            Precondition.NONE,
+            Share.Terms.reader()));
   }
 
   @RepeatedTest(ROUNDS)

@@ -1,8 +1,8 @@
 package io.claviger.persistence;
 
+import static io.claviger.persistence.ConcurrentAttempts.code;
+
 import io.claviger.application.instances.InstanceWriteBuilder;
-import io.claviger.application.instances.WrittenInstance;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
@@ -46,19 +46,13 @@ final class ServiceWrites {
   }
 
   String delete(User actor, Instance service) {
-    return switch (use.instances.delete(
-        RacingUseCases.as(actor), service.ref(), Precondition.NONE)) {
-      case Outcome.Done<Instance.Ref> deleted -> ConcurrentAttempts.DONE;
-      case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
-    };
+    return code(use.instances.delete(RacingUseCases.as(actor), service.ref(), Precondition.NONE));
   }
 
   private String patch(
       User actor, Instance service, Precondition precondition, InstanceWriteBuilder write) {
-    return switch (use.instances.patch(
-        RacingUseCases.as(actor), service.ref(), precondition, write.command())) {
-      case Outcome.Done<WrittenInstance> written -> ConcurrentAttempts.DONE;
-      case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
-    };
+    return code(
+        use.instances.patch(
+            RacingUseCases.as(actor), service.ref(), precondition, write.command()));
   }
 }

@@ -38,9 +38,7 @@ final class SignInLinksTest {
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-01T10:00:00Z"));
-  private final AuditedChanges changes =
-      new AuditedChanges(
-          PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), now::get);
+  private final AuditedChanges changes = PORTS.auditedChanges(now::get);
   private final SignInLinks links = links(new LocalSignIn(true));
   private User alice;
 

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +10,6 @@ import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -71,21 +71,14 @@ final class TokenRacesTest {
   }
 
   private String revoke(AccessToken token) {
-    return said(USE.accessTokens.revoke(RacingUseCases.as(alice), alice.handle(), token.id()));
+    return code(USE.accessTokens.revoke(RacingUseCases.as(alice), alice.handle(), token.id()));
   }
 
   private String issue(Actor actor, String name, boolean recovery) {
-    return said(
+    return code(
         USE.accessTokens.issue(
             actor,
             alice.handle(),
             recovery ? AccountCommands.recovery(name) : AccountCommands.token(name)));
-  }
-
-  private static String said(Outcome<?> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<?> done -> DONE;
-      case Outcome.Refused<?> refused -> refused.why().code();
-    };
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.persistence;
 
+import static io.claviger.persistence.ConcurrentAttempts.code;
+
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
@@ -20,7 +22,6 @@ import java.util.stream.Stream;
 
 /** Transfers on a real store, in short words for tests. */
 final class Transferring {
-  static final String DONE = "done";
 
   final Transfers transfers;
   final FormerReferences references;
@@ -81,12 +82,5 @@ final class Transferring {
         .find(RacingUseCases.as(user), Instance.Ref.of(ref))
         .asOptional()
         .map(found -> found.instance().ref().toString());
-  }
-
-  static String code(Outcome<?> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<?> done -> DONE;
-      case Outcome.Refused<?> refused -> refused.why().code();
-    };
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -13,7 +14,6 @@ import io.claviger.application.fakes.InMemoryJwtVerifier;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.TokenExchange;
 import io.claviger.application.trusts.TokenExchange.Exchange;
@@ -99,7 +99,7 @@ final class TrustRacesTest {
   void no_token_outlives_its_trust() {
     List<String> outcomes =
         oneAgainstMany(
-            () -> said(TRUSTS.delete(administrator, BOT, MAIN, Precondition.NONE)),
+            () -> code(TRUSTS.delete(administrator, BOT, MAIN, Precondition.NONE)),
             n -> exchange());
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
@@ -131,7 +131,7 @@ final class TrustRacesTest {
   void no_token_outlives_its_service_account() {
     List<String> outcomes =
         oneAgainstMany(
-            () -> said(USE.users.delete(administrator, BOT, Precondition.NONE, true)),
+            () -> code(USE.users.delete(administrator, BOT, Precondition.NONE, true)),
             n -> exchange());
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
@@ -146,7 +146,7 @@ final class TrustRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () -> {
-              String deleted = said(USE.users.delete(administrator, BOT, Precondition.NONE, true));
+              String deleted = code(USE.users.delete(administrator, BOT, Precondition.NONE, true));
               PORTS.users().insert(next);
               return deleted;
             },
@@ -158,11 +158,11 @@ final class TrustRacesTest {
 
   @RepeatedTest(ROUNDS)
   void an_issuer_is_deleted_or_named_by_a_trust() {
-    assertThat(said(TRUSTS.delete(administrator, BOT, MAIN, Precondition.NONE))).isEqualTo(DONE);
+    assertThat(code(TRUSTS.delete(administrator, BOT, MAIN, Precondition.NONE))).isEqualTo(DONE);
 
     List<String> outcomes =
         oneAgainstMany(
-            () -> said(ISSUERS.delete(administrator, CI, Precondition.NONE)),
+            () -> code(ISSUERS.delete(administrator, CI, Precondition.NONE)),
             n -> saveTrust(new Handle("trust-" + n), SUBJECT));
 
     boolean deleted = outcomes.getFirst().equals(DONE);
@@ -214,13 +214,13 @@ final class TrustRacesTest {
   }
 
   private String saveIssuer(Issuer address) {
-    return said(ISSUERS.save(administrator, CI, Precondition.NONE, address));
+    return code(ISSUERS.save(administrator, CI, Precondition.NONE, address));
   }
 
   private String saveTrust(Handle name, String subject) {
     TrustTerms terms =
         new TrustTerms(new SubjectPattern(subject), RequiredClaims.NONE, Duration.ofMinutes(5));
-    return said(
+    return code(
         TRUSTS.save(administrator, BOT, name, Precondition.NONE, new TrustContent(CI, terms)));
   }
 
@@ -235,12 +235,5 @@ final class TrustRacesTest {
 
   private List<AccessToken> tokens() {
     return PORTS.accessTokens().listOf(bot.id(), Optional.empty(), 100);
-  }
-
-  private static String said(Outcome<?> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<?> done -> DONE;
-      case Outcome.Refused<?> refused -> refused.why().code();
-    };
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -14,14 +15,11 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.definitions.DefinitionWriteBuilder;
-import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.projects.Projects.ProjectCommand;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -57,14 +55,12 @@ final class UseCaseRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                switch (USE.sharing.end(
-                    RacingUseCases.as(alice),
-                    shared.ref(),
-                    GranteeName.user(bob.handle()),
-                    Precondition.NONE)) {
-                  case Outcome.Done<GranteeName> ended -> DONE;
-                  case Outcome.Refused<GranteeName> refused -> refused.why().code();
-                },
+                code(
+                    USE.sharing.end(
+                        RacingUseCases.as(alice),
+                        shared.ref(),
+                        GranteeName.user(bob.handle()),
+                        Precondition.NONE)),
             n -> bind("p-" + n, shared));
 
     assertThat(outcomes).isSubsetOf(DONE, UNKNOWN);
@@ -133,11 +129,9 @@ final class UseCaseRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                switch (USE.definitions.delete(
-                    RacingUseCases.as(alice), template.ref(), Precondition.NONE)) {
-                  case Outcome.Done<Definition.Ref> deleted -> DONE;
-                  case Outcome.Refused<Definition.Ref> refused -> refused.why().code();
-                },
+                code(
+                    USE.definitions.delete(
+                        RacingUseCases.as(alice), template.ref(), Precondition.NONE)),
             n -> make("i-" + n, template.ref()));
 
     assertMadeBefore(at(AuditAction.DEFINITION_DELETE), outcomes);
@@ -151,14 +145,12 @@ final class UseCaseRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                switch (USE.definitions.patch(
-                    RacingUseCases.as(alice),
-                    template.ref(),
-                    Precondition.NONE,
-                    DefinitionWriteBuilder.of().isPublic(false).command())) {
-                  case Outcome.Done<WrittenDefinition> written -> DONE;
-                  case Outcome.Refused<WrittenDefinition> refused -> refused.why().code();
-                },
+                code(
+                    USE.definitions.patch(
+                        RacingUseCases.as(alice),
+                        template.ref(),
+                        Precondition.NONE,
+                        DefinitionWriteBuilder.of().isPublic(false).command())),
             n -> make("i-" + n, template.ref()));
 
     Definition hidden =
@@ -175,14 +167,12 @@ final class UseCaseRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                switch (USE.definitions.endShare(
-                    RacingUseCases.as(alice),
-                    template.ref(),
-                    GranteeName.user(bob.handle()),
-                    Precondition.NONE)) {
-                  case Outcome.Done<GranteeName> ended -> DONE;
-                  case Outcome.Refused<GranteeName> refused -> refused.why().code();
-                },
+                code(
+                    USE.definitions.endShare(
+                        RacingUseCases.as(alice),
+                        template.ref(),
+                        GranteeName.user(bob.handle()),
+                        Precondition.NONE)),
             n -> make("i-" + n, template.ref()));
 
     assertMadeBefore(at(AuditAction.DEFINITION_UNSHARE), outcomes);
@@ -249,21 +239,14 @@ final class UseCaseRacesTest {
   }
 
   private String bind(String handle, Instance service) {
-    return said(
+    return code(
         USE.projects.put(RacingUseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
   private String rebind(String handle, Instance service) {
-    return said(
+    return code(
         USE.projects.patch(
             RacingUseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
-  }
-
-  private static String said(Outcome<?> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<?> done -> DONE;
-      case Outcome.Refused<?> refused -> refused.why().code();
-    };
   }
 
   private Project.Ref bobs(String handle) {
@@ -275,7 +258,7 @@ final class UseCaseRacesTest {
   }
 
   private String make(String handle, Definition.Ref template) {
-    return said(
+    return code(
         USE.instances.put(
             RacingUseCases.as(bob),
             Instance.Ref.of("bob/" + handle),
@@ -285,7 +268,7 @@ final class UseCaseRacesTest {
 
   private void dimensions(Instance service, int dimensions) {
     String outcome =
-        said(
+        code(
             USE.instances.patch(
                 RacingUseCases.as(bob),
                 service.ref(),
@@ -295,28 +278,18 @@ final class UseCaseRacesTest {
   }
 
   private static String delete(User actor, Instance service) {
-    return switch (USE.instances.delete(
-        RacingUseCases.as(actor), service.ref(), Precondition.NONE)) {
-      case Outcome.Done<Instance.Ref> deleted -> DONE;
-      case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
-    };
+    return code(USE.instances.delete(RacingUseCases.as(actor), service.ref(), Precondition.NONE));
   }
 
   private static String delete(User actor, User whom, boolean force) {
-    return switch (USE.users.delete(
-        RacingUseCases.as(actor), whom.handle(), Precondition.NONE, force)) {
-      case Outcome.Done<Handle> deleted -> DONE;
-      case Outcome.Refused<Handle> refused -> refused.why().code();
-    };
+    return code(
+        USE.users.delete(RacingUseCases.as(actor), whom.handle(), Precondition.NONE, force));
   }
 
   private static String demote(User actor, User whom) {
     FieldWrites command = FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(false));
-    return switch (USE.users.update(
-        RacingUseCases.as(actor), whom.handle(), Precondition.NONE, command)) {
-      case Outcome.Done<User> updated -> DONE;
-      case Outcome.Refused<User> refused -> refused.why().code();
-    };
+    return code(
+        USE.users.update(RacingUseCases.as(actor), whom.handle(), Precondition.NONE, command));
   }
 
   /** When it was done, by the audit trail. */

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -14,9 +15,7 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.routing.port.OfferStore.ListOf;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
-import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -220,19 +219,16 @@ final class UserKeyRacesTest {
 
   private String store(User user, String endpoint, String key) {
     try (Secret secret = Secret.apiKey(key.getBytes(StandardCharsets.US_ASCII))) {
-      return switch (USE.userKeys.store(
-          RacingUseCases.as(user), service.ref(), new NewUserKey(secret, Endpoint.of(endpoint)))) {
-        case Outcome.Done<SavedUserKey> stored -> DONE;
-        case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
-      };
+      return code(
+          USE.userKeys.store(
+              RacingUseCases.as(user),
+              service.ref(),
+              new NewUserKey(secret, Endpoint.of(endpoint))));
     }
   }
 
   private String delete(User user) {
-    return switch (USE.userKeys.delete(RacingUseCases.as(user), service.ref())) {
-      case Outcome.Done<Instance.Ref> deleted -> DONE;
-      case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
-    };
+    return code(USE.userKeys.delete(RacingUseCases.as(user), service.ref()));
   }
 
   private Optional<UserKey> find(User user) {

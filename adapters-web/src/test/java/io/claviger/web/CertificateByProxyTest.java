@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.testkit.RecordCopy;
 import io.claviger.testkit.TlsIdentity;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -163,7 +163,7 @@ class CertificateByProxyTest {
     TlsIdentity identity = TlsIdentity.shared();
     String thumbprint =
         CertificateThumbprint.of(identity.keys().getCertificate("trusted").getEncoded()).value();
-    int port = freePort();
+    int port = LocalHttp.freePort();
     try (Served served =
         Served.start(
             s ->
@@ -247,12 +247,6 @@ class CertificateByProxyTest {
       return probe.isConnected();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket probe = new ServerSocket(0)) {
-      return probe.getLocalPort();
     }
   }
 }

@@ -26,7 +26,6 @@ import io.claviger.application.fakes.InMemoryNamingKeys;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.fakes.NamedCallContexts;
-import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAdmission;
 import io.claviger.application.gateway.CallAuthorization;
@@ -72,9 +71,6 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupMember;
-import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -151,10 +147,8 @@ public final class Wiring {
             c.credentials(),
             c.ids(),
             c.clock(),
-            memory::changedHere,
-            Quotas.NONE,
-            Optional.empty(),
-            ConsentDemand.NONE);
+            new AuditedChanges.Controls(
+                memory::changedHere, Quotas.NONE, Optional.empty(), ConsentDemand.NONE));
     TokenAcceptance acceptance =
         new TokenAcceptance(
             environment.map(TokenText::hash),
@@ -325,13 +319,6 @@ public final class Wiring {
 
   public User administrator(String handle) {
     return added(AUser.called(handle).administrator().build());
-  }
-
-  /** Makes a user a member of a group, or changes their role. */
-  public void join(Group group, User user, GroupRole role) {
-    claviger
-        .groups()
-        .putMember(group.id(), new GroupMember(user.id(), user.handle(), role, Seeds.SEEDED_AT));
   }
 
   private User added(User user) {

@@ -19,7 +19,7 @@ public final class Main {
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // everything is in English, including the digits
     StandardOutput output = StandardOutput.replaceSystemOut();
-    System.exit(output.exitCode(execute(System.getenv(), args), System.err));
+    System.exit(output.exitCode(execute(System.getenv(), args)));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.host.DataDirectory;
 import io.claviger.host.StartRefused;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,7 +41,7 @@ class PortInUseTest {
   @Test
   void the_server_starts_at_the_next_port() throws IOException {
     try (ServerSocket other = listening()) {
-      int free = freePort();
+      int free = LocalHttp.freePort();
       PostgresProcess server = server(List.of(other.getLocalPort(), free).iterator()::next);
       assertThat(server.start().port()).isEqualTo(free);
       server.stop();
@@ -76,7 +77,7 @@ class PortInUseTest {
                 .formatted(new ServerPrograms(files).unpacked(), files.collectedLog()));
     assertThat(script.toFile().setExecutable(true)).isTrue();
     try (ServerSocket other = listening()) {
-      int free = freePort();
+      int free = LocalHttp.freePort();
       IntSupplier ports = List.of(other.getLocalPort(), free).iterator()::next;
       PostgresProcess server = new PostgresProcess(files, new NativeProgram(programs), ports);
       assertThat(server.start().port()).isEqualTo(free);
@@ -92,11 +93,5 @@ class PortInUseTest {
 
   private static ServerSocket listening() throws IOException {
     return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = listening()) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -7,9 +7,7 @@ import io.claviger.journeys.Eventually;
 import io.claviger.journeys.Journey;
 import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import io.claviger.testkit.http.LocalHttp;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,7 +39,7 @@ final class Lab implements AutoCloseable {
     environment.put(
         "CLAVIGER_ALLOWED_PRIVATE_HOSTS",
         "127.0.0.1:" + journey.provider().port() + ",127.0.0.1:" + liar.port());
-    String port = Integer.toString(freePort());
+    String port = Integer.toString(LocalHttp.freePort());
     environment.put("CLAVIGER_PORT", port);
     environment.put("CLAVIGER_PUBLIC_URL", "http://127.0.0.1:" + port);
     environment.put("CLAVIGER_OIDC_ISSUER", ISSUER);
@@ -131,14 +129,6 @@ final class Lab implements AutoCloseable {
     Visitor visitor = Visitor.at(other.api(), chromium, new Browser.NewContextOptions(), journey);
     visitor.signIn(who.token());
     return visitor;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.host.DataDirectory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.claviger.testkit.http.LocalHttp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -82,10 +81,7 @@ class DoctorJourneyTest {
 
   @Test
   void with_the_database_away_it_says_so_and_goes_on() throws Exception {
-    int closed;
-    try (ServerSocket soon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = soon.getLocalPort();
-    }
+    int closed = LocalHttp.freePort();
     Map<String, String> environment = journey.environment();
     environment.put("DATABASE_URL", "postgres://claviger:pass-canary@127.0.0.1:" + closed + "/x");
     assertThat(doctor(environment, 1))

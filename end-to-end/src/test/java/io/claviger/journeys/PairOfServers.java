@@ -2,9 +2,8 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.LocalHttp;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,8 +46,8 @@ final class PairOfServers implements AutoCloseable {
   PairOfServers(Path directory) throws IOException {
     this.directory = directory;
     this.programs = lentPrograms(directory);
-    this.firstPort = freePort();
-    this.secondPort = freePort();
+    this.firstPort = LocalHttp.freePort();
+    this.secondPort = LocalHttp.freePort();
     run(
         "initdb",
         "--pgdata=" + first(),
@@ -175,21 +173,6 @@ final class PairOfServers implements AutoCloseable {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.sorted(Comparator.naturalOrder()).toList()) {
         Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    }
-  }
-
-  /**
-   * A port at which nobody listens. It is below those that systems give to connections, so that no
-   * other test's connection takes it before the server that is started next.
-   */
-  static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException taken) {
-        continue;
       }
     }
   }

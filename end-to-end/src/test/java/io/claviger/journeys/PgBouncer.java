@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.host.DatabaseAddress;
+import io.claviger.testkit.http.LocalHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -63,7 +64,7 @@ final class PgBouncer implements AutoCloseable {
     String user = server.user().orElseThrow();
     String password = server.password().map(p -> p.<String>lend(String::new)).orElse("");
     String[] place = server.place().split("[:/]", -1);
-    int port = PairOfServers.freePort();
+    int port = LocalHttp.freePort();
     Path users = directory.resolve("users.txt");
     Files.writeString(users, "\"%s\" \"%s\"\n".formatted(user, password));
     Path configuration = directory.resolve("pgbouncer.ini");

@@ -13,6 +13,7 @@ import io.claviger.host.DataDirectory;
 import io.claviger.persistence.Schema;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -193,10 +194,7 @@ class ProgramJourneyTest {
 
   @Test
   void a_database_out_of_reach_is_one_line_without_the_password() throws Exception {
-    int closed;
-    try (ServerSocket soon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = soon.getLocalPort();
-    }
+    int closed = LocalHttp.freePort();
     Program refused =
         run(
                 Map.of(

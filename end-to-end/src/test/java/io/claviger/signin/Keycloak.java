@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.InstallationCache;
+import io.claviger.testkit.http.LocalHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -149,7 +149,7 @@ final class Keycloak {
   }
 
   private static Keycloak start(Path home) throws IOException, InterruptedException {
-    Keycloak keycloak = new Keycloak(freePort());
+    Keycloak keycloak = new Keycloak(LocalHttp.freePort());
     Process process =
         command(
             home,
@@ -206,14 +206,6 @@ final class Keycloak {
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

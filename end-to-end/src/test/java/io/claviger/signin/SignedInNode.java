@@ -8,6 +8,7 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Journey;
 import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
@@ -27,7 +28,7 @@ final class SignedInNode implements AutoCloseable {
   final Keycloak keycloak;
   final KeycloakRealm realm;
   final Journey journey = new Journey();
-  private final int port = Keycloak.freePort();
+  private final int port = LocalHttp.freePort();
   private final Node node;
 
   private static final Pattern SHOWN_TOKEN = Pattern.compile("id=\"new-token\">([^<]+)</code>");

@@ -1,6 +1,7 @@
 package io.claviger.host;
 
 import io.claviger.domain.accounts.AddressLiteral;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,10 +64,9 @@ public record DatabaseAddress(
   }
 
   private static boolean isLocal(String host) {
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    return bare.equalsIgnoreCase("localhost")
-        || AddressLiteral.parse(bare)
-            .map(address -> address.isLoopbackAddress() || address.isAnyLocalAddress())
+    return AddressLiteral.isThisMachine(host)
+        || AddressLiteral.parse(AddressLiteral.bare(host))
+            .map(InetAddress::isAnyLocalAddress)
             .orElse(false);
   }
 

@@ -14,11 +14,6 @@ import javax.net.ssl.SSLException;
  * secret or a stack trace.
  */
 public final class StartRefused extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
-  @SuppressWarnings(
-      "serial") // The exception is never serialized, and List.copyOf returns a serializable list
-  // anyway.
   private final List<String> lines;
 
   private boolean lasting;

@@ -38,7 +38,7 @@ final class Accounts {
   Accounts(StubOptions options, Function<IncomingRequest, StubResponse> lines) {
     this.options = options;
     this.lines = lines;
-    this.promptCache = new PrefixCache(options.seed());
+    this.promptCache = new PrefixCache();
     this.ledger = new ProviderLedger(options.recording());
   }
 

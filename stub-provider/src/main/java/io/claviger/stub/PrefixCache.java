@@ -20,7 +20,7 @@ final class PrefixCache {
   private static final int CHARACTERS = 4;
   private static final int MOST = 100_000;
 
-  private final SplittableRandom random;
+  private final SplittableRandom random = new SplittableRandom(0);
   private final Map<Long, Set<String>> keysByPrefix =
       new LinkedHashMap<>() {
         @Override
@@ -28,10 +28,6 @@ final class PrefixCache {
           return size() > MOST;
         }
       };
-
-  PrefixCache(long seed) {
-    this.random = new SplittableRandom(seed);
-  }
 
   /** Returns how many input tokens are in the cache, and remembers the input. */
   int read(String account, String cacheKey, List<String> texts) {

@@ -5,7 +5,7 @@ package io.claviger.stub;
  * begins.
  */
 final class Refused extends RuntimeException {
-  private final transient StubResponse response;
+  private final StubResponse response;
 
   Refused(StubResponse response) {
     super("refused with " + response.status());

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param recording whether requests are kept in memory. Benchmarks disable this, because kept
  *     requests are never removed
  * @param models the models in the lists of models; calls to other models are answered too
- * @param seed the number that determines for which calls the prompt cache ignores its key. For such
- *     a call, the cache also finds input that was sent with another key
  * @param batchTime the time until a batch is complete
  */
 public record StubOptions(
@@ -25,7 +23,6 @@ public record StubOptions(
     @Nullable String expectedKey,
     boolean recording,
     List<String> models,
-    long seed,
     Duration batchTime) {
 
   public StubOptions {
@@ -37,34 +34,30 @@ public record StubOptions(
 
   public static StubOptions defaults() {
     return new StubOptions(
-        0, null, null, true, List.of("parrot-large", "parrot-small"), 0, Duration.ofMillis(200));
+        0, null, null, true, List.of("parrot-large", "parrot-small"), Duration.ofMillis(200));
   }
 
   public StubOptions port(int value) {
-    return new StubOptions(value, tls, expectedKey, recording, models, seed, batchTime);
+    return new StubOptions(value, tls, expectedKey, recording, models, batchTime);
   }
 
   public StubOptions tls(SslContext value) {
-    return new StubOptions(port, value, expectedKey, recording, models, seed, batchTime);
+    return new StubOptions(port, value, expectedKey, recording, models, batchTime);
   }
 
   public StubOptions expectedKey(String value) {
-    return new StubOptions(port, tls, value, recording, models, seed, batchTime);
+    return new StubOptions(port, tls, value, recording, models, batchTime);
   }
 
   public StubOptions recording(boolean value) {
-    return new StubOptions(port, tls, expectedKey, value, models, seed, batchTime);
+    return new StubOptions(port, tls, expectedKey, value, models, batchTime);
   }
 
   public StubOptions models(List<String> value) {
-    return new StubOptions(port, tls, expectedKey, recording, value, seed, batchTime);
-  }
-
-  public StubOptions seed(long value) {
-    return new StubOptions(port, tls, expectedKey, recording, models, value, batchTime);
+    return new StubOptions(port, tls, expectedKey, recording, value, batchTime);
   }
 
   public StubOptions batchTime(Duration value) {
-    return new StubOptions(port, tls, expectedKey, recording, models, seed, value);
+    return new StubOptions(port, tls, expectedKey, recording, models, value);
   }
 }

@@ -54,10 +54,8 @@ class SharedConfiguration {
             credentials,
             ids,
             clock,
-            cache::changedHere,
-            quotas,
-            Optional.of(refusedChanges),
-            approvals)
+            new AuditedChanges.Controls(
+                cache::changedHere, quotas, Optional.of(refusedChanges), approvals))
         .decidingBy(time::instant);
   }
 

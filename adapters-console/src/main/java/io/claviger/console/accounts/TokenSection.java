@@ -47,7 +47,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the access tokens that a page shows, and the form that creates an access token. */
-public final class TokenSection {
+final class TokenSection {
   private static final String NARROWER = "narrower";
 
   private static final Set<String> FIELDS =

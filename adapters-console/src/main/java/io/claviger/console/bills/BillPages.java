@@ -182,7 +182,7 @@ public final class BillPages implements ConsolePage {
             Problems.throwIfRefused(
                 bills.delete(
                     visit.signedIn().actor(),
-                    Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                    Versions.demandedBy(form),
                     ServiceAddress.of(visit),
                     month)));
   }

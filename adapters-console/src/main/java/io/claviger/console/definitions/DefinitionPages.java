@@ -160,7 +160,10 @@ public final class DefinitionPages implements ConsolePage {
           command(FieldInputs.changes(fields, find(visit).values(), DefinitionFields.ALL));
       Problems.throwIfRefused(
           definitions.patch(
-              visit.signedIn().actor(), ref, version(form), fields.check(() -> command)));
+              visit.signedIn().actor(),
+              ref,
+              Versions.demandedBy(form),
+              fields.check(() -> command)));
       visit.redirect(pathOf(ref));
     } catch (RuntimeException e) {
       Definition definition = find(visit);
@@ -238,7 +241,7 @@ public final class DefinitionPages implements ConsolePage {
         visit,
         form -> {
           Problems.throwIfRefused(
-              definitions.delete(visit.signedIn().actor(), ref(visit), version(form)));
+              definitions.delete(visit.signedIn().actor(), ref(visit), Versions.demandedBy(form)));
           return PATH;
         },
         (problem, sent) -> {
@@ -250,10 +253,6 @@ public final class DefinitionPages implements ConsolePage {
                   problem.status(), FormState.of(shown(definition)).with(problem), List.of()),
               FormState.EMPTY);
         });
-  }
-
-  private static Precondition version(Form form) {
-    return Versions.demanded(form.value(Versions.FIELD).orElse(""));
   }
 
   private static Map<String, String> shown(Definition definition) {

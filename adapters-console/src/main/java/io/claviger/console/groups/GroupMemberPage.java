@@ -87,7 +87,7 @@ public final class GroupMemberPage implements ConsolePage {
                   visit.signedIn().actor(),
                   group(visit),
                   member,
-                  Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                  Versions.demandedBy(form),
                   role.orElseThrow(),
                   appliedBy));
           return Area.GROUPS.path(group(visit)) + "#" + member;

@@ -182,16 +182,10 @@ public final class GroupPages implements ConsolePage {
   }
 
   private void delete(Visit visit) {
-    Submission.of(
+    Submission.ofDeletion(
         visit,
-        form -> {
-          Fields fields = new Fields(form);
-          var demanded = Versions.required(fields);
-          Problems.throwIfRefused(
-              groups.delete(
-                  visit.signedIn().actor(), group(visit), fields.check(demanded::orElseThrow)));
-          return Area.GROUPS.path();
-        },
+        version -> groups.delete(visit.signedIn().actor(), group(visit), version),
+        Area.GROUPS.path(),
         this::warn);
   }
 

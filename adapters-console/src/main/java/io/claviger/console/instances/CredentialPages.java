@@ -96,7 +96,7 @@ public final class CredentialPages implements ConsolePage {
       Optional<Endpoint> endpoint =
           fields.required(ENDPOINT, "Name the endpoint for the credential.", Endpoint::ofBaseUrl);
       Optional<Boolean> same = fields.sameAccount();
-      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
+      Precondition version = Versions.demandedBy(form);
       InstanceWrite write =
           fields.check(
               () ->

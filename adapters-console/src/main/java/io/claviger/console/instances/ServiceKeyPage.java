@@ -84,7 +84,7 @@ public final class ServiceKeyPage implements ConsolePage {
       Optional<Endpoint> endpoint =
           fields.required(ENDPOINT, "Open the page again.", Endpoint::ofBaseUrl);
       Optional<Boolean> same = fields.sameAccount();
-      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
+      Precondition version = Versions.demandedBy(form);
       InstanceWrite write =
           fields.check(() -> ServicePage.Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
       boolean bare = form.value(CLEAR_HEADERS).filter("yes"::equals).isPresent();
@@ -100,11 +100,7 @@ public final class ServiceKeyPage implements ConsolePage {
         visit,
         Set.of(),
         FormState::fieldOf,
-        form ->
-            patch(
-                visit,
-                Versions.demanded(form.value(Versions.FIELD).orElse("")),
-                ServicePage.Writes.NO_CREDENTIAL));
+        form -> patch(visit, Versions.demandedBy(form), ServicePage.Writes.NO_CREDENTIAL));
   }
 
   private void patch(Visit visit, Precondition precondition, InstanceWrite write) {

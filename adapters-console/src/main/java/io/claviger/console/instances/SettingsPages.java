@@ -66,7 +66,7 @@ public final class SettingsPages implements ConsolePage {
   private void write(Visit visit, Instance.Ref service, Form form) {
     InstanceWrite write = SettingsForm.read(form, find(visit).instance().settings().scalars());
     try {
-      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
+      Precondition version = Versions.demandedBy(form);
       Problems.throwIfRefused(instances.patch(visit.signedIn().actor(), service, version, write));
     } finally {
       write.apiKey().given().ifPresent(Secret::close);

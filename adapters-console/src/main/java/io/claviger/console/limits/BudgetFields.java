@@ -26,7 +26,6 @@ import java.util.stream.Stream;
  * ends with the budget's number. If the amount is empty, the form has no budget with this number.
  */
 public final class BudgetFields {
-  private static final String ALLOW = "allow";
   private static final List<String> EACH =
       List.of("amount", "unit", "window", "zone", "bound", "unpriced");
   private static final Pattern OTHER_FIELD =
@@ -60,7 +59,7 @@ public final class BudgetFields {
     Optional<BudgetWindow> window = fields.optional(prefix + "window" + n, BudgetWindow::of);
     Optional<BudgetZone> zone = fields.optional(prefix + "zone" + n, BudgetZone::new);
     Optional<BudgetBound> bound = fields.optional(prefix + "bound" + n, BudgetBound::of);
-    Optional<Boolean> unpriced = fields.optional(prefix + "unpriced" + n, BudgetFields::allows);
+    Optional<Boolean> unpriced = fields.optional(prefix + "unpriced" + n, Budget::allowedBy);
     return amount.flatMap(
         parts ->
             fields.made(
@@ -87,14 +86,6 @@ public final class BudgetFields {
         : unit.parts(Numbers.found(text).orElse(BigDecimal.ZERO));
   }
 
-  private static boolean allows(String unpriced) {
-    return switch (unpriced) {
-      case ALLOW -> true;
-      case "refuse" -> false;
-      default -> throw new InvalidValue("unpriced", "refuse or allow");
-    };
-  }
-
   /** Returns the values of the form's fields for these budgets. */
   public static Map<String, String> shown(Budgets budgets, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -105,7 +96,7 @@ public final class BudgetFields {
       values.put(prefix + "window" + n, budget.window().wireName());
       values.put(prefix + "zone" + n, budget.zone().name());
       values.put(prefix + "bound" + n, budget.bound().wireName());
-      values.put(prefix + "unpriced" + n, budget.allowsUnpriced() ? ALLOW : "refuse");
+      values.put(prefix + "unpriced" + n, budget.unpriced());
     }
     return values;
   }
@@ -135,7 +126,7 @@ public final class BudgetFields {
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
         || form.chose(prefix + "bound" + n, BudgetBound.STRICT.wireName())
-        || form.chose(prefix + "unpriced" + n, ALLOW)
+        || form.chose(prefix + "unpriced" + n, Budget.ALLOW)
         || isWrong(form, prefix, n);
   }
 

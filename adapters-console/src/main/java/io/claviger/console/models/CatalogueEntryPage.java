@@ -66,16 +66,10 @@ public final class CatalogueEntryPage implements ConsolePage {
   }
 
   private void delete(Visit visit) {
-    Submission.of(
+    Submission.ofDeletion(
         visit,
-        form -> {
-          Fields fields = new Fields(form);
-          var demanded = Versions.required(fields);
-          Problems.throwIfRefused(
-              models.delete(
-                  visit.signedIn().actor(), model(visit), fields.check(demanded::orElseThrow)));
-          return Area.MODELS.path();
-        },
+        version -> models.delete(visit.signedIn().actor(), model(visit), version),
+        Area.MODELS.path(),
         this::warn);
   }
 
@@ -123,7 +117,7 @@ public final class CatalogueEntryPage implements ConsolePage {
           models.patch(
               visit.signedIn().actor(),
               model,
-              Versions.demanded(form.value(Versions.FIELD).orElse("")),
+              Versions.demandedBy(form),
               fields.check(() -> command)));
       visit.redirect(pathOf(model));
     } catch (RuntimeException e) {

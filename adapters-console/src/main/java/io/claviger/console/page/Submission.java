@@ -1,11 +1,14 @@
 package io.claviger.console.page;
 
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -79,6 +82,25 @@ public final class Submission {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
       refused.show(problem, FormState.sent(form, fields));
     }
+  }
+
+  /**
+   * Deletes a thing unless somebody else has changed it since the form was opened. Then redirects
+   * the browser to another page.
+   *
+   * @param next the address of the page to show after the deletion
+   */
+  public static void ofDeletion(
+      Visit visit, Function<Precondition, Outcome<?>> delete, String next, FormPage page) {
+    of(
+        visit,
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<Precondition> version = Versions.required(fields);
+          Problems.throwIfRefused(delete.apply(fields.check(version::orElseThrow)));
+          return next;
+        },
+        page);
   }
 
   /**

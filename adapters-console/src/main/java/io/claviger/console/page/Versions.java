@@ -96,11 +96,15 @@ public final class Versions {
   }
 
   /**
-   * Returns the condition that nobody else has changed the thing since it had this version.
+   * Returns the condition that nobody else has changed the thing since the form was opened.
    *
-   * @throws InvalidValue if the text is not a version
+   * @throws InvalidValue if the form contains no version
    */
-  public static Precondition demanded(String version) {
+  public static Precondition demandedBy(Form form) {
+    return demanded(form.value(FIELD).orElse(""));
+  }
+
+  private static Precondition demanded(String version) {
     if (!isVersion(version)) {
       throw new InvalidValue(FIELD, "the version that the page came with; open the page again");
     }

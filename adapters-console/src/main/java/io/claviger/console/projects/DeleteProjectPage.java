@@ -6,13 +6,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
-import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.Submission;
-import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
@@ -48,18 +46,10 @@ public final class DeleteProjectPage implements ConsolePage {
   }
 
   private void delete(Visit visit) {
-    Submission.of(
+    Submission.ofDeletion(
         visit,
-        form -> {
-          Fields fields = new Fields(form);
-          var demanded = Versions.required(fields);
-          Problems.throwIfRefused(
-              projects.delete(
-                  visit.signedIn().actor(),
-                  ProjectAddress.of(visit),
-                  fields.check(demanded::orElseThrow)));
-          return Area.PROJECTS.path();
-        },
+        version -> projects.delete(visit.signedIn().actor(), ProjectAddress.of(visit), version),
+        Area.PROJECTS.path(),
         this::show);
   }
 

@@ -83,7 +83,7 @@ public final class ProjectPage implements ConsolePage {
           projects.patch(
               visit.signedIn().actor(),
               project,
-              Versions.demanded(form.value(Versions.FIELD).orElse("")),
+              Versions.demandedBy(form),
               fields.check(() -> command)));
       visit.redirect(ProjectAddress.path(project));
     } catch (RuntimeException e) {

@@ -30,7 +30,6 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,7 +115,8 @@ public final class ProviderListPages implements ConsolePage {
     Submission.of(
         visit,
         SENT,
-        form -> save(visit, Optional.of(handle(visit)), version(form), new Fields(form)),
+        form ->
+            save(visit, Optional.of(handle(visit)), Versions.demandedBy(form), new Fields(form)),
         (problem, sent) ->
             show(visit, EditForm.refused(problem, sent, "provider", stored(find(visit)))));
   }
@@ -126,7 +126,7 @@ public final class ProviderListPages implements ConsolePage {
         visit,
         form -> {
           Problems.throwIfRefused(
-              providers.delete(visit.signedIn().actor(), handle(visit), version(form)));
+              providers.delete(visit.signedIn().actor(), handle(visit), Versions.demandedBy(form)));
           return PATH;
         },
         (problem, sent) ->
@@ -192,10 +192,6 @@ public final class ProviderListPages implements ConsolePage {
         .filter(word -> !word.isEmpty())
         .map(read)
         .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static Precondition version(Form form) {
-    return Versions.demanded(form.value(Versions.FIELD).orElse(""));
   }
 
   private static Handle handle(Visit visit) {

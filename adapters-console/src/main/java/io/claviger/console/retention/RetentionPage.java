@@ -62,7 +62,7 @@ public final class RetentionPage implements ConsolePage {
       Problems.throwIfRefused(
           policies.save(
               visit.signedIn().actor(),
-              Versions.demanded(form.value(Versions.FIELD).orElse("")),
+              Versions.demandedBy(form),
               fields.check(() -> new RetentionPolicy(usage, audit))));
       visit.redirect(PATH);
     } catch (RuntimeException e) {

@@ -22,7 +22,6 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +93,7 @@ public final class IssuerPages implements ConsolePage {
     Submission.of(
         visit,
         Set.of(ISSUER, Versions.FIELD),
-        form -> save(visit, Optional.of(name(visit)), version(form), new Fields(form)),
+        form -> save(visit, Optional.of(name(visit)), Versions.demandedBy(form), new Fields(form)),
         (problem, sent) ->
             showOne(visit, EditForm.refused(problem, sent, "trusted issuer", stored(visit))));
   }
@@ -119,7 +118,8 @@ public final class IssuerPages implements ConsolePage {
         visit,
         form -> {
           Problems.throwIfRefused(
-              trustedIssuers.delete(visit.signedIn().actor(), name(visit), version(form)));
+              trustedIssuers.delete(
+                  visit.signedIn().actor(), name(visit), Versions.demandedBy(form)));
           return PATH;
         },
         this::show);
@@ -165,10 +165,6 @@ public final class IssuerPages implements ConsolePage {
         issuer.issuer().value(),
         issuer.createdAt().toString(),
         issuer.version());
-  }
-
-  private static Precondition version(Form form) {
-    return Versions.demanded(form.value(Versions.FIELD).orElse(""));
   }
 
   private static Handle name(Visit visit) {

@@ -87,7 +87,7 @@ public final class TrustPages implements ConsolePage {
     Submission.of(
         visit,
         TrustForm.FIELDS,
-        form -> save(visit, TrustForm.changed(find(visit), form), version(form)),
+        form -> save(visit, TrustForm.changed(find(visit), form), Versions.demandedBy(form)),
         (problem, sent) -> showOne(visit, EditForm.refused(problem, sent, "trust", stored(visit))));
   }
 
@@ -105,7 +105,8 @@ public final class TrustPages implements ConsolePage {
         form -> {
           Handle account = account(visit);
           Problems.throwIfRefused(
-              this.trusts.delete(visit.signedIn().actor(), account, name(visit), version(form)));
+              this.trusts.delete(
+                  visit.signedIn().actor(), account, name(visit), Versions.demandedBy(form)));
           return path(account);
         },
         this::show);
@@ -195,10 +196,6 @@ public final class TrustPages implements ConsolePage {
 
   private static Handle name(Visit visit) {
     return new Handle(visit.pathParam("name"));
-  }
-
-  private static Precondition version(Form form) {
-    return Versions.demanded(form.value(Versions.FIELD).orElse(""));
   }
 
   /**

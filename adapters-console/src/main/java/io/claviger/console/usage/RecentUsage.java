@@ -64,16 +64,9 @@ public final class RecentUsage {
   public Optional<RecentView> month(Actor actor, LocalDate today) {
     LocalDate first = today.withDayOfMonth(1);
     LocalDate before = first.minusMonths(1);
-    Span costs = span(Optional.empty(), first, today, UsageDimension.SERVICE, Measure.COST);
+    Span costs = costs(Optional.empty(), first, today, UsageDimension.SERVICE);
     UsageOverview last =
-        read(
-            actor,
-            span(
-                Optional.empty(),
-                before,
-                first.minusDays(1),
-                UsageDimension.SERVICE,
-                Measure.COST));
+        read(actor, costs(Optional.empty(), before, first.minusDays(1), UsageDimension.SERVICE));
     UsageOverview now = read(actor, costs);
     if (now.all().isEmpty() && last.all().isEmpty()) {
       return Optional.empty();
@@ -106,12 +99,7 @@ public final class RecentUsage {
    */
   public Optional<RecentView> ofService(Actor actor, Instance.Ref service, LocalDate today) {
     Span costs =
-        span(
-            Optional.of(service),
-            today.minusDays(DAYS - 1L),
-            today,
-            UsageDimension.MODEL,
-            Measure.COST);
+        costs(Optional.of(service), today.minusDays(DAYS - 1L), today, UsageDimension.MODEL);
     UsageOverview overview = read(actor, costs);
     if (overview.all().isEmpty()) {
       return Optional.empty();
@@ -159,17 +147,13 @@ public final class RecentUsage {
     return reports.overview(actor, span.question()).asOptional().orElse(UsageOverview.NOTHING);
   }
 
-  private static Span span(
-      Optional<Instance.Ref> service,
-      LocalDate from,
-      LocalDate to,
-      UsageDimension dimension,
-      Measure measure) {
+  private static Span costs(
+      Optional<Instance.Ref> service, LocalDate from, LocalDate to, UsageDimension dimension) {
     return new Span(
         new UsageFilter(
             service, Optional.empty(), Optional.empty(), Optional.of(from), Optional.of(to)),
         dimension,
-        measure);
+        Measure.COST);
   }
 
   private static boolean isPriced(UsageOverview overview) {

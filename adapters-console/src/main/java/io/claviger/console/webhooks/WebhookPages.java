@@ -149,9 +149,7 @@ public final class WebhookPages implements ConsolePage {
             path(
                 Problems.valueOf(
                     webhooks.delete(
-                        visit.signedIn().actor(),
-                        receiver(visit),
-                        Versions.demanded(form.value(Versions.FIELD).orElse(""))))),
+                        visit.signedIn().actor(), receiver(visit), Versions.demandedBy(form)))),
         (problem, sent) -> {
           Optional<StoredWebhook> stored = find(visit);
           FormState now = FormState.of(shown(stored)).with(problem);

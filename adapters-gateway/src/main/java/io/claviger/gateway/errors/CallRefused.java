@@ -5,7 +5,7 @@ package io.claviger.gateway.errors;
  * the caller gets.
  */
 public final class CallRefused extends RuntimeException {
-  private final transient CallError error;
+  private final CallError error;
 
   public CallRefused(CallError error) {
     super(error.code(), null, false, false);

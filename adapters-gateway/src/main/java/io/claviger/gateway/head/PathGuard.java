@@ -8,7 +8,7 @@ import io.claviger.gateway.errors.CallRefused;
  * the gateway. Such paths are refused, not normalised, because programs normalise paths in
  * different ways.
  */
-public final class PathGuard {
+final class PathGuard {
   private static final CallError NOT_PLAIN =
       CallError.badRequest(
           "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded letters, digits, dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Filters the parameters in the query of a request. The parameter {@code key} holds the caller's
@@ -74,15 +75,7 @@ public final class QueryFilter {
 
   /** Returns the parameters whose names are not in the list, with their values unchanged. */
   public static String without(String query, List<String> names) {
-    StringBuilder left = new StringBuilder(query.length());
-    eachPair(
-        query,
-        pair -> {
-          if (!names.contains(name(pair))) {
-            left.append(left.isEmpty() ? "" : "&").append(pair);
-          }
-        });
-    return left.toString();
+    return pairs(query, pair -> !names.contains(name(pair)));
   }
 
   /**
@@ -91,24 +84,23 @@ public final class QueryFilter {
    * @param test a condition that receives the name and the value of a parameter, both decoded
    */
   public static String without(String query, BiPredicate<String, String> test) {
-    StringBuilder left = new StringBuilder(query.length());
-    eachPair(
-        query,
-        pair -> {
-          if (!test.test(name(pair), value(pair))) {
-            left.append(left.isEmpty() ? "" : "&").append(pair);
-          }
-        });
-    return left.toString();
+    return pairs(query, pair -> !test.test(name(pair), value(pair)));
   }
 
   /** Does the same as {@link #without(String, List)}, but ignores the case of names. */
   public static String withoutAnyCase(String query, List<String> names) {
+    return pairs(query, pair -> names.stream().noneMatch(name(pair)::equalsIgnoreCase));
+  }
+
+  private static String pairs(String query, Predicate<String> kept) {
+    if (query.isEmpty()) {
+      return "";
+    }
     StringBuilder left = new StringBuilder(query.length());
     eachPair(
         query,
         pair -> {
-          if (names.stream().noneMatch(name(pair)::equalsIgnoreCase)) {
+          if (kept.test(pair)) {
             left.append(left.isEmpty() ? "" : "&").append(pair);
           }
         });

@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.Amounts;
+import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UseFields;
@@ -238,8 +239,8 @@ final class AskedUse {
    * @param named the model's name; a name that no model can have counts as a model without a price
    */
   void addOther(String named) {
-    String bare = BodyModel.bare(named);
-    boolean again = inPath.isPresent() && BodyModel.bare(inPath.get()).equals(bare);
+    String bare = ModelPath.bare(named);
+    boolean again = inPath.isPresent() && ModelPath.bare(inPath.get()).equals(bare);
     if (!again && others.size() <= RequestedUse.MOST_OTHERS) {
       others = others.isEmpty() ? new HashSet<>() : others;
       others.add(UsageModel.called(bare));
@@ -254,7 +255,7 @@ final class AskedUse {
   void addSubstitute(String named) {
     if (substitutes.size() <= RequestedUse.MOST_OTHERS) {
       substitutes = substitutes.isEmpty() ? new LinkedHashSet<>() : substitutes;
-      isSubstituteRepeated |= !substitutes.add(UsageModel.called(BodyModel.bare(named)));
+      isSubstituteRepeated |= !substitutes.add(UsageModel.called(ModelPath.bare(named)));
     }
   }
 

@@ -27,8 +27,6 @@ final class BatchedCall {
 
   /** Thrown if a request is not permitted in a batch. */
   static final class Faulty extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final Reason reason;
 
     Faulty(Reason reason) {

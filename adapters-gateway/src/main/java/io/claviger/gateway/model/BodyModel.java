@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.ModelPath;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.ArrayList;
@@ -13,8 +14,6 @@ import tools.jackson.core.io.JsonStringEncoder;
  * @param isAssumed true if the request names no model, and therefore means the API's usual model
  */
 public record BodyModel(String name, List<ValueRange> places, boolean isAssumed) {
-  private static final String IN_GEMINI = "models/";
-
   BodyModel(String name, List<ValueRange> places) {
     this(name, places, false);
   }
@@ -26,11 +25,6 @@ public record BodyModel(String name, List<ValueRange> places, boolean isAssumed)
    * @param to the position after the last byte of the value
    */
   record ValueRange(long from, long to, String text, boolean json) {}
-
-  /** Returns the name of a model without the prefix of Gemini's resource names. */
-  static String bare(String text) {
-    return text.startsWith(IN_GEMINI) ? text.substring(IN_GEMINI.length()) : text;
-  }
 
   /**
    * Returns the edits that replace the model's name in the body; none if the body already contains
@@ -45,7 +39,7 @@ public record BodyModel(String name, List<ValueRange> places, boolean isAssumed)
     List<BodyEdits.Edit> edits = new ArrayList<>();
     for (ValueRange place : places) {
       boolean same = place.text().equals(name);
-      if (same || bare(place.text()).equals(name)) {
+      if (same || ModelPath.bare(place.text()).equals(name)) {
         edits.add(
             new BodyEdits.Edit(
                 place.from(), place.to() - place.from(), written(place, same, other)));
@@ -55,7 +49,7 @@ public record BodyModel(String name, List<ValueRange> places, boolean isAssumed)
   }
 
   private static String written(ValueRange place, boolean same, String other) {
-    String text = same ? other : IN_GEMINI + other;
+    String text = same ? other : ModelPath.MODELS + other;
     if (place.json()) {
       return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
     }

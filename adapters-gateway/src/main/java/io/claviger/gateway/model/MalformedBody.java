@@ -6,8 +6,6 @@ package io.claviger.gateway.model;
  * differently.
  */
 final class MalformedBody extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   MalformedBody(String why) {
     super(why, null, false, false);
   }

@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.formats.ModelPath;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.BitSet;
@@ -312,7 +313,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     switch (meaningHere()) {
       case AS_IN_PATH -> {
         asked.demand(name != null);
-        asked.repeat(bare(text.toString()));
+        asked.repeat(ModelPath.bare(text.toString()));
       }
       case THE_MODEL -> asked.model(name);
       case SUBSTITUTES -> asked.demand(false);
@@ -354,11 +355,6 @@ final class ModelScan extends JsonPart implements BodyScan {
       }
     }
     return true;
-  }
-
-  /** Removes the prefix {@code models/} of Gemini's resource names. */
-  private static String bare(String model) {
-    return model.startsWith("models/") ? model.substring("models/".length()) : model;
   }
 
   static CallRefused notReadable() {

@@ -390,7 +390,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
       isUnbounded |= most >= 0 || number.plainCount().isEmpty();
       most = number.plainCount().orElse(most);
     } else {
-      demand(rule, Kind.SCALAR);
+      demandScalar(rule);
     }
   }
 
@@ -403,7 +403,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     boolean isNull = literal.equals("null") && depth > 0 && !isNeeded(place());
     boolean isFlag = rule != null && rule.kind() == Kind.FLAG; // a literal is true, false or null
     if (rule == null || !(isNull || isFlag)) {
-      demand(rule, Kind.SCALAR);
+      demandScalar(rule);
     }
     if (fault == null) {
       saw(place(), literal, (int) scanner.position() + 1);
@@ -425,12 +425,12 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     if (rule != null && rule.kind() == Kind.MOST) {
       isUnbounded = true; // "inf"
     } else if (rule == null || rule.kind() != Kind.TEXT) {
-      demand(rule, Kind.SCALAR);
+      demandScalar(rule);
     }
   }
 
-  private void demand(@Nullable Rule rule, Kind kind) {
-    if (rule == null || (rule.kind() != kind && rule.kind() != Kind.ANY)) {
+  private void demandScalar(@Nullable Rule rule) {
+    if (rule == null || (rule.kind() != Kind.SCALAR && rule.kind() != Kind.ANY)) {
       refuse(rule);
     }
   }

@@ -1,6 +1,7 @@
 package io.claviger.gateway.out;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.AddressLiteral;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.egress.AddressScope;
 
@@ -28,6 +29,6 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
 
   /** Returns the host for resolution and verification; an IPv6 address has no brackets here. */
   String bareHost() {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return AddressLiteral.bare(host);
   }
 }

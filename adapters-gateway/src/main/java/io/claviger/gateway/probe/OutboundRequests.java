@@ -2,7 +2,7 @@ package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
-import io.claviger.gateway.relay.ResponsePolicy;
+import io.claviger.domain.formats.ObjectRemoval;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
@@ -18,58 +18,39 @@ public final class OutboundRequests implements ProviderRequests {
   }
 
   @Override
-  public CompletableFuture<ProviderAnswer> send(
-      AuthorizedCall call, ProviderRequest request, Duration limit) {
+  public CompletableFuture<Integer> send(
+      AuthorizedCall call, ObjectRemoval.Request request, Duration limit) {
     ProbeRequest sent =
         new ProbeRequest(
             HttpMethod.valueOf(request.method()),
             request.path(),
-            request.query(),
+            "",
             call.standard().format().api().storageHeaders());
-    return probe.send(new Request(call, sent, limit, request.mostBytes()));
+    return probe.send(new Request(call, sent, limit));
   }
 
-  /** One request. If nobody wants the body, a request ends after the answer's head. */
-  private static final class Request extends ProviderCall<ProviderAnswer> {
-    private final int mostBytes;
-    private final HeldBody body;
-    private int status;
-
-    Request(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
+  /** One request, which ends after the answer's head. */
+  private static final class Request extends ProviderCall<Integer> {
+    Request(AuthorizedCall authorized, ProbeRequest request, Duration limit) {
       super(authorized, request, limit);
-      this.mostBytes = mostBytes;
-      this.body = new HeldBody(mostBytes);
     }
 
     @Override
     public void answered(HttpResponse head) {
-      status = head.status().code();
-      if (mostBytes == 0) {
-        answer(false);
-      } else if (ResponsePolicy.errorInstead(head).isPresent()) {
-        giveUp();
-      }
+      end(head.status().code());
     }
 
     @Override
     public void content(ByteBuf content) {
-      if (!body.add(content)) {
-        answer(true);
-      }
-    }
-
-    private void answer(boolean isCut) {
-      end(new ProviderAnswer(status, body.bytes(), isCut));
+      content.release();
     }
 
     @Override
-    public void answerEnded() {
-      answer(false);
-    }
+    public void answerEnded() {}
 
     @Override
     protected void giveUp() {
-      end(ProviderAnswer.NONE);
+      end(NO_ANSWER);
     }
   }
 }

@@ -256,12 +256,8 @@ public final class GatewayCall implements IncomingCall {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
   }
 
-  /**
-   * Connects to the provider when it is the call's turn.
-   *
-   * @param fresh whether the connection must be new
-   */
-  void connect(AuthorizedCall given, boolean fresh) {
+  /** Connects to the provider when it is the call's turn. */
+  void connect(AuthorizedCall given) {
     if (objects != null && objects.isList()) {
       CallObjects held = objects;
       AuthorizedCall newest = permission.call();
@@ -274,21 +270,24 @@ public final class GatewayCall implements IncomingCall {
       enter(CallPhase.CONNECTING);
       deleteLater(objects, objects.answerOfDeletion().get());
     } else if (given.terms().capacity().isEmpty() || (turn != null && turn.isHeld())) {
-      connectNow(given, fresh);
+      connectNow(given);
     } else {
-      turn().take(given.terms().capacity().get(), () -> connectNow(given, fresh));
+      turn().take(given.terms().capacity().get(), () -> connectNow(given));
     }
   }
 
   /** Takes the token only now, because the token might expire while the call waits for its turn. */
-  private void connectNow(AuthorizedCall given, boolean fresh) {
+  private void connectNow(AuthorizedCall given) {
     if (given.token().isEmpty()) {
-      connectTo(given, fresh);
+      connectTo(given, false);
     } else {
-      token().take(() -> connectTo(permission.call(), fresh), this::notConnected);
+      token().take(() -> connectTo(permission.call(), false), this::notConnected);
     }
   }
 
+  /**
+   * @param fresh whether the connection must be new
+   */
   private void connectTo(AuthorizedCall given, boolean fresh) {
     enter(CallPhase.CONNECTING);
     provider.connect(given, fresh, new Connecting());
@@ -573,7 +572,7 @@ public final class GatewayCall implements IncomingCall {
       fail(e.error());
       return;
     }
-    connect(given, false);
+    connect(given);
   }
 
   /** Sends the request again after the provider has refused it. The body is still in memory. */
@@ -590,7 +589,7 @@ public final class GatewayCall implements IncomingCall {
       fail(e.error());
       return;
     }
-    connectNow(given, false);
+    connectNow(given);
   }
 
   /** Called after the provider has rejected the key. */

@@ -26,9 +26,7 @@ final class Inflation implements AutoCloseable {
   private boolean inTail;
 
   /** Thrown if the inflated message is larger than permitted. */
-  static final class TooLarge extends Exception {
-    private static final long serialVersionUID = 1;
-  }
+  static final class TooLarge extends Exception {}
 
   /**
    * @param message the compressed message; the new object has to release it

@@ -69,10 +69,7 @@ final class ListedServices implements ObjectListing.Sources {
 
   @Override
   public String name(Instance.Id service) {
-    return switch (target(service)) {
-      case CallTarget.Service named -> named.ref().toString();
-      case CallTarget.OfProject project -> project.ref().toString();
-    };
+    return target(service).name();
   }
 
   private CallTarget target(Instance.Id service) {

@@ -30,7 +30,6 @@ final class RealtimeSession {
   private static final int EVENT_BYTES = 18;
   private static final String MODEL_PARAMETER = "model";
   private static final String DEPLOYMENT = "deployment";
-  private static final String VERSION = "api-version";
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9.-]{1,40}");
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/@-]{1,128}");
 
@@ -139,11 +138,11 @@ final class RealtimeSession {
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
     String version =
-        isPreview && given.standard().queryParameters().contains(VERSION)
-            ? QueryFilter.values(query, VERSION).stream()
+        isPreview && given.standard().queryParameters().contains(RequestHead.VERSION_OF_AZURE)
+            ? QueryFilter.values(query, RequestHead.VERSION_OF_AZURE).stream()
                 .findFirst()
                 .filter(text -> PLAIN.matcher(text).matches())
-                .map(text -> VERSION + "=" + text + "&")
+                .map(text -> RequestHead.VERSION_OF_AZURE + "=" + text + "&")
                 .orElse("")
             : "";
     return version + (isPreview ? DEPLOYMENT : MODEL_PARAMETER) + "=" + model;

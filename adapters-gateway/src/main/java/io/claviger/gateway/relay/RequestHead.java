@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  * the authorized call is open. Several writes are needed if the first connection turns out to be
  * dead before anything was sent.
  */
-public final class RequestHead {
+final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
   /** The query parameter for the API version, which only API standards for Azure list. */
-  private static final String VERSION_OF_AZURE = "api-version";
+  static final String VERSION_OF_AZURE = "api-version";
 
   /**
    * An upper bound on the total size, in bytes, of the short parts of the head. These are the first

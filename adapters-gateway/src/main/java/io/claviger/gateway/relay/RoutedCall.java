@@ -667,7 +667,7 @@ final class RoutedCall {
           if (call.batch().isPresent() || !given.isCounted()) {
             new ServiceCall(call, parts).reserve();
           } else {
-            call.connect(given, false);
+            call.connect(given);
           }
         });
     return true;

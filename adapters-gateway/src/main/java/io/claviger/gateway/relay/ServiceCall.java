@@ -142,7 +142,7 @@ final class ServiceCall {
             if (given.isDecidedLater() || call.batch().isPresent()) {
               reserve();
             } else {
-              call.connect(given, false);
+              call.connect(given);
             }
           });
     }
@@ -213,7 +213,7 @@ final class ServiceCall {
       call.enter(CallPhase.CHECKING);
       reserve();
     } else {
-      call.connect(given, false);
+      call.connect(given);
     }
   }
 
@@ -249,7 +249,7 @@ final class ServiceCall {
     } else if (parts.body().isEdited()) {
       connectWithBody();
     } else {
-      call.connect(parts.permission().call(), false);
+      call.connect(parts.permission().call());
     }
   }
 
@@ -265,7 +265,7 @@ final class ServiceCall {
       call.fail(e.error());
       return;
     }
-    call.connect(given, false);
+    call.connect(given);
   }
 
   private final class Authorizing extends CallStep<AuthorizationOutcome> {

@@ -21,9 +21,6 @@ record SocketTarget(
 
   private static final String REALTIME = "realtime";
 
-  /** The query parameter for the API version, which only API standards for Azure list. */
-  private static final String VERSION_OF_AZURE = "api-version";
-
   /**
    * @param asked the model's name as the caller wrote it
    * @param called the model's name at the provider
@@ -58,8 +55,8 @@ record SocketTarget(
     boolean isRoot = endpoint.isEmpty() || endpoint.equals("/");
     return path.equals(REALTIME)
             && isRoot
-            && given.standard().queryParameters().contains(VERSION_OF_AZURE)
-            && !QueryFilter.values(query, VERSION_OF_AZURE).isEmpty()
+            && given.standard().queryParameters().contains(RequestHead.VERSION_OF_AZURE)
+            && !QueryFilter.values(query, RequestHead.VERSION_OF_AZURE).isEmpty()
         ? OF_PREVIEW
         : path;
   }

@@ -24,12 +24,7 @@ final class Account {
    * @param core the part of the id that nothing else contains, in lower case
    * @param formed whether the id has a form by which it is recognised wherever it stands
    */
-  record Thing(String kind, String id, String core, String maker, boolean formed) {
-    /** What it contains. Only its maker may ever see it. */
-    String content() {
-      return canary(maker) + " is in " + kind;
-    }
-  }
+  record Thing(String kind, String id, String core, String maker, boolean formed) {}
 
   private static final String HEX = "0123456789abcdef";
   private static final String LETTERS =

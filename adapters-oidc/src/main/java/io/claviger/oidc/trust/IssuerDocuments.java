@@ -1,6 +1,7 @@
 package io.claviger.oidc.trust;
 
 import io.claviger.application.trusts.port.OutboundAddresses;
+import io.claviger.domain.accounts.AddressLiteral;
 import io.claviger.oidc.OutboundHttp;
 import io.claviger.oidc.OutboundHttp.PermittedHosts;
 import java.io.IOException;
@@ -63,9 +64,8 @@ final class IssuerDocuments implements AutoCloseable {
   private List<InetAddress> permitted(OutboundAddresses addresses, String host, int port)
       throws UnknownHostException {
     Duration left = Duration.ofNanos(Math.max(0, end.get() - System.nanoTime()));
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     try {
-      return addresses.permitted(bare, port, left);
+      return addresses.permitted(AddressLiteral.bare(host), port, left);
     } catch (SocketTimeoutException e) {
       UnknownHostException unknown = new UnknownHostException(e.getMessage());
       unknown.initCause(e);

@@ -59,8 +59,6 @@ final class IssuerKeys {
 
   /** Thrown if a JWT needs the keys, but the keys can't be fetched. */
   static final class Unavailable extends Exception {
-    private static final long serialVersionUID = 1;
-
     Unavailable() {
       super("the keys of an issuer can't be fetched", null, false, false);
     }

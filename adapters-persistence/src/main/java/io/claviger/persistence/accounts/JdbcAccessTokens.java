@@ -181,13 +181,13 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                 inherited(token, TokenRate::perMinute).toArray(Integer[]::new))
             .param(
                 "inherited_budgets_from",
-                token.inherited().budgets().stream().map(TokenBudget::token).toArray(UUID[]::new))
+                Parameters.uuids(token.inherited().budgets(), TokenBudget::token))
             .param(
                 "inherited_budgets",
                 Parameters.texts(token.inherited().budgets(), b -> StoredBudgets.text(b.budget())))
             .param(
                 "inherited_paces_from",
-                token.inherited().paces().stream().map(TokenPace::token).toArray(UUID[]::new))
+                Parameters.uuids(token.inherited().paces(), TokenPace::token))
             .param(
                 "inherited_paces",
                 Parameters.texts(

@@ -3,10 +3,8 @@ package io.claviger.persistence.accounts;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sessions.Session;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -100,8 +98,7 @@ public final class JdbcCredentials implements CredentialStore {
                 row ->
                     new EndedCredentials.LapsedChange(
                         new Approval.Id(row.uuid("id")),
-                        new Instance.Ref(
-                            new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+                        row.instanceRef(),
                         new User.Id(row.uuid("owner_id")))))
         .list();
   }

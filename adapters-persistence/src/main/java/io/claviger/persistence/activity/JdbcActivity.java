@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -93,18 +92,13 @@ public final class JdbcActivity implements ActivityStore {
                     accounts,
                     each ->
                         each.account().project().map(of -> of.id().value().toString()).orElse("")))
-            .param("running", numbers(accounts, AccountActivity::running))
-            .param("calls", numbers(accounts, each -> each.minute().calls()))
-            .param("refused", numbers(accounts, each -> each.minute().refused()))
-            .param("input", numbers(accounts, each -> each.minute().inputTokens()))
-            .param("output", numbers(accounts, each -> each.minute().outputTokens()))
-            .param("costs", numbers(accounts, each -> each.minute().cost().orElse(-1L)))
+            .param("running", Parameters.longs(accounts, AccountActivity::running))
+            .param("calls", Parameters.longs(accounts, each -> each.minute().calls()))
+            .param("refused", Parameters.longs(accounts, each -> each.minute().refused()))
+            .param("input", Parameters.longs(accounts, each -> each.minute().inputTokens()))
+            .param("output", Parameters.longs(accounts, each -> each.minute().outputTokens()))
+            .param("costs", Parameters.longs(accounts, each -> each.minute().cost().orElse(-1L)))
             .update();
-  }
-
-  private static Long[] numbers(
-      List<AccountActivity> accounts, ToLongFunction<AccountActivity> number) {
-    return accounts.stream().map(number::applyAsLong).toArray(Long[]::new);
   }
 
   @Override

@@ -325,7 +325,7 @@ public final class JdbcApprovals implements ApprovalStore {
             for share of i
             """)
         .param("transfer", transfer)
-        .query((rs, n) -> ref(Row.of(rs)))
+        .query((rs, n) -> Row.of(rs).instanceRef())
         .list();
   }
 
@@ -342,7 +342,7 @@ public final class JdbcApprovals implements ApprovalStore {
             """)
         .param("owner", owner.value())
         .param("most", most)
-        .query((rs, n) -> ref(Row.of(rs)))
+        .query((rs, n) -> Row.of(rs).instanceRef())
         .list();
   }
 
@@ -399,7 +399,7 @@ public final class JdbcApprovals implements ApprovalStore {
     return new Approval(
         new Approval.Id(row.uuid("id")),
         new Instance.Id(row.uuid("instance_id")),
-        ref(row),
+        row.instanceRef(),
         new User.Id(row.uuid("owner_id")),
         row.bigNumber("version"),
         new User.Id(row.uuid("asker_id")),
@@ -416,10 +416,6 @@ public final class JdbcApprovals implements ApprovalStore {
         row.instant("until"),
         row.optionalInstant("ended_at"),
         row.optionalText("reason"));
-  }
-
-  private static Instance.Ref ref(Row row) throws SQLException {
-    return new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
   private static String[] stored(List<AuditEvent.Term> terms) {

@@ -253,7 +253,7 @@ public final class JdbcAuditChain implements AuditChainStore {
                   cast(:ats as timestamptz[]), cast(:contents as bytea[]),
                   cast(:hashes as bytea[]))
                 """)
-            .param("numbers", links.stream().map(ChainLink::number).toArray(Long[]::new))
+            .param("numbers", Parameters.longs(links, ChainLink::number))
             .param("events", links.stream().map(l -> l.event().toString()).toArray(String[]::new))
             .param("ats", links.stream().map(l -> l.at().toString()).toArray(String[]::new))
             .param(

@@ -110,13 +110,13 @@ public final class JdbcBatchLedger implements BatchLedger {
                   :stricts)
                 """)
             .param("batch", batch.id())
-            .param("accounts", accounts.stream().map(BudgetAccount::id).toArray(UUID[]::new))
+            .param("accounts", Parameters.uuids(accounts, BudgetAccount::id))
             .param("subjects", Parameters.texts(accounts, BudgetAccount::subject))
             .param("units", Parameters.texts(accounts, a -> a.key().unit().wireName()))
             .param("periods", Parameters.texts(accounts, a -> a.key().window().wireName()))
             .param("zones", Parameters.texts(accounts, a -> a.key().zone().name()))
-            .param("amounts", wanted.stream().map(BudgetDemand::amount).toArray(Long[]::new))
-            .param("budgets", wanted.stream().map(w -> budget(w).amount()).toArray(Long[]::new))
+            .param("amounts", Parameters.longs(wanted, BudgetDemand::amount))
+            .param("budgets", Parameters.longs(wanted, w -> budget(w).amount()))
             .param(
                 "stricts",
                 wanted.stream()
@@ -155,10 +155,8 @@ public final class JdbcBatchLedger implements BatchLedger {
                 where b.reservation_id = :batch
                 """)
             .param("batch", batch)
-            .param(
-                "accounts",
-                measured.stream().map(w -> BudgetAccount.of(w.meter()).id()).toArray(UUID[]::new))
-            .param("mosts", measured.stream().map(BudgetDemand::most).toArray(Long[]::new))
+            .param("accounts", Parameters.uuids(measured, w -> BudgetAccount.of(w.meter()).id()))
+            .param("mosts", Parameters.longs(measured, BudgetDemand::most))
             .query(Boolean.class)
             .single();
   }
@@ -278,8 +276,8 @@ public final class JdbcBatchLedger implements BatchLedger {
     Object unused =
         jdbc.sql("select charge_batch(:batch, :accounts, :charges)::text as done")
             .param("batch", batch)
-            .param("accounts", each.stream().map(Map.Entry::getKey).toArray(UUID[]::new))
-            .param("charges", each.stream().map(Map.Entry::getValue).toArray(Long[]::new))
+            .param("accounts", Parameters.uuids(each, Map.Entry::getKey))
+            .param("charges", Parameters.longs(each, Map.Entry::getValue))
             .query((rs, n) -> true)
             .single();
   }

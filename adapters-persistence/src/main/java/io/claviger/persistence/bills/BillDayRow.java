@@ -4,6 +4,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BilledUsage;
 import io.claviger.domain.bills.ReadDay;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -88,7 +89,7 @@ record BillDayRow(
             "cost_models",
             costs.stream().map(c -> text(c.model().map(ModelName::value))).toArray(String[]::new))
         .param("cost_currencies", costs.stream().map(BilledCost::currency).toArray(String[]::new))
-        .param("cost_amounts", costs.stream().map(BilledCost::amount).toArray(Long[]::new))
+        .param("cost_amounts", Parameters.longs(costs, BilledCost::amount))
         .param("lent_key", lentKey.orElse(null));
   }
 

@@ -1,7 +1,6 @@
 package io.claviger.persistence.bills;
 
 import io.claviger.application.bills.port.BillingCredentialStore;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingCredential.ModelAccess;
@@ -34,8 +33,7 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
                   credential(row),
                   new SealedValue(row.bytes("credential_sealed")),
                   new User.Id(row.uuid("owner_id")),
-                  new Instance.Ref(
-                      new Handle(row.text("owner_handle")), new Handle(row.text("handle")))));
+                  row.instanceRef()));
 
   private final JdbcClient jdbc;
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -84,17 +83,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   @Override
   public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
-    for (int attempt = 1; true; attempt++) {
-      try {
-        return exchangeOnce(node, each);
-      } catch (ConcurrencyConflict e) {
-        // The transaction of the failed attempt was rolled back, so the attempt can be repeated
-        // unchanged. If an account stays locked, the other accounts do not wait for it again.
-        if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
-          throw e;
-        }
-      }
-    }
+    return ConcurrencyConflict.repeated(MOST_ATTEMPTS, () -> exchangeOnce(node, each));
   }
 
   private List<BudgetAccountState> exchangeOnce(UUID node, List<LedgerExchange> each) {
@@ -156,21 +145,21 @@ public final class JdbcBudgetLedger implements BudgetLedger {
             order by item
             """)
         .param("nodes", nodes)
-        .param("accounts", each.stream().map(e -> e.account().id()).toArray(UUID[]::new))
+        .param("accounts", Parameters.uuids(each, e -> e.account().id()))
         .param("subjects", Parameters.texts(each, e -> e.account().subject()))
         .param("units", Parameters.texts(each, e -> key(e).unit().wireName()))
         .param("periods", Parameters.texts(each, e -> key(e).window().wireName()))
         .param("zones", Parameters.texts(each, e -> key(e).zone().name()))
         .param("windows", instants(each, LedgerExchange::window))
         .param("after", instants(each, LedgerExchange::after))
-        .param("began", numbers(each, LedgerExchange::began))
-        .param("sequences", numbers(each, LedgerExchange::sequence))
-        .param("spent", numbers(each, LedgerExchange::spent))
-        .param("held", numbers(each, LedgerExchange::held))
-        .param("budgets", numbers(each, e -> e.demand().budget()))
-        .param("needed", numbers(each, e -> e.demand().needed()))
-        .param("smallest", numbers(each, e -> e.demand().smallest()))
-        .param("extra", numbers(each, e -> e.demand().extra()))
+        .param("began", Parameters.longs(each, LedgerExchange::began))
+        .param("sequences", Parameters.longs(each, LedgerExchange::sequence))
+        .param("spent", Parameters.longs(each, LedgerExchange::spent))
+        .param("held", Parameters.longs(each, LedgerExchange::held))
+        .param("budgets", Parameters.longs(each, e -> e.demand().budget()))
+        .param("needed", Parameters.longs(each, e -> e.demand().needed()))
+        .param("smallest", Parameters.longs(each, e -> e.demand().smallest()))
+        .param("extra", Parameters.longs(each, e -> e.demand().extra()))
         .query((row, number) -> answer(Row.of(row)))
         .list();
   }
@@ -218,9 +207,5 @@ public final class JdbcBudgetLedger implements BudgetLedger {
       texts[i] = instant.apply(each.get(i)).map(Instant::toString).orElse(null);
     }
     return texts;
-  }
-
-  private static Long[] numbers(List<LedgerExchange> each, ToLongFunction<LedgerExchange> number) {
-    return each.stream().map(number::applyAsLong).toArray(Long[]::new);
   }
 }

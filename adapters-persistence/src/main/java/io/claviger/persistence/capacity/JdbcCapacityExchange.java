@@ -30,7 +30,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -74,19 +73,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     if (each.isEmpty()) {
       return List.of();
     }
-    for (int attempt = 1; true; attempt++) {
-      try {
-        return database.transactions().inTransaction(() -> exchangeOnce(each));
-      } catch (ConcurrencyConflict e) {
-        // The transaction of the failed attempt was rolled back, so the attempt can be repeated
-        // unchanged. If an exchange has waited for the lock on an account in vain, a later exchange
-        // handles this account. Otherwise, the other accounts would have to wait together with this
-        // account.
-        if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
-          throw e;
-        }
-      }
-    }
+    // If an exchange has waited for the lock on an account in vain, a later exchange handles this
+    // account. Otherwise, the other accounts would have to wait together with this account.
+    return ConcurrencyConflict.repeated(
+        MOST_ATTEMPTS, () -> database.transactions().inTransaction(() -> exchangeOnce(each)));
   }
 
   private List<CapacityGrant> exchangeOnce(List<AccountStatement> each) {
@@ -205,7 +195,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
             .param("capacities", Parameters.texts(all, one -> one.account().capacity().value()))
             .param("models", Parameters.texts(all, one -> one.account().model().name()))
             .param("limits", Parameters.texts(all, one -> one.stated().limit().wireName()))
-            .param("learned", numbers(all, one -> one.stated().perMinute().orElseThrow()))
+            .param("learned", Parameters.longs(all, one -> one.stated().perMinute().orElseThrow()))
             .param("left", optional(all, one -> one.stated().left()))
             .param("resets", optional(all, one -> resets(one.stated())))
             .param("most_models", MOST_MODELS)
@@ -216,10 +206,6 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     return stated.resetsIn().isEmpty()
         ? OptionalLong.empty()
         : OptionalLong.of(Math.clamp(stated.resetsIn().get().toSeconds(), 0, 86_400) * 1_000L);
-  }
-
-  private static <T> Long[] numbers(Collection<T> each, ToLongFunction<T> number) {
-    return each.stream().map(number::applyAsLong).toArray(Long[]::new);
   }
 
   private static <T> @Nullable Long[] optional(List<T> each, Function<T, OptionalLong> number) {
@@ -379,13 +365,13 @@ public final class JdbcCapacityExchange implements CapacityExchange {
                 """)
             .param("capacities", Parameters.texts(all, one -> one.account().capacity().value()))
             .param("models", Parameters.texts(all, one -> one.account().model().name()))
-            .param("borrowers", all.stream().map(Counted::borrower).toArray(UUID[]::new))
-            .param("requests", numbers(all, one -> one.counts().requests()))
-            .param("input", numbers(all, one -> one.counts().inputTokens()))
-            .param("output", numbers(all, one -> one.counts().outputTokens()))
-            .param("waited", numbers(all, one -> one.counts().waited()))
-            .param("waited_ms", numbers(all, one -> one.counts().waitedMillis()))
-            .param("refused", numbers(all, one -> one.counts().refused()))
+            .param("borrowers", Parameters.uuids(all, Counted::borrower))
+            .param("requests", Parameters.longs(all, one -> one.counts().requests()))
+            .param("input", Parameters.longs(all, one -> one.counts().inputTokens()))
+            .param("output", Parameters.longs(all, one -> one.counts().outputTokens()))
+            .param("waited", Parameters.longs(all, one -> one.counts().waited()))
+            .param("waited_ms", Parameters.longs(all, one -> one.counts().waitedMillis()))
+            .param("refused", Parameters.longs(all, one -> one.counts().refused()))
             .update();
     all.stream().filter(one -> one.counts().requests() < 0).forEach(this::takeBack);
   }
@@ -428,11 +414,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
                   concurrent = excluded.concurrent, stated_at = excluded.stated_at
                 """,
                 each)
-            .param("nodes", each.stream().map(one -> one.wanted().node()).toArray(UUID[]::new))
-            .param("waiting", each.stream().map(AccountStatement::waiting).toArray(Integer[]::new))
-            .param("longest", numbers(each, AccountStatement::longestMillis))
-            .param(
-                "concurrent", each.stream().map(AccountStatement::underWay).toArray(Integer[]::new))
+            .param("nodes", Parameters.uuids(each, one -> one.wanted().node()))
+            .param("waiting", Parameters.ints(each, AccountStatement::waiting))
+            .param("longest", Parameters.longs(each, AccountStatement::longestMillis))
+            .param("concurrent", Parameters.ints(each, AccountStatement::underWay))
             .update();
   }
 

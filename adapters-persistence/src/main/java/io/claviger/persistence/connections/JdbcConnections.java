@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link ConnectionStore} with the table {@code open_connections}. */
@@ -120,18 +119,13 @@ public final class JdbcConnections implements ConnectionStore {
                     open,
                     each ->
                         each.account().project().map(of -> of.id().value().toString()).orElse("")))
-            .param("ages", open.stream().map(each -> each.age().toMillis()).toArray(Long[]::new))
-            .param("messages", counts(open, ConnectionCounts::messages))
-            .param("responses", counts(open, ConnectionCounts::responses))
-            .param("input", counts(open, ConnectionCounts::inputTokens))
-            .param("output", counts(open, ConnectionCounts::outputTokens))
+            .param("ages", Parameters.longs(open, each -> each.age().toMillis()))
+            .param("messages", Parameters.longs(open, each -> each.counts().messages()))
+            .param("responses", Parameters.longs(open, each -> each.counts().responses()))
+            .param("input", Parameters.longs(open, each -> each.counts().inputTokens()))
+            .param("output", Parameters.longs(open, each -> each.counts().outputTokens()))
             .query(UUID.class)
             .list());
-  }
-
-  private static Long[] counts(
-      Collection<NodeConnection> of, Function<ConnectionCounts, Long> count) {
-    return of.stream().map(NodeConnection::counts).map(count).toArray(Long[]::new);
   }
 
   @Override

@@ -83,7 +83,7 @@ public final class InstanceRows {
     return new Instance(
         new Instance.Id(row.uuid("id")),
         new User.Id(row.uuid("owner_id")),
-        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        row.instanceRef(),
         settings(row),
         StandardRows.placement(row),
         definitionRef(row),
@@ -107,7 +107,7 @@ public final class InstanceRows {
     return new CallableInstance(
         new Instance.Id(row.uuid("id")),
         new User.Id(row.uuid("owner_id")),
-        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        row.instanceRef(),
         ProviderRows.provider(row),
         KnownEndpoints.of(row.text("endpoint")),
         StandardRows.placement(row),

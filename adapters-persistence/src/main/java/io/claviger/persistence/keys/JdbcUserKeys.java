@@ -1,7 +1,6 @@
 package io.claviger.persistence.keys;
 
 import io.claviger.application.keys.port.UserKeyStore;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -71,8 +70,7 @@ public final class JdbcUserKeys implements UserKeyStore {
                             new Instance.Id(row.uuid("instance_id")),
                             new User.Id(row.uuid("user_id")),
                             row.instant("set_at")),
-                        new Instance.Ref(
-                            new Handle(row.text("owner_handle")), new Handle(row.text("handle"))))))
+                        row.instanceRef())))
         .list();
   }
 

@@ -9,7 +9,6 @@ import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.SealedValueStore.UserValue;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.identity.Issuer;
@@ -419,7 +418,7 @@ class SealedTable {
   static Cleared cleared(Row row, boolean key, boolean headers, Optional<User.Id> user)
       throws SQLException {
     return new Cleared(
-        instance(row), ref(row), new User.Id(row.uuid("owner_id")), key, headers, user);
+        instance(row), row.instanceRef(), new User.Id(row.uuid("owner_id")), key, headers, user);
   }
 
   private static Cleared clearedOfService(Row row) throws SQLException {
@@ -533,10 +532,6 @@ class SealedTable {
         user.map(User.Id::value).orElse(NONE));
   }
 
-  static Instance.Ref ref(Row row) throws SQLException {
-    return new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
-  }
-
   private static Instance.Id instance(Row row) throws SQLException {
     return new Instance.Id(row.uuid("id"));
   }
@@ -553,7 +548,7 @@ class SealedTable {
         kind,
         instance,
         user,
-        ref(row),
+        row.instanceRef(),
         user.isPresent() ? row.optionalText("user_handle").map(GranteeName::of) : Optional.empty(),
         destination(row).map(d -> new KeyBinding(kind, instance, user, d)),
         new SealedValue(value));
@@ -579,7 +574,13 @@ class SealedTable {
       Row row, Kind kind, Optional<User.Id> user, Optional<KeyBinding> binding, byte[] value)
       throws SQLException {
     return new StoredValue(
-        kind, instance(row), user, ref(row), Optional.empty(), binding, new SealedValue(value));
+        kind,
+        instance(row),
+        user,
+        row.instanceRef(),
+        Optional.empty(),
+        binding,
+        new SealedValue(value));
   }
 
   private static StoredValue ofUser(Row row, Kind kind, Optional<KeyBinding> binding, byte[] value)

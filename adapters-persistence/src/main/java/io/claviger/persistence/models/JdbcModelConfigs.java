@@ -229,9 +229,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 """)
             .param("id", model.id().value())
             .param("format", model.route().format().wireName())
-            .param(
-                "services",
-                further.stream().map(target -> target.service().value()).toArray(UUID[]::new))
+            .param("services", Parameters.uuids(further, target -> target.service().value()))
             .param("models", Parameters.texts(further, target -> target.model().value()))
             .update();
     Database.require(further.size(), rows);

@@ -131,16 +131,14 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("tokens", Parameters.texts(objects, o -> o.caller().token().toString()))
         .param("share_holders", orNull(objects, o -> o.caller().shareHolder().map(UUID::toString)))
         .param("expiries", orNull(objects, o -> o.expiresAt().map(Instant::toString)))
-        .param("bytes", objects.stream().map(NewObject::bytes).toArray(Long[]::new))
+        .param("bytes", Parameters.longs(objects, NewObject::bytes))
         .param("states", Parameters.texts(objects, o -> o.state().wireName()))
         .param("parents", orNull(objects, NewObject::parent))
         .param("purposes", orNull(objects, NewObject::purpose))
-        .param("accounts", objects.stream().map(o -> o.caller().account()).toArray(Integer[]::new))
-        .param("most_objects", objects.stream().map(o -> o.quota().objects()).toArray(Long[]::new))
-        .param("most_bytes", objects.stream().map(o -> o.quota().bytes()).toArray(Long[]::new))
-        .param(
-            "most_responses",
-            objects.stream().map(o -> (long) o.mostResponses()).toArray(Long[]::new))
+        .param("accounts", Parameters.ints(objects, o -> o.caller().account()))
+        .param("most_objects", Parameters.longs(objects, o -> o.quota().objects()))
+        .param("most_bytes", Parameters.longs(objects, o -> o.quota().bytes()))
+        .param("most_responses", Parameters.longs(objects, NewObject::mostResponses))
         .param("replaced", orNull(objects, NewObject::replaced))
         .param("whole_kinds", orNull(objects, o -> o.whole().map(w -> w.kind().wireName())))
         .param("wholes", orNull(objects, o -> o.whole().map(ObjectName::id)))
@@ -262,7 +260,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
             .param("kinds", Parameters.texts(objects, e -> e.name().kind().wireName()))
             .param("ids", Parameters.texts(objects, e -> e.name().id()))
             .param("expiries", orNull(objects, e -> e.expiresAt().map(Instant::toString)))
-            .param("bytes", objects.stream().map(Stated::bytes).toArray(Long[]::new))
+            .param("bytes", Parameters.longs(objects, Stated::bytes))
             .update();
   }
 

@@ -203,8 +203,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   private static ListedObject listed(Row row) throws SQLException {
     Optional<String> through = row.optionalText("through");
-    Instance.Ref service =
-        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
+    Instance.Ref service = row.instanceRef();
     return new ListedObject(
         row.bigNumber("id"),
         through.isPresent() ? Optional.empty() : Optional.of(service),
@@ -622,7 +621,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
     return new Removal(
         row.bigNumber("id"),
         new Instance.Id(row.uuid("service_id")),
-        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        row.instanceRef(),
         new User.Id(row.uuid("owner_id")),
         ObjectRows.name(row),
         row.optionalText("whole"),

@@ -4,7 +4,6 @@ import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
@@ -69,7 +68,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
                 """,
                 keys)
             .param("at", Parameters.texts(rejections, each -> each.at().toString()))
-            .param("status", rejections.stream().map(KeyRejection::status).toArray(Integer[]::new))
+            .param("status", Parameters.ints(rejections, KeyRejection::status))
             .update();
   }
 
@@ -234,7 +233,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
   private static AgedKey aged(Row row) throws SQLException {
     return new AgedKey(
         new Instance.Id(row.uuid("id")),
-        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        row.instanceRef(),
         row.instant("api_key_set_at"),
         row.optionalInstant("since"),
         row.has("status") ? Optional.of(row.number("status")) : Optional.empty());
@@ -267,7 +266,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
   private static RejectedKey rejected(Row row) throws SQLException {
     return new RejectedKey(
         new Instance.Id(row.uuid("id")),
-        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        row.instanceRef(),
         new User.Id(row.uuid("owner_id")),
         row.optionalConstant("role", Role.class),
         row.flag("own"),

@@ -393,7 +393,7 @@ public final class JdbcReviews implements ReviewStore {
             new Group.Id(row.uuid("group_id")), new Handle(row.text("group_handle")))
         : new Subject.OfService(
             new Instance.Id(row.uuid("instance_id")),
-            new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+            row.instanceRef(),
             new User.Id(row.uuid("owner_id")));
   }
 

@@ -60,7 +60,7 @@ public final class JdbcOffers implements OfferStore {
         .param("user", user.value())
         .param("system", User.Id.SYSTEM.value())
         .param("most", MOST_WEIGHT)
-        .param("services", services.stream().map(Instance.Id::value).toArray(UUID[]::new))
+        .param("services", Parameters.uuids(services, Instance.Id::value))
         .query((rs, n) -> listed(Row.of(rs)))
         .list();
   }
@@ -83,7 +83,7 @@ public final class JdbcOffers implements OfferStore {
             order by w.position
             limit :most
             """)
-        .param("services", wanted.stream().map(of -> of.service().value()).toArray(UUID[]::new))
+        .param("services", Parameters.uuids(wanted, of -> of.service().value()))
         .param("users", wanted.stream().map(JdbcOffers::user).toArray(UUID[]::new))
         .param("apart", apart.toSeconds())
         .param("most", most)

@@ -6,7 +6,6 @@ import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
@@ -94,7 +93,7 @@ final class RoutingRows {
     return new RoutableInstance(
         new Instance.Id(row.uuid("id")),
         new User.Id(row.uuid("owner_id")),
-        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        row.instanceRef(),
         Provider.of(row.text("provider")),
         KnownEndpoints.of(row.text("endpoint")),
         StandardRows.placement(row),

@@ -213,8 +213,8 @@ public final class JdbcNames implements NameStore {
           limit {all})
           """,
           // Users to whom the viewer lends a service, and the members of the viewer's projects.
-          eachOnce("shares", "owner_handle = (select handle from own)"),
-          eachOnce("project_shares", "owner_handle = (select handle from own)"),
+          eachOnce("shares"),
+          eachOnce("project_shares"),
           // Users who lend the viewer a service.
           """
           (select o.id
@@ -355,14 +355,15 @@ public final class JdbcNames implements NameStore {
           """);
 
   /**
-   * Selects the holders of some shares in the order of their handles, without repetitions. Searches
-   * for one handle after the other, because a single user can hold thousands of shares.
+   * Selects the holders of shares of the viewer's things in the order of their handles, without
+   * repetitions. Searches for one handle after the other, because a single user can hold thousands
+   * of shares.
    */
-  private static String eachOnce(String shares, String which) {
+  private static String eachOnce(String shares) {
     return """
     (with recursive held (handle, id, n) as (
       (select h.grantee_handle, h.user_id, 1 from {shares} h
-      where h.{which} and h.user_id is not null
+      where h.owner_handle = (select handle from own) and h.user_id is not null
         and h.grantee_handle >= span.first and h.grantee_handle < span.after
       order by h.grantee_handle limit 1)
       union all
@@ -370,14 +371,13 @@ public final class JdbcNames implements NameStore {
       from held
       cross join lateral (
         select h.grantee_handle as handle, h.user_id as id from {shares} h
-        where h.{which} and h.user_id is not null
+        where h.owner_handle = (select handle from own) and h.user_id is not null
           and h.grantee_handle > held.handle and h.grantee_handle < span.after
         order by h.grantee_handle limit 1) next
       where held.n < span.most)
     select id from held limit {all})
     """
-        .replace("{shares}", shares)
-        .replace("{which}", which);
+        .replace("{shares}", shares);
   }
 
   private final JdbcClient lists;

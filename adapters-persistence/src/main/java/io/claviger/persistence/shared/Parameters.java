@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -60,6 +63,18 @@ public final class Parameters {
 
   public static <T> String[] texts(Collection<T> values, Function<? super T, String> text) {
     return values.stream().map(text).toArray(String[]::new);
+  }
+
+  public static <T> Long[] longs(Collection<T> values, ToLongFunction<? super T> number) {
+    return values.stream().map(number::applyAsLong).toArray(Long[]::new);
+  }
+
+  public static <T> Integer[] ints(Collection<T> values, ToIntFunction<? super T> number) {
+    return values.stream().map(number::applyAsInt).toArray(Integer[]::new);
+  }
+
+  public static <T> UUID[] uuids(Collection<T> values, Function<? super T, UUID> id) {
+    return values.stream().map(id).toArray(UUID[]::new);
   }
 
   public static StatementSpec withLimits(StatementSpec statement, Limits limits) {

@@ -1,5 +1,7 @@
 package io.claviger.persistence.shared;
 
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -85,6 +87,11 @@ public final class Row {
 
   public Optional<UUID> optionalUuid(String column) throws SQLException {
     return Optional.ofNullable(columns.getObject(name(column), UUID.class));
+  }
+
+  /** Reads the reference of the instance whose owner and handle the row has. */
+  public Instance.Ref instanceRef() throws SQLException {
+    return new Instance.Ref(new Handle(text("owner_handle")), new Handle(text("handle")));
   }
 
   public boolean flag(String column) throws SQLException {

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /** Reads the holder of a share from the columns {@code grantee_id} and {@code grantee_handle}. */
-public final class GranteeRows {
+final class GranteeRows {
   private GranteeRows() {}
 
   public static Grantee grantee(Row row) throws SQLException {

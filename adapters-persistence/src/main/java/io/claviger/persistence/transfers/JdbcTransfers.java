@@ -278,7 +278,7 @@ public final class JdbcTransfers implements TransferStore {
             where transfer_id = any(:transfers)
             order by transfer_id, position
             """)
-        .param("transfers", transfers.stream().map(t -> t.id().value()).toArray(UUID[]::new))
+        .param("transfers", Parameters.uuids(transfers, t -> t.id().value()))
         .query(
             rs -> {
               Row row = Row.of(rs);

@@ -12,7 +12,6 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
-import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
@@ -198,9 +197,9 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("batch", batch.number())
             .param("accounts", Parameters.texts(batch.charges(), AccountCharge::account))
             .param("quarters", Parameters.texts(batch.charges(), c -> c.quarter().toString()))
-            .param("charged_requests", amounts(batch, AccountCharge::requests))
-            .param("charged_tokens", amounts(batch, AccountCharge::tokens))
-            .param("charged_cost", amounts(batch, AccountCharge::nanoDollars))
+            .param("charged_requests", Parameters.longs(batch.charges(), AccountCharge::requests))
+            .param("charged_tokens", Parameters.longs(batch.charges(), AccountCharge::tokens))
+            .param("charged_cost", Parameters.longs(batch.charges(), AccountCharge::nanoDollars))
             .param("refused_days", refused(batch, r -> r.day().toString()))
             .param("refused_users", refused(batch, r -> r.account().user().value().toString()))
             .param("refused_handles", refused(batch, r -> r.account().handle().value()))
@@ -209,9 +208,7 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("refused_refs", refused(batch, r -> r.account().ref().toString()))
             .param("refused_owners", refused(batch, r -> r.account().owner().value().toString()))
             .param("refused_codes", refused(batch, CountedRefusals::code))
-            .param(
-                "refused_calls",
-                batch.refusals().stream().map(CountedRefusals::calls).toArray(Long[]::new))
+            .param("refused_calls", Parameters.longs(batch.refusals(), CountedRefusals::calls))
             .param("days", texts(ordered, r -> r.day().toString()))
             .param("users", texts(ordered, r -> r.account().user().value().toString()))
             .param("user_handles", texts(ordered, r -> r.account().handle().value()))
@@ -227,34 +224,7 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("models", texts(ordered, r -> r.model().key()))
             .param("price_versions", versions(ordered, PriceVersions::forService))
             .param("callers_price_versions", versions(ordered, PriceVersions::forCallers))
-            .param("requests", numbers(ordered, UsageCounts::requests))
-            .param("errors", numbers(ordered, UsageCounts::errors))
-            .param("bytes_in", numbers(ordered, UsageCounts::bytesIn))
-            .param("bytes_out", numbers(ordered, UsageCounts::bytesOut))
-            .param("input_tokens", numbers(ordered, UsageCounts::inputTokens))
-            .param("output_tokens", numbers(ordered, UsageCounts::outputTokens))
-            .param("refused", numbers(ordered, UsageCounts::refused))
-            .param("cached_input", numbers(ordered, c -> c.parts().cachedInput()))
-            .param("cache_write_5m", numbers(ordered, c -> c.parts().cacheWrite5m()))
-            .param("cache_write_1h", numbers(ordered, c -> c.parts().cacheWrite1h()))
-            .param("reasoning", numbers(ordered, c -> c.parts().reasoning()))
-            .param("audio_input", numbers(ordered, c -> c.parts().audioInput()))
-            .param("audio_output", numbers(ordered, c -> c.parts().audioOutput()))
-            .param("image_tokens", numbers(ordered, c -> c.parts().imageTokens()))
-            .param("image_output", numbers(ordered, c -> c.parts().imageOutput()))
-            .param("images", numbers(ordered, c -> c.parts().images()))
-            .param("estimated_requests", numbers(ordered, c -> c.estimated().requests()))
-            .param("estimated_input_tokens", numbers(ordered, c -> c.estimated().inputTokens()))
-            .param("estimated_output_tokens", numbers(ordered, c -> c.estimated().outputTokens()))
-            .param("priced", numbers(ordered, c -> c.cost().priced()))
-            .param("cost", numbers(ordered, c -> c.cost().cost()))
-            .param("callers_cost", numbers(ordered, c -> c.cost().callersCost()))
-            .param("estimated_cost", numbers(ordered, c -> c.cost().estimated()))
-            .param("disputed_requests", numbers(ordered, c -> c.disputed().requests()))
-            .param("disputed_tokens", numbers(ordered, c -> c.disputed().tokens()))
-            .param("disputed_cost", numbers(ordered, c -> c.disputed().cost()))
-            .param("stored_objects", numbers(ordered, c -> c.stored().objects()))
-            .param("stored_bytes", numbers(ordered, c -> c.stored().bytes()))
+            .params(UsageCountRows.parameters(ordered))
             .param("fees", texts(ordered, r -> UsageCountRows.fees(r.counts().fees())))
             .update();
     if (added != 0 && added != ordered.size()) {
@@ -279,10 +249,6 @@ public final class JdbcUsageBooks implements UsageStore {
   public List<RefusedCalls> refusals(
       RefusalFilter filter, Optional<List<String>> after, int limit) {
     return uncompiled(() -> lists.refusals(filter, after, limit));
-  }
-
-  private static Long[] amounts(UsageBatch batch, ToLongFunction<AccountCharge> amount) {
-    return batch.charges().stream().map(amount::applyAsLong).toArray(Long[]::new);
   }
 
   @Override
@@ -425,10 +391,6 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   private static Long[] versions(List<UsageRow> rows, ToLongFunction<PriceVersions> version) {
-    return rows.stream().map(r -> version.applyAsLong(r.prices())).toArray(Long[]::new);
-  }
-
-  private static Long[] numbers(List<UsageRow> rows, ToLongFunction<UsageCounts> number) {
-    return rows.stream().map(r -> number.applyAsLong(r.counts())).toArray(Long[]::new);
+    return Parameters.longs(rows, r -> version.applyAsLong(r.prices()));
   }
 }

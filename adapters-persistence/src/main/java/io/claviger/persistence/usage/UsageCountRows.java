@@ -8,51 +8,68 @@ import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.shared.Columns;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 final class UsageCountRows {
-  static final Columns COLUMNS =
-      Columns.of(
-          "requests",
-          "errors",
-          "bytes_in",
-          "bytes_out",
-          "input_tokens",
-          "output_tokens",
-          "refused",
-          "cached_input",
-          "cache_write_5m",
-          "cache_write_1h",
-          "reasoning",
-          "audio_input",
-          "audio_output",
-          "image_tokens",
-          "image_output",
-          "images",
-          "estimated_requests",
-          "estimated_input_tokens",
-          "estimated_output_tokens",
-          "priced",
-          "cost",
-          "callers_cost",
-          "estimated_cost",
-          "disputed_requests",
-          "disputed_tokens",
-          "disputed_cost",
-          "stored_objects",
-          "stored_bytes");
+  private static final List<Count> COUNTS =
+      List.of(
+          new Count("requests", UsageCounts::requests),
+          new Count("errors", UsageCounts::errors),
+          new Count("bytes_in", UsageCounts::bytesIn),
+          new Count("bytes_out", UsageCounts::bytesOut),
+          new Count("input_tokens", UsageCounts::inputTokens),
+          new Count("output_tokens", UsageCounts::outputTokens),
+          new Count("refused", UsageCounts::refused),
+          new Count("cached_input", c -> c.parts().cachedInput()),
+          new Count("cache_write_5m", c -> c.parts().cacheWrite5m()),
+          new Count("cache_write_1h", c -> c.parts().cacheWrite1h()),
+          new Count("reasoning", c -> c.parts().reasoning()),
+          new Count("audio_input", c -> c.parts().audioInput()),
+          new Count("audio_output", c -> c.parts().audioOutput()),
+          new Count("image_tokens", c -> c.parts().imageTokens()),
+          new Count("image_output", c -> c.parts().imageOutput()),
+          new Count("images", c -> c.parts().images()),
+          new Count("estimated_requests", c -> c.estimated().requests()),
+          new Count("estimated_input_tokens", c -> c.estimated().inputTokens()),
+          new Count("estimated_output_tokens", c -> c.estimated().outputTokens()),
+          new Count("priced", c -> c.cost().priced()),
+          new Count("cost", c -> c.cost().cost()),
+          new Count("callers_cost", c -> c.cost().callersCost()),
+          new Count("estimated_cost", c -> c.cost().estimated()),
+          new Count("disputed_requests", c -> c.disputed().requests()),
+          new Count("disputed_tokens", c -> c.disputed().tokens()),
+          new Count("disputed_cost", c -> c.disputed().cost()),
+          new Count("stored_objects", c -> c.stored().objects()),
+          new Count("stored_bytes", c -> c.stored().bytes()));
+
+  static final Columns COLUMNS = new Columns(COUNTS.stream().map(Count::column).toList());
 
   private static final ChargedFees.Fee NO_FEE = new ChargedFees.Fee(0, 0);
 
   private UsageCountRows() {}
+
+  private record Count(String column, ToLongFunction<UsageCounts> in) {}
+
+  /** Returns a parameter for each of the columns: an array with the counts of all rows. */
+  static Map<String, Long[]> parameters(List<UsageRow> rows) {
+    return COUNTS.stream()
+        .collect(
+            Collectors.toMap(
+                Count::column,
+                count -> Parameters.longs(rows, row -> count.in().applyAsLong(row.counts()))));
+  }
 
   static UsageCounts counts(Row row) throws SQLException {
     return new UsageCounts(

@@ -100,6 +100,7 @@ final class UsageLists {
       Optional<UsagePosition> after,
       int limit,
       boolean isIncluded) {
+    String beyond = isIncluded ? ">=" : ">";
     return page(
             bounded(
                 """
@@ -113,66 +114,46 @@ final class UsageLists {
                   u.price_version, u.callers_price_version,
                   %1$s
                 from (
-                  (select a.* from usage_daily a
-                  where a.user_id = :viewer
-                    and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model,
-                        a.price_version, a.callers_price_version)
-                      %2$s (:day, :user_id, :instance_id, :project_id, :key_source, :model,
-                        :price_version, :callers_price_version)
-                    and (cast(:service as text) is null or service_name_for(
-                      :viewer, a.instance_id, a.owner_id, a.instance_ref, a.project_ref)
-                      = :service)
-                    and (cast(:user as text) is null or a.user_handle = :user)
-                    and (cast(:project as text) is null or a.project_ref = :project)
-                    and a.day between :day and :to
-                  order by a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model,
-                    a.price_version, a.callers_price_version
-                  limit :limit)
-                  union
-                  (select b.* from usage_daily b
-                  where b.owner_id = :viewer
-                    and (b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model,
-                        b.price_version, b.callers_price_version)
-                      %2$s (:day, :user_id, :instance_id, :project_id, :key_source, :model,
-                        :price_version, :callers_price_version)
-                    and (cast(:service as text) is null or service_name_for(
-                      :viewer, b.instance_id, b.owner_id, b.instance_ref, b.project_ref)
-                      = :service)
-                    and (cast(:user as text) is null or b.user_handle = :user)
-                    and (cast(:project as text) is null or b.project_ref = :project)
-                    and b.day between :day and :to
-                  order by b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model,
-                    b.price_version, b.callers_price_version
-                  limit :limit)
-                  union
-                  (select c.* from usage_daily c
-                  where c.project_owner_id = :viewer
-                    and (c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model,
-                        c.price_version, c.callers_price_version)
-                      %2$s (:day, :user_id, :instance_id, :project_id, :key_source, :model,
-                        :price_version, :callers_price_version)
-                    and (cast(:service as text) is null or service_name_for(
-                      :viewer, c.instance_id, c.owner_id, c.instance_ref, c.project_ref)
-                      = :service)
-                    and (cast(:user as text) is null or c.user_handle = :user)
-                    and (cast(:project as text) is null or c.project_ref = :project)
-                    and c.day between :day and :to
-                  order by c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model,
-                    c.price_version, c.callers_price_version
-                  limit :limit)
+                  %2$s union %3$s union %4$s
                 ) u
                 order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version
                 limit :limit
                 """
                     .formatted(
-                        UsageCountRows.COLUMNS.and("fees").at("u"), isIncluded ? ">=" : ">")),
+                        UsageCountRows.COLUMNS.and("fees").at("u"),
+                        withViewer("user_id", beyond),
+                        withViewer("owner_id", beyond),
+                        withViewer("project_owner_id", beyond))),
             filter,
             after,
             limit)
         .param("viewer", viewer.value())
         .query(ROW)
         .list();
+  }
+
+  /** Selects the first rows after the position that have the viewer in a column. */
+  private static String withViewer(String column, String beyond) {
+    return """
+    (select a.* from usage_daily a
+    where a.{column} = :viewer
+      and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model,
+          a.price_version, a.callers_price_version)
+        {beyond} (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+          :price_version, :callers_price_version)
+      and (cast(:service as text) is null or service_name_for(
+        :viewer, a.instance_id, a.owner_id, a.instance_ref, a.project_ref)
+        = :service)
+      and (cast(:user as text) is null or a.user_handle = :user)
+      and (cast(:project as text) is null or a.project_ref = :project)
+      and a.day between :day and :to
+    order by a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model,
+      a.price_version, a.callers_price_version
+    limit :limit)
+    """
+        .replace("{column}", column)
+        .replace("{beyond}", beyond);
   }
 
   /** Selects the numbers of refused calls, newest day first. */

@@ -2,7 +2,6 @@ package io.claviger.persistence.webhooks;
 
 import io.claviger.application.webhooks.port.EventStore;
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
@@ -94,7 +93,9 @@ public final class JdbcEvents implements EventStore {
   public Optional<NamedService> service(Instance.Id service) {
     return jdbc.sql("select owner_id, owner_handle, handle from instances where id = :id")
         .param("id", service.value())
-        .query(Row.mapper(row -> new NamedService(ref(row), new User.Id(row.uuid("owner_id")))))
+        .query(
+            Row.mapper(
+                row -> new NamedService(row.instanceRef(), new User.Id(row.uuid("owner_id")))))
         .optional();
   }
 
@@ -301,15 +302,11 @@ public final class JdbcEvents implements EventStore {
     return new Sighting(
         type,
         new Instance.Id(row.uuid("id")),
-        ref(row),
+        row.instanceRef(),
         new User.Id(row.uuid("owner_id")),
         concerned,
         row.instant("state"),
         facts);
-  }
-
-  private static Instance.Ref ref(Row row) throws SQLException {
-    return new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
   private static Holder holder(Row row) throws SQLException {

@@ -4,12 +4,9 @@ import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.Reservation;
 import io.claviger.application.budgets.ReserveDecision;
-import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.application.builders.ABudget;
 import io.claviger.domain.budgets.BudgetMeter;
-import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Charge;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -82,9 +79,6 @@ final class LastDollar {
 
   BudgetMeter meter() {
     return new BudgetMeter(
-        subject,
-        new Budget(
-            DOLLAR, BudgetUnit.USD, BudgetWindow.TOTAL, BudgetZone.UTC, BudgetBound.STRICT, false),
-        true);
+        subject, ABudget.nanoDollars(DOLLAR).per(BudgetWindow.TOTAL).strict().build(), true);
   }
 }

@@ -53,14 +53,13 @@ public final class DefinitionShareRoutes implements RouteGroup {
   }
 
   private void show(ApiCall call) {
-    Share found =
-        Problems.valueOf(definitions.findShare(call.actor(), ref(call), call.grantee("user")));
+    Share found = Problems.valueOf(definitions.findShare(call.actor(), ref(call), call.grantee()));
     call.shown(DefinitionShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
     Definition.Ref ref = ref(call);
-    GranteeName grantee = call.writtenGrantee("user");
+    GranteeName grantee = call.writtenGrantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       fields.required("role", ROLE, "Give reader, the only role of such shares.");
@@ -73,7 +72,7 @@ public final class DefinitionShareRoutes implements RouteGroup {
 
   private void change(ApiCall call) {
     Definition.Ref ref = ref(call);
-    GranteeName grantee = call.grantee("user");
+    GranteeName grantee = call.grantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       fields.value("role", ROLE);
@@ -99,7 +98,7 @@ public final class DefinitionShareRoutes implements RouteGroup {
 
   private void end(ApiCall call) {
     Problems.throwIfRefused(
-        definitions.endShare(call.actor(), ref(call), call.grantee("user"), call.precondition()));
+        definitions.endShare(call.actor(), ref(call), call.grantee(), call.precondition()));
     call.noContent();
   }
 

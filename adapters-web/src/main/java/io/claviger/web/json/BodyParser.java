@@ -215,8 +215,6 @@ final class BodyParser {
   /** Gives each parser its own buffers. */
   private static final class ParserBuffers
       extends RecyclerPool.NonRecyclingPoolBase<BufferRecycler> {
-    private static final long serialVersionUID = 1;
-
     @Override
     public BufferRecycler acquirePooled() {
       return new WipedBuffers();

@@ -8,7 +8,7 @@ import java.util.List;
  * answered with status 422.
  */
 public final class InvalidInput extends RuntimeException {
-  private final transient List<Fault> faults;
+  private final List<Fault> faults;
 
   public InvalidInput(List<Fault> faults) {
     super("invalid input", null, false, false);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Ends a request with one of the errors that OAuth defines (RFC 6749, 5.2). */
-public final class OAuthException extends RuntimeException {
+final class OAuthException extends RuntimeException {
   private final int status;
   private final String error;
   private final String description;

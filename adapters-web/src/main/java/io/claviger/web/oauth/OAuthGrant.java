@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.web.server.Form;
 
 /** Answers those token requests that have one particular grant type. */
-public interface OAuthGrant {
+interface OAuthGrant {
   /** Returns the {@code grant_type} of the requests that this grant answers. */
   String type();
 

@@ -8,8 +8,6 @@ import java.util.stream.Collectors;
 
 /** A request whose answer is a page that describes an error. */
 public final class PageProblem extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   /**
    * Some texts in refusals are written for callers of the API. Each of these texts is followed here
    * by the text that pages show instead. Pages have buttons, boxes, and fields that can be empty.
@@ -48,7 +46,7 @@ public final class PageProblem extends RuntimeException {
   private final int status;
   private final String title;
   private final String sentence;
-  private final transient Html next;
+  private final Html next;
 
   private PageProblem(int status, String title, String sentence, Html next) {
     super(title, null, false, false);

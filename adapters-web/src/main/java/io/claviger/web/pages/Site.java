@@ -1,7 +1,6 @@
 package io.claviger.web.pages;
 
 import io.claviger.domain.accounts.AddressLiteral;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin scheme, host and port, as browsers write an origin
  */
-public record Site(String origin, TransportSafety transport) {
+record Site(String origin, TransportSafety transport) {
   /** Whether browsers can safely keep a session's cookie for this address. */
   public enum TransportSafety {
     /** Encrypted. */
@@ -41,7 +40,9 @@ public record Site(String origin, TransportSafety transport) {
     if (encrypted) {
       return new Site("https://" + named, TransportSafety.HTTPS);
     }
-    boolean local = isLoopback(peer) && hostOf(named).filter(Site::isThisMachine).isPresent();
+    boolean local =
+        AddressLiteral.isThisMachine(peer)
+            && hostOf(named).filter(AddressLiteral::isThisMachine).isPresent();
     return new Site("http://" + named, local ? TransportSafety.LOOPBACK : TransportSafety.EXPOSED);
   }
 
@@ -52,7 +53,7 @@ public record Site(String origin, TransportSafety transport) {
     int usual = encrypted ? 443 : 80;
     String port = url.getPort() < 0 || url.getPort() == usual ? "" : ":" + url.getPort();
     TransportSafety plain =
-        isThisMachine(host) ? TransportSafety.LOOPBACK : TransportSafety.EXPOSED;
+        AddressLiteral.isThisMachine(host) ? TransportSafety.LOOPBACK : TransportSafety.EXPOSED;
     return new Site(scheme + "://" + host + port, encrypted ? TransportSafety.HTTPS : plain);
   }
 
@@ -81,15 +82,5 @@ public record Site(String origin, TransportSafety transport) {
     } catch (URISyntaxException e) {
       return Optional.empty();
     }
-  }
-
-  private static boolean isThisMachine(String host) {
-    String bare =
-        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-    return bare.equals("localhost") || isLoopback(bare);
-  }
-
-  private static boolean isLoopback(String address) {
-    return AddressLiteral.parse(address).map(InetAddress::isLoopbackAddress).orElse(false);
   }
 }

@@ -4,9 +4,7 @@ import io.claviger.web.server.Form;
 
 /** Thrown if a form from this site belongs to a session other than the present one. */
 final class StaleForm extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
-  private final transient Form form;
+  private final Form form;
 
   StaleForm(Form form) {
     super("the form of another session", null, false, false);

@@ -15,9 +15,6 @@ import java.util.Optional;
  */
 public record BudgetJson(
     String amount, String unit, String window, String zone, String bound, String unpriced) {
-  static final String ALLOW = "allow";
-  static final String REFUSE = "refuse";
-
   public static BudgetJson of(Budget budget) {
     return new BudgetJson(
         budget.unit().text(budget.amount()),
@@ -25,7 +22,7 @@ public record BudgetJson(
         budget.window().wireName(),
         budget.zone().name(),
         budget.bound().wireName(),
-        budget.allowsUnpriced() ? ALLOW : REFUSE);
+        budget.unpriced());
   }
 
   /** Returns the budgets as a list; empty if there are none. */

@@ -46,7 +46,7 @@ public final class BudgetReader {
     BudgetZone zone = fields.value("zone", JsonConverter.text(BudgetZone::new)).or(BudgetZone.UTC);
     BudgetBound bound =
         fields.value("bound", JsonConverter.text(BudgetBound::of)).or(BudgetBound.MEASURED);
-    boolean unpriced = fields.value("unpriced", JsonConverter.text(BudgetReader::allows)).or(false);
+    boolean unpriced = fields.value("unpriced", JsonConverter.text(Budget::allowedBy)).or(false);
     fields.recordUnknownFields();
     Optional<Long> parts =
         unit.flatMap(u -> amount.flatMap(a -> fields.location("amount").attempt(() -> u.parts(a))));
@@ -86,13 +86,5 @@ public final class BudgetReader {
       throw new InvalidValue("amount", "a decimal number such as 12.50");
     }
     return new BigDecimal(text);
-  }
-
-  private static boolean allows(String unpriced) {
-    return switch (unpriced) {
-      case BudgetJson.ALLOW -> true;
-      case BudgetJson.REFUSE -> false;
-      default -> throw new InvalidValue("unpriced", "refuse or allow");
-    };
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.web.problems;
 
 /** Ends a request by answering it with a problem. */
 public final class ProblemException extends RuntimeException {
-  private final transient Problem problem;
+  private final Problem problem;
 
   public ProblemException(Problem problem) {
     super(problem.code(), null, false, false);

@@ -54,14 +54,13 @@ public final class ProjectShareRoutes implements RouteGroup {
   }
 
   private void show(ApiCall call) {
-    Share found =
-        Problems.valueOf(projects.findShare(call.actor(), ref(call), call.grantee("user")));
+    Share found = Problems.valueOf(projects.findShare(call.actor(), ref(call), call.grantee()));
     call.shown(ProjectShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
     Project.Ref ref = ref(call);
-    GranteeName grantee = call.writtenGrantee("user");
+    GranteeName grantee = call.writtenGrantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<Role> role = fields.required("role", ROLE, "Give reader or writer.");
@@ -77,7 +76,7 @@ public final class ProjectShareRoutes implements RouteGroup {
 
   private void change(ApiCall call) {
     Project.Ref ref = ref(call);
-    GranteeName grantee = call.grantee("user");
+    GranteeName grantee = call.grantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<Role> role = fields.value("role", ROLE);
@@ -104,7 +103,7 @@ public final class ProjectShareRoutes implements RouteGroup {
 
   private void end(ApiCall call) {
     Problems.throwIfRefused(
-        projects.endShare(call.actor(), ref(call), call.grantee("user"), call.precondition()));
+        projects.endShare(call.actor(), ref(call), call.grantee(), call.precondition()));
     call.noContent();
   }
 

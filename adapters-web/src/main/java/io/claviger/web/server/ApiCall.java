@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A request of an authenticated caller, and the answer to the request. */
 public final class ApiCall {
+  /** The part of a path that names the user or group with whom something is shared. */
+  private static final String GRANTEE = "user";
+
   private final Context ctx;
   private final Actor actor;
   private final Query query;
@@ -78,9 +81,9 @@ public final class ApiCall {
    * Returns the holder of the share in the path. If the holder's name is invalid, the answer is
    * 404.
    */
-  public GranteeName grantee(String name) {
+  public GranteeName grantee() {
     try {
-      return GranteeName.of(Routes.parameter(ctx, name));
+      return GranteeName.of(Routes.parameter(ctx, GRANTEE));
     } catch (InvalidValue e) {
       throw new ProblemException(Problems.NOT_FOUND);
     }
@@ -90,12 +93,13 @@ public final class ApiCall {
    * Returns the future holder of the share in the path. If the holder's name is invalid, a fault is
    * reported.
    */
-  public GranteeName writtenGrantee(String name) {
+  public GranteeName writtenGrantee() {
     try {
-      return GranteeName.of(Routes.parameter(ctx, name));
+      return GranteeName.of(Routes.parameter(ctx, GRANTEE));
     } catch (InvalidValue e) {
       throw new InvalidInput(
-          new Fault("/" + name, "invalid_value", e.allowed() + "; a group's has an @ before it"));
+          new Fault(
+              "/" + GRANTEE, "invalid_value", e.allowed() + "; a group's has an @ before it"));
     }
   }
 

@@ -57,14 +57,13 @@ public final class ShareRoutes implements RouteGroup {
   }
 
   private void show(ApiCall call) {
-    Share found =
-        Problems.valueOf(sharing.find(call.actor(), call.service(), call.grantee("user")));
+    Share found = Problems.valueOf(sharing.find(call.actor(), call.service(), call.grantee()));
     call.shown(ShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
     Instance.Ref ref = call.service();
-    GranteeName grantee = call.writtenGrantee("user");
+    GranteeName grantee = call.writtenGrantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Supplier<Share.Terms> terms = TermsReader.replacement(fields);
@@ -109,7 +108,7 @@ public final class ShareRoutes implements RouteGroup {
 
   private void patch(ApiCall call) {
     Instance.Ref ref = call.service();
-    GranteeName grantee = call.grantee("user");
+    GranteeName grantee = call.grantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       TermsWrite write = TermsReader.change(fields);
@@ -144,8 +143,7 @@ public final class ShareRoutes implements RouteGroup {
 
   private void end(ApiCall call) {
     Instance.Ref ref = call.service();
-    Problems.throwIfRefused(
-        sharing.end(call.actor(), ref, call.grantee("user"), call.precondition()));
+    Problems.throwIfRefused(sharing.end(call.actor(), ref, call.grantee(), call.precondition()));
     call.noContent();
   }
 }

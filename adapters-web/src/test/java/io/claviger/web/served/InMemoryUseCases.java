@@ -175,10 +175,7 @@ public final class InMemoryUseCases {
             ports.credentials(),
             ports.ids(),
             ports.clock(),
-            () -> {},
-            Quotas.NONE,
-            Optional.empty(),
-            gate());
+            new AuditedChanges.Controls(() -> {}, Quotas.NONE, Optional.empty(), gate()));
     this.keys =
         new KeyAccess(
             ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());

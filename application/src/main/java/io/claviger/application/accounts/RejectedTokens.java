@@ -1,10 +1,10 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.SubjectFailures;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.AccessToken;
@@ -63,12 +63,9 @@ public final class RejectedTokens {
   }
 
   private record Minute(Instant began, int attempts) {
-    /**
-     * Whether the minute in which the attempts are counted is over. The minute also ends if the
-     * clock is set back.
-     */
+    /** Whether the minute in which the attempts are counted is over. */
     boolean isOver(Instant now) {
-      return now.isBefore(began) || !now.isBefore(end());
+      return !Elapsed.isWithin(MINUTE, began, now);
     }
 
     Instant end() {
@@ -88,9 +85,8 @@ public final class RejectedTokens {
    * @param due the time at which to record the attempts
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
-    /** A sum is also due if the clock was set back, because its minute is over then. */
     boolean isDue(Instant until) {
-      return !due.isAfter(until) || due.minus(MINUTE).isAfter(until);
+      return !Elapsed.isWithin(MINUTE, due.minus(MINUTE), until);
     }
 
     Sum and(Sum more) {
@@ -127,7 +123,7 @@ public final class RejectedTokens {
     Optional<Duration> wait = count(address, requestId, now, due);
     try {
       record(due, now);
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+    } catch (TransientFailure e) {
       // The next flush records the rejection.
     }
     return wait;

@@ -2,6 +2,7 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
@@ -55,9 +56,8 @@ final class StrayTokens {
    */
   private record Attempts(
       AccessToken token, Handle owner, String from, String requestId, int count, Instant due) {
-    /** Attempts are also due if the clock was set back since the last ones were recorded. */
     boolean isDue(Instant now) {
-      return !due.isAfter(now) || due.minus(GRAIN).isAfter(now);
+      return !Elapsed.isWithin(GRAIN, due.minus(GRAIN), now);
     }
 
     Attempts another(String address) {

@@ -32,9 +32,7 @@ public interface AuditChain {
    * A month was removed during the export, so that some events of this month are missing in the
    * export.
    */
-  final class MonthsRemoved extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
+  final class MonthsRemoved extends RuntimeException {}
 
   /**
    * Returns the newest head to administrators. Refuses others with {@code forbidden}. Empty if

@@ -13,6 +13,7 @@ import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.domain.batches.BatchEstimate;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.BatchVerdict.BeyondOutput;
@@ -307,7 +308,7 @@ public final class BatchReservations {
     for (int attempt = 1; true; attempt++) {
       try {
         return query.getAsBoolean();
-      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+      } catch (TransientFailure e) {
         if (attempt == most || !waited(pause)) {
           throw e;
         }

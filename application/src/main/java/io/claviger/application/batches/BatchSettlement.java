@@ -11,10 +11,9 @@ import io.claviger.application.prices.PricedModel;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.ToolFees;
 import io.claviger.application.prices.port.PriceStore;
-import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.application.shared.Pause;
-import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.application.usage.port.UsageStore.UsageRefused;
@@ -127,8 +126,8 @@ public final class BatchSettlement {
   /** The owners for whose services this node is requesting files with results. */
   private final Set<User.Id> owing = ConcurrentHashMap.newKeySet();
 
-  /** The time at which this node looks for files with results again. */
-  private Instant nextResults = Instant.MIN;
+  /** The time at which this node last looked for files with results. */
+  private Instant lastResults = Instant.MIN;
 
   /**
    * @param threads the threads that run the blocking requests to providers
@@ -145,7 +144,7 @@ public final class BatchSettlement {
     this.ledger = ledger;
     this.provider = provider;
     this.prices = prices;
-    this.lookup = new PriceLookup(prices, PublishedPrices.BUNDLED);
+    this.lookup = new PriceLookup(prices);
     this.clock = clock;
     this.threads = threads;
     this.refused = refused;
@@ -202,7 +201,7 @@ public final class BatchSettlement {
   private void settle(OpenBatch open) {
     try {
       settleOrPostpone(open);
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+    } catch (TransientFailure e) {
       throw e;
     } catch (RuntimeException e) {
       if (open.isOver()) {
@@ -266,10 +265,10 @@ public final class BatchSettlement {
    */
   private void beginResults() {
     Instant now = clock.instant();
-    if (new Pause(BETWEEN_RESULTS, nextResults).lasts(now)) {
+    if (Elapsed.isWithin(BETWEEN_RESULTS, lastResults, now)) {
       return;
     }
-    nextResults = now.plus(BETWEEN_RESULTS);
+    lastResults = now;
     List<User.Id> owners = List.copyOf(owing);
     int room = RESULTS_AT_ONCE - owners.size();
     List<SettledBatch> due = room > 0 ? ledger.takeResults(room, owners, LEASE) : List.of();

@@ -5,10 +5,9 @@ import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.Invoice;
@@ -122,7 +121,7 @@ public final class BillReading {
             : Duration.ofSeconds(ProviderBilling.MOST_SECONDS);
     try {
       store(account, billing.read(account, first, last, limit), first, last, running);
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict | MissingEncryptionKey e) {
+    } catch (TransientFailure | MissingEncryptionKey e) {
       // These exceptions say nothing about the provider's figures, so they are not stored as a
       // failed reading.
       throw e;

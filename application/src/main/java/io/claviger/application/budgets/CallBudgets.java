@@ -9,6 +9,7 @@ import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -498,7 +499,7 @@ public final class CallBudgets {
       CallPrices known = CallPrices.NONE;
       try {
         known = prices.find(other);
-      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+      } catch (TransientFailure e) {
         // Any other exception is a bug, which the thread reports.
       } finally {
         boolean unused = charge.complete(settle(estimated, use, pricesOf(estimated, use, known)));

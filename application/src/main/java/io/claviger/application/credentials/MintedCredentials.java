@@ -371,22 +371,15 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /** The result of an attempt to get a token. */
   public sealed interface Trial {
-    /** Returns the steps that the exchange attempted, in the order of the attempts. */
-    List<CheckStep> steps();
-
     /**
      * @param token the token, which the receiver owns from now on
      * @param length the length of the token in bytes
+     * @param steps the attempted steps in the order of the attempts
      */
     record Useful(Secret token, int length, TokenLifetime lifetime, List<CheckStep> steps)
         implements Trial {}
 
-    record Useless(CredentialFailure why) implements Trial {
-      @Override
-      public List<CheckStep> steps() {
-        return why.steps();
-      }
-    }
+    record Useless(CredentialFailure why) implements Trial {}
 
     private static Trial failed(CredentialFailure why) {
       return new Useless(why);

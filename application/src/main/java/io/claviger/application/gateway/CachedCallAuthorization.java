@@ -195,8 +195,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     FoundCaller found = FoundCaller.on(context, decide.apply(context, now));
     if (found.access() instanceof AccessDecision.Granted open
-        && judge(call, found, open) instanceof GrantDecision.Go go) {
-      known.lastGrant().keep(call.method(), call.path(), go.grant());
+        && judgeAndKeep(call, known, found, open) instanceof GrantDecision.Go go) {
       return Optional.of(go.grant());
     }
     return Optional.empty();
@@ -315,12 +314,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     return switch (found.access()) {
       case AccessDecision.Denied denied -> Optional.of(denied(denied, found));
       case AccessDecision.Granted open ->
-          switch (judge(call, found, open)) {
+          switch (judgeAndKeep(call, known, found, open)) {
             case GrantDecision.No no -> Optional.of(refused(no, found, open));
-            case GrantDecision.Go go -> {
-              known.lastGrant().keep(call.method(), call.path(), go.grant());
-              yield admit(call, go.grant());
-            }
+            case GrantDecision.Go go -> admit(call, go.grant());
           };
     };
   }
@@ -418,6 +414,19 @@ final class CachedCallAuthorization implements CallAuthorization {
               ? Optional.empty()
               : Optional.of(CallRefusal.SERVICE_CHANGED);
     };
+  }
+
+  /** Keeps the grant for the next call with the same method and path. */
+  private GrantDecision judgeAndKeep(
+      CallRequest call,
+      CacheRegion.Entry<?> known,
+      FoundCaller found,
+      AccessDecision.Granted access) {
+    GrantDecision decision = judge(call, found, access);
+    if (decision instanceof GrantDecision.Go go) {
+      known.lastGrant().keep(call.method(), call.path(), go.grant());
+    }
+    return decision;
   }
 
   private GrantDecision judge(CallRequest call, FoundCaller found, AccessDecision.Granted access) {

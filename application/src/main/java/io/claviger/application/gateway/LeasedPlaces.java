@@ -4,7 +4,6 @@ import io.claviger.application.gateway.PaceLimiter.LeaseDecision;
 import io.claviger.application.gateway.PaceLimiter.TakenPart;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
-import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.Optional;
@@ -298,15 +297,7 @@ final class LeasedPlaces {
   void leaseAgain() {
     leasing.lock();
     try {
-      OptionalInt limit = lost();
-      if (limit.isPresent()) {
-        ask(0, limit.getAsInt());
-      }
-    } catch (StoreUnavailable e) {
-      throw e;
-    } catch (RuntimeException e) {
-      rest();
-      throw e;
+      SubjectFailures.orRest(() -> lost().ifPresent(limit -> ask(0, limit)), this::rest);
     } finally {
       leasing.unlock();
     }

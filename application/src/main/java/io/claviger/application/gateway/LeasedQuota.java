@@ -182,25 +182,15 @@ final class LeasedQuota {
   void renewWhereDue() {
     if (isDue() && !isResting() && leasing.tryLock()) {
       try {
-        orRest(
+        SubjectFailures.orRest(
             () -> {
               renew();
               giveBackOwed();
-            });
+            },
+            this::rest);
       } finally {
         leasing.unlock();
       }
-    }
-  }
-
-  private void orRest(Runnable work) {
-    try {
-      work.run();
-    } catch (StoreUnavailable e) {
-      throw e;
-    } catch (RuntimeException e) {
-      rest();
-      throw e;
     }
   }
 
@@ -246,7 +236,7 @@ final class LeasedQuota {
   void giveBackEnded() {
     over().ifPresent(this::owe);
     if (!isResting()) {
-      orRest(this::giveBackOwed);
+      SubjectFailures.orRest(this::giveBackOwed, this::rest);
     }
   }
 

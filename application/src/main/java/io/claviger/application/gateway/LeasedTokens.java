@@ -5,7 +5,6 @@ import io.claviger.application.gateway.PaceLimiter.TakenPart;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.TokenLease;
 import io.claviger.application.gateway.port.PaceLeases.UsedTokens;
-import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -303,13 +302,12 @@ final class LeasedTokens {
   boolean sweep() {
     if (!isResting() && leasing.tryLock()) {
       try {
-        endIfOver();
-        report();
-      } catch (StoreUnavailable e) {
-        throw e;
-      } catch (RuntimeException e) {
-        rest();
-        throw e;
+        SubjectFailures.orRest(
+            () -> {
+              endIfOver();
+              report();
+            },
+            this::rest);
       } finally {
         leasing.unlock();
       }

@@ -221,7 +221,7 @@ final class GroupMemberships {
    * Locks a group with its members, so that the number of members can't change before a member is
    * added.
    */
-  private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
+  GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
     GroupStore.VisibleGroup seen =
         groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
     log.setTarget(AuditTargets.group(seen.group()));

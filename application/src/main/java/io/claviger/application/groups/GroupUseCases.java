@@ -115,7 +115,7 @@ final class GroupUseCases implements Groups {
         actor,
         handle,
         log -> {
-          GroupStore.VisibleGroup before = locked(actor, handle, log);
+          GroupStore.VisibleGroup before = memberships.locked(actor, handle, log);
           precondition.demand(OptionalLong.of(before.group().version()));
           return update(actor, before, fields.over(before.group().fields(), Group.FIELDS), log);
         });
@@ -219,13 +219,6 @@ final class GroupUseCases implements Groups {
   @Override
   public void removeMember(ChangeLog log, Actor actor, Handle group, Handle user) {
     memberships.remove(actor, group, user, Precondition.NONE, log);
-  }
-
-  private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
-    GroupStore.VisibleGroup seen =
-        groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
-    log.setTarget(AuditTargets.group(seen.group()));
-    return seen;
   }
 
   private static GroupView view(GroupStore.VisibleGroup seen) {

@@ -9,6 +9,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
@@ -67,9 +68,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
   public synchronized List<VerificationKey> keySet() {
     Instant now = changes.now();
     Published before = published;
-    if (before != null
-        && !now.isBefore(before.readAt())
-        && now.isBefore(before.readAt().plus(FRESH))) {
+    if (before != null && Elapsed.isWithin(FRESH, before.readAt(), now)) {
       return before.keys();
     }
     List<VerificationKey> read = verification(store.all(), now);

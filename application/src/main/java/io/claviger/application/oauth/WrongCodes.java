@@ -3,6 +3,7 @@ package io.claviger.application.oauth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.domain.accounts.AddressBlock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,12 +24,9 @@ final class WrongCodes {
   private final Cache<Object, Count> counts = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
   private record Count(Instant began, int wrong) {
-    /**
-     * Whether the period in which codes are counted is over. This period also ends if the clock was
-     * set back.
-     */
+    /** Whether the period in which codes are counted is over. */
     boolean isOver(Instant now) {
-      return now.isBefore(began) || !now.isBefore(began.plus(PERIOD));
+      return !Elapsed.isWithin(PERIOD, began, now);
     }
   }
 

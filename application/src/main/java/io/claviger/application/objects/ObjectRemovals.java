@@ -3,7 +3,6 @@ package io.claviger.application.objects;
 import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
-import io.claviger.application.gateway.port.ProviderRequests.ProviderRequest;
 import io.claviger.application.objects.port.ObjectLists;
 import io.claviger.application.objects.port.ObjectLists.ProviderList;
 import io.claviger.application.objects.port.StoredObjectStore;
@@ -331,9 +330,7 @@ public final class ObjectRemovals {
       AuthorizedCall call, Optional<ObjectRemoval.Request> request) {
     return request.isEmpty()
         ? CompletableFuture.completedFuture(Answer.ABSENT)
-        : provider
-            .send(call, new ProviderRequest(request.get().method(), request.get().path()), LONGEST)
-            .thenApply(answer -> Answer.of(answer.status()));
+        : provider.send(call, request.get(), LONGEST).thenApply(Answer::of);
   }
 
   /** Waits for those answers of providers that are still missing, and records these answers. */

@@ -208,15 +208,6 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private List<R> outcomes(List<Waiting<W, R>> group) {
     List<W> writes = group.stream().map(Waiting::write).toList();
     int attempts = group.size() == 1 ? MOST_ATTEMPTS : 1;
-    for (int attempt = 1; true; attempt++) {
-      try {
-        return transaction.apply(writes);
-      } catch (ConcurrencyConflict e) {
-        // The attempt was rolled back, so it can be repeated unchanged.
-        if (attempt == attempts || e.how() == ConcurrencyConflict.How.LOCKED) {
-          throw e;
-        }
-      }
-    }
+    return ConcurrencyConflict.repeated(attempts, () -> transaction.apply(writes));
   }
 }

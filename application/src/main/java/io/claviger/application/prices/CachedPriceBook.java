@@ -66,7 +66,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    *     prices may be used; otherwise, prices are read from the store
    */
   public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {
-    this.prices = new PriceLookup(prices, PublishedPrices.BUNDLED);
+    this.prices = new PriceLookup(prices);
     this.clock = clock;
     this.fresh = fresh;
     this.known =

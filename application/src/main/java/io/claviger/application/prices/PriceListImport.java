@@ -27,7 +27,7 @@ public final class PriceListImport {
 
   /** Thrown at the end of a dry run to roll back its transaction. */
   private static final class DryRun extends RuntimeException {
-    private final transient Imported imported;
+    private final Imported imported;
 
     DryRun(Imported imported) {
       super("dry run", null, false, false);

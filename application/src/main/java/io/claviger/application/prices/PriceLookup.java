@@ -18,7 +18,7 @@ import java.util.Optional;
  * the service nor the deployment has a price for the model, the bundled published price applies. If
  * the prices state no fees for tools, the provider's published fees apply.
  */
-public record PriceLookup(PriceStore prices, PublishedPrices published) {
+public record PriceLookup(PriceStore prices) {
   /**
    * Finds the prices of a call. Queries the database.
    *
@@ -42,14 +42,16 @@ public record PriceLookup(PriceStore prices, PublishedPrices published) {
     }
     Optional<PricedService> service = prices.serviceOf(model.instance());
     return service
-        .flatMap(of -> published.find(of.endpoint(), model.called()))
+        .flatMap(of -> PublishedPrices.BUNDLED.find(of.endpoint(), model.called()))
         .map(found -> with(found, stored.bounds()))
         .map(found -> found.withVersions(versions(service.orElseThrow(), alias)))
         .orElse(stored);
   }
 
   private List<Price> versions(PricedService of, Optional<String> alias) {
-    return alias.map(name -> published.versionsOf(of.endpoint(), name)).orElse(List.of());
+    return alias
+        .map(name -> PublishedPrices.BUNDLED.versionsOf(of.endpoint(), name))
+        .orElse(List.of());
   }
 
   /** Returns the configured model of a service. */

@@ -24,7 +24,7 @@ public final class PricesOfDays implements BillComparison.Prices {
   private final Map<String, Ends> known = new HashMap<>();
 
   public PricesOfDays(PriceStore prices, Instance service, LocalDate first, LocalDate last) {
-    this.lookup = new PriceLookup(prices, PublishedPrices.BUNDLED);
+    this.lookup = new PriceLookup(prices);
     this.service = service;
     this.first = first;
     this.last = last;

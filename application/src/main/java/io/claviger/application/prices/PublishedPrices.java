@@ -2,6 +2,7 @@ package io.claviger.application.prices;
 
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
@@ -153,8 +154,7 @@ public final class PublishedPrices {
       return Optional.empty();
     }
     Map<String, PublishedPrice> models = modelsAt(endpoint);
-    String name = called.name();
-    String plain = name.startsWith("models/") ? name.substring("models/".length()) : name;
+    String plain = ModelPath.bare(called.name());
     return models == null ? Optional.empty() : Optional.ofNullable(models.get(plain));
   }
 

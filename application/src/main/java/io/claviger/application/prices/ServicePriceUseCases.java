@@ -54,7 +54,7 @@ final class ServicePriceUseCases implements ServicePrices {
     this.services = services;
     this.prices = prices;
     this.changes = changes;
-    this.lookup = new PriceLookup(prices, PublishedPrices.BUNDLED);
+    this.lookup = new PriceLookup(prices);
     this.writes = new PriceWrites(prices, changes);
   }
 

@@ -5,9 +5,9 @@ import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.application.rejectedkeys.port.StoredKey;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
@@ -151,11 +151,11 @@ public final class KeyVerdicts implements LastContacts {
       if (!good.isEmpty()) {
         store.accept(good);
       }
-    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+    } catch (TransientFailure e) {
       giveBack(rejections, good);
       throw e;
     }
-    if (read.equals(Instant.MIN) || !now.isBefore(read.plus(MINUTE)) || now.isBefore(read)) {
+    if (!Elapsed.isWithin(MINUTE, read, now)) {
       readAll(now);
     }
   }
@@ -164,7 +164,7 @@ public final class KeyVerdicts implements LastContacts {
     List<StoredKey> stored = store.all(MOST);
     synchronized (this) {
       read = now;
-      noted.values().removeIf(at -> !now.isBefore(at.plus(MINUTE)) || now.isBefore(at));
+      noted.values().removeIf(at -> !Elapsed.isWithin(MINUTE, at, now));
       Set<StoredKey> rejected = new HashSet<>(stored);
       rejected.removeAll(accepted);
       rejected.addAll(waiting.keySet());

@@ -103,10 +103,6 @@ public interface ModelRouting {
     public String address() {
       return from.address();
     }
-
-    public RoutingRequest with(RoutingQuestion other) {
-      return new RoutingRequest(token, format, other, from, requestId);
-    }
   }
 
   /** A question about where a caller's calls can go. */

@@ -10,6 +10,7 @@ import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.KeyDecision;
@@ -128,9 +129,8 @@ final class OfferInquiry {
     return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());
   }
 
-  /** A time that is far ahead was remembered before the clock was set back. */
   private static boolean isLongAgo(@Nullable Instant at, Instant now) {
-    return at == null || !at.plus(APART).isAfter(now) || at.minus(APART).isAfter(now);
+    return at == null || !Elapsed.isWithin(APART, at, now);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.UsableModels.DatedList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
@@ -111,9 +112,7 @@ final class OfferRefresh {
 
   private boolean isForgotten(ListOf list, Instant now) {
     Instant asked = remembered.getIfPresent(list);
-    return asked == null
-        || !asked.plus(REMEMBERED).isAfter(now)
-        || asked.minus(REMEMBERED).isAfter(now);
+    return asked == null || !Elapsed.isWithin(REMEMBERED, asked, now);
   }
 
   private void begin(RoutingRequest question, CallContext<UsableModels> context, List<ListOf> old) {

@@ -53,10 +53,7 @@ record UsableModels(
    * the project.
    */
   String shownName(Instance.Id service) {
-    return switch (target(service)) {
-      case CallTarget.Service own -> own.ref().toString();
-      case CallTarget.OfProject project -> project.ref().toString();
-    };
+    return target(service).name();
   }
 
   CallTarget target(Instance.Id service) {

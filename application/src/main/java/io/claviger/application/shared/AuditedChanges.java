@@ -37,39 +37,41 @@ public final class AuditedChanges {
   private final Ids ids;
   private final InstantSource clock;
   private final InstantSource time;
-  private final Runnable changed;
-  private final Quotas quotas;
-  private final Optional<RefusedChanges> refusedChanges;
-  private final ConsentDemand consents;
+  private final Controls controls;
   private final RecordedChanges recorded;
 
-  /** Creates an instance that has no quotas and records an event for each refusal. */
+  /**
+   * Limits changes, and learns of changes and refusals.
+   *
+   * @param changed the action that runs after each committed change, before the caller learns of
+   *     the success
+   * @param refusedChanges the object that combines refusals into fewer events; if empty, each
+   *     refusal becomes an event
+   * @param consents stores changes that need consent
+   */
+  public record Controls(
+      Runnable changed,
+      Quotas quotas,
+      Optional<RefusedChanges> refusedChanges,
+      ConsentDemand consents) {
+    /** Has no quotas, lets no change wait for consent, and records an event for each refusal. */
+    public static final Controls NONE =
+        new Controls(() -> {}, Quotas.NONE, Optional.empty(), ConsentDemand.NONE);
+  }
+
+  /** Creates an instance without controls. */
   public AuditedChanges(
       Transactions transactions,
       AuditTrail trail,
       ActiveUsers users,
       Ids ids,
       InstantSource clock) {
-    this(
-        transactions,
-        trail,
-        users,
-        ids,
-        clock,
-        () -> {},
-        Quotas.NONE,
-        Optional.empty(),
-        ConsentDemand.NONE);
+    this(transactions, trail, users, ids, clock, Controls.NONE);
   }
 
   /**
    * @param users checks whether the actor still has the rights and credentials that the actor had
    *     at the beginning of the attempt
-   * @param changed the action that runs after each committed change, before the caller learns of
-   *     the success
-   * @param refusedChanges the object that combines refusals into fewer events; if empty, each
-   *     refusal becomes an event
-   * @param consents stores changes that need consent
    */
   public AuditedChanges(
       Transactions transactions,
@@ -77,24 +79,20 @@ public final class AuditedChanges {
       ActiveUsers users,
       Ids ids,
       InstantSource clock,
-      Runnable changed,
-      Quotas quotas,
-      Optional<RefusedChanges> refusedChanges,
-      ConsentDemand consents) {
+      Controls controls) {
     this(
         transactions,
         trail,
         users,
         ids,
         clock,
-        changed,
-        quotas,
-        refusedChanges,
-        consents,
+        clock,
+        controls,
         new RecordedChanges(System::nanoTime, RecordedChanges.AT_ONCE, RecordedChanges.PER_MINUTE));
   }
 
   /**
+   * @param time the clock for {@link #now}
    * @param recorded limits how many changes a user makes
    */
   AuditedChanges(
@@ -103,36 +101,8 @@ public final class AuditedChanges {
       ActiveUsers users,
       Ids ids,
       InstantSource clock,
-      Runnable changed,
-      Quotas quotas,
-      Optional<RefusedChanges> refusedChanges,
-      ConsentDemand consents,
-      RecordedChanges recorded) {
-    this(
-        transactions,
-        trail,
-        users,
-        ids,
-        clock,
-        clock,
-        changed,
-        quotas,
-        refusedChanges,
-        consents,
-        recorded);
-  }
-
-  private AuditedChanges(
-      Transactions transactions,
-      AuditTrail trail,
-      ActiveUsers users,
-      Ids ids,
-      InstantSource clock,
       InstantSource time,
-      Runnable changed,
-      Quotas quotas,
-      Optional<RefusedChanges> refusedChanges,
-      ConsentDemand consents,
+      Controls controls,
       RecordedChanges recorded) {
     this.transactions = transactions;
     this.trail = trail;
@@ -140,10 +110,7 @@ public final class AuditedChanges {
     this.ids = ids;
     this.clock = clock;
     this.time = time;
-    this.changed = changed;
-    this.quotas = quotas;
-    this.refusedChanges = refusedChanges;
-    this.consents = consents;
+    this.controls = controls;
     this.recorded = recorded;
   }
 
@@ -152,18 +119,7 @@ public final class AuditedChanges {
    * the node's clock, because whoever controls the database could set the database's clock.
    */
   public AuditedChanges decidingBy(InstantSource other) {
-    return new AuditedChanges(
-        transactions,
-        trail,
-        users,
-        ids,
-        clock,
-        other,
-        changed,
-        quotas,
-        refusedChanges,
-        consents,
-        recorded);
+    return new AuditedChanges(transactions, trail, users, ids, clock, other, controls, recorded);
   }
 
   /** The body of an attempt. It can run several times, each time in a new transaction. */
@@ -321,7 +277,7 @@ public final class AuditedChanges {
       ChangeLog log = new ChangeLog(action, target, who.actor());
       try {
         T outcome = transactions.inTransaction(() -> make(who, log, change, tooMany));
-        changed.run();
+        controls.changed().run();
         if (!log.entries().isEmpty()) {
           who.as(log).changer().ifPresent(recorded::count);
         }
@@ -382,7 +338,7 @@ public final class AuditedChanges {
 
   /** Returns the store of changes that need consent. */
   public ConsentDemand consents() {
-    return consents;
+    return controls.consents();
   }
 
   public Transactions transactions() {
@@ -439,7 +395,7 @@ public final class AuditedChanges {
             .toList();
     trail.recordAll(events);
     // Quotas are checked last, because their locks can make other transactions of the user wait.
-    log.additions().forEach(quotas::demand);
+    log.additions().forEach(controls.quotas()::demand);
     return outcome;
   }
 
@@ -494,8 +450,8 @@ public final class AuditedChanges {
    * Must not be called in a transaction.
    */
   public void recordRefusal(AuditEvent event) {
-    if (refusedChanges.isPresent()) {
-      refusedChanges.get().record(event);
+    if (controls.refusedChanges().isPresent()) {
+      controls.refusedChanges().get().record(event);
       return;
     }
     AuditEvent unused =

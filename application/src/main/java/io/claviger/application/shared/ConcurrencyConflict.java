@@ -1,11 +1,13 @@
 package io.claviger.application.shared;
 
+import java.util.function.Supplier;
+
 /**
  * The database found a conflict with another transaction that was faster. Ports throw this
  * exception. The attempt is then repeated with the present data, so callers of a use case never see
  * this exception.
  */
-public final class ConcurrencyConflict extends RuntimeException {
+public final class ConcurrencyConflict extends TransientFailure {
   /** The kind of conflict. */
   public enum How {
     /** Another transaction has taken a name or another unique value in the meantime. */
@@ -29,5 +31,25 @@ public final class ConcurrencyConflict extends RuntimeException {
 
   public How how() {
     return how;
+  }
+
+  /**
+   * Runs work that is rolled back as a whole after a conflict, and then repeats it at once. The
+   * work is not repeated if another transaction held a lock for too long, because each attempt
+   * would wait for the lock again.
+   *
+   * @param most the maximum number of attempts
+   * @throws ConcurrencyConflict if the last attempt also had a conflict
+   */
+  public static <T> T repeated(int most, Supplier<T> work) {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return work.get();
+      } catch (ConcurrencyConflict e) {
+        if (attempt == most || e.how() == How.LOCKED) {
+          throw e;
+        }
+      }
+    }
   }
 }

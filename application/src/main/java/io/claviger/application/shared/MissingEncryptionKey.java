@@ -8,8 +8,6 @@ import io.claviger.domain.keys.EncryptionKeyId;
  * this node can't open the value.
  */
 public final class MissingEncryptionKey extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   public MissingEncryptionKey(EncryptionKeyId id) {
     super("this node lacks the encryption key " + id.value() + ", which other nodes have");
   }

@@ -9,9 +9,9 @@ import io.claviger.domain.audit.AuditTarget;
  * attempt.
  */
 public final class OtherChange extends RuntimeException {
-  private final transient AuditAction action;
-  private final transient AuditTarget target;
-  private final transient AuditedChanges.Change<Refusal> change;
+  private final AuditAction action;
+  private final AuditTarget target;
+  private final AuditedChanges.Change<Refusal> change;
 
   /**
    * @param action the action under which a refusal of the other change is recorded

@@ -27,11 +27,7 @@ public record Pause(Duration length, Instant until) {
     return new Pause(length, now.plus(length));
   }
 
-  /**
-   * Whether the pause still lasts. A pause also ends if the clock is set back to a time before the
-   * pause began.
-   */
   public boolean lasts(Instant now) {
-    return now.isBefore(until) && !now.isBefore(until.minus(length));
+    return Elapsed.isWithin(length, until.minus(length), now);
   }
 }

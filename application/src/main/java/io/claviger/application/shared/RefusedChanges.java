@@ -129,7 +129,7 @@ public final class RefusedChanges {
     }
 
     boolean isDue(Instant now) {
-      return now.isBefore(began) || !now.isBefore(began.plus(MINUTE));
+      return !Elapsed.isWithin(MINUTE, began, now);
     }
   }
 
@@ -220,7 +220,7 @@ public final class RefusedChanges {
                   trail.record(event);
                   return event;
                 });
-      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict passing) {
+      } catch (TransientFailure passing) {
         keep(events.subList(i, events.size()));
         throw passing;
       } catch (RuntimeException failed) {

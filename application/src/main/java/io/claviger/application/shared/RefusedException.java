@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * {@link Outcome#orThrow()} throws this exception.
  */
 public final class RefusedException extends RuntimeException {
-  private final transient Refusal refusal;
+  private final Refusal refusal;
 
   public RefusedException(Refusal refusal) {
     this(refusal, refusal.code(), false);

@@ -20,6 +20,23 @@ public final class SubjectFailures {
   /**
    * Does the work for a subject.
    *
+   * @param rest leaves the subject out for {@link #REST}; called if the work fails although the
+   *     database answers
+   */
+  public static void orRest(Runnable work, Runnable rest) {
+    try {
+      work.run();
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      rest.run();
+      throw e;
+    }
+  }
+
+  /**
+   * Does the work for a subject.
+   *
    * @throws StoreUnavailable when the database does not answer, so that the work for the other
    *     subjects would fail too
    */

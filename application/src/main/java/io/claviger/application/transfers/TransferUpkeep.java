@@ -1,6 +1,6 @@
 package io.claviger.application.transfers;
 
-import io.claviger.application.shared.Pause;
+import io.claviger.application.shared.Elapsed;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.TransferStore;
 import java.time.Duration;
@@ -19,7 +19,7 @@ public final class TransferUpkeep {
 
   private final TransferStore transfers;
   private final MovedReferences moved;
-  private Instant next = Instant.MIN;
+  private Instant lastRun = Instant.MIN;
 
   public TransferUpkeep(TransferStore transfers, MovedReferences moved) {
     this.transfers = transfers;
@@ -33,10 +33,10 @@ public final class TransferUpkeep {
    * @param now the time of the node's clock, which decides only when the upkeep runs
    */
   public void runIfDue(Instant now) {
-    if (new Pause(BETWEEN, next).lasts(now)) {
+    if (Elapsed.isWithin(BETWEEN, lastRun, now)) {
       return;
     }
-    next = now.plus(BETWEEN);
+    lastRun = now;
     transfers.expire();
     moved.deleteOutdated();
     int unused = transfers.deleteEnded(SHOWN_FOR);

@@ -2,9 +2,8 @@ package io.claviger.application.usage;
 
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.usage.port.UsageStore.CountedRefusals;
@@ -426,7 +425,7 @@ public final class UsageCounter {
       CallCharge charge;
       try {
         charge = chargeOfBudgets(call).orElseGet(() -> priced.chargeOnItsDay(prices));
-      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+      } catch (TransientFailure e) {
         throw e;
       } catch (RuntimeException e) {
         failure = Optional.of(e);

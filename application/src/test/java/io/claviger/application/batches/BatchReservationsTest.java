@@ -13,7 +13,7 @@ import io.claviger.application.builders.ABudget;
 import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.KnownPrices;
-import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.fakes.TransientFailures;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
@@ -72,12 +72,7 @@ class BatchReservationsTest {
 
   @Test
   void it_is_released_even_if_the_database_was_away_for_a_moment() throws InterruptedException {
-    RuntimeException cause = new IllegalStateException();
-    ledger.failReleases(
-        List.of(
-            new StoreUnavailable(cause),
-            new QueryTimeout(cause),
-            new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, cause)));
+    ledger.failReleases(TransientFailures.all());
 
     reserved().spending().close();
 

@@ -19,7 +19,6 @@ import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -95,12 +94,7 @@ final class BillReadingTest {
           new ReadingPlaces(),
           new InMemoryBillingCredentials(),
           ports.prices(),
-          new AuditedChanges(
-              ports.transactions(),
-              ports.auditTrail(),
-              ports.credentials(),
-              ports.ids(),
-              ports.clock()));
+          ports.auditedChanges());
 
   /** Another node has the key, and reads the figures after the lease. */
   @Test

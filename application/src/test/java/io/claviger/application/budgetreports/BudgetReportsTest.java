@@ -6,6 +6,7 @@ import io.claviger.application.Outcomes;
 import io.claviger.application.Wiring;
 import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Page;
@@ -13,10 +14,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
-import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
@@ -27,9 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BudgetReportsTest {
-  private static final Budget BUDGET =
-      new Budget(
-          5, BudgetUnit.REQUESTS, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.MEASURED, false);
+  private static final Budget BUDGET = ABudget.requests(5).build();
 
   private static final Limits LIMITS =
       new Limits(

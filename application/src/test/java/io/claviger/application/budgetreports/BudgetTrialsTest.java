@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.Wiring;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
-import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.instances.Instance;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -33,9 +30,7 @@ class BudgetTrialsTest {
             },
             w.claviger.holderDirectory(),
             w.claviger.clock());
-    Budget budget =
-        new Budget(
-            5, BudgetUnit.REQUESTS, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.MEASURED, false);
+    Budget budget = ABudget.requests(5).build();
 
     assertThat(Outcomes.because(slow.replay(w.as(alice), service.ref(), Optional.empty(), budget)))
         .isEqualTo("/user report_too_large");

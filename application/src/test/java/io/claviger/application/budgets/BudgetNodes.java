@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.UnreliableBudgetLedger;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
-import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Charge;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.SettableNanos;
@@ -60,10 +57,7 @@ final class BudgetNodes {
   }
 
   private static BudgetMeter meter(String subject, long tokens, BudgetWindow window) {
-    return new BudgetMeter(
-        subject,
-        new Budget(tokens, BudgetUnit.TOKENS, window, BudgetZone.UTC, BudgetBound.STRICT, false),
-        true);
+    return new BudgetMeter(subject, ABudget.tokens(tokens).per(window).strict().build(), true);
   }
 
   static List<BudgetDemand> of(BudgetMeter meter, long amount) {

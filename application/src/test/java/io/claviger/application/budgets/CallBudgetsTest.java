@@ -3,6 +3,7 @@ package io.claviger.application.budgets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
@@ -10,12 +11,8 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
-import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
@@ -53,10 +50,7 @@ final class CallBudgetsTest {
 
   private static BudgetMeter meter(String subject) {
     return new BudgetMeter(
-        subject,
-        new Budget(
-            5, BudgetUnit.REQUESTS, BudgetWindow.TOTAL, BudgetZone.UTC, BudgetBound.STRICT, false),
-        true);
+        subject, ABudget.requests(5).per(BudgetWindow.TOTAL).strict().build(), true);
   }
 
   /** A call that has given back what it had reserved. */

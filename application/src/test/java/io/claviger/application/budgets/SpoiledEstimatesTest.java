@@ -2,14 +2,11 @@ package io.claviger.application.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
-import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.spending.CallUse;
@@ -44,13 +41,7 @@ final class SpoiledEstimatesTest {
     BudgetMeter meter =
         new BudgetMeter(
             "user:" + UUID.nameUUIDFromBytes(account.getBytes(StandardCharsets.UTF_8)),
-            new Budget(
-                budget,
-                BudgetUnit.TOKENS,
-                BudgetWindow.TOTAL,
-                BudgetZone.UTC,
-                BudgetBound.MEASURED,
-                false),
+            ABudget.tokens(budget).per(BudgetWindow.TOTAL).build(),
             true);
     RequestedUse use =
         RequestedUse.once(

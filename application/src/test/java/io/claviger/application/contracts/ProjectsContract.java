@@ -64,7 +64,7 @@ public abstract class ProjectsContract extends TwoUsersContract {
     Project.Ref none = Project.Ref.of("alice/none");
     assertThat(ports.projects().find(none, alice.id())).isEmpty();
     assertThat(ports.projects().lock(none, alice.id())).isEmpty();
-    assertThat(ports.projects().hold(none, alice.id())).isEmpty();
+    assertThat(ports.projects().hold(none, Sight.ofEverything(alice.id()))).isEmpty();
   }
 
   @Test
@@ -309,7 +309,8 @@ public abstract class ProjectsContract extends TwoUsersContract {
     assertThat(ports.projects().find(project.ref(), viewer.id())).contains(expected);
     assertThat(ports.projects().find(project.id(), viewer.id())).contains(expected);
     assertThat(ports.projects().lock(project.ref(), viewer.id())).contains(expected);
-    assertThat(ports.projects().hold(project.ref(), viewer.id())).contains(expected);
+    assertThat(ports.projects().hold(project.ref(), Sight.ofEverything(viewer.id())))
+        .contains(expected);
   }
 
   private Project now(Project project) {

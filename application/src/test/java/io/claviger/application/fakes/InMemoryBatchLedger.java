@@ -173,7 +173,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
   }
 
   /** Lets the next releases fail. */
-  public synchronized void failReleases(List<RuntimeException> failures) {
+  public synchronized void failReleases(List<? extends RuntimeException> failures) {
     unreleased.addAll(failures);
   }
 

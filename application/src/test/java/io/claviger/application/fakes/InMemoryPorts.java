@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.credentials.port.ServiceStatement.Statement;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
@@ -505,5 +506,9 @@ public final class InMemoryPorts implements Ports {
 
   public SettableClock clock() {
     return clock;
+  }
+
+  public AuditedChanges auditedChanges() {
+    return auditedChanges(clock());
   }
 }

@@ -46,6 +46,7 @@ import io.claviger.application.scim.port.ScimTokenStore;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.search.port.NameStore;
 import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
@@ -61,6 +62,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.scim.ScimSettings;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The ports that store something, all on the same store. The contract tests run on them. */
@@ -92,6 +94,10 @@ public interface Ports {
   }
 
   /** The administrators' group of an installation that has none. */
+  default AuditedChanges auditedChanges(InstantSource clock) {
+    return new AuditedChanges(transactions(), auditTrail(), credentials(), ids(), clock);
+  }
+
   default AdministratorGroup administratorGroup() {
     return new AdministratorGroup(ScimSettings.DEFAULT, scimUsers(), identityStores());
   }

@@ -11,7 +11,6 @@ import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -392,12 +391,7 @@ class ActiveCallReviewTest {
                 c.w.claviger.nodes(),
                 c.w.claviger.sealedValues(),
                 Optional.of(fresh),
-                new AuditedChanges(
-                    c.w.claviger.transactions(),
-                    c.w.claviger.auditTrail(),
-                    c.w.claviger.credentials(),
-                    c.w.claviger.ids(),
-                    c.w.claviger.clock()))
+                c.w.claviger.auditedChanges())
             .rotate(new IgnoredProgress());
     return ((EncryptionKeys.RotationOutcome.Done) outcome).resealed();
   }

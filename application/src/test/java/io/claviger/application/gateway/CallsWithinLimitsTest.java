@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -418,16 +419,7 @@ class CallsWithinLimitsTest {
     Project open =
         c.w.stored(
             AProject.of(c.alice, "p").using(service).openToEverybody().limits(narrow).build());
-    Budgets two =
-        new Budgets(
-            List.of(
-                new Budget(
-                    2,
-                    BudgetUnit.REQUESTS,
-                    BudgetWindow.MONTH,
-                    BudgetZone.UTC,
-                    BudgetBound.MEASURED,
-                    false)));
+    Budgets two = new Budgets(List.of(ABudget.requests(2).per(BudgetWindow.MONTH).build()));
     Project budgeted =
         c.w.stored(
             AProject.of(c.alice, "b")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
@@ -13,11 +14,6 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
-import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -350,15 +346,7 @@ class PacedCallsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                new Budgets(
-                    List.of(
-                        new Budget(
-                            1_000,
-                            BudgetUnit.TOKENS,
-                            BudgetWindow.DAY,
-                            BudgetZone.UTC,
-                            BudgetBound.MEASURED,
-                            false))))
+                new Budgets(List.of(ABudget.tokens(1_000).build())))
             .with(
                 new PaceTerms(
                     Map.of(

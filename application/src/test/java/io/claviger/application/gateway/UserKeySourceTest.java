@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.StoredKeys;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -11,10 +12,6 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
-import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -127,9 +124,7 @@ class UserKeySourceTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(Set.of(new Operation("POST conversations"))));
-    Budget budget =
-        new Budget(
-            9, BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.MEASURED, false);
+    Budget budget = ABudget.nanoDollars(9).build();
     List<TokenText> limited =
         Stream.of(models, Limits.of(new Budgets(List.of(budget))))
             .map(limits -> c.w.stored(AToken.of(c.alice).limits(limits).build()))

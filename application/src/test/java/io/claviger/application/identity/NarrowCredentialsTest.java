@@ -142,13 +142,7 @@ class NarrowCredentialsTest {
 
   private final SignInWorld world = new SignInWorld();
   private final InMemoryPorts ports = world.ports;
-  private final AuditedChanges changes =
-      new AuditedChanges(
-          ports.transactions(),
-          ports.auditTrail(),
-          ports.credentials(),
-          ports.ids(),
-          ports.clock());
+  private final AuditedChanges changes = ports.auditedChanges();
   private final Lockout lockout = new Lockout(ports.credentials(), ports.userKeys());
   private final RejectedTokens rejected =
       new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens());

@@ -3,7 +3,6 @@ package io.claviger.application.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.InMemoryPorts;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -18,15 +17,7 @@ class KeyAuditTest {
 
   @Test
   void the_codes_of_refusals_in_stored_events_stay() {
-    KeyAudit audit =
-        new KeyAudit(
-            new AuditedChanges(
-                claviger.transactions(),
-                claviger.auditTrail(),
-                claviger.credentials(),
-                claviger.ids(),
-                claviger.clock()),
-            AuditEvent.COMMAND_LINE);
+    KeyAudit audit = new KeyAudit(claviger.auditedChanges(), AuditEvent.COMMAND_LINE);
     EncryptionKeyId key = claviger.sealer().sealingKey();
 
     Stream.of(

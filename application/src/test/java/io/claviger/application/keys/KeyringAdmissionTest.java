@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
@@ -152,15 +151,6 @@ class KeyringAdmissionTest {
 
   private KeyringAdmission admission(InMemorySealer sealer) {
     return KeyringAdmission.of(
-        claviger.encryptionKeys(),
-        claviger.nodes(),
-        sealer,
-        new AuditedChanges(
-            claviger.transactions(),
-            claviger.auditTrail(),
-            claviger.credentials(),
-            claviger.ids(),
-            claviger.clock()),
-        "node");
+        claviger.encryptionKeys(), claviger.nodes(), sealer, claviger.auditedChanges(), "node");
   }
 }

@@ -11,7 +11,6 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryStoredObjects;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
-import io.claviger.application.gateway.port.ProviderRequests.ProviderAnswer;
 import io.claviger.application.objects.port.ObjectLists.ProviderList;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.Places;
@@ -23,6 +22,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.formats.ObjectList;
+import io.claviger.domain.formats.ObjectRemoval;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
@@ -83,14 +83,13 @@ class ObjectRemovalsTest {
     private int otherwise = 404;
 
     @Override
-    public CompletableFuture<ProviderAnswer> send(
-        AuthorizedCall call, ProviderRequest request, Duration limit) {
+    public CompletableFuture<Integer> send(
+        AuthorizedCall call, ObjectRemoval.Request request, Duration limit) {
       String line = request.method() + " " + request.path();
       asked.add(line);
       calls.add(call);
       assertThat(key(call)).isEqualTo(Wiring.CANARY);
-      int status = answers.getOrDefault(line, otherwise);
-      return CompletableFuture.completedFuture(new ProviderAnswer(status, new byte[0], false));
+      return CompletableFuture.completedFuture(answers.getOrDefault(line, otherwise));
     }
   }
 

@@ -8,9 +8,6 @@ import io.claviger.application.gateway.port.AuthorizedCall.ConnectionBasis;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
@@ -33,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,16 +124,8 @@ class KeyVerdictsTest {
         .containsOnlyKeys(new StoredKey(key(1).service(), Optional.of(CALLER), NOW));
   }
 
-  static Stream<RuntimeException> passingFailures() {
-    IllegalStateException cause = new IllegalStateException("fails");
-    return Stream.of(
-        new StoreUnavailable(cause),
-        new QueryTimeout(cause),
-        new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, cause));
-  }
-
   @ParameterizedTest
-  @MethodSource("passingFailures")
+  @MethodSource("io.claviger.application.fakes.TransientFailures#all")
   void what_can_not_be_stored_is_stored_later(RuntimeException failure) {
     verdicts.recordRejected(call(1, KeySource.CENTRAL), 401);
     store.failure = failure;

@@ -6,6 +6,7 @@ import io.claviger.application.StoredKeys;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.ATransfer;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallRefusal;
@@ -31,7 +32,6 @@ import io.claviger.domain.routing.RoutingRank;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -340,21 +340,12 @@ class ModelRoutingTest {
 
   private void moveTo(User receiver, Instance service, String handle) {
     Instant now = q.w.claviger.clock().instant();
-    TransferItem item =
-        new TransferItem(
-            TransferItem.Kind.SERVICE,
-            Optional.of(service.id().value()),
-            service.ref().handle(),
-            Optional.of(new Handle(handle)));
-    Transfer transfer =
-        Transfer.offered(
-            new Transfer.Id(q.w.claviger.ids().next()),
-            new Transfer.Party(q.alice.id(), q.alice.handle()),
-            new Transfer.Party(receiver.id(), receiver.handle()),
-            q.alice.handle(),
-            List.of(item),
-            now);
-    int unused = q.w.claviger.ownerChanges().move(transfer, item, now, now.plusSeconds(60));
+    Transfer transfer = ATransfer.of(q.alice, receiver, service, new Handle(handle), now);
+    int unused =
+        q.w
+            .claviger
+            .ownerChanges()
+            .move(transfer, transfer.items().getFirst(), now, now.plusSeconds(60));
   }
 
   /** A service whose provider needs no key. */

@@ -8,7 +8,6 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.AddressNet;
@@ -48,12 +47,7 @@ class SessionsTest {
         ports.users(),
         new TokenAcceptance(environment),
         ports.randomBytes(),
-        new AuditedChanges(
-            ports.transactions(),
-            ports.auditTrail(),
-            ports.credentials(),
-            ports.ids(),
-            ports.clock()));
+        ports.auditedChanges());
   }
 
   @Test

@@ -30,13 +30,7 @@ class AuditedChangesTest {
   private static final AuditTarget TARGET = AuditTargets.standard(new Handle("target"));
 
   private final Wiring w = new Wiring();
-  private final AuditedChanges attempts =
-      new AuditedChanges(
-          w.claviger.transactions(),
-          w.claviger.auditTrail(),
-          w.claviger.credentials(),
-          w.claviger.ids(),
-          w.claviger.clock());
+  private final AuditedChanges attempts = w.claviger.auditedChanges();
   private final Actor actor = w.as(w.user("alice"));
   private final AtomicInteger runs = new AtomicInteger();
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE);
@@ -405,10 +399,8 @@ class AuditedChangesTest {
         w.claviger.credentials(),
         w.claviger.ids(),
         w.claviger.clock(),
-        () -> {},
-        Quotas.NONE,
-        Optional.empty(),
-        ConsentDemand.NONE,
+        w.claviger.clock(),
+        AuditedChanges.Controls.NONE,
         new RecordedChanges(nanos, atOnce, perMinute));
   }
 

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,16 +108,8 @@ class RefusedChangesTest {
     assertThat(recorded()).contains("alice a 1", "alice  1").doesNotContain("alice b 1");
   }
 
-  static Stream<RuntimeException> passingFailures() {
-    IllegalStateException cause = new IllegalStateException("fails");
-    return Stream.of(
-        new StoreUnavailable(cause),
-        new QueryTimeout(cause),
-        new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, cause));
-  }
-
   @ParameterizedTest
-  @MethodSource("passingFailures")
+  @MethodSource("io.claviger.application.fakes.TransientFailures#all")
   void nothing_is_lost_while_the_database_fails(RuntimeException passing) {
     failure.set(passing);
     for (int i = 0; i < 3; i++) {

@@ -6,6 +6,7 @@ import io.claviger.application.CountingCallContexts;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.ATransfer;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -14,9 +15,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferItem;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,21 +39,11 @@ class MovedCallContextsTest {
     User carol = w.claviger.users().find(new Handle("carol")).orElseThrow();
     Object unusedShare = w.stored(x, AShare.with(carol).givenBy(alice).build());
     Instant now = w.claviger.clock().instant();
-    TransferItem item =
-        new TransferItem(
-            TransferItem.Kind.SERVICE,
-            Optional.of(x.id().value()),
-            OLD.handle(),
-            Optional.of(NEW.handle()));
-    Transfer transfer =
-        Transfer.offered(
-            new Transfer.Id(w.claviger.ids().next()),
-            new Transfer.Party(alice.id(), alice.handle()),
-            new Transfer.Party(bob.id(), bob.handle()),
-            alice.handle(),
-            List.of(item),
-            now);
-    int unused = w.claviger.ownerChanges().move(transfer, item, now, now.plusSeconds(60));
+    Transfer transfer = ATransfer.of(alice, bob, x, NEW.handle(), now);
+    int unused =
+        w.claviger
+            .ownerChanges()
+            .move(transfer, transfer.items().getFirst(), now, now.plusSeconds(60));
   }
 
   @Test

@@ -3,16 +3,15 @@ package io.claviger.application.transfers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.builders.ATransfer;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -108,19 +107,7 @@ class TransferUpkeepTest {
   }
 
   private Transfer offer() {
-    Transfer made =
-        Transfer.offered(
-            new Transfer.Id(w.claviger.ids().next()),
-            new Transfer.Party(alice.id(), alice.handle()),
-            new Transfer.Party(bob.id(), bob.handle()),
-            alice.handle(),
-            List.of(
-                new TransferItem(
-                    TransferItem.Kind.SERVICE,
-                    Optional.of(service.id().value()),
-                    service.ref().handle(),
-                    Optional.of(service.ref().handle()))),
-            now);
+    Transfer made = ATransfer.of(alice, bob, service, service.ref().handle(), now);
     w.claviger.transfers().insert(made, alice.id());
     return made;
   }

@@ -79,8 +79,7 @@ final class TrustWorld {
   }
 
   AuditedChanges changes() {
-    return new AuditedChanges(
-        ports.transactions(), ports.auditTrail(), ports.credentials(), ports.ids(), ports.clock());
+    return ports.auditedChanges();
   }
 
   /** Says that JWTs of {@code ci} are trusted. */

@@ -7,7 +7,6 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AWebhook;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.webhooks.port.WebhookSender;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
@@ -53,12 +52,7 @@ final class WebhookDeliveryTest {
           ports.holderDirectory(),
           sender,
           ports.sealer(),
-          new AuditedChanges(
-              ports.transactions(),
-              ports.auditTrail(),
-              ports.credentials(),
-              ports.ids(),
-              ports.clock()),
+          ports.auditedChanges(),
           ports.clock());
 
   @BeforeEach
@@ -178,12 +172,7 @@ final class WebhookDeliveryTest {
             ports.holderDirectory(),
             sender,
             InMemorySealer.withOneKey(),
-            new AuditedChanges(
-                ports.transactions(),
-                ports.auditTrail(),
-                ports.credentials(),
-                ports.ids(),
-                ports.clock()),
+            ports.auditedChanges(),
             ports.clock());
 
     assertThat(paused.deliverDue()).isZero();
@@ -318,8 +307,7 @@ final class WebhookDeliveryTest {
         ports.holderDirectory(),
         posting,
         ports.sealer(),
-        new AuditedChanges(
-            ports.transactions(), ports.auditTrail(), ports.credentials(), ports.ids(), own),
+        ports.auditedChanges(own),
         ports.clock());
   }
 }

@@ -52,8 +52,6 @@ public final class ConnectedDatabase implements AutoCloseable {
           + " same database that bypasses the pooler";
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectedDatabase.class);
-  private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
-  private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
   /**
    * How many consecutive attempts to remove old months may fail because the tables are in use.
@@ -171,7 +169,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     HikariDataSource calls = opened(DataSources.calls(address, poolSize, pooled));
     HikariDataSource watching = opened(DataSources.watching(checked(direct)));
     if (pooled) {
-      requireSame(calls, watching, DIRECT);
+      requireSame(calls, watching, DatabaseSettings.DIRECT);
     }
     return new Connections(pool(), calls, watching, () -> renew(pool(), calls));
   }
@@ -250,7 +248,10 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
     try (HikariDataSource owner = DataSources.patient(checked(forMigrations), 2)) {
       if (pooled) {
-        requireSame(pool(), owner, forMigrations.equals(direct) ? DIRECT : OWNERS);
+        requireSame(
+            pool(),
+            owner,
+            forMigrations.equals(direct) ? DatabaseSettings.DIRECT : DatabaseSettings.OWNERS);
       }
       migration.accept(new Schema(owner));
     }

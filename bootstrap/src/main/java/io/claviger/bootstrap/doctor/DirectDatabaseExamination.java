@@ -3,6 +3,7 @@ package io.claviger.bootstrap.doctor;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
+import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
@@ -18,7 +19,6 @@ import javax.sql.DataSource;
  */
 final class DirectDatabaseExamination {
   private static final String NAME = "direct_database";
-  private static final String VARIABLE = "CLAVIGER_DIRECT_DATABASE_URL";
 
   private final Consumer<Finding> findings;
 
@@ -51,9 +51,12 @@ final class DirectDatabaseExamination {
           Schema.isSameDatabase(service, watching)
               ? Finding.ok(NAME, "leads to the same database as DATABASE_URL")
               : Finding.fail(
-                  NAME, "DATABASE_URL and %s lead to two databases".formatted(VARIABLE)));
+                  NAME,
+                  "DATABASE_URL and %s lead to two databases".formatted(DatabaseSettings.DIRECT)));
     } catch (StartRefused e) {
-      e.lines().forEach(line -> findings.accept(Finding.fail(NAME, VARIABLE + ": " + line)));
+      e.lines()
+          .forEach(
+              line -> findings.accept(Finding.fail(NAME, DatabaseSettings.DIRECT + ": " + line)));
     }
   }
 }

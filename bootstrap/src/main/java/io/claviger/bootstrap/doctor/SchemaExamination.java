@@ -2,6 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.database.DataSources;
+import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
@@ -20,8 +21,6 @@ import javax.sql.DataSource;
 final class SchemaExamination {
   private static final String NAME = "schema";
   private static final String RIGHTS = "rights";
-  private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
-  private static final String SERVICES = "DATABASE_URL";
 
   /**
    * The number of connections for an examination. Two connections are needed at the same time to
@@ -50,18 +49,23 @@ final class SchemaExamination {
    */
   Optional<Schema.State> run(DataSource service, Optional<DatabaseAddress> owner) {
     if (owner.isEmpty()) {
-      return examine(service, service, SERVICES);
+      return examine(service, service, DatabaseSettings.SERVICES);
     }
     try (HikariDataSource migrating =
         DataSources.patient(LoginAttempt.checked(owner.get()), CONNECTIONS)) {
       if (!Schema.isSameDatabase(service, migrating)) {
         findings.accept(
-            Finding.fail(NAME, "%s and %s lead to two databases".formatted(SERVICES, OWNERS)));
+            Finding.fail(
+                NAME,
+                "%s and %s lead to two databases"
+                    .formatted(DatabaseSettings.SERVICES, DatabaseSettings.OWNERS)));
         return Optional.empty();
       }
-      return examine(service, migrating, OWNERS);
+      return examine(service, migrating, DatabaseSettings.OWNERS);
     } catch (StartRefused e) {
-      e.lines().forEach(line -> findings.accept(Finding.fail(NAME, OWNERS + ": " + line)));
+      e.lines()
+          .forEach(
+              line -> findings.accept(Finding.fail(NAME, DatabaseSettings.OWNERS + ": " + line)));
       return Optional.empty();
     }
   }
@@ -120,6 +124,6 @@ final class SchemaExamination {
         : Finding.warn(
             "retention",
             "old months stay, because the role of %s does not own the tables: set %s"
-                .formatted(variable, OWNERS));
+                .formatted(variable, DatabaseSettings.OWNERS));
   }
 }

@@ -118,32 +118,13 @@ final class Listeners {
             where.port(),
             port -> settings.signIn().publicUrl().orElseGet(() -> where.url(port)),
             () -> gatewayUrl.get().toString());
-    GatewaySettings gatewaySettings =
-        believing(
-            settings,
-            GatewaySettings.on(where.host(), where.gatewayPort())
-                .withMaxBodyBytes(settings.gateway().maxBodyBytes())
-                .withMaxUploadBytes(settings.gateway().maxUploadBytes())
-                .withHeldBodyBytes(settings.gateway().heldBodyBytes())
-                .withUploads(new UploadLinks(context.get(LinkCipher.class), gatewayUrl::get))
-                .withTls(tls)
-                .withOrigins(settings.gateway().allowedOrigins())
-                .withRootPaths(settings.gateway().rootPaths())
-                .withConnections(connectionLimits(settings))
-                .withOutbound(outbound)
-                .withTurns(context.get(CapacityTurns.class))
-                .withOpened(context.get(NodeConnections.class))
-                .withSecrets(context.get(ClientSecrets.class))
-                .withActivity(context.get(NodeActivity.class))
-                .withRequestLinks(
-                    RequestPage.links(context.get(RequestReferences.class), urls::api)));
     Gateway gateway =
         bound(
             "CLAVIGER_GATEWAY_PORT",
             where.gatewayPort(),
             () ->
                 Gateway.start(
-                    gatewaySettings,
+                    gatewaySettings(settings, context, outbound, urls, gatewayUrl::get, tls),
                     context.get(CallAuthorization.class),
                     context.get(ModelRouting.class),
                     context.get(HeldObjects.class),
@@ -156,18 +137,8 @@ final class Listeners {
     own.add(gateway.address());
     own.add(gateway.inside().address());
     gatewayUrl.set(where.gatewayUrl(gateway.address().getPort()));
-    metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
-    metrics.watchCredentials(context.get(MintedCredentials.class));
-    metrics.watchTasks(context.get(TaskRecords.class));
-    metrics.watchAuditSeal(context.get(AuditSealer.class));
-    metrics.watchHealth(context.get(NodeHealth.class));
+    watch(metrics, context);
     tls.ifPresent(shown -> metrics.watchCertificate(shown::end));
-    metrics.watchUsage(context.get(UsageCounter.class));
-    context.all(SignInFeature.class).forEach(in -> metrics.watchIdentities(in.refresh()));
-    metrics.watchUnfollowed(context.get(UnfollowedPeople.class));
-    context.all(AuditPush.class).forEach(metrics::watchAuditPush);
-    context.get(UnexplainedBills.class).watch(metrics::showUnexplained);
-    context.get(BusiestCapacities.class).watch(metrics::showCapacities);
     context.get(OwnGateway.class).started(gateway.inside());
     metrics.watch(gateway::providerConnections);
     try {
@@ -193,6 +164,47 @@ final class Listeners {
       tls.ifPresent(ServerTls::close);
       throw e;
     }
+  }
+
+  private static GatewaySettings gatewaySettings(
+      Settings settings,
+      NodeContext context,
+      OutboundSettings outbound,
+      NodeUrls urls,
+      Supplier<URI> gatewayUrl,
+      Optional<ServerTls> tls) {
+    ListenerSettings where = settings.listeners();
+    return believing(
+        settings,
+        GatewaySettings.on(where.host(), where.gatewayPort())
+            .withMaxBodyBytes(settings.gateway().maxBodyBytes())
+            .withMaxUploadBytes(settings.gateway().maxUploadBytes())
+            .withHeldBodyBytes(settings.gateway().heldBodyBytes())
+            .withUploads(new UploadLinks(context.get(LinkCipher.class), gatewayUrl))
+            .withTls(tls)
+            .withOrigins(settings.gateway().allowedOrigins())
+            .withRootPaths(settings.gateway().rootPaths())
+            .withConnections(connectionLimits(settings))
+            .withOutbound(outbound)
+            .withTurns(context.get(CapacityTurns.class))
+            .withOpened(context.get(NodeConnections.class))
+            .withSecrets(context.get(ClientSecrets.class))
+            .withActivity(context.get(NodeActivity.class))
+            .withRequestLinks(RequestPage.links(context.get(RequestReferences.class), urls::api)));
+  }
+
+  private static void watch(Metrics metrics, NodeContext context) {
+    metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
+    metrics.watchCredentials(context.get(MintedCredentials.class));
+    metrics.watchTasks(context.get(TaskRecords.class));
+    metrics.watchAuditSeal(context.get(AuditSealer.class));
+    metrics.watchHealth(context.get(NodeHealth.class));
+    metrics.watchUsage(context.get(UsageCounter.class));
+    context.all(SignInFeature.class).forEach(in -> metrics.watchIdentities(in.refresh()));
+    metrics.watchUnfollowed(context.get(UnfollowedPeople.class));
+    context.all(AuditPush.class).forEach(metrics::watchAuditPush);
+    context.get(UnexplainedBills.class).watch(metrics::showUnexplained);
+    context.get(BusiestCapacities.class).watch(metrics::showCapacities);
   }
 
   URI api() {

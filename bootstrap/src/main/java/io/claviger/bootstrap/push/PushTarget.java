@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.push;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressLiteral;
 import io.claviger.domain.webhooks.WebhookUrl;
 
 /**
@@ -30,8 +31,6 @@ public record PushTarget(boolean syslog, WebhookUrl url) {
 
   /** Returns the receiver's host, without brackets around an IPv6 address. */
   public String host() {
-    return url.host().startsWith("[")
-        ? url.host().substring(1, url.host().length() - 1)
-        : url.host();
+    return AddressLiteral.bare(url.host());
   }
 }

@@ -19,9 +19,15 @@ public record DatabaseSettings(
     Optional<DatabaseAddress> forMigrations,
     Optional<DatabaseAddress> direct,
     int poolSize) {
-  private static final String SERVICES = "DATABASE_URL";
-  private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
-  private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
+  /** The variable with the database's address for the service. */
+  public static final String SERVICES = "DATABASE_URL";
+
+  /** The variable with the address for the role that owns the schema. */
+  public static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
+
+  /** The variable with the address that bypasses a connection pooler. */
+  public static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
+
   private static final String EMBEDDED = "CLAVIGER_EMBEDDED_DATABASE";
 
   static DatabaseSettings read(Environment environment) {

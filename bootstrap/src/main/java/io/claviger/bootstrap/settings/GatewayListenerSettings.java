@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.head.AllowedOrigins;
 import java.util.List;
 
@@ -24,9 +25,6 @@ public record GatewayListenerSettings(
     long heldBodyBytes,
     boolean rootPaths,
     boolean importedTokens) {
-  private static final long STANDARD_MAX_BODY = 64L << 20;
-  private static final long STANDARD_MAX_UPLOAD = 2L << 30;
-  private static final long STANDARD_HELD_BODY = 32L << 20;
 
   /**
    * The maximum of {@code heldBodyBytes}, because positions in a buffered body are 32-bit numbers.
@@ -41,9 +39,18 @@ public record GatewayListenerSettings(
     return new GatewayListenerSettings(
         environment.list("CLAVIGER_ALLOWED_PRIVATE_HOSTS"),
         allowedOrigins(environment),
-        environment.number("CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, STANDARD_MAX_BODY),
-        environment.number("CLAVIGER_GATEWAY_MAX_UPLOAD", 1, Long.MAX_VALUE, STANDARD_MAX_UPLOAD),
-        environment.number("CLAVIGER_GATEWAY_HELD_BODY", 1, MOST_HELD_BODY, STANDARD_HELD_BODY),
+        environment.number(
+            "CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, GatewaySettings.DEFAULT_MAX_BODY_BYTES),
+        environment.number(
+            "CLAVIGER_GATEWAY_MAX_UPLOAD",
+            1,
+            Long.MAX_VALUE,
+            GatewaySettings.DEFAULT_MAX_UPLOAD_BYTES),
+        environment.number(
+            "CLAVIGER_GATEWAY_HELD_BODY",
+            1,
+            MOST_HELD_BODY,
+            GatewaySettings.DEFAULT_HELD_BODY_BYTES),
         environment.isOn("CLAVIGER_GATEWAY_ROOT"),
         environment.isOn("CLAVIGER_IMPORTED_TOKENS"));
   }

@@ -1,7 +1,6 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.domain.accounts.AddressLiteral;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -79,8 +78,7 @@ public record ListenerSettings(
    * names.
    */
   public boolean areLocal() {
-    return host.equalsIgnoreCase("localhost")
-        || AddressLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);
+    return AddressLiteral.isThisMachine(host);
   }
 
   public URI gatewayUrl(int boundPort) {

@@ -44,8 +44,6 @@ public record TlsFiles(
    * Thrown if the files are unusable. The message says why, and contains nothing from the files.
    */
   public static final class Unusable extends Exception {
-    private static final long serialVersionUID = 1L;
-
     Unusable(String message) {
       super(message);
     }

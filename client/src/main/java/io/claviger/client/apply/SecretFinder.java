@@ -38,8 +38,6 @@ final class SecretFinder {
    * says why, but never contains the secret.
    */
   static final class NotFound extends Exception {
-    private static final long serialVersionUID = 1L;
-
     NotFound(String message) {
       super(message);
     }

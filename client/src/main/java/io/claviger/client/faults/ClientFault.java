@@ -8,8 +8,6 @@ import java.util.List;
  * Thrown if a command fails. The message is one line for people, and each hint suggests a remedy.
  */
 public final class ClientFault extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   /**
    * The maximum number of printed hints for a fault. If more hints were printed, the message would
    * scroll out of the user's sight.

@@ -8,8 +8,6 @@ import java.util.Optional;
 
 /** Thrown if the server refuses a request. */
 public final class ApiRefusal extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private static final int UNAUTHORIZED = 401;
 
   private final int status;

@@ -9,8 +9,6 @@ import tools.jackson.databind.JsonNode;
  * changed nothing yet.
  */
 public final class PendingChange extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private final String id;
   private final String until;
 

@@ -51,19 +51,19 @@ public final class StandardOutput {
 
   /**
    * Returns the exit code with which the process ends after the command. If the command did not
-   * fail, but some of its output could not be written, prints the reason and returns 1. It is not a
-   * failure if the output is a pipe that its reader has closed, as {@code head} does.
+   * fail, but some of its output could not be written, prints the reason to standard error and
+   * returns 1. It is not a failure if the output is a pipe that its reader has closed, as {@code
+   * head} does.
    *
    * @param ofCommand the exit code of the command
-   * @param messages the stream to which the reason is printed
    */
-  public int exitCode(int ofCommand, PrintStream messages) {
+  public int exitCode(int ofCommand) {
     stream.flush();
     Optional<String> fault = kept.fault();
     if (fault.isEmpty() || fault.get().contains("Broken pipe") || isConnected()) {
       return ofCommand;
     }
-    messages.println("claviger: the output can't be written: " + fault.get());
+    System.err.println("claviger: the output can't be written: " + fault.get());
     return NOT_FAILED.contains(ofCommand) ? FAILED : ofCommand;
   }
 

@@ -28,6 +28,21 @@ public final class AddressLiteral {
     return bytes(text).map(AddressLiteral::address);
   }
 
+  /** Returns the host of a URL; an IPv6 address is returned without its brackets. */
+  public static String bare(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  /**
+   * Whether a host is {@code localhost} or a loopback address, with or without brackets. Does not
+   * resolve other names.
+   */
+  public static boolean isThisMachine(String host) {
+    String bare = bare(host);
+    return bare.equalsIgnoreCase("localhost")
+        || parse(bare).map(InetAddress::isLoopbackAddress).orElse(false);
+  }
+
   /**
    * Parses the same texts as {@link #parse}, and returns the address as 4 or 16 bytes. For an IPv4
    * address that is mapped into IPv6, all 16 bytes are returned.

@@ -25,6 +25,12 @@ public record Budget(
    */
   public static final long LEAST_DOLLARS = 1;
 
+  /** The word for budgets that allow calls of models without a price. */
+  public static final String ALLOW = "allow";
+
+  /** The word for budgets that refuse calls of models without a price. */
+  public static final String REFUSE = "refuse";
+
   /**
    * The fields that distinguish the budgets of one holder. Each budget has an account of its own.
    */
@@ -82,6 +88,24 @@ public record Budget(
         new BudgetZone(part[3]),
         BudgetBound.of(part[4]),
         part[5].equals(allows));
+  }
+
+  /** Returns whether calls of models without a price are allowed, as a word. */
+  public String unpriced() {
+    return allowsUnpriced ? ALLOW : REFUSE;
+  }
+
+  /**
+   * Reads a word that {@link #unpriced} returned.
+   *
+   * @throws InvalidValue if the text is neither word
+   */
+  public static boolean allowedBy(String word) {
+    return switch (word) {
+      case ALLOW -> true;
+      case REFUSE -> false;
+      default -> throw new InvalidValue("unpriced", "refuse or allow");
+    };
   }
 
   /** Whether calls of models without a price are refused. */

@@ -35,7 +35,8 @@ import java.util.stream.Collectors;
  * @param optional the settings that may be given
  */
 public record CredentialShape(List<CredentialField> required, List<CredentialField> optional) {
-  private static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+  /** The scope of Google's tokens for all APIs of its cloud. */
+  public static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
   /**
    * @param provider the provider that exchanges statements; used only for {@link

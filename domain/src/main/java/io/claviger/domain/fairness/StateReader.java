@@ -29,8 +29,6 @@ final class StateReader {
 
   /** Thrown if the bytes were not written by a {@code StateWriter}. */
   static final class UnreadableState extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
     UnreadableState(String why) {
       super(why);
     }

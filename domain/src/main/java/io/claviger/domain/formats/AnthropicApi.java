@@ -126,7 +126,7 @@ public class AnthropicApi extends ProviderApi {
           ModelListShape.USUAL_MEMBERS,
           "id",
           "",
-          ModelListShape.Paging.byId("limit", 20, "after_id", "before_id", "last_id", "has_more"));
+          ModelListShape.Paging.byId("after_id", "before_id"));
 
   private static final ObjectPaging OBJECT_PAGING =
       new ObjectPaging("limit", List.of("after_id", "page"), "before_id");

@@ -61,7 +61,7 @@ final class AnthropicObjects {
   }
 
   private static ObjectMembers everywhere() {
-    return OpenAiObjects.ofServers(ObjectMembers.everywhere())
+    return OpenAiObjects.ofServers()
         .wordOrTool(CONTAINERS, "type")
         .reference(FILES, "file_id")
         .references(FILES, "file_ids")

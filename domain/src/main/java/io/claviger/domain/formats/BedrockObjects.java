@@ -12,7 +12,7 @@ import io.claviger.domain.objects.IdForm;
  * in S3.
  */
 final class BedrockObjects {
-  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "");
+  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED);
 
   private BedrockObjects() {}
 

@@ -252,7 +252,7 @@ public class CohereApi extends ProviderApi {
     private CohereObjects() {}
 
     private static ObjectMembers everywhere() {
-      return OpenAiObjects.ofServers(ObjectMembers.everywhere())
+      return OpenAiObjects.ofServers()
           .word("type")
           .references(OTHER, "connectors")
           .reference(OTHER, "connector_id")

@@ -41,9 +41,6 @@ import java.util.regex.Pattern;
 
 /** Google's Gemini API. */
 public class GeminiApi extends ProviderApi {
-  /** The text with which the resource names of models begin. */
-  private static final String MODELS = "models/";
-
   private static final String PYTHON_TITLE = "Gemini (google-genai)";
   private static final String PYTHON_CLIENT = "api_key=os.environ[\"GATEWAY_TOKEN\"]";
 
@@ -129,15 +126,17 @@ public class GeminiApi extends ProviderApi {
   private static final UseFields FIELDS = fields(false);
   private static final UseFields FIELDS_OF_STREAMS = fields(true);
 
+  static final ModelListShape.Paging LIST_PAGES =
+      ModelListShape.Paging.byToken("pageSize", 50, "pageToken", "nextPageToken").withZeroAsUsual();
+
   private static final ModelListShape LIST =
       new ModelListShape(
           List.of("v1beta/models", "models"),
           Set.of("models"),
           ModelListShape.USUAL_MEMBERS,
           "name",
-          "models/",
-          ModelListShape.Paging.byToken("pageSize", 50, "pageToken", "nextPageToken")
-              .withZeroAsUsual());
+          ModelPath.MODELS,
+          LIST_PAGES);
 
   private static final ObjectPaging OBJECT_PAGING =
       new ObjectPaging("pageSize", List.of("pageToken"), "", true);
@@ -350,7 +349,7 @@ public class GeminiApi extends ProviderApi {
 
   @Override
   public String modelNamed(String stated) {
-    return stated.startsWith(MODELS) ? stated.substring(MODELS.length()) : stated;
+    return ModelPath.bare(stated);
   }
 
   @Override
@@ -668,7 +667,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   private static String path(TestQuestion question, String verb) {
-    return versionFor(question.endpointPath()) + "models/" + question.segment() + ":" + verb;
+    return versionFor(question.endpointPath()) + ModelPath.MODELS + question.segment() + ":" + verb;
   }
 
   @Override

@@ -36,7 +36,7 @@ final class GeminiObjects {
   private static final Set<String> GOOGLES =
       Set.of("googleapis.com", "google.com", "googleusercontent.com", "goog");
 
-  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.RESOURCE, "");
+  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.RESOURCE);
 
   private GeminiObjects() {}
 

@@ -62,9 +62,8 @@ public record ModelListShape(
     public static final Paging NONE = new Paging("", 0, false, "", "", false, "", "");
 
     /** The paging in which a page begins after the id of a model. */
-    static Paging byId(
-        String size, int usual, String after, String before, String next, String more) {
-      return new Paging(size, usual, false, after, before, false, next, more);
+    static Paging byId(String after, String before) {
+      return new Paging("limit", 20, false, after, before, false, "last_id", "has_more");
     }
 
     /** The paging in which an opaque text from the server states where a page begins. */
@@ -85,7 +84,7 @@ public record ModelListShape(
   static final Set<String> USUAL_MEMBERS = Set.of("data", "models");
 
   /** The paging of stored objects in APIs whose lists of models always have one page. */
-  static final Paging OBJECT_PAGES = Paging.byId("limit", 20, "after", "", "last_id", "has_more");
+  static final Paging OBJECT_PAGES = Paging.byId("after", "");
 
   /** The form of lists of an object's parts, for APIs in which pages begin after an id. */
   static ModelListShape ofParts(String path) {

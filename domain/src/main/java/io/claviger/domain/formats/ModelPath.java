@@ -17,7 +17,9 @@ import java.util.Set;
  * @param isSegment whether the name is a single segment, in which slashes and colons are encoded
  */
 public record ModelPath(String before, String model, String verb, boolean isSegment) {
-  private static final String MODELS = "models/";
+  /** Gemini's collection of models. */
+  public static final String MODELS = "models/";
+
   private static final String TUNED_MODELS = "tunedModels/";
   private static final Set<String> VERBS =
       Set.of(
@@ -68,6 +70,11 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
                 path.substring(end),
                 true))
         : Optional.empty();
+  }
+
+  /** Returns the name of a model without the collection of Gemini's resource names. */
+  public static String bare(String model) {
+    return model.startsWith(MODELS) ? model.substring(MODELS.length()) : model;
   }
 
   private static boolean isWholeName(String nameAndVerb, int verb) {

@@ -15,8 +15,8 @@ import java.util.Set;
  * @param tools the known tools by type
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
-  static ObjectPlaces of(ObjectMembers body, IdForm form, String without) {
-    return of(body, form, without, ToolTypes.ANY);
+  static ObjectPlaces of(ObjectMembers body, IdForm form) {
+    return of(body, form, "", ToolTypes.ANY);
   }
 
   static ObjectPlaces of(ObjectMembers body, IdForm form, String without, ToolTypes tools) {

@@ -197,7 +197,8 @@ final class OpenAiObjects {
    * Model servers offer the APIs of several providers, and accept these members in each of these
    * APIs.
    */
-  static ObjectMembers ofServers(ObjectMembers everywhere) {
+  static ObjectMembers ofServers() {
+    ObjectMembers everywhere = ObjectMembers.everywhere();
     ObjectMembers media =
         everywhere.object().leftOut(HASH).file("url data", IdForm::isMedia, everywhere);
     return everywhere
@@ -305,7 +306,7 @@ final class OpenAiObjects {
   }
 
   private static ObjectMembers everywhere() {
-    return ofServers(ObjectMembers.everywhere())
+    return ofServers()
         .word("type")
         .reference(FILES, "file_id")
         .references(FILES, "file_ids")

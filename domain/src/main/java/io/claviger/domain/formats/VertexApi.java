@@ -142,8 +142,7 @@ public class VertexApi extends GeminiApi {
           Set.of("publisherModels"),
           "name",
           PUBLISHED + "/",
-          ModelListShape.Paging.byToken("pageSize", 50, "pageToken", "nextPageToken")
-              .withZeroAsUsual());
+          LIST_PAGES);
 
   public VertexApi() {
     super(

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param steps the rules that were tried, in their order. The last of these rules made the decision
  */
-public record KeyExplanation(KeyDecision decision, List<Step> steps) {
+record KeyExplanation(KeyDecision decision, List<Step> steps) {
 
   /**
    * A rule that was tried.

@@ -2,6 +2,7 @@ package io.claviger.domain.prices;
 
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.usage.UsageModel;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -53,7 +54,7 @@ public final class PriceNames {
    */
   public static Optional<String> alias(UsageModel called) {
     String name = called.name();
-    String plain = name.startsWith("models/") ? name.substring("models/".length()) : name;
+    String plain = ModelPath.bare(name);
     String base = without(LATEST, plain);
     return !called.isKnown() || base.isEmpty() || DATED.matcher(base).matches()
         ? Optional.empty()
@@ -99,7 +100,7 @@ public final class PriceNames {
   private static List<String> variants(String name) {
     List<String> names = new ArrayList<>();
     names.add(name);
-    String plain = name.startsWith("models/") ? name.substring("models/".length()) : name;
+    String plain = ModelPath.bare(name);
     Matcher resource = RESOURCE.matcher(name);
     if (resource.matches()) {
       names.addAll(variants(resource.group(1)));

@@ -1,7 +1,7 @@
 package io.claviger.domain.routing;
 
 /** The result of applying one rule to a name. */
-public sealed interface RoutingVerdict {
+sealed interface RoutingVerdict {
   /** The human-readable reason. */
   String why();
 

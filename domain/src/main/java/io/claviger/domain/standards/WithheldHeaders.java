@@ -10,7 +10,7 @@ import java.util.Set;
  * or contain credentials. All other headers in this class control a browser, a cache or a proxy in
  * front of the gateway.
  */
-public final class WithheldHeaders {
+final class WithheldHeaders {
   private static final Set<String> NAMES =
       Set.of(
           // Headers that belong to one connection or are set by the gateway (RFC 9110 and 9112).

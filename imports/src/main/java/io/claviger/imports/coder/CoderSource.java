@@ -22,7 +22,6 @@ import io.claviger.imports.shared.IncomingUser;
 import io.claviger.imports.shared.IncomingUserKey;
 import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.NewHandles;
-import io.claviger.imports.shared.NewHandles.Choice;
 import io.claviger.imports.shared.NotTaken;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
@@ -90,8 +89,8 @@ public final class CoderSource implements ImportSource {
     CoderContent content = CoderTables.read(source);
     demandRightKey(content);
     List<Incoming> incoming = new ArrayList<>();
-    NewHandles ofServices = new NewHandles(renames, Set.of());
-    NewHandles ofUsers = new NewHandles(renames, Set.of());
+    NewHandles ofServices = new NewHandles(renames);
+    NewHandles ofUsers = new NewHandles(renames);
     Map<String, String> names = services(content, ofServices, incoming, report);
     models(content, names, incoming, report);
     users(content, ofUsers, names, incoming, report);
@@ -135,14 +134,14 @@ public final class CoderSource implements ImportSource {
     Map<String, String> names = new HashMap<>();
     for (OldProvider old : content.providers()) {
       names.put(old.id(), old.name());
-      Choice choice = handles.choose("s-", old.id(), Optional.of(old.name()));
+      Optional<Handle> handle = handles.choose("s-", old.id(), Optional.of(old.name()));
       switch (CoderRules.destination(old)) {
         case Destined.LeftOut out ->
             leaveOut(report, ImportedKind.SERVICE, old.name(), out.reason(), out.detail());
         case Destined.To to -> {
-          if (choice instanceof Choice.Gets gets) {
-            incoming.add(service(old, to, gets.handle(), usersBring, models));
-            remark(old, gets, report);
+          if (handle.isPresent()) {
+            incoming.add(service(old, to, handle.get(), usersBring, models));
+            remark(old, handle.get(), report);
           } else {
             leaveOut(report, ImportedKind.SERVICE, old.name(), ReportReason.HANDLE_TAKEN, "");
           }
@@ -174,10 +173,10 @@ public final class CoderSource implements ImportSource {
         old.createdAt());
   }
 
-  private static void remark(OldProvider old, Choice.Gets gets, ReportBuilder report) {
-    if (!gets.handle().value().equals(old.name())) {
+  private static void remark(OldProvider old, Handle handle, ReportBuilder report) {
+    if (!handle.value().equals(old.name())) {
       report.addRemark(
-          ImportedKind.SERVICE, old.name(), ReportReason.HANDLE_FOLDED, gets.handle().value());
+          ImportedKind.SERVICE, old.name(), ReportReason.HANDLE_FOLDED, handle.value());
     }
     boolean central = old.policy().map(CoderContent.OldPolicy::centralKey).orElse(true);
     if (old.keys().isEmpty() && central) {
@@ -276,10 +275,7 @@ public final class CoderSource implements ImportSource {
         leaveOut(report, ImportedKind.USER, old.username(), ReportReason.BLOCKED, "");
         continue;
       }
-      Optional<Handle> handle =
-          handles.choose("u-", old.id(), Optional.of(old.username())) instanceof Choice.Gets gets
-              ? Optional.of(gets.handle())
-              : Optional.empty();
+      Optional<Handle> handle = handles.choose("u-", old.id(), Optional.of(old.username()));
       incoming.add(
           new IncomingUser(
               here,

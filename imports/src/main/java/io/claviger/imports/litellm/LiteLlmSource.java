@@ -44,7 +44,6 @@ import java.util.stream.Collectors;
 public final class LiteLlmSource implements ImportSource {
   static final String PROGRAM = "litellm";
   private static final String MASTER_KEY = "LITELLM_MASTER_KEY";
-  private static final String VARIABLE = "os.environ/";
 
   private final SourceSnapshot snapshot;
   private final SaltKey saltKey;
@@ -301,8 +300,9 @@ public final class LiteLlmSource implements ImportSource {
         .masterKey()
         .map(
             text ->
-                text.startsWith(VARIABLE)
-                    ? wish.variables().getOrDefault(text.substring(VARIABLE.length()), "")
+                text.startsWith(ModelTranslation.VARIABLE)
+                    ? wish.variables()
+                        .getOrDefault(text.substring(ModelTranslation.VARIABLE.length()), "")
                     : text)
         .or(() -> Optional.ofNullable(wish.variables().get(MASTER_KEY)))
         .filter(text -> !text.isEmpty())

@@ -2,7 +2,6 @@ package io.claviger.imports.shared;
 
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Backoff;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.audit.AuditAction;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 
 /**
  * Imports from any {@link ImportSource}, with at most a thousand things per transaction. Each
@@ -180,7 +178,7 @@ public final class BatchedImport {
 
   private void make(List<Incoming> part, Progress progress, int tries) {
     if (!part.isEmpty()) {
-      progress.add(repeated(tries, () -> make(part, progress)));
+      progress.add(changes.repeated(tries, () -> make(part, progress)));
     }
   }
 
@@ -217,19 +215,6 @@ public final class BatchedImport {
     return new ArrivalJournal.Key(one.kind(), one.id());
   }
 
-  private <T> T repeated(int tries, Supplier<T> work) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return changes.transactions().inTransaction(work);
-      } catch (ConcurrencyConflict e) {
-        if (attempt == tries) {
-          throw e;
-        }
-        Backoff.pause(attempt);
-      }
-    }
-  }
-
   private AuditEvent event(
       Progress progress, AuditAction action, AuditTarget target, List<String> fields) {
     return AuditEvent.withoutActor(
@@ -253,7 +238,7 @@ public final class BatchedImport {
         to++;
       }
       List<Undoable> part = left.subList(from, to);
-      progress.report.addAll(repeated(tries, () -> undo(kind, part, progress)));
+      progress.report.addAll(changes.repeated(tries, () -> undo(kind, part, progress)));
       from = to;
     }
     return true;
@@ -447,7 +432,7 @@ public final class BatchedImport {
 
   /** Thrown to roll the transaction back. Contains the run's outcome. */
   private static final class RolledBack extends RuntimeException {
-    private final transient Outcome outcome;
+    private final Outcome outcome;
 
     RolledBack(Outcome outcome) {
       super(null, null, false, false);

@@ -3,7 +3,7 @@ package io.claviger.imports.shared;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Identifies a database independently of its address. */
-public final class DatabaseIdentity {
+final class DatabaseIdentity {
   private DatabaseIdentity() {}
 
   /**

@@ -20,35 +20,26 @@ public final class NewHandles {
       Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
 
   private final Map<String, Handle> renames;
-  private final Set<Handle> taken;
   private final Set<Handle> given = new HashSet<>();
   private final Set<String> used = new HashSet<>();
 
   /**
    * @param renames the operator's handles, keyed by names or ids in the source
-   * @param taken the handles that others in Claviger have; imported things never get these handles
    */
-  public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
+  public NewHandles(Map<String, Handle> renames) {
     this.renames = Map.copyOf(renames);
-    this.taken = Set.copyOf(taken);
-  }
-
-  /** A thing's handle, or a handle that it can't get because another thing has it. */
-  public sealed interface Choice {
-    record Gets(Handle handle) implements Choice {}
-
-    record Taken() implements Choice {}
   }
 
   /**
-   * Chooses a handle. If a user or group in Claviger already has the handle, the thing gets none,
-   * and the operator has to decide. If another thing of the same source already has the handle, the
-   * thing gets a handle made from its id.
+   * Chooses a handle. If another thing of the same source already has the handle that its name
+   * becomes, the thing gets a handle made from its id. A later check finds out whether a user or
+   * group in Claviger has the handle.
    *
    * @param prefix the text before the id, such as {@code u-}
    * @param name the thing's name in the source
+   * @return the handle; empty if another thing of the source already has it
    */
-  public Choice choose(String prefix, String id, Optional<String> name) {
+  public Optional<Handle> choose(String prefix, String id, Optional<String> name) {
     Optional<Handle> chosen =
         renamed(id).or(() -> name.flatMap(this::renamed)).filter(h -> !h.isSystem());
     if (chosen.isPresent()) {
@@ -69,10 +60,8 @@ public final class NewHandles {
     return chosen;
   }
 
-  private Choice offer(Handle handle) {
-    return taken.contains(handle) || !given.add(handle)
-        ? new Choice.Taken()
-        : new Choice.Gets(handle);
+  private Optional<Handle> offer(Handle handle) {
+    return given.add(handle) ? Optional.of(handle) : Optional.empty();
   }
 
   /** Returns the first eight characters of the id if it is a UUID, and otherwise of its SHA-256. */

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A server on a free port of this machine. The test determines the answers of the server. */
 public final class LocalHttp implements AutoCloseable {
@@ -26,6 +28,21 @@ public final class LocalHttp implements AutoCloseable {
     }
     server.setExecutor(executor);
     server.start();
+  }
+
+  /**
+   * Returns a port of this machine on which nobody listens. The port is below those that systems
+   * give to connections, so that no other test's connection takes it before it is used.
+   */
+  public static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        continue;
+      }
+    }
   }
 
   public int port() {

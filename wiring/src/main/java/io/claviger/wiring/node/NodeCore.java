@@ -3,9 +3,7 @@ package io.claviger.wiring.node;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.keys.KeyringAdmission;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import io.claviger.host.StartRefused;
 import io.claviger.wiring.KeyringSentence;
 import io.claviger.wiring.NodeContext;
@@ -185,7 +183,7 @@ public final class NodeCore implements AutoCloseable {
       }
       try {
         boolean unused = keyring.unregister();
-      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+      } catch (TransientFailure e) {
         LOG.info("the database does not answer; this node counts as live for a few seconds longer");
       }
     }

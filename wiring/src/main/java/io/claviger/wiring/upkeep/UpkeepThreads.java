@@ -1,9 +1,7 @@
 package io.claviger.wiring.upkeep;
 
 import io.claviger.application.health.TaskRecords;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TransientFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -192,7 +190,7 @@ public final class UpkeepThreads {
               () -> {
                 try {
                   upkeep.end().run();
-                } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+                } catch (TransientFailure e) {
                   passing.set(true);
                   throw e;
                 }

@@ -8,16 +8,12 @@ import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.NodeStore;
-import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.keys.NodeKeys;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +58,7 @@ class HeartbeatTest {
   }
 
   @ParameterizedTest
-  @MethodSource("passingFailures")
+  @MethodSource("io.claviger.application.fakes.TransientFailures#all")
   @Timeout(30)
   void a_node_stops_although_the_database_fails(RuntimeException failure) {
     KeyringAdmission keyring =
@@ -75,14 +71,6 @@ class HeartbeatTest {
 
     assertThatCode(new NodeCore.Heartbeat(keyring, w.memory, records)::stop)
         .doesNotThrowAnyException();
-  }
-
-  static Stream<RuntimeException> passingFailures() {
-    IllegalStateException cause = new IllegalStateException("fails");
-    return Stream.of(
-        new StoreUnavailable(cause),
-        new QueryTimeout(cause),
-        new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, cause));
   }
 
   /** Nodes that can't be unregistered. */

@@ -18,10 +18,6 @@ public interface AccountOverviewStore {
    */
   record AccountFilter(
       Optional<SearchText> text, Optional<Boolean> administrator, Optional<UserKind> kind) {
-    /** Filters nothing. */
-    public static final AccountFilter NONE =
-        new AccountFilter(Optional.empty(), Optional.empty(), Optional.empty());
-
     /** Whether the filter has a condition other than the text. */
     public boolean isNarrow() {
       return administrator.isPresent() || kind.isPresent();

@@ -14,9 +14,6 @@ import java.util.List;
  * @param groups the local groups with several members and no other manager, as {@code @handle}
  */
 public record UserDependents(Kind services, Kind projects, Kind accounts, Kind groups) {
-  public static final UserDependents NONE =
-      new UserDependents(Kind.NONE, Kind.NONE, Kind.NONE, Kind.NONE);
-
   public record Kind(int count, List<String> named) {
     public static final Kind NONE = new Kind(0, List.of());
 

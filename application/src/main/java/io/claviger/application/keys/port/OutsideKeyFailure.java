@@ -5,8 +5,6 @@ package io.claviger.application.keys.port;
  * contains no secrets.
  */
 public final class OutsideKeyFailure extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private final boolean away;
   private final boolean locking;
 

@@ -77,17 +77,10 @@ public interface ProjectStore {
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
   /**
-   * Finds a project and locks it against changes until the transaction ends. Several transactions
-   * can hold this lock on the same project at the same time.
-   */
-  default Optional<VisibleProject> hold(Project.Ref ref, User.Id viewer) {
-    return hold(ref, Sight.ofEverything(viewer));
-  }
-
-  /**
-   * Locks a project for an actor against changes. The result can be empty if the actor can't see
-   * the project. The look-up of a hidden project then takes as long as the look-up of an unknown
-   * project.
+   * Finds a project for an actor and locks it against changes until the transaction ends. Several
+   * transactions can hold this lock on the same project at the same time. The result can be empty
+   * if the actor can't see the project. The look-up of a hidden project then takes as long as the
+   * look-up of an unknown project.
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 

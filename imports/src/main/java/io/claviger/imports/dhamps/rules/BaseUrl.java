@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param operation the removed operation; empty if the URL had no known operation
  */
-public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
+record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static final Pattern VERSION = Pattern.compile("v[0-9][a-z0-9]*");
   private static final String ANY_VERSION = "**/";
 

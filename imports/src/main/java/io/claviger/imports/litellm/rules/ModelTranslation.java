@@ -28,7 +28,9 @@ import java.util.stream.Stream;
  * combination of endpoint and key.
  */
 public final class ModelTranslation {
-  private static final String VARIABLE = "os.environ/";
+  /** The beginning of a setting whose value is in a variable. */
+  public static final String VARIABLE = "os.environ/";
+
   private static final String BUDGET = "max_budget";
   private static final String BUDGET_OF_MODEL = "a budget of the model";
 

@@ -65,8 +65,8 @@ final class PeopleTranslation {
     this.known = known;
     this.administrators = administrators;
     this.allowWider = allowWider;
-    this.userHandles = new NewHandles(renames, Set.of());
-    this.groupHandles = new NewHandles(renames, Set.of());
+    this.userHandles = new NewHandles(renames);
+    this.groupHandles = new NewHandles(renames);
     this.report = report;
   }
 
@@ -77,7 +77,7 @@ final class PeopleTranslation {
     }
     Optional<Handle> here = known.user(user.id(), user.alias());
     Optional<Handle> handle =
-        here.isPresent() ? here : chosen(userHandles, "u-", user.id(), user.alias());
+        here.isPresent() ? here : userHandles.choose("u-", user.id(), user.alias());
     if (handle.isEmpty()) {
       leaveOut(
           ImportedKind.USER, user.id(), ReportReason.HANDLE_TAKEN, "by another one in LiteLLM");
@@ -117,8 +117,8 @@ final class PeopleTranslation {
         here.isPresent()
             ? here.filter(one -> !handlesOfGroups.contains(one))
             : usesAlias
-                ? chosen(groupHandles, prefix, group.alias().get(), Optional.of(group.id()))
-                : chosen(groupHandles, prefix, group.id(), group.alias());
+                ? groupHandles.choose(prefix, group.alias().get(), Optional.of(group.id()))
+                : groupHandles.choose(prefix, group.id(), group.alias());
     if (handle.isEmpty()) {
       leaveOut(
           ImportedKind.GROUP, group.name(), ReportReason.HANDLE_TAKEN, "by another one in LiteLLM");
@@ -200,7 +200,7 @@ final class PeopleTranslation {
     if (!accounts.containsKey(name)) {
       Handle of =
           Objects.requireNonNull(groups.get(group), "only known groups have accounts").handle();
-      Optional<Handle> handle = chosen(userHandles, "s-", name, Optional.of(of + "-keys"));
+      Optional<Handle> handle = userHandles.choose("s-", name, Optional.of(of + "-keys"));
       if (handle.isEmpty()) {
         return Optional.empty();
       }
@@ -219,17 +219,6 @@ final class PeopleTranslation {
   Handle handleOfAccount(String account) {
     return Objects.requireNonNull(accounts.get(account), "only created accounts have handles")
         .handle();
-  }
-
-  /**
-   * Returns a handle; empty if another thing from LiteLLM already gets this handle. A later check
-   * finds out whether a user or group in Claviger has the handle.
-   */
-  private static Optional<Handle> chosen(
-      NewHandles handles, String prefix, String id, Optional<String> name) {
-    return handles.choose(prefix, id, name) instanceof NewHandles.Choice.Gets gets
-        ? Optional.of(gets.handle())
-        : Optional.empty();
   }
 
   private void leaveOut(ImportedKind kind, String name, ReportReason why, String detail) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param exact whether a budget with this window is reset as often as in LiteLLM
  */
-public record SpendWindow(BudgetWindow window, boolean exact) {
+record SpendWindow(BudgetWindow window, boolean exact) {
   private static final Map<BudgetWindow, Set<String>> KNOWN =
       Map.of(
           BudgetWindow.DAY, Set.of("1d", "24h", "1440m", "86400s"),

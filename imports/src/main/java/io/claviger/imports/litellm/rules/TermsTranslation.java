@@ -28,7 +28,7 @@ import java.util.Set;
  * Translates limits. If a limit can't be translated, the import reports it, and nobody may use more
  * than before.
  */
-public final class TermsTranslation {
+final class TermsTranslation {
   private static final int MOST_REQUESTS = 1_000_000;
 
   private TermsTranslation() {}
