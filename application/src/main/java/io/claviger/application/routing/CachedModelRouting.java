@@ -106,13 +106,24 @@ final class CachedModelRouting implements ModelRouting {
     RoutingDecision answer = answer(question, found.get(), now);
     if (isOfferedByNobody(answer)
         && question.asked() instanceof RoutingQuestion.Model model
-        && inquiry.ask(question, found.get(), model.name())) {
+        && findsOut(question, found.get(), model.name(), answer)) {
       return contexts
           .gather(hash, AllModels.OF_THE_TOKEN, now)
           .map(asked -> answer(question, asked, now))
           .orElse(answer);
     }
     return answer;
+  }
+
+  /** Returns whether new lists were stored, from which the question might be answered. */
+  private boolean findsOut(
+      RoutingRequest question,
+      CallContext<UsableModels> context,
+      String name,
+      RoutingDecision known) {
+    return inquiry.ask(question, context, name)
+        || (known instanceof RoutingDecision.Unknown
+            && inquiry.awaitOthers(question, context, name));
   }
 
   /**

@@ -20,12 +20,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +52,14 @@ final class OfferInquiry {
 
   private static final Duration TOGETHER = Duration.ofSeconds(3);
   private static final int MOST = 4;
+
+  /**
+   * The maximum number of calls that wait at the same time for lists that other calls have
+   * requested. The number is limited, because each of these calls occupies one of the gateway's
+   * places for database queries meanwhile.
+   */
+  static final int MOST_WAITING = 128;
+
   private static final int MOST_REMEMBERED = 10_000;
 
   private final OfferStore offers;
@@ -66,6 +80,17 @@ final class OfferInquiry {
    */
   private final Cache<RefusedList, Instant> refused =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
+
+  private final Set<ListRequest> underWay = ConcurrentHashMap.newKeySet();
+
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
+
+  /**
+   * A request that this node is making or about to make.
+   *
+   * @param stored completes at the end of the request, with whether a list was stored
+   */
+  private record ListRequest(ListOf of, CompletableFuture<Boolean> stored) {}
 
   private record RefusedList(AccessToken.Id token, ListOf list) {}
 
@@ -94,6 +119,36 @@ final class OfferInquiry {
         .filter(list -> !isRefused(token, list))
         .forEach(list -> remembered.put(list, now));
     return asked;
+  }
+
+  /**
+   * Waits for the providers that might offer the model, if another call on this node has just asked
+   * them. Without this wait, only one of several simultaneous calls for a new model would succeed.
+   *
+   * @param name the name of a model that no service is known to offer
+   * @return whether new lists were stored
+   */
+  boolean awaitOthers(RoutingRequest question, CallContext<UsableModels> context, String name) {
+    List<ListOf> askable = askable(question, context, name);
+    List<CompletableFuture<Boolean>> others =
+        underWay.stream()
+            .filter(request -> askable.contains(request.of()))
+            .map(ListRequest::stored)
+            .toList();
+    if (others.isEmpty() || !waiting.tryAcquire()) {
+      return false;
+    }
+    try {
+      CompletableFuture.allOf(others.toArray(CompletableFuture<?>[]::new))
+          .get(FOR_TOKEN.plus(TOGETHER).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The lists that were stored by now are used.
+    } finally {
+      waiting.release();
+    }
+    return others.stream().anyMatch(each -> each.getNow(false));
   }
 
   /**
@@ -189,9 +244,21 @@ final class OfferInquiry {
       refused.put(new RefusedList(token, of), clock.instant());
       return false;
     }
-    if (!isClaimed(of, apart, authorized)) {
-      return false;
+    ListRequest begun = new ListRequest(of, new CompletableFuture<>());
+    boolean stored = false;
+    // added before the list is claimed, so that whoever finds the list claimed can wait
+    underWay.add(begun);
+    try {
+      stored = isClaimed(of, apart, authorized) && ask(authorized, forToken);
+    } finally {
+      underWay.remove(begun);
+      begun.stored().complete(stored);
     }
+    return stored;
+  }
+
+  private boolean ask(
+      CallAuthorization.AuthorizationOutcome.Authorized authorized, Duration forToken) {
     Optional<AuthorizedCall> ready = authorized.call().awaitingToken(forToken);
     if (ready.isEmpty()) {
       return false;

@@ -8,12 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Providers in memory. Those that were not told what to list give no list. */
 public final class InMemoryOfferSource implements OfferSource {
   private final Map<String, List<String>> lists = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile boolean failing;
+  private volatile CountDownLatch answering = new CountDownLatch(0);
 
   /** What the provider of a service lists from now on. */
   public void list(String service, String... models) {
@@ -23,6 +27,19 @@ public final class InMemoryOfferSource implements OfferSource {
   /** From now on, asking is a fault. */
   public void fail() {
     failing = true;
+  }
+
+  /** From now on, no provider answers before the returned latch is open, or within 20 seconds. */
+  public CountDownLatch hang() {
+    answering = new CountDownLatch(1);
+    return answering;
+  }
+
+  /** Waits until a provider has been asked since the last time. */
+  public void awaitAsked() {
+    while (asked.isEmpty()) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   /** The services whose providers were asked, since the last time. */
@@ -35,6 +52,11 @@ public final class InMemoryOfferSource implements OfferSource {
   @Override
   public Optional<List<String>> models(AuthorizedCall call, Duration atMost) {
     asked.add(call.service());
+    try {
+      boolean unused = answering.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     if (failing) {
       throw new IllegalStateException("no way out");
     }

@@ -1,6 +1,7 @@
 package io.claviger.application.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.StoredKeys;
 import io.claviger.application.builders.AShare;
@@ -17,8 +18,17 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Providers are asked for a name that nobody is known to offer. */
@@ -64,6 +74,44 @@ class OfferInquiryTest {
     assertThat(q.atOnce(q.alices, "alias")).isEmpty();
     assertThat(q.lead(q.alices, "alias")).isEqualTo("alice/chosen alias");
     assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/chosen");
+  }
+
+  @Test
+  void calls_at_the_same_time_get_what_one_of_them_finds_out() throws Exception {
+    keyless(AnInstance.of(q.alice, "s").model("m"));
+    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    CountDownLatch listed = q.w.claviger.offerSource().hang();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<String>> calls = new ArrayList<>();
+      calls.add(threads.submit(() -> q.lead(q.alices, "n")));
+      q.w.claviger.offerSource().awaitAsked();
+      for (int n = 0; n < OfferInquiry.MOST_WAITING; n++) {
+        calls.add(threads.submit(() -> q.lead(q.alices, "n")));
+      }
+      assertThatExceptionOfType(TimeoutException.class)
+          .isThrownBy(() -> calls.getLast().get(200, TimeUnit.MILLISECONDS));
+      listed.countDown();
+
+      for (Future<String> call : calls) {
+        assertThat(call.get()).isEqualTo("alice/s n");
+      }
+    }
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+  }
+
+  @Test
+  void only_some_calls_wait_for_what_another_call_finds_out() throws Exception {
+    keyless(AnInstance.of(q.alice, "s").model("m"));
+    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    CountDownLatch listed = q.w.claviger.offerSource().hang();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletionService<String> calls = new ExecutorCompletionService<>(threads);
+      for (int n = 0; n < OfferInquiry.MOST_WAITING + 2; n++) {
+        Future<String> unused = calls.submit(() -> q.lead(q.alices, "n"));
+      }
+      assertThat(calls.take().get()).isEqualTo("nowhere");
+      listed.countDown();
+    }
   }
 
   @Test
