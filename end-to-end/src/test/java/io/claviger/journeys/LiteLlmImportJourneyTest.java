@@ -249,6 +249,41 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void aKeyComesNotIfItsUserHasWiderLimitsHere() throws Exception {
+    Node node = journey.startNode();
+    Api root = journey.root(node);
+    Api unused = journey.user(node, "bob-here");
+    root.put("/v1/users/bob-here/limits", Map.of("requests_per_minute", 5)).isStatus(200);
+    journey.stop(node);
+    String[] same = {"--same", "bob=bob-here"};
+
+    assertThat(run(3, same).printed())
+        .anyMatch(line -> line.contains("limits bob: limits_exist (bob-here)"))
+        .anyMatch(line -> line.matches(" *token bobs [(].*[)]: limit_not_carried"));
+    assertThat(importedTokensOf("bob-here")).isEmpty();
+
+    Node again = journey.startNode();
+    journey
+        .root(again)
+        .put(
+            "/v1/users/bob-here/limits",
+            Map.of("budgets", List.of(Map.of("amount", "20", "unit", "usd", "window", "week"))))
+        .isStatus(200);
+    journey.stop(again);
+    assertThat(run(3, same).printed()).noneMatch(line -> line.contains("limits_exist"));
+    assertThat(importedTokensOf("bob-here")).containsExactly("bobs");
+  }
+
+  private List<String> importedTokensOf(String user) {
+    return journey.column(
+        """
+        select t.name from access_tokens t join users u on u.id = t.user_id
+        where t.origin = 'imported' and u.handle = '%s' order by 1
+        """
+            .formatted(user));
+  }
+
+  @Test
   void aPersonWhomTheIdentityProviderDeactivatedThereComesNot() throws Exception {
     old.run("update \"LiteLLM_UserTable\" set metadata = '{\"scim_active\": true}'");
     assertThat(run(3).printed()).noneMatch(line -> line.contains("ended_there"));
