@@ -794,6 +794,25 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void limitsOfEndUsersAndTagsAreNotLostWithoutAWord() throws Exception {
+    List<String> before = made();
+    old.run("insert into \"LiteLLM_EndUserTable\" (user_id, budget_id) values ('c-2', 'b-1')");
+    old.run(
+        """
+        create table "LiteLLM_TagTable" (tag_name text primary key, budget_id text);
+        insert into "LiteLLM_TagTable" values ('free', null);
+        """);
+
+    assertThat(run(1).errors()).contains("(budgets and blocks of single end users)");
+    old.run("update \"LiteLLM_EndUserTable\" set budget_id = null");
+    old.run("update \"LiteLLM_TagTable\" set budget_id = 'b-1'");
+    assertThat(run(1).errors()).contains("(budgets of tags)");
+    assertThat(made()).isEqualTo(before);
+    assertThat(run(3, "--allow-wider").printed())
+        .anyMatch(line -> line.contains("wider_here (budgets of tags)"));
+  }
+
+  @Test
   void limitsOfAllCallsThatWereSetWhileLiteLlmRanAreNotLostWithoutAWord() throws Exception {
     old.run(
         """
