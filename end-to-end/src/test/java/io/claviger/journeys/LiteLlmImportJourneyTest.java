@@ -249,6 +249,41 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void aKeyComesNotIfItsUserHasWiderLimitsHere() throws Exception {
+    Node node = journey.startNode();
+    Api root = journey.root(node);
+    Api unused = journey.user(node, "bob-here");
+    root.put("/v1/users/bob-here/limits", Map.of("requests_per_minute", 5)).isStatus(200);
+    journey.stop(node);
+    String[] same = {"--same", "bob=bob-here"};
+
+    assertThat(run(3, same).printed())
+        .anyMatch(line -> line.contains("limits bob: limits_exist (bob-here)"))
+        .anyMatch(line -> line.matches(" *token bobs [(].*[)]: limit_not_carried"));
+    assertThat(importedTokensOf("bob-here")).isEmpty();
+
+    Node again = journey.startNode();
+    journey
+        .root(again)
+        .put(
+            "/v1/users/bob-here/limits",
+            Map.of("budgets", List.of(Map.of("amount", "20", "unit", "usd", "window", "week"))))
+        .isStatus(200);
+    journey.stop(again);
+    assertThat(run(3, same).printed()).noneMatch(line -> line.contains("limits_exist"));
+    assertThat(importedTokensOf("bob-here")).containsExactly("bobs");
+  }
+
+  private List<String> importedTokensOf(String user) {
+    return journey.column(
+        """
+        select t.name from access_tokens t join users u on u.id = t.user_id
+        where t.origin = 'imported' and u.handle = '%s' order by 1
+        """
+            .formatted(user));
+  }
+
+  @Test
   void aPersonWhomTheIdentityProviderDeactivatedThereComesNot() throws Exception {
     old.run("update \"LiteLLM_UserTable\" set metadata = '{\"scim_active\": true}'");
     assertThat(run(3).printed()).noneMatch(line -> line.contains("ended_there"));
@@ -756,6 +791,25 @@ class LiteLlmImportJourneyTest {
     assertThat(run(3, "--allow-wider").printed())
         .anyMatch(line -> line.contains("wider_here") && line.contains("of the whole proxy"));
     assertThat(made()).noneMatch(row -> row.contains("litellm-proxy-budget"));
+  }
+
+  @Test
+  void limitsOfEndUsersAndTagsAreNotLostWithoutAWord() throws Exception {
+    List<String> before = made();
+    old.run("insert into \"LiteLLM_EndUserTable\" (user_id, budget_id) values ('c-2', 'b-1')");
+    old.run(
+        """
+        create table "LiteLLM_TagTable" (tag_name text primary key, budget_id text);
+        insert into "LiteLLM_TagTable" values ('free', null);
+        """);
+
+    assertThat(run(1).errors()).contains("(budgets and blocks of single end users)");
+    old.run("update \"LiteLLM_EndUserTable\" set budget_id = null");
+    old.run("update \"LiteLLM_TagTable\" set budget_id = 'b-1'");
+    assertThat(run(1).errors()).contains("(budgets of tags)");
+    assertThat(made()).isEqualTo(before);
+    assertThat(run(3, "--allow-wider").printed())
+        .anyMatch(line -> line.contains("wider_here (budgets of tags)"));
   }
 
   @Test

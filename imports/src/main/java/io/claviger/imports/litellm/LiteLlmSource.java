@@ -241,6 +241,8 @@ public final class LiteLlmSource implements ImportSource {
     Map<String, Long> hidden = new HashMap<>(database.hidden());
     ConfigFile whole = withStored(database.settings());
     whole.hidden().forEach(what -> hidden.merge(what, 1L, Long::sum));
+    Set<String> bounds = new TreeSet<>(whole.bounds());
+    bounds.addAll(database.bounds());
     return new LiteLlmContent(
         deployments,
         credentials,
@@ -253,7 +255,7 @@ public final class LiteLlmSource implements ImportSource {
         database.spoken(),
         hidden,
         whole.shadowed(),
-        whole.bounds(),
+        bounds,
         whole.zone().orElse(BudgetZone.UTC));
   }
 

@@ -362,8 +362,16 @@ final class LiteLlmThings {
                         token.services(),
                         token.limits(),
                         token.expiresAt(),
-                        token.spent())));
+                        token.spent(),
+                        token.limitedBy().stream().map(LiteLlmThings::limitsOf).toList())));
     return all;
+  }
+
+  private static Incoming.Needed limitsOf(AccessPlan.Holder holder) {
+    return new Incoming.Needed(
+        holder.group() ? ImportedKind.GROUP_LIMITS : ImportedKind.LIMITS,
+        holder.name(),
+        ReportReason.LIMIT_NOT_CARRIED);
   }
 
   private static ImportedKind kind(Set<String> accounts, String user) {

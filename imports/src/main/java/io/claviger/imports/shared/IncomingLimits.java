@@ -15,7 +15,8 @@ import java.util.UUID;
 
 /**
  * The limits for all calls of a user, or for all members of a group together. Limits from
- * administrators stay unchanged.
+ * administrators stay unchanged. If they allow more than the source, the limits are left out, and
+ * so is everything that needs them.
  *
  * @param ofGroup true for a group's limits, false for a user's limits
  * @param holder the user's or group's id in the source
@@ -50,7 +51,9 @@ public record IncomingLimits(
     StoredLimits before =
         ofGroup ? here.limits.find(new Group.Id(id), true) : here.limits.find(new User.Id(id));
     if (!before.equals(StoredLimits.NEVER)) {
-      return new Made.LeftOut(ReportReason.LIMITS_EXIST, handle.value());
+      return before.limits().areWithin(limits)
+          ? new Made.Existing(id)
+          : new Made.LeftOut(ReportReason.LIMITS_EXIST, handle.value());
     }
     StoredLimits stored = new StoredLimits(limits, before.version() + 1);
     if (ofGroup) {

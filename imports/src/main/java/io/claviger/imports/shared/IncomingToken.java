@@ -11,6 +11,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
  * @param services the only services for which the token can be used, by their ids in the source
  * @param spent the amount that was already spent from the token's budget, in nano-dollars, tokens
  *     or requests
+ * @param limitedBy the limits of users and groups without which the token would allow more than in
+ *     the source
  */
 public record IncomingToken(
     HereStores here,
@@ -37,7 +40,8 @@ public record IncomingToken(
     Set<String> services,
     Limits limits,
     Instant expiresAt,
-    long spent)
+    long spent,
+    List<Needed> limitedBy)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -56,7 +60,9 @@ public record IncomingToken(
 
   @Override
   public List<Needed> needed() {
-    return List.of(new Needed(ownerKind, owner, ReportReason.OWNER_MISSING));
+    List<Needed> needed = new ArrayList<>(limitedBy);
+    needed.addFirst(new Needed(ownerKind, owner, ReportReason.OWNER_MISSING));
+    return needed;
   }
 
   @Override

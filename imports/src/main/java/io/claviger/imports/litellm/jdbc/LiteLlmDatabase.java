@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -351,6 +352,26 @@ public final class LiteLlmDatabase {
           }
         });
     return counts;
+  }
+
+  /**
+   * Returns the limits that apply to the calls of any key with a certain end user or tag, as
+   * reports name them.
+   */
+  public Set<String> bounds() {
+    return LiteLlmSql.BOUNDS.entrySet().stream()
+        .filter(bound -> has(bound.getKey()))
+        .filter(bound -> isBound(bound.getKey(), bound.getValue().getKey()))
+        .map(bound -> bound.getValue().getValue())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private boolean isBound(String table, String condition) {
+    return source.read(
+        jdbc ->
+            jdbc.sql(LiteLlmSql.IS_BOUND.formatted(table, condition))
+                .query(Boolean.class)
+                .single());
   }
 
   private static OldTerms terms(ResultSet row) throws SQLException {

@@ -27,6 +27,26 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
+   * The words with which reports name limits that apply to the calls of any key, by the conditions
+   * under which row {@code j} of a table has such a limit.
+   */
+  static final Map<String, Map.Entry<String, String>> BOUNDS =
+      Map.of(
+          "LiteLLM_EndUserTable",
+          Map.entry(
+              "j ->> 'budget_id' is not null or (j ->> 'blocked')::boolean",
+              "budgets and blocks of single end users"),
+          "LiteLLM_TagTable",
+          Map.entry("j ->> 'budget_id' is not null", "budgets of tags"));
+
+  /** The first {@code %s} is replaced by a table, and the second by a condition on its row. */
+  static final String IS_BOUND =
+      """
+      select exists (
+        select from (select to_jsonb(t) as j from "%s" t offset 0) rows where %s)
+      """;
+
+  /**
    * The spent amount in row {@code j}. A value that is not a number is treated as more than every
    * budget.
    */

@@ -86,6 +86,7 @@ public record AccessPlan(
    * @param services the services for the models that the key may call. The token can be used for no
    *     other service
    * @param spent the amount that was already spent from the token's budget, in nano-dollars
+   * @param limitedBy the holders of {@link PlannedLimits} that also limit the key in LiteLLM
    */
   public record PlannedToken(
       TokenHash hash,
@@ -95,5 +96,6 @@ public record AccessPlan(
       Set<String> services,
       Limits limits,
       Instant expiresAt,
-      long spent) {}
+      long spent,
+      Set<Holder> limitedBy) {}
 }

@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.imports.litellm.rules.AccessPlan.Holder;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldKey;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
@@ -251,7 +252,33 @@ public final class AccessTranslation {
             services,
             translated.limits(),
             ImportedTokens.expiry(wish.now(), wish.lifetime(), key.expires()),
-            translated.spent()));
+            translated.spent(),
+            limitedBy(key)));
+  }
+
+  /**
+   * Returns the users and groups whose limits of all calls also limit a key in LiteLLM. A user's
+   * budget does not limit the user's keys for teams. Empty if the operator allows importing without
+   * limits.
+   */
+  private Set<Holder> limitedBy(OldKey key) {
+    if (wish.allowWider()) {
+      return Set.of();
+    }
+    Stream<Holder> user =
+        key.user().map(oldUsers::get).stream()
+            .filter(of -> key.team().isEmpty() || of.terms().hasRates())
+            .map(of -> new Holder(false, of.id()));
+    Stream<Holder> groups =
+        Stream.of(
+                teamOf(key).stream(),
+                teamOf(key).flatMap(people::parentOf).stream(),
+                organizationOf(key).stream())
+            .flatMap(each -> each)
+            .map(of -> new Holder(true, of));
+    return Stream.concat(user, groups)
+        .filter(lending::limitsAll)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private void leaveOut(String name, ReportReason why, String detail) {

@@ -189,6 +189,11 @@ final class PeopleTranslation {
     return used;
   }
 
+  /** Returns the organization of a team; empty if there is none. */
+  Optional<String> parentOf(String group) {
+    return Optional.ofNullable(parents.get(group));
+  }
+
   /** Returns the groups of a user after the import. */
   Set<String> groupsOf(String user) {
     return groupsOf.getOrDefault(user, Set.of());

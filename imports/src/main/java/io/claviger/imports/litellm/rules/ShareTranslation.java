@@ -216,6 +216,11 @@ final class ShareTranslation {
     limits.add(new PlannedLimits(holder, terms.limits(), terms.spent()));
   }
 
+  /** Whether a user's or group's limits of all calls are planned. */
+  boolean limitsAll(Holder holder) {
+    return limits.stream().anyMatch(planned -> planned.holder().equals(holder));
+  }
+
   private Translated translated(String name, ImportedKind kind, OldTerms terms) {
     Translated translated = TermsTranslation.translate(terms, Optional.empty(), zone, wish.now());
     remarkReset(name, kind, terms, translated);

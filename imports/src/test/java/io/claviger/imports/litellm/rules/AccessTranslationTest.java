@@ -10,6 +10,7 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.imports.litellm.rules.AccessPlan.Holder;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedUser;
@@ -87,6 +88,39 @@ class AccessTranslationTest {
     assertThat(plan.tokens()).extracting(PlannedToken::owner).containsExactly("here");
     assertThat(reasons())
         .containsExactly(ReportReason.BLOCKED, ReportReason.BLOCKED, ReportReason.BLOCKED);
+  }
+
+  @Test
+  void aTokenNeedsTheLimitsOfAllCallsThatLimitItsKey() {
+    Source source =
+        new Source()
+            .openAi("fast", "gpt-4o-mini")
+            .user("u1", null, "internal_user")
+            .user("u2", null, "internal_user")
+            .terms("u1", budgetOnly())
+            .organization("o1", Source.budget("50", "0"), Set.of())
+            .team("t1", "o1", OldTerms.NONE, Set.of(), "fast")
+            .key(Source.HASH, "u1", null, OldTerms.NONE, "fast")
+            .key("%064x".formatted(2), "u1", "t1", OldTerms.NONE, "fast")
+            .key("%064x".formatted(3), "u2", null, OldTerms.NONE, "fast");
+
+    assertThat(plan(source, false).tokens())
+        .extracting(PlannedToken::limitedBy)
+        .containsExactly(
+            Set.of(new Holder(false, "u1")), Set.of(new Holder(true, "organization/o1")), Set.of());
+    assertThat(plan(source, false, true).tokens())
+        .allSatisfy(token -> assertThat(token.limitedBy()).isEmpty());
+  }
+
+  private static OldTerms budgetOnly() {
+    return new OldTerms(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new BigDecimal("5")),
+        BigDecimal.ZERO,
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test
