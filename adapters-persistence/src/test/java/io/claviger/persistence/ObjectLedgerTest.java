@@ -1007,6 +1007,47 @@ final class ObjectLedgerTest {
     assertThat(mayRead(bob, "file-1")).isFalse();
   }
 
+  /** Two services may use accounts whose providers give the same ids. */
+  @Test
+  void what_happens_to_an_object_happens_to_none_of_the_same_id_elsewhere() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Instance here = service;
+    ObjectName sameId = new ObjectName(ObjectKind.BATCHES, "file-1");
+    for (Instance each : List.of(other, here)) {
+      service = each;
+      record(bob, "file-1");
+      record(bob, "file-2");
+      record(made(bob, ObjectKind.BATCHES, "file-1", FIVE, 1));
+    }
+
+    assertThat(stored.leave(here.id(), name("file-1"))).isTrue();
+    assertThat(stored.end(here.id(), name("file-2"), Optional.empty())).isTrue();
+
+    assertThat(find("file-1")).isEmpty();
+    assertThat(find("file-2")).isEmpty();
+    assertThat(stored.serviceHolding(here.ref(), name("file-1"), bob.id())).isEmpty();
+    assertThat(stored.serviceHolding(here.ref(), sameId, bob.id())).contains(here.id());
+    for (String id : List.of("file-1", "file-2")) {
+      assertThat(stored.serviceHolding(other.ref(), name(id), bob.id())).contains(other.id());
+      assertThat(stored.serviceHolding(other.ref(), name(id), eve.id())).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_left_takes_only_its_own_parts_along() {
+    for (int i = 1; i <= 2; i++) {
+      record(response(bob, "resp_" + i, 5));
+      record(withParent(bob, "msg_" + i, "resp_" + i));
+    }
+
+    assertThat(stored.leave(service.id(), name("resp_1"))).isTrue();
+
+    assertThat(find("resp_1")).isEmpty();
+    assertThat(find("msg_1")).isEmpty();
+    assertThat(find("resp_2")).isPresent();
+    assertThat(find("msg_2")).isPresent();
+  }
+
   @Test
   void every_node_forgets_what_is_left_at_the_provider_with_its_parts() {
     RememberedObjects others = new RememberedObjects(fresh::get);

@@ -155,7 +155,9 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   /** With a database of their own, for which closing does this instead of dropping it. */
   PostgresPorts(Consumer<PostgresPorts> whenClosed) {
-    this(PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()), whenClosed);
+    this(
+        PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()).connected(),
+        whenClosed);
   }
 
   private PostgresPorts(TestDatabase database, Consumer<PostgresPorts> whenClosed) {

@@ -52,7 +52,8 @@ final class RaceFixture implements AutoCloseable {
   private final JdbcClient sql;
 
   RaceFixture() {
-    database = PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+    database =
+        PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()).connected();
     sql = JdbcClient.create(database.dataSource());
     context =
         NodeContext.of(

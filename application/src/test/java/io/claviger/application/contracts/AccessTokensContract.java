@@ -2,6 +2,8 @@ package io.claviger.application.contracts;
 
 import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
+import static io.claviger.domain.accounts.AccessToken.Origin.DEVICE;
+import static io.claviger.domain.accounts.AccessToken.Origin.NARROWED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
@@ -17,6 +19,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.AddressNet;
 import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.TokenBinding;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -30,11 +33,13 @@ import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What {@link AccessTokenStore} promises. */
@@ -300,11 +305,13 @@ public abstract class AccessTokensContract extends PortContract {
     User alice = user("alice");
     User bob = user("bob");
     AccessToken token = save(AToken.of(alice).build(), 1);
+    AccessToken other = save(AToken.of(alice).build(), 2);
 
     assertThat(ports.accessTokens().delete(bob.id(), token.id())).isFalse();
     assertThat(ports.accessTokens().delete(alice.id(), token.id())).isTrue();
     assertThat(ports.accessTokens().delete(alice.id(), token.id())).isFalse();
     assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(other);
   }
 
   @Test
@@ -314,7 +321,7 @@ public abstract class AccessTokensContract extends PortContract {
     AccessToken other = save(AToken.of(alice).build(), 1);
     save(AToken.of(alice).origin(AccessToken.Origin.COMMAND).build(), 2);
     save(AToken.of(alice).origin(AccessToken.Origin.COMMAND).build(), 3);
-    AccessToken bobs = save(AToken.of(bob).build(), 4);
+    AccessToken bobs = save(AToken.of(bob).origin(AccessToken.Origin.COMMAND).build(), 4);
 
     assertThat(ports.accessTokens().deleteAll(alice.id(), AccessToken.Origin.COMMAND)).isEqualTo(2);
     assertThat(ports.accessTokens().deleteAll(alice.id(), AccessToken.Origin.COMMAND)).isZero();
@@ -323,13 +330,90 @@ public abstract class AccessTokensContract extends PortContract {
   }
 
   @Test
+  void tokens_of_programs_are_deleted_when_they_have_ended_and_no_others_are() {
+    User alice = user("alice");
+    Instant now = databaseNow();
+    Instant over = now.minusSeconds(120);
+    Instant later = now.plusSeconds(600);
+    AccessToken parent = save(AToken.of(alice).expiresAt(over).build(), 1);
+    AccessToken live = save(made(alice, NARROWED, parent, later, none()), 2);
+    AccessToken ended = save(made(alice, NARROWED, parent, over, none()), 3);
+    AccessToken justEnded = save(made(alice, NARROWED, parent, now.minusSeconds(30), none()), 4);
+    AccessToken renewable = save(made(alice, DEVICE, null, over, Optional.of(later)), 5);
+    AccessToken gone = save(made(alice, DEVICE, null, over, Optional.of(over)), 6);
+    AccessToken command =
+        save(AToken.of(alice).origin(AccessToken.Origin.COMMAND).expiresAt(over).build(), 7);
+
+    assertThat(ports.accessTokens().deleteEnded(Duration.ofSeconds(60), 1)).isEqualTo(1);
+    assertThat(ports.accessTokens().deleteEnded(Duration.ofSeconds(60), 9)).isEqualTo(1);
+    assertThat(ports.accessTokens().deleteEnded(Duration.ofSeconds(60), 9)).isZero();
+
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10))
+        .extracting(AccessToken::id)
+        .containsExactlyInAnyOrder(
+            parent.id(), live.id(), justEnded.id(), renewable.id(), command.id())
+        .doesNotContain(ended.id(), gone.id());
+  }
+
+  @Test
+  void another_text_and_the_narrower_tokens_of_one_token_are_its_own() {
+    User alice = user("alice");
+    Instant later = NOW.plusSeconds(60);
+    AccessToken one = save(made(alice, DEVICE, null, NOW, Optional.of(later)), 1);
+    AccessToken other = save(made(alice, DEVICE, null, NOW, Optional.of(later)), 2);
+    AccessToken ofOne = save(made(alice, NARROWED, one, later, none()), 3);
+    AccessToken ofOther = save(made(alice, NARROWED, other, later, none()), 4);
+
+    ports.accessTokens().replaceText(one.id(), hash(5), later);
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+    assertThat(ports.accessTokens().find(hash(5)).orElseThrow().token().expiresAt())
+        .contains(later);
+    assertThat(ports.accessTokens().find(hash(2)).orElseThrow().token()).isEqualTo(other);
+
+    ports.accessTokens().deleteNarrower(hash(9));
+    assertThat(ports.accessTokens().find(hash(3)).orElseThrow().token()).isEqualTo(ofOne);
+    ports.accessTokens().deleteNarrower(hash(5));
+    assertThat(ports.accessTokens().find(hash(3))).isEmpty();
+    assertThat(ports.accessTokens().find(hash(5))).isPresent();
+    assertThat(ports.accessTokens().find(hash(2))).isPresent();
+    assertThat(ports.accessTokens().find(hash(4)).orElseThrow().token()).isEqualTo(ofOther);
+  }
+
+  private AccessToken made(
+      User user,
+      AccessToken.Origin origin,
+      @Nullable AccessToken parent,
+      Instant expiresAt,
+      Optional<Instant> refreshableUntil) {
+    return new AccessToken(
+        new AccessToken.Id(ports.ids().next()),
+        user.id(),
+        new TokenName("made"),
+        TokenScope.USE,
+        new AccessToken.Provenance(
+            origin, Optional.ofNullable(parent).map(AccessToken::id), none(), none()),
+        none(),
+        Limits.NONE,
+        InheritedLimits.NONE,
+        NOW,
+        Optional.of(expiresAt),
+        none(),
+        refreshableUntil,
+        TokenBinding.NONE,
+        none());
+  }
+
+  @Test
   void last_use_is_noted_and_goes_only_forward() {
     User alice = user("alice");
     AccessToken token = save(AToken.of(alice).build(), 1);
 
+    AccessToken other = save(AToken.of(alice).build(), 2);
+
     ports.accessTokens().recordUse(token.id(), NOW);
     ports.accessTokens().recordUse(token.id(), NOW.minusSeconds(60));
 
+    assertThat(ports.accessTokens().find(hash(2)).orElseThrow().token()).isEqualTo(other);
     assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt()).contains(NOW);
   }
 

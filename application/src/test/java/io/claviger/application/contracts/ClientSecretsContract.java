@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.application.connections.port.ClientSecretStore.KeptSecret;
 import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +66,8 @@ public abstract class ClientSecretsContract extends CalledServiceContract {
     assertThat(take(1, alice, false)).isFalse();
     assertThat(take(1, bob, true)).isFalse();
     assertThat(take(2, bob, false)).isFalse();
+    Instance other = stored(AnInstance.of(alice, "other").build());
+    assertThat(ports.clientSecrets().take(hash(1, 's'), AUsage.of(bob, other).account())).isFalse();
     assertThat(take(1, bob, false)).isTrue();
     assertThat(take(1, bob, false)).isFalse();
     assertThat(ports.clientSecrets().find(hash(1, 's'))).isEmpty();
@@ -74,8 +79,9 @@ public abstract class ClientSecretsContract extends CalledServiceContract {
     for (int i = 0; i < ClientSecretStore.MOST_OF_USER; i++) {
       assertThat(keep(i, bob, false, Duration.ZERO)).isPresent();
     }
-    assertThat(ports.clientSecrets().find(hash(1, 's'))).isEmpty();
-    assertThat(take(1, bob, false)).isFalse();
+    int last = ClientSecretStore.MOST_OF_USER - 1; // the others have left their places
+    assertThat(ports.clientSecrets().find(hash(last, 's'))).isEmpty();
+    assertThat(take(last, bob, false)).isFalse();
     assertThat(keep(100, bob, false, MINUTE)).isPresent();
     assertThat(ports.clientSecrets().removeOld()).isZero();
     assertThat(take(100, bob, false)).isTrue();

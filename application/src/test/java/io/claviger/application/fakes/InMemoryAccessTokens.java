@@ -18,11 +18,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** {@link AccessTokenStore} in memory. */
 public final class InMemoryAccessTokens implements AccessTokenStore {
   private static final Comparator<TimeCursor> OLDEST_FIRST =
       Comparator.comparing(TimeCursor::at).thenComparing(TimeCursor::id);
+
+  private static final Set<AccessToken.Origin> OF_PROGRAMS =
+      Set.of(AccessToken.Origin.DEVICE, AccessToken.Origin.NARROWED, AccessToken.Origin.EXCHANGED);
 
   private final InMemoryTransactions transactions;
   private final InstantSource clock;
@@ -185,11 +189,22 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   @Override
   public int deleteEnded(Duration ago, int most) {
     Instant before = clock.instant().minus(ago);
-    return deleteThose(
-        t ->
-            Set.of(AccessToken.Origin.DEVICE, AccessToken.Origin.NARROWED).contains(t.origin())
-                && t.expiresAt().filter(before::isAfter).isPresent()
-                && t.refreshableUntil().filter(end -> !end.isBefore(before)).isEmpty());
+    Set<AccessToken.Id> ended =
+        transactions.read(
+            t ->
+                t.tokens.values().stream()
+                    .map(StoredToken::token)
+                    .filter(token -> OF_PROGRAMS.contains(token.origin()))
+                    .filter(token -> token.expiresAt().filter(before::isAfter).isPresent())
+                    .filter(
+                        token ->
+                            token.refreshableUntil().filter(end -> !end.isBefore(before)).isEmpty())
+                    .sorted(Comparator.comparing(token -> token.expiresAt().orElseThrow()))
+                    .limit(most)
+                    .map(AccessToken::id)
+                    .collect(Collectors.toSet()));
+    int unused = deleteThose(token -> ended.contains(token.id()));
+    return ended.size();
   }
 
   @Override

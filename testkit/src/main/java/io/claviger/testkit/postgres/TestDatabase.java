@@ -2,6 +2,10 @@ package io.claviger.testkit.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** A separate database for a test. The database is dropped when this object is closed. */
@@ -20,6 +24,26 @@ public final class TestDatabase implements AutoCloseable {
     this.jdbcUrl = jdbcUrl;
     this.pool = new HikariDataSource(config);
     this.drop = drop;
+  }
+
+  /**
+   * Opens all connections of the pool, and returns this database. The pool would otherwise open
+   * them one after the other when a race begins. The first threads of the race would be done before
+   * the last ones had a connection, and then the pool would open no more connections.
+   */
+  public TestDatabase connected() {
+    List<Connection> all = new ArrayList<>();
+    try {
+      for (int i = 0; i < ENOUGH_FOR_EVERY_RACE; i++) {
+        all.add(pool.getConnection());
+      }
+      for (Connection each : all) {
+        each.close();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test database does not answer", e);
+    }
+    return this;
   }
 
   /** Returns a pool of connections to this database. */
