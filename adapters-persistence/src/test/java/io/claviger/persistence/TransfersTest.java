@@ -4,6 +4,7 @@ import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
@@ -43,7 +44,11 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferState;
@@ -85,6 +90,80 @@ final class TransfersTest {
     assertThat(T.shown(alice, "bob/x")).isEmpty();
     assertThat(scene.share(x, carol).orElseThrow().givenBy()).contains(bob.handle());
     assertThat(scene.share(x, carol).orElseThrow().terms().role()).isEqualTo(Role.WRITER);
+  }
+
+  @Test
+  void a_transfer_changes_nothing_about_what_is_not_transferred() {
+    Instance x = scene.service("x");
+    Instance y = scene.service("y");
+    User eve = scene.stored(AUser.called("eve").build());
+    for (Instance each : List.of(x, y)) {
+      scene.share(each, AShare.with(bob).role(Role.OWNER), alice);
+      scene.share(each, AShare.with(eve).role(Role.OWNER), alice);
+      scene.share(each, AShare.with(carol).givenVia(bob), bob);
+      scene.share(each, AShare.with(dave).givenVia(eve), eve);
+    }
+    Project p = scene.project(alice, "p", x);
+    Project q = scene.project(alice, "q", y);
+    for (Project each : List.of(p, q)) {
+      join(each, bob);
+      join(each, carol);
+    }
+    BorrowRequest ended = request(ARequest.of(bob, x).asking(model("ended")));
+    PORTS
+        .borrowRequests()
+        .end(ended.ended(RequestState.DECLINED, alice.handle(), Instant.EPOCH), alice.id());
+    BorrowRequest ofReceiver = request(ARequest.of(bob, x));
+    BorrowRequest ofAnother = request(ARequest.of(dave, x));
+    BorrowRequest elsewhere = request(ARequest.of(bob, y));
+    List<String> others = rowsOf(y, q);
+
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"), "alice/p");
+    assertThat(T.accept(bob, offer)).isEqualTo(DONE);
+
+    assertThat(rowsOf(y, q)).isEqualTo(others).hasSize(8);
+    assertThat(scene.share(x, bob)).isEmpty();
+    assertThat(scene.share(x, carol).orElseThrow().givenVia()).isEmpty();
+    assertThat(scene.share(x, dave).orElseThrow().givenVia()).contains(eve.id());
+    assertThat(scene.share(x, dave).orElseThrow().givenBy()).contains(eve.handle());
+    assertThat(PORTS.projectShares().find(p.id(), bob.id())).isEmpty();
+    assertThat(PORTS.projectShares().find(p.id(), carol.id()).orElseThrow().givenBy())
+        .contains(bob.handle());
+    assertThat(PORTS.borrowRequests().find(ofReceiver.id())).isEmpty();
+    for (BorrowRequest stays : List.of(ended, ofAnother, elsewhere)) {
+      assertThat(PORTS.borrowRequests().find(stays.id())).isPresent();
+    }
+  }
+
+  private static RequestedTerms model(String name) {
+    return RequestedTerms.of(new ModelPattern(name));
+  }
+
+  private static BorrowRequest request(ARequest request) {
+    BorrowRequest made = request.build();
+    assertThat(PORTS.borrowRequests().insert(made)).isTrue();
+    return made;
+  }
+
+  /** The rows of a service, of a project, and of their shares. */
+  private static List<String> rowsOf(Instance service, Project project) {
+    return PORTS
+        .sql()
+        .sql(
+            """
+            select cast(to_jsonb(i) as text) from instances i where i.id = :service
+            union all
+            select cast(to_jsonb(s) as text) from shares s where s.instance_id = :service
+            union all
+            select cast(to_jsonb(p) as text) from projects p where p.id = :project
+            union all
+            select cast(to_jsonb(s) as text) from project_shares s where s.project_id = :project
+            order by 1
+            """)
+        .param("service", service.id().value())
+        .param("project", project.id().value())
+        .query(String.class)
+        .list();
   }
 
   @Test

@@ -414,7 +414,22 @@ public abstract class SessionsContract extends PortContract {
             none());
     assertThat(ports.identities().findOf(alice.id()).orElseThrow().refreshDueAt()).isEmpty();
     assertThat(ports.identities().delete(alice.id())).isTrue();
+    User carol = user("carol");
+    ports
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                identity("carol"),
+                carol.id(),
+                false,
+                false,
+                NOW,
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                true));
 
+    assertThat(ports.identities().findOf(carol.id()).orElseThrow().identity().userMadeByProvider())
+        .isTrue();
     assertThat(ports.identities().findOf(alice.id())).isEmpty();
     assertThat(ports.identities().findOf(bob.id())).contains(his);
     assertThat(signInDue(bob)).isEmpty();
@@ -432,6 +447,7 @@ public abstract class SessionsContract extends PortContract {
 
     IdentityStore.DueIdentity taken = ports.identities().takeDue(ISSUER, now, next).orElseThrow();
     assertThat(taken.identity().identity().user()).isEqualTo(first.id());
+    assertThat(taken.identity().handle()).isEqualTo(first.handle());
     assertThat(taken.wasDueAt()).isEqualTo(now.minusSeconds(60));
     assertThat(taken.identity().refreshDueAt()).contains(next);
     assertThat(ports.identities().oldestUnanswered(ISSUER)).contains(now.minusSeconds(60));
@@ -441,6 +457,11 @@ public abstract class SessionsContract extends PortContract {
     assertThat(ports.identities().findOf(later.id()).orElseThrow().refreshDueAt())
         .contains(now.plusSeconds(1));
     assertThat(taker(other, now, next)).contains(others.id());
+
+    ports.identities().putBack(taken);
+    assertThat(ports.identities().findOf(first.id()).orElseThrow().refreshDueAt())
+        .contains(now.minusSeconds(60));
+    assertThat(ports.identities().findOf(last.id()).orElseThrow().refreshDueAt()).contains(next);
   }
 
   /** A clock that was ahead would otherwise put off the question about somebody for days. */

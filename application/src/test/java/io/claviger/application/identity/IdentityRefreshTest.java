@@ -262,6 +262,10 @@ class IdentityRefreshTest {
     assertThat(world.isSignedIn(session)).isFalse();
     assertThat(world.recorded()).contains(AuditAction.SESSION_END);
     assertThat(world.user("alice").suspended()).isFalse();
+
+    world.provider.knows(ALICE);
+    world.ports.clock().advance(PersonSync.REFRESH_INTERVAL);
+    assertThat(world.refresh.refreshDue(Runnable::run)).as("its token is forgotten").isZero();
   }
 
   @Test
