@@ -85,6 +85,14 @@ class CatalogueCommandsTest {
   }
 
   @Test
+  void whom_the_catalogue_offers_no_model_learns_how_to_call_the_models_of_services() {
+    assertThat(alice.run("models").done().out())
+        .startsWith("none\n")
+        .contains("OWNER/HANDLE/MODEL");
+    assertThat(alice.run("models", "-q").done().out()).isEmpty();
+  }
+
+  @Test
   void administrators_show_and_set_for_how_long_usage_and_the_audit_trail_are_kept() {
     assertThat(root.run("retention").done().out()).contains("usage", "audit trail");
     assertThat(

@@ -55,7 +55,7 @@ public final class ClavigerCommandLine {
   private static final List<String> FIRST =
       List.of(
           "demo",
-          "login https://claviger.example.com",
+          "login https://claviger.example.com --manage",
           "lend my-openai --to bob --budget 20usd/month --for 30d");
 
   private ClavigerCommandLine() {}

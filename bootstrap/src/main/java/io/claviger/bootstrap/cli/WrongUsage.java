@@ -46,11 +46,21 @@ final class WrongUsage implements IParameterExceptionHandler {
       return noCommand(argument, command);
     }
     String name = command.getCommandSpec().qualifiedName();
+    String option = argument.replaceFirst("=.*", "");
+    if (command.getSubcommands().values().stream().anyMatch(of -> knows(of, option))) {
+      return "`%s` has no option %s: write the options of a command after it"
+          .formatted(name, option);
+    }
     String none =
         argument.startsWith("-")
-            ? "`%s` has no option %s".formatted(name, argument.replaceFirst("=.*", ""))
+            ? "`%s` has no option %s".formatted(name, option)
             : "`%s` takes no further argument".formatted(name);
     return name.endsWith(" serve") ? none + ": environment variables configure it" : none;
+  }
+
+  private static boolean knows(CommandLine command, String option) {
+    return command.getCommandSpec().findOption(option) != null
+        || command.getSubcommands().values().stream().anyMatch(of -> knows(of, option));
   }
 
   /**

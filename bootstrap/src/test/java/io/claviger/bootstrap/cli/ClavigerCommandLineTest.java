@@ -193,7 +193,9 @@ class ClavigerCommandLineTest {
     "help keys retier, there is no command `retier`: did you mean `retire`?",
     "serve --port 90, `claviger serve` has no option --port: environment variables configure it",
     "doctor --api-key=hunter2, `claviger doctor` has no option --api-key",
-    "doctor hunter2, `claviger doctor` takes no further argument"
+    "doctor hunter2, `claviger doctor` takes no further argument",
+    "--server=hunter2 status, `claviger` has no option --server: write the options of a command after it",
+    "--wrong, `claviger` has no option --wrong"
   })
   void wrong_usage_ends_with_what_is_wrong(String line, String told) {
     assertThat(run(line.split(" "))).isEqualTo(2);

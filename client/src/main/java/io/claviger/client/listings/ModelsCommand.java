@@ -10,15 +10,19 @@ import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "models", description = "List the models that you can run.")
+@Command(name = "models", description = "List the models of the catalogue that you can call.")
 public final class ModelsCommand extends ListingCommand {
   private static final String OFFERED = "/v1/models?unavailable=true";
+
+  private static final String OTHERS =
+      "Call a model of one of your services as OWNER/HANDLE/MODEL. `claviger services` lists them.";
 
   private static final List<Column> OF_RUNNABLE =
       List.of(
@@ -48,13 +52,15 @@ public final class ModelsCommand extends ListingCommand {
 
   @Option(
       names = "--unavailable",
-      description = "Also list models that you can't run at present, and why.")
+      description = "Also list models that you can't call at present, and why.")
   private boolean unavailable;
 
   @Option(
       names = "--deleted",
       description = "Only models that were deleted from the catalogue. For administrators.")
   private boolean deleted;
+
+  private boolean isEmpty = true;
 
   private ModelsCommand(ProgramContext context) {
     super(context);
@@ -100,6 +106,19 @@ public final class ModelsCommand extends ListingCommand {
       throw wrongUsage("--deleted can't be combined with --unavailable");
     }
     return deleted ? "/v1/models?deleted=true" : unavailable ? OFFERED : "/v1/models";
+  }
+
+  @Override
+  Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
+    return () ->
+        StreamSupport.stream(pages.spliterator(), false)
+            .peek(page -> isEmpty &= page.isEmpty())
+            .iterator();
+  }
+
+  @Override
+  List<String> belowTable() {
+    return isEmpty && !deleted ? List.of(OTHERS) : List.of();
   }
 
   @Override

@@ -60,7 +60,8 @@ public final class ApiSession implements AutoCloseable {
 
   private static ClientFault none(SavedSignIns signIns) {
     return signIns.names().isEmpty()
-        ? ClientFault.of("nobody is signed in", "claviger login URL")
+        ? ClientFault.of(
+            "nobody is signed in", "claviger login URL, with --manage if you want to change things")
         : ClientFault.of(
             "say which server: --server " + String.join(" or --server ", signIns.names()));
   }
