@@ -7,9 +7,9 @@ public enum UsageLie {
   OTHER_CURRENCY,
   /** Each day begins five hours after midnight UTC. */
   OTHER_ZONE,
-  /** Costs and counts are negative. */
+  /** The answer states negative costs and counts. */
   NEGATIVE,
-  /** Costs and counts are impossible numbers. */
+  /** The answer states costs and counts that are far too large, such as 1e9995. */
   INFINITE,
   /** Each page contains its first day twice. */
   SAME_DAY_TWICE,

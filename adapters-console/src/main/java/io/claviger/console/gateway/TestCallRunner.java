@@ -71,7 +71,7 @@ public final class TestCallRunner {
 
     public record ReceiptLine(String term, String value) {}
 
-    /** Returns the text that tells the viewer whose key a call uses. */
+    /** Returns the words for the owner of the key with which a call is made. */
     public static String key(String source) {
       return switch (source) {
         case "central" -> "the service's";

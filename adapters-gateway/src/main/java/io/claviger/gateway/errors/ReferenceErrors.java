@@ -161,7 +161,7 @@ public final class ReferenceErrors {
 
   /**
    * Returns the error for an object that the caller is not permitted to use. If the object is of a
-   * kind that no service lends, the error names the member with the reference.
+   * kind that no service lends, the error states which member of the body refers to the object.
    */
   private static CallError notFound(ObjectReference reference) {
     if (reference.kind() != ObjectKind.OTHER || reference.place().isEmpty()) {

@@ -37,9 +37,10 @@ public final class SessionMessage extends RuledMessage {
   private static final String TRANSCRIPTS =
       "No budget can be reserved for transcripts of the input. Leave transcription out.";
   private static final String STORED =
-      "Prompts and traces are stored at the provider, where others use the same key. Leave %s out.";
+      "The provider would store prompts and traces where others with the same key can reach them. Leave"
+          + " %s out.";
   private static final String VOICE =
-      "Custom voices are stored at the provider, where others use the same key. Name a built-in"
+      "The provider stores custom voices where others with the same key can reach them. Name a built-in"
           + " voice.";
 
   /** The form of a custom voice's id: 8 letters and digits at xAI. */

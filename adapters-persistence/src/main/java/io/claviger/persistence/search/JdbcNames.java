@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
 
-  /** The maximum number of entries in a viewer's list whose words are compared. */
+  /** The maximum number of names in a viewer's list that a search compares word by word. */
   private static final int READ = 300;
 
   /** The maximum number of index matches that are ranked. */

@@ -66,7 +66,7 @@ public final class UserKeyRoutes implements RouteGroup {
         fields.required(
             "endpoint",
             JsonConverter.text(Endpoint::ofBaseUrl),
-            "Give the endpoint for the key, as GET shows it for the service.");
+            "Give the service's present endpoint, which GET of the service shows.");
     fields.rejectUnread();
     return new NewUserKey(apiKey.given().orElseThrow(), endpoint.given().orElseThrow());
   }

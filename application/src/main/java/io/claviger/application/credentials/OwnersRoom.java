@@ -27,8 +27,8 @@ final class OwnersRoom {
   }
 
   /**
-   * Takes a place for a running exchange, or for a waiting call, of an owner's service. Returns
-   * false if no place is free for this owner.
+   * Takes a place for a running exchange or a waiting call of an owner's service. Returns false if
+   * no place is free for this owner.
    */
   synchronized boolean take(User.Id owner) {
     int taken = owners.getOrDefault(owner, 0);

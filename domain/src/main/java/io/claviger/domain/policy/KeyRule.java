@@ -72,8 +72,9 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   },
   DEPLOYMENT_KEY(
-      "No deployment key may be sent here: the central key is off, the service is not a system-level one"
-          + " at its provider's default destination, or the operator configured no such key.",
+      "No deployment key may be sent here. Either the central key is off, or the service is not a"
+          + " system-level one at its provider's default destination, or the operator configured no"
+          + " deployment key.",
       "The operator configured a key for this provider, and the service is a system-level one at"
           + " its default destination.") {
     @Override

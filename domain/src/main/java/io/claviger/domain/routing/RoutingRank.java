@@ -9,7 +9,10 @@ public enum RoutingRank {
   DEFAULT,
   OWN,
   SYSTEM,
-  /** A shared service that the caller accepted for names of models without {@code owner/handle}. */
+  /**
+   * A shared service that the caller has chosen for model names that contain no {@code
+   * owner/handle}.
+   */
   ACCEPTED,
   /**
    * A shared service that can be selected only by its own reference. Users can get shares without

@@ -3,7 +3,7 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The objects that calls stored at providers, in accounts with several users.
+ * The objects that providers have stored for calls, in accounts with several users.
  *
  * @param objects the number of stored objects; parts of objects are not counted
  * @param bytes the size in bytes of the requests that contained files

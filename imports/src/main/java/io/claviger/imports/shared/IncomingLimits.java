@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The limits for all calls of a user, or for all members of a group together. Limits from
- * administrators stay unchanged. If they allow more than the source, the limits are left out, and
- * so is everything that needs them.
+ * The limits for all calls of a user, or for all members of a group together. Limits that
+ * administrators have set here stay unchanged. If these limits allow more than the limits of the
+ * source, the import leaves out the source's limits and everything that needs them.
  *
  * @param ofGroup true for a group's limits, false for a user's limits
  * @param holder the user's or group's id in the source

@@ -17,7 +17,8 @@ public interface BillingCheck {
    * Reads the figures of one day, and requests the provider's models with the same key. This method
    * blocks.
    *
-   * @param call the address of the provider and the key; the caller closes it
+   * @param call the provider's address, and the service's key. This method does not close the
+   *     object
    */
   Checked check(AuthorizedCall call, BillingCredential credential, LocalDate day);
 
