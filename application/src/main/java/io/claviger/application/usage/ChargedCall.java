@@ -4,7 +4,6 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
-import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.ServiceTier;
@@ -108,11 +107,6 @@ public record ChargedCall(
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();
-  }
-
-  /** Whether no known provider charges for the operation. */
-  boolean isOfFreeOperation() {
-    return asked.filter(of -> of.kind() == OperationKind.NOTHING).isPresent();
   }
 
   /** Returns the service tier that the request states; empty if the request states none. */

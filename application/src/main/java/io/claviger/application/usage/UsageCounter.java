@@ -193,16 +193,6 @@ public final class UsageCounter {
       return charge(CallPrices.NONE, CallPrices.NONE, Map.of());
     }
 
-    /**
-     * Returns the cost of the call. No provider charges for an operation such as listing models, so
-     * the operation costs nothing even if its model has no price.
-     */
-    Optional<CallCost> cost(CallCharge charge) {
-      Optional<CallCost> known = charge.cost();
-      boolean isFree = known.isEmpty() && counts.errors() == 0 && charged.isOfFreeOperation();
-      return isFree ? Optional.of(CallCost.NONE) : known;
-    }
-
     private CallCharge charge(
         CallPrices asked, CallPrices answered, Map<UsageModel, CallPrices> ofOthers) {
       return charged.charged(counts.bytesIn(), model, asked, answered, ofOthers);
@@ -306,7 +296,7 @@ public final class UsageCounter {
   }
 
   private void count(Call call, CallCharge charge) {
-    Optional<CallCost> cost = call.cost(charge);
+    Optional<CallCost> cost = charge.cost();
     UsageCounts counts =
         call.counts()
             .charged(charge.usage(), charge.disputed())

@@ -185,22 +185,6 @@ class UsageCostingTest {
     assertThat(charges).extracting(AccountCharge::nanoDollars).containsExactly(0L, 0L);
   }
 
-  /** Otherwise the lists that programs request would explain any difference in a bill. */
-  @Test
-  void a_list_of_models_costs_nothing_although_there_is_no_price() {
-    ChargedCall list = ChargedCall.ofNothing(CHARGING);
-    counter.count(account, KeySource.CENTRAL, UsageModel.UNKNOWN, call(0, 0), list);
-    counter.count(
-        account, KeySource.USER, UsageModel.UNKNOWN, new UsageCounts(1, 1, 0, 0, 0, 0), list);
-    counter.flush();
-
-    assertThat(rows)
-        .extracting(UsageRow::source, row -> row.counts().cost())
-        .containsExactlyInAnyOrder(
-            Assertions.tuple(KeySource.CENTRAL, new UsageCost(1, 0, 0, 0)),
-            Assertions.tuple(KeySource.USER, UsageCost.NONE));
-  }
-
   /**
    * The bodies of most calls are not read, and event loops count these calls. Adding up the fees
    * that such a call might cost would take some 1,500 bytes more, even if the price has no fees.
