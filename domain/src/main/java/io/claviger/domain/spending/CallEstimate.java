@@ -703,25 +703,26 @@ public record CallEstimate(
     return sum;
   }
 
-  /**
-   * Returns how much the call may cost at the highest rates so that its expected cost, which can be
-   * lower, still fits into the remaining amount of the budget.
-   */
-  private long atDearest(BudgetMeter meter, long left) {
-    return meter.budget().bound() == BudgetBound.STRICT
-        ? left
-        : (long) Math.min(Long.MAX_VALUE, left / observed.partOfDearest());
-  }
-
   private long affordable(BudgetMeter meter, Price price, long input, long left) {
     BudgetBound bound = meter.budget().bound();
-    long most = affordable(bound, priced(bound, price), input, atDearest(meter, left));
     if (bound == BudgetBound.STRICT) {
-      for (Price version : prices.versions()) {
-        Price dearest = priced(bound, version);
-        if (dearest.dearestOutput() > 0) {
-          most = Math.min(most, affordable(bound, dearest, input, left));
-        }
+      return affordableAtMost(price, input, left);
+    }
+    double part = observed.partOfDearest();
+    long usual =
+        affordable(
+            bound, priced(bound, price), input, (long) Math.min(Long.MAX_VALUE, left / part));
+    // The estimate is at most what the call can cost; see usual().
+    return part <= 1 ? usual : Math.max(usual, affordableAtMost(price, ownBounds().input(), left));
+  }
+
+  /** Returns the output that the call can afford even if everything else costs the most. */
+  private long affordableAtMost(Price price, long input, long left) {
+    long most = affordable(BudgetBound.STRICT, priced(BudgetBound.STRICT, price), input, left);
+    for (Price version : prices.versions()) {
+      Price dearest = priced(BudgetBound.STRICT, version);
+      if (dearest.dearestOutput() > 0) {
+        most = Math.min(most, affordable(BudgetBound.STRICT, dearest, input, left));
       }
     }
     return most;

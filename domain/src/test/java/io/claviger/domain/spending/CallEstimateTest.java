@@ -222,6 +222,10 @@ class CallEstimateTest {
 
     assertThat(searched.partOfDearest()).isGreaterThan(10);
     assertThat(amount(estimate.amountFor(meter))).isBetween(3_000_000L, most);
+    long left = most - 500_000;
+    long fits = estimate.largestOutputWithin(meter, left).orElseThrow();
+    CallEstimate smaller = new CallEstimate(use(1_000, fits, 1), prices(BOUNDS), searched);
+    assertThat(amount(smaller.amountFor(meter))).isBetween(left - 10_000, left);
   }
 
   @Test
