@@ -107,9 +107,10 @@ final class CachedModelRouting implements ModelRouting {
     if (isOfferedByNobody(answer)
         && question.asked() instanceof RoutingQuestion.Model model
         && findsOut(question, found.get(), model.name(), answer)) {
+      Instant later = clock.instant(); // the providers may have taken seconds
       return contexts
-          .gather(hash, AllModels.OF_THE_TOKEN, now)
-          .map(asked -> answer(question, asked, now))
+          .gather(hash, AllModels.OF_THE_TOKEN, later)
+          .map(asked -> answer(question, asked, later))
           .orElse(answer);
     }
     return answer;
@@ -121,9 +122,7 @@ final class CachedModelRouting implements ModelRouting {
       CallContext<UsableModels> context,
       String name,
       RoutingDecision known) {
-    return inquiry.ask(question, context, name)
-        || (known instanceof RoutingDecision.Unknown
-            && inquiry.awaitOthers(question, context, name));
+    return inquiry.ask(question, context, name, known instanceof RoutingDecision.Unknown);
   }
 
   /**

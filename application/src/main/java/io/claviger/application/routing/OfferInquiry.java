@@ -18,6 +18,7 @@ import io.claviger.domain.routing.ModelCandidate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,10 +56,11 @@ final class OfferInquiry {
 
   /**
    * The maximum number of calls that wait at the same time for lists that other calls have
-   * requested. The number is limited, because each of these calls occupies one of the gateway's
-   * places for database queries meanwhile.
+   * requested. Each of these calls occupies one of the gateway's places for database queries
+   * meanwhile. The number is half of the places of one token, so that other calls with the same
+   * token find a place.
    */
-  static final int MOST_WAITING = 128;
+  static final int MOST_WAITING = 64;
 
   private static final int MOST_REMEMBERED = 10_000;
 
@@ -103,13 +105,35 @@ final class OfferInquiry {
   }
 
   /**
-   * Asks the providers that might offer the model. Blocks until they have answered.
+   * Asks the providers that might offer the model. Blocks until they have answered, at most {@link
+   * #FOR_TOKEN} and {@link #TOGETHER} in all.
    *
    * @param name the name of a model that no service is known to offer
+   * @param awaitsOthers whether to wait also for providers that other calls on this node have just
+   *     asked. Without this wait, only one of several simultaneous calls for a new model would
+   *     succeed
    * @return whether new lists were stored
    */
-  boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
+  boolean ask(
+      RoutingRequest question,
+      CallContext<UsableModels> context,
+      String name,
+      boolean awaitsOthers) {
+    long began = System.nanoTime();
     List<ListOf> askable = askable(question, context, name);
+    Set<ListRequest> others = new HashSet<>(underWay(askable));
+    if (ask(question, context, askable)) {
+      return true;
+    }
+    others.addAll(underWay(askable)); // another call may have been faster since
+    return awaitsOthers
+        && !others.isEmpty()
+        && awaitAll(
+            others, FOR_TOKEN.plus(TOGETHER).minusNanos(System.nanoTime() - began).toMillis());
+  }
+
+  private boolean ask(
+      RoutingRequest question, CallContext<UsableModels> context, List<ListOf> askable) {
     AccessToken.Id token = context.token().id();
     boolean asked = ask(question, token, context.target().orElseThrow(), askable, APART, FOR_TOKEN);
     Instant now = clock.instant();
@@ -121,26 +145,18 @@ final class OfferInquiry {
     return asked;
   }
 
-  /**
-   * Waits for the providers that might offer the model, if another call on this node has just asked
-   * them. Without this wait, only one of several simultaneous calls for a new model would succeed.
-   *
-   * @param name the name of a model that no service is known to offer
-   * @return whether new lists were stored
-   */
-  boolean awaitOthers(RoutingRequest question, CallContext<UsableModels> context, String name) {
-    List<ListOf> askable = askable(question, context, name);
-    List<CompletableFuture<Boolean>> others =
-        underWay.stream()
-            .filter(request -> askable.contains(request.of()))
-            .map(ListRequest::stored)
-            .toList();
-    if (others.isEmpty() || !waiting.tryAcquire()) {
-      return false;
+  private List<ListRequest> underWay(List<ListOf> lists) {
+    return underWay.stream().filter(request -> lists.contains(request.of())).toList();
+  }
+
+  private boolean awaitAll(Set<ListRequest> others, long mostMillis) {
+    if (mostMillis <= 0 || !waiting.tryAcquire()) {
+      return others.stream().anyMatch(each -> each.stored().getNow(false));
     }
     try {
-      CompletableFuture.allOf(others.toArray(CompletableFuture<?>[]::new))
-          .get(FOR_TOKEN.plus(TOGETHER).toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.allOf(
+              others.stream().map(ListRequest::stored).toArray(CompletableFuture<?>[]::new))
+          .get(mostMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -148,7 +164,7 @@ final class OfferInquiry {
     } finally {
       waiting.release();
     }
-    return others.stream().anyMatch(each -> each.getNow(false));
+    return others.stream().anyMatch(each -> each.stored().getNow(false));
   }
 
   /**
