@@ -26,6 +26,7 @@ final class PersonClaims {
   /** Whether the id token lacks a claim that the user info could add. */
   boolean lacksSomething() {
     return !claims.containsKey(names.handle())
+        || (names.handle().equals(EMAIL) && !claims.containsKey(EMAIL_VERIFIED))
         || names
             .groups()
             .filter(groups -> !claims.containsKey(groups) && !isOverage(groups))

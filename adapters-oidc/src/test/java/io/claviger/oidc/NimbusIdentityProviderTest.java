@@ -85,10 +85,24 @@ class NimbusIdentityProviderTest {
     }
   }
 
+  @Test
+  void the_user_info_can_say_that_an_address_is_not_verified() {
+    PersonClaims claims = claims("email", Map.of("email", "ada@x"));
+    assertThat(claims.lacksSomething()).isTrue();
+    claims.add(Map.of("email_verified", false));
+    assertThat(claims.lacksSomething()).isFalse();
+    assertThat(claims.handle()).isEmpty();
+    assertThat(claims("nickname", Map.of("nickname", "ada")).lacksSomething()).isFalse();
+  }
+
   private static Optional<String> handleOf(String claim, Map<String, Object> claims) {
+    return claims(claim, claims).handle();
+  }
+
+  private static PersonClaims claims(String handle, Map<String, Object> claims) {
     OidcSettings.Claims names =
-        new OidcSettings.Claims(claim, Optional.empty(), Optional.empty(), GroupSelection.NONE);
-    return new PersonClaims(names, claims).handle();
+        new OidcSettings.Claims(handle, Optional.empty(), Optional.empty(), GroupSelection.NONE);
+    return new PersonClaims(names, claims);
   }
 
   private ProvidedIdentity signedIn(String oid) {
