@@ -84,16 +84,17 @@ final class ExposureExamination {
       if (!now.isBefore(end)) {
         return Finding.fail("tls", "the certificate has expired at " + end);
       }
-      if (files.endedBefore(now).isPresent()) {
-        return Finding.warn(
-            "tls", "an intermediate certificate has expired at " + files.endedBefore(now).get());
-      }
       if (now.isBefore(files.beginning())) {
         return Finding.fail("tls", "the certificate is not valid before " + files.beginning());
       }
-      return now.plus(ServerTls.SOON).isBefore(end)
-          ? Finding.ok("tls", "the key is that of the certificate, which ends at " + end)
-          : Finding.warn("tls", "the certificate ends soon: at " + end);
+      if (!now.plus(ServerTls.SOON).isBefore(end)) {
+        return Finding.warn("tls", "the certificate ends soon: at " + end);
+      }
+      return files
+          .endedBefore(now)
+          .map(at -> Finding.warn("tls", "an intermediate certificate has expired at " + at))
+          .orElseGet(
+              () -> Finding.ok("tls", "the key is that of the certificate, which ends at " + end));
     } catch (TlsFiles.Unusable e) {
       return Finding.fail("tls", String.valueOf(e.getMessage()));
     }
