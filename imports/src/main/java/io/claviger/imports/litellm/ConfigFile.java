@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *     keys
  * @param bounds the file's limits on all calls together, as reports name them; Claviger does not
  *     support such limits
- * @param zone the time zone in which LiteLLM resets budgets; empty if the file states none, or one
- *     that Claviger does not know
+ * @param timezone the name of the time zone in which LiteLLM resets budgets; empty if the file
+ *     states none
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -41,7 +42,7 @@ public record ConfigFile(
     Set<String> hidden,
     Set<String> shadowed,
     Set<String> bounds,
-    Optional<BudgetZone> zone) {
+    Optional<String> timezone) {
   public static final ConfigFile NONE =
       new ConfigFile(
           List.of(), Map.of(), Optional.empty(), Set.of(), Set.of(), Set.of(), Optional.empty());
@@ -71,8 +72,6 @@ public record ConfigFile(
           Map.entry("router_settings/model_group_alias", "further names of models"),
           Map.entry("litellm_settings/model_alias_map", "further names of models"),
           Map.entry("router_settings/routing_strategy", "routing strategies"),
-          Map.entry(
-              "litellm_settings/budget_reset_time", "the time of day at which budgets are reset"),
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
 
   /**
@@ -81,6 +80,8 @@ public record ConfigFile(
    */
   private static final List<String> ROUTES_OF_MODELS = List.of("llm_api_routes");
 
+  private static final String TIME_ZONE = "the time zone of budgets";
+  private static final Pattern MIDNIGHT = Pattern.compile("0?0:00(:00)?");
   private static final String BUDGET_OF_END_USERS = "a budget of each end user";
 
   /**
@@ -139,10 +140,10 @@ public record ConfigFile(
         deployments(root),
         credentials,
         text(map(root.get("general_settings")).get("master_key")),
-        hidden(root),
+        withZone(hidden(root), timezone(root)),
         shadowed(root),
         bounds(root),
-        zone(root));
+        timezone(root));
   }
 
   /**
@@ -155,14 +156,15 @@ public record ConfigFile(
   ConfigFile with(Map<String, String> stored) {
     Map<String, Object> root = new TreeMap<>();
     stored.forEach((section, json) -> root.put(section, parsed(json)));
+    Optional<String> zone = timezone(root).or(() -> timezone);
     return new ConfigFile(
         deployments,
         credentials,
         masterKey,
-        both(hidden, hidden(root)),
+        withZone(both(hidden, hidden(root)), zone),
         both(shadowed, shadowed(root)),
         both(bounds, bounds(root)),
-        zone(root).or(() -> zone));
+        zone);
   }
 
   private static Set<String> both(Set<String> one, Set<String> other) {
@@ -183,26 +185,38 @@ public record ConfigFile(
             boolean unused = hidden.add(what);
           }
         });
-    if (timezone(root).isPresent() && zone(root).isEmpty()) {
-      boolean unused = hidden.add("the time zone of budgets");
+    if (text(value(root, "litellm_settings/budget_reset_time"))
+        .filter(time -> !MIDNIGHT.matcher(time).matches())
+        .isPresent()) {
+      boolean unused = hidden.add("the time of day at which budgets are reset");
     }
     return hidden;
+  }
+
+  /** Names the time zone among the hidden parts exactly if Claviger does not know it. */
+  private static Set<String> withZone(Set<String> hidden, Optional<String> timezone) {
+    boolean isUnknown = timezone.isPresent() && zone(timezone).isEmpty();
+    return Stream.concat(
+            hidden.stream().filter(what -> !what.equals(TIME_ZONE)),
+            isUnknown ? Stream.of(TIME_ZONE) : Stream.empty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Optional<String> timezone(Map<String, Object> root) {
     return text(value(root, "litellm_settings/timezone")).filter(name -> !name.isBlank());
   }
 
-  private static Optional<BudgetZone> zone(Map<String, Object> root) {
-    return timezone(root)
-        .flatMap(
-            name -> {
-              try {
-                return Optional.of(new BudgetZone(name));
-              } catch (InvalidValue e) {
-                return Optional.empty();
-              }
-            });
+  /** Returns the time zone of budgets; empty if there is none, or if Claviger does not know it. */
+  public Optional<BudgetZone> zone() {
+    return zone(timezone);
+  }
+
+  private static Optional<BudgetZone> zone(Optional<String> name) {
+    try {
+      return name.map(BudgetZone::new);
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
   }
 
   /**

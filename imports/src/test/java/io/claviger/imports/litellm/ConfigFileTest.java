@@ -147,12 +147,19 @@ class ConfigFileTest {
         .contains(new BudgetZone("Asia/Tokyo"));
     assertThat(file.with(Map.of("litellm_settings", "{\"cache\": true}")).zone())
         .contains(new BudgetZone("Europe/Berlin"));
+    assertThat(file.with(Map.of("litellm_settings", "{\"timezone\": \"CET\"}")))
+        .satisfies(with -> assertThat(with.zone()).isEmpty())
+        .satisfies(with -> assertThat(with.hidden()).containsExactly("the time zone of budgets"));
+    assertThat(ConfigFile.of("litellm_settings: {budget_reset_time: '00:00'}").hidden()).isEmpty();
     ConfigFile unknown =
         ConfigFile.of("litellm_settings: {timezone: CET, budget_reset_time: '12:00'}");
     assertThat(unknown.zone()).isEmpty();
     assertThat(unknown.hidden())
         .containsExactlyInAnyOrder(
             "the time zone of budgets", "the time of day at which budgets are reset");
+    ConfigFile known = unknown.with(Map.of("litellm_settings", "{\"timezone\": \"Asia/Tokyo\"}"));
+    assertThat(known.zone()).contains(new BudgetZone("Asia/Tokyo"));
+    assertThat(known.hidden()).containsExactly("the time of day at which budgets are reset");
   }
 
   @ParameterizedTest
