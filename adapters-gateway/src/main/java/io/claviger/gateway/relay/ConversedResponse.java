@@ -416,7 +416,11 @@ final class ConversedResponse {
    * @param code the error code with which the gateway broke off the response; otherwise empty
    */
   void settle(Optional<String> code) {
-    settle(code, used(code.isPresent(), System.nanoTime() - sent));
+    if (isSent()) {
+      settle(code, used(code.isPresent(), System.nanoTime() - sent));
+    } else {
+      close();
+    }
   }
 
   /**
