@@ -21,9 +21,12 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     }
   }
 
-  /** Returns this model if it is known, otherwise the called model. */
+  /**
+   * Returns the model with the given name: this object if it has that name, so that the name need
+   * not be checked again.
+   */
   public UsageModel orCalled(String other) {
-    return name.equals(other) ? this : called(other);
+    return isKnown() && name.equals(other) ? this : called(other);
   }
 
   public boolean isKnown() {
