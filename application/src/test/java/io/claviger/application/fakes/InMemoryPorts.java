@@ -29,7 +29,8 @@ public final class InMemoryPorts implements Ports {
   private final InMemorySessions sessions = new InMemorySessions(transactions, clock);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
   private final InMemoryScimTokens scimTokens = new InMemoryScimTokens(transactions);
-  private final InMemoryScimUsers scimUsers = new InMemoryScimUsers(transactions, identities);
+  private final InMemoryScimUsers scimUsers =
+      new InMemoryScimUsers(transactions, identities, clock);
   private final InMemoryScimGroups scimGroups = new InMemoryScimGroups(transactions);
   private final InMemorySignInLinks signInLinks =
       new InMemorySignInLinks(id -> sessions.lockUser(id), clock);

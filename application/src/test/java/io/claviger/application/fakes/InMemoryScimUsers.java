@@ -11,6 +11,8 @@ import io.claviger.domain.scim.ScimSight;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.transfers.TransferState;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -27,11 +29,14 @@ import java.util.stream.Stream;
 public final class InMemoryScimUsers implements ScimUserStore {
   private final InMemoryTransactions transactions;
   private final InMemoryIdentities identities;
+  private final InstantSource clock;
   private final Map<User.Id, String> objectIds = new ConcurrentHashMap<>();
 
-  public InMemoryScimUsers(InMemoryTransactions transactions, InMemoryIdentities identities) {
+  public InMemoryScimUsers(
+      InMemoryTransactions transactions, InMemoryIdentities identities, InstantSource clock) {
     this.transactions = transactions;
     this.identities = identities;
+    this.clock = clock;
   }
 
   @Override
@@ -284,13 +289,14 @@ public final class InMemoryScimUsers implements ScimUserStore {
 
   @Override
   public boolean hasOpenOffers(User.Id user) {
+    Instant now = clock.instant();
     return transactions.read(
         t ->
             t.transfers.values().stream()
                 .anyMatch(
                     transfer ->
                         transfer.from().id().equals(user)
-                            && transfer.state() == TransferState.OFFERED));
+                            && transfer.stateAt(now) == TransferState.OFFERED));
   }
 
   @Override

@@ -93,11 +93,11 @@ public interface Ports {
         users(), identities(), syncedGroups(), sessions(), new Lockout(credentials(), userKeys()));
   }
 
-  /** The administrators' group of an installation that has none. */
   default AuditedChanges auditedChanges(InstantSource clock) {
     return new AuditedChanges(transactions(), auditTrail(), credentials(), ids(), clock);
   }
 
+  /** The administrators' group of an installation that has none. */
   default AdministratorGroup administratorGroup() {
     return new AdministratorGroup(ScimSettings.DEFAULT, scimUsers(), identityStores());
   }
