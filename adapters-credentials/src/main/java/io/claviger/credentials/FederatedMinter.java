@@ -245,7 +245,6 @@ final class FederatedMinter implements CredentialMinter {
    * minutes.
    */
   private static final class Google implements StatementExchange {
-    /** A scope that a token needs to get tokens of service accounts. */
     @Override
     public MintResult mint(Presented presented) throws Failed {
       boolean impersonates = presented.settings().get(CredentialField.SERVICE_ACCOUNT).isPresent();

@@ -96,7 +96,7 @@ public interface ScimUsers {
 
   /**
    * Suspends a user. Afterwards, SCIM no longer shows the user. If the settings require it, a user
-   * on whom nobody else depends is deleted instead.
+   * on whom nobody else depends, and whose offers nobody can accept any more, is deleted instead.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 

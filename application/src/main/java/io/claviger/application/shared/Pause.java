@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A time during which something is not tried again.
  *
- * @param until the end of the pause
+ * @param until the end of the pause, at least {@code length} after {@link Instant#MIN}
  */
 public record Pause(Duration length, Instant until) {
   /** The length of the longest pause after failed requests to a service's provider. */

@@ -96,7 +96,7 @@ public record Budget(
   }
 
   /**
-   * Reads a word that {@link #unpriced} returned.
+   * Returns whether a budget with this word allows calls of models without a price.
    *
    * @throws InvalidValue if the text is neither word
    */

@@ -165,8 +165,8 @@ record MadeRows(
                   "access_tokens",
                   "id",
                   Optional.of("user_id"),
-                  // The only part of a token's row that can change is its last use, and only the
-                  // token's owner can end the token.
+                  // The only part of a token's row that can change is its last use, which must not
+                  // count as a change by a user.
                   "cast(1 as bigint)",
                   ALWAYS,
                   pairRemoval("access_tokens", "id", "user_id"),
