@@ -252,8 +252,9 @@ public record LimitHeaders(List<Row> rows) {
    * is not understood, occurs twice, or has a negative or huge value. It is also ignored if its
    * reset time is in the past or days ahead, or if more is left than the limit allows.
    *
-   * @param headers the names and values of all headers of the answer
-   * @param clock states when the answer arrived
+   * @param headers the names, in any case, and values of all headers of the answer
+   * @param clock the clock that states when the answer arrived; read only if one of the headers is
+   *     there
    */
   public List<LimitStatement> read(
       Iterator<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> headers,

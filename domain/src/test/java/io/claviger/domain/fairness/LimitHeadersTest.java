@@ -396,6 +396,18 @@ class LimitHeadersTest {
     }
   }
 
+  @Test
+  void the_case_of_a_header_does_not_matter() {
+    assertThat(
+            read(LimitHeaders.OPENAI, "X-RateLimit-Limit-Requests: 7\nX-RATELIMIT-LIMIT-TOKENS: 9"))
+        .containsExactly(limit(REQUESTS_PER_MINUTE, 7), limit(TOKENS_PER_MINUTE, 9));
+    assertThat(
+            read(
+                LimitHeaders.OPENAI,
+                "x-ratelimit-limit-requests: 7\nX-Ratelimit-Limit-Requests: 7"))
+        .isEmpty();
+  }
+
   private static List<LimitStatement> read(LimitHeaders row, String lines) {
     Map<String, List<String>> headers = new HashMap<>();
     lines
