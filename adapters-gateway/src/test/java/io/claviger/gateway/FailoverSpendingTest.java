@@ -16,6 +16,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,27 @@ class FailoverSpendingTest {
             call ->
                 call.use().at(ObeyedCaps.LEAST, true).map(RequestedUse::model).orElseThrow().name())
         .containsExactly("stub-status-429", "parrot-small");
+  }
+
+  @Test
+  void a_model_that_writes_without_a_limit_does_so_under_each_name() {
+    rig.routing.leadToAll(
+        "fast",
+        TestRouting.target(FIRST, "stub-status-429"),
+        TestRouting.target(SECOND, "sonar-deep-research"));
+
+    TestResponse unused =
+        rig.client()
+            .send(
+                "POST",
+                "/gateway/openai/v1/chat/completions",
+                BodyPublishers.ofString("{\"model\":\"fast\",\"max_tokens\":9,\"messages\":[]}"));
+
+    assertThat(rig.authorizer.calls())
+        .extracting(
+            call ->
+                call.use().at(ObeyedCaps.LEAST, true).map(RequestedUse::statedOutput).orElseThrow())
+        .containsExactly(OptionalLong.of(9), OptionalLong.empty());
   }
 
   @Test

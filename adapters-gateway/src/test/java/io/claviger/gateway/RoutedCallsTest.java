@@ -42,6 +42,28 @@ class RoutedCallsTest {
     assertThat(rig.events.awaitDescribed(1).service()).contains(Instance.Ref.of("alice/my-openai"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ag:f8b2fc67:20250101:agent:33eacbbc",
+        "arn:aws:bedrock:us-east-1:123456789012:custom-model/mine.1/abcdefghijkl",
+        "s3://bucket/model",
+        "openai/http://evil.example/v1"
+      })
+  void a_name_that_refers_to_something_stored_leads_nowhere(String model) {
+    String name = "alice/my-openai/" + model;
+    rig.routing.lead(name, "alice/my-openai", model);
+    rig.routing.lead("fast", "alice/my-openai", model);
+
+    TestResponse byReference = post("/gateway/openai/v1/embeddings", Rig.embedding(name));
+    TestResponse byOtherName = post("/gateway/openai/v1/embeddings", Rig.embedding("fast"));
+
+    assertThat(byReference.status()).isEqualTo(404);
+    assertThat(byReference.values("x-claviger-error")).containsExactly("object_not_found");
+    assertThat(byOtherName.status()).isEqualTo(404);
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
   @Test
   void a_model_may_lead_through_a_project() {
     CallTarget project = new CallTarget.OfProject(Project.Ref.of("alice/corpus"));

@@ -359,18 +359,24 @@ final class AskedUse {
    * @param bytes the size of the whole body, in bytes
    */
   BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
-    return new Whole(bytes, tools, content);
+    return new Whole(named(), bytes, tools, content);
   }
 
   /** Keeps the last result, because a call needs the same result several times. */
   private final class Whole implements BodyUse {
+    private final String named;
+    private final UsageModel model;
     private final long bytes;
     private final RequestedTools tools;
     private final RequestContent content;
-    private final UsageModel model = called();
     private volatile @Nullable Answer last;
 
-    Whole(long bytes, RequestedTools tools, RequestContent content) {
+    /**
+     * @param named the model's name; empty if the model is unknown
+     */
+    Whole(String named, long bytes, RequestedTools tools, RequestContent content) {
+      this.named = named;
+      this.model = called(named);
       this.bytes = bytes;
       this.tools = tools;
       this.content = content;
@@ -381,7 +387,7 @@ final class AskedUse {
       boolean demanded = exact && maxima.size() > 1;
       Answer known = last;
       if (known == null || known.exact() != demanded || !known.caps().equals(caps)) {
-        known = new Answer(caps, demanded, use(model, bytes, tools, content, caps, demanded));
+        known = new Answer(caps, demanded, use(named, bytes, tools, content, caps, demanded));
         last = known;
       }
       return known.use();
@@ -390,6 +396,11 @@ final class AskedUse {
     @Override
     public UsageModel model() {
       return model;
+    }
+
+    @Override
+    public BodyUse named(String other) {
+      return other.equals(named) ? this : new Whole(other, bytes, tools, content);
     }
 
     @Override
@@ -403,6 +414,7 @@ final class AskedUse {
   /**
    * Returns the requested use of the whole body.
    *
+   * @param named the provider's name for the model; empty if the model is unknown
    * @param bytes the size of the whole body, in bytes
    * @param caps the settings that the provider is known to obey, such as a maximum of output tokens
    * @param exact whether different maxima of output tokens in the body make the use unclear
@@ -410,7 +422,7 @@ final class AskedUse {
    *     the body requests
    */
   private Optional<RequestedUse> use(
-      UsageModel called,
+      String named,
       long bytes,
       RequestedTools tools,
       RequestContent content,
@@ -419,7 +431,7 @@ final class AskedUse {
     boolean boundsCalls = api.boundsToolCalls(path, caps);
     UseFields obeyed = api.useFields(path, caps);
     boolean text = kind == OperationKind.TEXT;
-    String named = named();
+    UsageModel called = called(named);
     boolean searchesFiles = text && caps.searchesFiles() && (goesOn || content.hasFiles());
     boolean usesUnasked = searchesFiles || (text && usesToolsUnasked(named));
     boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
@@ -563,8 +575,7 @@ final class AskedUse {
         : substitutes.iterator().next().name();
   }
 
-  private UsageModel called() {
-    String named = named();
+  private static UsageModel called(String named) {
     return named.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(named);
   }
 
@@ -580,7 +591,7 @@ final class AskedUse {
     }
     Set<UsageModel> instead = new HashSet<>(substitutes);
     instead.removeAll(others);
-    boolean unused = inPath.isEmpty() && model.isEmpty() && instead.remove(called);
+    boolean unused = inPath.isEmpty() && model.isEmpty() && instead.remove(called(named()));
     unused = choosesFreely && called.isKnown() && instead.add(called);
     return instead;
   }

@@ -228,12 +228,16 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param authorized the permission for the call to the selected service
    * @param reasoning the object that decides for which models the reasoning is requested
    * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
-   *     or would create such an object
+   *     or would create such an object, or if the provider's name for the model is a reference
    */
   public void adapt(
       BodyEdits model, String called, AuthorizedCall authorized, IncludedReasoning reasoning) {
     naming = model;
     adapt(authorized, Optional.of(called), reasoning);
+    if (isolation.isPresent() && scans.references().isPresent() && !model.isEmpty()) {
+      ReferenceErrors.demandLent(
+          scans.references().get().inModel(called), Isolation.STORING_NOTHING, service);
+    }
   }
 
   /**

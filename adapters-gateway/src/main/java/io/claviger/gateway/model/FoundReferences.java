@@ -25,6 +25,9 @@ final class FoundReferences {
   /** The prefix of the ids of approval requests, which are the only items that other items name. */
   private static final String OTHER_ID = "mcpr_";
 
+  /** The outermost member that names the model. */
+  private static final String MODEL = "model";
+
   private final ObjectPlaces places;
 
   // Most bodies have no references, and no collections are created for such bodies.
@@ -347,6 +350,21 @@ final class FoundReferences {
             showsContent,
             namesModel,
             makesImages);
+  }
+
+  /**
+   * Returns the references in the name of a model that the gateway writes into the body. The body
+   * itself may contain another name, such as the name of a service followed by the model.
+   */
+  RequestedObjects inModel(String name) {
+    FoundReferences found = new FoundReferences(places);
+    ObjectPlace place = places.body().inside().find(MODEL);
+    if (place.meaning() == Meaning.FILE) {
+      found.known(place, name);
+    } else {
+      found.unknown(name);
+    }
+    return found.all();
   }
 
   /**

@@ -451,7 +451,8 @@ final class RequestBody {
 
   /** What the body requests, such as tokens; empty if the body was not read. */
   BodyUse use() {
-    BodyUse read = buffered == null ? BodyUse.UNREAD : buffered.use();
+    BodyUse asked = buffered == null ? BodyUse.UNREAD : buffered.use();
+    BodyUse read = ledTo == null ? asked : asked.named(ledTo);
     List<String> memories =
         containers.isEmpty()
             ? List.of()

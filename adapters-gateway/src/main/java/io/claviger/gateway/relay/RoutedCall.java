@@ -18,7 +18,6 @@ import io.claviger.domain.routing.ObjectRouter.Choice;
 import io.claviger.domain.routing.ObjectRouter.StoringService;
 import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
@@ -550,9 +549,7 @@ final class RoutedCall {
           .opening();
     }
     return request(
-        to.callTarget(),
-        pathFor(to.model()),
-        parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
+        to.callTarget(), pathFor(to.model()), parts.body().buffer().use().named(to.model()));
   }
 
   private CallRequest request(CallTarget to, String path, BodyUse use) {

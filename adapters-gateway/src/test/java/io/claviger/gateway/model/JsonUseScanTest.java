@@ -387,6 +387,35 @@ class JsonUseScanTest {
     assertThat(read(alike).unboundedTools()).isEqualTo(unbounded);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sonar-deep-research",
+        "grok-4.20-multi-agent",
+        "openai/gpt-4o:online",
+        "compound",
+        "sonar",
+        "gpt-4o-search-preview",
+        "gpt-4o"
+      })
+  void a_body_with_another_name_for_the_model_asks_for_the_same(String model) {
+    String body = "{`model`:`%s`,`max_tokens`:9,`messages`:[]}";
+    String ofCaller = body.formatted("x".repeat(model.length()));
+    BodyUse named = bodyUse(WireFormat.OPENAI, CHAT, ofCaller, 3).named(model);
+
+    assertThat(named.model()).isEqualTo(UsageModel.called(model));
+    assertThat(named.at(Provider.OPENAI.caps(), true)).contains(read(body.formatted(model)));
+  }
+
+  @Test
+  void a_name_like_that_of_a_bounded_model_bounds_no_other_model() {
+    BodyUse use = bodyUse(WireFormat.OPENAI, CHAT, "{`model`:`qwen4-max`,`max_tokens`:9}", 3);
+    ObeyedCaps caps = Provider.OPENAI_COMPAT.caps(ALIBABA);
+
+    assertThat(use.at(caps, true).orElseThrow().statedOutput()).hasValue(9);
+    assertThat(use.named("qwen-plus").at(caps, true).orElseThrow().statedOutput()).isEmpty();
+  }
+
   @Test
   void what_openais_research_may_use_is_in_the_request() {
     RequestedUse use =

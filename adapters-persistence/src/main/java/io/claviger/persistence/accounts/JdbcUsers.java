@@ -285,6 +285,11 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
+  public boolean wouldRegainBudgets(User.Id user) {
+    return new RegainedBudgets(jdbc).by(user);
+  }
+
+  @Override
   public void replaceResponsible(User.Id user, User.Id successor, Instant now) {
     int unused =
         jdbc.sql(

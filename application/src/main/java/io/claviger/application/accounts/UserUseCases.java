@@ -335,18 +335,31 @@ final class UserUseCases implements Users {
 
   /**
    * Does not let users delete themselves if administrators have set limits for them or for one of
-   * their groups. Otherwise, such users could delete themselves and sign in again as new users
-   * without limits. Users who were suspended after their request was authenticated can't delete
-   * themselves either: after the deletion, nobody could see the suspension.
+   * their groups, or if they have used budgets that they would regain. Otherwise, such users could
+   * delete themselves and sign in again as new users without limits or with unused budgets. Users
+   * who were suspended after their request was authenticated can't delete themselves either: after
+   * the deletion, nobody could see the suspension.
    */
   private void demandMayLeave(Actor actor, User user) {
-    if (actor.id().equals(user.id()) && user.suspended()) {
+    if (!actor.id().equals(user.id())) {
+      return;
+    }
+    if (user.suspended()) {
       throw RefusedException.forbidden("You were suspended, so you can't delete your account.");
     }
-    if (actor.id().equals(user.id()) && !actor.administrator() && users.limited(user.id())) {
+    if (actor.administrator()) {
+      return;
+    }
+    if (users.limited(user.id())) {
       throw RefusedException.forbidden(
           "Administrators have set limits for you or the members of one of your groups. Ask"
               + " them to delete your account.");
+    }
+    if (users.wouldRegainBudgets(user.id())) {
+      throw RefusedException.forbidden(
+          "You have used budgets that a new account of yours would have unused. Ask an"
+              + " administrator to delete your account, or wait until the windows of these budgets"
+              + " have ended.");
     }
   }
 

@@ -124,14 +124,24 @@ final class IdentityUseCases implements Identities {
   }
 
   /**
-   * Refuses to let users unlink their identities if administrators have set limits for them,
-   * because such users could then sign in again as new users without limits.
+   * Refuses to let users unlink their identities if administrators have set limits for them, or if
+   * they have used budgets that they would regain, because such users could then sign in again as
+   * new users without limits or with unused budgets.
    */
   private void demandUnlimited(Actor actor, User user) {
-    if (!actor.administrator() && stores.users().limited(user.id())) {
+    if (actor.administrator()) {
+      return;
+    }
+    if (stores.users().limited(user.id())) {
       throw RefusedException.forbidden(
           "Administrators have set limits for you or the members of one of your groups. Ask them"
               + " to unlink your identity.");
+    }
+    if (stores.users().wouldRegainBudgets(user.id())) {
+      throw RefusedException.forbidden(
+          "You have used budgets that a new account of yours would have unused. Ask an"
+              + " administrator to unlink your identity, or wait until the windows of these budgets"
+              + " have ended.");
     }
   }
 }

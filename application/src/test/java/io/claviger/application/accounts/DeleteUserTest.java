@@ -81,6 +81,16 @@ class DeleteUserTest {
     }
   }
 
+  @Test
+  void who_would_regain_a_used_budget_does_not_delete_themselves() {
+    w.claviger.users().useBudgetOfEverybody(alice.id());
+
+    assertThat(because(delete(alice, "alice"))).isEqualTo("forbidden");
+    assertThat(w.claviger.users().find(alice.handle())).isPresent();
+    assertThat(delete(bob, "bob")).isEqualTo(Outcome.done(bob.handle()));
+    assertThat(delete(root, "alice")).isEqualTo(DELETED);
+  }
+
   private Group group(User member, boolean synced) {
     if (synced) {
       List<String> unused =

@@ -29,12 +29,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@link UserStore} in memory. */
 public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   private final InMemoryTransactions transactions;
+  private final Set<User.Id> withUsedBudgets = ConcurrentHashMap.newKeySet();
 
   public InMemoryUsers(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -331,6 +333,15 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
           UserLimits limits = InMemoryAssignedLimits.of(t, user);
           return !limits.own().isNone() || !limits.groups().isEmpty();
         });
+  }
+
+  @Override
+  public boolean wouldRegainBudgets(User.Id user) {
+    return withUsedBudgets.contains(user);
+  }
+
+  public void useBudgetOfEverybody(User.Id user) {
+    withUsedBudgets.add(user);
   }
 
   @Override

@@ -161,6 +161,17 @@ class IdentitiesTest {
   }
 
   @Test
+  void nobody_regains_a_used_budget_by_unlinking_themselves() {
+    world.signIn(PERSON);
+    User somebody = world.user("somebody");
+    world.ports.users().useBudgetOfEverybody(somebody.id());
+
+    assertThat(because(unlinkOwn(somebody))).isEqualTo("forbidden");
+
+    Outcomes.done(world.identities.unlink(administrator, somebody.handle()));
+  }
+
+  @Test
   void an_administrator_with_limits_unlinks_themselves() {
     world.signIn(PERSON.in("admins"));
     User somebody = world.user("somebody");

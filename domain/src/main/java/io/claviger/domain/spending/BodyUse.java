@@ -30,6 +30,16 @@ public interface BodyUse {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }
 
+  /**
+   * Returns what the same body requests if the provider knows its model by the given name. What a
+   * body requests can depend on the model. For example, some models search the web without being
+   * asked.
+   */
+  default BodyUse named(String model) {
+    UsageModel called = UsageModel.called(model);
+    return map(use -> use.of(called));
+  }
+
   /** The ids of the containers that are named by the request's tools. */
   default Set<String> containers() {
     return Set.of();
