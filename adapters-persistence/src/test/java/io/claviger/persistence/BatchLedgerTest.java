@@ -457,6 +457,40 @@ final class BatchLedgerTest {
   }
 
   @Test
+  void what_happens_to_a_batch_changes_no_other() {
+    NewBatch one = batch();
+    NewBatch other = batch();
+    NewBatch third = batch();
+    assertThat(ledger.reserve(one, List.of(wanted("token:1", 1_000, 100)))).isEmpty();
+    assertThat(ledger.reserve(other, List.of(wanted("token:2", 1_000, 200)))).isEmpty();
+    assertThat(ledger.reserve(third, List.of(wanted("token:1", 1_000, 300)))).isEmpty();
+    for (NewBatch each : List.of(one, other)) {
+      assertThat(ledger.bind(each.id(), "batch_" + each.id(), Duration.ZERO)).isTrue();
+    }
+
+    ledger.postpone(one.id(), DAY, true);
+    assertThat(ledger.take(10, List.of(), Duration.ZERO))
+        .extracting(due -> due.batch().id())
+        .containsExactly(other.id());
+
+    assertThat(ledger.settle(one.id(), charge("token:1", 70), usage(one.id()))).isTrue();
+    assertThat(open()).isEqualTo(2);
+    assertThat(reserved("token:1")).isEqualTo(300);
+    ledger.release(third.id());
+    assertThat(open()).isEqualTo(1);
+    assertThat(reserved("token:1")).isZero();
+    assertThat(reserved("token:2")).isEqualTo(200);
+
+    ledger.postpone(one.id(), Duration.ZERO, true);
+    assertThat(ledger.take(10, List.of(), DAY))
+        .extracting(due -> due.batch().id())
+        .containsExactly(other.id());
+    assertThat(ledger.settle(other.id(), charge("token:2", 80), usage(other.id()))).isTrue();
+    assertThat(settled("token:1")).isEqualTo(70);
+    assertThat(settled("token:2")).isEqualTo(80);
+  }
+
+  @Test
   void no_two_open_batches_of_a_service_have_the_same_id() {
     NewBatch one = batch();
     NewBatch other = batch();

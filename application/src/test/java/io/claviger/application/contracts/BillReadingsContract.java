@@ -133,6 +133,25 @@ public abstract class BillReadingsContract extends PortContract {
   }
 
   @Test
+  void the_state_of_one_service_is_recorded_alone() {
+    Instance other = stored(AnInstance.of(user("bob"), "s").build());
+    Readings failed =
+        new Readings(
+            Optional.empty(), Optional.of(new FailedReading(BillingFailure.TIMED_OUT, NOW, 1)));
+    for (Instance each : List.of(service, other)) {
+      assertThat(readings.takeRequested(each.id(), NOW)).isTrue();
+    }
+    readings.recordFailed(other.id(), BillingFailure.TIMED_OUT, NOW, NOW.plusSeconds(60));
+    assertThat(readings.readings(service.id())).isEqualTo(Readings.NONE);
+
+    readings.recordRead(service.id(), NOW, NOW.plusSeconds(60));
+
+    assertThat(readings.readings(service.id()))
+        .isEqualTo(new Readings(Optional.of(NOW), Optional.empty()));
+    assertThat(readings.readings(other.id())).isEqualTo(failed);
+  }
+
+  @Test
   void of_many_requests_at_once_one_reads_and_the_next_one_after_a_minute() {
     List<Boolean> taken = Race.of(16, n -> readings.takeRequested(service.id(), NOW), 1);
 

@@ -36,8 +36,12 @@ public abstract class BillsContract extends PortContract {
   }
 
   private static Invoice invoice(long total, long version) {
+    return invoice(MAY, total, version);
+  }
+
+  private static Invoice invoice(YearMonth month, long total, long version) {
     return new Invoice(
-        MAY,
+        month,
         new Invoice.Content(total, "USD", new TreeMap<>(Map.of("a", total - 1, "b", 1L))),
         version,
         NOW,
@@ -57,6 +61,23 @@ public abstract class BillsContract extends PortContract {
     assertThat(bills.delete(account, MAY)).isTrue();
     assertThat(bills.delete(account, MAY)).isFalse();
     assertThat(bills.invoice(account, MAY)).isEmpty();
+  }
+
+  @Test
+  void an_invoice_of_one_service_and_month_is_replaced_and_deleted_alone() {
+    Account other = Account.of(stored(AnInstance.of(alice, "other").build()));
+    Invoice june = invoice(MAY.plusMonths(1), 7, 1);
+    bills.save(account, invoice(5, 1));
+    bills.save(account, june);
+    bills.save(other, invoice(6, 1));
+
+    bills.save(account, invoice(9, 2));
+    assertThat(bills.invoice(account, june.month())).contains(june);
+    assertThat(bills.invoice(other, MAY)).contains(invoice(6, 1));
+
+    assertThat(bills.delete(account, MAY)).isTrue();
+    assertThat(bills.invoice(account, june.month())).contains(june);
+    assertThat(bills.invoice(other, MAY)).contains(invoice(6, 1));
   }
 
   @Test
