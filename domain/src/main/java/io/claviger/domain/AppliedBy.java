@@ -7,7 +7,7 @@ package io.claviger.domain;
  */
 public record AppliedBy(String value) {
   public AppliedBy {
-    if (value.isBlank() || value.length() > 100 || !Characters.isLine(value)) {
+    if (value.isBlank() || !Characters.isAtMost(100, value) || !Characters.isLine(value)) {
       throw new InvalidValue("applied_by", "one line of 1 to 100 characters");
     }
   }

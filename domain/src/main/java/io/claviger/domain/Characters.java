@@ -23,6 +23,11 @@ public final class Characters {
     return isPrintable(text, true);
   }
 
+  /** Whether the text has at most this number of characters (code points). */
+  public static boolean isAtMost(int most, String text) {
+    return text.length() <= most || text.codePointCount(0, text.length()) <= most;
+  }
+
   /**
    * Replaces each character that can mislead readers by its visible code, such as {@code ‹U+202E›}.
    * Such a character is invisible, changes the order of other characters, or separates lines or

@@ -5,7 +5,7 @@ public record Description(String value) {
   public static final Description NONE = new Description("");
 
   public Description {
-    if (value.length() > 10_000 || !Characters.isLines(value)) {
+    if (!Characters.isAtMost(10_000, value) || !Characters.isLines(value)) {
       throw new InvalidValue("description", "up to 10,000 characters, no control characters");
     }
   }

@@ -5,7 +5,7 @@ public record DisplayName(String value) {
   public static final int MAX_LENGTH = 200;
 
   public DisplayName {
-    if (value.isBlank() || value.length() > MAX_LENGTH || !Characters.isLine(value)) {
+    if (value.isBlank() || !Characters.isAtMost(MAX_LENGTH, value) || !Characters.isLine(value)) {
       throw new InvalidValue("display_name", "one line of 1 to 200 characters");
     }
   }

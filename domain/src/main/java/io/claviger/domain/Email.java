@@ -10,7 +10,9 @@ public record Email(String value) {
   private static final Pattern OUTLINE = Pattern.compile("[^\\s@]+@[^\\s@]+");
 
   public Email {
-    if (value.length() > 254 || !Characters.isLine(value) || !OUTLINE.matcher(value).matches()) {
+    if (!Characters.isAtMost(254, value)
+        || !Characters.isLine(value)
+        || !OUTLINE.matcher(value).matches()) {
       throw new InvalidValue("email", "an e-mail address of up to 254 characters");
     }
   }

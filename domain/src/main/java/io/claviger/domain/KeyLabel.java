@@ -6,7 +6,7 @@ package io.claviger.domain;
  */
 public record KeyLabel(String value) {
   public KeyLabel {
-    if (value.isBlank() || value.length() > 100 || !Characters.isLine(value)) {
+    if (value.isBlank() || !Characters.isAtMost(100, value) || !Characters.isLine(value)) {
       throw new InvalidValue("api_key_version", "one line of 1 to 100 characters");
     }
   }

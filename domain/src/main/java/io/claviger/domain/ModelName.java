@@ -9,7 +9,7 @@ public record ModelName(String value) {
   }
 
   public static boolean isValid(String value) {
-    return !value.isBlank() && value.length() <= 256 && Characters.isLine(value);
+    return !value.isBlank() && Characters.isAtMost(256, value) && Characters.isLine(value);
   }
 
   @Override

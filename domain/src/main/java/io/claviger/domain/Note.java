@@ -6,7 +6,7 @@ package io.claviger.domain;
  */
 public record Note(String value) {
   public Note {
-    if (value.length() > 2_000 || !Characters.isLines(value)) {
+    if (!Characters.isAtMost(2_000, value) || !Characters.isLines(value)) {
       throw new InvalidValue("note", "up to 2,000 characters, no control characters");
     }
   }

@@ -97,13 +97,24 @@ class TextsTest {
         arguments(TOKEN_NAME, 200),
         arguments(MODEL, 256),
         arguments(DESCRIPTION, 10_000),
-        arguments(EMAIL, 251));
+        arguments(EMAIL, 251),
+        arguments(Named.<Consumer<String>>of("note", Note::new), 2_000),
+        arguments(Named.<Consumer<String>>of("api_key_version", KeyLabel::new), 100),
+        arguments(Named.<Consumer<String>>of("applied_by", AppliedBy::new), 100));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("longest")
   void the_longest_text_is_taken(Consumer<String> type, int length) {
     assertThatNoException().isThrownBy(() -> type.accept("x".repeat(length)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("longest")
+  void an_emoji_counts_as_one_character(Consumer<String> type, int length) {
+    assertThatNoException().isThrownBy(() -> type.accept("\ud83d\ude00".repeat(length)));
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> type.accept("\ud83d\ude00".repeat(length + 1)));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

@@ -96,9 +96,13 @@ final class StrayTokens {
     failures.throwFirst();
   }
 
+  /**
+   * Records the event last. If another step fails, all steps are repeated later, and an event must
+   * not be recorded twice.
+   */
   private void record(Attempts due, Instant now) {
-    trail.record(event(due, now));
     tokens.recordStray(due.token().id(), new AccessToken.Stray(now, due.from()));
+    trail.record(event(due, now));
     recorded(due, now);
   }
 

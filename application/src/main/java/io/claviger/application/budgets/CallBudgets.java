@@ -424,6 +424,15 @@ public final class CallBudgets {
         reservation.settle(meter -> 1);
         return Optional.empty();
       }
+      try {
+        return charged(estimated, use);
+      } catch (RuntimeException | Error bug) {
+        chargeReservation(estimated.estimate());
+        throw bug;
+      }
+    }
+
+    private Optional<CallCharge> charged(Estimated estimated, CallUse use) {
       UsageModel asked = estimated.model().called();
       CallUse used = use.of(estimated.estimate().use());
       if (!AnswerPrices.isOther(asked, used.answeredBy())) {
@@ -502,7 +511,11 @@ public final class CallBudgets {
       } catch (TransientFailure e) {
         // Any other exception is a bug, which the thread reports.
       } finally {
-        boolean unused = charge.complete(settle(estimated, use, pricesOf(estimated, use, known)));
+        try {
+          boolean unused = charge.complete(settle(estimated, use, pricesOf(estimated, use, known)));
+        } finally {
+          chargeReservation(estimated.estimate());
+        }
       }
     }
 
@@ -534,6 +547,12 @@ public final class CallBudgets {
       reservation.settle(meter -> charge.amountFor(meter, estimate));
       observe(estimated, used, own);
       return charge;
+    }
+
+    /** Charges the whole reservation, unless the reservation has already been settled. */
+    private void chargeReservation(CallEstimate estimate) {
+      reservation.settle(
+          meter -> estimate.reservationFor(meter) instanceof Bound.Of bound ? bound.amount() : 0);
     }
 
     @Override

@@ -150,12 +150,30 @@ final class ReserveAttempt {
       if (!ended.compareAndSet(false, true)) {
         return;
       }
-      for (AccountReservation taking : takings) {
-        if (taking instanceof AccountReservation.Part part) {
-          long charge = Math.max(0, amounts.applyAsLong(part.demand().meter()));
-          if (part.account().settle(part.lease(), part.demand(), charge)) {
-            accounts.reportSoon(part.account());
+      settle(amounts, 0);
+    }
+
+    /** Settles the other parts even if settling one of them throws an exception. */
+    private void settle(ToLongFunction<BudgetMeter> amounts, int from) {
+      if (from < takings.length) {
+        try {
+          if (takings[from] instanceof AccountReservation.Part part) {
+            settle(amounts, part);
           }
+        } finally {
+          settle(amounts, from + 1);
+        }
+      }
+    }
+
+    /** If the charge can't be computed, the budget is charged with the whole reservation. */
+    private void settle(ToLongFunction<BudgetMeter> amounts, AccountReservation.Part part) {
+      long charge = part.demand().amount();
+      try {
+        charge = Math.max(0, amounts.applyAsLong(part.demand().meter()));
+      } finally {
+        if (part.account().settle(part.lease(), part.demand(), charge)) {
+          accounts.reportSoon(part.account());
         }
       }
     }

@@ -258,9 +258,13 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return running.whenComplete((check, fault) -> places.free(actor.id()));
   }
 
+  /** The check's time limit includes the time in which its token is made. */
   private CompletableFuture<ConnectionCheck> sentWithToken(
       CallableInstance instance, AuthorizedCall authorized, TokenSource token, long deadline) {
-    return CompletableFuture.supplyAsync(token::await, task -> Thread.ofVirtual().start(task))
+    Duration limit = withinEach(deadline);
+    long end = deadline(limit);
+    return CompletableFuture.supplyAsync(
+            () -> token.await(limit), task -> Thread.ofVirtual().start(task))
         .whenComplete(
             (answer, fault) -> {
               if (fault != null) {
@@ -271,7 +275,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
             answer ->
                 switch (answer) {
                   case TokenSource.Answer.Token minted ->
-                      sent(instance, authorized.withToken(minted.copy()), deadline)
+                      sent(instance, authorized.withToken(minted.copy()), end)
                           .thenApply(check -> check.after(minted.steps()));
                   case TokenSource.Answer.Failed failed -> {
                     authorized.close();
@@ -347,10 +351,14 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   private static Duration limit(CallableInstance instance, long deadline) {
-    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     Duration own = Duration.ofMillis(instance.timeout().millis());
-    Duration most = left.compareTo(EACH) < 0 ? left : EACH;
+    Duration most = withinEach(deadline);
     return own.compareTo(most) < 0 ? own : most;
+  }
+
+  private static Duration withinEach(long deadline) {
+    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+    return left.compareTo(EACH) < 0 ? left : EACH;
   }
 
   private ConnectionCheck withoutKey(CallableInstance instance, Optional<NoKeyReason> reason) {

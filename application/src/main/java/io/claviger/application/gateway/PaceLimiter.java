@@ -128,8 +128,17 @@ public final class PaceLimiter {
      */
     void settle(PaceUse used) {
       if (ended.compareAndSet(false, true)) {
-        for (int i = 0; i < parts.size(); i++) {
-          parts.get(i).end(PaceDemand.partOf(kinds.get(i), used));
+        settle(used, 0);
+      }
+    }
+
+    /** Ends the other reservations even if ending one of them throws an exception. */
+    private void settle(PaceUse used, int from) {
+      if (from < parts.size()) {
+        try {
+          parts.get(from).end(PaceDemand.partOf(kinds.get(from), used));
+        } finally {
+          settle(used, from + 1);
         }
       }
     }

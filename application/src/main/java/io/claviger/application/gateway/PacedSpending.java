@@ -37,19 +37,29 @@ record PacedSpending(CallSpending spending, PacePermit permit) implements CallSp
 
   @Override
   public void giveBack() {
-    permit.close();
-    spending.giveBack();
+    try {
+      permit.close();
+    } finally {
+      spending.giveBack();
+    }
   }
 
   @Override
   public Optional<CallCharge> settle(CallUse use) {
+    try {
+      return spending.settle(use);
+    } finally {
+      settlePermit(use);
+    }
+  }
+
+  private void settlePermit(CallUse use) {
     try {
       permit.settle(
           spending.estimate().map(estimate -> estimate.usedPace(use)).orElse(PaceUse.NONE));
     } finally {
       permit.close();
     }
-    return spending.settle(use);
   }
 
   @Override
@@ -59,7 +69,10 @@ record PacedSpending(CallSpending spending, PacePermit permit) implements CallSp
 
   @Override
   public void close() {
-    permit.close();
-    spending.close();
+    try {
+      permit.close();
+    } finally {
+      spending.close();
+    }
   }
 }

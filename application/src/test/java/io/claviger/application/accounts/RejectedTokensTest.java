@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class RejectedTokensTest {
@@ -221,6 +226,33 @@ class RejectedTokensTest {
     assertThat(w.events())
         .extracting(AuditEvent::address)
         .containsExactly("192.0.2.10", "192.0.2.9");
+  }
+
+  @Test
+  void attempts_that_can_not_be_shown_to_the_owner_at_once_are_recorded_only_once() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    AccessTokenStore store =
+        (AccessTokenStore)
+            Proxy.newProxyInstance(
+                AccessTokenStore.class.getClassLoader(),
+                new Class<?>[] {AccessTokenStore.class},
+                (proxy, method, arguments) -> {
+                  if (fails.getAndSet(false)) {
+                    throw new QueryTimeout(new SQLException("too slow"));
+                  }
+                  return method.invoke(w.claviger.accessTokens(), arguments);
+                });
+    RejectedTokens rejected = new RejectedTokens(away, w.claviger.ids(), store);
+    User alice = w.user("alice");
+    AccessToken token = AToken.of(alice).build();
+    TokenText unusedText = w.stored(token);
+    rejected.countStray(token, alice.handle(), "192.0.2.9", "r", now());
+
+    assertThatExceptionOfType(QueryTimeout.class).isThrownBy(() -> rejected.flush(now()));
+    rejected.flush(now());
+    rejected.flush(now());
+
+    assertThat(counts()).containsExactly(1);
   }
 
   /** Counts of rejected tokens and of bound tokens are recorded by the same task. */

@@ -9,6 +9,7 @@ import static io.claviger.application.budgets.BudgetNodes.spendAll;
 import static io.claviger.application.budgets.BudgetNodes.tokens;
 import static io.claviger.application.budgets.BudgetNodes.total;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
@@ -187,6 +188,32 @@ class BudgetReservationsTest {
 
     assertThat(nodes.account(total("a", 100)).settled()).isEqualTo(20);
     assertThat(nodes.account(total("a", 100)).left()).isEqualTo(80);
+  }
+
+  @Test
+  void a_charge_that_can_not_be_computed_keeps_no_budget_of_the_call_reserved() {
+    Reservation call =
+        reserved(
+            node.reserve(
+                Stream.of("a", "b", "c")
+                    .flatMap(subject -> of(total(subject, 100), 50).stream())
+                    .toList()));
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                call.settle(
+                    meter -> {
+                      if (meter.account().equals("b")) {
+                        throw new IllegalStateException("odd");
+                      }
+                      return 20;
+                    }));
+    nodes.live(Duration.ofSeconds(7));
+
+    assertThat(Stream.of("a", "b", "c").map(each -> nodes.account(total(each, 100)).settled()))
+        .containsExactly(20L, 50L, 20L);
+    assertThat(Stream.of("a", "b", "c").map(each -> nodes.account(total(each, 100)).left()))
+        .containsExactly(80L, 50L, 80L);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.claviger.application.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.builders.ABudget;
 import io.claviger.application.fakes.KnownPrices;
@@ -37,14 +38,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Calls that count as requests although nothing is reserved for them any more. */
+/** What calls are charged that end in unusual ways. */
 @Timeout(30)
 final class CallBudgetsTest {
   /** Longer than leases are good for, so that the ledger has to be asked. */
   private static final Duration LONG = Duration.ofHours(2);
+
+  private static final UsageModel OTHER = UsageModel.called("other");
+  private static final CallUse USED =
+      CallUse.of(TokenUsage.stated(30, 12, TokenParts.NONE), CallUse.Evidence.STATED);
 
   private final BudgetNodes nodes = new BudgetNodes();
 
@@ -161,31 +167,61 @@ final class CallBudgetsTest {
   @Test
   void a_call_whose_price_is_looked_up_later_tells_usage_what_budgets_were_charged()
       throws Exception {
-    UsageModel other = UsageModel.called("other");
-    KnownPrices known = new KnownPrices();
-    PriceBook slow =
-        new PriceBook() {
-          @Override
-          public Optional<CallPrices> findAtOnce(PricedModel model) {
-            return model.called().equals(other) ? Optional.empty() : known.findAtOnce(model);
-          }
-
-          @Override
-          public CallPrices find(PricedModel model) {
-            return known.find(model);
-          }
-
-          @Override
-          public CallPrices find(PricedModel model, LocalDate on) {
-            return known.find(model, on);
-          }
-
-          @Override
-          public Optional<ModelName> modelOf(Instance.Id service) {
-            return Optional.empty();
-          }
-        };
     BudgetMeter meter = BudgetNodes.total("token:9", 10_000);
+    CallSpending call = priced(new OtherPrices(Optional::empty), meter);
+
+    assertThat(call.settle(USED.by(OTHER))).isEmpty();
+
+    CallCharge charge = call.later().orElseThrow().get(5, TimeUnit.SECONDS);
+    nodes.live(Duration.ofSeconds(2));
+    assertThat(charge.usage().input() + charge.usage().output()).isEqualTo(42);
+    assertThat(nodes.account(meter).settled()).isEqualTo(42);
+  }
+
+  @Test
+  void a_call_whose_charge_can_not_be_computed_costs_its_reservation() {
+    BudgetMeter meter = BudgetNodes.total("token:9", 10_000);
+    Supplier<Optional<CallPrices>> fault =
+        () -> {
+          throw new IllegalStateException("odd");
+        };
+    CallSpending call = priced(new OtherPrices(fault), meter);
+    nodes.live(Duration.ofSeconds(2));
+    long reserved = nodes.account(meter).reserved();
+    assertThat(reserved).isPositive();
+
+    assertThatIllegalStateException().isThrownBy(() -> call.settle(USED.by(OTHER)));
+
+    nodes.live(Duration.ofSeconds(10));
+    assertThat(nodes.account(meter).reserved()).isZero();
+    assertThat(nodes.account(meter).settled()).isEqualTo(reserved);
+  }
+
+  /** The prices of a model that was not requested, and of no other model. */
+  private record OtherPrices(Supplier<Optional<CallPrices>> atOnce) implements PriceBook {
+    @Override
+    public Optional<CallPrices> findAtOnce(PricedModel model) {
+      return model.called().equals(OTHER) ? atOnce.get() : Optional.of(find(model));
+    }
+
+    @Override
+    public CallPrices find(PricedModel model) {
+      return CallPrices.NONE;
+    }
+
+    @Override
+    public CallPrices find(PricedModel model, LocalDate on) {
+      return find(model);
+    }
+
+    @Override
+    public Optional<ModelName> modelOf(Instance.Id service) {
+      return Optional.empty();
+    }
+  }
+
+  /** A call whose charge depends on the model that answers. */
+  private CallSpending priced(PriceBook prices, BudgetMeter meter) {
     SpendingRequest.Rules rules =
         new SpendingRequest.Rules(
             new User.Id(new UUID(2, 1)),
@@ -202,16 +238,8 @@ final class CallBudgetsTest {
             OptionalLong.of(400),
             Optional.of("max_tokens"));
     SpendingDecision decision =
-        new CallBudgets(slow, nodes.node, nodes.nanos)
+        new CallBudgets(prices, nodes.node, nodes.nanos)
             .reserve(new SpendingRequest(rules, Optional.of(asked)));
-    CallSpending call = ((SpendingDecision.Granted) decision).spending();
-    TokenUsage used = TokenUsage.stated(30, 12, TokenParts.NONE);
-
-    assertThat(call.settle(CallUse.of(used, CallUse.Evidence.STATED).by(other))).isEmpty();
-
-    CallCharge charge = call.later().orElseThrow().get(5, TimeUnit.SECONDS);
-    nodes.live(Duration.ofSeconds(2));
-    assertThat(charge.usage().input() + charge.usage().output()).isEqualTo(42);
-    assertThat(nodes.account(meter).settled()).isEqualTo(42);
+    return ((SpendingDecision.Granted) decision).spending();
   }
 }

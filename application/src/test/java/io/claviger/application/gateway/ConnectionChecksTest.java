@@ -10,6 +10,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.fakes.InMemoryProviderProbe.Asked;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,6 +145,17 @@ class ConnectionChecksTest {
     }
 
     assertThat(checked(w.as(alice), service).status()).isEqualTo(ConnectionStatus.OK);
+  }
+
+  @Test
+  @Tag("thorough")
+  void the_token_is_not_awaited_for_longer_than_a_check_may_take() {
+    w.claviger.exchangeOn(exchange -> {});
+    Instance minting = keys.minting(AnInstance.of(alice, "m"));
+    long began = System.nanoTime();
+
+    assertThat(checked(w.as(alice), minting).status()).isEqualTo(ConnectionStatus.NO_KEY);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(TokenSource.MOST);
   }
 
   @ParameterizedTest

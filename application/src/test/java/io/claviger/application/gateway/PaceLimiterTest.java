@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.fakes.InMemoryPaceLeases;
 import io.claviger.application.gateway.PaceLimiter.PaceDecision;
 import io.claviger.application.gateway.PaceLimiter.PacePermit;
@@ -14,7 +15,11 @@ import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallEstimate;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.PaceDemand;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
@@ -244,6 +249,39 @@ class PaceLimiterTest {
     all.settle(PaceUse.ofCall(0, 30));
     assertThat(isTaken(take(node, tokens(100), 70))).isTrue();
     assertThat(store.asked).isPositive();
+  }
+
+  @Test
+  void a_fault_in_one_part_of_a_calls_spending_keeps_no_other_part() {
+    List<CallUse> charged = new ArrayList<>();
+    CallSpending faulty =
+        new CallSpending() {
+          @Override
+          public boolean isStrict() {
+            return false;
+          }
+
+          @Override
+          public Optional<CallEstimate> estimate() {
+            throw new IllegalStateException("odd");
+          }
+
+          @Override
+          public Optional<CallCharge> settle(CallUse use) {
+            charged.add(use);
+            return Optional.empty();
+          }
+
+          @Override
+          public void close() {}
+        };
+    CallUse use = CallUse.of(TokenUsage.NONE, CallUse.Evidence.UNKNOWN);
+    PacedSpending both = new PacedSpending(faulty, taken(take(node, calls(1), 1)));
+
+    assertThatIllegalStateException().isThrownBy(() -> both.settle(use));
+
+    assertThat(charged).containsExactly(use);
+    assertThat(isTaken(take(node, calls(1), 1))).isTrue();
   }
 
   @Test

@@ -33,7 +33,9 @@ public record ScimGroup(
    * @throws InvalidValue if the text can't be such an id
    */
   public static void demandId(String externalId) {
-    if (externalId.isBlank() || externalId.length() > 255 || !Characters.isLine(externalId)) {
+    if (externalId.isBlank()
+        || !Characters.isAtMost(255, externalId)
+        || !Characters.isLine(externalId)) {
       throw new InvalidValue("externalId", "one line of 1 to 255 characters");
     }
   }

@@ -49,7 +49,7 @@ public record ScimUser(
     }
 
     private static void demandText(String field, String text) {
-      if (text.isBlank() || text.length() > LONGEST || !Characters.isLine(text)) {
+      if (text.isBlank() || !Characters.isAtMost(LONGEST, text) || !Characters.isLine(text)) {
         throw new InvalidValue(field, "one line of 1 to " + LONGEST + " characters");
       }
     }
