@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,28 @@ class RunCommandTest {
     Map<String, String> environment = environmentOf("--service", service);
     assertThat(environment.get(url)).endsWith("/gateway/services/alice/" + service);
     assertThat(environment.get(token)).startsWith("clv_");
+  }
+
+  /** Boto3 reads only the second variable, and most other SDKs of AWS only the first. */
+  @ParameterizedTest
+  @CsvSource({
+    ", , us-east-1, us-east-1",
+    "eu-west-1, , eu-west-1, eu-west-1",
+    ", eu-west-2, eu-west-2, eu-west-2",
+    "eu-west-1, eu-west-2, eu-west-1, eu-west-2",
+  })
+  void the_sdks_of_aws_find_a_region_and_that_of_the_person_stays(
+      @Nullable String region, @Nullable String usual, String found, String usualFound)
+      throws IOException {
+    if (region != null) {
+      machine.environment().put("AWS_REGION", region);
+    }
+    if (usual != null) {
+      machine.environment().put("AWS_DEFAULT_REGION", usual);
+    }
+    assertThat(environmentOf("--service", "bedrock"))
+        .containsEntry("AWS_REGION", found)
+        .containsEntry("AWS_DEFAULT_REGION", usualFound);
   }
 
   @Test

@@ -99,18 +99,37 @@ record ClientSetups(
       case GEMINI -> gemini();
       case OPENCODE -> opencode();
       case OPENAI_SDK -> sdk("OPENAI_BASE_URL", "OPENAI_API_KEY", "openai/v1");
-      case ANTHROPIC_SDK -> sdk("ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "anthropic");
-      case GEMINI_SDK -> sdk("GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "gemini");
-      case COHERE_SDK -> sdk("CO_API_URL", "CO_API_KEY", "cohere");
+      // With one of the removed variables, the SDK would send the person's own key of the provider
+      // to the gateway, or call another API.
+      case ANTHROPIC_SDK ->
+          sdk("ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "anthropic", "unset ANTHROPIC_API_KEY");
+      case GEMINI_SDK ->
+          sdk(
+              "GOOGLE_GEMINI_BASE_URL",
+              "GEMINI_API_KEY",
+              "gemini",
+              "unset GOOGLE_API_KEY GOOGLE_GENAI_USE_VERTEXAI GOOGLE_GENAI_USE_ENTERPRISE");
+      case COHERE_SDK ->
+          sdk(
+              "CO_API_URL",
+              "CO_API_KEY",
+              "cohere",
+              "# Only Cohere's SDK for Python reads CO_API_URL. Give this URL to the other SDKs in"
+                  + " the program.");
       case BEDROCK_SDK ->
-          sdk("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_BEARER_TOKEN_BEDROCK", "bedrock");
+          sdk(
+              "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+              "AWS_BEARER_TOKEN_BEDROCK",
+              "bedrock",
+              "export AWS_REGION=\"${AWS_REGION:-${AWS_DEFAULT_REGION:-us-east-1}}\"",
+              "export AWS_DEFAULT_REGION=\"${AWS_DEFAULT_REGION:-$AWS_REGION}\"");
       case VERTEX_SDK ->
           sdk(
               "GOOGLE_VERTEX_BASE_URL",
               "GOOGLE_API_KEY",
               "vertex",
               "export GOOGLE_GENAI_USE_VERTEXAI=true",
-              "unset GOOGLE_CLOUD_PROJECT GOOGLE_CLOUD_LOCATION");
+              "unset GOOGLE_CLOUD_PROJECT GOOGLE_CLOUD_LOCATION GOOGLE_GENAI_USE_ENTERPRISE");
     };
   }
 
@@ -189,8 +208,9 @@ record ClientSetups(
     List<Setting> settings = new ArrayList<>();
     settings.add(set("gemini-api-key", "security", "auth", "selectedType"));
     model.ifPresent(name -> settings.add(set(name, "model", "name")));
+    Path home = context.variable("GEMINI_CLI_HOME").map(Path::of).orElseGet(context::home);
     return new ClientSetup(
-        Optional.of(inHome(".gemini").resolve("settings.json")),
+        Optional.of(home.resolve(".gemini").resolve("settings.json")),
         settings,
         List.of(
             "Gemini CLI takes an access token only from its environment. Start it by",

@@ -37,7 +37,7 @@ final class ProviderVariables {
 
   private static final Pattern OTHER_ROUTES =
       Pattern.compile(
-          "CLAUDE_CODE_(?:USE|SKIP)_.*|CLAUDE_CODE_OAUTH_.*|CLAUDE_CODE_API_KEY_.*|"
+          "CLAUDE_CODE_USE_.*|CLAUDE_CODE_SKIP_.*_AUTH|CLAUDE_CODE_OAUTH_.*|CLAUDE_CODE_API_KEY_.*|"
               + "ANTHROPIC_(?:BEDROCK|VERTEX|FOUNDRY|AWS)_.*|GOOGLE_GENAI_USE_.*");
 
   private static final Set<String> OTHERS =
@@ -52,6 +52,17 @@ final class ProviderVariables {
           "GOOGLE_CLOUD_PROJECT",
           "OPENAI_API_TYPE");
 
+  /**
+   * Settings of coding agents whose names look like those of keys or routes. The first two belong
+   * to connections with the gateway and with an editor.
+   */
+  private static final Set<String> SETTINGS =
+      Set.of(
+          "CLAUDE_CODE_CLIENT_KEY",
+          "GEMINI_CLI_IDE_AUTH_TOKEN",
+          "CLAUDE_CODE_USE_NATIVE_FILE_SEARCH",
+          "CLAUDE_CODE_USE_POWERSHELL_TOOL");
+
   private ProviderVariables() {}
 
   /** Whether a program could take a provider or a key from a variable with the given name. */
@@ -65,10 +76,11 @@ final class ProviderVariables {
    */
   private static boolean areKnownToContain(String given) {
     String name = given.toUpperCase(Locale.ROOT);
-    return OTHERS.contains(name)
-        || CREDENTIAL_OR_ROUTE.matcher(name).matches()
-        || OTHER_ROUTES.matcher(name).matches()
-        || OF_CLAVIGER.matcher(name).matches();
+    return !SETTINGS.contains(name)
+        && (OTHERS.contains(name)
+            || CREDENTIAL_OR_ROUTE.matcher(name).matches()
+            || OTHER_ROUTES.matcher(name).matches()
+            || OF_CLAVIGER.matcher(name).matches());
   }
 
   private static boolean looksLikeOne(String name) {

@@ -109,7 +109,7 @@ public final class RunCommand extends ClientCommand {
                 budget,
                 lifetime));
     try {
-      int exitCode = ended(route.variables(token.text()));
+      int exitCode = ended(route, token.text());
       route.service().ifPresent(ref -> tellOfRefusal(session, ref));
       return exitCode;
     } finally {
@@ -137,12 +137,13 @@ public final class RunCommand extends ClientCommand {
   }
 
   /** Runs the program and waits for its end. Returns the exit code of the program. */
-  private int ended(Map<String, String> variables) {
+  private int ended(CallRoute route, String token) {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = program.environment();
     ProgramInvocation.giveVariables(environment, context.environment());
     tell(ProviderVariables.removeFrom(environment, kept));
-    environment.putAll(variables);
+    environment.putAll(route.variables(token));
+    route.format().addDemanded(environment);
     Signals signals = Signals.take(context.terminal().isInput());
     Process process;
     try {

@@ -1,6 +1,7 @@
 package io.claviger.client.run;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,15 +17,16 @@ enum SdkFormat {
       "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
       "AWS_BEARER_TOKEN_BEDROCK",
       "BEDROCK_MODEL",
+      "us-east-1",
       "AWS_REGION",
-      "us-east-1"),
+      "AWS_DEFAULT_REGION"),
   VERTEX(
       "vertex",
       "GOOGLE_VERTEX_BASE_URL",
       "GOOGLE_API_KEY",
       "VERTEX_MODEL",
-      "GOOGLE_GENAI_USE_VERTEXAI",
-      "true"),
+      "true",
+      "GOOGLE_GENAI_USE_VERTEXAI"),
   OLLAMA("", "OLLAMA_HOST", "OLLAMA_API_KEY", "OLLAMA_MODEL");
 
   private final String path;
@@ -33,24 +35,27 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * A further variable, such as one for an AWS region, that the SDKs require although it has no
-   * effect on calls through Claviger; empty if there is none.
+   * Further variables that SDKs require although they have no effect on calls through Claviger. For
+   * Bedrock, these are the names by which different SDKs look for a region.
    */
-  private final String demanded;
+  private final List<String> demanded;
 
-  private final String value;
+  private final String usual;
 
   SdkFormat(String path, String url, String token, String model) {
-    this(path, url, token, model, "", "");
+    this(path, url, token, model, "");
   }
 
-  SdkFormat(String path, String url, String token, String model, String demanded, String value) {
+  /**
+   * @param usual the value of the demanded variables if the environment contains none of them
+   */
+  SdkFormat(String path, String url, String token, String model, String usual, String... demanded) {
     this.path = path;
     this.url = url;
     this.token = token;
     this.model = model;
-    this.demanded = demanded;
-    this.value = value;
+    this.usual = usual;
+    this.demanded = List.of(demanded);
   }
 
   static Optional<SdkFormat> of(String name) {
@@ -89,9 +94,23 @@ enum SdkFormat {
     variables.put(url, baseUrl);
     variables.put(token, accessToken);
     modelName.ifPresent(name -> variables.put(model, name));
-    if (!demanded.isEmpty()) {
-      variables.put(demanded, value);
-    }
     return variables;
+  }
+
+  /**
+   * Adds the further variables that SDKs require. Variables with a value stay as they are, because
+   * the program might also need them for something else, such as the region for a service of AWS
+   * that it does not call through Claviger.
+   */
+  void addDemanded(Map<String, String> environment) {
+    String value =
+        demanded.stream()
+            .map(name -> environment.getOrDefault(name, ""))
+            .filter(each -> !each.isBlank())
+            .findFirst()
+            .orElse(usual);
+    for (String name : demanded) {
+      environment.merge(name, value, (before, added) -> before.isBlank() ? added : before);
+    }
   }
 }

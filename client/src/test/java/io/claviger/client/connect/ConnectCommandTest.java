@@ -132,6 +132,65 @@ class ConnectCommandTest {
   }
 
   @Test
+  void gemini_cli_has_its_settings_where_its_own_variable_says() throws IOException {
+    answering(listing("gemini-x"));
+    Path elsewhere = home.resolve("elsewhere");
+    environment.put("GEMINI_CLI_HOME", elsewhere.toString());
+    assertThat(connect("gemini", "--model", "gemini-x")).startsWith("0 ");
+    assertThat(written()).containsExactly(elsewhere.resolve(".gemini").resolve("settings.json"));
+  }
+
+  /** The variables of an SDK's own provider, which the SDK would prefer to the printed ones. */
+  @ParameterizedTest
+  @CsvSource({
+    "anthropic-sdk, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_API_KEY",
+    "gemini-sdk, GEMINI_API_KEY, GOOGLE_API_KEY",
+    "gemini-sdk, GEMINI_API_KEY, GOOGLE_GENAI_USE_VERTEXAI",
+    "gemini-sdk, GEMINI_API_KEY, GOOGLE_GENAI_USE_ENTERPRISE",
+    "vertex-sdk, GOOGLE_API_KEY, GOOGLE_CLOUD_PROJECT",
+    "vertex-sdk, GOOGLE_API_KEY, GOOGLE_GENAI_USE_ENTERPRISE",
+  })
+  void a_shell_keeps_no_variable_that_an_sdk_prefers(String sdk, String token, String preferred)
+      throws Exception {
+    assertThat(inShell(sdk, Map.of(preferred, "mine")))
+        .containsKey(token)
+        .doesNotContainKey(preferred);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PATH, us-east-1, us-east-1",
+    "AWS_REGION, mine, mine",
+    "AWS_DEFAULT_REGION, mine, mine",
+  })
+  void the_sdks_of_aws_find_a_region_in_a_shell(String set, String region, String usual)
+      throws Exception {
+    assertThat(inShell("bedrock-sdk", Map.of(set, set.equals("PATH") ? "/usr/bin:/bin" : "mine")))
+        .containsEntry("AWS_REGION", region)
+        .containsEntry("AWS_DEFAULT_REGION", usual);
+  }
+
+  /** Returns the variables after a shell has run what the command printed for an SDK. */
+  private Map<String, String> inShell(String sdk, Map<String, String> before) throws Exception {
+    answering(listing("x"));
+    String printed = connect(sdk);
+    assertThat(printed).startsWith("0 ");
+    ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", printed.substring(2) + "\nenv");
+    shell.environment().keySet().removeIf(name -> name.matches("(?:AWS|GOOGLE|ANTHROPIC)_.*"));
+    shell.environment().putAll(before);
+    Process running = shell.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String variables = new String(running.getInputStream().readAllBytes(), UTF_8);
+    assertThat(running.waitFor()).isZero();
+    Map<String, String> after = new HashMap<>();
+    variables
+        .lines()
+        .map(line -> line.split("=", 2))
+        .filter(each -> each.length == 2)
+        .forEach(each -> after.put(each[0], each[1]));
+    return after;
+  }
+
+  @Test
   void settings_that_go_before_the_written_ones_are_named() throws IOException {
     answering(listing("claude-x"));
     Path settings = home.resolve(".claude").resolve("settings.json");
