@@ -13,6 +13,7 @@ import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -243,6 +244,11 @@ final class Connector {
               .group(loop)
               .channel(channelType)
               .option(ChannelOption.ALLOCATOR, target.tls() ? buffersForTls : buffers)
+              // One read for each cycle of the event loop: others wait only for the search of one
+              // buffer of a long answer.
+              .option(
+                  ChannelOption.RECVBUF_ALLOCATOR,
+                  new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.SO_KEEPALIVE, true)
               // A provider that refuses the rest of a body has often answered already, and its

@@ -21,6 +21,12 @@ final class EscapedScan implements Scan {
   private int next;
   private int nextEscape = -1;
 
+  /**
+   * The number of characters since the last escape, at most the length of the longest secret. So if
+   * this number is that length, no occurrence that ends here contains an escape.
+   */
+  private int plain;
+
   EscapedScan(Secrets secrets, Decoding escapes) {
     this.secrets = secrets;
     this.escapes = escapes;
@@ -32,8 +38,8 @@ final class EscapedScan implements Scan {
     nextEscape = -1;
     int at = from;
     while (at < to) {
-      if (!matching.isOpen() && escapes.openBytes() == 0) {
-        at = nearEscape(text, at, to, unfinished);
+      if (escapes.openBytes() == 0) {
+        at = readPlain(text, at, to, unfinished, found);
       }
       if (at < to) {
         int before = escapes.openBytes();
@@ -45,6 +51,7 @@ final class EscapedScan implements Scan {
         }
         at++;
         if (character != Decoding.INCOMPLETE) {
+          plain = 0;
           read(character, before + 1, at, found);
         }
       }
@@ -52,16 +59,35 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index at which an occurrence that contains an escape can begin. The index
-   * precedes the next escape by less than the length of the longest secret. If no escape follows in
-   * this piece, the index is in the unfinished part at the end of the piece.
+   * Reads the bytes before the next escape, each of which is a character. Skips those that can't
+   * belong to an occurrence with an escape: the search begins again where the next escape is nearer
+   * than the length of the longest secret. If no escape follows in this piece, the search begins
+   * again at the unfinished part at the end of the piece.
+   *
+   * @return the index of the next escape, or {@code to} if none follows in this piece
    */
-  private int nearEscape(ByteBuf text, int at, int to, int unfinished) {
-    if (nextEscape < at) {
-      int index = escapes.nextEscape(text, at, to);
+  private int readPlain(ByteBuf text, int from, int to, int unfinished, MatchSpans found) {
+    if (nextEscape < from) {
+      int index = escapes.nextEscape(text, from, to);
       nextEscape = index < 0 ? to : index;
     }
-    return Math.max(at, nextEscape < to ? nextEscape - secrets.longest() + 1 : unfinished);
+    int near = nextEscape < to ? nextEscape - secrets.longest() + 1 : unfinished;
+    int at = from;
+    while (at < nextEscape) {
+      if (at < near && !mayContainEscape()) {
+        matching.forget();
+        at = near;
+      } else {
+        plain = Math.min(plain + 1, secrets.longest());
+        read(text.getByte(at++) & 0xff, 1, at, found);
+      }
+    }
+    return nextEscape;
+  }
+
+  /** Whether the text so far ends with the beginning of a secret that may contain an escape. */
+  private boolean mayContainEscape() {
+    return matching.isOpen() && plain < secrets.longest();
   }
 
   private void read(int character, int bytes, int end, MatchSpans found) {

@@ -16,6 +16,10 @@ final class ShortenedKeyScan implements Scan {
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";
+
+  /** For each byte, whether it separates words. A table, because every byte of an error is read. */
+  private static final boolean[] IS_OUTSIDE = outside();
+
   private static final byte[] ELLIPSIS = {(byte) 0xe2, (byte) 0x80, (byte) 0xa6};
   private static final byte[] ESCAPED_ELLIPSIS = {'\\', 'u', '2', '0', '2', '6'};
 
@@ -89,8 +93,16 @@ final class ShortenedKeyScan implements Scan {
     shortened = false;
   }
 
+  private static boolean[] outside() {
+    boolean[] outside = new boolean[256];
+    for (int value = 0; value < outside.length; value++) {
+      outside[value] = value <= ' ' || value == 0x7f || OUTSIDE_OF_WORDS.indexOf(value) >= 0;
+    }
+    return outside;
+  }
+
   /** Whether a byte separates words. All other bytes might belong to a shortened key. */
   static boolean isOutside(byte next) {
-    return (next >= 0 && next <= ' ') || next == 0x7f || OUTSIDE_OF_WORDS.indexOf(next) >= 0;
+    return IS_OUTSIDE[next & 0xff];
   }
 }
