@@ -508,6 +508,15 @@ class TokenCountsTest {
   }
 
   @Test
+  void mistral_states_the_tier_in_the_usage() {
+    String usage = "\"usage\":{\"prompt_tokens\":1,\"service_tier\":\"priority\"}}";
+
+    assertThat(counted(OPENAI, "{" + usage).tier(OPENAI.api())).contains(ServiceTier.PRIORITY);
+    assertThat(counted(OPENAI, "data: {\"choices\":[]," + usage + "\n\n").tier(OPENAI.api()))
+        .contains(ServiceTier.PRIORITY);
+  }
+
+  @Test
   void a_model_whose_name_is_too_long_is_none() {
     String longest = "m".repeat(256);
 

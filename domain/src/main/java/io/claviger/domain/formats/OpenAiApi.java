@@ -129,6 +129,7 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
           at("output_token_details.image_tokens", IMAGE_OUTPUT),
           at("cost", COST), // OpenRouter
+          at("service_tier", TIER), // Mistral
           at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
           at("server_tool_use_details.web_search_requests", SEARCHES),
           at("num_search_queries", SEARCHES), // Perplexity
