@@ -209,6 +209,8 @@ class FailoverTest {
         "{\"error\":{\"code\":\"insufficient_quota\"}} | 1",
         "{\"error\":{\"code\":null,\"message\":\"no\",\"type\":\"Insufficient_Quota\"}} | 1",
         "{\"object\":\"error\",\"message\":\"no\",\"type\":\"insufficient_balance\"} | 1",
+        "{\"error\":{\"code\":\"project_spend_limit_exceeded\"}} | 1",
+        "{\"error\":{\"code\":\"credit_balance_exhausted\"}} | 1",
         "{\"error\":{\"message\":\"max_tokens is too large\"}} | 0",
         "{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}} | 0",
         "{\"error\":{\"message\":\"service_tier: insufficient_quota is"

@@ -169,6 +169,24 @@ class RefusedForPaceTest {
         .contains(new PaceRefusal(Optional.empty(), Duration.ofSeconds(2)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"contract_spend_limit_reached", "enforced_spend_limit_reached"})
+  void an_account_of_anthropic_that_has_spent_all_is_not_waited_for(String code) {
+    rig.lend(
+        TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.ANTHROPIC).takingTurns());
+    String spent =
+        "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"org_66tr\","
+            + "\"details\":{\"error_code\":\"%s\"}}}";
+    script.addAll(List.of(answer("429 Too Many Requests", "", spent.formatted(code)), FINE));
+
+    TestResponse answer =
+        rig.postAsync("v1/messages", "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[]}").join();
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.body()).contains("no credit left").doesNotContain("org_66tr");
+    assertThat(seen).hasSize(1);
+  }
+
   @Test
   void an_answer_to_the_callers_own_key_teaches_nothing() {
     rig.lend(service().takingTurns().from(KeySource.USER));

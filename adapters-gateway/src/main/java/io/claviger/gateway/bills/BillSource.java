@@ -28,6 +28,13 @@ public enum BillSource {
       "api_key_id",
       "batch",
       "service_tier"),
+  DECISIONS(
+      BillingApi.OPENAI,
+      "organization/usage/decisions",
+      "model",
+      "api_key_id",
+      "batch",
+      "service_tier"),
   EMBEDDINGS(BillingApi.OPENAI, "organization/usage/embeddings", "model", "api_key_id"),
   MODERATIONS(BillingApi.OPENAI, "organization/usage/moderations", "model", "api_key_id"),
   IMAGES(BillingApi.OPENAI, "organization/usage/images", "model", "api_key_id"),
@@ -80,7 +87,7 @@ public enum BillSource {
    * API do not have the list yet.
    */
   public boolean isOptional() {
-    return this == FILE_SEARCHES || this == WEB_SEARCHES;
+    return this == DECISIONS || this == FILE_SEARCHES || this == WEB_SEARCHES;
   }
 
   /**
@@ -178,7 +185,7 @@ public enum BillSource {
   /** Reads one result of a list of usage. */
   BilledUsage usage(LocalDate day, BillRow row) {
     return switch (this) {
-      case COMPLETIONS -> completions(day, row);
+      case COMPLETIONS, DECISIONS -> completions(day, row);
       case EMBEDDINGS, MODERATIONS ->
           tokens(day, row, requests(row), row.count("input_tokens"), 0, 0, 0, 0, noFees());
       case IMAGES -> pieces(day, row, requests(row), "image", row.count("images"));
@@ -203,13 +210,22 @@ public enum BillSource {
   private static BilledUsage completions(LocalDate day, BillRow row) {
     long input = row.count("input_tokens");
     long cached = row.optionalCount("input_cached_tokens").orElse(0L);
-    long written = row.optionalCount("input_cache_write_tokens").orElse(0L);
+    long writtenLong = row.optionalCount("input_cache_write_12h_tokens").orElse(0L);
+    long written = Math.max(writtenLong, row.optionalCount("input_cache_write_tokens").orElse(0L));
     long fresh = row.optionalCount("input_uncached_tokens").orElse(input - cached - written);
     if (fresh < 0) {
       throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
     }
     return tokens(
-        day, row, requests(row), fresh, cached, written, 0, row.count("output_tokens"), noFees());
+        day,
+        row,
+        requests(row),
+        fresh,
+        cached,
+        written - writtenLong,
+        writtenLong,
+        row.count("output_tokens"),
+        noFees());
   }
 
   private static BilledUsage messages(LocalDate day, BillRow row) {

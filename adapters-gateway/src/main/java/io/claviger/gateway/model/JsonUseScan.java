@@ -43,6 +43,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
+  private static final String TWELVE_HOURS = "12h";
 
   /**
    * The name, in lower case and without underscores, of the member that limits the results of a web
@@ -667,7 +668,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void text(ScannedText text) {
     if (inTtl) {
-      asked.cachesForAnHour |= AN_HOUR.contentEquals(text);
+      asked.cachesForAnHour |= AN_HOUR.contentEquals(text) || TWELVE_HOURS.contentEquals(text);
       if (!isTextWanted()) {
         other();
         return;

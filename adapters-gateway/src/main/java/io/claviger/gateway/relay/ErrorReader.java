@@ -100,7 +100,8 @@ final class ErrorReader {
       }
     }
     ErrorMeaning stated = api.errorMeaning(place, texts);
-    meaning = stated == ErrorMeaning.OTHER ? meaning : stated;
+    boolean isSettled = meaning == ErrorMeaning.CREDIT_EXHAUSTED; // by an inner object, say details
+    meaning = isSettled || stated == ErrorMeaning.OTHER ? meaning : stated;
     retryDelay = api.retryDelay(place, texts).or(() -> retryDelay);
   }
 }

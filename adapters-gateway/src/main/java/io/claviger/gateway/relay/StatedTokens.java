@@ -115,6 +115,8 @@ final class StatedTokens {
   private long sum;
   private long cached;
   private long writtenOfInput;
+  private long writtenBriefly;
+  private long writtenLong;
   private long thoughts;
   private long reasoning;
   private long toolUse;
@@ -262,8 +264,9 @@ final class StatedTokens {
   }
 
   /**
-   * Records that the request permits the provider to cache input for an hour. If the answer does
-   * not state how long the cache keeps the input, all cached input counts as cached for an hour.
+   * Records that the request permits the provider to cache input for an hour or longer. If the
+   * answer does not state how long the cache keeps the input, all cached input counts as cached for
+   * an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;
@@ -335,6 +338,8 @@ final class StatedTokens {
       case WRITTEN_1H -> total.written1h = number;
       case WRITTEN_FOR -> ofLifetime = number;
       case WRITTEN_OF_INPUT -> writtenOfInput = number;
+      case WRITTEN_BRIEFLY_OF_INPUT -> writtenBriefly = number;
+      case WRITTEN_LONG_OF_INPUT -> writtenLong = number;
       case TOOL_USE -> toolUse = number;
       case CITATIONS -> {
         citations = number;
@@ -458,16 +463,19 @@ final class StatedTokens {
    */
   private long writtenOfInput(long input) {
     long read = Math.max(total.cacheRead, cached);
-    return Math.min(writtenOfInput, Math.max(0, input - read - total.written));
+    long written = Math.max(writtenOfInput, writtenBriefly + writtenLong);
+    return Math.min(written, Math.max(0, input - read - total.written));
   }
 
   private TokenParts parts(
       CommonCounts counts, long read, long written, long images, long unbilled) {
-    long undivided = counts.undivided() + written;
+    long kept = Math.min(writtenLong, written);
+    long brief = Math.min(writtenBriefly, written - kept);
+    long undivided = counts.undivided() + written - kept - brief;
     return new TokenParts(
         Math.max(counts.cacheRead, read),
-        counts.written5m + (cachesForAnHour ? 0 : undivided),
-        counts.written1h + (cachesForAnHour ? undivided : 0),
+        counts.written5m + brief + (cachesForAnHour ? 0 : undivided),
+        counts.written1h + kept + (cachesForAnHour ? undivided : 0),
         Math.max(reasoning, thoughts),
         Math.max(0, audioInput - cachedAudio),
         audioOutput,

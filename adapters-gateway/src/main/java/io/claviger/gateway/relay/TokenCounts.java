@@ -223,7 +223,7 @@ final class TokenCounts {
     return tokens.others();
   }
 
-  /** Records that the request permits the provider to cache input for an hour. */
+  /** Records that the request permits the provider to cache input for an hour or longer. */
   void cacheForAnHour() {
     tokens.cacheForAnHour();
   }

@@ -57,13 +57,33 @@ final class BillTableTest {
              "model": "gpt-5.2", "batch": true, "service_tier": "default"},
             {"input_tokens": 10, "output_tokens": 21, "num_model_requests": 1, "api_key_id": "key_a",
              "model": "gpt-5.2", "batch": true, "service_tier": "flex",
-             "input_uncached_tokens": 10}
+             "input_uncached_tokens": 10},
+            {"input_tokens": 900, "output_tokens": 7, "num_model_requests": 2, "api_key_id": "key_b",
+             "model": "gpt-6-sol", "input_cached_tokens": 300, "input_cache_write_tokens": 500,
+             "input_cache_write_30m_tokens": 200, "input_cache_write_12h_tokens": 300}
             """));
 
     assertThat(whole.figures(NOW).usage())
         .containsExactly(
             usage("gpt-5.2", "key_a", "default", 5, 200, 700, 100, 0, 500, Map.of()),
-            usage("gpt-5.2", "key_a", "batch", 2, 20, 0, 0, 0, 41, Map.of()));
+            usage("gpt-5.2", "key_a", "batch", 2, 20, 0, 0, 0, 41, Map.of()),
+            usage("gpt-6-sol", "key_b", null, 2, 100, 300, 200, 300, 7, Map.of()));
+  }
+
+  @Test
+  void openais_decisions_are_usage_of_their_model() {
+    read(
+        whole,
+        BillSource.DECISIONS,
+        openAi(
+            """
+            {"object": "organization.usage.decisions.result", "input_tokens": 30,
+             "output_tokens": 4, "input_cached_tokens": null, "num_model_requests": 2,
+             "api_key_id": "key_a", "model": "gpt-decisions", "service_tier": "default"}
+            """));
+
+    assertThat(whole.figures(NOW).usage())
+        .containsExactly(usage("gpt-decisions", "key_a", "default", 2, 30, 0, 0, 0, 4, Map.of()));
   }
 
   @ParameterizedTest

@@ -932,6 +932,9 @@ class ReferenceScanTest {
             "{`voice_id`:`gb_jane_neutral`}",
             "{`voice_id`:`voice_478`}",
             "{`plugins`:[{`id`:`web`,`max_results`:3},{`id`:`file-parser`,`pdf`:{`engine`:`native`}}]}",
+            "{`plugins`:[{`id`:`switchyard-router`,`algorithm`:`stage`}]}",
+            "{`background`:true,`background_options`:{`completion_window`:`2h`,"
+                + "`continuation_id`:`resp_0123456789abcdef0`}}",
             "{`messages`:[{`content`:`file:///etc/x`},{`content`:[{`text`:`vscode://x`}]}]}",
             "{`input`:[{`type`:`function_call_output`,`output`:`ms://x`}]}")) {
       assertThat(found(WireFormat.OPENAI, harmless)).isEqualTo(RequestedObjects.NONE);

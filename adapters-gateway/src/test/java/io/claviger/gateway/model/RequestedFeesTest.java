@@ -455,6 +455,10 @@ class RequestedFeesTest {
         "OPENAI | chat/completions | {`messages`:[{`role`:`user`,`content`:[{`type`:`text`,"
             + "`text`:`x`,`cache_control`:{`type`:`ephemeral`,`ttl`:`1h`}}]}]} | true",
         "OPENAI | chat/completions | {`cache_control`:{`ttl`:`1h`}} | true",
+        "OPENAI | responses | {`prompt_cache_options`:{`ttl`:`12h`}} | true",
+        "OPENAI | responses | {`prompt_cache_options`:{`ttl`:`30m`}} | false",
+        "OPENAI | responses | {`input`:[{`content`:[{`type`:`input_text`,`text`:`x`,"
+            + "`prompt_cache_breakpoint`:{`mode`:`explicit`,`ttl`:`12h`}}]}]} | true",
         "ANTHROPIC | v1/messages | {`tools`:[{`name`:`a`,`cache_control`:{`ttl`:`1h`}}]} | true",
         "ANTHROPIC | v1/messages | {`cache_control`:{`ttl`:`1h`}} | true",
         "ANTHROPIC | v1/messages | {`cache_control`:{`ttl`:1}} | false",

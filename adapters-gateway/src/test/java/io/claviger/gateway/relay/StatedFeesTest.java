@@ -373,7 +373,7 @@ class StatedFeesTest {
         "{'metadata':{'service_tier':'flex','tool_usage':{'web_search':{'num_requests':5}}}}",
         "{'instructions':[{'output':[{'type':'web_search_call','id':'w'}],'service_tier':'flex'}]}",
         // Places of other formats and operations
-        "{'usage':{'service_tier':'flex','speed':'fast'},'serviceTier':'flex','usageMetadata':{'serviceTier':'flex'}}",
+        "{'usage':{'speed':'fast'},'serviceTier':'flex','usageMetadata':{'serviceTier':'flex'}}",
         "{'meta':{'billed_units':{'search_units':5}},'usage_info':{'pages_processed':5},'duration':5}",
         "{'usage':{'seconds':5},'candidates':[{'groundingMetadata':{'webSearchQueries':['a']}}]}",
         "{'choices':[{'message':{'annotations':[{'type':'url_citation'}]}}],'size':'1x1','quality':'hd'}",

@@ -508,6 +508,15 @@ class TokenCountsTest {
   }
 
   @Test
+  void mistral_states_the_tier_in_the_usage() {
+    String usage = "\"usage\":{\"prompt_tokens\":1,\"service_tier\":\"priority\"}}";
+
+    assertThat(counted(OPENAI, "{" + usage).tier(OPENAI.api())).contains(ServiceTier.PRIORITY);
+    assertThat(counted(OPENAI, "data: {\"choices\":[]," + usage + "\n\n").tier(OPENAI.api()))
+        .contains(ServiceTier.PRIORITY);
+  }
+
+  @Test
   void a_model_whose_name_is_too_long_is_none() {
     String longest = "m".repeat(256);
 
@@ -569,6 +578,37 @@ class TokenCountsTest {
     counts.cacheForAnHour();
     assertThat(counts.usage(false).parts().cacheWrite5m()).isZero();
     assertThat(counts.usage(false).parts().cacheWrite1h()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "10 | {`ttl_30m_tokens`:4,`ttl_12h_tokens`:6} | 4 | 6 | 4 | 6",
+        "10 | {`ttl_12h_tokens`:10,`ttl_30m_tokens`:0} | 0 | 10 | 0 | 10",
+        "10 | {`ttl_30m_tokens`:10,`ttl_12h_tokens`:0} | 10 | 0 | 10 | 0",
+        "10 | {`ttl_12h_tokens`:3} | 7 | 3 | 0 | 10",
+        "0 | {`ttl_30m_tokens`:4,`ttl_12h_tokens`:6} | 4 | 6 | 4 | 6",
+        "10 | {`ttl_30m_tokens`:40,`ttl_12h_tokens`:60} | 0 | 20 | 0 | 20",
+        "10 | null | 10 | 0 | 0 | 10",
+      })
+  void what_openai_wrote_to_a_cache_for_12_hours_counts_for_an_hour(
+      long written, String details, long short5m, long long1h, long asked5m, long asked1h) {
+    TokenCounts counts =
+        counted(
+            OPENAI,
+            ("{`usage`:{`input_tokens`:25,`output_tokens`:2,`input_tokens_details`:{"
+                    + "`cached_tokens`:5,`cache_write_tokens`:%s,"
+                    + "`cache_write_tokens_details`:%s}}}")
+                .formatted(written, details)
+                .replace('`', '"'));
+
+    assertThat(counts.usage(false).input()).isEqualTo(25);
+    assertThat(counts.usage(false).parts().cacheWrite5m()).isEqualTo(short5m);
+    assertThat(counts.usage(false).parts().cacheWrite1h()).isEqualTo(long1h);
+    counts.cacheForAnHour();
+    assertThat(counts.usage(false).parts().cacheWrite5m()).isEqualTo(asked5m);
+    assertThat(counts.usage(false).parts().cacheWrite1h()).isEqualTo(asked1h);
   }
 
   /** Counts in an answer of which nothing was read yet. */

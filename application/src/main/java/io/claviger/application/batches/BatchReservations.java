@@ -343,7 +343,10 @@ public final class BatchReservations {
 
   /** Returns the prices that a provider charges for requests in batches. */
   static CallPrices ofBatches(Provider provider, CallPrices ofCalls) {
-    return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls.ofTier(ServiceTier.BATCH);
+    if (!provider.halvesBatches()) {
+      return ofCalls.ofTier(ServiceTier.BATCH);
+    }
+    return provider.halvesCachedInput() ? ofCalls.ofBatches() : ofCalls.ofBatchesWithUsualCaches();
   }
 
   /** The reservation of a batch while the call that creates the batch runs. */

@@ -22,7 +22,8 @@ public final class ToolFees {
 
   /**
    * The fees of OpenAI. The fees for images are the fees of the model that makes images in
-   * conversations. The fee for a container assumes 1 GB of memory if the call does not request more
+   * conversations. OpenAI publishes no fees for qualities above {@code high}, which cost at least
+   * as much. The fee for a container assumes 1 GB of memory if the call does not request more
    * memory.
    */
   private static final List<Fee> OPENAI =
@@ -35,6 +36,8 @@ public final class ToolFees {
           "image 0.063",
           "image 0.016 low",
           "image 0.25 high",
+          "image 0.25 xhigh",
+          "image 0.25 max",
           "computer_use 0");
 
   private static final Map<Provider, List<Fee>> OTHERS =

@@ -447,6 +447,24 @@ class BatchSettlementTest {
   }
 
   @Test
+  void google_gives_no_second_discount_for_cached_input() {
+    Rates rates = new Rates(Map.of(Rate.INPUT, 1_000L, Rate.CACHED_INPUT, 200L));
+    CallPrices ofCalls =
+        new CallPrices(
+            Optional.of(Price.of(1, LocalDate.EPOCH, rates)),
+            Optional.empty(),
+            ModelBounds.UNKNOWN);
+
+    Rates google =
+        BatchReservations.ofBatches(Provider.GOOGLE, ofCalls).own().orElseThrow().rates();
+    assertThat(google.of(Rate.INPUT)).isEqualTo(500);
+    assertThat(google.of(Rate.CACHED_INPUT)).isEqualTo(200);
+    Rates openAi =
+        BatchReservations.ofBatches(Provider.OPENAI, ofCalls).own().orElseThrow().rates();
+    assertThat(openAi.of(Rate.CACHED_INPUT)).isEqualTo(100);
+  }
+
+  @Test
   void the_prices_that_come_with_the_program_charge_dollars_and_unknown_ones_what_was_reserved() {
     Price published =
         PublishedPrices.BUNDLED.all().stream()

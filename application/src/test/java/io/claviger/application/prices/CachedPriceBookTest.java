@@ -131,6 +131,21 @@ class CachedPriceBookTest {
     assertThat(price.fee(new FeePiece(FeeKind.WEB_SEARCH, "")).isPresent()).isEqualTo(has);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"high", "xhigh", "max", "max/1536x1024"})
+  void the_best_images_of_openais_tool_cost_at_least_as_much_as_good_ones(String quality) {
+    CallPrices stated =
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(Price.of(1, today(), new Rates(Map.of(Rate.INPUT, 1L, Rate.OUTPUT, 1L)))),
+            ModelBounds.UNKNOWN);
+    Price price = ToolFees.addTo(stated, Provider.OPENAI, "gpt-6-sol").deployment().orElseThrow();
+
+    Fee usual = price.fee(new FeePiece(FeeKind.IMAGE, "medium")).orElseThrow();
+    Fee best = price.fee(new FeePiece(FeeKind.IMAGE, quality)).orElseThrow();
+    assertThat(best.amount()).isGreaterThan(usual.amount());
+  }
+
   /** Callers choose the names, so only the order tells such keys apart quickly. */
   @Test
   void keys_of_names_with_the_same_hash_are_told_apart_by_their_order() {

@@ -210,6 +210,17 @@ final class BilledCell {
         || (!feesBilled.isNone() && price.filter(p -> !p.lacks(feesBilled)).isEmpty());
   }
 
+  /**
+   * Whether Claviger counted only calls that used nothing, such as requests for the list of models.
+   * No provider charges for such calls, although they have no price.
+   */
+  boolean isOfCallsWithoutUse() {
+    return model.isEmpty()
+        && cost() == 0
+        && Quantities.of(counted).hasNoTokens()
+        && counted.fees().isNone();
+  }
+
   long unexplained() {
     return unexplained;
   }

@@ -169,7 +169,10 @@ final class BilledCosts {
   private Optional<BillReason> reason(
       Collection<BilledCell> group, long cost, long expected, long left, boolean feesApart) {
     UsageCounts counted =
-        group.stream().map(cell -> cell.counted).reduce(UsageCounts.NONE, UsageCounts::plus);
+        group.stream()
+            .filter(cell -> !cell.isOfCallsWithoutUse())
+            .map(cell -> cell.counted)
+            .reduce(UsageCounts.NONE, UsageCounts::plus);
     if (left > 0 && left <= InvoiceComparison.mostWithoutPrice(counted)) {
       return Optional.of(BillReason.NO_PRICE);
     }

@@ -47,7 +47,9 @@ final class InvoiceComparison {
   private void compare(SortedMap<String, Long> billed, Function<BilledCell, String> name) {
     SortedMap<String, UsageCounts> counted = new TreeMap<>();
     for (BilledCell cell : cells) {
-      counted.merge(name.apply(cell), cell.counted, UsageCounts::plus);
+      if (!cell.isOfCallsWithoutUse()) {
+        counted.merge(name.apply(cell), cell.counted, UsageCounts::plus);
+      }
       BillSums.Part unused = sums.name(BillReason.OWN_KEYS, -cell.ownKeyCost);
     }
     billed.forEach((model, amount) -> counted.putIfAbsent(model, UsageCounts.NONE));

@@ -98,7 +98,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.CONTENT_STORE),
           Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM));
+          Set.of(Known.IDS_HAVE_FORM, Known.CACHES_COST_THE_SAME_IN_BATCHES));
   public static final Provider COHERE =
       new Provider(
           "cohere",
@@ -324,6 +324,11 @@ public final class Provider {
      */
     FREE_CACHE_READS,
     /**
+     * In batches, too, input that was read from a cache costs the usual price of such input
+     * (ai.google.dev/gemini-api/docs/batch-api).
+     */
+    CACHES_COST_THE_SAME_IN_BATCHES,
+    /**
      * The output maximum of a request counts against the limits per minute, even if the model
      * generates less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure
      * OpenAI). When a call ends, Amazon Bedrock returns the unused part of the maximum to the
@@ -523,6 +528,13 @@ public final class Provider {
   /** Whether requests in batches are known to cost half as much as other calls. */
   public boolean halvesBatches() {
     return content.traits().contains(Trait.HALVES_BATCHES);
+  }
+
+  /**
+   * Whether {@link #halvesBatches} also applies to the price of input that was read from a cache.
+   */
+  public boolean halvesCachedInput() {
+    return !known.contains(Known.CACHES_COST_THE_SAME_IN_BATCHES);
   }
 
   /**

@@ -134,6 +134,13 @@ public class AnthropicApi extends ProviderApi {
   private static final Set<String> OF_THREADS =
       Set.of(RequestedObjects.STORAGE_OPTIONS, RequestedObjects.PREVIOUS_MESSAGE);
 
+  /**
+   * The codes of errors that say that the account has spent what it may spend. The type of these
+   * errors is that of rate limits, but waiting for minutes does not help.
+   */
+  private static final Set<String> SPENT =
+      Set.of("contract_spend_limit_reached", "enforced_spend_limit_reached");
+
   private static final String THREAD_UNSUPPORTED =
       ",\"details\":{\"error_code\":\"thread_unsupported_request\",\"unsupported\":[\"thread\"]}";
 
@@ -342,6 +349,9 @@ public class AnthropicApi extends ProviderApi {
 
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
+    if (place.equals("/error/details") && SPENT.contains(texts.getOrDefault("error_code", ""))) {
+      return ErrorMeaning.CREDIT_EXHAUSTED;
+    }
     String type = place.equals("/error") ? texts.get("type") : null;
     if (isNoCredit(type)) {
       return ErrorMeaning.CREDIT_EXHAUSTED;

@@ -57,6 +57,8 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.SPEECH;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_BRIEFLY_OF_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_LONG_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
@@ -103,6 +105,12 @@ public class OpenAiApi extends ProviderApi {
           at("input_tokens_details", INPUT_DETAILS),
           at("input_tokens_details.cached_tokens", CACHED),
           at("input_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
+          at(
+              "input_tokens_details.cache_write_tokens_details.ttl_30m_tokens",
+              WRITTEN_BRIEFLY_OF_INPUT),
+          at(
+              "input_tokens_details.cache_write_tokens_details.ttl_12h_tokens",
+              WRITTEN_LONG_OF_INPUT),
           at("input_tokens_details.cache_read_input_tokens", CACHED), // Perplexity
           at("input_tokens_details.cache_creation_input_tokens", WRITTEN_OF_INPUT),
           at("input_tokens_details.audio_tokens", AUDIO_INPUT),
@@ -129,6 +137,7 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
           at("output_token_details.image_tokens", IMAGE_OUTPUT),
           at("cost", COST), // OpenRouter
+          at("service_tier", TIER), // Mistral
           at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
           at("server_tool_use_details.web_search_requests", SEARCHES),
           at("num_search_queries", SEARCHES), // Perplexity

@@ -91,7 +91,8 @@ final class OpenAiObjects {
           "moderation",
           "auto-router",
           "auto-beta-router",
-          "pareto-router");
+          "pareto-router",
+          "switchyard-router");
 
   /**
    * The settings with which a request would make a router call another address, or use other
@@ -430,6 +431,8 @@ final class OpenAiObjects {
         .inside("prompt_cache_options", everywhere.object().leftOut("comparison_response_id"))
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
+        // The caller chooses this name, which adds nothing to the input.
+        .inside("background_options", everywhere.object().text("continuation_id"))
         .inside("messages", message)
         .items("input", item(everywhere, part, tool))
         .items("items", item(everywhere, part, tool))

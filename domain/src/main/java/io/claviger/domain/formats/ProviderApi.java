@@ -79,6 +79,7 @@ public abstract class ProviderApi {
           "billing_error",
           "billing_hard_limit_reached",
           "billing_not_active",
+          "credit_balance_exhausted",
           "credit_exhausted",
           "credits_exhausted",
           "exceeded_current_quota_error",
@@ -86,7 +87,9 @@ public abstract class ProviderApi {
           "insufficient_credit",
           "insufficient_credits",
           "insufficient_funds",
-          "insufficient_quota");
+          "insufficient_quota",
+          "organization_spend_limit_exceeded",
+          "project_spend_limit_exceeded");
 
   /**
    * The words in an error's code or type that mean that an account has reached a limit. One of them

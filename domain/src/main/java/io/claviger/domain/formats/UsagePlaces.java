@@ -36,6 +36,10 @@ public final class UsagePlaces {
     WRITTEN_FOR,
     /** The input tokens that were written to a cache, if they are included in the other input. */
     WRITTEN_OF_INPUT,
+    /** The part of {@link #WRITTEN_OF_INPUT} that the cache keeps for less than an hour. */
+    WRITTEN_BRIEFLY_OF_INPUT,
+    /** The part of {@link #WRITTEN_OF_INPUT} that the cache keeps for an hour or longer. */
+    WRITTEN_LONG_OF_INPUT,
     TOOL_USE,
     /**
      * The input tokens from searches, which are not included in the other input. If an answer

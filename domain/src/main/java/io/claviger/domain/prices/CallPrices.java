@@ -64,6 +64,14 @@ public record CallPrices(
     return with(Price::ofBatches);
   }
 
+  /**
+   * Does the same as {@link #ofBatches} for a provider that charges the same for input from a cache
+   * as in other calls.
+   */
+  public CallPrices ofBatchesWithUsualCaches() {
+    return with(price -> price.ofBatches(Set.of(Rate.CACHED_INPUT)));
+  }
+
   /** Returns the prices that result from these prices in a service tier. */
   public CallPrices ofTier(ServiceTier tier) {
     return haveTiers() ? with(price -> price.ofTier(tier)) : this;

@@ -152,8 +152,16 @@ public final class Price {
    * are rounded up.
    */
   public Price ofBatches() {
+    return ofBatches(Set.of());
+  }
+
+  /**
+   * Does the same as {@link #ofBatches()} for a provider that charges the given rates as in other
+   * calls. A given rate that this price does not state is halved together with its substitute.
+   */
+  Price ofBatches(Set<Rate> whole) {
     int tier = tiers.indexOf(ServiceTier.BATCH);
-    return tier < 0 ? with(terms.halved()) : derived(1 << tier);
+    return tier < 0 ? with(terms.halvedExcept(whole)) : derived(1 << tier);
   }
 
   /**

@@ -172,11 +172,13 @@ public record PriceTerms(
     return exact.min(BigDecimal.valueOf(Rates.MOST)).longValueExact();
   }
 
-  /** Returns these terms with half the rates, rounded up. The fees stay the same. */
-  PriceTerms halved() {
+  /** Returns these terms with half the rates, rounded up. The given rates and the fees stay. */
+  PriceTerms halvedExcept(Set<Rate> whole) {
     return new PriceTerms(
-        rates.halved(),
-        thresholds.stream().map(of -> new Threshold(of.above(), of.rates().halved())).toList(),
+        rates.halvedExcept(whole),
+        thresholds.stream()
+            .map(of -> new Threshold(of.above(), of.rates().halvedExcept(whole)))
+            .toList(),
         tiers,
         fees);
   }

@@ -9,9 +9,9 @@ public enum Rate implements WireNamed {
   INPUT,
   /** An input token that was read from a cache. */
   CACHED_INPUT(INPUT),
-  /** An input token that was written to a cache for 5 minutes, or for an unknown time. */
+  /** An input token that was written to a cache for less than an hour, or for an unknown time. */
   CACHE_WRITE_5M(INPUT),
-  /** An input token that was written to a cache for an hour. */
+  /** An input token that was written to a cache for an hour or longer. */
   CACHE_WRITE_1H(CACHE_WRITE_5M),
   /** A token of audio in input that was neither read from nor written to a cache. */
   AUDIO_INPUT(INPUT),

@@ -4,6 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The prices of tokens and pieces, each in pico-dollars (10^-12 US dollars). Immutable. Each call
@@ -77,10 +78,11 @@ public final class Rates {
     return counting[rate.ordinal()];
   }
 
-  /** Returns half of these rates, rounded up. */
-  Rates halved() {
+  /** Returns half of these rates, rounded up. The given rates stay the same. */
+  Rates halvedExcept(Set<Rate> whole) {
     EnumMap<Rate, Long> half = new EnumMap<>(Rate.class);
-    stated.forEach((rate, pico) -> half.put(rate, Math.ceilDiv(pico, 2)));
+    stated.forEach(
+        (rate, pico) -> half.put(rate, whole.contains(rate) ? pico : Math.ceilDiv(pico, 2)));
     return new Rates(half);
   }
 

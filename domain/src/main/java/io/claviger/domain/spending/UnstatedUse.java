@@ -41,7 +41,7 @@ public final class UnstatedUse {
    * What a request says about those uses that the answer might not state.
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
-   *     hour
+   *     hour or longer
    * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
    *     text is not spoken, or if the request was not read
    * @param tools one use of each of the provider's tools for which answers do not state the number

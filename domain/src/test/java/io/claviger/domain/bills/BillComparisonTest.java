@@ -258,6 +258,12 @@ final class BillComparisonTest {
     }
   }
 
+  /** What Claviger counts for requests for the list of models. */
+  private static CountedUsage lists(int requests) {
+    return new CountedUsage(
+        DAY, "", ServiceTier.STANDARD, false, new UsageCounts(requests, 0, 0, 0, 0, 0));
+  }
+
   private static ServiceTier tier(Call call) {
     return ServiceTier.of(call.tier());
   }
@@ -731,6 +737,14 @@ final class BillComparisonTest {
               b.sendOtherwise(1, b.call(1).with("no-price"));
             }),
         Planted.of(
+            "a price that is twenty times too high, beside many requests for lists of models",
+            BillReason.NO_PRICE,
+            b -> {
+              b.namesModelsInCosts = false;
+              b.dearer = new BigDecimal("20");
+              b.more.add(lists(1_000));
+            }),
+        Planted.of(
             "a fortune for a call of a model without a price",
             BillReason.NO_PRICE,
             b -> {
@@ -843,6 +857,22 @@ final class BillComparisonTest {
     long gaps = bill.explained().stream().mapToLong(Explained::amount).sum();
     assertThat(bill.theirs().orElseThrow() - bill.ours())
         .isEqualTo(gaps - bill.unexplained().orElseThrow());
+  }
+
+  @Test
+  void lists_of_models_explain_nothing_of_an_invoice() {
+    Books books = new Books();
+    books.more.add(lists(1_000));
+    for (int day = -1; day <= 1; day++) {
+      Instant unused = books.readAt.put(DAY.plusDays(day), Instant.MIN);
+    }
+    long ours = books.compare().ours();
+    books.invoice = Optional.of(new Invoice.Content(ours + 1_000_000_000, "USD", new TreeMap<>()));
+
+    Bill bill = books.compare();
+
+    assertThat(bill.explained()).extracting(Explained::reason).isEmpty();
+    assertThat(bill.unexplained()).contains(1_000_000_000L);
   }
 
   @Test
