@@ -47,6 +47,17 @@ class HangUpTest {
     rig.stub.awaitCancelled(1, Rig.PATIENCE);
   }
 
+  /** Who counts calls fails. */
+  @Test
+  void a_connection_whose_call_can_not_be_ended_properly_is_not_kept() {
+    rig.events.failWhenFinished();
+    hangUpAfter("chat/completions", "stub-late-end-60000", "[DONE]");
+
+    Rig.await(() -> rig.events.finishedSoFar() == 1);
+    Rig.await(() -> rig.gateway.providerConnections().open() == 0);
+    rig.stub.awaitCancelled(1, Rig.PATIENCE);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "OPENAI, chat/completions",

@@ -51,6 +51,7 @@ class AboutTest {
     assertThat(read.text("/detail")).contains(Served.GATEWAY + "/gateway");
     TestResponse call = SERVED.root().offContract().post(path, Map.of("model", "m"));
     assertThat(call.isProblem(404, "not_found").text("/detail")).contains(Served.GATEWAY);
+    assertThat(call.text("/error/message")).isEqualTo(call.text("/detail"));
   }
 
   @ParameterizedTest
@@ -58,8 +59,19 @@ class AboutTest {
   void a_path_that_does_not_exist_leads_to_the_documentation(String path) {
     TestResponse read = SERVED.root().offContract().get(path).isProblem(404, "not_found");
     assertThat(read.text("/detail"))
-        .contains(
-            "/docs", "Send calls to models to the gateway. GET / shows the gateway's address.");
+        .contains("/docs", "Send calls to models to the gateway: " + Served.GATEWAY + "/gateway.");
+  }
+
+  /** The SDK has the API's address as its base URL. It prints only what `error` says. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/chat/completions", "/v1/messages", "/v1beta/models/m:countTokens"})
+  void an_sdk_at_the_wrong_address_prints_the_gateways(String path) {
+    TestResponse call =
+        SERVED.nobody().offContract().post(path, Map.of("model", "m")).isProblem(404, "not_found");
+    assertThat(call.text("/error/message"))
+        .contains("Send calls to models to the gateway: " + Served.GATEWAY + "/gateway.");
+    TestResponse other = SERVED.root().get("/v1/llm-services/nobody/none");
+    assertThat(other.isProblem(404, "not_found").at("/error").isMissingNode()).isTrue();
   }
 
   @ParameterizedTest

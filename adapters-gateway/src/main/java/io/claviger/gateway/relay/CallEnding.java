@@ -163,9 +163,12 @@ final class CallEnding {
       }
       parts.provider().drop();
     }
-    over();
-    if (ending != null) {
-      ending.releaseOnceEnded();
+    try {
+      over();
+    } finally {
+      if (ending != null) {
+        ending.releaseOnceEnded();
+      }
     }
   }
 
@@ -203,12 +206,15 @@ final class CallEnding {
       return;
     }
     readingOn = null;
-    if (whole) {
-      was.complete(parts.body().isBufferEmpty());
-    } else {
-      was.giveUp();
+    try {
+      if (whole) {
+        was.complete(parts.body().isBufferEmpty());
+      } else {
+        was.giveUp();
+      }
+    } finally {
+      over();
     }
-    over();
   }
 
   /**

@@ -24,6 +24,7 @@ public final class StartPage implements RouteGroup {
   public void addTo(Routes routes) {
     routes.at("/").open(this::start);
     routes.elsewhere(GATEWAY, this::atGateway);
+    routes.otherwise(this::noSuchPath);
   }
 
   /**
@@ -38,11 +39,17 @@ public final class StartPage implements RouteGroup {
   }
 
   private Problem atGateway() {
-    return new Problem(
-        404,
-        "not_found",
-        "The gateway does not listen on this port. Send calls to %s%s."
-            .formatted(urls.gateway(), GATEWAY));
+    return toSdk("The gateway does not listen on this port. Send calls to %s%s.");
+  }
+
+  private Problem noSuchPath() {
+    return toSdk(
+        "The API has no such path. /docs shows the API's paths. Send calls to models to the"
+            + " gateway: %s%s.");
+  }
+
+  private Problem toSdk(String detail) {
+    return new Problem(404, "not_found", detail.formatted(urls.gateway(), GATEWAY)).toldToSdks();
   }
 
   private record Start(String documentation, String manifest, String gateway) {}

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param headers additional headers of the answer, such as {@code Allow}
  * @param missing the terms that the caller needs from a share so that the request succeeds; empty
  *     if no share would help
+ * @param forSdks whether the body also has the detail where the SDKs of providers look for it
  */
 public record Problem(
     int status,
@@ -26,7 +27,8 @@ public record Problem(
     List<Fault> faults,
     Map<String, String> headers,
     Optional<MissingTerms> missing,
-    Optional<Refusal.Waiting> waiting) {
+    Optional<Refusal.Waiting> waiting,
+    boolean forSdks) {
   public static final String MEDIA_TYPE = "application/problem+json";
 
   public Problem {
@@ -36,7 +38,7 @@ public record Problem(
 
   public Problem(
       int status, String code, String detail, List<Fault> faults, Map<String, String> headers) {
-    this(status, code, detail, faults, headers, Optional.empty(), Optional.empty());
+    this(status, code, detail, faults, headers, Optional.empty(), Optional.empty(), false);
   }
 
   public Problem(int status, String code, String detail) {
@@ -44,12 +46,13 @@ public record Problem(
   }
 
   public Problem with(String header, String value) {
-    return new Problem(status, code, detail, faults, Map.of(header, value), missing, waiting);
+    return new Problem(
+        status, code, detail, faults, Map.of(header, value), missing, waiting, forSdks);
   }
 
   /** Returns this problem with the terms that the caller needs from a share. */
   public Problem lacking(Optional<MissingTerms> terms) {
-    return new Problem(status, code, detail, faults, headers, terms, waiting);
+    return new Problem(status, code, detail, faults, headers, terms, waiting, forSdks);
   }
 
   /**
@@ -57,7 +60,12 @@ public record Problem(
    * not report a problem, and its body has a different form.
    */
   public Problem waiting(Refusal.Waiting what) {
-    return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));
+    return new Problem(status, code, detail, faults, headers, missing, Optional.of(what), forSdks);
+  }
+
+  /** Returns this problem, whose detail the SDKs of providers print too. */
+  public Problem toldToSdks() {
+    return new Problem(status, code, detail, faults, headers, missing, waiting, true);
   }
 
   /** Returns the JSON body of the answer. */
@@ -80,7 +88,8 @@ public record Problem(
             detail,
             requestId,
             faults,
-            requestUrl));
+            requestUrl,
+            Optional.of(new SdkError(detail)).filter(error -> forSdks)));
   }
 
   private record Wire(
@@ -90,7 +99,11 @@ public record Problem(
       String detail,
       String instance,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Fault> errors,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> requestUrl) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> requestUrl,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<SdkError> error) {}
+
+  /** The member of errors of model providers that their SDKs print. */
+  private record SdkError(String message) {}
 
   /** The standard names of HTTP statuses (RFC 9110, 15 and RFC 6585). */
   private static final class Titles {

@@ -26,11 +26,7 @@ public final class Problems {
           404, "not_found", "There is no such resource, or you are not permitted to see it.");
 
   public static final Problem NO_SUCH_PATH =
-      new Problem(
-          404,
-          "not_found",
-          "The API has no such path. /docs shows the API's paths. Send calls to models to the"
-              + " gateway. GET / shows the gateway's address.");
+      new Problem(404, "not_found", "The API has no such path. /docs shows the API's paths.");
 
   /** The path would be a path of the API if it did not end with a slash. */
   public static final Problem SLASH_AT_THE_END =

@@ -39,6 +39,8 @@ public final class Routes {
   /** The handlers for all other paths, by the prefixes of these paths. */
   private final Map<String, Handler> rest = new TreeMap<>();
 
+  private Supplier<Problem> noSuchPath = () -> Problems.NO_SUCH_PATH;
+
   /**
    * Creates an empty table of paths.
    *
@@ -298,6 +300,15 @@ public final class Routes {
   }
 
   /**
+   * Sets the problem with which requests to unknown paths are answered.
+   *
+   * @param problem a function that returns the problem; it is called for each such request
+   */
+  public void otherwise(Supplier<Problem> problem) {
+    noSuchPath = problem;
+  }
+
+  /**
    * Answers all requests whose paths begin with this prefix and match no other path. Anyone may
    * make these requests.
    */
@@ -360,7 +371,7 @@ public final class Routes {
     caller.countUnknown(ctx);
     boolean slash =
         asked.getLast().isEmpty() && find(asked.subList(0, asked.size() - 1)).isPresent();
-    throw new ProblemException(slash ? Problems.SLASH_AT_THE_END : Problems.NO_SUCH_PATH);
+    throw new ProblemException(slash ? Problems.SLASH_AT_THE_END : noSuchPath.get());
   }
 
   private Optional<Path> find(List<String> asked) {
