@@ -1,9 +1,11 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +16,7 @@ import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart.Begun;
 import io.claviger.application.oauth.DeviceGrants.Granting;
 import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -25,6 +28,8 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.oauth.DeviceAuthorization;
+import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
@@ -120,6 +125,24 @@ final class DeviceRacesTest {
         new RejectedTokens(PORTS.auditTrail(), PORTS.ids(), PORTS.accessTokens()),
         new AuditedChanges(
             losing, PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), InstantSource.system()));
+  }
+
+  @Test
+  void a_code_that_is_answered_while_room_is_made_stays() {
+    device = begun();
+    DeviceCodeStore codes = PORTS.deviceCodes();
+    DeviceAuthorization waiting = codes.find(device.deviceCode().hash()).orElseThrow();
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () ->
+                codes.recordAnswer(
+                    waiting.id(), new UserDecision.Denied(alice.id(), alice.handle())),
+            n -> String.valueOf(codes.deleteOldestOfMostCrowded(1)));
+
+    assertThat(outcomes).hasSize(MANY).containsOnly("0");
+    assertThat(codes.find(device.deviceCode().hash())).isPresent();
   }
 
   @RepeatedTest(ROUNDS)

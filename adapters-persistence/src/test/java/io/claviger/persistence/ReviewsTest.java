@@ -107,9 +107,14 @@ final class ReviewsTest {
   }
 
   private void give(GranteeName to, Share.Terms terms) {
+    give(x, to, terms);
+  }
+
+  private void give(Instance service, GranteeName to, Share.Terms terms) {
     assertThat(
             code(
-                USE.sharing.share(RacingUseCases.as(alice), x.ref(), to, Precondition.NONE, terms)))
+                USE.sharing.share(
+                    RacingUseCases.as(alice), service.ref(), to, Precondition.NONE, terms)))
         .isEqualTo(DONE);
   }
 
@@ -224,6 +229,110 @@ final class ReviewsTest {
             + " '00000000-0000-0000-0000-000000000000', 'user', 1, 0, 0, 0, 0, 0"
             + " from instances i, users u where u.handle = 'bob'");
     assertThat(line(alice, id, "bob").lastUse()).contains(day.minusDays(1));
+  }
+
+  /** Stores another service of Alice, which Dora and Carol use, and a project of Alice with it. */
+  private Instance another() {
+    Instance y = AnInstance.of(alice, "y").build();
+    PORTS.instances().insert(y, new SecretChange.Keep(), new SecretChange.Keep());
+    User dora = PORTS.stored(AUser.called("dora").build());
+    give(y, GranteeName.user(dora.handle()), Share.Terms.reader());
+    give(y, GranteeName.user(carol.handle()), Share.Terms.reader());
+    run(LETTERS + "where i.handle = 'y'");
+    return y;
+  }
+
+  @Test
+  void a_review_is_of_one_service_and_its_decisions_are_its_own() {
+    Instance y = another();
+    String day = LocalDate.now(ZoneOffset.UTC).minusDays(3).toString();
+    run(
+        "insert into attributed_users select i.id, i.owner_id, u.id, u.handle, '"
+            + day
+            + "' from instances i, users u where i.handle = 'y' and u.handle = 'carol'");
+    Review.Id ofY = REVIEWS.startOfService(RacingUseCases.as(alice), y.ref()).orThrow().id();
+    Review.Id id = started();
+
+    assertThat(lines(alice, id)).extracting(Line::grantee).containsExactly("@team", "bob", "carol");
+    assertThat(lines(alice, id)).extracting(Line::lastUse).containsOnly(Optional.empty());
+    assertThat(lines(alice, ofY))
+        .extracting(Line::grantee)
+        .containsExactly("alice:letters", "carol", "dora");
+    assertThat(decide(alice, ofY, "carol", Decision.END)).isEqualTo(DONE);
+
+    assertThat(line(alice, id, "carol"))
+        .satisfies(
+            line -> {
+              assertThat(line.state()).isEqualTo(Review.State.UNCHANGED);
+              assertThat(line.decision()).isEmpty();
+            });
+    assertThat(REVIEWS.list(RacingUseCases.as(alice), NEWEST).orThrow().items())
+        .extracting(each -> each.subject().ref() + " " + each.grants() + " " + each.decided())
+        .containsExactly("alice/x 3 0", "alice/y 3 1");
+    assertThat(listed(bob)).containsExactly(id);
+    assertThat(listed(carol)).isEmpty();
+    run("update shares set expires_at = now() - interval '1 minute' where grantee_handle = 'bob'");
+    assertThat(listed(bob)).isEmpty();
+  }
+
+  private static List<Review.Id> listed(User user) {
+    return REVIEWS.list(RacingUseCases.as(user), NEWEST).orThrow().items().stream()
+        .map(Review::id)
+        .toList();
+  }
+
+  @Test
+  void a_review_of_a_group_is_of_its_members_and_for_its_managers() {
+    User dora = PORTS.stored(AUser.called("dora").build());
+    Handle crew = new Handle("crew");
+    var unused =
+        List.of(
+            USE.groups
+                .put(RacingUseCases.as(admin), crew, Precondition.NONE, FieldWrites.NONE)
+                .orThrow(),
+            USE.groups
+                .putMember(
+                    RacingUseCases.as(admin),
+                    crew,
+                    dora.handle(),
+                    GroupRole.MANAGER,
+                    Field.absent())
+                .orThrow(),
+            USE.groups
+                .putMember(
+                    RacingUseCases.as(admin), TEAM, bob.handle(), GroupRole.MEMBER, Field.absent())
+                .orThrow());
+    Review.Id ofTeam = REVIEWS.startOfGroup(RacingUseCases.as(admin), TEAM).orThrow().id();
+    Review.Id ofCrew = REVIEWS.startOfGroup(RacingUseCases.as(admin), crew).orThrow().id();
+
+    assertThat(lines(admin, ofTeam)).extracting(Line::grantee).containsExactly("bob", "carol");
+    assertThat(lines(admin, ofCrew)).extracting(Line::grantee).containsExactly("dora");
+    assertThat(listed(carol)).containsExactly(ofTeam);
+    assertThat(listed(dora)).containsExactly(ofCrew);
+    assertThat(listed(bob)).isEmpty();
+    assertThat(listed(admin)).containsExactly(ofCrew, ofTeam);
+  }
+
+  @Test
+  void a_share_that_has_expired_is_not_reviewed() {
+    run(
+        "update shares set expires_at = now() - interval '1 minute' where grantee_handle = 'carol'");
+
+    assertThat(lines(alice, started())).extracting(Line::grantee).containsExactly("@team", "bob");
+  }
+
+  @Test
+  void open_reviews_of_one_service_by_one_user_are_counted() {
+    Instance y = another();
+    for (int n = 0; n < Review.MOST_OF_SUBJECT; n++) {
+      assertThat(started()).isNotNull();
+    }
+
+    assertThat(code(REVIEWS.startOfService(RacingUseCases.as(alice), x.ref())))
+        .isEqualTo("too_many_reviews");
+    assertThat(code(REVIEWS.startOfService(RacingUseCases.as(alice), y.ref()))).isEqualTo(DONE);
+    run("update reviews set started_at = now() - interval '90 days', until = now()");
+    assertThat(code(REVIEWS.startOfService(RacingUseCases.as(alice), x.ref()))).isEqualTo(DONE);
   }
 
   @Test

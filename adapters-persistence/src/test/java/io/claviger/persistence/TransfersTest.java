@@ -27,9 +27,11 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialField;
@@ -51,6 +53,7 @@ import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -663,6 +666,66 @@ final class TransfersTest {
     assertThat(put(alice, "alice/x")).isEqualTo(DONE);
     assertThat(T.shown(alice, "alice/x")).contains("alice/x");
     assertThat(x.ref().toString()).isEqualTo("alice/x");
+  }
+
+  @Test
+  void the_old_references_of_one_thing_end_alone() {
+    Instance x = scene.service("x");
+    Instance y = scene.service("y");
+    Project p = scene.project(alice, "x", x);
+    Transfer offer = T.offered(alice, bob, List.of("alice/x", "alice/y"), "alice/x");
+    assertThat(T.accept(bob, offer)).isEqualTo(DONE);
+    MovedReferences moved = PORTS.movedReferences();
+    assertThat(moved.serviceThatWas(Instance.Ref.of("alice/x"))).contains(Instance.Ref.of("bob/x"));
+
+    assertThat(code(T.references.end(RacingUseCases.as(bob), Instance.Ref.of("bob/x"))))
+        .isEqualTo(DONE);
+
+    assertThat(moved.serviceThatWas(Instance.Ref.of("alice/x"))).isEmpty();
+    assertThat(moved.of(TransferItem.Kind.SERVICE, x.id().value())).isEmpty();
+    assertThat(moved.serviceThatWas(Instance.Ref.of("alice/y"))).contains(Instance.Ref.of("bob/y"));
+    assertThat(moved.of(TransferItem.Kind.SERVICE, y.id().value())).hasSize(1);
+    assertThat(moved.projectThatWas(Project.Ref.of("alice/x"))).contains(Project.Ref.of("bob/x"));
+    assertThat(moved.projectThatWas(Project.Ref.of("alice/y"))).isEmpty();
+    assertThat(moved.of(TransferItem.Kind.PROJECT, p.id().value())).hasSize(1);
+
+    int aged =
+        PORTS
+            .sql()
+            .sql("update moved_references set until = now() where service_id is not null")
+            .update();
+    assertThat(aged).isEqualTo(1);
+    assertThat(moved.of(TransferItem.Kind.SERVICE, y.id().value())).isEmpty();
+    moved.deleteOutdated();
+    assertThat(PORTS.sql().sql("select kind from moved_references").query(String.class).list())
+        .containsExactly("project");
+    assertThat(moved.end(TransferItem.Kind.PROJECT, p.id().value())).isEqualTo(1);
+    assertThat(moved.projectThatWas(Project.Ref.of("alice/x"))).isEmpty();
+  }
+
+  @Test
+  void an_accepted_transfer_tells_the_new_handle_of_each_item() {
+    Instance unusedX = scene.service("x");
+    Instance unusedY = scene.service("y");
+    Transfer declined = T.offered(alice, bob, List.of("alice/x"));
+    assertThat(code(T.transfers.decline(RacingUseCases.as(bob), declined.id()))).isEqualTo(DONE);
+    Transfer other = T.offered(alice, carol, List.of("alice/y"));
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    assertThat(T.acceptAs(bob, offer, "alice/x", "z")).isEqualTo(DONE);
+
+    assertThat(newHandles(bob, offer)).containsExactly(Optional.of(new Handle("z")));
+    assertThat(newHandles(bob, declined)).containsExactly(Optional.empty());
+    Transfer open = T.transfers.find(RacingUseCases.as(carol), other.id()).orThrow();
+    assertThat(open).isEqualTo(other);
+    assertThat(T.transfers.openOf(RacingUseCases.as(alice), alice.id()).orThrow())
+        .containsExactly(other);
+  }
+
+  private static List<Optional<Handle>> newHandles(User user, Transfer transfer) {
+    return T.transfers.find(RacingUseCases.as(user), transfer.id()).orThrow().items().stream()
+        .map(TransferItem::newHandle)
+        .toList();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,23 @@ public abstract class BareNamesContract extends TwoUsersContract {
     assertThat(ports.bareNames().withdraw(service.id(), bob.id())).isTrue();
     assertThat(ports.bareNames().withdraw(service.id(), bob.id())).isFalse();
     assertThat(accepted()).isFalse();
+  }
+
+  @Test
+  void an_acceptance_is_withdrawn_by_one_user_for_one_service() {
+    User carol = user("carol");
+    Instance other = stored(AnInstance.of(alice, "two").build());
+    shared(other, AShare.with(bob).build(), alice);
+    shared(service, AShare.with(carol).build(), alice);
+    accept(service, bob);
+    accept(service, carol);
+    accept(other, bob);
+
+    assertThat(ports.bareNames().withdraw(service.id(), bob.id())).isTrue();
+
+    assertThat(ports.bareNames().isAccepted(service.id(), bob.id())).isFalse();
+    assertThat(ports.bareNames().isAccepted(service.id(), carol.id())).isTrue();
+    assertThat(ports.bareNames().isAccepted(other.id(), bob.id())).isTrue();
   }
 
   @Test
@@ -64,6 +82,10 @@ public abstract class BareNamesContract extends TwoUsersContract {
     ports.users().delete(bob.id());
     assertThat(ports.bareNames().withdraw(other.id(), bob.id())).isFalse();
     assertThat(accepted && again).isTrue();
+  }
+
+  private void accept(Instance accepted, User user) {
+    assertThat(ports.bareNames().accept(accepted.id(), user.id(), Optional.empty(), NOW)).isTrue();
   }
 
   private boolean accepted() {

@@ -111,6 +111,20 @@ public abstract class BorrowRequestsContract extends PortContract {
   }
 
   @Test
+  void a_request_ends_once_and_alone() {
+    BorrowRequest first = asked(ARequest.of(bob, x));
+    BorrowRequest other = asked(ARequest.of(carol, x));
+    BorrowRequest granted = first.ended(RequestState.GRANTED, alice.handle(), NOW);
+    requests.end(granted, alice.id());
+
+    assertLost(
+        ConcurrencyConflict.How.REFERENCE_GONE,
+        () -> requests.end(first.ended(RequestState.WITHDRAWN, bob.handle(), NOW), bob.id()));
+    assertThat(requests.find(first.id())).contains(granted);
+    assertThat(requests.find(other.id())).contains(other);
+  }
+
+  @Test
   void askers_and_owners_list_their_requests_by_time() {
     BorrowRequest later = asked(ARequest.of(bob, x).at(NOW.plusSeconds(5)));
     BorrowRequest earlier = asked(ARequest.of(bob, x).asking(model("m")).at(NOW));

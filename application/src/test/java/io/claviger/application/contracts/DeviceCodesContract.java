@@ -85,6 +85,7 @@ public abstract class DeviceCodesContract extends PortContract {
   @Test
   void polls_and_the_answer_are_recorded() {
     DeviceAuthorization device = begun("BBBBBBBB", 1, ADDRESS, NOW);
+    DeviceAuthorization other = begun("CCCCCCCC", 2, ADDRESS, NOW);
     User alice = user("alice");
 
     codes().recordPoll(device.id(), NOW.plusSeconds(1), Duration.ofSeconds(10));
@@ -96,6 +97,10 @@ public abstract class DeviceCodesContract extends PortContract {
     codes().recordAnswer(device.id(), denied);
     assertThat(codes().find(hash(1)).orElseThrow().answer()).contains(denied);
     assertThat(codes().find(hash(1)).orElseThrow().polledAt()).contains(NOW.plusSeconds(1));
+    assertThat(codes().find(hash(2))).contains(other);
+    codes().delete(device.id());
+    assertThat(codes().find(hash(1))).isEmpty();
+    assertThat(codes().find(hash(2))).contains(other);
   }
 
   @Test

@@ -125,13 +125,16 @@ public abstract class GroupsContract extends TwoUsersContract {
 
   @Test
   void a_membership_ends_alone_and_with_its_user() {
-    join(team, alice, GroupRole.MEMBER);
+    GroupMember alices = join(team, alice, GroupRole.MEMBER);
     join(team, bob, GroupRole.MEMBER);
+    GroupMember ofStaff = join(staff, bob, GroupRole.MANAGER);
 
     assertThat(ports.groups().holdMember(team.id(), bob.id())).isTrue();
     assertThat(ports.groups().removeMember(team.id(), bob.id())).isTrue();
     assertThat(ports.groups().holdMember(team.id(), bob.id())).isFalse();
     assertThat(ports.groups().removeMember(team.id(), bob.id())).isFalse();
+    assertThat(ports.groups().listMembers(team.id(), none(), 10)).containsExactly(alices);
+    assertThat(ports.groups().listMembers(staff.id(), none(), 10)).containsExactly(ofStaff);
     ports.users().delete(alice.id());
 
     assertThat(ports.groups().listMembers(team.id(), none(), 10)).isEmpty();

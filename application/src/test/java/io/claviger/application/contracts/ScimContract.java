@@ -1,5 +1,6 @@
 package io.claviger.application.contracts;
 
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -190,6 +191,9 @@ public abstract class ScimContract extends PortContract {
     store.setClaimValue(team.id(), "crew");
     assertThat(store.findByClaimValue(OURS, "crew")).isPresent();
     assertLost(TAKEN, () -> store.setClaimValue(team.id(), "gone"));
+    assertLost(REFERENCE_GONE, () -> store.setClaimValue(local.id(), "local"));
+    assertThat(store.find(others.id()).orElseThrow().group()).isEqualTo(others);
+    assertThat(store.lock(local.id()).orElseThrow().group()).isEqualTo(local);
   }
 
   @Test

@@ -154,6 +154,37 @@ public abstract class WebhooksContract extends PortContract {
   }
 
   @Test
+  void deliveries_and_failures_are_those_of_one_webhook() {
+    User bob = user("bob");
+    Webhook his = given(bob);
+    written(50, NOW);
+    WebhookMessage toBob = message(50, NOW);
+    write(his.id(), toBob);
+    List<DueDelivery> taken = taken(NOW);
+    assertThat(taken).hasSize(2);
+    DueDelivery alices =
+        taken.stream().filter(due -> due.webhook().equals(webhook)).findFirst().orElseThrow();
+    DueDelivery bobs =
+        taken.stream().filter(due -> due.webhook().equals(his)).findFirst().orElseThrow();
+
+    webhooks.recordDelivered(alices, NOW.plusSeconds(1));
+
+    assertThat(deliveries())
+        .isEqualTo(new Deliveries(0, Optional.of(NOW.plusSeconds(1)), Optional.empty()));
+    Deliveries none = new Deliveries(1, Optional.empty(), Optional.empty());
+    assertThat(webhooks.find(bob.id()).orElseThrow().deliveries()).isEqualTo(none);
+    written(80, NOW);
+    DueDelivery next = taken(NOW.plusSeconds(1)).getFirst();
+    assertThat(next.webhook()).isEqualTo(webhook);
+    webhooks.recordFailed(next, DeliveryFailure.REJECTED, NOW.plusSeconds(1), NOW.plusSeconds(60));
+    assertThat(webhooks.find(bob.id()).orElseThrow().deliveries()).isEqualTo(none);
+    webhooks.recordFailed(bobs, DeliveryFailure.TIMED_OUT, NOW, NOW.plusSeconds(2));
+    assertThat(deliveries().failure())
+        .contains(new Failure(DeliveryFailure.REJECTED, NOW.plusSeconds(1)));
+    assertThat(taken(NOW.plusSeconds(2))).extracting(DueDelivery::message).containsExactly(toBob);
+  }
+
+  @Test
   void messages_about_bills_wait_with_those_about_budgets() {
     Instance service = stored(AnInstance.of(alice, "s").build());
     WebhookMessage bill =

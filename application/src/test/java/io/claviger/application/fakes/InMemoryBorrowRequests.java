@@ -181,7 +181,14 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
 
   @Override
   public void end(BorrowRequest request, User.Id actor) {
-    transactions.run(t -> t.borrowRequests.put(request.id(), request));
+    transactions.run(
+        t -> {
+          BorrowRequest before = t.borrowRequests.get(request.id());
+          if (before == null || before.state() != RequestState.OPEN) {
+            throw Tables.gone("the open request");
+          }
+          t.borrowRequests.put(request.id(), request);
+        });
   }
 
   @Override

@@ -123,7 +123,8 @@ public final class InMemoryScimGroups implements ScimGroupStore {
     transactions.run(
         t -> {
           Group group = Objects.requireNonNull(t.groups.get(id));
-          GroupSource source = new GroupSource(group.source().orElseThrow().issuer(), claimValue);
+          GroupSource former = group.source().orElseThrow(() -> Tables.gone("the synced group"));
+          GroupSource source = new GroupSource(former.issuer(), claimValue);
           if (t.groups.values().stream()
               .anyMatch(other -> other.source().filter(source::equals).isPresent())) {
             throw Tables.taken("the claim value");

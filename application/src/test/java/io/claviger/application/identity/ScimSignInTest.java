@@ -210,6 +210,25 @@ final class ScimSignInTest {
     assertThat(world.ports.syncedGroups().of(new User.Id(alice))).containsExactly("research");
   }
 
+  @Test
+  void whom_an_administrator_has_unlinked_need_not_sign_in_after_scim_has_ended() {
+    User boss = world.add(AUser.called("boss").administrator().build());
+    UUID alice = provision(on(), "alice");
+    NewSession unused = world.signIn(ALICE);
+    Outcomes.done(world.identities.unlink(SignInWorld.as(boss), ALICE_HANDLE));
+    assertThat(world.ports.scimTokens().delete(token.id())).isTrue();
+
+    UnfollowedPeople others =
+        new UnfollowedPeople(
+            Optional.of(new Issuer("https://new.example")),
+            world.ports.identities(),
+            world.changes,
+            world.ports.clock());
+
+    assertThat(others.demandSignIns()).isZero();
+    assertThat(world.ports.identities().signInDue(new User.Id(alice))).isEmpty();
+  }
+
   /** An administrator lets SCIM say that a person of their own is the user. */
   private NewSession takeOver(User boss, User user) {
     ScimCaller caller = on();
