@@ -32,7 +32,6 @@ import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -69,6 +68,9 @@ public final class Schema {
 
   /** The SQLSTATEs of a migration that could not get a lock, and might succeed later. */
   private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
+  /** The SQLSTATEs of a query whose table does not exist, or may not be read. */
+  private static final Set<String> NO_TABLE_TO_READ = Set.of("42P01", "42501");
 
   private static final int MOST_NAMED = 10;
 
@@ -509,8 +511,12 @@ public final class Schema {
           .param("newest", NEWEST)
           .query(Boolean.class)
           .single();
-    } catch (BadSqlGrammarException e) {
-      return false;
+    } catch (StoreUnavailable e) {
+      if (e.getCause() instanceof SQLException told
+          && NO_TABLE_TO_READ.contains(String.valueOf(told.getSQLState()))) {
+        return false;
+      }
+      throw e;
     }
   }
 

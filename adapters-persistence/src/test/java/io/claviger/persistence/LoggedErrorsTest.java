@@ -77,8 +77,13 @@ final class LoggedErrorsTest {
         .hasStackTraceContaining("QueryExecutorImpl");
   }
 
-  @Test
-  void a_full_disk_fills_no_log() {
+  /**
+   * A full disk, a broken disk, and a database without this program's tables and functions, or
+   * whose role may not use them.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"53100", "58030", "42501", "42P01", "42883", "3F000"})
+  void a_database_that_only_its_operator_can_mend_is_unavailable_and_fills_no_log(String state) {
     Logger logger =
         (Logger) LoggerFactory.getLogger("io.claviger.persistence.shared.PostgresErrors");
     ListAppender<ILoggingEvent> heard = new ListAppender<>();
@@ -91,7 +96,9 @@ final class LoggedErrorsTest {
                 () ->
                     database
                         .jdbc()
-                        .sql("do $$ begin raise exception 'full' using errcode = '53100'; end $$")
+                        .sql(
+                            "do $$ begin raise exception 'broken' using errcode = '%s'; end $$"
+                                .formatted(state))
                         .update());
       }
     } finally {

@@ -29,7 +29,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
 
   /** If the disk is full, each statement fails. So not every failed statement is logged. */
-  private static final LogRate OUT_OF_RESOURCES = new LogRate(Duration.ofMinutes(1));
+  private static final LogRate NEEDS_OPERATOR = new LogRate(Duration.ofMinutes(1));
 
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -53,6 +53,16 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
+
+  /** The first characters of the codes of errors of the server's machine, such as a broken disk. */
+  private static final String SYSTEM_ERROR = "58";
+
+  /**
+   * The error codes of a database that lacks this program's tables or functions, or whose role may
+   * not use them. A wrong search path, revoked rights and a dump that is being restored cause such
+   * errors for statements that are right.
+   */
+  private static final Set<String> UNUSABLE = Set.of("42501", "42P01", "42883", "3F000");
 
   /**
    * The first characters of the codes of errors about a value. The messages of such errors quote
@@ -111,17 +121,16 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private @Nullable DataAccessException unavailableOrFault(
       String task, @Nullable String sql, SQLException e) {
     String state = state(e);
-    // These SQLSTATEs mean a failed connection, insufficient resources, or a server that is
-    // shutting down or starting.
-    if (state.startsWith(INSUFFICIENT_RESOURCES)) {
-      // The server has run out of disk space, memory or connections. Only an operator of the
-      // database server can fix that.
-      if (OUT_OF_RESOURCES.allows()) {
-        LOG.warn("the database can't continue: {}; logged once a minute", said(e));
-      }
+    boolean needsOperator =
+        state.startsWith(INSUFFICIENT_RESOURCES)
+            || state.startsWith(SYSTEM_ERROR)
+            || UNUSABLE.contains(state);
+    if (needsOperator && NEEDS_OPERATOR.allows()) {
+      LOG.warn("the database can't continue: {}; logged once a minute", said(e));
     }
-    if (state.startsWith("08")
-        || state.startsWith(INSUFFICIENT_RESOURCES)
+    // The other SQLSTATEs mean a failed connection, or a server that is shutting down or starting.
+    if (needsOperator
+        || state.startsWith("08")
         || state.startsWith("57P0")
         || state.equals(READ_ONLY_SERVER)) {
       throw new StoreUnavailable(e);
