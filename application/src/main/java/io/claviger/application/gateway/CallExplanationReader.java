@@ -47,6 +47,7 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.CallableStandard;
+import io.claviger.domain.standards.CallableStandard.ObjectCall;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -420,20 +421,18 @@ final class CallExplanationReader implements CallExplanations {
     CallableStandard standard = target.standard();
     String method = operation.method();
     String path = operation.pathAnywhere();
-    Optional<String> stored = standard.objectPathOf(method, path);
+    Optional<ObjectCall> stored = standard.objectCall(method, path);
     return new AskedOperation(
         method,
-        stored.orElse(path),
+        stored.map(ObjectCall::path).orElse(path),
         standard.operation(method, path).isPresent(),
-        stored
-            .flatMap(known -> standard.objectOperation(method, known))
-            .map(
-                known ->
-                    new AskedStorage(
-                        known.kind(),
-                        target.instance().lentStorage(),
-                        known.namesObject(),
-                        target.instance().neverLent(known.kind()))),
+        stored.map(
+            known ->
+                new AskedStorage(
+                    known.kind(),
+                    target.instance().lentStorage(),
+                    known.operation().namesObject(),
+                    target.instance().neverLent(known.kind()))),
         Optional.of(target.instance().connections())
             .filter(terms -> isOfSocket(standard, path))
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
