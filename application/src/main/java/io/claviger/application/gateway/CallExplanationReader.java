@@ -180,12 +180,7 @@ final class CallExplanationReader implements CallExplanations {
 
   private static Relationship relationship(
       User.Id user, boolean administrator, ServiceContext service, Instant now) {
-    return Relationship.of(
-        user,
-        administrator,
-        service.instance().owner(),
-        service.instance().audience(),
-        HeldShare.role(service.share(), now));
+    return HeldShare.relationship(user, administrator, service.instance(), service.share(), now);
   }
 
   /**
