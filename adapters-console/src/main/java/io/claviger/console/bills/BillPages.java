@@ -79,7 +79,7 @@ public final class BillPages implements ConsolePage {
       YearMonth month = fields.check(() -> given.orElseGet(BillPages::present));
       show(visit, 200, month, Optional.empty(), List.of());
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       if (problem.status() != 422) {
         throw e;
       }

@@ -79,7 +79,7 @@ public final class Submission {
     try {
       visit.redirect(act.apply(form));
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       refused.show(problem, FormState.sent(form, fields));
     }
   }
