@@ -295,6 +295,10 @@ final class RoutedCall {
 
   private void leadTo(String model) {
     spokenWith = model;
+    resolve(model);
+  }
+
+  private void resolve(String model) {
     ask(new RoutingQuestion.Model(model), this::resolved);
   }
 
@@ -308,25 +312,12 @@ final class RoutedCall {
           if (one.isEmpty()) {
             answer(() -> lists.page(listed.models()));
           } else {
+            // A name that is not in the list might be another spelling of a listed name.
             lists
                 .one(listed.models(), one)
-                .ifPresentOrElse(call::answer, () -> findOne(lists, listed, one));
-          }
-        });
-  }
-
-  /**
-   * Finds a model by a name that is not in the list of models. This name might be another spelling
-   * of a listed name.
-   */
-  private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
-    ask(
-        new RoutingQuestion.Model(name),
-        answer -> {
-          if (answer instanceof RoutingDecision.Routed routed) {
-            call.answer(lists.one(listed.models(), name, routed.targets().get(0)));
-          } else {
-            notFound((RoutingDecision.Unknown) answer);
+                .ifPresentOrElse(
+                    call::answer,
+                    () -> askForModel(one, to -> call.answer(lists.one(listed.models(), one, to))));
           }
         });
   }
@@ -404,7 +395,7 @@ final class RoutedCall {
     named = found;
     List<ObjectReference> references = parts.body().buffer().found();
     if (references.isEmpty()) {
-      ask(new RoutingQuestion.Model(found.name()), this::resolved);
+      resolve(found.name());
     } else {
       new RoutedObjects(this, call, parts, url.format())
           .locate(
@@ -439,11 +430,11 @@ final class RoutedCall {
             if (answer instanceof RoutingDecision.Routed) {
               resolved(answer);
             } else {
-              ask(new RoutingQuestion.Model(name), this::resolved);
+              resolve(name);
             }
           });
     } else {
-      ask(new RoutingQuestion.Model(name), this::resolved);
+      resolve(name);
     }
   }
 
@@ -540,14 +531,8 @@ final class RoutedCall {
 
   CallRequest request(RoutedTarget to) {
     if (socket != null) {
-      return CallRequest.ofHead(
-              asked().credential().token(),
-              to.callTarget(),
-              socket.method(),
-              url.format().api().operationOfSocket(asked().operation()),
-              parts.requested().from(),
-              parts.requested().requestId())
-          .opening();
+      String operation = url.format().api().operationOfSocket(asked().operation());
+      return ofHead(to.callTarget(), socket.method(), operation).opening();
     }
     return request(
         to.callTarget(),
@@ -556,16 +541,19 @@ final class RoutedCall {
   }
 
   private CallRequest request(CallTarget to, String path, BodyUse use) {
-    CallRequest head =
-        CallRequest.ofHead(
-            asked().credential().token(),
-            to,
-            request.method().name(),
-            path,
-            parts.requested().from(),
-            parts.requested().requestId());
+    CallRequest head = ofHead(to, request.method().name(), path);
     // The amount that a batch requests is known only after the batch's file has been looked up.
     return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
+  }
+
+  private CallRequest ofHead(CallTarget to, String method, String path) {
+    return CallRequest.ofHead(
+        asked().credential().token(),
+        to,
+        method,
+        path,
+        parts.requested().from(),
+        parts.requested().requestId());
   }
 
   private String pathFor(String model) {
@@ -593,14 +581,7 @@ final class RoutedCall {
   }
 
   private CallAuthorizer authorizer(CallTarget to, String path, String method) {
-    return authorizer(
-        CallRequest.ofHead(
-            asked().credential().token(),
-            to,
-            method,
-            path,
-            parts.requested().from(),
-            parts.requested().requestId()));
+    return authorizer(ofHead(to, method, path));
   }
 
   private CallAuthorizer authorizer(CallRequest wanted) {
