@@ -278,34 +278,46 @@ public final class GatewayCall implements IncomingCall {
 
   /** Takes the token only now, because the token might expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given) {
-    if (given.token().isEmpty()) {
-      connectTo(given, false);
-    } else {
-      token().take(() -> connectTo(permission.call(), false), this::notConnected);
-    }
+    connectNow(given, false);
   }
 
   /**
    * @param fresh whether the connection must be new
    */
+  private void connectNow(AuthorizedCall given, boolean fresh) {
+    if (given.token().isEmpty()) {
+      connectTo(given, fresh);
+    } else {
+      token().take(() -> connectTo(permission.call(), fresh), this::notConnected);
+    }
+  }
+
   private void connectTo(AuthorizedCall given, boolean fresh) {
     enter(CallPhase.CONNECTING);
     provider.connect(given, fresh, new Connecting());
   }
 
-  /** Opens a WebSocket to the provider, and a WebSocket to the caller unless it is already open. */
-  void converse(SocketTarget target) {
-    if (isLed(target)) {
-      openWithProvider();
-    }
-  }
-
   /**
-   * Opens a WebSocket for a caller with a client secret. The secret is used up only when the
-   * gateway has no more reason to refuse the call.
+   * Opens a WebSocket to the provider, and a WebSocket to the caller unless it is already open.
+   *
+   * @param secret the client secret that the caller presents; null if the caller presents an access
+   *     token. The secret is used up only when the gateway has no more reason to refuse the call
    */
-  void converse(SocketTarget target, SessionSecrets secret) {
-    if (isLed(target)) {
+  void converse(SocketTarget target, @Nullable SessionSecrets secret) {
+    if (secret == null) {
+      if (isLed(target)) {
+        openWithProvider();
+      }
+      return;
+    }
+    SocketTarget named;
+    try {
+      named = target.with(secret.request());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    if (isLed(named)) {
       secret.take(permission.call(), this::openWithProvider);
     }
   }
@@ -342,12 +354,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   private void openWithProvider() {
-    AuthorizedCall given = permission.call();
-    if (given.token().isEmpty()) {
-      connectTo(given, true);
-    } else {
-      token().take(() -> connectTo(permission.call(), true), this::notConnected);
-    }
+    connectNow(permission.call(), true);
   }
 
   /** Opens a WebSocket to the caller. The caller's first message selects the service. */

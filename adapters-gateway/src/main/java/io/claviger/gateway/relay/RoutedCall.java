@@ -638,8 +638,9 @@ final class RoutedCall {
     }
     if (socket != null) {
       SocketTarget.Names names = new SocketTarget.Names(spokenWith, to.model());
-      converse(
-          SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)));
+      call.converse(
+          SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)),
+          secrets);
       return true;
     }
     call.checkObjects(
@@ -685,19 +686,6 @@ final class RoutedCall {
     } catch (Throwable e) {
       given.close();
       throw e;
-    }
-  }
-
-  private void converse(SocketTarget to) {
-    SessionSecrets shown = secrets;
-    if (shown == null) {
-      call.converse(to);
-      return;
-    }
-    try {
-      call.converse(to.with(shown.request()), shown);
-    } catch (CallRefused e) {
-      call.fail(e.error());
     }
   }
 
