@@ -2,7 +2,6 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
@@ -374,7 +373,8 @@ public final class GatewayCall implements IncomingCall {
     if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
       parts.record().reportUnreachable();
     }
-    if (routed == null || !routed.isTakenOver(why)) {
+    TargetFailover targets = failover();
+    if (targets == null || !targets.isTakenOver(why)) {
       fail(why);
     }
   }
@@ -408,26 +408,9 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /**
-   * Whether another target of the call's model might have capacity, so that the call need not wait
-   * for its turn at the current target.
-   *
-   * @param refusal the reason why the call can't wait at the current target; empty if it can
-   */
-  boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
-    return routed != null && routed.hasOtherTargets(refusal);
-  }
-
-  /**
-   * Returns the error for a call that does not get its turn at its target, and goes to no other
-   * target.
-   */
-  CallError meaning(TurnRefusal refusal) {
-    return routed == null ? CapacityErrors.of(refusal) : routed.meaning(refusal);
-  }
-
-  void goToOtherTarget(Optional<TurnRefusal> refusal) {
-    Objects.requireNonNull(routed).goToOtherTarget(refusal);
+  /** The targets of the call's model; null if the URL names a service, or before they are known. */
+  @Nullable TargetFailover failover() {
+    return routed == null ? null : routed.failover();
   }
 
   /**
@@ -546,7 +529,7 @@ public final class GatewayCall implements IncomingCall {
     }
     AuthorizedCall given = permission.call();
     parts.headers().storage(body.storage());
-    provider.begin(opened, this, given, parts.response(), body, objects, routed, turn);
+    provider.begin(opened, this, given, parts.response(), body, objects, turn);
     parts.record().markSent();
     body.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));

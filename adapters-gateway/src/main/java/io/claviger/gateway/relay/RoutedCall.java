@@ -1,6 +1,5 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -17,14 +16,12 @@ import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.routing.ObjectRouter.Choice;
 import io.claviger.domain.routing.ObjectRouter.StoringService;
 import io.claviger.domain.spending.BodyUse;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.BodyLength;
@@ -41,8 +38,6 @@ import io.claviger.gateway.model.LiveMessage;
 import io.claviger.gateway.model.MessageScan;
 import io.claviger.gateway.model.NameScan;
 import io.claviger.gateway.model.SeparatedBody;
-import io.claviger.gateway.out.ProviderConnection;
-import io.claviger.gateway.out.ProviderListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -494,39 +489,9 @@ final class RoutedCall {
             assumed, unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
   }
 
-  /**
-   * Returns the gate that can hold an answer back; null if no other target could get the call.
-   *
-   * @param format the format of the provider's answers
-   */
-  @Nullable AnswerGate gate(
-      ProviderListener relay, ProviderConnection connection, WireFormat format) {
-    return Objects.requireNonNull(failover).gate(relay, connection, format, loop());
-  }
-
-  /**
-   * Called if no connection to the target could be opened. In that case, nothing was sent to the
-   * provider.
-   *
-   * @return whether the call has ended or is sent to another target
-   */
-  boolean isTakenOver(CallError why) {
-    return failover != null && failover.isTakenOver(why);
-  }
-
-  /** Whether another target might have capacity for the call. */
-  boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
-    return failover != null && failover.hasOtherTargets(refusal);
-  }
-
-  /** Returns the error for a call that gets no turn at its target, and goes to no other target. */
-  CallError meaning(TurnRefusal refusal) {
-    return failover == null ? CapacityErrors.of(refusal) : failover.meaning(refusal);
-  }
-
-  /** Called if the target has no immediate capacity for the call. */
-  void goToOtherTarget(Optional<TurnRefusal> refusal) {
-    Objects.requireNonNull(failover).goToOtherTarget(refusal);
+  /** The targets of the model; null before they are known. */
+  @Nullable TargetFailover failover() {
+    return failover;
   }
 
   CallRequest request(RoutedTarget to) {
