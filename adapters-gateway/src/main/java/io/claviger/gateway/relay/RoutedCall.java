@@ -388,7 +388,7 @@ final class RoutedCall {
       return;
     }
     named = found;
-    List<ObjectReference> references = parts.body().buffer().found();
+    List<ObjectReference> references = parts.body().buffer().body().found();
     if (references.isEmpty()) {
       resolve(found.name());
     } else {
@@ -502,7 +502,7 @@ final class RoutedCall {
     return request(
         to.callTarget(),
         pathFor(to.model()),
-        parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
+        parts.body().buffer().body().use().map(use -> use.of(UsageModel.called(to.model()))));
   }
 
   private CallRequest request(CallTarget to, String path, BodyUse use) {
