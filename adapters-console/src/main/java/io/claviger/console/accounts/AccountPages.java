@@ -89,7 +89,7 @@ public final class AccountPages implements ConsolePage {
       IssuedToken issued = tokens.issue(form, actor, actor.handle());
       show(visit, 200, issued.text().reveal(), FormState.EMPTY, FormState.EMPTY);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       FormState sent = TokenSection.refused(form, problem);
       show(visit, problem.status(), null, sent, FormState.EMPTY);
     }

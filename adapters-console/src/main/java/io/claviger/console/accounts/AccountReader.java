@@ -31,7 +31,7 @@ import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.web.pages.BasicAccountPages;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
@@ -80,21 +80,13 @@ public final class AccountReader {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Handle", user.handle().value()));
     facts.addAll(Fact.of(user.values(), User.fieldsOf(user.kind())));
-    facts.add(new Fact("Signed in", how(who.session().method())));
+    facts.add(new Fact("Signed in", BasicAccountPages.how(who.session().method())));
     Limits limits =
         Problems.valueOf(assignedLimits.ofUser(who.actor(), who.actor().handle())).limits();
     if (!limits.isNone()) {
       facts.add(new Fact("Limits", String.join("; ", LimitWords.of(limits))));
     }
     return facts;
-  }
-
-  private static String how(SignInMethod method) {
-    return switch (method) {
-      case SignInMethod.OpenId openId -> "with " + openId.identity().issuer().value();
-      case SignInMethod.Link link -> "with a one-time link";
-      case SignInMethod.Token token -> "with an access token";
-    };
   }
 
   AccountView.Default defaultService(Actor actor, FormState form) {

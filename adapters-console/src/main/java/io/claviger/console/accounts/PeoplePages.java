@@ -18,6 +18,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -25,7 +26,6 @@ import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
@@ -106,20 +106,21 @@ public final class PeoplePages implements ConsolePage {
   }
 
   private void add(Visit visit) {
-    Form form = visit.form();
-    try {
-      CreatedUser added = Problems.valueOf(users.create(visit.signedIn().actor(), wanted(form)));
-      views.show(
-          visit,
-          201,
-          Area.PEOPLE,
-          "Added " + added.user().handle(),
-          "addedPerson",
-          new AddedPersonView(PersonLine.of(added.user()), added.accessToken().reveal()));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem));
-    }
+    Submission.answer(
+        visit,
+        FIELDS,
+        form -> {
+          CreatedUser added =
+              Problems.valueOf(users.create(visit.signedIn().actor(), wanted(form)));
+          views.show(
+              visit,
+              201,
+              Area.PEOPLE,
+              "Added " + added.user().handle(),
+              "addedPerson",
+              new AddedPersonView(PersonLine.of(added.user()), added.accessToken().reveal()));
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
   }
 
   private static NewUser wanted(Form form) {

@@ -66,7 +66,7 @@ public final class TokenPages implements ConsolePage {
       IssuedToken issued = tokens.issue(form, visit.signedIn().actor(), user(visit));
       show(visit, 200, issued.text().reveal(), null, FormState.EMPTY);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       show(visit, problem.status(), null, null, TokenSection.refused(form, problem));
     }
   }

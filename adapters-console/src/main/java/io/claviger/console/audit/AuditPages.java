@@ -74,7 +74,7 @@ public final class AuditPages implements ConsolePage {
           page(visit, filter(visit), Paging.asked(visit, CursorFormat.TIME));
       show(visit, 200, filters, page);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       if (problem.status() != 422) {
         throw e;
       }

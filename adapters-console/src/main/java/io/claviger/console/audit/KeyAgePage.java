@@ -70,7 +70,7 @@ public final class KeyAgePage implements ConsolePage {
               found.own(),
               Paging.next(found.page(), CursorFormat.TIME, here)));
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       show(visit, problem.status(), new KeyAgeView(asked.with(problem), List.of(), null, null));
     }
   }

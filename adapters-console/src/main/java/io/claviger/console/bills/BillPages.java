@@ -9,6 +9,7 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.BarChart;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
@@ -79,7 +80,7 @@ public final class BillPages implements ConsolePage {
       YearMonth month = fields.check(() -> given.orElseGet(BillPages::present));
       show(visit, 200, month, Optional.empty(), List.of());
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       if (problem.status() != 422) {
         throw e;
       }
@@ -145,18 +146,15 @@ public final class BillPages implements ConsolePage {
     Optional<Invoice> stored =
         Problems.valueOf(bills.find(visit.signedIn().actor(), ServiceAddress.of(visit), month))
             .invoice();
-    if (problem.status() != Difference.PRECONDITION_FAILED) {
-      show(visit, problem.status(), month, Optional.of(sent.with(problem)), List.of());
-      return;
-    }
-    Map<String, String> now = shown(month, stored);
-    List<Difference> differing = Difference.between(sent, now, List.of(TOTAL, CURRENCY, MODELS));
-    FormState again = Versions.opened(sent, NAMING, now.getOrDefault(Versions.FIELD, ""));
-    Problem explained =
-        Versions.isOpened(sent::value, NAMING)
-            ? Difference.problem(problem, "invoice")
-            : Difference.exists(problem, "invoice");
-    show(visit, explained.status(), month, Optional.of(again.with(explained)), differing);
+    EditForm refused =
+        EditForm.refused(
+            problem,
+            sent,
+            "invoice",
+            shown(month, stored),
+            List.of(TOTAL, CURRENCY, MODELS),
+            NAMING);
+    show(visit, refused.status(), month, Optional.of(refused.form()), refused.differing());
   }
 
   private static YearMonth month(FormState sent) {

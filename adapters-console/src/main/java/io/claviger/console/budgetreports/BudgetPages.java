@@ -93,7 +93,7 @@ public final class BudgetPages implements ConsolePage {
                       actor, filter(visit), Paging.asked(visit, CursorFormat.INSTANCE)));
       show(visit, 200, filters, callers, page);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       show(visit, problem.status(), filters.with(problem), callers, Page.whole(List.of()));
     }
   }

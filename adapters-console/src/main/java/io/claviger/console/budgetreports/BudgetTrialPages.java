@@ -70,7 +70,7 @@ public final class BudgetTrialPages implements ConsolePage {
                   visit.signedIn().actor(), wanted.service(), wanted.user(), wanted.budget()));
       show(visit, 200, form, result(wanted.budget(), trial));
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       show(visit, problem.status(), form.with(problem), null);
     }
   }

@@ -9,13 +9,13 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
-import io.claviger.console.page.RefusedChange;
 import io.claviger.console.page.SharesToEnd;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
@@ -144,36 +144,31 @@ public final class DefinitionPages implements ConsolePage {
 
   private void show(Visit visit) {
     Definition definition = find(visit);
-    show(
-        visit,
-        definition,
-        new RefusedChange(200, FormState.of(shown(definition)), List.of()),
-        FormState.EMPTY);
+    show(visit, definition, EditForm.of(shown(definition)), FormState.EMPTY);
   }
 
   private void change(Visit visit) {
-    Form form = visit.form();
     Definition.Ref ref = ref(visit);
-    try {
-      Fields fields = new Fields(form);
-      DefinitionCommand command =
-          command(FieldInputs.changes(fields, find(visit).values(), DefinitionFields.ALL));
-      Problems.throwIfRefused(
-          definitions.patch(
-              visit.signedIn().actor(),
-              ref,
-              Versions.demandedBy(form),
-              fields.check(() -> command)));
-      visit.redirect(pathOf(ref));
-    } catch (RuntimeException e) {
-      Definition definition = find(visit);
-      show(
-          visit,
-          definition,
-          RefusedChange.of(
-              form, Problems.of(e).orElseThrow(() -> e), shown(definition), "definition"),
-          FormState.EMPTY);
-    }
+    Submission.of(
+        visit,
+        FieldInputs.names(DefinitionFields.ALL, Versions.FIELD),
+        form -> {
+          Fields fields = new Fields(form);
+          DefinitionCommand command =
+              command(FieldInputs.changes(fields, find(visit).values(), DefinitionFields.ALL));
+          Problems.throwIfRefused(
+              definitions.patch(
+                  visit.signedIn().actor(),
+                  ref,
+                  Versions.demandedBy(form),
+                  fields.check(() -> command)));
+          return pathOf(ref);
+        },
+        (problem, sent) -> {
+          Definition definition = find(visit);
+          EditForm refused = EditForm.refused(problem, sent, "definition", shown(definition));
+          show(visit, definition, refused, FormState.EMPTY);
+        });
   }
 
   private void share(Visit visit) {
@@ -222,7 +217,7 @@ public final class DefinitionPages implements ConsolePage {
           show(
               visit,
               definition,
-              new RefusedChange(problem.status(), FormState.of(shown(definition)), List.of()),
+              new EditForm(problem.status(), FormState.of(shown(definition)), List.of()),
               sent.with(problem, DefinitionPages::fieldOf));
         });
   }
@@ -249,7 +244,7 @@ public final class DefinitionPages implements ConsolePage {
           show(
               visit,
               definition,
-              new RefusedChange(
+              new EditForm(
                   problem.status(), FormState.of(shown(definition)).with(problem), List.of()),
               FormState.EMPTY);
         });
@@ -277,7 +272,7 @@ public final class DefinitionPages implements ConsolePage {
     return Definition.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam(HANDLE));
   }
 
-  private void show(Visit visit, Definition definition, RefusedChange change, FormState sharing) {
+  private void show(Visit visit, Definition definition, EditForm change, FormState sharing) {
     Actor actor = visit.signedIn().actor();
     boolean administrator = actor.administrator();
     boolean mayWrite =

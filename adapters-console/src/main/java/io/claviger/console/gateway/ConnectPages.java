@@ -30,9 +30,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
@@ -120,30 +118,30 @@ public final class ConnectPages implements ConsolePage {
    * same limits.
    */
   private void issue(Visit visit) {
-    Form form = visit.form();
-    Fields fields = new Fields(form);
     Instance.Ref service = ServiceAddress.of(visit);
     Actor actor = visit.signedIn().actor();
-    try {
-      Optional<TokenName> name =
-          fields.required("name", "Name the program that will use the token.", TokenName::new);
-      NewToken wanted =
-          fields.check(
-              () ->
-                  new NewToken(
-                      name.orElseThrow(),
-                      Optional.of(TokenScope.USE),
-                      actor.token().flatMap(AccessToken::expiresAt),
-                      Optional.of(service),
-                      Optional.empty(),
-                      actor.token().map(AccessToken::limits).orElse(Limits.NONE),
-                      false));
-      IssuedToken issued = Problems.valueOf(accessTokens.issue(actor, actor.handle(), wanted));
-      show(visit, 200, FormState.EMPTY, issued, null);
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem), null, null);
-    }
+    Submission.answer(
+        visit,
+        FIELDS,
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<TokenName> name =
+              fields.required("name", "Name the program that will use the token.", TokenName::new);
+          NewToken wanted =
+              fields.check(
+                  () ->
+                      new NewToken(
+                          name.orElseThrow(),
+                          Optional.of(TokenScope.USE),
+                          actor.token().flatMap(AccessToken::expiresAt),
+                          Optional.of(service),
+                          Optional.empty(),
+                          actor.token().map(AccessToken::limits).orElse(Limits.NONE),
+                          false));
+          IssuedToken issued = Problems.valueOf(accessTokens.issue(actor, actor.handle(), wanted));
+          show(visit, 200, FormState.EMPTY, issued, null);
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem), null, null));
   }
 
   /**

@@ -81,7 +81,7 @@ public final class WhyPages implements ConsolePage {
     try {
       show(visit, 200, call, name, aboutName ? led(visit) : aboutCall ? called(visit) : null);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       show(
           visit,
           problem.status(),

@@ -108,11 +108,7 @@ public final class GroupMemberPage implements ConsolePage {
     if (stored.isEmpty()) {
       return new EditForm(problem.status(), sent.with(ENDED), List.of());
     }
-    FormState again = sent.having(Versions.FIELD, stored.get().getOrDefault(Versions.FIELD, ""));
-    return new EditForm(
-        problem.status(),
-        again.with(Difference.problem(problem, "membership")),
-        Difference.between(sent, stored.get(), List.of(ROLE, APPLIED_BY)));
+    return EditForm.refused(problem, sent, "membership", stored.get(), List.of(ROLE, APPLIED_BY));
   }
 
   private Optional<Map<String, String>> stored(Visit visit, Handle member) {

@@ -22,7 +22,6 @@ import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
@@ -52,20 +51,20 @@ public final class IdentityPages implements ConsolePage {
   }
 
   private void link(Visit visit) {
-    Form form = visit.form();
-    try {
-      AssignedIdentity assigned =
-          Problems.valueOf(
-              identities.assign(visit.signedIn().actor(), user(visit), identity(form)));
-      if (assigned.ended().isPresent()) {
-        show(visit, 200, assigned.ended().get().sentence(), FormState.EMPTY);
-      } else {
-        visit.redirect(path(user(visit)));
-      }
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), null, FormState.sent(form, FIELDS).with(problem));
-    }
+    Submission.answer(
+        visit,
+        FIELDS,
+        form -> {
+          AssignedIdentity assigned =
+              Problems.valueOf(
+                  identities.assign(visit.signedIn().actor(), user(visit), identity(form)));
+          if (assigned.ended().isPresent()) {
+            show(visit, 200, assigned.ended().get().sentence(), FormState.EMPTY);
+          } else {
+            visit.redirect(path(user(visit)));
+          }
+        },
+        (problem, sent) -> show(visit, problem.status(), null, sent.with(problem)));
   }
 
   private static Identity identity(Form form) {

@@ -66,7 +66,7 @@ public final class AttributionPage implements ConsolePage {
                   visit.signedIn().actor(), service, fields.check(identifier::orElseThrow)));
       show(visit, 200, asked, found);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       Problem told =
           problem.status() == NOT_FOUND
               ? new Problem(

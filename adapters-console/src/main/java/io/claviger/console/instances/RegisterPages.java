@@ -128,7 +128,7 @@ public final class RegisterPages implements ConsolePage {
               FederationSteps.of(
                   issuer, actor, Optional.of(registration.service()), registration.choice())));
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       FormState sent = Registration.shownAgain(form);
       show(
           visit,

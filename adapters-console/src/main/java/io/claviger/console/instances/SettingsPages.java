@@ -59,7 +59,7 @@ public final class SettingsPages implements ConsolePage {
       write(visit, service, form);
       visit.redirect(ServiceAddress.path(service));
     } catch (RuntimeException e) {
-      refuse(visit, form, Problems.of(e).orElseThrow(() -> e));
+      refuse(visit, form, Problems.orThrow(e));
     }
   }
 

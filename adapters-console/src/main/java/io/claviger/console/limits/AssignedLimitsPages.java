@@ -8,6 +8,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
@@ -76,7 +77,7 @@ public final class AssignedLimitsPages implements ConsolePage {
 
   private void ask(Visit visit, LimitBearer bearer) {
     StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
-    show(visit, 200, bearer, stored, FormState.of(shown(stored)), List.of());
+    show(visit, bearer, stored, EditForm.of(shown(stored)));
   }
 
   private void save(Visit visit, LimitBearer bearer) {
@@ -102,21 +103,15 @@ public final class AssignedLimitsPages implements ConsolePage {
    */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
     StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
-    if (problem.status() != Difference.PRECONDITION_FAILED) {
-      show(visit, problem.status(), bearer, stored, sent.with(problem), List.of());
-      return;
-    }
     Map<String, String> now = shown(stored);
     List<String> compared = new ArrayList<>(LimitFields.names(""));
     compared.removeIf(field -> BudgetFields.isOfNone(field, sent, now));
-    List<Difference> differing = Difference.between(sent, now, compared);
-    if (differing.isEmpty()) {
+    EditForm refused = EditForm.refused(problem, sent, "page", now, compared);
+    if (refused.isSavedAlready()) {
       visit.redirect(bearer.back());
-      return;
+    } else {
+      show(visit, bearer, stored, refused);
     }
-    FormState again = sent.having(Versions.FIELD, Long.toString(stored.version()));
-    Problem explained = Difference.problem(problem, "page");
-    show(visit, explained.status(), bearer, stored, again.with(explained), differing);
   }
 
   private static Map<String, String> shown(StoredLimits stored) {
@@ -125,17 +120,11 @@ public final class AssignedLimitsPages implements ConsolePage {
     return values;
   }
 
-  private void show(
-      Visit visit,
-      int status,
-      LimitBearer bearer,
-      StoredLimits stored,
-      FormState form,
-      List<Difference> differing) {
+  private void show(Visit visit, LimitBearer bearer, StoredLimits stored, EditForm change) {
     Actor actor = visit.signedIn().actor();
     views.show(
         visit,
-        status,
+        change.status(),
         bearer.area(),
         bearer.title(),
         "assignedLimits",
@@ -145,8 +134,8 @@ public final class AssignedLimitsPages implements ConsolePage {
             bearer.back(),
             actor.administrator() && actor.mayManage(),
             LimitWords.of(stored.limits()),
-            form,
-            differing));
+            change.form(),
+            change.differing()));
   }
 
   private static Handle handle(Visit visit, String name) {

@@ -8,11 +8,11 @@ import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
-import io.claviger.console.page.RefusedChange;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
@@ -29,7 +29,6 @@ import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,35 +97,41 @@ public final class CatalogueEntryPage implements ConsolePage {
 
   private void show(Visit visit) {
     ModelConfigView view = find(visit);
-    show(visit, view, new RefusedChange(200, FormState.of(shown(view)), List.of()));
+    show(visit, view, EditForm.of(shown(view)));
   }
 
   private void change(Visit visit) {
-    Form form = visit.form();
     ModelConfig.Id model = model(visit);
-    try {
-      Fields fields = new Fields(form);
-      Field<List<NamedTarget>> targets = fields.changed(TARGETS, CatalogueEntryPage::targets);
-      ModelConfigCommand command =
-          new ModelConfigCommand(
-              new ModelWrite(
-                  FieldInputs.changes(fields, find(visit).model().values(), ModelFields.ALL)),
-              fields.changed(SERVICE, CatalogueEntryPage::service),
-              targets instanceof Field.Null ? Field.of(List.of()) : targets);
-      Problems.throwIfRefused(
-          models.patch(
-              visit.signedIn().actor(),
-              model,
-              Versions.demandedBy(form),
-              fields.check(() -> command)));
-      visit.redirect(pathOf(model));
-    } catch (RuntimeException e) {
-      ModelConfigView view = find(visit);
-      show(
-          visit,
-          view,
-          RefusedChange.of(form, Problems.of(e).orElseThrow(() -> e), shown(view), "model"));
-    }
+    Submission.of(
+        visit,
+        FieldInputs.names(
+            ModelFields.ALL,
+            SERVICE,
+            SERVICE + Fields.SHOWN,
+            TARGETS,
+            TARGETS + Fields.SHOWN,
+            Versions.FIELD),
+        form -> {
+          Fields fields = new Fields(form);
+          Field<List<NamedTarget>> targets = fields.changed(TARGETS, CatalogueEntryPage::targets);
+          ModelConfigCommand command =
+              new ModelConfigCommand(
+                  new ModelWrite(
+                      FieldInputs.changes(fields, find(visit).model().values(), ModelFields.ALL)),
+                  fields.changed(SERVICE, CatalogueEntryPage::service),
+                  targets instanceof Field.Null ? Field.of(List.of()) : targets);
+          Problems.throwIfRefused(
+              models.patch(
+                  visit.signedIn().actor(),
+                  model,
+                  Versions.demandedBy(form),
+                  fields.check(() -> command)));
+          return pathOf(model);
+        },
+        (problem, sent) -> {
+          ModelConfigView view = find(visit);
+          show(visit, view, EditForm.refused(problem, sent, "model", shown(view)));
+        });
   }
 
   /**
@@ -186,7 +191,7 @@ public final class CatalogueEntryPage implements ConsolePage {
     }
   }
 
-  private void show(Visit visit, ModelConfigView view, RefusedChange change) {
+  private void show(Visit visit, ModelConfigView view, EditForm change) {
     ModelConfig model = view.model();
     List<Fact> facts = Fact.of(model.values(), ModelFields.ALL);
     facts.add(new Fact("Format", model.route().format().wireName()));

@@ -11,15 +11,14 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
@@ -54,23 +53,23 @@ public final class ComparisonPage implements ConsolePage {
    * stored anywhere. Reloading the page repeats the comparison, which changes nothing.
    */
   private void compare(Visit visit) {
-    Form form = visit.form();
-    FormState sent = FormState.sent(form, Set.of(KIND));
-    try {
-      Fields fields = new Fields(form);
-      Optional<ObjectKind> kind =
-          fields.required(KIND, "Choose a kind of objects.", StorageKinds::kind);
-      Comparison found =
-          Problems.valueOf(
-              reconciliation.compare(
-                  visit.signedIn().actor(),
-                  ServiceAddress.of(visit),
-                  fields.check(kind::orElseThrow)));
-      show(visit, 200, sent, found);
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), sent.with(problem), null);
-    }
+    Set<String> names = Set.of(KIND);
+    Submission.answer(
+        visit,
+        names,
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<ObjectKind> kind =
+              fields.required(KIND, "Choose a kind of objects.", StorageKinds::kind);
+          Comparison found =
+              Problems.valueOf(
+                  reconciliation.compare(
+                      visit.signedIn().actor(),
+                      ServiceAddress.of(visit),
+                      fields.check(kind::orElseThrow)));
+          show(visit, 200, FormState.sent(form, names), found);
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem), null));
   }
 
   private void show(Visit visit, int status, FormState form, @Nullable Comparison found) {

@@ -136,7 +136,7 @@ public final class StoredObjectPages implements ConsolePage {
           filters,
           fields.check(() -> Problems.valueOf(objects.list(actor, service, kind, maker, asked))));
     } catch (InvalidInput e) {
-      return new Filtered(filters.with(Problems.of(e).orElseThrow(() -> e)), Page.whole(List.of()));
+      return new Filtered(filters.with(Problems.orThrow(e)), Page.whole(List.of()));
     }
   }
 

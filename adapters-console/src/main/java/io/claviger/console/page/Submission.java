@@ -75,11 +75,23 @@ public final class Submission {
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, Refused refused) {
+    answer(visit, fields, form -> visit.redirect(act.apply(form)), refused);
+  }
+
+  /**
+   * Runs the action of the sent form. The action answers with a page, because its result is shown
+   * only once.
+   *
+   * @param fields as in the other methods
+   * @param act a function that runs the action and answers; it throws an exception if the action is
+   *     refused
+   */
+  public static void answer(Visit visit, Set<String> fields, Consumer<Form> act, Refused refused) {
     Form form = visit.form();
     try {
-      visit.redirect(act.apply(form));
+      act.accept(form);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       refused.show(problem, FormState.sent(form, fields));
     }
   }

@@ -90,7 +90,7 @@ public final class PriceListPages implements ConsolePage {
           prices.list(actor, provider, filter, Paging.asked(visit, CursorFormat.PRICE));
       show(visit, 200, null, DeploymentPrices.LIST, form, filters, page);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       FormState explained = filters.with(problem);
       show(
           visit,
@@ -118,7 +118,7 @@ public final class PriceListPages implements ConsolePage {
           Problems.valueOf(keeper.list(actor, filter, Paging.asked(visit, CursorFormat.PRICE)));
       show(visit, 200, service, keeper.list(), form, filters, page);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       FormState explained = filters.with(problem);
       show(visit, problem.status(), service, keeper.list(), form, explained, Page.whole(List.of()));
     }

@@ -2,6 +2,7 @@ package io.claviger.console.prices;
 
 import io.claviger.application.providers.Providers;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
@@ -48,7 +49,7 @@ public final class PricePages {
             .map(PricePages::shown)
             .map(shown -> Versions.opened(asked.having(shown), PriceRealm.NAMING, version(shown)))
             .orElseGet(() -> asked.has(PriceFields.VALID_FROM) ? asked : fromToday(asked));
-    show(visit, 200, stored, form, List.of());
+    show(visit, stored, new EditForm(200, form, List.of()));
   }
 
   private static FormState fromToday(FormState asked) {
@@ -84,22 +85,19 @@ public final class PricePages {
    */
   private void refuse(Visit visit, Problem problem, FormState sent) {
     Optional<ListedPrice> stored = realm.stored(visit, Fields.of(sent.values()));
-    if (problem.status() != Difference.PRECONDITION_FAILED) {
-      show(visit, problem.status(), stored, sent.with(problem), List.of());
-      return;
-    }
-    Map<String, String> now = stored.map(PricePages::shown).orElse(Map.of());
-    List<Difference> differing = Difference.between(sent, now, PriceFields.names());
-    if (differing.isEmpty()) {
+    EditForm refused =
+        EditForm.refused(
+            problem,
+            sent,
+            "price",
+            stored.map(PricePages::shown).orElse(Map.of()),
+            PriceFields.names(),
+            PriceRealm.NAMING);
+    if (refused.isSavedAlready()) {
       visit.redirect(realm.list(visit));
-      return;
+    } else {
+      show(visit, stored, refused);
     }
-    FormState again = Versions.opened(sent, PriceRealm.NAMING, version(now));
-    Problem explained =
-        Versions.isOpened(sent::value, PriceRealm.NAMING)
-            ? Difference.problem(problem, "price")
-            : Difference.exists(problem, "price");
-    show(visit, explained.status(), stored, again.with(explained), differing);
   }
 
   private static Map<String, String> shown(ListedPrice listed) {
@@ -113,15 +111,11 @@ public final class PricePages {
     return shown.getOrDefault(Versions.FIELD, "");
   }
 
-  private void show(
-      Visit visit,
-      int status,
-      Optional<ListedPrice> stored,
-      FormState form,
-      List<Difference> differing) {
+  private void show(Visit visit, Optional<ListedPrice> stored, EditForm change) {
+    FormState form = change.form();
     views.show(
         visit,
-        status,
+        change.status(),
         realm.area(),
         stored.isPresent() ? "Change a price" : "New price",
         "price",
@@ -132,7 +126,7 @@ public final class PricePages {
             realm.list(visit),
             stored.map(listed -> PriceLine.of(listed, realm.form(visit))).orElse(null),
             form,
-            differing));
+            change.differing()));
   }
 
   /**

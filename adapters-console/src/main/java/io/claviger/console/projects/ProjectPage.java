@@ -10,12 +10,13 @@ import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ProjectAddress;
-import io.claviger.console.page.RefusedChange;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.fields.ScalarField;
@@ -26,14 +27,17 @@ import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.Routes;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One project, and the form that changes it. */
@@ -61,48 +65,55 @@ public final class ProjectPage implements ConsolePage {
 
   private void show(Visit visit) {
     ProjectView view = find(visit);
-    FormState form = FormState.of(shown(visit.signedIn().actor(), view));
-    show(visit, view, new RefusedChange(200, form, List.of()));
+    show(visit, view, EditForm.of(shown(visit.signedIn().actor(), view)));
   }
 
   private void change(Visit visit) {
-    Form form = visit.form();
     Project.Ref project = ProjectAddress.of(visit);
-    try {
-      Fields fields = new Fields(form);
-      ProjectCommand command =
-          new ProjectCommand(
-              FieldInputs.changes(fields, find(visit).project().values(), Project.FIELDS),
-              fields.changed(
-                  SERVICE, text -> Instance.Ref.of(Address.completed(text, project.owner()))),
-              form.value(OTHER_DIMENSIONS).isPresent(),
-              form.value(LIMITS_SHOWN).isEmpty()
-                  ? LimitsWrite.ABSENT
-                  : LimitsWrite.of(LimitFields.read(fields, "")));
-      Problems.throwIfRefused(
-          projects.patch(
-              visit.signedIn().actor(),
-              project,
-              Versions.demandedBy(form),
-              fields.check(() -> command)));
-      visit.redirect(ProjectAddress.path(project));
-    } catch (RuntimeException e) {
-      ProjectView view = find(visit);
-      Map<String, String> shown = shown(visit.signedIn().actor(), view);
-      shown.put(OTHER_DIMENSIONS, "");
-      if (shown.containsKey(LIMITS_SHOWN)) {
-        LimitFields.names("").forEach(name -> shown.putIfAbsent(name, ""));
-      }
-      show(
-          visit,
-          view,
-          RefusedChange.of(
-              form,
-              Problems.of(e).orElseThrow(() -> e),
-              shown,
-              "project",
-              (name, typed) -> BudgetFields.isOfNone(name, typed, shown)));
+    Submission.of(
+        visit,
+        names(),
+        form -> {
+          Fields fields = new Fields(form);
+          ProjectCommand command =
+              new ProjectCommand(
+                  FieldInputs.changes(fields, find(visit).project().values(), Project.FIELDS),
+                  fields.changed(
+                      SERVICE, text -> Instance.Ref.of(Address.completed(text, project.owner()))),
+                  form.value(OTHER_DIMENSIONS).isPresent(),
+                  form.value(LIMITS_SHOWN).isEmpty()
+                      ? LimitsWrite.ABSENT
+                      : LimitsWrite.of(LimitFields.read(fields, "")));
+          Problems.throwIfRefused(
+              projects.patch(
+                  visit.signedIn().actor(),
+                  project,
+                  Versions.demandedBy(form),
+                  fields.check(() -> command)));
+          return ProjectAddress.path(project);
+        },
+        (problem, sent) -> {
+          ProjectView view = find(visit);
+          show(visit, view, refused(problem, sent, shown(visit.signedIn().actor(), view)));
+        });
+  }
+
+  private static EditForm refused(Problem problem, FormState sent, Map<String, String> shown) {
+    Map<String, String> stored = new LinkedHashMap<>(shown);
+    stored.put(OTHER_DIMENSIONS, "");
+    if (stored.containsKey(LIMITS_SHOWN)) {
+      LimitFields.names("").forEach(name -> stored.putIfAbsent(name, ""));
     }
+    List<String> compared = new ArrayList<>(EditForm.compared(stored));
+    compared.removeIf(name -> BudgetFields.isOfNone(name, sent, stored));
+    return EditForm.refused(problem, sent, "project", stored, compared);
+  }
+
+  private static Set<String> names() {
+    Set<String> names = new HashSet<>(LimitFields.names(""));
+    names.addAll(FieldInputs.names(Project.FIELDS, SERVICE, SERVICE + Fields.SHOWN));
+    names.addAll(List.of(OTHER_DIMENSIONS, LIMITS_SHOWN, Versions.FIELD));
+    return names;
   }
 
   private static Map<String, String> shown(Actor actor, ProjectView view) {
@@ -133,7 +144,7 @@ public final class ProjectPage implements ConsolePage {
     return Problems.valueOf(projects.find(visit.signedIn().actor(), ProjectAddress.of(visit)));
   }
 
-  private void show(Visit visit, ProjectView view, RefusedChange change) {
+  private void show(Visit visit, ProjectView view, EditForm change) {
     Actor actor = visit.signedIn().actor();
     Project project = view.project();
     List<Fact> facts = Fact.of(project.values(), Project.FIELDS);

@@ -33,11 +33,11 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -238,7 +238,7 @@ public final class ProviderListPages implements ConsolePage {
 
   private static Map<String, String> stored(ListedProvider listed) {
     ProviderContent content = listed.provider().content();
-    Map<String, String> stored = new LinkedHashMap<>();
+    Map<String, String> stored = new TreeMap<>();
     stored.put(FORMAT, content.format().wireName());
     stored.put(API_STANDARD, listed.provider().defaultStandard().value());
     stored.put(ENDPOINT, endpoint(content).orElse(""));

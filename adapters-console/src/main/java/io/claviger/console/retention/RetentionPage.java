@@ -5,9 +5,10 @@ import io.claviger.application.retention.RetentionPolicies.BoundedPolicy;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
-import io.claviger.console.page.RefusedChange;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.fields.TypedNumbers;
@@ -16,12 +17,12 @@ import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lets administrators set how long usage and the audit trail are kept. */
 public final class RetentionPage implements ConsolePage {
@@ -48,30 +49,30 @@ public final class RetentionPage implements ConsolePage {
 
   private void show(Visit visit) {
     BoundedPolicy policy = find(visit);
-    show(visit, policy, new RefusedChange(200, FormState.of(shown(policy)), List.of()));
+    show(visit, policy, EditForm.of(shown(policy)));
   }
 
   private void save(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      Optional<RetentionMonths> usage =
-          fields.optional(USAGE, text -> TypedNumbers.whole(text, RetentionMonths::new));
-      Optional<RetentionMonths> audit =
-          fields.optional(AUDIT, text -> TypedNumbers.whole(text, RetentionMonths::new));
-      Problems.throwIfRefused(
-          policies.save(
-              visit.signedIn().actor(),
-              Versions.demandedBy(form),
-              fields.check(() -> new RetentionPolicy(usage, audit))));
-      visit.redirect(PATH);
-    } catch (RuntimeException e) {
-      BoundedPolicy policy = find(visit);
-      show(
-          visit,
-          policy,
-          RefusedChange.of(form, Problems.of(e).orElseThrow(() -> e), shown(policy), "retention"));
-    }
+    Submission.of(
+        visit,
+        Set.of(USAGE, AUDIT, Versions.FIELD),
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<RetentionMonths> usage =
+              fields.optional(USAGE, text -> TypedNumbers.whole(text, RetentionMonths::new));
+          Optional<RetentionMonths> audit =
+              fields.optional(AUDIT, text -> TypedNumbers.whole(text, RetentionMonths::new));
+          Problems.throwIfRefused(
+              policies.save(
+                  visit.signedIn().actor(),
+                  Versions.demandedBy(form),
+                  fields.check(() -> new RetentionPolicy(usage, audit))));
+          return PATH;
+        },
+        (problem, sent) -> {
+          BoundedPolicy policy = find(visit);
+          show(visit, policy, EditForm.refused(problem, sent, "retention", shown(policy)));
+        });
   }
 
   private static Map<String, String> shown(BoundedPolicy policy) {
@@ -86,7 +87,7 @@ public final class RetentionPage implements ConsolePage {
     return months.map(m -> Integer.toString(m.count())).orElse("");
   }
 
-  private void show(Visit visit, BoundedPolicy policy, RefusedChange change) {
+  private void show(Visit visit, BoundedPolicy policy, EditForm change) {
     views.show(
         visit,
         change.status(),

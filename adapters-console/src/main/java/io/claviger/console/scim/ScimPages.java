@@ -9,6 +9,7 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
@@ -17,7 +18,6 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.NodeUrls;
@@ -54,24 +54,24 @@ public final class ScimPages implements ConsolePage {
   }
 
   private void create(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      Optional<TokenName> name =
-          fields.required("name", "Name the identity provider.", TokenName::new);
-      Optional<Issuer> issuer =
-          fields.required("issuer", "Give the address of the issuer.", Issuer::new);
-      CreatedScimToken created =
-          Problems.valueOf(
-              fields.check(
-                  () ->
-                      tokens.create(
-                          visit.signedIn().actor(), name.orElseThrow(), issuer.orElseThrow())));
-      show(visit, 200, created.text().reveal(), FormState.EMPTY);
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), null, FormState.sent(form, FIELDS).with(problem));
-    }
+    Submission.answer(
+        visit,
+        FIELDS,
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<TokenName> name =
+              fields.required("name", "Name the identity provider.", TokenName::new);
+          Optional<Issuer> issuer =
+              fields.required("issuer", "Give the address of the issuer.", Issuer::new);
+          CreatedScimToken created =
+              Problems.valueOf(
+                  fields.check(
+                      () ->
+                          tokens.create(
+                              visit.signedIn().actor(), name.orElseThrow(), issuer.orElseThrow())));
+          show(visit, 200, created.text().reveal(), FormState.EMPTY);
+        },
+        (problem, sent) -> show(visit, problem.status(), null, sent.with(problem)));
   }
 
   /**

@@ -67,7 +67,7 @@ public final class AccessOnDayPage implements ConsolePage {
                   visit.signedIn().actor(), ref, on, Paging.asked(visit, AccessRoutes.POSITION)));
       show(visit, 200, asked, Found.of(found, ref, on));
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       show(visit, problem.status(), asked.with(problem), null);
     }
   }

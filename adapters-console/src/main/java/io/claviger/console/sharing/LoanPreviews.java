@@ -54,7 +54,7 @@ final class LoanPreviews {
           ? of(actor, seen, Loan.of(fields))
           : of(actor, seen, Loan.termsOf(fields));
     } catch (RuntimeException e) {
-      Problem unreadable = Problems.of(e).orElseThrow(() -> e);
+      Problem unreadable = Problems.orThrow(e);
       return unreadable.faults().isEmpty()
           ? LoanPreview.of(List.of(Part.plain(unreadable.detail())), List.of())
           : LoanPreview.NONE;

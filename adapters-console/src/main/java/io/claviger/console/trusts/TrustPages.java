@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -275,17 +276,13 @@ public final class TrustPages implements ConsolePage {
     }
 
     static Map<String, String> shown(Trust trust) {
-      return Map.of(
-          "issuer",
-          trust.issuer().name().value(),
-          "subject",
-          trust.terms().subject().value(),
-          "claims",
-          String.join("\n", claims(trust)),
-          LIFETIME,
-          Long.toString(trust.terms().maxLifetime().toSeconds()),
-          Versions.FIELD,
-          Long.toString(trust.version()));
+      Map<String, String> shown = new TreeMap<>();
+      shown.put("issuer", trust.issuer().name().value());
+      shown.put("subject", trust.terms().subject().value());
+      shown.put("claims", String.join("\n", claims(trust)));
+      shown.put(LIFETIME, Long.toString(trust.terms().maxLifetime().toSeconds()));
+      shown.put(Versions.FIELD, Long.toString(trust.version()));
+      return shown;
     }
 
     /** The claims that a trust demands of a token, such as {@code repository_id = 5088}. */

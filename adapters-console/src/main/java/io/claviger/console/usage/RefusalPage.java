@@ -108,7 +108,7 @@ public final class RefusalPage implements ConsolePage {
           200,
           new RefusalView(asked, page.items(), Paging.next(page, RefusalRoutes.POSITION, here)));
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       show(visit, problem.status(), new RefusalView(asked.with(problem), List.of(), null));
     }
   }

@@ -53,7 +53,7 @@ public final class UsagePages implements ConsolePage {
           Problems.valueOf(usageReports.overview(visit.signedIn().actor(), span.question()));
       show(visit, 200, filters.having(shown(span)), span, overview);
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      Problem problem = Problems.orThrow(e);
       if (problem.status() != 422) {
         throw e;
       }

@@ -49,7 +49,7 @@ public final class UsageTable {
       named = named.plus(each.sum());
     }
     if (overview.things() > lines.size()) {
-      lines.add(UsageLine.rest(others(), overview.sum(), named));
+      lines.add(UsageLine.of(others(), overview.sum().minus(named)));
     }
     return lines;
   }
@@ -174,35 +174,22 @@ public final class UsageTable {
       String storedBytes,
       String fees) {
     static UsageLine of(String name, UsageCounts counts) {
-      return rest(name, counts, UsageCounts.NONE);
-    }
-
-    /**
-     * Returns what remains of a sum after a part of it is subtracted. None of the remaining numbers
-     * is negative, even if usage was added to the part after the whole sum was read.
-     */
-    static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
-      long estimated = Amounts.difference(estimated(all), estimated(part));
-      boolean priced = all.cost().priced() > part.cost().priced();
+      long estimated = estimated(counts);
+      boolean priced = counts.cost().priced() > 0;
       return new UsageLine(
           name,
-          Numbers.shown(Amounts.difference(all.requests(), part.requests())),
-          Numbers.shown(Amounts.difference(all.errors(), part.errors())),
-          Numbers.shown(Amounts.difference(all.refused(), part.refused())),
-          Numbers.shown(
-              Amounts.difference(Amounts.difference(tokens(all), tokens(part)), estimated)),
+          Numbers.shown(counts.requests()),
+          Numbers.shown(counts.errors()),
+          Numbers.shown(counts.refused()),
+          Numbers.shown(Amounts.difference(tokens(counts), estimated)),
           Numbers.shown(estimated),
-          priced ? Money.shown(Amounts.difference(stated(all), stated(part))) : "–",
-          priced
-              ? Money.shown(Amounts.difference(all.cost().estimated(), part.cost().estimated()))
-              : "–",
-          Numbers.shown(Amounts.difference(all.disputed().tokens(), part.disputed().tokens())),
-          priced
-              ? Money.shown(Amounts.difference(all.disputed().cost(), part.disputed().cost()))
-              : "–",
-          Numbers.shown(Amounts.difference(all.stored().objects(), part.stored().objects())),
-          Numbers.shown(Amounts.difference(all.stored().bytes(), part.stored().bytes())),
-          fees(all.minus(part).fees(), priced));
+          priced ? Money.shown(stated(counts)) : "–",
+          priced ? Money.shown(counts.cost().estimated()) : "–",
+          Numbers.shown(counts.disputed().tokens()),
+          priced ? Money.shown(counts.disputed().cost()) : "–",
+          Numbers.shown(counts.stored().objects()),
+          Numbers.shown(counts.stored().bytes()),
+          fees(counts.fees(), priced));
     }
 
     private static String fees(ChargedFees fees, boolean priced) {

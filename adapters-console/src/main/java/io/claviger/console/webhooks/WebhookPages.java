@@ -113,7 +113,7 @@ public final class WebhookPages implements ConsolePage {
           saved.secret().map(IssuedSecret::text).orElse(null),
           List.of());
     } catch (RuntimeException e) {
-      refuse(visit, form, Problems.of(e).orElseThrow(() -> e));
+      refuse(visit, form, Problems.orThrow(e));
     }
   }
 

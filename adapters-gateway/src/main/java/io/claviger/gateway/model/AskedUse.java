@@ -387,10 +387,94 @@ final class AskedUse {
       boolean demanded = exact && maxima.size() > 1;
       Answer known = last;
       if (known == null || known.exact() != demanded || !known.caps().equals(caps)) {
-        known = new Answer(caps, demanded, use(named, bytes, tools, content, caps, demanded));
+        known = new Answer(caps, demanded, use(caps, demanded));
         last = known;
       }
       return known.use();
+    }
+
+    /**
+     * Returns the requested use of the whole body.
+     *
+     * @param caps the settings that the provider is known to obey, such as a maximum of output
+     *     tokens
+     * @param exact whether different maxima of output tokens in the body make the use unclear
+     * @return empty if parsers might understand the body differently, or if Claviger can't count
+     *     what the body requests
+     */
+    private Optional<RequestedUse> use(ObeyedCaps caps, boolean exact) {
+      boolean boundsCalls = api.boundsToolCalls(path, caps);
+      UseFields obeyed = api.useFields(path, caps);
+      boolean text = kind == OperationKind.TEXT;
+      boolean searchesFiles = text && caps.searchesFiles() && (goesOn || content.hasFiles());
+      boolean usesUnasked = searchesFiles || (text && usesToolsUnasked(named));
+      boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
+      boolean isPrediction = kind == OperationKind.IMAGES && path.endsWith(":predict");
+      long each = answers > 0 ? answers : isPrediction ? IMAGES_OF_PROMPT : 1;
+      long all = each * Math.max(1, isPrediction ? elements : prompts);
+      long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds(boundsCalls);
+      if (text && elsewhere) {
+        // Each prompt may fill the context, and the model gives as many answers to each prompt as
+        // the body requests.
+        all = each;
+        rounds *= Math.max(1, prompts);
+      }
+      boolean bounded = isBounded(obeyed.output());
+      Set<UsageModel> instead = substitutesFor(model);
+      Set<UsageModel> further = othersThan(model, instead);
+      boolean unclear =
+          (bounded && exact && !areMaximaAlike())
+              || parents > 1
+              || maxima.size() > MOST_MAXIMA
+              || (!caps.noOutput() && hasZeroMaximum())
+              || (tools.areUsed() && api.keepsTools(path))
+              || isSubstituteRepeated
+              || further.size() > RequestedUse.MOST_OTHERS;
+      if (unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
+        return Optional.empty();
+      }
+      boolean statesOutput =
+          text
+              && !delegates
+              && api.boundsOutput(named)
+              && (substitutes.isEmpty()
+                  || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));
+      boolean reasonsBeyond =
+          statesOutput && mayReasonBeyond(named, caps) && !isNewerBounded(obeyed);
+      int searches = caps.searchesByResults() ? RequestedFees.searchesFor(results) : 1;
+      FeesUsed ofTools =
+          tools
+              .fees(content.offersTools(), boundsCalls, caps.codeBySession())
+              .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE);
+      FeesUsed ofFiles =
+          text && caps.readsPages() && !readsFilesFreely
+              ? RequestedFees.ofFiles(content.files())
+              : FeesUsed.NONE;
+      return Optional.of(
+          new RequestedUse(
+              model,
+              kind,
+              readBytes(bytes),
+              new RequestedUse.Reading(
+                  elsewhere,
+                  (int) rounds,
+                  tools.areUnbounded(boundsCalls) || content.offersTools() || usesUnasked),
+              new RequestedUse.Writing(
+                  statesOutput && bounded ? stated(bytes, reasonsBeyond) : OptionalLong.empty(),
+                  statesOutput ? Optional.of(outputField(obeyed, reasonsBeyond)) : Optional.empty(),
+                  (int) all,
+                  streams),
+              further,
+              instead,
+              tiers(),
+              RequestedFees.withSearchesAs(searches, fees(model, bytes, all, ofTools))
+                  .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE)
+                  .plus(ofFiles),
+              unstated(
+                  bytes,
+                  text ? unstated(ofTools, caps) : FeesUsed.NONE,
+                  searches,
+                  ofFiles.count(FeeKind.PAGE))));
     }
 
     @Override
@@ -410,97 +494,6 @@ final class AskedUse {
   }
 
   private record Answer(ObeyedCaps caps, boolean exact, Optional<RequestedUse> use) {}
-
-  /**
-   * Returns the requested use of the whole body.
-   *
-   * @param named the provider's name for the model; empty if the model is unknown
-   * @param bytes the size of the whole body, in bytes
-   * @param caps the settings that the provider is known to obey, such as a maximum of output tokens
-   * @param exact whether different maxima of output tokens in the body make the use unclear
-   * @return empty if parsers might understand the body differently, or if Claviger can't count what
-   *     the body requests
-   */
-  private Optional<RequestedUse> use(
-      String named,
-      long bytes,
-      RequestedTools tools,
-      RequestContent content,
-      ObeyedCaps caps,
-      boolean exact) {
-    boolean boundsCalls = api.boundsToolCalls(path, caps);
-    UseFields obeyed = api.useFields(path, caps);
-    boolean text = kind == OperationKind.TEXT;
-    UsageModel called = called(named);
-    boolean searchesFiles = text && caps.searchesFiles() && (goesOn || content.hasFiles());
-    boolean usesUnasked = searchesFiles || (text && usesToolsUnasked(named));
-    boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
-    boolean isPrediction = kind == OperationKind.IMAGES && path.endsWith(":predict");
-    long each = answers > 0 ? answers : isPrediction ? IMAGES_OF_PROMPT : 1;
-    long all = each * Math.max(1, isPrediction ? elements : prompts);
-    long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds(boundsCalls);
-    if (text && elsewhere) {
-      // Each prompt may fill the context, and the model gives as many answers to each prompt as the
-      // body requests.
-      all = each;
-      rounds *= Math.max(1, prompts);
-    }
-    boolean bounded = isBounded(obeyed.output());
-    Set<UsageModel> instead = substitutesFor(called);
-    Set<UsageModel> further = othersThan(called, instead);
-    boolean unclear =
-        (bounded && exact && !areMaximaAlike())
-            || parents > 1
-            || maxima.size() > MOST_MAXIMA
-            || (!caps.noOutput() && hasZeroMaximum())
-            || (tools.areUsed() && api.keepsTools(path))
-            || isSubstituteRepeated
-            || further.size() > RequestedUse.MOST_OTHERS;
-    if (unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
-      return Optional.empty();
-    }
-    boolean statesOutput =
-        text
-            && !delegates
-            && api.boundsOutput(named)
-            && (substitutes.isEmpty()
-                || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));
-    boolean reasonsBeyond = statesOutput && mayReasonBeyond(named, caps) && !isNewerBounded(obeyed);
-    int searches = caps.searchesByResults() ? RequestedFees.searchesFor(results) : 1;
-    FeesUsed ofTools =
-        tools
-            .fees(content.offersTools(), boundsCalls, caps.codeBySession())
-            .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE);
-    FeesUsed ofFiles =
-        text && caps.readsPages() && !readsFilesFreely
-            ? RequestedFees.ofFiles(content.files())
-            : FeesUsed.NONE;
-    return Optional.of(
-        new RequestedUse(
-            called,
-            kind,
-            readBytes(bytes),
-            new RequestedUse.Reading(
-                elsewhere,
-                (int) rounds,
-                tools.areUnbounded(boundsCalls) || content.offersTools() || usesUnasked),
-            new RequestedUse.Writing(
-                statesOutput && bounded ? stated(bytes, reasonsBeyond) : OptionalLong.empty(),
-                statesOutput ? Optional.of(outputField(obeyed, reasonsBeyond)) : Optional.empty(),
-                (int) all,
-                streams),
-            further,
-            instead,
-            tiers(),
-            RequestedFees.withSearchesAs(searches, fees(called, bytes, all, ofTools))
-                .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE)
-                .plus(ofFiles),
-            unstated(
-                bytes,
-                text ? unstated(ofTools, caps) : FeesUsed.NONE,
-                searches,
-                ofFiles.count(FeeKind.PAGE))));
-  }
 
   /** Whether one of the requested models might reason beyond the output maximum of the body. */
   private boolean mayReasonBeyond(String named, ObeyedCaps caps) {

@@ -1,20 +1,14 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.objects.ObjectReference;
-import io.claviger.domain.spending.BodyUse;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.model.BodyBuffering;
-import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
-import io.claviger.gateway.model.CallerScan;
-import io.claviger.gateway.model.EndpointScan;
 import io.claviger.gateway.model.IncludedReasoning;
-import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.model.SeparatedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.BodyTimeouts;
@@ -22,9 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +91,11 @@ final class BufferedUpload {
             environment.maxBodyBytes(),
             caller.alloc());
     return body == null ? null : new BufferedUpload(body, environment, caller, false);
+  }
+
+  /** What the body contains, and what the gateway changes in it. */
+  BufferedBody body() {
+    return body;
   }
 
   /**
@@ -178,11 +175,6 @@ final class BufferedUpload {
     closeIfSent();
   }
 
-  /** Whether no part of the body may be sent before the body is buffered completely. */
-  boolean mustBeHeld() {
-    return body.mustBeHeld();
-  }
-
   /** Whether the operating system has accepted the whole body. */
   boolean isSent() {
     return sent;
@@ -192,14 +184,6 @@ final class BufferedUpload {
   void sendAgain() {
     taken = false;
     sent = false;
-  }
-
-  /**
-   * Whether the gateway requests the reasoning of the response on its own, without the caller's
-   * request.
-   */
-  boolean includesReasoning() {
-    return body.includesReasoning();
   }
 
   /** Called as soon as the provider has certainly not refused to include the reasoning. */
@@ -255,13 +239,6 @@ final class BufferedUpload {
   }
 
   /**
-   * Returns the referenced objects at the provider, including objects of kinds that are not lent.
-   */
-  List<ObjectReference> found() {
-    return body.found();
-  }
-
-  /**
    * Writes into the body the names by which the provider distinguishes callers.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
@@ -271,92 +248,6 @@ final class BufferedUpload {
     body.nameCaller(authorized, reasoning);
   }
 
-  Optional<CallerScan.ResultStorage> storage() {
-    return body.storage();
-  }
-
-  /**
-   * The requested use, such as tokens, reduced to the parts that affect limits and charges; empty
-   * before the body has been read.
-   */
-  BodyUse use() {
-    return body.use();
-  }
-
-  /**
-   * The referenced objects at the provider. The list is complete after the body has been read. All
-   * of them are of kinds that the service lends.
-   */
-  List<ObjectReference> references() {
-    return body.references();
-  }
-
-  /** The items whose ids stay in the body if the caller may use these ids. */
-  List<ObjectReference> keepableItems() {
-    return body.keepableItems();
-  }
-
-  /**
-   * Decides which items keep their ids.
-   *
-   * @return whether this changes the body
-   */
-  boolean keepItems(Set<String> ids) {
-    return body.keepItems(ids);
-  }
-
-  /** Whether the call copies files into a container. Files in a container can be read later. */
-  boolean fillsContainer() {
-    return body.fillsContainer();
-  }
-
-  /** Whether the provider could make images for the body, and would store them as files. */
-  boolean makesFiles() {
-    return body.makesFiles();
-  }
-
-  /** Whether the body asks the model to speak. */
-  boolean asksForSpeech() {
-    return body.asksForSpeech();
-  }
-
-  /** Whether the body requests the content of referenced objects in the answer. */
-  boolean showsContent() {
-    return body.showsContent();
-  }
-
-  /**
-   * What the body says about the batch that the body creates from a file; empty if the body creates
-   * no such batch.
-   */
-  Optional<EndpointScan.Said> batchOfFile() {
-    return body.batchOfFile();
-  }
-
-  /** The requests of a batch in the body; empty if there are none. */
-  Optional<InlineBatchScan> batch() {
-    return body.batch();
-  }
-
-  boolean asksForUsage() {
-    return body.asksForUsage();
-  }
-
-  /** Whether the gateway forwards the body unbuffered and unchanged. */
-  boolean isGivenUp() {
-    return body.isGivenUp();
-  }
-
-  /** The edits to apply before the body is sent; none if the body was not read. */
-  BodyEdits edits() {
-    return body.edits();
-  }
-
-  /** Whether the operating system has accepted the whole body, or the body was dropped. */
-  boolean isClosed() {
-    return body.isClosed();
-  }
-
   /**
    * Whether the caller has taken too long to send the body.
    *
@@ -364,11 +255,6 @@ final class BufferedUpload {
    */
   boolean isLate(long now, BodyTimeouts timeouts) {
     return now - began > timeouts.held().toNanos();
-  }
-
-  /** The requested models; empty if the body was not read, or if the path names the model. */
-  Optional<String> models() {
-    return body.models();
   }
 
   /** The provider's name for the model; empty if the body was not read. */

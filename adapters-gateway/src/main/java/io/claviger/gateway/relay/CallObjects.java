@@ -9,7 +9,6 @@ import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
-import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.formats.ObjectRemoval;
@@ -28,8 +27,6 @@ import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.CallerScan;
-import io.claviger.gateway.model.EndpointScan;
-import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
@@ -252,22 +249,8 @@ final class CallObjects {
     return parts.requested().requestId();
   }
 
-  /** Whether the body requests the content of referenced objects in the answer. */
-  boolean showsContent() {
-    return parts.body().showsContent();
-  }
-
-  /**
-   * What the body says about the batch that the body creates from a file; empty if the body creates
-   * no such batch.
-   */
-  Optional<EndpointScan.Said> batchOfFile() {
-    return parts.body().batchOfFile();
-  }
-
-  /** Whether the call copies files into a container. Files in a container can be read later. */
-  boolean fillsContainer() {
-    return parts.body().fillsContainer();
+  RequestBody body() {
+    return parts.body();
   }
 
   /**
@@ -284,16 +267,6 @@ final class CallObjects {
     return stated.size() == 1
         ? stated.stream().filter(of -> !of.isEmpty()).findFirst()
         : Optional.empty();
-  }
-
-  /** The requests of a batch in the body; empty if there are none. */
-  Optional<InlineBatchScan> batch() {
-    return parts.body().batch();
-  }
-
-  /** The verdict on an uploaded file; empty if the file is not the input of a batch. */
-  Optional<BatchVerdict> verdict() {
-    return parts.body().verdict();
   }
 
   /**

@@ -88,7 +88,7 @@ final class CallTurn {
         decision instanceof TurnDecision.Refused refused
             ? Optional.of(refused.why())
             : Optional.empty();
-    if (decision instanceof TurnDecision.Passed || !call.hasOtherTargets(refusal)) {
+    if (decision instanceof TurnDecision.Passed || !hasOtherTargets(refusal)) {
       decided(attempt, decision);
       return;
     }
@@ -101,18 +101,33 @@ final class CallTurn {
     if (decision instanceof TurnDecision.Waits waits) {
       waits.place().leaveForOtherTarget();
     }
-    call.goToOtherTarget(refusal);
+    goToOtherTarget(refusal);
+  }
+
+  /**
+   * Whether another target of the call's model might have capacity, so that the call need not wait
+   * for its turn at the current target.
+   *
+   * @param refusal the reason why the call can't wait at the current target; empty if it can
+   */
+  private boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
+    TargetFailover targets = call.failover();
+    return targets != null && targets.hasOtherTargets(refusal);
+  }
+
+  private void goToOtherTarget(Optional<TurnRefusal> refusal) {
+    Objects.requireNonNull(call.failover()).goToOtherTarget(refusal);
   }
 
   /**
    * Sends the call to another target if it is still waiting for its turn at this attempt's target.
    */
   private void goToOtherTarget(Attempt attempt) {
-    if (waiting == attempt && call.hasOtherTargets(Optional.empty())) {
+    if (waiting == attempt && hasOtherTargets(Optional.empty())) {
       waiting = null;
       Objects.requireNonNull(attempt.place).leaveForOtherTarget();
       waited(attempt);
-      call.goToOtherTarget(Optional.empty());
+      goToOtherTarget(Optional.empty());
     }
   }
 
@@ -363,8 +378,8 @@ final class CallTurn {
       waiting = null;
       waited(attempt);
       Optional<TurnRefusal> refusal = Optional.of(why);
-      if (attempt.hasOtherTargets && call.hasOtherTargets(refusal)) {
-        call.goToOtherTarget(refusal);
+      if (attempt.hasOtherTargets && hasOtherTargets(refusal)) {
+        goToOtherTarget(refusal);
       } else {
         fail(attempt, why);
       }
@@ -375,7 +390,8 @@ final class CallTurn {
     if (why.reason() == TurnRefusal.Reason.EXHAUSTED) {
       parts.record().reportTurnRefused(attempt.terms);
     }
-    call.fail(call.meaning(why));
+    TargetFailover targets = call.failover();
+    call.fail(targets == null ? CapacityErrors.of(why) : targets.meaning(why));
   }
 
   private void waited(Attempt attempt) {
@@ -398,7 +414,7 @@ final class CallTurn {
     private final Duration before;
 
     /** Whether the call waits at this target. If not, the call goes to another target instead. */
-    private final boolean stays = !call.hasOtherTargets(Optional.empty());
+    private final boolean stays = !hasOtherTargets(Optional.empty());
 
     private Runnable then;
     private long began = System.nanoTime();

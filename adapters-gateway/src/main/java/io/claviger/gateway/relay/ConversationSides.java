@@ -111,8 +111,8 @@ final class ConversationSides {
     this.caller = parts.caller().channel();
     this.readers = parts.environment().bodyReaders();
     this.callerReader =
-        new MessageReader(new FromCaller(), true, binary, handshake.compresses(), true);
-    this.providerReader = new MessageReader(new FromProvider(), false, binary, false, false);
+        MessageReader.ofCaller(new FromCaller(), binary, handshake.compresses(), System::nanoTime);
+    this.providerReader = MessageReader.ofProvider(new FromProvider(), binary, System::nanoTime);
     this.flow = new MessageFlow(parts, new Flowing(), place, callerReader, providerReader);
   }
 

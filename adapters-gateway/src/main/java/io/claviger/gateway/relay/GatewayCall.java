@@ -2,7 +2,6 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
@@ -278,34 +277,46 @@ public final class GatewayCall implements IncomingCall {
 
   /** Takes the token only now, because the token might expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given) {
-    if (given.token().isEmpty()) {
-      connectTo(given, false);
-    } else {
-      token().take(() -> connectTo(permission.call(), false), this::notConnected);
-    }
+    connectNow(given, false);
   }
 
   /**
    * @param fresh whether the connection must be new
    */
+  private void connectNow(AuthorizedCall given, boolean fresh) {
+    if (given.token().isEmpty()) {
+      connectTo(given, fresh);
+    } else {
+      token().take(() -> connectTo(permission.call(), fresh), this::notConnected);
+    }
+  }
+
   private void connectTo(AuthorizedCall given, boolean fresh) {
     enter(CallPhase.CONNECTING);
     provider.connect(given, fresh, new Connecting());
   }
 
-  /** Opens a WebSocket to the provider, and a WebSocket to the caller unless it is already open. */
-  void converse(SocketTarget target) {
-    if (isLed(target)) {
-      openWithProvider();
-    }
-  }
-
   /**
-   * Opens a WebSocket for a caller with a client secret. The secret is used up only when the
-   * gateway has no more reason to refuse the call.
+   * Opens a WebSocket to the provider, and a WebSocket to the caller unless it is already open.
+   *
+   * @param secret the client secret that the caller presents; null if the caller presents an access
+   *     token. The secret is used up only when the gateway has no more reason to refuse the call
    */
-  void converse(SocketTarget target, SessionSecrets secret) {
-    if (isLed(target)) {
+  void converse(SocketTarget target, @Nullable SessionSecrets secret) {
+    if (secret == null) {
+      if (isLed(target)) {
+        openWithProvider();
+      }
+      return;
+    }
+    SocketTarget named;
+    try {
+      named = target.with(secret.request());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    if (isLed(named)) {
       secret.take(permission.call(), this::openWithProvider);
     }
   }
@@ -342,12 +353,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   private void openWithProvider() {
-    AuthorizedCall given = permission.call();
-    if (given.token().isEmpty()) {
-      connectTo(given, true);
-    } else {
-      token().take(() -> connectTo(permission.call(), true), this::notConnected);
-    }
+    connectNow(permission.call(), true);
   }
 
   /** Opens a WebSocket to the caller. The caller's first message selects the service. */
@@ -367,7 +373,8 @@ public final class GatewayCall implements IncomingCall {
     if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
       parts.record().reportUnreachable();
     }
-    if (routed == null || !routed.isTakenOver(why)) {
+    TargetFailover targets = failover();
+    if (targets == null || !targets.isTakenOver(why)) {
       fail(why);
     }
   }
@@ -401,26 +408,9 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /**
-   * Whether another target of the call's model might have capacity, so that the call need not wait
-   * for its turn at the current target.
-   *
-   * @param refusal the reason why the call can't wait at the current target; empty if it can
-   */
-  boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
-    return routed != null && routed.hasOtherTargets(refusal);
-  }
-
-  /**
-   * Returns the error for a call that does not get its turn at its target, and goes to no other
-   * target.
-   */
-  CallError meaning(TurnRefusal refusal) {
-    return routed == null ? CapacityErrors.of(refusal) : routed.meaning(refusal);
-  }
-
-  void goToOtherTarget(Optional<TurnRefusal> refusal) {
-    Objects.requireNonNull(routed).goToOtherTarget(refusal);
+  /** The targets of the call's model; null if the URL names a service, or before they are known. */
+  @Nullable TargetFailover failover() {
+    return routed == null ? null : routed.failover();
   }
 
   /**
@@ -539,7 +529,7 @@ public final class GatewayCall implements IncomingCall {
     }
     AuthorizedCall given = permission.call();
     parts.headers().storage(body.storage());
-    provider.begin(opened, this, given, parts.response(), body, objects, routed, turn);
+    provider.begin(opened, this, given, parts.response(), body, objects, turn);
     parts.record().markSent();
     body.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));

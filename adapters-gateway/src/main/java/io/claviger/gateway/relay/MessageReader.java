@@ -71,17 +71,17 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     private boolean closed;
     private int last;
 
-    FrameDecoder(boolean masked, boolean compressed) {
+    FrameDecoder(boolean ofCaller, boolean compressed) {
       super(
           WebSocketDecoderConfig.newBuilder()
-              .expectMaskedFrames(masked)
+              .expectMaskedFrames(ofCaller)
               .allowMaskMismatch(false)
               .allowExtensions(compressed)
               .maxFramePayloadLength(LONGEST)
               .closeOnProtocolViolation(false)
               .withUTF8Validator(false)
               .build());
-      this.readsLast = !masked; // the provider's last messages state the use
+      this.readsLast = !ofCaller; // the provider's last messages state the use
     }
 
     @Override
@@ -187,6 +187,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private final LongSupplier nanos;
   private final FrameDecoder decoder;
   private final boolean takesBinary;
+
+  /** Whether large messages are checked here, and not by the receiver. */
   private final boolean checks;
 
   private @Nullable ChannelHandlerContext context;
@@ -226,27 +228,31 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as the frames of clients are. After a client
-   *     has closed its connection, its frames that still wait for the next second are dropped
+   * Returns the reader of a caller's messages. The frames have to be masked. After the caller has
+   * closed its connection, its frames that still wait for the next second are dropped.
+   *
    * @param takesBinary whether to accept messages in binary frames, too
    * @param inflates whether messages may be compressed
-   * @param checks true if large messages are checked here; otherwise, the receiver has to check
-   *     that they are UTF-8
+   * @param nanos a function that returns the time like {@link System#nanoTime}
    */
-  MessageReader(
-      Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
-    this(receiver, masked, takesBinary, inflates, checks, System::nanoTime);
+  static MessageReader ofCaller(
+      Receiver receiver, boolean takesBinary, boolean inflates, LongSupplier nanos) {
+    return new MessageReader(receiver, true, takesBinary, inflates, nanos);
   }
 
   /**
-   * @param nanos a function that returns the time like {@link System#nanoTime}
+   * Returns the reader of a provider's messages. The receiver has to check that large messages are
+   * UTF-8.
    */
-  MessageReader(
+  static MessageReader ofProvider(Receiver receiver, boolean takesBinary, LongSupplier nanos) {
+    return new MessageReader(receiver, false, takesBinary, false, nanos);
+  }
+
+  private MessageReader(
       Receiver receiver,
-      boolean masked,
+      boolean ofCaller,
       boolean takesBinary,
       boolean inflates,
-      boolean checks,
       LongSupplier nanos) {
     this.receiver = receiver;
     this.nanos = nanos;
@@ -254,8 +260,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     this.pausedAt = began;
     this.second = began - SECOND;
     this.takesBinary = takesBinary;
-    this.checks = checks;
-    this.decoder = new FrameDecoder(masked, inflates);
+    this.checks = ofCaller;
+    this.decoder = new FrameDecoder(ofCaller, inflates);
   }
 
   WebSocket13FrameDecoder decoder() {

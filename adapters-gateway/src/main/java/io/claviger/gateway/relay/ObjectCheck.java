@@ -90,7 +90,7 @@ record ObjectCheck(
     }
     ProviderApi api = objects.api();
     boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
-    boolean filesAreRead = objects.fillsContainer() || areFilesKept();
+    boolean filesAreRead = objects.body().fillsContainer() || areFilesKept();
     for (ObjectReference each : references) {
       String id =
           api.objectId(each.kind(), each.id())
@@ -99,9 +99,9 @@ record ObjectCheck(
       boolean read =
           copied
               || switch (each.kind()) {
-                case FILES -> filesAreRead || objects.showsContent();
-                case VECTOR_STORES -> objects.showsContent();
-                case PROMPTS -> objects.showsContent() || continues();
+                case FILES -> filesAreRead || objects.body().showsContent();
+                case VECTOR_STORES -> objects.body().showsContent();
+                case PROMPTS -> objects.body().showsContent() || continues();
                 default -> false;
               };
       uses.add(
@@ -225,11 +225,11 @@ record ObjectCheck(
    * reference.
    */
   private CallError located(CallError why, ObjectReference reference) {
-    return objects.batch().map(batch -> batch.locate(why, reference)).orElse(why);
+    return objects.body().batch().map(batch -> batch.locate(why, reference)).orElse(why);
   }
 
   private void checkBatch(UseDecision decision) {
-    Optional<InlineBatchScan> inline = objects.batch();
+    Optional<InlineBatchScan> inline = objects.body().batch();
     if (inline.isPresent()) { // The batch's requests were read with the body.
       objects.makes(
           new RequestedBatch(
@@ -274,7 +274,7 @@ record ObjectCheck(
 
     @Override
     public void done(Optional<BatchVerdict> found) {
-      Optional<EndpointScan.Said> said = objects.batchOfFile();
+      Optional<EndpointScan.Said> said = objects.body().batchOfFile();
       if (said.isPresent() && !said.get().isKnown()) {
         then.refused(ReferenceErrors.ofBatch(Reason.BODY));
         return;

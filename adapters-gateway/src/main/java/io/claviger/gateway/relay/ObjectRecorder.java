@@ -186,7 +186,7 @@ final class ObjectRecorder {
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
     Optional<String> file = self.filter(id -> recorded && operation.creates());
-    Optional<BatchVerdict> verdict = objects.verdict();
+    Optional<BatchVerdict> verdict = objects.body().verdict();
     if (file.isEmpty() || verdict.isEmpty()) {
       return CompletableFuture.completedStage(null);
     }

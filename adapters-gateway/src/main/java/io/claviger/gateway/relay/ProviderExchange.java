@@ -195,8 +195,6 @@ final class ProviderExchange {
    * @param body the body of the request, possibly with the gateway's own edits
    * @param objects the object that records the objects in the answer; null if the answer names no
    *     objects
-   * @param routed the routed call, which can hold the answer back; null if the URL names the
-   *     service
    * @param turn the call's turn at its target, which can hold the answer back; null if the call
    *     needs no turn
    */
@@ -207,7 +205,6 @@ final class ProviderExchange {
       CallerResponse response,
       RequestBody body,
       @Nullable CallObjects objects,
-      @Nullable RoutedCall routed,
       @Nullable CallTurn turn) {
     ResponseRelay relay =
         ResponseRelay.of(
@@ -239,7 +236,8 @@ final class ProviderExchange {
     WireFormat format = authorized.standard().format();
     pace = turn == null || !turn.counts() ? null : gate(relay, call, turn.gate(authorized, format));
     ProviderListener last = pace == null ? relay : pace;
-    gate = routed == null ? null : routed.gate(last, opened, format);
+    TargetFailover targets = call.failover();
+    gate = targets == null ? null : targets.gate(last, opened, format, caller.eventLoop());
     ProviderListener first = gate == null ? last : gate;
     reasoning = body.includesReasoning() ? gate(first, call, reasoning(call, body, format)) : null;
     opened.begin(

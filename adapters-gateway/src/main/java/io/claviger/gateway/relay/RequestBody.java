@@ -153,6 +153,10 @@ final class RequestBody {
     return Objects.requireNonNull(buffered);
   }
 
+  private Optional<BufferedBody> held() {
+    return buffered == null ? Optional.empty() : Optional.of(buffered.body());
+  }
+
   /**
    * Sends {@code 100 Continue} to a caller who waits for it before sending the body. Only the first
    * call has an effect.
@@ -219,7 +223,7 @@ final class RequestBody {
    * kinds that the service lends.
    */
   List<ObjectReference> references() {
-    return buffered == null ? List.of() : buffered.references();
+    return buffered == null ? List.of() : buffered.body().references();
   }
 
   /**
@@ -227,7 +231,7 @@ final class RequestBody {
    * these ids.
    */
   List<ObjectReference> keepableItems() {
-    return buffered == null ? List.of() : buffered.keepableItems();
+    return buffered == null ? List.of() : buffered.body().keepableItems();
   }
 
   /**
@@ -236,7 +240,7 @@ final class RequestBody {
    * @return whether the decision changes the body
    */
   boolean keepItems(Set<String> ids) {
-    return buffered != null && buffered.keepItems(ids);
+    return buffered != null && buffered.body().keepItems(ids);
   }
 
   /**
@@ -244,7 +248,7 @@ final class RequestBody {
    * because whoever uses the container can read its files later.
    */
   boolean fillsContainer() {
-    return buffered != null && buffered.fillsContainer();
+    return buffered != null && buffered.body().fillsContainer();
   }
 
   /**
@@ -252,17 +256,17 @@ final class RequestBody {
    * files.
    */
   boolean makesFiles() {
-    return buffered != null && buffered.makesFiles();
+    return buffered != null && buffered.body().makesFiles();
   }
 
   /** Whether a buffered body asks the model to speak. */
   boolean asksForSpeech() {
-    return buffered != null && buffered.asksForSpeech();
+    return buffered != null && buffered.body().asksForSpeech();
   }
 
   /** Whether a buffered body requests the content of referenced objects in the answer. */
   boolean showsContent() {
-    return buffered != null && buffered.showsContent();
+    return buffered != null && buffered.body().showsContent();
   }
 
   /**
@@ -270,12 +274,12 @@ final class RequestBody {
    * body creates no such batch.
    */
   Optional<EndpointScan.Said> batchOfFile() {
-    return Optional.ofNullable(buffered).flatMap(BufferedUpload::batchOfFile);
+    return held().flatMap(BufferedBody::batchOfFile);
   }
 
   /** The requests of a batch in a buffered body; empty if there are none. */
   Optional<InlineBatchScan> batch() {
-    return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
+    return held().flatMap(BufferedBody::batch);
   }
 
   /**
@@ -322,14 +326,14 @@ final class RequestBody {
    * Whether the gateway itself requests the reasoning of the response, although the caller did not.
    */
   boolean includesReasoning() {
-    return buffered != null && buffered.includesReasoning();
+    return buffered != null && buffered.body().includesReasoning();
   }
 
   /**
    * Whether the provider stores the result; empty if the body does not state this or was not read.
    */
   Optional<CallerScan.ResultStorage> storage() {
-    return Optional.ofNullable(buffered).flatMap(BufferedUpload::storage);
+    return held().flatMap(BufferedBody::storage);
   }
 
   /** Sends the body if it is buffered. */
@@ -354,7 +358,7 @@ final class RequestBody {
 
   /** Whether the whole body can be sent again. */
   boolean canBeSentAgain() {
-    return complete && (buffered == null ? bytes == 0 : !buffered.isClosed());
+    return complete && (buffered == null ? bytes == 0 : !buffered.body().isClosed());
   }
 
   /** Whether the operating system has accepted the whole body. */
@@ -371,12 +375,12 @@ final class RequestBody {
 
   /** Whether the gateway began to buffer the body but then forwards it unbuffered and unchanged. */
   boolean isGivenUp() {
-    return buffered != null && buffered.isGivenUp();
+    return buffered != null && buffered.body().isGivenUp();
   }
 
   /** Whether the gateway itself requests the usage in the stream, although the caller did not. */
   boolean asksForUsage() {
-    return buffered != null && buffered.asksForUsage();
+    return buffered != null && buffered.body().asksForUsage();
   }
 
   /** The length of the body as it is sent. */
@@ -390,12 +394,12 @@ final class RequestBody {
   }
 
   private BodyEdits edits() {
-    return buffered == null ? BodyEdits.NONE : buffered.edits();
+    return buffered == null ? BodyEdits.NONE : buffered.body().edits();
   }
 
   /** Whether the buffer contains no part of the body any more. */
   boolean isBufferEmpty() {
-    return buffered == null || buffered.isClosed();
+    return buffered == null || buffered.body().isClosed();
   }
 
   /**
@@ -416,7 +420,7 @@ final class RequestBody {
 
   /** The requested models; empty if the body was not read, or if the path names the model. */
   Optional<String> models() {
-    return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
+    return held().flatMap(BufferedBody::models);
   }
 
   /**
@@ -451,7 +455,7 @@ final class RequestBody {
 
   /** What the body requests, such as tokens; empty if the body was not read. */
   BodyUse use() {
-    BodyUse asked = buffered == null ? BodyUse.UNREAD : buffered.use();
+    BodyUse asked = buffered == null ? BodyUse.UNREAD : buffered.body().use();
     BodyUse read = ledTo == null ? asked : asked.named(ledTo);
     List<String> memories =
         containers.isEmpty()
@@ -531,7 +535,7 @@ final class RequestBody {
 
   private boolean isBufferLate(long now) {
     return buffered != null
-        && (!mayStream || buffered.mustBeHeld())
+        && (!mayStream || buffered.body().mustBeHeld())
         && buffered.isLate(now, timeouts);
   }
 

@@ -1,6 +1,5 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -17,13 +16,11 @@ import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.routing.ObjectRouter.Choice;
 import io.claviger.domain.routing.ObjectRouter.StoringService;
 import io.claviger.domain.spending.BodyUse;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.BodyLength;
@@ -40,8 +37,6 @@ import io.claviger.gateway.model.LiveMessage;
 import io.claviger.gateway.model.MessageScan;
 import io.claviger.gateway.model.NameScan;
 import io.claviger.gateway.model.SeparatedBody;
-import io.claviger.gateway.out.ProviderConnection;
-import io.claviger.gateway.out.ProviderListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -294,6 +289,10 @@ final class RoutedCall {
 
   private void leadTo(String model) {
     spokenWith = model;
+    resolve(model);
+  }
+
+  private void resolve(String model) {
     ask(new RoutingQuestion.Model(model), this::resolved);
   }
 
@@ -307,25 +306,12 @@ final class RoutedCall {
           if (one.isEmpty()) {
             answer(() -> lists.page(listed.models()));
           } else {
+            // A name that is not in the list might be another spelling of a listed name.
             lists
                 .one(listed.models(), one)
-                .ifPresentOrElse(call::answer, () -> findOne(lists, listed, one));
-          }
-        });
-  }
-
-  /**
-   * Finds a model by a name that is not in the list of models. This name might be another spelling
-   * of a listed name.
-   */
-  private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
-    ask(
-        new RoutingQuestion.Model(name),
-        answer -> {
-          if (answer instanceof RoutingDecision.Routed routed) {
-            call.answer(lists.one(listed.models(), name, routed.targets().get(0)));
-          } else {
-            notFound((RoutingDecision.Unknown) answer);
+                .ifPresentOrElse(
+                    call::answer,
+                    () -> askForModel(one, to -> call.answer(lists.one(listed.models(), one, to))));
           }
         });
   }
@@ -401,9 +387,9 @@ final class RoutedCall {
       return;
     }
     named = found;
-    List<ObjectReference> references = parts.body().buffer().found();
+    List<ObjectReference> references = parts.body().buffer().body().found();
     if (references.isEmpty()) {
-      ask(new RoutingQuestion.Model(found.name()), this::resolved);
+      resolve(found.name());
     } else {
       new RoutedObjects(this, call, parts, url.format())
           .locate(
@@ -438,11 +424,11 @@ final class RoutedCall {
             if (answer instanceof RoutingDecision.Routed) {
               resolved(answer);
             } else {
-              ask(new RoutingQuestion.Model(name), this::resolved);
+              resolve(name);
             }
           });
     } else {
-      ask(new RoutingQuestion.Model(name), this::resolved);
+      resolve(name);
     }
   }
 
@@ -502,67 +488,34 @@ final class RoutedCall {
             assumed, unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
   }
 
-  /**
-   * Returns the gate that can hold an answer back; null if no other target could get the call.
-   *
-   * @param format the format of the provider's answers
-   */
-  @Nullable AnswerGate gate(
-      ProviderListener relay, ProviderConnection connection, WireFormat format) {
-    return Objects.requireNonNull(failover).gate(relay, connection, format, loop());
-  }
-
-  /**
-   * Called if no connection to the target could be opened. In that case, nothing was sent to the
-   * provider.
-   *
-   * @return whether the call has ended or is sent to another target
-   */
-  boolean isTakenOver(CallError why) {
-    return failover != null && failover.isTakenOver(why);
-  }
-
-  /** Whether another target might have capacity for the call. */
-  boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
-    return failover != null && failover.hasOtherTargets(refusal);
-  }
-
-  /** Returns the error for a call that gets no turn at its target, and goes to no other target. */
-  CallError meaning(TurnRefusal refusal) {
-    return failover == null ? CapacityErrors.of(refusal) : failover.meaning(refusal);
-  }
-
-  /** Called if the target has no immediate capacity for the call. */
-  void goToOtherTarget(Optional<TurnRefusal> refusal) {
-    Objects.requireNonNull(failover).goToOtherTarget(refusal);
+  /** The targets of the model; null before they are known. */
+  @Nullable TargetFailover failover() {
+    return failover;
   }
 
   CallRequest request(RoutedTarget to) {
     if (socket != null) {
-      return CallRequest.ofHead(
-              asked().credential().token(),
-              to.callTarget(),
-              socket.method(),
-              url.format().api().operationOfSocket(asked().operation()),
-              parts.requested().from(),
-              parts.requested().requestId())
-          .opening();
+      String operation = url.format().api().operationOfSocket(asked().operation());
+      return ofHead(to.callTarget(), socket.method(), operation).opening();
     }
     return request(
-        to.callTarget(), pathFor(to.model()), parts.body().buffer().use().named(to.model()));
+        to.callTarget(), pathFor(to.model()), parts.body().buffer().body().use().named(to.model()));
   }
 
   private CallRequest request(CallTarget to, String path, BodyUse use) {
-    CallRequest head =
-        CallRequest.ofHead(
-            asked().credential().token(),
-            to,
-            request.method().name(),
-            path,
-            parts.requested().from(),
-            parts.requested().requestId());
+    CallRequest head = ofHead(to, request.method().name(), path);
     // The amount that a batch requests is known only after the batch's file has been looked up.
     return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
+  }
+
+  private CallRequest ofHead(CallTarget to, String method, String path) {
+    return CallRequest.ofHead(
+        asked().credential().token(),
+        to,
+        method,
+        path,
+        parts.requested().from(),
+        parts.requested().requestId());
   }
 
   private String pathFor(String model) {
@@ -590,14 +543,7 @@ final class RoutedCall {
   }
 
   private CallAuthorizer authorizer(CallTarget to, String path, String method) {
-    return authorizer(
-        CallRequest.ofHead(
-            asked().credential().token(),
-            to,
-            method,
-            path,
-            parts.requested().from(),
-            parts.requested().requestId()));
+    return authorizer(ofHead(to, method, path));
   }
 
   private CallAuthorizer authorizer(CallRequest wanted) {
@@ -654,8 +600,9 @@ final class RoutedCall {
     }
     if (socket != null) {
       SocketTarget.Names names = new SocketTarget.Names(spokenWith, to.model());
-      converse(
-          SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)));
+      call.converse(
+          SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)),
+          secrets);
       return true;
     }
     call.checkObjects(
@@ -701,19 +648,6 @@ final class RoutedCall {
     } catch (Throwable e) {
       given.close();
       throw e;
-    }
-  }
-
-  private void converse(SocketTarget to) {
-    SessionSecrets shown = secrets;
-    if (shown == null) {
-      call.converse(to);
-      return;
-    }
-    try {
-      call.converse(to.with(shown.request()), shown);
-    } catch (CallRefused e) {
-      call.fail(e.error());
     }
   }
 

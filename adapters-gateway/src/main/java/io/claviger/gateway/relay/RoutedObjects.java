@@ -182,7 +182,7 @@ final class RoutedObjects {
 
   /** Called after the complete body has been read. */
   void bodyRead() {
-    choose(parts.body().buffer().found());
+    choose(parts.body().buffer().body().found());
   }
 
   private void choose(List<ObjectReference> references) {

@@ -11,7 +11,6 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
-import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -160,24 +159,8 @@ final class ServiceCall {
       SocketTarget target =
           SocketTarget.of(
               given, use.get(), parsed.target().below(), parsed.target().query(), Optional.empty());
-      converse(target);
+      call.converse(target, secrets);
     }
-  }
-
-  private void converse(SocketTarget target) {
-    SessionSecrets shown = secrets;
-    if (shown == null) {
-      call.converse(target);
-      return;
-    }
-    SecretRequest made;
-    try {
-      made = shown.request();
-    } catch (CallRefused e) {
-      call.fail(e.error());
-      return;
-    }
-    call.converse(target.with(made), shown);
   }
 
   /** Called after the complete body has been read. */

@@ -37,7 +37,7 @@ class MessageReaderTest {
   private final AtomicLong now = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
   private final MessageReader reader =
-      new MessageReader(new Counting(), true, false, true, true, now::get);
+      MessageReader.ofCaller(new Counting(), false, true, now::get);
 
   @AutoClose private final EmbeddedChannel channel = new EmbeddedChannel(reader.decoder(), reader);
 
@@ -384,8 +384,7 @@ class MessageReaderTest {
   /** What a provider says before it closes counts. */
   @Test
   void what_had_arrived_before_a_provider_closes_is_received() {
-    MessageReader ofProvider =
-        new MessageReader(new Counting(), false, false, false, false, now::get);
+    MessageReader ofProvider = MessageReader.ofProvider(new Counting(), false, now::get);
     EmbeddedChannel provider = new EmbeddedChannel(ofProvider.decoder(), ofProvider);
     EmbeddedChannel unmasked = new EmbeddedChannel(new WebSocket13FrameEncoder(false));
     WebSocketFrame[] sent =

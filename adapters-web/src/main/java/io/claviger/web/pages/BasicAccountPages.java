@@ -210,7 +210,8 @@ public final class BasicAccountPages implements RouteGroup {
     }
   }
 
-  private static String how(SignInMethod method) {
+  /** Says how somebody has signed in. */
+  public static String how(SignInMethod method) {
     return switch (method) {
       case SignInMethod.OpenId openId -> "with " + openId.identity().issuer().value();
       case SignInMethod.Link link -> "with a one-time link";

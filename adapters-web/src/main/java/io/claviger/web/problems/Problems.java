@@ -84,6 +84,14 @@ public final class Problems {
     };
   }
 
+  /**
+   * Returns the problem that an exception reports. An exception that reports no problem is thrown
+   * again.
+   */
+  public static Problem orThrow(RuntimeException thrown) {
+    return of(thrown).orElseThrow(() -> thrown);
+  }
+
   /** Returns the problem for an exception, or empty if the exception is unexpected. */
   public static Optional<Problem> of(Throwable thrown) {
     return switch (thrown) {

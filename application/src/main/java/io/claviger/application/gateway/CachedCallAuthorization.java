@@ -5,6 +5,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.shared.Actor;
@@ -13,8 +14,6 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.formats.ObjectOperation;
-import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
@@ -22,6 +21,7 @@ import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.OperationDecision;
 import io.claviger.domain.requests.MissingTerms;
+import io.claviger.domain.standards.CallableStandard.ObjectCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +71,22 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
+   * The cached rows of a call.
+   *
+   * @param decide the rule for the kind of the call's target
+   */
+  private record KnownCaller<T>(
+      CacheRegion.Entry<T> entry, BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
+    CallContext<T> context() {
+      return entry.context();
+    }
+
+    FoundCaller at(Instant now) {
+      return FoundCaller.on(context(), decide.apply(context(), now));
+    }
+  }
+
+  /**
    * The grant, which contains what is needed to make a call, or the reason why the call is refused.
    */
   private sealed interface GrantDecision {
@@ -112,17 +128,9 @@ final class CachedCallAuthorization implements CallAuthorization {
       CallRequest call, AuthorizedCall.@Nullable AuthorizationBasis byHead) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
+    KnownCaller<?> known = known(hash, call.callTarget(), now);
     Optional<AuthorizationOutcome> cached =
-        switch (call.callTarget()) {
-          case CallTarget.Service service ->
-              cache
-                  .find(hash, service.ref(), now)
-                  .flatMap(known -> atOnce(call, byHead, known, now, RoleAccess::of));
-          case CallTarget.OfProject project ->
-              cache
-                  .find(hash, project.ref(), now)
-                  .flatMap(known -> atOnce(call, byHead, known, now, ProjectAccess::of));
-        };
+        known == null ? Optional.empty() : atOnce(call, byHead, known, now);
     return cached.isPresent() || acceptance.mayBeWorthAsking(call.token(), hash)
         ? cached
         : Optional.of(rejected(rejected.count(call.address(), call.requestId(), now)));
@@ -162,40 +170,25 @@ final class CachedCallAuthorization implements CallAuthorization {
   @Override
   public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
     Instant now = changes.now();
-    TokenHash hash = call.token().hash();
-    Optional<CallGrant> grant =
-        switch (call.callTarget()) {
-          case CallTarget.Service service ->
-              cache
-                  .find(hash, service.ref(), now)
-                  .flatMap(known -> grantOf(call, known, now, RoleAccess::of));
-          case CallTarget.OfProject project ->
-              cache
-                  .find(hash, project.ref(), now)
-                  .flatMap(known -> grantOf(call, known, now, ProjectAccess::of));
-        };
-    return grant.map(CallGrant::basis);
+    KnownCaller<?> known = known(call.token().hash(), call.callTarget(), now);
+    return known == null ? Optional.empty() : grantOf(call, known, now).map(CallGrant::basis);
   }
 
   /** Returns the grant that a call would get. The grant is remembered, as it is for a real call. */
-  private <T> Optional<CallGrant> grantOf(
-      CallRequest call,
-      CacheRegion.Entry<T> known,
-      Instant now,
-      BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
-    CallContext<T> context = known.context();
+  private Optional<CallGrant> grantOf(CallRequest call, KnownCaller<?> known, Instant now) {
+    CallContext<?> context = known.context();
     if (!acceptance.accepts(context.token(), call.token(), now)
         || isStray(context.token(), call)
         || context.user().barAt(now).isPresent()) {
       return Optional.empty();
     }
-    CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
+    CallGrant last = known.entry().lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
       return Optional.of(last);
     }
-    FoundCaller found = FoundCaller.on(context, decide.apply(context, now));
+    FoundCaller found = known.at(now);
     if (found.access() instanceof AccessDecision.Granted open
-        && judgeAndKeep(call, known, found, open) instanceof GrantDecision.Go go) {
+        && judgeAndKeep(call, known.entry(), found, open) instanceof GrantDecision.Go go) {
       return Optional.of(go.grant());
     }
     return Optional.empty();
@@ -207,8 +200,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<FoundCaller> found =
-        cached(hash, call.callTarget(), now)
-            .or(() -> read(hash, call.callTarget(), now))
+        find(hash, call.callTarget(), now)
             .filter(f -> acceptance.accepts(f.token(), call.token(), now));
     if (found.isEmpty()) {
       return Optional.of(CallRefusal.BAD_TOKEN);
@@ -230,8 +222,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   public Optional<AuthorizationOutcome> countFurther(CallRequest call, int more) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<FoundCaller> found =
-        cached(hash, call.callTarget(), now).or(() -> read(hash, call.callTarget(), now));
+    Optional<FoundCaller> found = find(hash, call.callTarget(), now);
     if (found.isEmpty()) {
       return Optional.of(new AuthorizationOutcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
     }
@@ -265,17 +256,24 @@ final class CachedCallAuthorization implements CallAuthorization {
         wait);
   }
 
-  private Optional<FoundCaller> cached(TokenHash hash, CallTarget target, Instant now) {
+  /** Returns the cached rows of a call; null if the cache does not have them. */
+  private @Nullable KnownCaller<?> known(TokenHash hash, CallTarget target, Instant now) {
     return switch (target) {
-      case CallTarget.Service service ->
-          cache
-              .find(hash, service.ref(), now)
-              .map(k -> FoundCaller.on(k.context(), RoleAccess.of(k.context(), now)));
-      case CallTarget.OfProject project ->
-          cache
-              .find(hash, project.ref(), now)
-              .map(k -> FoundCaller.on(k.context(), ProjectAccess.of(k.context(), now)));
+      case CallTarget.Service service -> {
+        CacheRegion.Entry<ServiceContext> entry = cache.find(hash, service.ref(), now).orElse(null);
+        yield entry == null ? null : new KnownCaller<>(entry, RoleAccess::of);
+      }
+      case CallTarget.OfProject project -> {
+        CacheRegion.Entry<ProjectContext> entry = cache.find(hash, project.ref(), now).orElse(null);
+        yield entry == null ? null : new KnownCaller<>(entry, ProjectAccess::of);
+      }
     };
+  }
+
+  /** Returns the caller, by the cached rows of the call or by rows that are read now. */
+  private Optional<FoundCaller> find(TokenHash hash, CallTarget target, Instant now) {
+    KnownCaller<?> known = known(hash, target, now);
+    return known == null ? read(hash, target, now) : Optional.of(known.at(now));
   }
 
   private Optional<FoundCaller> read(TokenHash hash, CallTarget target, Instant now) {
@@ -289,13 +287,12 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private <T> Optional<AuthorizationOutcome> atOnce(
+  private Optional<AuthorizationOutcome> atOnce(
       CallRequest call,
       AuthorizedCall.@Nullable AuthorizationBasis byHead,
-      CacheRegion.Entry<T> known,
-      Instant now,
-      BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
-    CallContext<T> context = known.context();
+      KnownCaller<?> known,
+      Instant now) {
+    CallContext<?> context = known.context();
     if (!acceptance.accepts(context.token(), call.token(), now)) {
       return Optional.empty();
     }
@@ -306,15 +303,15 @@ final class CachedCallAuthorization implements CallAuthorization {
       return Optional.empty();
     }
     lastUse.noteSoon(context.token(), now);
-    CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
+    CallGrant last = known.entry().lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
       return isBasis(byHead, last) ? admitOpened(call, last) : admit(call, last);
     }
-    FoundCaller found = FoundCaller.on(context, decide.apply(context, now));
+    FoundCaller found = known.at(now);
     return switch (found.access()) {
       case AccessDecision.Denied denied -> Optional.of(denied(denied, found));
       case AccessDecision.Granted open ->
-          switch (judgeAndKeep(call, known, found, open)) {
+          switch (judgeAndKeep(call, known.entry(), found, open)) {
             case GrantDecision.No no -> Optional.of(refused(no, found, open));
             case GrantDecision.Go go -> admit(call, go.grant());
           };
@@ -430,76 +427,80 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private GrantDecision judge(CallRequest call, FoundCaller found, AccessDecision.Granted access) {
-    ServiceContext target = access.target();
-    KeyDecision decision = keys.decide(target);
+    KeyDecision decision = keys.decide(access.target());
     if (decision == KeyDecision.DISABLED) {
       return new GrantDecision.No(CallRefusal.DISABLED);
     }
     CallLimits limits = access.limits(found.user().id(), Optional.of(found.token()));
-    Optional<String> stored = target.standard().objectPathOf(call.method(), call.path());
-    Optional<String> path = stored.or(() -> target.standard().pathOf(call.method(), call.path()));
-    Optional<ObjectKind> kind =
-        stored
-            .flatMap(known -> target.standard().objectOperation(call.method(), known))
-            .map(ObjectOperation::kind);
-    boolean mayRunModels = kind.flatMap(target.instance()::neverLent).isPresent();
-    switch (stored.isPresent()
-        ? OperationDecision.decide(
-            kind.orElseThrow(),
-            CallGrant.isolation(
-                found.user().id(),
-                access,
-                decision.source().orElse(KeySource.CENTRAL),
-                limits,
-                Optional.of(found.token())),
-            mayRunModels,
-            limits,
-            call.method(),
-            stored.get())
-        : OperationDecision.decide(
-            path.isPresent(), limits, call.method(), path.orElse(call.path()))) {
-      case ALLOWED -> {}
-      case STORAGE_NOT_LENT -> {
-        return new GrantDecision.No(
-            CallRefusal.STORAGE_NOT_LENT,
-            decision.source(),
-            Optional.empty(),
-            kind.flatMap(target.instance()::neverLent));
-      }
-      case NOT_LENT -> {
-        return new GrantDecision.No(
-            CallRefusal.OPERATION_NOT_ALLOWED, decision.source(), Optional.empty());
-      }
-      case BEYOND_LIMITS -> {
-        return new GrantDecision.No(
-            CallRefusal.OPERATION_BEYOND_LIMITS,
-            decision.source(),
-            access
-                .lendable(found.user().id(), limits)
-                .flatMap(
-                    use ->
-                        use.missingOperation(
-                            target.standard().operations(),
-                            call.method(),
-                            path.orElse(call.path()))),
-            Optional.of(UNCOUNTED)
-                .filter(
-                    why ->
-                        mayRunModels
-                            && limits.allowStored(
-                                kind.orElseThrow(), call.method(), stored.orElseThrow())));
-      }
-    }
-    if (stored.isPresent()
-        && target.standard().objectOperation(call.method(), stored.get()).orElseThrow().makesBatch()
-        && limits.boundMoreThanBatches(decision.source().orElse(KeySource.CENTRAL))) {
-      return new GrantDecision.No(
-          CallRefusal.BATCH_NOT_BOUNDED, decision.source(), Optional.empty());
+    Optional<GrantDecision.No> refused =
+        refusedOperation(call, found, access, decision.source(), limits);
+    if (refused.isPresent()) {
+      return refused.get();
     }
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
         ? new GrantDecision.No(refusal(reason.get()))
         : new GrantDecision.Go(grant(found, access, decision.source().orElseThrow(), limits));
+  }
+
+  /** Returns why the caller may not use the operation; empty if the caller may use it. */
+  private static Optional<GrantDecision.No> refusedOperation(
+      CallRequest call,
+      FoundCaller found,
+      AccessDecision.Granted access,
+      Optional<KeySource> source,
+      CallLimits limits) {
+    ServiceContext target = access.target();
+    KeySource key = source.orElse(KeySource.CENTRAL);
+    Optional<ObjectCall> stored = target.standard().objectCall(call.method(), call.path());
+    Optional<String> neverLent = stored.map(ObjectCall::kind).flatMap(target.instance()::neverLent);
+    Optional<String> path =
+        stored.map(ObjectCall::path).or(() -> target.standard().pathOf(call.method(), call.path()));
+    OperationDecision operation =
+        stored.isPresent()
+            ? OperationDecision.decide(
+                stored.get().kind(),
+                CallGrant.isolation(
+                    found.user().id(), access, key, limits, Optional.of(found.token())),
+                neverLent.isPresent(),
+                limits,
+                call.method(),
+                stored.get().path())
+            : OperationDecision.decide(
+                path.isPresent(), limits, call.method(), path.orElse(call.path()));
+    return switch (operation) {
+      case ALLOWED ->
+          stored
+              .filter(each -> each.operation().makesBatch() && limits.boundMoreThanBatches(key))
+              .map(
+                  batch ->
+                      new GrantDecision.No(
+                          CallRefusal.BATCH_NOT_BOUNDED, source, Optional.empty()));
+      case STORAGE_NOT_LENT ->
+          Optional.of(
+              new GrantDecision.No(
+                  CallRefusal.STORAGE_NOT_LENT, source, Optional.empty(), neverLent));
+      case NOT_LENT ->
+          Optional.of(
+              new GrantDecision.No(CallRefusal.OPERATION_NOT_ALLOWED, source, Optional.empty()));
+      case BEYOND_LIMITS ->
+          Optional.of(
+              new GrantDecision.No(
+                  CallRefusal.OPERATION_BEYOND_LIMITS,
+                  source,
+                  access
+                      .lendable(found.user().id(), limits)
+                      .flatMap(
+                          use ->
+                              use.missingOperation(
+                                  target.standard().operations(),
+                                  call.method(),
+                                  path.orElse(call.path()))),
+                  stored
+                      .filter(each -> neverLent.isPresent())
+                      .filter(each -> limits.allowStored(each.kind(), call.method(), each.path()))
+                      .map(each -> UNCOUNTED)));
+    };
   }
 
   private static CallGrant grant(

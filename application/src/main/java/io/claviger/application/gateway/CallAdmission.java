@@ -12,14 +12,12 @@ import io.claviger.application.gateway.PaceLimiter.PaceDecision;
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObeyedCaps;
-import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.PaceDemand;
 import io.claviger.domain.spending.RequestedUse;
-import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
 import java.util.List;
@@ -228,11 +226,12 @@ public final class CallAdmission {
     if (!call.path().contains(BATCH) || grant.isolation().isEmpty()) {
       return false; // Most calls return here, without the search below.
     }
-    CallableStandard standard = grant.access().target().standard();
-    return standard
-        .objectPathOf(call.method(), call.path())
-        .flatMap(path -> standard.objectOperation(call.method(), path))
-        .filter(ObjectOperation::makesBatch)
+    return grant
+        .access()
+        .target()
+        .standard()
+        .objectCall(call.method(), call.path())
+        .filter(found -> found.operation().makesBatch())
         .isPresent();
   }
 

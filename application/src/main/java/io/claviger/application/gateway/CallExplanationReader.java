@@ -47,6 +47,7 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.CallableStandard;
+import io.claviger.domain.standards.CallableStandard.ObjectCall;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -179,12 +180,7 @@ final class CallExplanationReader implements CallExplanations {
 
   private static Relationship relationship(
       User.Id user, boolean administrator, ServiceContext service, Instant now) {
-    return Relationship.of(
-        user,
-        administrator,
-        service.instance().owner(),
-        service.instance().audience(),
-        HeldShare.role(service.share(), now));
+    return HeldShare.relationship(user, administrator, service.instance(), service.share(), now);
   }
 
   /**
@@ -225,7 +221,12 @@ final class CallExplanationReader implements CallExplanations {
     // Budgets, limits and tokens depend on whose key is used, so the steps about them would reveal
     // the owner of the key.
     KeyCandidates candidates = userKeyTold ? tried : tried.withoutUserKey();
-    List<BudgetMeter> meters = meters(candidates, limits, user, instance);
+    Optional<KeySource> source = KeyDecision.decide(candidates).source();
+    boolean usesOwnKey = source.equals(Optional.of(KeySource.USER));
+    Optional<UUID> owner = CallGrant.owner(user, instance);
+    // A call for which no key is available counts against no budget and no such limit.
+    List<BudgetMeter> meters = source.map(key -> limits.budgets(key, owner)).orElse(List.of());
+    List<PaceMeter> pace = source.map(key -> limits.paceMeters(key, owner)).orElse(List.of());
     Optional<SpendingRefusal> usedUp = budgets.usedUp(meters);
     CallExplanation explanation =
         CallExplanation.of(
@@ -238,7 +239,7 @@ final class CallExplanationReader implements CallExplanations {
                 limits,
                 access.limits(user, Optional.empty()),
                 left(limits, userKeyTold || permitted),
-                usedUp(candidates, limits, user, instance),
+                usedUp(pace, limits),
                 reach(target),
                 target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
                 withoutPrice(meters, instance, limits, question),
@@ -247,9 +248,9 @@ final class CallExplanationReader implements CallExplanations {
                 capacity
                     .asOptional()
                     .filter(report -> userKeyTold || report.everything())
-                    .filter(report -> !usesOwnKey(candidates))
+                    .filter(report -> !usesOwnKey)
                     .flatMap(report -> asked(report, question.model())),
-                token(candidates, instance)));
+                usesOwnKey ? Optional.empty() : token(instance)));
     return new Explained(
         explanation,
         explanation
@@ -279,8 +280,8 @@ final class CallExplanationReader implements CallExplanations {
    * Returns whether this node has a token for the service. Other nodes might have no token for this
    * service.
    */
-  private Optional<AskedToken> token(KeyCandidates candidates, CallableInstance instance) {
-    if (!instance.credentialKind().isMinted() || usesOwnKey(candidates)) {
+  private Optional<AskedToken> token(CallableInstance instance) {
+    if (!instance.credentialKind().isMinted()) {
       return Optional.empty();
     }
     MintedCredentials.CredentialState state = minted.state(instance, instance.apiKeySetAt());
@@ -294,10 +295,6 @@ final class CallExplanationReader implements CallExplanations {
                         Optional.of(why.reason().code()),
                         "At the step " + why.step() + ": " + why.detail()))
             .orElse(AskedToken.USUAL));
-  }
-
-  private static boolean usesOwnKey(KeyCandidates candidates) {
-    return KeyDecision.decide(candidates).source().equals(Optional.of(KeySource.USER));
   }
 
   /**
@@ -361,32 +358,11 @@ final class CallExplanationReader implements CallExplanations {
    * returns the name of this limit. If the caller must not know the limit, the text only says that
    * such a limit exists.
    */
-  private Optional<String> usedUp(
-      KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
+  private Optional<String> usedUp(List<PaceMeter> pace, CallLimits limits) {
     List<Meter> shared = limits.meters().stream().filter(meter -> !meter.shownToCaller()).toList();
     return rates.left(shared).orElse(1) == 0
         ? Optional.of(CallLimits.SHARED_LIMIT_USED_UP)
-        : KeyDecision.decide(candidates)
-            .source()
-            .map(source -> limits.paceMeters(source, owner(instance, user)))
-            .flatMap(paces::usedUp)
-            .map(PaceMeter::sentence);
-  }
-
-  private static Optional<UUID> owner(CallableInstance instance, User.Id user) {
-    return Optional.of(instance.owner()).filter(user::equals).map(User.Id::value);
-  }
-
-  /**
-   * Returns the budgets that a call is charged to. A call for which no key is available is charged
-   * to no budget.
-   */
-  private static List<BudgetMeter> meters(
-      KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
-    return KeyDecision.decide(candidates)
-        .source()
-        .map(source -> limits.budgets(source, owner(instance, user)))
-        .orElse(List.of());
+        : paces.usedUp(pace).map(PaceMeter::sentence);
   }
 
   /**
@@ -420,20 +396,18 @@ final class CallExplanationReader implements CallExplanations {
     CallableStandard standard = target.standard();
     String method = operation.method();
     String path = operation.pathAnywhere();
-    Optional<String> stored = standard.objectPathOf(method, path);
+    Optional<ObjectCall> stored = standard.objectCall(method, path);
     return new AskedOperation(
         method,
-        stored.orElse(path),
+        stored.map(ObjectCall::path).orElse(path),
         standard.operation(method, path).isPresent(),
-        stored
-            .flatMap(known -> standard.objectOperation(method, known))
-            .map(
-                known ->
-                    new AskedStorage(
-                        known.kind(),
-                        target.instance().lentStorage(),
-                        known.namesObject(),
-                        target.instance().neverLent(known.kind()))),
+        stored.map(
+            known ->
+                new AskedStorage(
+                    known.kind(),
+                    target.instance().lentStorage(),
+                    known.operation().namesObject(),
+                    target.instance().neverLent(known.kind()))),
         Optional.of(target.instance().connections())
             .filter(terms -> isOfSocket(standard, path))
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));

@@ -73,8 +73,8 @@ record CallGrant(
       CallLimits limits,
       Optional<AccessToken> token) {
     ServiceContext target = access.target();
-    List<PaceMeter> pace = limits.paceMeters(source, owner(caller, target));
-    List<BudgetMeter> budgets = limits.budgets(source, owner(caller, target));
+    List<PaceMeter> pace = limits.paceMeters(source, owner(caller, target.instance()));
+    List<BudgetMeter> budgets = limits.budgets(source, owner(caller, target.instance()));
     SpendingRequest.Rules spending =
         new SpendingRequest.Rules(
             caller,
@@ -245,7 +245,9 @@ record CallGrant(
         instance.headersVersion(),
         limits.models(),
         new ChargePolicy(
-            instance.provider(), limits.charged(source, owner(caller, access.target())), budgets),
+            instance.provider(),
+            limits.charged(source, owner(caller, access.target().instance())),
+            budgets),
         new AuthorizedCall.ConnectionBasis(instance.connections(), atATime(pace), false));
   }
 
@@ -255,8 +257,8 @@ record CallGrant(
         : pace.stream().filter(meter -> meter.kind() == PaceKind.CONCURRENT).toList();
   }
 
-  static Optional<UUID> owner(User.Id caller, ServiceContext target) {
-    return Optional.of(target.instance().owner()).filter(caller::equals).map(User.Id::value);
+  static Optional<UUID> owner(User.Id caller, CallableInstance instance) {
+    return Optional.of(instance.owner()).filter(caller::equals).map(User.Id::value);
   }
 
   static UsageAccount account(User.Id caller, Handle handle, AccessDecision.Granted access) {

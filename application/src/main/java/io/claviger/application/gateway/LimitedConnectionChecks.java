@@ -123,12 +123,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   private static Relationship relationship(Actor actor, ServiceContext target, Instant now) {
-    return Relationship.of(
-        actor.id(),
-        actor.administrator(),
-        target.instance().owner(),
-        target.instance().audience(),
-        HeldShare.role(target.share(), now));
+    return HeldShare.relationship(
+        actor.id(), actor.administrator(), target.instance(), target.share(), now);
   }
 
   private List<ConnectionCheck> checkedAll(Actor actor) {

@@ -6,13 +6,11 @@ import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.projects.ProjectAction;
-import io.claviger.domain.projects.ProjectDelegation;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -56,21 +54,8 @@ final class ProjectAccess {
   private static AccessDecision through(
       TokenUser caller, ProjectContext target, ServiceContext bound, Instant now) {
     Relationship own = RoleAccess.relationship(caller, bound, now);
-    Relationship owners =
-        Relationship.of(
-            target.project().owner(),
-            false,
-            bound.instance().owner(),
-            bound.instance().audience(),
-            HeldShare.role(target.ownersShare(), now));
-    boolean mayReshare =
-        target
-            .ownersShare()
-            .map(HeldShare::terms)
-            .filter(terms -> !terms.expiredAt(now))
-            .filter(Share.Terms::mayReshare)
-            .isPresent();
-    return switch (ProjectDelegation.through(own, owners, mayReshare)) {
+    return switch (HeldShare.through(
+        own, target.project().owner(), bound.instance(), target.ownersShare(), now)) {
       case ALLOWED ->
           new AccessDecision.Granted(
               bound,

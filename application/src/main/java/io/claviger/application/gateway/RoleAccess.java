@@ -42,11 +42,7 @@ final class RoleAccess {
 
   /** Returns the caller's relationship to a service. */
   static Relationship relationship(TokenUser user, ServiceContext target, Instant now) {
-    return Relationship.of(
-        user.id(),
-        user.administrator(),
-        target.instance().owner(),
-        target.instance().audience(),
-        HeldShare.role(target.share(), now));
+    return HeldShare.relationship(
+        user.id(), user.administrator(), target.instance(), target.share(), now);
   }
 }

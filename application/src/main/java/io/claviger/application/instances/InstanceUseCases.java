@@ -1,6 +1,7 @@
 package io.claviger.application.instances;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.SecretUpdates.SecretWrite;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceReferences;
 import io.claviger.application.instances.port.InstanceStore;
@@ -307,12 +308,8 @@ final class InstanceUseCases implements Instances {
           }
           User.Id owner = namespace(actor, ref);
           ResolvedSettings resolved = resolver.replacing(actor, ref, Optional.empty(), write);
-          SecretUpdates.demandInOrder(
-              actor.id(),
-              SecretUpdates.ofCredential(actor.id(), true, Optional.empty(), resolved, write),
-              Optional.empty(),
-              resolved,
-              write);
+          SecretWrite secrets = new SecretWrite(actor.id(), Optional.empty(), resolved, write);
+          secrets.demandInOrder(secrets.ruling(true));
           return new InstanceDraft(ref, owner, resolved.settings(), resolved.standard());
         });
   }

@@ -1,5 +1,6 @@
 package io.claviger.application.instances;
 
+import io.claviger.application.instances.SecretUpdates.SecretWrite;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.instances.port.SecretChange;
@@ -83,10 +84,11 @@ final class InstanceWriter {
       ResolvedSettings resolved,
       InstanceWrite write,
       ChangeLog log) {
-    Ruling ruling = SecretUpdates.ofCredential(actor.id(), true, Optional.empty(), resolved, write);
-    SecretUpdates.demandInOrder(actor.id(), ruling, Optional.empty(), resolved, write);
+    SecretWrite written = new SecretWrite(actor.id(), Optional.empty(), resolved, write);
+    Ruling ruling = written.ruling(true);
+    written.demandInOrder(ruling);
     SecretAction key = SecretUpdates.action(ruling);
-    SecretAction headers = SecretUpdates.ofHeaders(write, Optional.empty());
+    SecretAction headers = written.headers();
     Instant now = changes.now();
     Instance.Id id = new Instance.Id(changes.ids().next());
     Instance instance =
@@ -101,8 +103,8 @@ final class InstanceWriter {
                 ? write.customHeaders().given().orElseThrow().names()
                 : List.of(),
             key == SecretAction.REPLACE ? Optional.of(now) : Optional.empty(),
-            SecretUpdates.endpointSetter(actor.id(), Optional.empty(), resolved, write),
-            SecretUpdates.headersSetter(actor.id(), Optional.empty(), headers),
+            written.endpointSetter(),
+            written.headersSetter(),
             1,
             now,
             now);
@@ -130,17 +132,17 @@ final class InstanceWriter {
     boolean mayConfirm =
         Permissions.allows(relationship, Action.CONFIRM_DESTINATION)
             && !confirmations.isOfFormerOwner(before.id(), resolved.settings().credential());
-    Ruling ruling =
-        SecretUpdates.ofCredential(actor.id(), mayConfirm, Optional.of(before), resolved, write);
+    SecretWrite written = new SecretWrite(actor.id(), Optional.of(before), resolved, write);
+    Ruling ruling = written.ruling(mayConfirm);
     SecretAction key = SecretUpdates.action(ruling);
-    SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
-    demandMay(
-        before, resolved.settings(), relationship, differing, key, write.clearsKind(), headers);
-    SecretUpdates.demandInOrder(actor.id(), ruling, Optional.of(before), resolved, write);
+    SecretAction headers = written.headers();
+    Changed changed = new Changed(differing, key, headers, write.clearsKind());
+    demandMay(before, resolved.settings(), relationship, changed);
+    written.demandInOrder(ruling);
 
     Optional<User.Id> setter =
         Permissions.allows(relationship, Action.CONFIGURE)
-            ? SecretUpdates.endpointSetter(actor.id(), Optional.of(before), resolved, write)
+            ? written.endpointSetter()
             : before.endpointSetBy();
     boolean nothing =
         differing.isEmpty()
@@ -177,7 +179,7 @@ final class InstanceWriter {
               case REPLACE -> Optional.of(now);
             },
             setter,
-            SecretUpdates.headersSetter(actor.id(), Optional.of(before), headers),
+            written.headersSetter(),
             before.version() + 1,
             before.createdAt(),
             now);
@@ -228,10 +230,7 @@ final class InstanceWriter {
         seen.instance(),
         planned.after().settings(),
         InstanceViews.relationship(asker, seen, now),
-        planned.differing(),
-        planned.key(),
-        planned.clearsKind(),
-        planned.headers());
+        new Changed(planned.differing(), planned.key(), planned.headers(), planned.clearsKind()));
     StoredWrite unused = store(asker, seen, planned, now, log);
   }
 
@@ -391,17 +390,23 @@ final class InstanceWriter {
         key.over(before.apiKey()), headers.over(before.headers()), before.userKey());
   }
 
+  /**
+   * The parts of a service that a write changes.
+   *
+   * @param differing the fields whose values change
+   * @param key the effect on the stored secret or confirmation of the credential
+   * @param headers the effect on the custom headers
+   * @param clearsKind whether the write replaces a credential of another kind by an API key that
+   *     has no stored value
+   */
+  private record Changed(
+      Set<InstanceField> differing, SecretAction key, SecretAction headers, boolean clearsKind) {}
+
   private static void demandMay(
-      Instance before,
-      InstanceSettings after,
-      Relationship relationship,
-      Set<InstanceField> differing,
-      SecretAction key,
-      boolean clearsKind,
-      SecretAction headers) {
-    demandOwnPrices(before, relationship, differing);
-    demandPermitted(before.id(), relationship, differing, key, clearsKind, headers);
-    demandOwnCapacity(before, relationship, differing, key, headers);
+      Instance before, InstanceSettings after, Relationship relationship, Changed changed) {
+    demandOwnPrices(before, relationship, changed.differing());
+    demandPermitted(before.id(), relationship, changed);
+    demandOwnCapacity(before, relationship, changed);
     if (!after.limits().areWithin(before.settings().limits())) {
       demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.LIMITS);
     }
@@ -411,18 +416,16 @@ final class InstanceWriter {
   }
 
   private static void demandPermitted(
-      Instance.Id service,
-      Relationship relationship,
-      Set<InstanceField> differing,
-      SecretAction key,
-      boolean cleared,
-      SecretAction headers) {
-    for (InstanceField field : differing) {
-      boolean clears = field == InstanceField.CREDENTIAL && key != SecretAction.REPLACE && cleared;
+      Instance.Id service, Relationship relationship, Changed changed) {
+    for (InstanceField field : changed.differing()) {
+      boolean clears =
+          field == InstanceField.CREDENTIAL
+              && changed.key() != SecretAction.REPLACE
+              && changed.clearsKind();
       demand(service, relationship, clears ? field.neededToClear() : field.needed(), field);
     }
-    demandPermitted(service, relationship, InstanceField.API_KEY, key);
-    demandPermitted(service, relationship, InstanceField.CUSTOM_HEADERS, headers);
+    demandPermitted(service, relationship, InstanceField.API_KEY, changed.key());
+    demandPermitted(service, relationship, InstanceField.CUSTOM_HEADERS, changed.headers());
   }
 
   /**
@@ -453,22 +456,18 @@ final class InstanceWriter {
    * that a co-owner of this service might have no rights to the other services.
    */
   private static void demandOwnCapacity(
-      Instance before,
-      Relationship relationship,
-      Set<InstanceField> differing,
-      SecretAction key,
-      SecretAction headers) {
+      Instance before, Relationship relationship, Changed changed) {
     if (before.settings().capacity().group().isEmpty()
         || Permissions.allows(relationship, Action.GROUP_CAPACITY)) {
       return;
     }
     Set<InstanceField> stating = EnumSet.noneOf(InstanceField.class);
-    stating.addAll(differing);
+    stating.addAll(changed.differing());
     stating.retainAll(InstanceField.STATING_CAPACITY);
-    if (key != SecretAction.KEEP) {
+    if (changed.key() != SecretAction.KEEP) {
       stating.add(InstanceField.API_KEY);
     }
-    if (headers != SecretAction.KEEP) {
+    if (changed.headers() != SecretAction.KEEP) {
       stating.add(InstanceField.CUSTOM_HEADERS);
     }
     if (!stating.isEmpty()) {

@@ -35,39 +35,6 @@ final class SecretUpdates {
   }
 
   /**
-   * Decides what a write of the service does to the credential's stored secret, or to the stored
-   * confirmation of a credential without a secret.
-   *
-   * @param mayConfirm whether the caller may confirm where a credential without a secret is used
-   */
-  static Ruling ofCredential(
-      User.Id caller,
-      boolean mayConfirm,
-      Optional<Instance> before,
-      ResolvedSettings resolved,
-      InstanceWrite write) {
-    CredentialSettings after = resolved.settings().credential();
-    boolean otherHeaders = ofHeaders(write, before) == SecretAction.REPLACE;
-    return new CredentialUpdate(
-            after.kind(),
-            before.filter(i -> i.credential().kind() == after.kind()).isPresent(),
-            before
-                .filter(
-                    i ->
-                        otherHeaders
-                            || resolved.forwardsMore()
-                            || !i.credentialBinding().equals(resolved.credentialBinding(i.id())))
-                .isPresent(),
-            before.filter(Instance::hasApiKey).isPresent(),
-            write.clearsCredential(),
-            write.secret().isPresent(),
-            endpointSetter(caller, before, resolved, write).equals(Optional.of(caller)),
-            areHeadersKnown(caller, before, write),
-            mayConfirm)
-        .judge();
-  }
-
-  /**
    * Returns the effect of a write on the stored secret or confirmation of the credential. For a
    * write that is refused, the result describes the attempted action.
    */
@@ -81,88 +48,159 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns how a write changes the custom headers. A write with an empty list clears the custom
-   * headers. Written values are never compared with the stored values, because the result would
-   * reveal to a caller whether a guessed value is right.
+   * A write, as far as it concerns the secrets of a service.
+   *
+   * @param before the service before the write; empty if the write creates it
    */
-  static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
-    boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
-    Optional<CustomHeaders> given = write.customHeaders().given().filter(h -> !h.isEmpty());
-    if (given.isPresent()) {
-      return SecretAction.REPLACE;
+  record SecretWrite(
+      User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
+    /**
+     * Decides what a write of the service does to the credential's stored secret, or to the stored
+     * confirmation of a credential without a secret.
+     *
+     * @param mayConfirm whether the caller may confirm where a credential without a secret is used
+     */
+    Ruling ruling(boolean mayConfirm) {
+      CredentialSettings after = resolved.settings().credential();
+      boolean otherHeaders = headers() == SecretAction.REPLACE;
+      return new CredentialUpdate(
+              after.kind(),
+              before.filter(i -> i.credential().kind() == after.kind()).isPresent(),
+              before
+                  .filter(
+                      i ->
+                          otherHeaders
+                              || resolved.forwardsMore()
+                              || !i.credentialBinding().equals(resolved.credentialBinding(i.id())))
+                  .isPresent(),
+              before.filter(Instance::hasApiKey).isPresent(),
+              write.clearsCredential(),
+              write.secret().isPresent(),
+              endpointSetter().equals(Optional.of(caller)),
+              areHeadersKnown(),
+              mayConfirm)
+          .judge();
     }
-    return stored && !write.customHeaders().isAbsent() ? SecretAction.CLEAR : SecretAction.KEEP;
-  }
 
-  /**
-   * @throws RefusedException if the write may not store these secrets
-   */
-  static void demandInOrder(
-      User.Id caller,
-      Ruling credential,
-      Optional<Instance> before,
-      ResolvedSettings resolved,
-      InstanceWrite write) {
-    if (write
-        .customHeaders()
-        .given()
-        .filter(h -> h.bytes() > CustomHeaders.MOST_BYTES)
-        .isPresent()) {
-      throw RefusedException.invalid(
-          new Fault(
-              "/custom_headers",
-              "invalid_value",
-              "All names and values together may have at most %,d bytes."
-                  .formatted(CustomHeaders.MOST_BYTES)));
+    /**
+     * Returns how a write changes the custom headers. A write with an empty list clears the custom
+     * headers. Written values are never compared with the stored values, because the result would
+     * reveal to a caller whether a guessed value is right.
+     */
+    SecretAction headers() {
+      boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
+      Optional<CustomHeaders> given = write.customHeaders().given().filter(h -> !h.isEmpty());
+      if (given.isPresent()) {
+        return SecretAction.REPLACE;
+      }
+      return stored && !write.customHeaders().isAbsent() ? SecretAction.CLEAR : SecretAction.KEEP;
     }
-    CredentialKind kind = resolved.settings().credential().kind();
-    boolean key = kind == CredentialKind.API_KEY;
-    SecretUpdate update =
-        new SecretUpdate(
-            key && resolved.standard().placement().isNone(),
-            resolved.forwardsMore()
-                || before.filter(i -> !i.destination().equals(resolved.destination())).isPresent(),
-            key && before.filter(i -> i.hasApiKey() && i.credential().kind() == kind).isPresent(),
-            before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent(),
-            key ? action(credential) : SecretAction.KEEP,
-            ofHeaders(write, before),
-            endpointSetter(caller, before, resolved, write).equals(Optional.of(caller)));
-    switch (update.judge()) {
-      case FINE -> {}
-      case TAKES_NO_KEY ->
-          throw RefusedException.invalid(
-              Fault.notAllowed(
-                  "api_key",
-                  "The API standard's key method is none, so the service takes no key."));
-      case KEY_BOUND_TO_DESTINATION ->
-          throw keyBoundToDestination(
-              "The stored API key and custom headers are sealed to the present endpoint and key"
-                  + " placement. Claviger also doesn't send them if the API standard forwards"
-                  + " more headers or query parameters of callers. Send api_key and"
-                  + " custom_headers again with this change, or clear them with null.");
-      case KEY_BOUND_TO_HEADERS ->
-          throw keyBoundToDestination(
-              "The stored API key is not sent with changed custom headers, because they could"
-                  + " tell a proxy behind the endpoint to send the key elsewhere. Send api_key"
-                  + " again with this change, or clear it with null.");
-      case DESTINATION_REQUIRED -> throw destinationRequired();
+
+    /**
+     * @throws RefusedException if the write may not store these secrets
+     */
+    void demandInOrder(Ruling credential) {
+      if (write
+          .customHeaders()
+          .given()
+          .filter(h -> h.bytes() > CustomHeaders.MOST_BYTES)
+          .isPresent()) {
+        throw RefusedException.invalid(
+            new Fault(
+                "/custom_headers",
+                "invalid_value",
+                "All names and values together may have at most %,d bytes."
+                    .formatted(CustomHeaders.MOST_BYTES)));
+      }
+      CredentialKind kind = resolved.settings().credential().kind();
+      boolean key = kind == CredentialKind.API_KEY;
+      SecretUpdate update =
+          new SecretUpdate(
+              key && resolved.standard().placement().isNone(),
+              resolved.forwardsMore()
+                  || before
+                      .filter(i -> !i.destination().equals(resolved.destination()))
+                      .isPresent(),
+              key && before.filter(i -> i.hasApiKey() && i.credential().kind() == kind).isPresent(),
+              before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent(),
+              key ? action(credential) : SecretAction.KEEP,
+              headers(),
+              endpointSetter().equals(Optional.of(caller)));
+      switch (update.judge()) {
+        case FINE -> {}
+        case TAKES_NO_KEY ->
+            throw RefusedException.invalid(
+                Fault.notAllowed(
+                    "api_key",
+                    "The API standard's key method is none, so the service takes no key."));
+        case KEY_BOUND_TO_DESTINATION ->
+            throw keyBoundToDestination(
+                "The stored API key and custom headers are sealed to the present endpoint and key"
+                    + " placement. Claviger also doesn't send them if the API standard forwards"
+                    + " more headers or query parameters of callers. Send api_key and"
+                    + " custom_headers again with this change, or clear them with null.");
+        case KEY_BOUND_TO_HEADERS ->
+            throw keyBoundToDestination(
+                "The stored API key is not sent with changed custom headers, because they could"
+                    + " tell a proxy behind the endpoint to send the key elsewhere. Send api_key"
+                    + " again with this change, or clear it with null.");
+        case DESTINATION_REQUIRED -> throw destinationRequired();
+      }
+      switch (credential) {
+        case KEEP, CLEAR, SEAL, CONFIRM -> {}
+        case DESTINATION_REQUIRED -> throw destinationRequired();
+        case HEADERS_REQUIRED -> throw headersRequired(before.orElseThrow());
+        case TAKES_NO_SECRET ->
+            throw RefusedException.invalid(
+                Fault.notAllowed("credential", "A credential of this kind has no secret."));
+        case SECRET_REQUIRED ->
+            throw RefusedException.invalid(
+                new Fault(
+                    "/credential/" + kind.secretFields().getFirst(),
+                    "credential_required",
+                    "The secret is sealed to the endpoint, the key placement and all settings of the"
+                        + " credential. Its tokens are not sent with changed custom headers, or if"
+                        + " the API standard forwards more headers or query parameters of callers."
+                        + " Send the whole credential with its secret in the same request."));
+      }
     }
-    switch (credential) {
-      case KEEP, CLEAR, SEAL, CONFIRM -> {}
-      case DESTINATION_REQUIRED -> throw destinationRequired();
-      case HEADERS_REQUIRED -> throw headersRequired(before.orElseThrow());
-      case TAKES_NO_SECRET ->
-          throw RefusedException.invalid(
-              Fault.notAllowed("credential", "A credential of this kind has no secret."));
-      case SECRET_REQUIRED ->
-          throw RefusedException.invalid(
-              new Fault(
-                  "/credential/" + kind.secretFields().getFirst(),
-                  "credential_required",
-                  "The secret is sealed to the endpoint, the key placement and all settings of the"
-                      + " credential. Its tokens are not sent with changed custom headers, or if"
-                      + " the API standard forwards more headers or query parameters of callers."
-                      + " Send the whole credential with its secret in the same request."));
+
+    private boolean areHeadersKnown() {
+      return headers() != SecretAction.KEEP
+          || before.filter(service -> !areHeadersOf(caller, service)).isEmpty();
+    }
+
+    /** Returns the user who has set the header values that are stored after this write. */
+    Optional<User.Id> headersSetter() {
+      return switch (headers()) {
+        case KEEP -> before.flatMap(Instance::headersSetBy);
+        case CLEAR -> Optional.empty();
+        case REPLACE -> Optional.of(caller);
+      };
+    }
+
+    /**
+     * Returns the user who has set the endpoint that the instance will have after this write. This
+     * is the caller if the caller names the endpoint, or if the endpoint comes from a definition
+     * that the caller trusts. In all other cases, the result is empty if the write changes the
+     * endpoint or the settings that are sent to the endpoint. If the write changes neither, the
+     * result is the user who set the endpoint before.
+     */
+    Optional<User.Id> endpointSetter() {
+      boolean named = write.settings().fields().get(DefinitionFields.ENDPOINT).given().isPresent();
+      boolean fromTrusted =
+          resolved
+              .named()
+              .filter(
+                  d -> d.isTrustedBy(caller) && d.fields().endpoint().equals(resolved.endpoint()))
+              .isPresent();
+      if (named || fromTrusted) {
+        return Optional.of(caller);
+      }
+      return before
+          .filter(i -> i.endpoint().equals(resolved.endpoint()))
+          .filter(i -> i.sent().equals(resolved.settings().sent()))
+          .flatMap(Instance::endpointSetBy);
     }
   }
 
@@ -203,46 +241,6 @@ final class SecretUpdates {
   static boolean areHeadersOf(User.Id user, Instance service) {
     return service.customHeaderNames().isEmpty()
         || service.headersSetBy().equals(Optional.of(user));
-  }
-
-  private static boolean areHeadersKnown(
-      User.Id caller, Optional<Instance> before, InstanceWrite write) {
-    return ofHeaders(write, before) != SecretAction.KEEP
-        || before.filter(service -> !areHeadersOf(caller, service)).isEmpty();
-  }
-
-  /** Returns the user who has set the header values that are stored after this write. */
-  static Optional<User.Id> headersSetter(
-      User.Id caller, Optional<Instance> before, SecretAction headers) {
-    return switch (headers) {
-      case KEEP -> before.flatMap(Instance::headersSetBy);
-      case CLEAR -> Optional.empty();
-      case REPLACE -> Optional.of(caller);
-    };
-  }
-
-  /**
-   * Returns the user who has set the endpoint that the instance will have after this write. This is
-   * the caller if the caller names the endpoint, or if the endpoint comes from a definition that
-   * the caller trusts. In all other cases, the result is empty if the write changes the endpoint or
-   * the settings that are sent to the endpoint. If the write changes neither, the result is the
-   * user who set the endpoint before.
-   */
-  static Optional<User.Id> endpointSetter(
-      User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
-    boolean named = write.settings().fields().get(DefinitionFields.ENDPOINT).given().isPresent();
-    boolean fromTrusted =
-        resolved
-            .named()
-            .filter(d -> d.isTrustedBy(caller) && d.fields().endpoint().equals(resolved.endpoint()))
-            .isPresent();
-    if (named || fromTrusted) {
-      return Optional.of(caller);
-    }
-    return before
-        .filter(i -> i.endpoint().equals(resolved.endpoint()))
-        .filter(i -> i.sent().equals(resolved.settings().sent()))
-        .flatMap(Instance::endpointSetBy);
   }
 
   SecretChange sealedKey(

@@ -32,14 +32,14 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
     return service
         .project()
         .map(access -> ProjectPermissions.allows(relationship(access), ProjectAction.SEE))
-        .orElseGet(() -> Permissions.allows(ownStanding(), Action.SEE));
+        .orElseGet(() -> Permissions.allows(own(), Action.SEE));
   }
 
   boolean mayUse() {
     return service
         .project()
         .map(this::mayUse)
-        .orElseGet(() -> Permissions.allows(ownStanding(), Action.USE));
+        .orElseGet(() -> Permissions.allows(own(), Action.USE));
   }
 
   CallTarget target() {
@@ -106,22 +106,11 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   }
 
   private boolean mayUse(ThroughProject access) {
-    Relationship owners =
-        Relationship.of(
-            access.project().owner(),
-            false,
-            service.instance().owner(),
-            service.instance().audience(),
-            HeldShare.role(access.ownersShare(), now));
-    boolean mayReshare =
-        access
-            .ownersShare()
-            .map(HeldShare::terms)
-            .filter(terms -> !terms.expiredAt(now) && terms.mayReshare())
-            .isPresent();
+    ProjectDelegation decision =
+        HeldShare.through(
+            own(), access.project().owner(), service.instance(), access.ownersShare(), now);
     return ProjectPermissions.allows(relationship(access), ProjectAction.USE)
-        && ProjectDelegation.through(ownStanding(), owners, mayReshare)
-            == ProjectDelegation.ALLOWED;
+        && decision == ProjectDelegation.ALLOWED;
   }
 
   private ProjectRelationship relationship(ThroughProject access) {
@@ -132,19 +121,11 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         access.membership(),
         access.opened()
             && HeldShare.letsOpen(
-                access.project().owner(),
-                service.instance().owner(),
-                service.instance().audience(),
-                access.ownersShare(),
-                now));
+                access.project().owner(), service.instance(), access.ownersShare(), now));
   }
 
-  private Relationship ownStanding() {
-    return Relationship.of(
-        caller.id(),
-        caller.administrator(),
-        service.instance().owner(),
-        service.instance().audience(),
-        HeldShare.role(service.share(), now));
+  private Relationship own() {
+    return HeldShare.relationship(
+        caller.id(), caller.administrator(), service.instance(), service.share(), now);
   }
 }

@@ -75,24 +75,27 @@ final class ScimUserUseCases implements ScimUsers {
   @Override
   public ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit) {
     Issuer issuer = caller.issuer();
-    Optional<Entry> one =
-        switch (filter) {
-          case Filter.All all -> Optional.empty();
-          case Filter.ById by -> provisioned.findEntry(new User.Id(by.id()));
-          case Filter.ByExternalId by -> findByExternalId(issuer, by.externalId());
-          case Filter.ByUserName by -> findByUserName(issuer, by.userName());
-        };
-    if (filter instanceof Filter.All) {
-      return new ScimPage<>(
-          provisioned.list(issuer, skipped, limit).stream()
-              .map(entry -> view(issuer, entry))
-              .toList(),
-          provisioned.count(issuer));
-    }
-    List<View> found =
-        one.filter(entry -> sees(issuer, entry)).map(entry -> view(issuer, entry)).stream()
+    return switch (filter) {
+      case Filter.All all ->
+          new ScimPage<>(
+              provisioned.list(issuer, skipped, limit).stream()
+                  .map(entry -> view(issuer, entry))
+                  .toList(),
+              provisioned.count(issuer));
+      case Filter.ById by ->
+          single(issuer, provisioned.findEntry(new User.Id(by.id())), skipped, limit);
+      case Filter.ByExternalId by ->
+          single(issuer, findByExternalId(issuer, by.externalId()), skipped, limit);
+      case Filter.ByUserName by ->
+          single(issuer, findByUserName(issuer, by.userName()), skipped, limit);
+    };
+  }
+
+  private ScimPage<View> single(Issuer issuer, Optional<Entry> found, int skipped, int limit) {
+    List<View> seen =
+        found.filter(entry -> sees(issuer, entry)).map(entry -> view(issuer, entry)).stream()
             .toList();
-    return new ScimPage<>(skipped == 0 && limit > 0 ? found : List.of(), found.size());
+    return new ScimPage<>(skipped == 0 && limit > 0 ? seen : List.of(), seen.size());
   }
 
   /**

@@ -119,20 +119,14 @@ final class ActualStateReader {
 
   private ApiRequest<Boolean> list(ResourceKind kind, String path) {
     return api -> {
-      for (List<JsonNode> page : api.pages(path)) {
-        for (JsonNode each : page) {
-          keep(kind, (ObjectNode) each);
-        }
-      }
+      api.all(path).forEach(each -> keep(kind, (ObjectNode) each));
       return true;
     };
   }
 
   private ApiRequest<Boolean> models() {
     return api -> {
-      List<JsonNode> models = new ArrayList<>();
-      api.pages("/v1/model-configs").forEach(models::addAll);
-      EntryNames.models(models, desired.resources().keySet())
+      EntryNames.models(api.all("/v1/model-configs"), desired.resources().keySet())
           .forEach((key, model) -> resources.put(key, (ObjectNode) model));
       return true;
     };
@@ -176,11 +170,9 @@ final class ActualStateReader {
       if (resources.containsKey(list.parent())) {
         lists.add(
             api -> {
-              for (List<JsonNode> page : api.pages(ResourcePaths.list(list))) {
-                for (JsonNode each : page) {
-                  ResourceKey part = new ResourceKey(list.kind(), list.of(), partName(list, each));
-                  resources.put(part, (ObjectNode) each);
-                }
+              for (JsonNode each : api.all(ResourcePaths.list(list))) {
+                ResourceKey part = new ResourceKey(list.kind(), list.of(), partName(list, each));
+                resources.put(part, (ObjectNode) each);
               }
               return true;
             });
@@ -278,13 +270,11 @@ final class ActualStateReader {
 
     private Map<String, String> ofProviders(Api api) {
       Map<String, String> endpoints = new HashMap<>();
-      for (List<JsonNode> page : api.pages("/v1/providers")) {
-        page.forEach(
-            provider ->
-                JsonTrees.optional(provider, "endpoint")
-                    // An endpoint that still contains placeholders for settings is not an address.
-                    .filter(url -> url.indexOf('{') < 0)
-                    .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
+      for (JsonNode provider : api.all("/v1/providers")) {
+        JsonTrees.optional(provider, "endpoint")
+            // An endpoint that still contains placeholders for settings is not an address.
+            .filter(url -> url.indexOf('{') < 0)
+            .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url));
       }
       return Map.copyOf(endpoints);
     }

@@ -44,7 +44,7 @@ final class ExportReader {
     Map<ResourceKey, JsonNode> resources = new TreeMap<>(WriteOrder.OF_KEYS);
     lists.forEach(
         (kind, path) -> {
-          List<JsonNode> found = requests.send(api -> all(api, path));
+          List<JsonNode> found = requests.send(api -> api.all(path));
           if (kind == ResourceKind.MODEL) {
             resources.putAll(EntryNames.models(found, Set.of()));
           } else {
@@ -71,7 +71,7 @@ final class ExportReader {
             });
     if (users) {
       requests
-          .send(api -> all(api, "/v1/users"))
+          .send(api -> api.all("/v1/users"))
           .forEach(
               user ->
                   limited.add(
@@ -126,12 +126,6 @@ final class ExportReader {
     return !service.isOfSystem() || resource.path("audience").asString("").equals("shared");
   }
 
-  private static List<JsonNode> all(Api api, String path) {
-    List<JsonNode> all = new ArrayList<>();
-    api.pages(path).forEach(all::addAll);
-    return all;
-  }
-
   private static Map<ResourceKey, List<JsonNode>> parts(
       RequestSender requests, Map<ResourceKey, JsonNode> resources) {
     List<ResourceKey> lists = new ArrayList<>();
@@ -144,7 +138,7 @@ final class ExportReader {
     List<List<JsonNode>> found =
         requests.sendAll(
             lists.stream()
-                .<ApiRequest<List<JsonNode>>>map(list -> api -> all(api, ResourcePaths.list(list)))
+                .<ApiRequest<List<JsonNode>>>map(list -> api -> api.all(ResourcePaths.list(list)))
                 .toList());
     Map<ResourceKey, List<JsonNode>> parts = new LinkedHashMap<>();
     for (int n = 0; n < lists.size(); n++) {

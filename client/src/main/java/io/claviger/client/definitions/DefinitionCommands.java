@@ -106,13 +106,9 @@ public final class DefinitionCommands extends ClientCommandGroup {
         return Optional.empty();
       }
       StringBuilder names = new StringBuilder("you");
-      session
-          .api()
-          .pages(path(session, "shares"))
-          .forEach(
-              page ->
-                  page.forEach(
-                      share -> names.append(", ").append(JsonTrees.text(share, "grantee"))));
+      for (JsonNode share : session.api().all(path(session, "shares"))) {
+        names.append(", ").append(JsonTrees.text(share, "grantee"));
+      }
       return Optional.of(names.toString());
     }
 

@@ -372,6 +372,13 @@ public final class Api implements AutoCloseable {
     return () -> new PageIterator(this, path);
   }
 
+  /** Returns the items of all pages of a list. */
+  public List<JsonNode> all(String path) {
+    List<JsonNode> all = new ArrayList<>();
+    pages(path).forEach(all::addAll);
+    return all;
+  }
+
   @Override
   public void close() {
     exchange.close();

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,9 +75,7 @@ public final class HoldersCommand extends ListingCommand {
   @Override
   Optional<String> note(ApiSession session) {
     String projects =
-        StreamSupport.stream(
-                session.api().pages(ref.path(session, "open-projects")).spliterator(), false)
-            .flatMap(List::stream)
+        session.api().all(ref.path(session, "open-projects")).stream()
             .map(open -> JsonTrees.text(open, "project") + each(open))
             .collect(Collectors.joining(", "));
     return projects.isEmpty()

@@ -10,7 +10,6 @@ import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -37,14 +36,14 @@ public final class StatusCommand extends ClientCommand {
     }
     JsonNode manifest = session.api().get("/v1");
     String services = Api.path("v1", "llm-services", session.user());
-    List<JsonNode> budgets = all(session, "/v1/budgets");
+    List<JsonNode> budgets = session.api().all("/v1/budgets");
     if (output.json()) {
       ObjectNode status = JsonTrees.object();
       status.put("name", session.name()).put("server", session.signIn().server().toString());
       status.put("version", JsonTrees.text(manifest, "version"));
       status.put("program_version", session.version());
       status.set("me", me);
-      status.putArray("services").addAll(all(session, services));
+      status.putArray("services").addAll(session.api().all(services));
       status.putArray("budgets").addAll(budgets);
       out().println(JsonTrees.pretty(status));
       return DONE;
@@ -61,12 +60,6 @@ public final class StatusCommand extends ClientCommand {
       new ListPrinter(out(), context).printTable(List.of(budgets), BudgetsCommand.COLUMNS);
     }
     return DONE;
-  }
-
-  private static List<JsonNode> all(ApiSession session, String path) {
-    List<JsonNode> items = new ArrayList<>();
-    session.api().pages(path).forEach(items::addAll);
-    return items;
   }
 
   private void printLine(String name, String text) {

@@ -455,10 +455,6 @@ public final class CapacityAccount {
     }
   }
 
-  private double advance(PaceUse use, int weight) {
-    return limits.minutesOf(use) / weight;
-  }
-
   private PaceUse held() {
     PaceUse held = PaceUse.NONE;
     for (Borrower borrower : borrowers.values()) {
@@ -588,49 +584,33 @@ public final class CapacityAccount {
     double served = clock;
     while (!queue.isEmpty()) {
       Turn turn = queue.poll();
-      Map.Entry<UUID, NodeClaim> next = turn.left.entrySet().iterator().next();
-      NodeClaim wanted = next.getValue();
+      UUID node = turn.left.keySet().iterator().next();
+      NodeClaim wanted = Objects.requireNonNull(turn.left.remove(node));
       int weight = turn.borrower.weight();
-      PaceUse part = wanted.next(limits, portion * weight);
+      PaceUse part = fitting(wanted.next(limits, portion * weight), left);
       boolean fits = left.cover(part);
-      while (!fits && part.calls() > 1) {
-        part = part.ofCalls(part.calls() / 2);
-        fits = left.cover(part);
-      }
       // An amount is set aside only for a call that already waits, so that nobody has to wait for
       // calls that might come later.
       if (fits || !wanted.first.equals(PaceUse.NONE)) {
         left.take(fits ? part : setAside(part, turn, queue.peek()));
       }
-      if (!fits) {
-        if (!isShort) {
-          clock = Math.max(clock, served);
-          isShort = true;
+      if (fits) {
+        served = Math.max(served, turn.at);
+        turn.at += limits.minutesOf(part) / weight;
+        turn.since = at;
+        turn.order = turns++;
+        if (node.equals(asking)) {
+          granted.merge(turn.id, part, PaceUse::plus);
+          give(turn.borrower, asking, part).reduceBy(part);
+          turn.borrower.since = at;
         }
-        turn.left.remove(next.getKey());
-        if (!turn.left.isEmpty()) {
-          queue.add(turn);
+        wanted.reduceBy(part);
+        if (!wanted.wantsNothing()) {
+          turn.left.put(node, wanted);
         }
-        continue;
-      }
-      served = Math.max(served, turn.at);
-      turn.at += advance(part, weight);
-      turn.since = at;
-      turn.order = turns++;
-      if (next.getKey().equals(asking)) {
-        granted.merge(turn.id, part, PaceUse::plus);
-        NodeClaim claim = turn.borrower.claims.computeIfAbsent(asking, unused -> new NodeClaim());
-        claim.held = claim.held.plus(part);
-        claim.reduceBy(part);
-        buckets.take(part);
-        turn.borrower.clock += advance(part, weight);
-        turn.borrower.since = at;
-        turn.borrower.prove(limits.minutesOf(part));
-      }
-      turn.left.remove(next.getKey());
-      wanted.reduceBy(part);
-      if (!wanted.wantsNothing()) {
-        turn.left.put(next.getKey(), wanted);
+      } else if (!isShort) {
+        clock = Math.max(clock, served);
+        isShort = true;
       }
       if (!turn.left.isEmpty()) {
         queue.add(turn);
@@ -642,6 +622,15 @@ public final class CapacityAccount {
       granted.replaceAll((id, part) -> part.plus(spare(id, part, asking, left)));
     }
     return granted;
+  }
+
+  /** Halves the number of calls until the limits leave enough for these calls. */
+  private static PaceUse fitting(PaceUse wanted, PaceBuckets left) {
+    PaceUse part = wanted;
+    while (!left.cover(part) && part.calls() > 1) {
+      part = part.ofCalls(part.calls() / 2);
+    }
+    return part;
   }
 
   /**
@@ -672,11 +661,17 @@ public final class CapacityAccount {
     if (spare.calls() < 1 || !left.cover(spare)) {
       return PaceUse.NONE;
     }
-    NodeClaim claim = Objects.requireNonNull(borrower.claims.get(asking));
-    claim.held = claim.held.plus(spare);
-    buckets.take(spare);
-    borrower.clock += advance(spare, borrower.weight());
-    borrower.prove(limits.minutesOf(spare));
+    NodeClaim unused = give(borrower, asking, spare);
     return spare;
+  }
+
+  /** Gives a borrower an amount on a node, and returns the borrower's claim on that node. */
+  private NodeClaim give(Borrower borrower, UUID node, PaceUse part) {
+    NodeClaim claim = Objects.requireNonNull(borrower.claims.get(node));
+    claim.held = claim.held.plus(part);
+    buckets.take(part);
+    borrower.clock += limits.minutesOf(part) / borrower.weight();
+    borrower.prove(limits.minutesOf(part));
+    return claim;
   }
 }

@@ -88,28 +88,12 @@ public record SettingsWrite(
       case Placed.Refused no -> new Result.Incomplete(no.faults());
       case Placed.At at ->
           with(at.fields())
-              .replaced(handle, replaced, definition, template, namedFormat, at.sent());
+              .complete(
+                  new DefinitionWrite(at.fields()).over(template, namedFormat),
+                  definition,
+                  Absent.ofReplacement(handle, replaced),
+                  at.sent());
     };
-  }
-
-  private Result replaced(
-      Handle handle,
-      Optional<InstanceSettings> replaced,
-      Optional<Definition.Id> definition,
-      Optional<DefinitionFields> template,
-      Optional<WireFormat> namedFormat,
-      SentSettings sent) {
-    return complete(
-        new DefinitionWrite(fields).over(template, namedFormat),
-        definition,
-        KeyPolicy.DEFAULT,
-        Limits.NONE,
-        kept(InstanceSettings.defaults(handle), replaced),
-        replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE),
-        replaced.map(InstanceSettings::limitsInAll).orElse(LimitsInAll.NONE),
-        ProviderLimits.NONE,
-        replaced.map(InstanceSettings::credential).orElse(CredentialSettings.ApiKey.PLAIN),
-        sent);
   }
 
   /**
@@ -133,7 +117,13 @@ public record SettingsWrite(
       Optional<WireFormat> namedFormat) {
     return switch (placed(Optional.of(current), Optional.of(current.fields()), namedFormat, true)) {
       case Placed.Refused no -> new Result.Incomplete(no.faults());
-      case Placed.At at -> with(at.fields()).merged(current, definition, namedFormat, at.sent());
+      case Placed.At at ->
+          with(at.fields())
+              .complete(
+                  new DefinitionWrite(at.fields()).over(Optional.of(current.fields()), namedFormat),
+                  definition,
+                  Absent.ofMerge(current),
+                  at.sent());
     };
   }
 
@@ -204,34 +194,42 @@ public record SettingsWrite(
     };
   }
 
-  private Result merged(
-      InstanceSettings current,
-      Optional<Definition.Id> definition,
-      Optional<WireFormat> namedFormat,
-      SentSettings sent) {
-    return complete(
-        new DefinitionWrite(fields).over(Optional.of(current.fields()), namedFormat),
-        definition,
-        current.keyPolicy(),
-        current.limits(),
-        current.own(),
-        current.budgetsInAll(),
-        current.limitsInAll(),
-        current.providerLimits(),
-        current.credential(),
-        sent);
+  /** The values of the parts of a service that a write leaves out. */
+  private record Absent(
+      KeyPolicy keyPolicy,
+      Limits limits,
+      FieldValues own,
+      Budgets budgetsInAll,
+      LimitsInAll limitsInAll,
+      ProviderLimits providerLimits,
+      CredentialSettings credential) {
+    static Absent ofReplacement(Handle handle, Optional<InstanceSettings> replaced) {
+      return new Absent(
+          KeyPolicy.DEFAULT,
+          Limits.NONE,
+          kept(InstanceSettings.defaults(handle), replaced),
+          replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE),
+          replaced.map(InstanceSettings::limitsInAll).orElse(LimitsInAll.NONE),
+          ProviderLimits.NONE,
+          replaced.map(InstanceSettings::credential).orElse(CredentialSettings.ApiKey.PLAIN));
+    }
+
+    static Absent ofMerge(InstanceSettings current) {
+      return new Absent(
+          current.keyPolicy(),
+          current.limits(),
+          current.own(),
+          current.budgetsInAll(),
+          current.limitsInAll(),
+          current.providerLimits(),
+          current.credential());
+    }
   }
 
   private Result complete(
       DefinitionWrite.Result common,
       Optional<Definition.Id> definition,
-      KeyPolicy policy,
-      Limits most,
-      FieldValues absent,
-      Budgets inAll,
-      LimitsInAll pace,
-      ProviderLimits provider,
-      CredentialSettings credential,
+      Absent absent,
       SentSettings sent) {
     return switch (common) {
       case DefinitionWrite.Result.Incomplete missing -> new Result.Incomplete(missing.faults());
@@ -240,13 +238,13 @@ public record SettingsWrite(
               new InstanceSettings(
                   definition,
                   complete.fields(),
-                  keyPolicy.over(policy),
-                  limits.over(most),
-                  fields.over(absent, InstanceField.own()),
-                  budgetsInAll.or(Optional.of(inAll)).orElse(Budgets.NONE),
-                  limitsInAll.over(pace),
-                  providerLimits.over(provider),
-                  credential,
+                  keyPolicy.over(absent.keyPolicy()),
+                  limits.over(absent.limits()),
+                  fields.over(absent.own(), InstanceField.own()),
+                  budgetsInAll.or(Optional.of(absent.budgetsInAll())).orElse(Budgets.NONE),
+                  limitsInAll.over(absent.limitsInAll()),
+                  providerLimits.over(absent.providerLimits()),
+                  absent.credential(),
                   sent));
     };
   }

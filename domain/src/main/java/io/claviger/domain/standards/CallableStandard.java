@@ -2,6 +2,7 @@ package io.claviger.domain.standards;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.util.List;
 import java.util.Optional;
@@ -62,13 +63,33 @@ public record CallableStandard(
    * {@link #pathOf}. Empty if the format has no such operation. Even if a standard lists such an
    * operation, callers can't use other people's objects.
    */
-  public Optional<String> objectPathOf(String method, String path) {
+  private Optional<String> objectPathOf(String method, String path) {
     return withOrWithout(
         BEFORE_OBJECTS,
         path,
         each ->
             !format.api().lends(method, each)
                 && format.api().storage().find(method, each).isPresent());
+  }
+
+  /**
+   * A request that calls an operation on stored objects.
+   *
+   * @param path the path of {@link #objectPathOf}
+   */
+  public record ObjectCall(String path, ObjectOperation operation) {
+    public ObjectKind kind() {
+      return operation.kind();
+    }
+  }
+
+  /** Returns the operation on stored objects that a request calls; empty if it calls none. */
+  public Optional<ObjectCall> objectCall(String method, String path) {
+    return objectPathOf(method, path)
+        .flatMap(
+            stored ->
+                objectOperation(method, stored)
+                    .map(operation -> new ObjectCall(stored, operation)));
   }
 
   /**

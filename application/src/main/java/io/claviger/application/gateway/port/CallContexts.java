@@ -10,13 +10,14 @@ import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectDelegation;
 import io.claviger.domain.projects.Visibility;
-import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
@@ -180,19 +181,52 @@ public interface CallContexts {
     }
 
     /**
+     * Returns the relationship of a user to a service.
+     *
+     * @param share the user's share of the service; empty if the user has none
+     */
+    public static Relationship relationship(
+        User.Id user,
+        boolean administrator,
+        KeyedInstance service,
+        Optional<HeldShare> share,
+        Instant now) {
+      return Relationship.of(
+          user, administrator, service.owner(), service.audience(), role(share, now));
+    }
+
+    /**
+     * Decides whether a service may be called through a project.
+     *
+     * @param own the caller's own relationship to the service
+     * @param owner the owner of the project
+     * @param ownersShare the share by which this owner may call the service
+     */
+    public static ProjectDelegation through(
+        Relationship own,
+        User.Id owner,
+        KeyedInstance service,
+        Optional<HeldShare> ownersShare,
+        Instant now) {
+      boolean mayReshare =
+          ownersShare
+              .map(HeldShare::terms)
+              .filter(terms -> !terms.expiredAt(now) && terms.mayReshare())
+              .isPresent();
+      return ProjectDelegation.through(
+          own, relationship(owner, false, service, ownersShare, now), mayReshare);
+    }
+
+    /**
      * Whether a user may open a project to everybody if the project uses a certain service.
      *
      * @param share the share by which the user calls the service; a group's share never lets the
      *     user open the project
      */
     public static boolean letsOpen(
-        User.Id user,
-        User.Id serviceOwner,
-        Audience audience,
-        Optional<HeldShare> share,
-        Instant now) {
+        User.Id user, KeyedInstance service, Optional<HeldShare> share, Instant now) {
       return Visibility.mayBeOpen(
-          Relationship.of(user, false, serviceOwner, audience, role(share, now)),
+          relationship(user, false, service, share, now),
           share
               .filter(held -> held.holder().isEmpty())
               .map(HeldShare::terms)
@@ -301,12 +335,7 @@ public interface CallContexts {
     public boolean isOpenAt(Instant now) {
       return opened
           && bound.isPresent()
-          && HeldShare.letsOpen(
-              project.owner(),
-              bound.get().instance().owner(),
-              bound.get().instance().audience(),
-              ownersShare,
-              now);
+          && HeldShare.letsOpen(project.owner(), bound.get().instance(), ownersShare, now);
     }
   }
 }

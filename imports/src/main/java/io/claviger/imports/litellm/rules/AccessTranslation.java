@@ -93,9 +93,7 @@ public final class AccessTranslation {
     this.models = models;
     this.wish = wish;
     this.report = report;
-    this.people =
-        new PeopleTranslation(
-            wish.known(), wish.renames(), wish.administrators(), wish.allowWider(), report);
+    this.people = new PeopleTranslation(wish, report);
     this.lending =
         new ShareTranslation(models, wish, content.zone(), people, withoutCounterpart, report);
     this.oldUsers = new HashMap<>();

@@ -12,7 +12,6 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldMember;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
 import io.claviger.imports.shared.ImportedKind;
-import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.NewHandles;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
@@ -35,9 +34,7 @@ final class PeopleTranslation {
    */
   static final String BOUND = "limits of one member of a group";
 
-  private final KnownHere known;
-  private final boolean administrators;
-  private final boolean allowWider;
+  private final AccessTranslation.Wish wish;
   private final NewHandles userHandles;
   private final NewHandles groupHandles;
   private final ReportBuilder report;
@@ -51,22 +48,10 @@ final class PeopleTranslation {
   private final Map<String, String> parents = new HashMap<>();
   private final Set<String> bound = new HashSet<>();
 
-  /**
-   * @param administrators whether LiteLLM's administrators become administrators of Claviger
-   * @param allowWider if true, members with limits of their own are imported without these limits;
-   *     if false, they are not imported
-   */
-  PeopleTranslation(
-      KnownHere known,
-      Map<String, Handle> renames,
-      boolean administrators,
-      boolean allowWider,
-      ReportBuilder report) {
-    this.known = known;
-    this.administrators = administrators;
-    this.allowWider = allowWider;
-    this.userHandles = new NewHandles(renames);
-    this.groupHandles = new NewHandles(renames);
+  PeopleTranslation(AccessTranslation.Wish wish, ReportBuilder report) {
+    this.wish = wish;
+    this.userHandles = new NewHandles(wish.renames());
+    this.groupHandles = new NewHandles(wish.renames());
     this.report = report;
   }
 
@@ -75,7 +60,7 @@ final class PeopleTranslation {
       leaveOut(ImportedKind.USER, user.id(), ReportReason.DUPLICATE, "");
       return;
     }
-    Optional<Handle> here = known.user(user.id(), user.alias());
+    Optional<Handle> here = wish.known().user(user.id(), user.alias());
     Optional<Handle> handle =
         here.isPresent() ? here : userHandles.choose("u-", user.id(), user.alias());
     if (handle.isEmpty()) {
@@ -97,7 +82,7 @@ final class PeopleTranslation {
             handle.get(),
             displayName(user.alias().or(() -> Optional.of(user.id())), handle.get()),
             user.email().filter(email -> !email.isBlank()),
-            administrators && user.role().equals(Optional.of(ADMINISTRATOR))));
+            wish.administrators() && user.role().equals(Optional.of(ADMINISTRATOR))));
   }
 
   void add(OldGroup group) {
@@ -112,7 +97,7 @@ final class PeopleTranslation {
             .flatMap(HandleNormalizer::exact)
             .filter(name -> !handlesOfGroups.contains(name))
             .isPresent();
-    Optional<Handle> here = known.group(group.id(), group.alias());
+    Optional<Handle> here = wish.known().group(group.id(), group.alias());
     Optional<Handle> handle =
         here.isPresent()
             ? here.filter(one -> !handlesOfGroups.contains(one))
@@ -140,7 +125,7 @@ final class PeopleTranslation {
    * first member is added.
    */
   void bind(OldMember member) {
-    if (member.ownTerms() && !allowWider) {
+    if (member.ownTerms() && !wish.allowWider()) {
       boolean unused = bound.add(member.group() + " " + member.user());
     }
   }
@@ -152,7 +137,7 @@ final class PeopleTranslation {
     } else if (!users.containsKey(member.user())) {
       leaveOut(ImportedKind.GROUP_MEMBER, name, ReportReason.USER_MISSING, "");
     } else {
-      if (member.ownTerms() && allowWider) {
+      if (member.ownTerms() && wish.allowWider()) {
         report.addRemark(ImportedKind.GROUP_MEMBER, name, ReportReason.WIDER_HERE, BOUND);
       }
       if (!member.ofOrganization() && isBound(member.group(), member.user())) {
