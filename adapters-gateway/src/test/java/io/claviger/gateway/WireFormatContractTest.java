@@ -64,7 +64,7 @@ class WireFormatContractTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_caller_is_recognised_and_gets_errors_in_the_format(WireFormat format) {
+  void a_caller_is_recognized_and_gets_errors_in_the_format(WireFormat format) {
     String path = WireFormatContract.textCall(format.api()).path();
 
     assertThat(unauthorized(path, "x-nothing")).isEqualTo(refusal(format, CallError.NO_TOKEN));

@@ -4,12 +4,12 @@ import io.claviger.application.approvals.Approvals;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.console.approvals.ApprovalPages;
 import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.transfers.TransferPages;
 import io.claviger.domain.approvals.Approval;
@@ -19,7 +19,6 @@ import io.claviger.web.problems.Problems;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -32,6 +31,9 @@ final class Needs {
    * services, the page says how many.
    */
   private static final int NAMED = 10;
+
+  /** The number of changes from which on the page says that there are many. */
+  private static final int MANY = 200;
 
   private final Instances instances;
   private final Transfers transfers;
@@ -53,15 +55,11 @@ final class Needs {
     if (!actor.mayManage()) {
       return List.of();
     }
-    List<Approval> listed =
-        Problems.valueOf(
-                approvals.list(
-                    actor, new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
-            .items();
     long count =
-        listed.stream()
+        Paging.<Approval, TimeCursor>all(page -> Problems.valueOf(approvals.list(actor, page)))
             .filter(approval -> !approval.asker().equals(actor.id()))
             .filter(approval -> !approval.hasConsentOf(actor.id()))
+            .limit(MANY)
             .count();
     if (count == 0) {
       return List.of();
@@ -70,7 +68,7 @@ final class Needs {
       return List.of(
           new HomeView.PendingTask("A change of a service waits for consent.", ApprovalPages.PATH));
     }
-    String number = listed.size() == PageRequest.MAX_LIMIT ? "Many" : count + "";
+    String number = count == MANY ? "Many" : count + "";
     return List.of(
         new HomeView.PendingTask(
             number + " changes of services wait for consent.", ApprovalPages.PATH));

@@ -3,10 +3,11 @@ package io.claviger.console.home;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
 import io.claviger.console.requests.RequestPages;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestSide;
@@ -28,10 +29,12 @@ final class RequestNews {
 
   /**
    * The maximum number of open requests that the page names. If there are more open requests, the
-   * page shows their number. If there are as many as one page of the list of requests can hold, the
-   * home page says "Many" instead of a number.
+   * page shows their number.
    */
   private static final int NAMED = 5;
+
+  /** The number of open requests from which on the page says that there are many. */
+  private static final int MANY = 200;
 
   private final BorrowRequests requests;
 
@@ -45,27 +48,24 @@ final class RequestNews {
     }
     Instant since = Instant.now().minus(NEWS_FOR);
     return Stream.of(
-            waiting(listed(actor, RequestSide.OF_ME, RequestState.OPEN)),
+            waiting(listed(actor, RequestSide.OF_ME, RequestState.OPEN).limit(MANY).toList()),
             answered(listed(actor, RequestSide.BY_ME, RequestState.GRANTED), since),
             answered(listed(actor, RequestSide.BY_ME, RequestState.DECLINED), since))
         .flatMap(List::stream)
         .toList();
   }
 
-  private List<BorrowRequest> listed(Actor actor, RequestSide side, RequestState state) {
-    return Problems.valueOf(
-            requests.list(
-                actor,
-                new RequestFilter(Optional.of(side), Optional.of(state)),
-                new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
-        .items();
+  private Stream<BorrowRequest> listed(Actor actor, RequestSide side, RequestState state) {
+    RequestFilter filter = new RequestFilter(Optional.of(side), Optional.of(state));
+    return Paging.<BorrowRequest, TimeCursor>all(
+        page -> Problems.valueOf(requests.list(actor, filter, page)));
   }
 
   private static List<HomeView.PendingTask> waiting(List<BorrowRequest> open) {
     if (open.size() > NAMED) {
       return List.of(
           new HomeView.PendingTask(
-              (open.size() == PageRequest.MAX_LIMIT ? "Many" : open.size() + "")
+              (open.size() == MANY ? "Many" : open.size() + "")
                   + " requests to borrow wait for you.",
               Links.to(Area.REQUESTS.path())
                   .with("asked", RequestSide.OF_ME.wireName())
@@ -81,8 +81,8 @@ final class RequestNews {
         .toList();
   }
 
-  private static List<HomeView.PendingTask> answered(List<BorrowRequest> ended, Instant since) {
-    return ended.stream()
+  private static List<HomeView.PendingTask> answered(Stream<BorrowRequest> ended, Instant since) {
+    return ended
         .filter(request -> request.endedAt().filter(since::isBefore).isPresent())
         .map(
             request ->

@@ -6,6 +6,8 @@ import io.claviger.application.shared.SearchText;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.server.CursorFormat;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,25 @@ public final class Paging {
   /** Returns the text that was typed into the search field; empty if there was none. */
   public static String typed(Visit visit) {
     return Optional.ofNullable(visit.query(SEARCH)).orElse("");
+  }
+
+  /**
+   * Returns all items of a list. The pages of the list are read when their items are needed.
+   *
+   * @param read the function that reads a page
+   */
+  public static <T, P> Stream<T> all(Function<PageRequest<P>, Page<T, P>> read) {
+    return Stream.iterate(
+            Optional.of(read.apply(new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT))),
+            Optional::isPresent,
+            page ->
+                page.orElseThrow()
+                    .next()
+                    .map(
+                        after ->
+                            read.apply(
+                                new PageRequest<>(Optional.of(after), PageRequest.MAX_LIMIT))))
+        .flatMap(page -> page.orElseThrow().items().stream());
   }
 
   /** Whether a list with this number of entries fits on one page. */

@@ -32,7 +32,7 @@ public final class RecentUsage {
   }
 
   /**
-   * The usage of a period, as pages summarise it.
+   * The usage of a period, as pages summarize it.
    *
    * @param figures several sums of the usage, each with its name; the first sum is for the period
    *     of the chart

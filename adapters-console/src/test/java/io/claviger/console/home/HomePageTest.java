@@ -2,6 +2,7 @@ package io.claviger.console.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
@@ -11,12 +12,16 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferState;
+import io.claviger.testkit.RecordCopy;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -327,6 +332,73 @@ class HomePageTest {
 
     String path = offerOn(receiver.open("/console"), "hagen offers you a service.");
     receiver.open(path).isStatus(200);
+  }
+
+  @Test
+  void an_answer_to_a_request_is_told_behind_hundreds_of_old_answers() {
+    Person asker = SERVED.person("ydris");
+    Instance wanted = stored(withService("ysolde", "wanted"), "ysolde/wanted");
+    Instant longAgo = Instant.now().minus(Duration.ofDays(30));
+    for (int i = 0; i < 200; i++) {
+      answered(ARequest.of(user(asker), wanted).at(longAgo).build(), longAgo);
+    }
+    BorrowRequest last = ARequest.of(user(asker), wanted).at(longAgo.plusSeconds(1)).build();
+    answered(last, Instant.now());
+
+    assertThat(ServedConsole.sound(asker.open("/console")).body())
+        .containsOnlyOnce("Your request for ysolde/wanted was granted.")
+        .contains("/console/requests/" + last.id().value());
+  }
+
+  private static void answered(BorrowRequest request, Instant at) {
+    SERVED
+        .ports()
+        .borrowRequests()
+        .end(
+            request.ended(RequestState.GRANTED, new Handle("ysolde"), at),
+            request.service().owner());
+  }
+
+  @Test
+  void a_change_that_waits_is_told_behind_hundreds_that_the_viewer_consented_to() {
+    Person owner = withService("gisa", "guarded");
+    Person coOwner = SERVED.person("gero");
+    share(owner, "gisa/guarded", "gero", Map.of("role", "owner"));
+    owner.api().patch("/v1/llm-services/gisa/guarded", Map.of("approvals", 3)).isStatus(200);
+    assertThat(owner.open("/console").body()).doesNotContain("waits for consent");
+    coOwner
+        .api()
+        .patch("/v1/llm-services/gisa/guarded", Map.of("endpoint", "https://other.example/v1"))
+        .isStatus(202);
+    Approval waiting =
+        SERVED
+            .ports()
+            .approvals()
+            .waitingFor(user(owner).id(), false, now(), Optional.empty(), 10)
+            .getLast();
+    Approval consented =
+        waiting.with(new Approval.Consent(user(owner).id(), new Handle("gisa"), now()));
+    for (int i = 0; i < 200; i++) {
+      Approval before = RecordCopy.with(consented, "id", new Approval.Id(new UUID(i, 0)));
+      SERVED
+          .ports()
+          .approvals()
+          .insert(
+              RecordCopy.with(before, "askedAt", now().minusSeconds(60)),
+              SERVED.ports().approvals().change(waiting.id()).orElseThrow());
+    }
+
+    assertThat(ServedConsole.sound(owner.open("/console")).body())
+        .contains("A change of a service waits for consent.");
+  }
+
+  private static Instance stored(Person owner, String ref) {
+    return SERVED
+        .ports()
+        .instances()
+        .find(Instance.Ref.of(ref), user(owner).id(), now())
+        .orElseThrow()
+        .instance();
   }
 
   private static Transfer.Party party(String handle) {

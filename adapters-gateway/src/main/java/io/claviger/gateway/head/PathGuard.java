@@ -5,7 +5,7 @@ import io.claviger.gateway.errors.CallRefused;
 
 /**
  * Refuses paths that a provider, or a proxy in front of the provider, might read differently than
- * the gateway. Such paths are refused, not normalised, because programs normalise paths in
+ * the gateway. Such paths are refused, not normalized, because programs normalize paths in
  * different ways.
  */
 final class PathGuard {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * gateway or of a provider can keep the paths of their calls. Paths that are not in the table stay
  * unchanged, and the gateway refuses them as unknown.
  *
- * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of
+ * <p>Nothing is decoded or normalized here. Only the beginning of the path is replaced. The end of
  * the path stays, and the gateway checks it like the path of any other call.
  */
 public final class RootPaths {

@@ -22,7 +22,7 @@ final class Account {
    * Something with an id.
    *
    * @param core the part of the id that nothing else contains, in lower case
-   * @param formed whether the id has a form by which it is recognised wherever it stands
+   * @param formed whether the id has a form by which it is recognized wherever it stands
    */
   record Thing(String kind, String id, String core, String maker, boolean formed) {}
 
@@ -150,7 +150,7 @@ final class Account {
     return byKind.get(kind).stream().filter(t -> t.maker().equals(maker)).findFirst().orElseThrow();
   }
 
-  /** Any object whose id is recognised wherever it stands, of a format's kinds or another's. */
+  /** Any object whose id is recognized wherever it stands, of a format's kinds or another's. */
   Thing anyFormed(List<String> kinds) {
     while (true) {
       Thing thing = any(kinds.get(random.nextInt(kinds.size())));

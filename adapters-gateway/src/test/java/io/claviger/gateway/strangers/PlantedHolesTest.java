@@ -117,7 +117,7 @@ class PlantedHolesTest {
   }
 
   @Test
-  void a_form_of_ids_that_is_not_recognised_is_found() throws Exception {
+  void a_form_of_ids_that_is_not_recognized_is_found() throws Exception {
     assertThat(with(OpenAiWithout::new, places -> RecordCopy.with(places, "form", IdForm.NONE)))
         .contains("names Thing");
   }

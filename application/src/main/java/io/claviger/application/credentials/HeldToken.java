@@ -178,8 +178,6 @@ final class HeldToken {
     return kept.isPresent() ? new Answer.Failed(kept.get()) : joined(wanted, waiter, now);
   }
 
-  // each wait gets a separate object, because the same waiter can wait twice
-  @SuppressWarnings("UnnecessaryMethodReference")
   private Answer joined(CredentialUse wanted, Waiter waiter, long now) {
     Exchange running = exchange == null ? begun(wanted, now) : exchange;
     if (running == null
@@ -187,6 +185,7 @@ final class HeldToken {
         || !waiting.take(wanted.owner())) {
       return new Answer.Failed(MintedCredentials.BUSY);
     }
+    // Each wait gets an object of its own, because the same waiter can wait twice.
     Waiting own = new Waiting(waiter);
     running.waiters.add(own);
     return new Answer.Waits(() -> leave(running, own));

@@ -170,6 +170,18 @@ public abstract class BudgetLedgerContract extends PortContract {
   }
 
   @Test
+  void a_silent_node_is_written_off_soon_after_the_clock_was_a_day_ahead() {
+    pass(Duration.ofDays(1));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
+    pass(Duration.ofDays(-1));
+    assertThat(ports.budgetLedger().writeOff()).isZero();
+    pass(BudgetLedger.SILENCE.plusSeconds(1));
+
+    assertThat(ports.budgetLedger().writeOff()).isEqualTo(1);
+    assertThat(granted.held()).isEqualTo(80);
+  }
+
+  @Test
   void what_was_written_off_long_ago_is_forgotten_and_stays_settled() {
     long began = sequence.get() + 1;
     BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));

@@ -224,6 +224,8 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
   @Override
   public synchronized int writeOff() {
     Instant now = clock.instant();
+    Instant latest = now.plus(SILENCE);
+    nodes.replaceAll((node, end) -> end.isAfter(latest.plusSeconds(1)) ? latest : end);
     List<UUID> silent =
         nodes.entrySet().stream()
             .filter(n -> !n.getValue().isAfter(now))

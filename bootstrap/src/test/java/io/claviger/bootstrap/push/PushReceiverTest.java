@@ -45,7 +45,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class PushReceiverTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.000001Z");
+
+  /** For receivers that answer, however busy the machine is. */
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  /** For receivers that do not answer. */
   private static final Duration SHORT = Duration.ofMillis(1_500);
+
   private static final ChainHead HEAD = new ChainHead(2, "00", NOW, "AAAA", "BBBB");
 
   private final TlsIdentity identity = identity();
@@ -105,7 +111,7 @@ class PushReceiverTest {
             Optional.of(Confidential.of(identity.certificate())),
             PushReceiverTest::loopback,
             "node 1")
-        .patientFor(SHORT);
+        .patientFor(LONG);
   }
 
   private PushReceiver https(Receiver receiver) throws IOException {
@@ -239,7 +245,7 @@ class PushReceiverTest {
         .isTrue();
     assertThat(
             mayBeTooLarge(
-                connection -> new LinkedBlockingQueue<String>().poll(20, TimeUnit.SECONDS)))
+                connection -> new LinkedBlockingQueue<String>().poll(20, TimeUnit.SECONDS), SHORT))
         .as("no answer in time, before anything can be sent")
         .isFalse();
     assertThat(
@@ -247,7 +253,8 @@ class PushReceiverTest {
                 connection -> {
                   String unused = request(connection.getInputStream());
                   new LinkedBlockingQueue<String>().poll(20, TimeUnit.SECONDS);
-                }))
+                },
+                SHORT))
         .as("no answer in time")
         .isTrue();
     for (String answer :
@@ -262,9 +269,14 @@ class PushReceiverTest {
   }
 
   private boolean mayBeTooLarge(Behaviour behaviour) throws Exception {
+    return mayBeTooLarge(behaviour, LONG);
+  }
+
+  private boolean mayBeTooLarge(Behaviour behaviour, Duration patience) throws Exception {
     try (Receiver receiver = new Receiver(identity, behaviour)) {
+      PushReceiver pushed = https(receiver).patientFor(patience);
       return assertThatExceptionOfType(Undelivered.class)
-          .isThrownBy(() -> https(receiver).deliver(links(6_000), Optional.empty()))
+          .isThrownBy(() -> pushed.deliver(links(6_000), Optional.empty()))
           .actual()
           .mayBeTooLarge();
     }
@@ -290,7 +302,7 @@ class PushReceiverTest {
             })) {
       https(receiver).deliver(links(1), Optional.empty());
 
-      assertThat(wasRead.get(10, TimeUnit.SECONDS)).isFalse();
+      assertThat(wasRead.get(LONG.toSeconds(), TimeUnit.SECONDS)).isFalse();
     }
   }
 
@@ -307,8 +319,9 @@ class PushReceiverTest {
         };
     for (Behaviour behaviour : List.of(hangs, trickles)) {
       try (Receiver receiver = new Receiver(identity, behaviour)) {
+        PushReceiver pushed = https(receiver).patientFor(SHORT);
         assertThatExceptionOfType(Undelivered.class)
-            .isThrownBy(() -> https(receiver).deliver(links(6_000), Optional.empty()))
+            .isThrownBy(() -> pushed.deliver(links(6_000), Optional.empty()))
             .withMessageContaining("in time");
       }
     }
@@ -360,8 +373,9 @@ class PushReceiverTest {
     Behaviour hangs = connection -> new LinkedBlockingQueue<String>().poll(20, TimeUnit.SECONDS);
     for (Behaviour behaviour : List.of(resets, talks, hangs)) {
       try (Receiver receiver = new Receiver(identity, behaviour)) {
+        PushReceiver pushed = syslog(receiver).patientFor(SHORT);
         assertThatExceptionOfType(Undelivered.class)
-            .isThrownBy(() -> syslog(receiver).deliver(links(6_000), Optional.empty()));
+            .isThrownBy(() -> pushed.deliver(links(6_000), Optional.empty()));
       }
     }
   }

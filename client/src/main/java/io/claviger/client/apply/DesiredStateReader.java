@@ -63,7 +63,7 @@ final class DesiredStateReader {
     if (name.isEmpty()) {
       faults.add(
           SourcePosition.START,
-          "`name` is missing: a name for this file, by which --prune recognises things of this file");
+          "`name` is missing: a name for this file, by which --prune recognizes things of this file");
     }
     return new DesiredState(user, name, reading.entries, reading.complete);
   }

@@ -218,7 +218,7 @@ class DesiredStateReaderTest {
   void a_name_is_needed() {
     assertThat(Files.faults("services: []"))
         .containsExactly(
-            "1:1: `name` is missing: a name for this file, by which --prune recognises things of this file");
+            "1:1: `name` is missing: a name for this file, by which --prune recognizes things of this file");
     assertThat(Files.faults("name: \"two\\nlines\""))
         .containsExactly("1:7: `name` is one line of 1 to 100 characters");
     assertThat(Files.faults("")).hasSize(1);

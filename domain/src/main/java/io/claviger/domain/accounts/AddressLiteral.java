@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses literal IP addresses. No other text is accepted. This class does not use {@link
- * InetAddress#getByName}, which looks up any text that it does not recognise as an address, such as
+ * InetAddress#getByName}, which looks up any text that it does not recognize as an address, such as
  * {@code 999.1.1.1}. Such a lookup takes time, and sends a text of an unknown caller to a name
  * server.
  */

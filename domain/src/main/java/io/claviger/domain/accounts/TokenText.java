@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text of an access token: {@code clv_}, 43 base62 characters, and a checksum. The checksum is
  * the CRC-32 of the 43 characters, written as 6 base62 characters. With the checksum, typing errors
- * and tokens of other systems are recognised without a lookup in the database. The checksum is not
+ * and tokens of other systems are recognized without a lookup in the database. The checksum is not
  * a security measure.
  *
  * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text.

@@ -272,7 +272,7 @@ public final class Provider {
    * database can't state them.
    */
   private enum Known {
-    /** The provider's ids of stored objects have recognisable prefixes, or are resource names. */
+    /** The provider's ids of stored objects have recognizable prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
      * A key can't be checked by requesting the list of models, which needs no key. The path {@code
@@ -447,7 +447,7 @@ public final class Provider {
     return content.adds();
   }
 
-  /** Returns how references to objects at the provider are recognised in requests. */
+  /** Returns how references to objects at the provider are recognized in requests. */
   public ReferenceRecognition recognition() {
     return known.contains(Known.IDS_HAVE_FORM)
         ? ReferenceRecognition.FORMS
@@ -489,7 +489,7 @@ public final class Provider {
 
   /**
    * Returns the caps as {@link #caps()} does, for calls to an endpoint. Alibaba's hosts are
-   * recognised by their names, even if the service names another provider, because many of
+   * recognized by their names, even if the service names another provider, because many of
    * Alibaba's models can reason beyond {@code max_tokens}
    * (alibabacloud.com/help/en/model-studio/api-compatibility-upgrade-notice).
    *

@@ -228,7 +228,7 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Returns the headers of a provider that has no constant in {@code Provider}. Such a provider is
-   * recognised by its host. Empty if the host is unknown.
+   * recognized by its host. Empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));

@@ -318,7 +318,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the version at the beginning of the path. Unknown versions are recognised too, as they
+   * Returns the version at the beginning of the path. Unknown versions are recognized too, as they
    * are when operations are matched. Otherwise, an unknown version would be treated as the first
    * part of a model's name, which can be the handle of a user.
    */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members that one kind of JSON object can have in requests, and what they mean. A member that
- * is not listed is unknown; in its value, only those members are recognised that are known
+ * is not listed is unknown; in its value, only those members are recognized that are known
  * everywhere. Members are looked up by their names in lower case and without underscores.
  *
  * <p>Each format describes its requests by such objects. An object can contain itself, because a
@@ -51,7 +51,7 @@ public final class ObjectMembers {
 
   /**
    * Returns a new, empty object. In its unknown members, the members that are known everywhere are
-   * recognised.
+   * recognized.
    */
   ObjectMembers object() {
     return new ObjectMembers(everywhere, null);

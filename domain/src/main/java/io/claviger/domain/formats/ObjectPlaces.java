@@ -9,7 +9,7 @@ import java.util.Set;
  * are relative to a service.
  *
  * @param body the whole body of a request
- * @param form the form by which ids are recognised in unknown members
+ * @param form the form by which ids are recognized in unknown members
  * @param without the operations whose bodies can't refer to anything, each by the last segments of
  *     its path
  * @param tools the known tools by type
@@ -25,7 +25,7 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
   }
 
   /**
-   * Returns a copy that recognises ids in unknown members by the given form, and not by this
+   * Returns a copy that recognizes ids in unknown members by the given form, and not by this
    * object's form.
    */
   ObjectPlaces with(IdForm other) {

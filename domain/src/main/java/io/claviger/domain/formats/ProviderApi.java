@@ -441,7 +441,7 @@ public abstract class ProviderApi {
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
   public abstract List<String> credentialHeaders();
 
-  /** Returns the headers by which a request is recognised as a request in this format. */
+  /** Returns the headers by which a request is recognized as a request in this format. */
   public List<String> typicalHeaders() {
     return credentialHeaders();
   }

@@ -77,7 +77,7 @@ public record CallableInstance(
 
   /**
    * Returns the kinds of objects that callers may store at this provider. Conversations are lent
-   * only if the provider's ids have a recognisable form. At other providers, a request that creates
+   * only if the provider's ids have a recognizable form. At other providers, a request that creates
    * a conversation can also call a model, as Mistral's {@code POST conversations} does. No limit or
    * budget would count such a call.
    */

@@ -244,7 +244,7 @@ public record InstanceSettings(
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** Returns how references to other callers' objects at the provider are recognised. */
+  /** Returns how references to other callers' objects at the provider are recognized. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * A refresh token: {@code clvr_}, the 22 characters of its family, and 43 characters that are new
  * in each token. All refresh tokens of one device sign-in have the same family. The family and the
- * rest of the token are random. Replaced tokens are recognised without being stored: if the family
+ * rest of the token are random. Replaced tokens are recognized without being stored: if the family
  * of a token is known, but the token is not the family's current token, it was replaced. {@link
  * #toString} hides the text.
  */

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the ids of provider objects by their form, so that Claviger finds references to
- * objects even in unknown members of a request. An id is recognised even if there is white space
+ * Recognizes the ids of provider objects by their form, so that Claviger finds references to
+ * objects even in unknown members of a request. An id is recognized even if there is white space
  * around it.
  */
 public final class IdForm {
@@ -45,7 +45,7 @@ public final class IdForm {
   public static final IdForm PREFIXED_OR_CLOUD_RESOURCE =
       new IdForm(text -> PREFIXED.find.apply(text).or(() -> CLOUD_RESOURCE.find.apply(text)));
 
-  /** No text is recognised by its form: ids are recognised only in known members. */
+  /** No text is recognized by its form: ids are recognized only in known members. */
   public static final IdForm NONE = new IdForm(text -> Optional.empty());
 
   /** The length of the shortest text that has one of the forms. */

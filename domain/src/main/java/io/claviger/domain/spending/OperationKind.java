@@ -136,7 +136,7 @@ public enum OperationKind {
   /**
    * Finds the name of the Bedrock model that is invoked. In the path, the model's name is a whole
    * segment, or follows the name of a service. The model's name has to begin with the name of a
-   * vendor; names that users chose are not recognised.
+   * vendor; names that users chose are not recognized.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

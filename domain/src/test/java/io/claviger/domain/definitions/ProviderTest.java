@@ -99,7 +99,7 @@ class ProviderTest {
   }
 
   @Test
-  void references_are_recognised_by_their_form_where_the_providers_ids_have_one() {
+  void references_are_recognized_by_their_form_where_the_providers_ids_have_one() {
     assertThat(
             Provider.known().stream()
                 .filter(each -> each.recognition() == ReferenceRecognition.FORMS))

@@ -181,7 +181,7 @@ class IdFormTest {
         "https://x@aiplatform.googleapis.com:443/projects/p/x",
         "gs://bucket/object"
       })
-  void what_a_project_of_googles_cloud_has_is_recognised(String text) {
+  void what_a_project_of_googles_cloud_has_is_recognized(String text) {
     assertThat(IdForm.CLOUD_RESOURCE.kindOf(text)).contains(ObjectKind.OTHER);
     assertThat(IdForm.PREFIXED_OR_CLOUD_RESOURCE.kindOf(text)).contains(ObjectKind.OTHER);
   }
