@@ -129,6 +129,11 @@ final class ObjectLedgerTest {
     BatchVerdict faulty = BatchVerdict.of(new BatchRefusal(4, BatchRefusal.Reason.STREAM));
     assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
     assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    assertThat(record(in(other, made(bob, "file-1", Optional.empty()))))
+        .isEqualTo(Recorded.RECORDED);
+    assertThat(record(made(bob, ObjectKind.BATCHES, "file-1", FIVE, 10)))
+        .isEqualTo(Recorded.RECORDED);
     assertThat(held.verdict(service.id(), "file-1")).isEmpty();
 
     keep("file-1", clean);
@@ -137,6 +142,7 @@ final class ObjectLedgerTest {
     keep("file-3", clean);
 
     assertThat(held.verdict(service.id(), "file-1")).contains(clean);
+    assertThat(held.verdict(other.id(), "file-1")).isEmpty();
     assertThat(held.verdict(service.id(), "file-2")).contains(faulty);
     assertThat(held.verdict(service.id(), "file-3")).isEmpty();
     assertThat(PORTS.sql().sql("update batch_files set tools = '{}'").update()).isEqualTo(2);
@@ -315,6 +321,32 @@ final class ObjectLedgerTest {
     assertThat(mayRead(bob, "file-1")).isFalse();
     state("file-9", Optional.of(later), 0);
     assertThat(find("file-9")).isEmpty();
+  }
+
+  @Test
+  void what_the_provider_says_of_an_object_is_stored_for_it_alone() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Instant soon = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+    Instant later = soon.plusSeconds(3_600);
+    record(file("file-1", 0));
+    record(file("file-2", 0));
+    record(in(other, file("file-1", 0)));
+    record(made(bob, ObjectKind.BATCHES, "file-1", FIVE, 0));
+    record(file("file-3", 0));
+    end("file-3");
+
+    ledger.change(
+        List.of(
+            new Stated(service.id(), name("file-1"), Optional.of(later), 7),
+            new Stated(service.id(), name("file-1"), Optional.of(soon), 5),
+            new Stated(service.id(), name("file-3"), Optional.of(soon), 5)));
+
+    ProviderObject stated = find("file-1").orElseThrow();
+    assertThat(stated.expiresAt()).contains(later);
+    assertThat(stated.bytes()).isEqualTo(7);
+    assertThat(rows("expires_at is not null or bytes > 0")).isEqualTo(1);
+    state("file-1", Optional.empty(), 9);
+    assertThat(find("file-1")).contains(stated);
   }
 
   private void state(String id, Optional<Instant> expiry, long bytes) {
