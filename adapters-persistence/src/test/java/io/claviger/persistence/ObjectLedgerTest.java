@@ -975,6 +975,108 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void an_object_is_found_by_its_kind_and_id_where_it_is_live() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Set<Instance.Id> both = Set.of(service.id(), other.id());
+    List<ObjectName> names = names("file-1", "file-2", "file-3", "file-9");
+    Project project = AProject.of(alice, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectHolder members = ObjectHolder.project(project.id().value());
+    record(bob, "file-1");
+    record(in(other, made(bob, ObjectKind.BATCHES, "file-1", FIVE, 10)));
+    record(bob, "file-2");
+    end("file-2");
+    record(made(caller(bob, members, false), "file-3"));
+
+    Map<ObjectName, Set<Instance.Id>> own = Map.of(name("file-1"), Set.of(service.id()));
+    assertThat(held.find(seeker(bob, Optional.empty()), both, names))
+        .isEqualTo(new Whereabouts(own, Map.of()));
+    Map<ObjectName, Set<Instance.Id>> joint = Map.of(name("file-3"), Set.of(service.id()));
+    for (Optional<UUID> confinedTo :
+        List.of(Optional.<UUID>empty(), Optional.of(token.id().value()))) {
+      assertThat(held.find(new ObjectSeeker(bob.id(), members, confinedTo), both, names))
+          .isEqualTo(new Whereabouts(joint, Map.of()));
+    }
+    ObjectSeeker confined = new ObjectSeeker(bob.id(), members, Optional.of(new UUID(7, 7)));
+    assertThat(held.find(confined, both, names)).isEqualTo(Whereabouts.NOWHERE);
+    ObjectSeeker member = new ObjectSeeker(eve.id(), members, Optional.empty());
+    assertThat(held.find(member, Set.of(other.id()), names)).isEqualTo(Whereabouts.NOWHERE);
+    end("file-3");
+    assertThat(held.find(member, both, names)).isEqualTo(Whereabouts.NOWHERE);
+  }
+
+  private static List<ObjectName> names(String... ids) {
+    return Stream.of(ids).map(ObjectLedgerTest::name).toList();
+  }
+
+  @Test
+  void an_object_is_lent_by_its_own_service_kind_and_id_to_its_own_borrowers() {
+    Instance here = service;
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Set<Instance.Id> both = Set.of(here.id(), other.id());
+    Optional<Set<GranteeName>> toEve = Optional.of(Set.of(GranteeName.of("eve")));
+    Optional<Set<GranteeName>> toBob = Optional.of(Set.of(GranteeName.of("bob")));
+    List<ObjectName> names = names("file-1", "file-2", "file-3", "file-4", "file-5", "file-6");
+    ObjectName storeOfEve = new ObjectName(ObjectKind.VECTOR_STORES, "file-3");
+    ObjectName storeOfBob = new ObjectName(ObjectKind.VECTOR_STORES, "file-2");
+    for (ObjectName each : List.of(storeOfEve, storeOfBob)) {
+      Terms terms =
+          new Terms(
+              SharedObject.Access.READ, each.equals(storeOfEve) ? toEve : toBob, Field.absent());
+      assertThat(stored.share(here.id(), each, terms, alice.id(), true, Instant.now()))
+          .isEqualTo(Sharing.CREATED);
+    }
+    share("file-2", toEve);
+    share("file-4", toBob);
+    share("file-6", Optional.empty());
+    service = other;
+    share("file-1", toEve);
+    share("file-2", toBob);
+    service = here;
+
+    assertThat(names.stream().filter(each -> mayRead(eve, each.id())))
+        .containsExactly(name("file-2"), name("file-6"));
+    assertThat(held.find(seeker(eve, Optional.empty()), Set.of(here.id()), names).shared())
+        .isEqualTo(Map.of(name("file-2"), Set.of(here.id()), name("file-6"), Set.of(here.id())));
+    List<ObjectName> all = Stream.concat(names.stream(), Stream.of(storeOfBob)).toList();
+    assertThat(held.find(seeker(eve, Optional.empty()), both, all).shared())
+        .isEqualTo(
+            Map.of(
+                name("file-1"),
+                Set.of(other.id()),
+                name("file-2"),
+                Set.of(here.id()),
+                name("file-6"),
+                Set.of(here.id())));
+  }
+
+  @Test
+  void an_object_ends_alone_with_its_own_parts() {
+    Instance here = service;
+    for (Instance each : List.of(PORTS.stored(AnInstance.of(alice, "other").build()), here)) {
+      service = each;
+      record(bob, "file-1");
+      record(bob, "file-2");
+      record(made(bob, ObjectKind.BATCHES, "file-1", FIVE, 1));
+    }
+
+    end("file-1");
+    assertThat(rows("state = 'live'")).isEqualTo(5);
+    record(bob, "file-1");
+    end("file-1");
+    assertThat(rows("state = 'live'")).isEqualTo(5);
+    assertThat(rows("state = 'deleted'")).isEqualTo(2);
+
+    for (int i = 1; i <= 2; i++) {
+      record(response(bob, "resp_" + i, 5));
+      record(withParent(bob, "msg_" + i, "resp_" + i));
+    }
+    end("resp_1");
+    assertThat(rows("state = 'live' and object_id in ('resp_2', 'msg_2')")).isEqualTo(2);
+    assertThat(rows("state = 'live' and object_id in ('resp_1', 'msg_1')")).isZero();
+  }
+
+  @Test
   void an_upload_is_on_record_but_not_in_the_list_of_files() {
     record(withParent(bob, "upload_1", ObjectLedger.UNLISTED));
 
