@@ -7,10 +7,13 @@ import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.batches.port.BatchLedger.SettledBatch;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.ObjectUses;
@@ -39,6 +42,9 @@ import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.batches.BatchTools;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.Isolation.OwnObjects;
@@ -936,6 +942,45 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void lists_have_only_what_fits_all_that_is_asked() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    ObjectCaller otherToken =
+        RecordCopy.with(caller(bob, holder(bob), false), "token", new UUID(7, 7));
+    record(bob, "file-1");
+    record(in(other, made(bob, "file-2", Optional.empty())));
+    record(made(bob, ObjectKind.BATCHES, "file-3", FIVE, 10));
+    record(made(bob, "file-4", Optional.of(Instant.now().minusSeconds(1))));
+    record(bob, "file-5");
+    end("file-5");
+    record(made(otherToken, "file-6"));
+    record(RecordCopy.with(made(bob, "file-7", Optional.empty()), "purpose", Optional.of("batch")));
+    record(eve, "file-8");
+    record(withParent(eve, "file-9", "whole"));
+
+    assertThat(listed(wanted(bob))).containsExactly("file-1", "file-6", "file-7");
+    Set<Instance.Id> both = Set.of(service.id(), other.id());
+    assertThat(listed(RecordCopy.with(wanted(bob), "services", both)))
+        .containsExactly("file-1", "file-2", "file-6", "file-7");
+    Optional<UUID> confinedTo = Optional.of(token.id().value());
+    assertThat(listed(RecordCopy.with(wanted(bob), "confinedTo", confinedTo)))
+        .containsExactly("file-1", "file-7");
+    Wanted ofBatches = RecordCopy.with(wanted(bob), "purpose", Optional.of("batch"));
+    assertThat(listed(ofBatches)).containsExactly("file-7");
+    assertThat(held.list(ofBatches, Optional.of("file-1"), true, 9)).isEmpty();
+    assertThat(listed(RecordCopy.with(wanted(bob), "beginning", Optional.of("file-6"))))
+        .containsExactly("file-6");
+    assertThat(listed(RecordCopy.with(wanted(bob), "kind", ObjectKind.BATCHES)))
+        .containsExactly("file-3");
+    assertThat(listed(wanted(eve))).containsExactly("file-8");
+    assertThat(listed(RecordCopy.with(wanted(eve), "parent", Optional.of("whole"))))
+        .containsExactly("file-9");
+  }
+
+  private List<String> listed(Wanted wanted) {
+    return ids(held.list(wanted, Optional.empty(), true, 9));
+  }
+
+  @Test
   void objects_are_found_in_the_services_in_which_a_caller_may_use_them() {
     Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
     Set<Instance.Id> both = Set.of(service.id(), other.id());
@@ -1705,6 +1750,84 @@ final class ObjectLedgerTest {
     age(3 * 86_400);
     assertThat(stored.sweep()).isEqualTo(2);
     assertThat(rows("true")).isEqualTo(1);
+  }
+
+  @Test
+  void the_sweep_leaves_what_those_stored_who_may_still_use_the_service() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Instance keeping = PORTS.stored(AnInstance.of(alice, "keeping").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    PORTS
+        .groups()
+        .putMember(
+            team.id(), new GroupMember(dave.id(), dave.handle(), GroupRole.MEMBER, Instant.EPOCH));
+    Instant past = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MICROS);
+    give(service, AShare.with(bob));
+    give(service, AShare.with(team));
+    give(service, AShare.with(carol).expiresAt(past));
+    give(other, AShare.with(eve));
+    Project ofBob = AProject.of(bob, "p").using(service).build();
+    Project ofEve = AProject.of(eve, "q").using(service).build();
+    PORTS.projects().insert(ofBob);
+    PORTS.projects().insert(ofEve);
+    record(bob, "file-bob");
+    record(dave, "file-dave");
+    record(alice, "file-alice");
+    record(in(other, made(eve, "file-other", Optional.empty())));
+    record(in(keeping, made(eve, "file-keeping", Optional.empty())));
+    record(made(caller(carol, ObjectHolder.project(ofBob.id().value()), false), "file-of-bob"));
+    record(eve, "gone-eve");
+    record(carol, "gone-carol");
+    record(made(caller(bob, ObjectHolder.project(ofEve.id().value()), false), "gone-of-eve"));
+    int deleting =
+        PORTS
+            .sql()
+            .sql("update instances set on_end = 'delete' where handle in ('s', 'other')")
+            .update();
+    assertThat(deleting).isEqualTo(2);
+
+    assertThat(stored.sweep()).isEqualTo(3);
+
+    assertThat(rows("state = 'deleting' and object_id like 'gone-%'")).isEqualTo(3);
+    assertThat(rows("state = 'live' and object_id like 'file-%'")).isEqualTo(6);
+  }
+
+  private void give(Instance of, AShare share) {
+    PORTS.shares().insert(of.id(), share.build(), alice.id());
+  }
+
+  @Test
+  void the_account_of_one_service_is_changed_alone() {
+    Instance here = service;
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    ProviderAccounts accounts = PORTS.providerAccounts();
+    record(in(other, made(bob, "file-1", Optional.empty())));
+    record(made(bob, "file-2", Optional.of(Instant.now().minusSeconds(1))));
+    assertThat(accounts.holdsObjects(here.id())).isFalse();
+    assertThat(accounts.holdsObjects(other.id())).isTrue();
+    share("file-9", Optional.empty());
+    assertThat(accounts.holdsObjects(here.id())).isTrue();
+    service = other;
+    share("file-9", Optional.empty());
+
+    assertThat(accounts.change(here.id())).isPositive();
+
+    assertThat(accounts.holdsObjects(here.id())).isFalse();
+    assertThat(stored.listShared(here.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(stored.listShared(other.id(), Optional.empty(), 9)).hasSize(1);
+    assertThat(stored.unshare(other.id(), name("file-9"))).isTrue();
+    assertThat(accounts.holdsObjects(other.id())).isTrue();
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    "select handle from instances where account <> (select min(account) from instances)")
+                .query(String.class)
+                .list())
+        .containsExactly("s");
   }
 
   @Test
