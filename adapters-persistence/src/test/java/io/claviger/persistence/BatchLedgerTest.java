@@ -147,9 +147,14 @@ final class BatchLedgerTest {
   }
 
   private long open() {
+    return count("open");
+  }
+
+  private long count(String state) {
     return database
         .jdbc()
-        .sql("select count(*) from batch_reservations where state = 'open'")
+        .sql("select count(*) from batch_reservations where state = :state")
+        .param("state", state)
         .query(Long.class)
         .single();
   }
@@ -476,6 +481,9 @@ final class BatchLedgerTest {
     assertThat(ledger.settle(one.id(), charge("token:1", 70), usage(one.id()))).isTrue();
     assertThat(open()).isEqualTo(2);
     assertThat(reserved("token:1")).isEqualTo(300);
+    assertThat(ledger.bind(one.id(), "batch_" + one.id(), Duration.ZERO)).isFalse();
+    ledger.release(one.id());
+    assertThat(count("settled")).isEqualTo(1);
     ledger.release(third.id());
     assertThat(open()).isEqualTo(1);
     assertThat(reserved("token:1")).isZero();

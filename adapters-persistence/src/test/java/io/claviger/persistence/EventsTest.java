@@ -31,6 +31,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.webhooks.EventReceivers.Holder;
 import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Webhook;
@@ -243,6 +244,63 @@ final class EventsTest {
     assertThat(told()).containsExactly("@team share.expiring", "alice share.expiring");
     sightings.tell();
     assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void holders_are_those_of_one_service_with_a_webhook_while_their_shares_last() {
+    Instant later = now().plus(Duration.ofDays(3));
+    Instance other = other();
+    User carol = PORTS.stored(AUser.called("carol").administrator().build());
+    give(service, AShare.with(bob).role(Role.READER).expiresAt(later));
+    give(service, AShare.with(carol).role(Role.READER));
+    give(other, AShare.with(team).role(Role.WRITER));
+
+    assertThat(events.holders(service.id(), now()))
+        .containsExactly(new Holder(bob.id(), Role.READER));
+    assertThat(events.holders(service.id(), later)).isEmpty();
+    assertThat(events.holders(other.id(), later))
+        .containsExactly(new Holder(team.id(), Role.WRITER));
+    assertThat(events.isAdministrator(carol.id())).isTrue();
+    assertThat(events.isAdministrator(bob.id())).isFalse();
+  }
+
+  @Test
+  void shares_that_end_in_a_span_are_seen_until_they_are_told() {
+    Instant later = now().plus(Duration.ofDays(3));
+    Instance other = other();
+    give(service, AShare.with(bob).role(Role.READER).expiresAt(later));
+    give(service, AShare.with(team).role(Role.READER).expiresAt(later.plusSeconds(1)));
+    give(other, AShare.with(bob).role(Role.READER).expiresAt(later));
+
+    assertThat(ending(now(), later)).containsExactlyInAnyOrder("alice/x bob", "alice/y bob");
+    assertThat(ending(later, later.plusSeconds(1))).containsExactly("alice/x @team");
+    assertThat(ending(Instant.EPOCH, later)).isEmpty();
+
+    assertThat(marked(service, bob, later)).isTrue();
+    assertThat(marked(service, bob, later)).isFalse();
+    assertThat(ending(now(), later)).containsExactly("alice/y bob");
+    assertThat(marked(service, bob, later.plusSeconds(9))).isTrue();
+    assertThat(marked(service, bob, later)).isTrue();
+  }
+
+  private boolean marked(Instance of, User user, Instant state) {
+    return events.mark(EventType.SHARE_EXPIRING, of.id(), user.id().value(), state, now());
+  }
+
+  /** Returns the services and grantees of the shares that end in a span. */
+  private List<String> ending(Instant now, Instant until) {
+    return events.sightings(now, Instant.EPOCH, until, 9).stream()
+        .filter(seen -> seen.type() == EventType.SHARE_EXPIRING)
+        .map(seen -> seen.ref() + " " + seen.facts().getFirst().value())
+        .toList();
+  }
+
+  private Instance other() {
+    return PORTS.stored(AnInstance.of(alice, "y").build());
+  }
+
+  private void give(Instance of, AShare share) {
+    PORTS.shares().insert(of.id(), share.build(), alice.id());
   }
 
   @Test

@@ -7,10 +7,13 @@ import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.batches.port.BatchLedger.SettledBatch;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.ObjectUses;
@@ -39,6 +42,9 @@ import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.batches.BatchTools;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.Isolation.OwnObjects;
@@ -129,6 +135,11 @@ final class ObjectLedgerTest {
     BatchVerdict faulty = BatchVerdict.of(new BatchRefusal(4, BatchRefusal.Reason.STREAM));
     assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
     assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    assertThat(record(in(other, made(bob, "file-1", Optional.empty()))))
+        .isEqualTo(Recorded.RECORDED);
+    assertThat(record(made(bob, ObjectKind.BATCHES, "file-1", FIVE, 10)))
+        .isEqualTo(Recorded.RECORDED);
     assertThat(held.verdict(service.id(), "file-1")).isEmpty();
 
     keep("file-1", clean);
@@ -137,6 +148,7 @@ final class ObjectLedgerTest {
     keep("file-3", clean);
 
     assertThat(held.verdict(service.id(), "file-1")).contains(clean);
+    assertThat(held.verdict(other.id(), "file-1")).isEmpty();
     assertThat(held.verdict(service.id(), "file-2")).contains(faulty);
     assertThat(held.verdict(service.id(), "file-3")).isEmpty();
     assertThat(PORTS.sql().sql("update batch_files set tools = '{}'").update()).isEqualTo(2);
@@ -315,6 +327,32 @@ final class ObjectLedgerTest {
     assertThat(mayRead(bob, "file-1")).isFalse();
     state("file-9", Optional.of(later), 0);
     assertThat(find("file-9")).isEmpty();
+  }
+
+  @Test
+  void what_the_provider_says_of_an_object_is_stored_for_it_alone() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Instant soon = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+    Instant later = soon.plusSeconds(3_600);
+    record(file("file-1", 0));
+    record(file("file-2", 0));
+    record(in(other, file("file-1", 0)));
+    record(made(bob, ObjectKind.BATCHES, "file-1", FIVE, 0));
+    record(file("file-3", 0));
+    end("file-3");
+
+    ledger.change(
+        List.of(
+            new Stated(service.id(), name("file-1"), Optional.of(later), 7),
+            new Stated(service.id(), name("file-1"), Optional.of(soon), 5),
+            new Stated(service.id(), name("file-3"), Optional.of(soon), 5)));
+
+    ProviderObject stated = find("file-1").orElseThrow();
+    assertThat(stated.expiresAt()).contains(later);
+    assertThat(stated.bytes()).isEqualTo(7);
+    assertThat(rows("expires_at is not null or bytes > 0")).isEqualTo(1);
+    state("file-1", Optional.empty(), 9);
+    assertThat(find("file-1")).contains(stated);
   }
 
   private void state(String id, Optional<Instant> expiry, long bytes) {
@@ -904,6 +942,45 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void lists_have_only_what_fits_all_that_is_asked() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    ObjectCaller otherToken =
+        RecordCopy.with(caller(bob, holder(bob), false), "token", new UUID(7, 7));
+    record(bob, "file-1");
+    record(in(other, made(bob, "file-2", Optional.empty())));
+    record(made(bob, ObjectKind.BATCHES, "file-3", FIVE, 10));
+    record(made(bob, "file-4", Optional.of(Instant.now().minusSeconds(1))));
+    record(bob, "file-5");
+    end("file-5");
+    record(made(otherToken, "file-6"));
+    record(RecordCopy.with(made(bob, "file-7", Optional.empty()), "purpose", Optional.of("batch")));
+    record(eve, "file-8");
+    record(withParent(eve, "file-9", "whole"));
+
+    assertThat(listed(wanted(bob))).containsExactly("file-1", "file-6", "file-7");
+    Set<Instance.Id> both = Set.of(service.id(), other.id());
+    assertThat(listed(RecordCopy.with(wanted(bob), "services", both)))
+        .containsExactly("file-1", "file-2", "file-6", "file-7");
+    Optional<UUID> confinedTo = Optional.of(token.id().value());
+    assertThat(listed(RecordCopy.with(wanted(bob), "confinedTo", confinedTo)))
+        .containsExactly("file-1", "file-7");
+    Wanted ofBatches = RecordCopy.with(wanted(bob), "purpose", Optional.of("batch"));
+    assertThat(listed(ofBatches)).containsExactly("file-7");
+    assertThat(held.list(ofBatches, Optional.of("file-1"), true, 9)).isEmpty();
+    assertThat(listed(RecordCopy.with(wanted(bob), "beginning", Optional.of("file-6"))))
+        .containsExactly("file-6");
+    assertThat(listed(RecordCopy.with(wanted(bob), "kind", ObjectKind.BATCHES)))
+        .containsExactly("file-3");
+    assertThat(listed(wanted(eve))).containsExactly("file-8");
+    assertThat(listed(RecordCopy.with(wanted(eve), "parent", Optional.of("whole"))))
+        .containsExactly("file-9");
+  }
+
+  private List<String> listed(Wanted wanted) {
+    return ids(held.list(wanted, Optional.empty(), true, 9));
+  }
+
+  @Test
   void objects_are_found_in_the_services_in_which_a_caller_may_use_them() {
     Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
     Set<Instance.Id> both = Set.of(service.id(), other.id());
@@ -940,6 +1017,108 @@ final class ObjectLedgerTest {
 
   private static ObjectSeeker seeker(User user, Optional<UUID> confinedTo) {
     return new ObjectSeeker(user.id(), holder(user), confinedTo);
+  }
+
+  @Test
+  void an_object_is_found_by_its_kind_and_id_where_it_is_live() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Set<Instance.Id> both = Set.of(service.id(), other.id());
+    List<ObjectName> names = names("file-1", "file-2", "file-3", "file-9");
+    Project project = AProject.of(alice, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectHolder members = ObjectHolder.project(project.id().value());
+    record(bob, "file-1");
+    record(in(other, made(bob, ObjectKind.BATCHES, "file-1", FIVE, 10)));
+    record(bob, "file-2");
+    end("file-2");
+    record(made(caller(bob, members, false), "file-3"));
+
+    Map<ObjectName, Set<Instance.Id>> own = Map.of(name("file-1"), Set.of(service.id()));
+    assertThat(held.find(seeker(bob, Optional.empty()), both, names))
+        .isEqualTo(new Whereabouts(own, Map.of()));
+    Map<ObjectName, Set<Instance.Id>> joint = Map.of(name("file-3"), Set.of(service.id()));
+    for (Optional<UUID> confinedTo :
+        List.of(Optional.<UUID>empty(), Optional.of(token.id().value()))) {
+      assertThat(held.find(new ObjectSeeker(bob.id(), members, confinedTo), both, names))
+          .isEqualTo(new Whereabouts(joint, Map.of()));
+    }
+    ObjectSeeker confined = new ObjectSeeker(bob.id(), members, Optional.of(new UUID(7, 7)));
+    assertThat(held.find(confined, both, names)).isEqualTo(Whereabouts.NOWHERE);
+    ObjectSeeker member = new ObjectSeeker(eve.id(), members, Optional.empty());
+    assertThat(held.find(member, Set.of(other.id()), names)).isEqualTo(Whereabouts.NOWHERE);
+    end("file-3");
+    assertThat(held.find(member, both, names)).isEqualTo(Whereabouts.NOWHERE);
+  }
+
+  private static List<ObjectName> names(String... ids) {
+    return Stream.of(ids).map(ObjectLedgerTest::name).toList();
+  }
+
+  @Test
+  void an_object_is_lent_by_its_own_service_kind_and_id_to_its_own_borrowers() {
+    Instance here = service;
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Set<Instance.Id> both = Set.of(here.id(), other.id());
+    Optional<Set<GranteeName>> toEve = Optional.of(Set.of(GranteeName.of("eve")));
+    Optional<Set<GranteeName>> toBob = Optional.of(Set.of(GranteeName.of("bob")));
+    List<ObjectName> names = names("file-1", "file-2", "file-3", "file-4", "file-5", "file-6");
+    ObjectName storeOfEve = new ObjectName(ObjectKind.VECTOR_STORES, "file-3");
+    ObjectName storeOfBob = new ObjectName(ObjectKind.VECTOR_STORES, "file-2");
+    for (ObjectName each : List.of(storeOfEve, storeOfBob)) {
+      Terms terms =
+          new Terms(
+              SharedObject.Access.READ, each.equals(storeOfEve) ? toEve : toBob, Field.absent());
+      assertThat(stored.share(here.id(), each, terms, alice.id(), true, Instant.now()))
+          .isEqualTo(Sharing.CREATED);
+    }
+    share("file-2", toEve);
+    share("file-4", toBob);
+    share("file-6", Optional.empty());
+    service = other;
+    share("file-1", toEve);
+    share("file-2", toBob);
+    service = here;
+
+    assertThat(names.stream().filter(each -> mayRead(eve, each.id())))
+        .containsExactly(name("file-2"), name("file-6"));
+    assertThat(held.find(seeker(eve, Optional.empty()), Set.of(here.id()), names).shared())
+        .isEqualTo(Map.of(name("file-2"), Set.of(here.id()), name("file-6"), Set.of(here.id())));
+    List<ObjectName> all = Stream.concat(names.stream(), Stream.of(storeOfBob)).toList();
+    assertThat(held.find(seeker(eve, Optional.empty()), both, all).shared())
+        .isEqualTo(
+            Map.of(
+                name("file-1"),
+                Set.of(other.id()),
+                name("file-2"),
+                Set.of(here.id()),
+                name("file-6"),
+                Set.of(here.id())));
+  }
+
+  @Test
+  void an_object_ends_alone_with_its_own_parts() {
+    Instance here = service;
+    for (Instance each : List.of(PORTS.stored(AnInstance.of(alice, "other").build()), here)) {
+      service = each;
+      record(bob, "file-1");
+      record(bob, "file-2");
+      record(made(bob, ObjectKind.BATCHES, "file-1", FIVE, 1));
+    }
+
+    end("file-1");
+    assertThat(rows("state = 'live'")).isEqualTo(5);
+    record(bob, "file-1");
+    end("file-1");
+    assertThat(rows("state = 'live'")).isEqualTo(5);
+    assertThat(rows("state = 'deleted'")).isEqualTo(2);
+
+    for (int i = 1; i <= 2; i++) {
+      record(response(bob, "resp_" + i, 5));
+      record(withParent(bob, "msg_" + i, "resp_" + i));
+    }
+    end("resp_1");
+    assertThat(rows("state = 'live' and object_id in ('resp_2', 'msg_2')")).isEqualTo(2);
+    assertThat(rows("state = 'live' and object_id in ('resp_1', 'msg_1')")).isZero();
   }
 
   @Test
@@ -1571,6 +1750,84 @@ final class ObjectLedgerTest {
     age(3 * 86_400);
     assertThat(stored.sweep()).isEqualTo(2);
     assertThat(rows("true")).isEqualTo(1);
+  }
+
+  @Test
+  void the_sweep_leaves_what_those_stored_who_may_still_use_the_service() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Instance keeping = PORTS.stored(AnInstance.of(alice, "keeping").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    PORTS
+        .groups()
+        .putMember(
+            team.id(), new GroupMember(dave.id(), dave.handle(), GroupRole.MEMBER, Instant.EPOCH));
+    Instant past = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MICROS);
+    give(service, AShare.with(bob));
+    give(service, AShare.with(team));
+    give(service, AShare.with(carol).expiresAt(past));
+    give(other, AShare.with(eve));
+    Project ofBob = AProject.of(bob, "p").using(service).build();
+    Project ofEve = AProject.of(eve, "q").using(service).build();
+    PORTS.projects().insert(ofBob);
+    PORTS.projects().insert(ofEve);
+    record(bob, "file-bob");
+    record(dave, "file-dave");
+    record(alice, "file-alice");
+    record(in(other, made(eve, "file-other", Optional.empty())));
+    record(in(keeping, made(eve, "file-keeping", Optional.empty())));
+    record(made(caller(carol, ObjectHolder.project(ofBob.id().value()), false), "file-of-bob"));
+    record(eve, "gone-eve");
+    record(carol, "gone-carol");
+    record(made(caller(bob, ObjectHolder.project(ofEve.id().value()), false), "gone-of-eve"));
+    int deleting =
+        PORTS
+            .sql()
+            .sql("update instances set on_end = 'delete' where handle in ('s', 'other')")
+            .update();
+    assertThat(deleting).isEqualTo(2);
+
+    assertThat(stored.sweep()).isEqualTo(3);
+
+    assertThat(rows("state = 'deleting' and object_id like 'gone-%'")).isEqualTo(3);
+    assertThat(rows("state = 'live' and object_id like 'file-%'")).isEqualTo(6);
+  }
+
+  private void give(Instance of, AShare share) {
+    PORTS.shares().insert(of.id(), share.build(), alice.id());
+  }
+
+  @Test
+  void the_account_of_one_service_is_changed_alone() {
+    Instance here = service;
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    ProviderAccounts accounts = PORTS.providerAccounts();
+    record(in(other, made(bob, "file-1", Optional.empty())));
+    record(made(bob, "file-2", Optional.of(Instant.now().minusSeconds(1))));
+    assertThat(accounts.holdsObjects(here.id())).isFalse();
+    assertThat(accounts.holdsObjects(other.id())).isTrue();
+    share("file-9", Optional.empty());
+    assertThat(accounts.holdsObjects(here.id())).isTrue();
+    service = other;
+    share("file-9", Optional.empty());
+
+    assertThat(accounts.change(here.id())).isPositive();
+
+    assertThat(accounts.holdsObjects(here.id())).isFalse();
+    assertThat(stored.listShared(here.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(stored.listShared(other.id(), Optional.empty(), 9)).hasSize(1);
+    assertThat(stored.unshare(other.id(), name("file-9"))).isTrue();
+    assertThat(accounts.holdsObjects(other.id())).isTrue();
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    "select handle from instances where account <> (select min(account) from instances)")
+                .query(String.class)
+                .list())
+        .containsExactly("s");
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.bills.ReadDay;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.testkit.Race;
 import java.time.Duration;
@@ -76,6 +77,10 @@ class PostgresBillReadingsTest extends BillReadingsContract {
     readings.recordRead(service.id(), NOW, NOW.plusSeconds(9_000));
     assertThat(readings.takeDue(NOW.plusSeconds(8_999), LEASE)).isEmpty();
     assertThat(readings.takeDue(NOW.plusSeconds(9_000), LEASE)).contains(account);
+    Instant later = NOW.plusSeconds(19_000);
+    readings.recordFailed(service.id(), BillingFailure.TIMED_OUT, NOW, later);
+    assertThat(readings.takeDue(later.minusSeconds(1), LEASE)).isEmpty();
+    assertThat(readings.takeDue(later, LEASE)).contains(account);
   }
 
   @Test
@@ -105,10 +110,13 @@ class PostgresBillReadingsTest extends BillReadingsContract {
     readings.recordCompared(account, bill(7), Set.of(), now.plus(Duration.ofDays(9)));
 
     readings.recordCompared(account, bill(3), Set.of(), now);
-    readings.recordCompared(account, bill(2), Set.of(), now.minusSeconds(60));
+    readings.recordCompared(account, bill(2), Set.of(), now.minus(Duration.ofHours(2)));
 
     assertThat(readings.unexplained(YearMonth.of(2026, 2), 10))
         .containsExactly(Map.entry(service.id(), 3L));
+    readings.recordCompared(account, bill(4), Set.of(), now.plusSeconds(1));
+    assertThat(readings.unexplained(YearMonth.of(2026, 2), 10))
+        .containsExactly(Map.entry(service.id(), 4L));
   }
 
   private static ReadDay day(LocalDate day, Instant readAt) {
@@ -156,6 +164,37 @@ class PostgresBillReadingsTest extends BillReadingsContract {
         .containsExactlyInAnyOrder(account.owner(), bob.id(), carol.id());
     assertThat(owners.subList(3, 5)).containsExactlyInAnyOrder(bob.id(), carol.id());
     assertThat(owners.get(5)).isEqualTo(carol.id());
+  }
+
+  @Test
+  void an_owner_whose_last_reading_or_failure_is_the_oldest_is_next() {
+    Instance second = AnInstance.of(user("bob"), "a").build();
+    User alice = ports.users().find(service.ref().owner()).orElseThrow();
+    Instance third = AnInstance.of(alice, "t").build();
+    for (Instance each : List.of(second, third)) {
+      ports.instances().insert(each, new SecretChange.Keep(), new SecretChange.Keep());
+    }
+    giveCredentials();
+    for (int n = 0; n < 3; n++) {
+      assertThat(readings.takeDue(NOW, LEASE)).isPresent();
+    }
+    Instant next = NOW.plusSeconds(100);
+    readings.recordRead(service.id(), NOW, next);
+    readings.recordRead(second.id(), NOW.plusSeconds(1), next);
+    readings.recordRead(third.id(), NOW.plusSeconds(2), next);
+
+    assertThat(readings.takeDue(next, LEASE)).contains(Account.of(second));
+    readings.recordFailed(second.id(), BillingFailure.TIMED_OUT, NOW.plusSeconds(3), next);
+    assertThat(readings.takeDue(next, LEASE).orElseThrow().owner()).isEqualTo(alice.id());
+  }
+
+  @Test
+  void a_first_request_is_not_kept_waiting_by_a_reading_that_is_due() {
+    giveCredentials();
+    assertThat(readings.takeDue(NOW, LEASE)).contains(account);
+
+    assertThat(readings.takeRequested(service.id(), NOW)).isTrue();
+    assertThat(readings.takeRequested(service.id(), NOW)).isFalse();
   }
 
   @Test
@@ -231,5 +270,11 @@ class PostgresBillReadingsTest extends BillReadingsContract {
         .containsExactly(Map.entry(service.id(), 7L));
     assertThat(readings.unexplained(YearMonth.of(2026, 2), 0)).isEmpty();
     assertThat(readings.unexplained(YearMonth.of(2026, 3), 10)).isEmpty();
+    Instance other = AnInstance.of(user("bob"), "s").build();
+    ports.instances().insert(other, new SecretChange.Keep(), new SecretChange.Keep());
+    execute("delete from billing_credentials");
+    giveCredentials();
+    execute("delete from billing_credentials where instance_id = SERVICE");
+    assertThat(readings.unexplained(YearMonth.of(2026, 2), 10)).isEmpty();
   }
 }

@@ -18,6 +18,8 @@ import io.claviger.domain.bills.BilledUsage;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.testkit.Race;
@@ -100,6 +102,38 @@ public abstract class BillReadingsContract extends PortContract {
     assertThat(readings.days(account, DAY.plusDays(1), DAY.plusDays(1))).isEmpty();
     Account later = new Account(service.id(), user("bob").id());
     assertThat(readings.days(later, DAY, DAY)).isEmpty();
+  }
+
+  @Test
+  void a_later_reading_replaces_all_of_a_day_of_one_service() {
+    User alice = ports.users().find(service.ref().owner()).orElseThrow();
+    Account other = Account.of(stored(AnInstance.of(alice, "other").build()));
+    BilledUsage usage =
+        new BilledUsage(
+            DAY,
+            Optional.of(new ModelName("claude")),
+            Optional.of("key_2"),
+            Optional.of("flex"),
+            9,
+            8,
+            7,
+            6,
+            5,
+            4,
+            new TreeMap<>(Map.of("page", 3L)));
+    BilledCost cost =
+        new BilledCost(
+            DAY, Optional.of("claude, output"), Optional.of(new ModelName("claude")), "EUR", 8);
+    ReadDay next =
+        new ReadDay(DAY, NOW.plusSeconds(1), List.of(usage), List.of(cost), Optional.of("key_2"));
+    readings.save(account, List.of(read(DAY, NOW, 2)));
+    readings.save(other, List.of(read(DAY, NOW, 3)));
+
+    readings.save(account, List.of(next));
+    readings.save(account, List.of(read(DAY, NOW.minus(Duration.ofHours(2)), 4)));
+
+    assertThat(readings.days(account, DAY, DAY)).containsExactly(next);
+    assertThat(readings.days(other, DAY, DAY)).containsExactly(read(DAY, NOW, 3));
   }
 
   @Test
@@ -222,6 +256,44 @@ public abstract class BillReadingsContract extends PortContract {
     readings.recordCompared(
         account, bill(MONTH.plusMonths(1), 10 * DOLLAR), Set.of(account.owner()), NOW);
     assertThat(waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void one_bill_is_told_to_its_receivers_alone() {
+    Webhook unused = webhook();
+    User bob = user("bob");
+    Webhook bobs = AWebhook.of(bob.id()).createdAt(NOW).build();
+    ports.webhooks().insert(bobs, sealed(bobs));
+    User suspended = user("suspended");
+    ports.users().update(suspended.withSuspension(Optional.of(NOW), NOW));
+    Account other = Account.of(stored(AnInstance.of(bob, "s").build()));
+    readings.recordCompared(other, bill(MONTH, 5 * DOLLAR), Set.of(bob.id()), NOW);
+    readings.recordCompared(
+        account, bill(MONTH.minusMonths(1), 5 * DOLLAR), Set.of(account.owner()), NOW);
+
+    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), Set.of(account.owner()), NOW);
+
+    assertThat(waiting()).isEqualTo(1);
+    assertThat(ports.webhooks().find(bob.id()).orElseThrow().deliveries().waiting()).isZero();
+    readings.recordCompared(other, bill(MONTH, 10 * DOLLAR), Set.of(bob.id()), NOW);
+    assertThat(ports.webhooks().find(bob.id()).orElseThrow().deliveries().waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void bills_are_told_to_webhooks_that_select_them() {
+    User bob = user("bob");
+    for (User user : List.of(ports.users().find(service.ref().owner()).orElseThrow(), bob)) {
+      EventType selected = user.equals(bob) ? EventType.BILL_DIFFERS : EventType.KEY_OLD;
+      Webhook selecting =
+          AWebhook.of(user.id()).selecting(SelectedEvents.of(List.of(selected))).build();
+      ports.webhooks().insert(selecting, sealed(selecting));
+    }
+
+    readings.recordCompared(
+        account, bill(MONTH, 10 * DOLLAR), Set.of(account.owner(), bob.id()), NOW);
+
+    assertThat(waiting()).isZero();
+    assertThat(ports.webhooks().find(bob.id()).orElseThrow().deliveries().waiting()).isEqualTo(1);
   }
 
   @Test

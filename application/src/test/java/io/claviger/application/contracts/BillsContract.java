@@ -81,6 +81,17 @@ public abstract class BillsContract extends PortContract {
   }
 
   @Test
+  void the_next_invoice_of_a_month_may_have_another_currency_and_other_models() {
+    Invoice.Content euros = new Invoice.Content(7, "EUR", new TreeMap<>(Map.of("c", 7L)));
+    Invoice next = new Invoice(MAY, euros, 2, NOW, NOW.plusSeconds(2));
+    bills.save(account, invoice(5, 1));
+
+    bills.save(account, next);
+
+    assertThat(bills.invoice(account, MAY)).contains(next);
+  }
+
+  @Test
   void invoices_go_with_the_service_and_need_it() {
     bills.save(account, invoice(5, 1));
     ports.instances().delete(service.id());

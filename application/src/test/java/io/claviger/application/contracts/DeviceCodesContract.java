@@ -27,9 +27,11 @@ public abstract class DeviceCodesContract extends PortContract {
   @Test
   void a_device_sign_in_is_found_by_both_its_codes_as_stored() {
     DeviceAuthorization device = begun("BBBBBBBB", 1, ADDRESS, NOW);
+    DeviceAuthorization other = begun("DDDDDDDD", 3, ADDRESS, NOW);
 
     assertThat(codes().find(hash(1))).contains(device);
     assertThat(codes().find(device.userCode())).contains(device);
+    assertThat(locked(hash(3))).contains(other);
     assertThat(locked(hash(1))).contains(device);
     assertThat(ports.transactions().inTransaction(() -> codes().lock(device.userCode())))
         .contains(device);
@@ -71,14 +73,15 @@ public abstract class DeviceCodesContract extends PortContract {
     begun("CCCCCCCC", 2, ADDRESS, now.minusSeconds(8));
     begun("DDDDDDDD", 3, "2001:db8:0:100::1", now.minusSeconds(7));
     begun("FFFFFFFF", 4, "2001:db8:0:1::1", now.minusSeconds(6));
-    DeviceAuthorization answered = begun("GGGGGGGG", 5, "2001:db8:0:1::2", now.minusSeconds(5));
+    DeviceAuthorization answered = begun("GGGGGGGG", 5, "2001:db8:0:1::2", now.minusSeconds(7));
+    begun("JJJJJJJJ", 7, "2001:db8:0:1::4", now.minus(DeviceAuthorization.LIFETIME));
     begun("HHHHHHHH", 6, "2001:db8:0:1::3", now.minusSeconds(4));
     codes().recordAnswer(answered.id(), approved(user("alice"), Optional.empty()));
 
     assertThat(codes().deleteOldestOfMostCrowded(1)).isEqualTo(1);
 
     assertThat(codes().find(hash(4))).isEmpty();
-    assertThat(Stream.of(1, 2, 3, 5, 6).map(n -> codes().find(hash(n))))
+    assertThat(Stream.of(1, 2, 3, 5, 6, 7).map(n -> codes().find(hash(n))))
         .allMatch(Optional::isPresent);
   }
 

@@ -30,6 +30,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ public abstract class GroupsContract extends TwoUsersContract {
   @Test
   void a_group_is_found_as_stored() {
     join(team, bob, GroupRole.MANAGER);
+    join(staff, bob, GroupRole.MEMBER);
 
     assertThat(ports.groups().find(team.handle())).contains(team);
     assertThat(ports.groups().hold(staff.handle())).contains(staff);
@@ -73,6 +75,26 @@ public abstract class GroupsContract extends TwoUsersContract {
         .hasSize(1);
     assertThat(ports.groups().list(bob.id(), Optional.of(new SearchText("%")), none(), 10))
         .isEmpty();
+  }
+
+  @Test
+  void groups_are_listed_with_their_own_members_and_found_by_either_name() {
+    Group named =
+        team.with(
+            FieldValues.NONE.with(CommonFields.DISPLAY_NAME, new DisplayName("Research")), NOW);
+    ports.groups().update(named);
+    join(named, bob, GroupRole.MANAGER);
+    join(named, alice, GroupRole.MEMBER);
+    join(staff, alice, GroupRole.MEMBER);
+
+    GroupStore.VisibleGroup bobs =
+        new GroupStore.VisibleGroup(named, 2, Optional.of(GroupRole.MANAGER));
+    assertThat(ports.groups().list(bob.id(), none(), none(), 10))
+        .containsExactly(new GroupStore.VisibleGroup(staff, 1, none()), bobs);
+    for (String text : List.of("RESEA", "tEa")) {
+      assertThat(ports.groups().list(bob.id(), Optional.of(new SearchText(text)), none(), 10))
+          .containsExactly(bobs);
+    }
   }
 
   @Test
@@ -116,6 +138,7 @@ public abstract class GroupsContract extends TwoUsersContract {
   void other_managers_of_the_same_group_are_found() {
     join(team, alice, GroupRole.MANAGER);
     join(team, bob, GroupRole.MEMBER);
+    join(staff, bob, GroupRole.MANAGER);
     assertThat(ports.groups().hasOtherManager(team.id(), alice.id())).isFalse();
     assertThat(ports.groups().hasOtherManager(team.id(), bob.id())).isTrue();
 

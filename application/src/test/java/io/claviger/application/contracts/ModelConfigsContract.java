@@ -14,6 +14,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.DeletedModel;
+import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,6 +185,39 @@ public abstract class ModelConfigsContract extends PortContract {
   }
 
   @Test
+  void a_restored_model_is_stored_as_given_and_alone() {
+    ModelConfig model = inserted(AModelConfig.of("gpt").createdAt(NOW));
+    ModelConfig other = inserted(AModelConfig.of("other").createdAt(NOW));
+    for (ModelConfig each : List.of(model, other)) {
+      ports.modelConfigs().delete(each.id(), root.id(), NOW);
+    }
+    ModelConfig given =
+        AModelConfig.of("embed")
+            .id(model.id())
+            .provider(Provider.COHERE)
+            .called("name")
+            .onFailure(FailureMode.NEXT)
+            .displayName("New")
+            .disabled()
+            .contextLimit(9)
+            .compressionThreshold(5)
+            .asDefault()
+            .version(3)
+            .createdAt(NOW)
+            .updatedAt(NOW.plusSeconds(9))
+            .createdBy(root)
+            .updatedBy(this.other)
+            .build();
+
+    ports.modelConfigs().restore(given, this.other.id());
+
+    assertThat(live()).containsExactly(given);
+    assertThat(ports.modelConfigs().deleted(Optional.empty(), 9))
+        .extracting(gone -> gone.model().id())
+        .containsExactly(other.id());
+  }
+
+  @Test
   void a_deleted_model_whose_name_was_given_away_is_not_restored() {
     ModelConfig model = inserted(AModelConfig.of("gpt"));
     ports.modelConfigs().delete(model.id(), root.id(), NOW);
@@ -253,6 +287,17 @@ public abstract class ModelConfigsContract extends PortContract {
         .containsExactly(elder, younger);
 
     assertThat(live()).containsExactlyInAnyOrder(bound, others);
+    assertDeletedBy(other, elder, younger);
+  }
+
+  private void assertDeletedBy(User author, ModelConfig... models) {
+    for (ModelConfig each : models) {
+      DeletedModel deleted = ports.modelConfigs().findDeleted(each.id()).orElseThrow();
+      assertThat(deleted.by()).contains(author.handle());
+      assertThat(deleted.at()).isEqualTo(NOW);
+      assertThat(deleted.model().version()).isEqualTo(each.version() + 1);
+      assertThat(deleted.model().isDefault()).isFalse();
+    }
   }
 
   @Test
@@ -261,7 +306,8 @@ public abstract class ModelConfigsContract extends PortContract {
     Instance sibling = stored(AnInstance.systemLevel("sibling").build());
     ModelConfig younger =
         inserted(AModelConfig.of("younger").boundTo(service).createdAt(NOW.plusSeconds(1)));
-    ModelConfig elder = inserted(AModelConfig.of("elder").boundTo(service).createdAt(NOW));
+    ModelConfig elder =
+        inserted(AModelConfig.of("elder").boundTo(service).asDefault().createdAt(NOW));
     ModelConfig siblings = inserted(AModelConfig.of("siblings").boundTo(sibling));
     ModelConfig unbound = inserted(AModelConfig.of("unbound"));
 
@@ -269,6 +315,7 @@ public abstract class ModelConfigsContract extends PortContract {
         .containsExactly(elder, younger);
 
     assertThat(live()).containsExactlyInAnyOrder(siblings, unbound);
+    assertDeletedBy(other, elder, younger);
   }
 
   @Test

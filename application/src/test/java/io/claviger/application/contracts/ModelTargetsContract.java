@@ -68,6 +68,31 @@ public abstract class ModelTargetsContract extends PortContract {
   }
 
   @Test
+  void targets_are_those_of_one_model() {
+    ModelConfig first = inserted(AModelConfig.of("a").boundTo(one).then(two, "b").createdAt(NOW));
+    ModelConfig second =
+        inserted(AModelConfig.of("c").boundTo(two).then(one, "d").createdAt(NOW.plusSeconds(1)));
+    ModelConfig third =
+        inserted(AModelConfig.of("e").boundTo(one).then(one, "f").createdAt(NOW.plusSeconds(2)));
+
+    assertThat(ports.modelConfigs().find(first.id())).contains(first);
+    assertThat(ports.modelConfigs().live(none(), 9)).containsExactly(first, second, third);
+    assertThat(ports.modelConfigs().servedBy(two.id())).containsExactly(first, second);
+    ModelConfig changed =
+        AModelConfig.of("a").id(first.id()).boundTo(one).version(2).createdBy(root).build();
+    ports.modelConfigs().update(changed, root.id());
+    assertThat(ports.modelConfigs().find(second.id())).contains(second);
+
+    ports.modelConfigs().delete(first.id(), root.id(), NOW);
+    assertThat(ports.modelConfigs().findDeleted(first.id()).orElseThrow().model().route().further())
+        .isEmpty();
+    assertThat(ports.modelConfigs().deleteBoundTo(one.id(), root.id(), NOW)).containsExactly(third);
+    assertThat(ports.modelConfigs().live(none(), 9)).containsExactly(second);
+    assertThat(ports.modelConfigs().names(WireFormat.OPENAI))
+        .containsExactly(second.route().name());
+  }
+
+  @Test
   void two_live_models_of_a_format_never_have_one_name() {
     ModelConfig gone = inserted(AModelConfig.of("a").called("n"));
     ports.modelConfigs().delete(gone.id(), root.id(), NOW);

@@ -182,6 +182,57 @@ public abstract class PricesContract extends PortContract {
   }
 
   @Test
+  void prices_of_one_holder_and_model_are_locked_and_end_alone() {
+    PriceScope others =
+        new PriceScope.OfService(stored(AnInstance.of(user("bob"), "s").build()).id());
+    ModelName o3 = new ModelName("o3");
+    Price deployment = save(OPENAI, GPT, JAN, 1);
+    Price mine = save(own, GPT, JAN, 2);
+    Price his = save(others, GPT, JAN, 3);
+    Price other = save(own, o3, JAN, 4);
+
+    assertThat(prices.lock(own, GPT, JAN)).contains(mine);
+    assertThat(prices.lock(own, o3, JAN)).contains(other);
+    assertThat(prices.lock(others, o3, JAN)).isEmpty();
+    assertThat(prices.end(own, GPT, none(), NOW)).isEqualTo(1);
+
+    assertThat(all(own)).containsExactly(other);
+    assertThat(all(others)).containsExactly(his);
+    assertThat(all(OPENAI)).containsExactly(deployment);
+  }
+
+  private List<Price> all(PriceScope scope) {
+    return prices.list(Optional.of(scope), PriceFilter.NONE, none(), 9).stream()
+        .map(ListedPrice::price)
+        .toList();
+  }
+
+  @Test
+  void a_price_is_in_force_until_the_next_one_of_its_holder_and_model() {
+    Price first = save(OPENAI, GPT, JAN, 1);
+    save(own, GPT, FEB, 2);
+    Price other = save(OPENAI, new ModelName("o3"), FEB, 3);
+    save(OPENAI, GPT, FEB, 4);
+    assertThat(prices.end(OPENAI, GPT, Optional.of(FEB), NOW)).isEqualTo(1);
+
+    assertThat(on(FEB)).containsExactly(first, other);
+  }
+
+  @Test
+  void ended_prices_of_services_alone_are_removed() {
+    save(own, GPT, JAN, 1);
+    Price mine = save(own, GPT, JAN, 2);
+    Price former = save(OPENAI, GPT, JAN, 3);
+    save(OPENAI, GPT, JAN, 4);
+
+    Duration past = Duration.between(NOW, databaseNow());
+    assertThat(prices.removeEnded(past.minusDays(1))).isEqualTo(1);
+
+    assertThat(all(own)).containsExactly(mine);
+    assertThat(prices.ofVersions(List.of(former.version()))).containsExactly(former);
+  }
+
+  @Test
   void lists_go_by_provider_model_and_day_page_by_page() {
     PriceScope google = new PriceScope.OfProvider(Provider.GOOGLE);
     Price one = save(google, new ModelName("z"), JAN, 1);
@@ -257,6 +308,36 @@ public abstract class PricesContract extends PortContract {
     assertThat(found(FEB.plusDays(1), "o3").deployment().map(p -> p.rates().of(Rate.INPUT)))
         .contains(6L);
     assertThat(prices.add(List.of(), FEB, NOW)).isEqualTo(new Imported(0, 0, 0));
+  }
+
+  @Test
+  void an_import_compares_with_the_deployments_prices_in_force() {
+    ModelBounds bounds = new ModelBounds(OptionalLong.of(1_000), OptionalLong.of(2_000));
+    ModelBounds later = new ModelBounds(OptionalLong.of(3_000), OptionalLong.of(4_000));
+    ModelName o3 = new ModelName("o3");
+    save(own, GPT, JAN, 1);
+    save(OPENAI, GPT, JAN, 1);
+    assertThat(prices.end(OPENAI, GPT, none(), NOW)).isEqualTo(1);
+    save(OPENAI, o3, FEB.plusDays(1), 1);
+    ImportedModel elsewhere =
+        new ImportedModel(Provider.GOOGLE, GPT, PriceTerms.NONE, ModelBounds.UNKNOWN);
+
+    assertThat(
+            prices.add(
+                List.of(
+                    elsewhere,
+                    imported("gpt-4o", 1, ModelBounds.UNKNOWN),
+                    imported("o3", 1, bounds)),
+                FEB,
+                NOW))
+        .isEqualTo(new Imported(2, 0, 1));
+    assertThat(found(FEB, "gpt-4o").bounds()).isEqualTo(ModelBounds.UNKNOWN);
+    assertThat(prices.add(List.of(imported("o3", 1, later)), FEB, NOW))
+        .isEqualTo(new Imported(0, 0, 1));
+    assertThat(found(FEB, "o3").bounds()).isEqualTo(later);
+    assertThat(prices.find(service.id(), Provider.GOOGLE, List.of("o3"), FEB).bounds())
+        .isEqualTo(ModelBounds.UNKNOWN);
+    assertThat(all(own)).hasSize(1);
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,12 +136,17 @@ public final class InMemoryBillReadings implements BillReadingStore {
           if (bill.isAlarming() && t.toldBills.add(key)) {
             for (GranteeId receiver : told) {
               WebhookRow row = t.webhooks.get(receiver);
-              if (row != null && !InMemoryWebhooks.isSuspended(t, row)) {
+              if (row != null && selectsBills(row) && !InMemoryWebhooks.isSuspended(t, row)) {
                 InMemoryWebhooks.add(t, row, message(account, bill, now));
               }
             }
           }
         });
+  }
+
+  private static boolean selectsBills(WebhookRow row) {
+    List<EventType> selected = row.webhook().events().types();
+    return selected.isEmpty() || selected.contains(EventType.BILL_DIFFERS);
   }
 
   private static WebhookMessage message(Account account, Bill bill, Instant now) {
