@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.host.StartRefused;
 import io.claviger.testkit.http.TestResponse;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StartAndStopJourneyTest {
   private static final String OTHER_KEY = "canary-another/encryption+key-0123456789";
@@ -32,6 +36,18 @@ class StartAndStopJourneyTest {
         .message()
         .doesNotContain(OTHER_KEY, Journey.ENCRYPTION_KEY);
     assertThat(journey.column("select id from encryption_keys")).containsExactly(missing);
+  }
+
+  @Test
+  void unusable_files_of_tls_start_nothing(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("tls"), "no PEM");
+    Map<String, String> environment = journey.environment();
+    environment.put("CLAVIGER_TLS_CERT", file.toString());
+    environment.put("CLAVIGER_TLS_KEY", file.toString());
+    assertThatThrownBy(() -> journey.startNode(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("CLAVIGER_TLS_CERT");
+    assertThat(journey.column("select id from encryption_keys")).isEmpty();
   }
 
   @Test
