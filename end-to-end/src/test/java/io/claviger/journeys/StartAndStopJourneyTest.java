@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.host.StartRefused;
+import io.claviger.persistence.Schema;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,6 +51,19 @@ class StartAndStopJourneyTest {
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("CLAVIGER_TLS_CERT");
     assertThat(journey.column("select id from encryption_keys")).isEmpty();
+  }
+
+  /** For example the original of a database that was restored elsewhere to try an upgrade. */
+  @Test
+  void another_database_than_that_of_the_service_is_not_migrated() {
+    try (TestDatabase another = PostgresForTests.empty()) {
+      Map<String, String> environment = journey.environment();
+      environment.put("CLAVIGER_MIGRATION_DATABASE_URL", another.jdbcUrl());
+      assertThatThrownBy(() -> journey.startNode(environment))
+          .isInstanceOf(StartRefused.class)
+          .hasMessage("DATABASE_URL and CLAVIGER_MIGRATION_DATABASE_URL lead to two databases");
+      assertThat(new Schema(another.dataSource()).state()).isEqualTo(Schema.State.EMPTY);
+    }
   }
 
   @Test
