@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Runs the programs of the embedded PostgreSQL. The programs run without Claviger's environment,
@@ -24,14 +26,21 @@ final class NativeProgram {
   }
 
   record Result(int exitCode, String output) {
+    private static final Pattern ERROR = Pattern.compile("(\\w+: error|FATAL|PANIC): .*");
+
     boolean done() {
       return exitCode == 0;
     }
 
-    /** Returns the last nonblank line of the output, for a message of one line. */
+    /**
+     * Returns what went wrong, for a message of one line: the first error in the output or, if
+     * there is none, the last nonblank line. After an error, PostgreSQL's programs also print what
+     * they do because of it.
+     */
     String reason() {
       List<String> lines = output.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-      return lines.isEmpty() ? "exit code " + exitCode : lines.getLast();
+      String last = lines.isEmpty() ? "exit code " + exitCode : lines.getLast();
+      return ERROR.matcher(output).results().map(MatchResult::group).findFirst().orElse(last);
     }
   }
 

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.host.StartRefused;
+import io.claviger.persistence.Schema;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StartAndStopJourneyTest {
   private static final String OTHER_KEY = "canary-another/encryption+key-0123456789";
@@ -32,6 +39,31 @@ class StartAndStopJourneyTest {
         .message()
         .doesNotContain(OTHER_KEY, Journey.ENCRYPTION_KEY);
     assertThat(journey.column("select id from encryption_keys")).containsExactly(missing);
+  }
+
+  @Test
+  void unusable_files_of_tls_start_nothing(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("tls"), "no PEM");
+    Map<String, String> environment = journey.environment();
+    environment.put("CLAVIGER_TLS_CERT", file.toString());
+    environment.put("CLAVIGER_TLS_KEY", file.toString());
+    assertThatThrownBy(() -> journey.startNode(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("CLAVIGER_TLS_CERT");
+    assertThat(journey.column("select id from encryption_keys")).isEmpty();
+  }
+
+  /** For example the original of a database that was restored elsewhere to try an upgrade. */
+  @Test
+  void another_database_than_that_of_the_service_is_not_migrated() {
+    try (TestDatabase another = PostgresForTests.empty()) {
+      Map<String, String> environment = journey.environment();
+      environment.put("CLAVIGER_MIGRATION_DATABASE_URL", another.jdbcUrl());
+      assertThatThrownBy(() -> journey.startNode(environment))
+          .isInstanceOf(StartRefused.class)
+          .hasMessage("DATABASE_URL and CLAVIGER_MIGRATION_DATABASE_URL lead to two databases");
+      assertThat(new Schema(another.dataSource()).state()).isEqualTo(Schema.State.EMPTY);
+    }
   }
 
   @Test

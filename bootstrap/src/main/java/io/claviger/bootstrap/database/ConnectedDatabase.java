@@ -247,7 +247,7 @@ public final class ConnectedDatabase implements AutoCloseable {
       LOG.warn(UNSTATED_POOLER);
     }
     try (HikariDataSource owner = DataSources.patient(checked(forMigrations), 2)) {
-      if (pooled) {
+      if (!forMigrations.equals(address)) {
         requireSame(
             pool(),
             owner,

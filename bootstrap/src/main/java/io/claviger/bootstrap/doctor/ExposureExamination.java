@@ -52,7 +52,8 @@ final class ExposureExamination {
       Set<PosixFilePermission> open = EnumSet.noneOf(PosixFilePermission.class);
       open.addAll(modes);
       open.retainAll(OF_OTHERS);
-      if (process.uid() != ROOT && !process.owns(file)) {
+      boolean foreign = process.uid() != ROOT && !process.owns(file);
+      if (foreign) {
         // Kubernetes and systemd give a file to this process only by its group or by an access
         // control list, whose rights are shown as those of the group.
         boolean unused = open.remove(PosixFilePermission.GROUP_READ);
@@ -61,8 +62,13 @@ final class ExposureExamination {
           ? Finding.ok("secret_files", what + " is closed to other users")
           : Finding.warn(
               "secret_files",
-              "%s is open to other users (%s): chmod 600 it"
-                  .formatted(what, PosixFilePermissions.toString(modes)));
+              "%s is open to other users (%s): %s"
+                  .formatted(
+                      what,
+                      PosixFilePermissions.toString(modes),
+                      foreign
+                          ? "let a group of this process own it, and chmod 640 it"
+                          : "chmod 600 it"));
     } catch (IOException | UnsupportedOperationException e) {
       return Finding.warn("secret_files", what + ": who can read it is unknown");
     }

@@ -106,7 +106,9 @@ final class SecretVariables {
   private Optional<String> text(String name, String path) {
     try {
       Path file = Path.of(path);
-      if (Files.isDirectory(file)) {
+      if (path.isBlank()) {
+        environment.fault(name, "is empty: unset it or name a file");
+      } else if (Files.isDirectory(file)) {
         environment.fault(name, "names a directory, not a file");
       } else if (Files.size(file) > LARGEST_FILE) {
         environment.fault(name, "names a file of more than %d bytes".formatted(LARGEST_FILE));

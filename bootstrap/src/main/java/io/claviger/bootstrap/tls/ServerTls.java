@@ -101,6 +101,19 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   }
 
   /**
+   * Checks the files before anything else is started or changed, such as the schema.
+   *
+   * @throws StartRefused if the files are unusable
+   */
+  public static void demandUsable(TlsSettings settings) {
+    try {
+      SSLContext unused = contextOf(TlsFiles.load(settings));
+    } catch (TlsFiles.Unusable e) {
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
    * Reads the files, and then regularly looks for changes.
    *
    * @throws StartRefused if the files are unusable

@@ -228,6 +228,18 @@ final class AuditVerifyTest {
     assertFound(lines, 2, lines.get(2).replace("\"grantee\":null", "\"grantee\":\"x\""), 3);
   }
 
+  @Test
+  void a_changed_event_is_not_counted_as_it_was_sealed() throws IOException {
+    Path file = export(FEW);
+    List<String> lines = new ArrayList<>(Files.readAllLines(file));
+    lines.set(1, lines.get(1).replace("\"actor\":null", "\"actor\":\"eve\""));
+    Files.write(file, lines);
+
+    assertThat(verify(file).text())
+        .startsWith("number 2: the event or its link was changed")
+        .contains("\n%d events are as they were sealed".formatted(FEW - 1));
+  }
+
   /** People read what a line shows, even where the hash of the event does not cover it. */
   @Test
   void a_line_that_shows_more_than_its_event_is_found() throws IOException {

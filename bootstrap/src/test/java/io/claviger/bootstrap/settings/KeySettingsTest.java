@@ -41,6 +41,8 @@ class KeySettingsTest {
         .containsExactly("ENCRYPTION_KEY is empty: unset it or give it a value");
     assertThat(Faults.of("ENCRYPTION_KEY_FILE", file("\n")))
         .containsExactly("ENCRYPTION_KEY_FILE names a file that is empty");
+    assertThat(Faults.of("ENCRYPTION_KEY_FILE", ""))
+        .containsExactly("ENCRYPTION_KEY_FILE is empty: unset it or name a file");
   }
 
   @Test

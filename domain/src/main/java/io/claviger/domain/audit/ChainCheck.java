@@ -198,7 +198,7 @@ public final class ChainCheck {
     ChainLink link = hashed.link();
     checkPlace(link);
     if (!hashed.intact()) {
-      report(link.number(), "the link was changed");
+      report(link.number(), "the event or its link was changed");
     }
     Optional<ChainHead> fitting = Optional.empty();
     for (ChainHead head : heads.getOrDefault(link.number(), List.of())) {
@@ -213,8 +213,11 @@ public final class ChainCheck {
     switch (hashed.state()) {
       case ABSENT -> addAbsent(hashed);
       case AS_SEALED -> {
-        events++;
-        unsigned++;
+        // A file has no hash of the event's content. So a changed event is one whose link differs.
+        if (hashed.intact()) {
+          events++;
+          unsigned++;
+        }
         compareWithMonth(hashed, there, missing);
         removal.ifPresent(this::extendRemoved);
       }
