@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,19 @@ class WaitingCallsTest {
     assertThat(refused.values("retry-after")).containsExactly("3");
     assertThat(refused.values("x-claviger-waited")).isEmpty();
     assertReturned();
+  }
+
+  /** Some SDKs wait as long as they are told, up to days, and say nothing meanwhile. */
+  @ParameterizedTest
+  @CsvSource({"120, ", "121, false", "3600, false"})
+  void no_sdk_waits_for_many_minutes_by_itself(int seconds, @Nullable String again) {
+    turns.refuse(exhausted(Duration.ofSeconds(seconds)));
+
+    TestResponse refused = begin().join();
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.values("retry-after")).containsExactly(Integer.toString(seconds));
+    assertThat(refused.values("x-should-retry"))
+        .isEqualTo(again == null ? List.of() : List.of(again));
   }
 
   @Test

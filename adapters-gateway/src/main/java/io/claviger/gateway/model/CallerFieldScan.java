@@ -31,6 +31,12 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    */
   private static final int MOST = 16;
 
+  /**
+   * The maximum number of characters of a value. Claude Code puts a JSON object of up to this
+   * length into {@code metadata.user_id}.
+   */
+  private static final int LONGEST_VALUE = 512;
+
   private static final String METADATA = "metadata";
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
@@ -416,6 +422,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   @Override
+  int longest() {
+    return LONGEST_VALUE;
+  }
+
+  @Override
   public void name(ScannedText name) {
     if (depth == 1) {
       isEmpty = false;
@@ -484,7 +495,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       include.element(text);
     } else if (field == null) {
       other();
-    } else if (text.isLonger()) {
+    } else if (text.isCut() || text.length() > LONGEST_VALUE) {
       wrong = CallError.CALLER_TOO_LONG;
       field = null;
     } else {

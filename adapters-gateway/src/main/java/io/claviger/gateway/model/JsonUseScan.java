@@ -60,6 +60,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The folded name of the member that lets OpenAI's models start further agents. */
   private static final String AGENTS = "multiagent";
 
+  /**
+   * The member with which the provider stores the conversation, and continues a stored conversation
+   * if the member names its last message.
+   */
+  private static final String THREAD = "thread";
+
   /** The member of a request for a summary of the conversation. */
   private static final String COMPACTION = "compaction";
 
@@ -605,6 +611,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     if (folded.contains(MODEL) || (depth > 1 && KnownMembers.CHOICES.contains(folded))) {
       return UseMeaning.OTHER_MODEL;
+    }
+    if (depth == 2 && outermost.equals(THREAD) && !folded.equals("type")) {
+      return UseMeaning.REFERENCE;
     }
     if (depth > 1 || isListed(folded)) {
       return UseMeaning.NOTHING;

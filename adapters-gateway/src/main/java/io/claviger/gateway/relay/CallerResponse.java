@@ -44,6 +44,14 @@ final class CallerResponse {
           Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", US_ASCII).asReadOnly());
 
   private static final String CODEX = "codex";
+
+  /**
+   * The longest time in seconds for which an SDK should wait before it tries a call again by
+   * itself. Some SDKs wait as long as an error says, and their callers hear nothing of the error
+   * meanwhile. Other SDKs ignore long times, and repeat the call immediately.
+   */
+  private static final int LONGEST_SLEEP = 120;
+
   private static final AsciiString CODEX_WINDOW = AsciiString.cached("x-codex-window-id");
 
   /** The usual size of a head and a small body, in bytes. */
@@ -137,7 +145,12 @@ final class CallerResponse {
     }
     switch (error.retry()) {
       case NEVER -> head.header("x-should-retry", "false");
-      case SOON -> head.header(HttpHeaderNames.RETRY_AFTER, Integer.toString(error.retryAfter()));
+      case SOON -> {
+        head.header(HttpHeaderNames.RETRY_AFTER, Integer.toString(error.retryAfter()));
+        if (error.retryAfter() > LONGEST_SLEEP) {
+          head.header("x-should-retry", "false");
+        }
+      }
       case UNSAID -> {}
     }
     open = head.endLine().buffer();

@@ -365,7 +365,8 @@ class CallerFieldScanTest {
     assertThat(
             sent(
                 "responses",
-                "{\"store\":null,\"prompt_cache_key\" : null,\"safety_identifier\":null,\"user\":null}"))
+                "{\"store\":null,\"prompt_cache_key\" :"
+                    + " null,\"safety_identifier\":null,\"user\":null}"))
         .isEqualTo(
             "{\"store\":false,\"prompt_cache_key\" : \"%s\",\"safety_identifier\":\"%s\",\"user\":null}"
                 .formatted(
@@ -517,9 +518,10 @@ class CallerFieldScanTest {
         .satisfies(why -> assertThat(why.error().status()).isEqualTo(400));
   }
 
+  /** Claude Code describes itself in a text of up to 512 characters. */
   @Test
-  void a_value_of_more_than_256_characters_is_refused() {
-    String longest = "x".repeat(256);
+  void a_value_of_more_than_512_characters_is_refused() {
+    String longest = "x".repeat(512);
     assertThat(sent("embeddings", "{\"user\":\"" + longest + "\"}"))
         .isEqualTo("{\"user\":\"" + name(CallerField.USER, longest) + "\"}");
     assertThatExceptionOfType(CallRefused.class)

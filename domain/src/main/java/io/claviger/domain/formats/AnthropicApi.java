@@ -82,7 +82,7 @@ public class AnthropicApi extends ProviderApi {
           KnownMembers.names(
               "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
                   + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"
-                  + " fallbackcredittoken diagnostics billingpolicy compaction"),
+                  + " fallbackcredittoken diagnostics billingpolicy compaction thread"),
           KnownMembers.names("metadata"),
           KnownMembers.names("container"),
           KnownMembers.names("messages system"),

@@ -236,7 +236,7 @@ public class OpenAiApi extends ProviderApi {
                   + " thinking enablethinking includereasoning reasoningformat reasoningsplit"
                   + " chattemplatekwargs guidedregex guidedchoice guidedgrammar skipspecialtokens"
                   + " ignoreeos addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
-          KnownMembers.names("metadata text guidedjson structuredoutputs"),
+          KnownMembers.names("metadata clientmetadata text guidedjson structuredoutputs"),
           KnownMembers.names(
               "conversation container document image images mask video file fileids"),
           KnownMembers.names(
