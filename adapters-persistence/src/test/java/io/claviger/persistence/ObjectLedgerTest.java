@@ -1169,6 +1169,51 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void what_a_project_stores_counts_for_its_present_owner() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller member = caller(bob, ObjectHolder.project(project.id().value()), false);
+    assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
+    assertThat(record(made(member, "resp_1"))).isEqualTo(Recorded.RECORDED);
+    assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
+    assertThat(holding(bob)).isEqualTo("2 1 30");
+
+    int moved =
+        PORTS
+            .sql()
+            .sql("update projects set owner_id = :eve, owner_handle = 'eve' where id = :id")
+            .param("eve", eve.id().value())
+            .param("id", project.id().value())
+            .update();
+
+    assertThat(moved).isEqualTo(1);
+    assertThat(holding(bob)).isEqualTo("1 0 10");
+    assertThat(holding(eve)).isEqualTo("1 1 20");
+    for (int n = 3; n < 7; n++) {
+      assertThat(record(bob, "file-" + n)).isEqualTo(Recorded.RECORDED);
+    }
+    assertThat(record(bob, "file-7")).isEqualTo(Recorded.FULL);
+  }
+
+  @Test
+  void what_a_service_account_stores_counts_for_whoever_is_responsible_for_it() {
+    User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
+    Project project = AProject.of(bot, "p").using(service).build();
+    PORTS.projects().insert(project);
+    assertThat(record(bot, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(
+            record(made(caller(bot, ObjectHolder.project(project.id().value()), false), "file-2")))
+        .isEqualTo(Recorded.RECORDED);
+    assertThat(record(bob, "file-3")).isEqualTo(Recorded.RECORDED);
+    assertThat(holding(bob)).isEqualTo("3 0 30");
+
+    PORTS.users().replaceResponsible(bob.id(), eve.id(), Instant.now());
+
+    assertThat(holding(bob)).isEqualTo("1 0 10");
+    assertThat(holding(eve)).isEqualTo("2 0 20");
+  }
+
+  @Test
   void what_is_remembered_is_forgotten_when_it_changes() {
     record(bob, "file-1");
     ObjectCaller caller = caller(bob, holder(bob), false);

@@ -341,7 +341,7 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   public void useBudgetOfEverybody(User.Id user) {
-    withUsedBudgets.add(user);
+    boolean unused = withUsedBudgets.add(user);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class ModelIndex {
   private final Map<WireFormat, Map<String, ModelCandidate>> meant =
       new EnumMap<>(WireFormat.class);
 
-  /** The listed models whose ids begin with the name of a service. */
+  /** The models whose names begin with the name of a service. */
   private final Map<WireFormat, Set<String>> withheld = new EnumMap<>(WireFormat.class);
 
   /**
@@ -31,19 +31,20 @@ final class ModelIndex {
     this.references = references;
     for (RoutingRank rank : RoutingRank.values()) {
       if (rank != RoutingRank.BY_REFERENCE_ONLY) {
-        List<ModelCandidate> callable =
-            candidates.stream().filter(c -> c.rank() == rank && c.isCallable()).toList();
+        List<ModelCandidate> all = candidates.stream().filter(c -> c.rank() == rank).toList();
+        List<ModelCandidate> callable = all.stream().filter(ModelCandidate::isCallable).toList();
         callable.forEach(service -> add(service, named(service)));
         callable.forEach(service -> add(service, listed(service)));
-        callable.forEach(this::withhold);
+        all.forEach(this::withhold);
       }
     }
   }
 
   /**
    * Whether a name that begins with a service's name is also the name of a provider's model. True
-   * if the caller may call this model at a service that can be selected without the service's name.
-   * Also true if the model is not offered because the model's id begins with the name of a service.
+   * if the caller's limits allow this model at a service that can be selected without the service's
+   * name. Also true if the model is not offered because the model's id begins with the name of a
+   * service, or because the service can't be called at present, for example because it is disabled.
    */
   boolean isModel(WireFormat format, String name) {
     return find(format, name) != null || withheld.getOrDefault(format, Set.of()).contains(name);
@@ -74,9 +75,15 @@ final class ModelIndex {
   }
 
   private void withhold(ModelCandidate service) {
-    for (String id : service.listed().map(ModelList::ids).orElse(List.of())) {
-      if (service.allows(id) && references.find(id) != null) {
-        boolean unused = withheld.computeIfAbsent(service.format(), f -> new HashSet<>()).add(id);
+    withhold(service, named(service));
+    withhold(service, service.listed().map(ModelList::ids).orElse(List.of()));
+  }
+
+  private void withhold(ModelCandidate service, List<String> models) {
+    for (String model : models) {
+      if (service.allows(model) && references.find(model) != null) {
+        boolean unused =
+            withheld.computeIfAbsent(service.format(), f -> new HashSet<>()).add(model);
       }
     }
   }

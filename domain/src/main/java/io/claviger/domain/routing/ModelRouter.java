@@ -223,7 +223,7 @@ public final class ModelRouter {
     if (!service.allows(model)) {
       return new Stops("model_not_allowed", "Your limits on this service do not allow this model.");
     }
-    if (service.rank() == RoutingRank.BY_REFERENCE_ONLY && models.isModel(format, name)) {
+    if (service.rank() == RoutingRank.BY_REFERENCE_ONLY && isModel(format, name)) {
       return new Stops(
           "name_not_clear",
           "The name begins with the name of a service that is shared with you, and is also the name"
@@ -236,6 +236,15 @@ public final class ModelRouter {
             ? "The name begins with the name of a service that you can call."
             : "The name begins with the name of a service that you can call. Its provider does not"
                 + " list this model, but might know it.");
+  }
+
+  /**
+   * Whether a name that begins with a service's name is also the name of a model. True even if the
+   * caller can't call the model at present: the calls must not go to the service meanwhile.
+   */
+  private boolean isModel(WireFormat format, String name) {
+    return catalogue.getOrDefault(format, Map.of()).containsKey(name)
+        || models.isModel(format, name);
   }
 
   private RoutingVerdict byModel(

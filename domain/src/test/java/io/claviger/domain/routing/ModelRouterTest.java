@@ -138,6 +138,29 @@ class ModelRouterTest {
   }
 
   @Test
+  void a_share_that_was_not_accepted_does_not_get_the_calls_while_the_model_cannot_be_called() {
+    ModelCandidate disabled =
+        withKey(
+            listing(service(1, "bob/router", RoutingRank.OWN, "openai/gpt-5"), "openai/gpt-6"),
+            KeyDecision.DISABLED);
+    ModelCandidate gpt5 = service(2, "openai/gpt-5", RoutingRank.BY_REFERENCE_ONLY, "n");
+    ModelCandidate gpt6 = service(3, "openai/gpt-6", RoutingRank.BY_REFERENCE_ONLY, "n");
+    ModelCandidate gpt7 = service(4, "openai/gpt-7", RoutingRank.BY_REFERENCE_ONLY, "n");
+    ModelCandidate system =
+        withKey(service(5, "_system/s", RoutingRank.SYSTEM, "m"), KeyDecision.DISABLED);
+    ModelRouter router =
+        new ModelRouter(
+            List.of(name("openai/gpt-7", FailureMode.NONE, target(system, "m"))),
+            List.of(disabled, gpt5, gpt6, gpt7, system));
+
+    assertThat(lead(router, "openai/gpt-5")).isEqualTo("nowhere");
+    assertThat(lead(router, "openai/gpt-6")).isEqualTo("nowhere");
+    assertThat(lead(router, "openai/gpt-7")).isEqualTo("nowhere");
+    assertThat(lead(router, "openai/gpt-5/n")).isEqualTo("2/n");
+    assertThat(lead(router, "openai/gpt-7/n")).isEqualTo("4/n");
+  }
+
+  @Test
   void a_former_name_leads_to_its_service_and_to_no_default() {
     ModelRouter router =
         router(
