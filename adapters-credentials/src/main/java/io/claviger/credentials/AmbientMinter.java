@@ -16,12 +16,12 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -213,8 +213,8 @@ final class AmbientMinter implements CredentialMinter {
             request,
             uri(
                 server
-                    + "/computeMetadata/v1/instance/service-accounts/default/token?scopes="
-                    + encoded(CredentialShape.GOOGLE_SCOPE)),
+                    + "/computeMetadata/v1/instance/service-accounts/default/token?"
+                    + TokenHttp.encoded(Map.of("scopes", CredentialShape.GOOGLE_SCOPE))),
             Map.of("Metadata-Flavor", "Google")),
         Undisclosed.of());
   }
@@ -227,10 +227,10 @@ final class AmbientMinter implements CredentialMinter {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {
       return azurePod(attempt, request);
     }
-    String query =
-        "resource="
-            + encoded(azureResource(request))
-            + variable("AZURE_CLIENT_ID").map(id -> "&client_id=" + encoded(id)).orElse("");
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("resource", azureResource(request));
+    variable("AZURE_CLIENT_ID").ifPresent(id -> fields.put("client_id", id));
+    String query = TokenHttp.encoded(fields);
     Optional<String> agent = variable("IDENTITY_ENDPOINT");
     String secret = variable("IDENTITY_HEADER").orElse("");
     TokenHttp.Answer answer =
@@ -270,17 +270,16 @@ final class AmbientMinter implements CredentialMinter {
                 + "/"
                 + variable("AZURE_TENANT_ID").orElse("")
                 + "/oauth2/v2.0/token");
-    String fields =
-        "grant_type=client_credentials&client_id="
-            + encoded(variable("AZURE_CLIENT_ID").orElse(""))
-            + "&scope="
-            + encoded(azureResource(request) + "/.default")
-            + "&client_assertion_type="
-            + encoded("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-            + "&client_assertion="
-            + encoded(statement);
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("grant_type", "client_credentials");
+    fields.put("client_id", variable("AZURE_CLIENT_ID").orElse(""));
+    fields.put("scope", azureResource(request) + "/.default");
+    fields.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    fields.put("client_assertion", statement);
     return AnsweredToken.minted(
-        attempt, http.begin(request).form(url, fields, null), Undisclosed.of(statement));
+        attempt,
+        http.begin(request).form(url, TokenHttp.encoded(fields), null),
+        Undisclosed.of(statement));
   }
 
   private TokenHttp.Answer get(MintRequest request, URI uri, Map<String, String> headers)
@@ -296,9 +295,5 @@ final class AmbientMinter implements CredentialMinter {
       throw new Failed(
           Cause.MISCONFIGURED, "An environment variable contains an address of an unknown form.");
     }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

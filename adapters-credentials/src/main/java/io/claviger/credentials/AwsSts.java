@@ -6,7 +6,6 @@ import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cau
 import io.claviger.credentials.Attempt.Failed;
 import io.claviger.domain.credentials.TokenUrl;
 import java.io.ByteArrayInputStream;
-import java.net.URLEncoder;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -99,9 +97,7 @@ final class AwsSts {
     fields.put("RoleSessionName", session);
     fields.put("DurationSeconds", Long.toString(LIFETIME.toSeconds()));
     fields.putAll(more);
-    return fields.entrySet().stream()
-        .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
-        .collect(Collectors.joining("&"));
+    return TokenHttp.encoded(fields);
   }
 
   private Temporary temporary(TokenHttp.Answer answer, Undisclosed undisclosed) throws Failed {

@@ -15,7 +15,6 @@ import io.claviger.domain.credentials.CredentialShape;
 import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.keys.Secret;
-import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -133,7 +132,7 @@ final class FederatedMinter implements CredentialMinter {
       attempt.begin("token_url");
       TokenUrl url = url(CredentialField.TOKEN_URL);
       return AnsweredToken.minted(
-          attempt, exchange.form(url, encoded(fields), null), Undisclosed.of(statement));
+          attempt, exchange.form(url, TokenHttp.encoded(fields), null), Undisclosed.of(statement));
     }
 
     MintResult json(Map<String, String> fields, Map<String, String> headers) throws Failed {
@@ -146,12 +145,6 @@ final class FederatedMinter implements CredentialMinter {
               object(fields).getBytes(UTF_8),
               headers),
           Undisclosed.of(statement));
-    }
-
-    private static String encoded(Map<String, String> fields) {
-      return fields.entrySet().stream()
-          .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
-          .collect(Collectors.joining("&"));
     }
 
     private static String object(Map<String, String> fields) {

@@ -403,15 +403,11 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   private static @Nullable UUID service(Optional<TokenRestriction> restriction) {
-    return restriction.orElse(null) instanceof TokenRestriction.ToService one
-        ? one.instance()
-        : null;
+    return restriction.flatMap(TokenRestriction::service).orElse(null);
   }
 
   private static @Nullable UUID project(Optional<TokenRestriction> restriction) {
-    return restriction.orElse(null) instanceof TokenRestriction.ToProject one
-        ? one.project()
-        : null;
+    return restriction.flatMap(TokenRestriction::project).orElse(null);
   }
 
   private static Presented presented(Row row) throws SQLException {

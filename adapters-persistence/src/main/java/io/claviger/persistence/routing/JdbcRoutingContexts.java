@@ -241,22 +241,10 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   @Override
   public RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now) {
-    Optional<UUID> service =
-        restriction.flatMap(
-            r ->
-                r instanceof TokenRestriction.ToService one
-                    ? Optional.of(one.instance())
-                    : Optional.empty());
-    Optional<UUID> project =
-        restriction.flatMap(
-            r ->
-                r instanceof TokenRestriction.ToProject one
-                    ? Optional.of(one.project())
-                    : Optional.empty());
     return jdbc.sql(OF_USER)
         .param("user", user.value())
-        .param("service", service.orElse(null))
-        .param("project", project.orElse(null))
+        .param("service", restriction.flatMap(TokenRestriction::service).orElse(null))
+        .param("project", restriction.flatMap(TokenRestriction::project).orElse(null))
         .param("most", MOST_SERVICES)
         .param("most_bytes", MOST_BYTES)
         .param("now", Parameters.at(now))

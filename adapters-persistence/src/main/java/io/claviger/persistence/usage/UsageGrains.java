@@ -1,8 +1,11 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageDimension;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,15 +27,27 @@ record UsageGrains(String ofMonths, String ofDays) {
           UsageDimension.ANSWERED_MODEL,
           UsageDimension.SERVICE_TIER);
 
+  private static final Set<UsageDimension> OF_SERVICES =
+      EnumSet.of(UsageDimension.SERVICE, UsageDimension.PROJECT);
+
   /**
+   * @param viewer the user who sees only some services; empty if the sums are about all services
    * @param callers whether the request distinguishes callers
-   * @param services whether the request distinguishes services or projects, or filters by them
    */
-  static UsageGrains of(Set<UsageDimension> dimensions, boolean callers, boolean services) {
+  static UsageGrains of(
+      Optional<User.Id> viewer,
+      UsageFilter filter,
+      Set<UsageDimension> dimensions,
+      boolean callers) {
     boolean models = !Collections.disjoint(dimensions, TOLD_BY_MODELS);
     if (callers) {
       return new UsageGrains(models ? "month_of_user_model" : "month_of_user", LINES);
     }
+    boolean services =
+        viewer.isPresent()
+            || !Collections.disjoint(dimensions, OF_SERVICES)
+            || filter.service().isPresent()
+            || filter.project().isPresent();
     if (!services) {
       return new UsageGrains("month_of_model", "day_of_model");
     }

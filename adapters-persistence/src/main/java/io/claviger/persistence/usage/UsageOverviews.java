@@ -251,19 +251,14 @@ final class UsageOverviews {
       boolean byMonth) {
     UsageFilter filter = asked.question().filter();
     boolean ofCallers = !callers.isEmpty();
-    boolean ofServices =
-        asked.viewer().isPresent()
-            || told.contains(UsageDimension.SERVICE)
-            || told.contains(UsageDimension.PROJECT)
-            || filter.service().isPresent()
-            || filter.project().isPresent();
     UsageGrains grains =
-        UsageGrains.of(told, ofCallers || told.contains(UsageDimension.USER), ofServices);
+        UsageGrains.of(
+            asked.viewer(), filter, told, ofCallers || told.contains(UsageDimension.USER));
     return periods
         .in(
             asked.deadline().sql(statement),
             grains,
-            UsageGrains.of(told, true, ofServices),
+            UsageGrains.of(asked.viewer(), filter, told, true),
             asked.viewer().isPresent())
         .param("viewer", Parameters.orNull(asked.viewer(), User.Id::value))
         .param("callers", String.join(",", callers))

@@ -239,17 +239,11 @@ final class UsageSums {
     UsageFilter filter = wanted.filter();
     Set<UsageDimension> dimensions = wanted.dimensions();
     boolean ofCallers = !callers.isEmpty();
-    boolean ofServices =
-        wanted.viewer().isPresent()
-            || dimensions.contains(UsageDimension.SERVICE)
-            || dimensions.contains(UsageDimension.PROJECT)
-            || filter.service().isPresent()
-            || filter.project().isPresent();
     // Viewers who do not see everybody's usage see the source of a key only for their own calls.
     boolean tellsSources =
         dimensions.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
     boolean tellsCallers = ofCallers || dimensions.contains(UsageDimension.USER) || tellsSources;
-    UsageGrains grains = UsageGrains.of(dimensions, tellsCallers, ofServices);
+    UsageGrains grains = UsageGrains.of(wanted.viewer(), filter, dimensions, tellsCallers);
     StatementSpec statement =
         UsagePeriods.of(
                 days.first(),
@@ -263,7 +257,7 @@ final class UsageSums {
                         UsageSumStatements.of(
                             wanted.viewer().isEmpty(), ofCallers, filter.group().isPresent())),
                 grains,
-                UsageGrains.of(dimensions, true, ofServices),
+                UsageGrains.of(wanted.viewer(), filter, dimensions, true),
                 wanted.viewer().isPresent());
     for (UsageDimension each : UsageDimension.values()) {
       statement =

@@ -69,22 +69,14 @@ record TokenJson(
   static Optional<String> service(AccessToken token) {
     return token
         .restriction()
-        .flatMap(
-            r ->
-                switch (r) {
-                  case TokenRestriction.ToService s -> Optional.of(s.ref());
-                  case TokenRestriction.ToProject p -> Optional.empty();
-                });
+        .filter(only -> only.service().isPresent())
+        .map(TokenRestriction::ref);
   }
 
   static Optional<String> project(AccessToken token) {
     return token
         .restriction()
-        .flatMap(
-            r ->
-                switch (r) {
-                  case TokenRestriction.ToService s -> Optional.empty();
-                  case TokenRestriction.ToProject p -> Optional.of(p.ref());
-                });
+        .filter(only -> only.project().isPresent())
+        .map(TokenRestriction::ref);
   }
 }

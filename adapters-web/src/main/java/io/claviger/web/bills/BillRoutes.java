@@ -15,9 +15,7 @@ import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.instances.Instance;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.InvalidInput;
-import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
-import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -133,7 +131,9 @@ public final class BillRoutes implements RouteGroup {
             JsonConverter.text(text -> text),
             "Say in which currency the provider billed, such as USD.");
     Field<SortedMap<String, Long>> models =
-        fields.value("models", JsonConverter.listOf(BillRoutes::part).then(BillRoutes::parts));
+        fields.value(
+            "models",
+            JsonConverter.listOf(JsonConverter.object(BillRoutes::part)).then(BillRoutes::parts));
     if (total.given().isEmpty() || currency.given().isEmpty()) {
       return Optional.empty();
     }
@@ -164,11 +164,7 @@ public final class BillRoutes implements RouteGroup {
   /** The part of an invoice for one model; its amount is in billionths of the currency's unit. */
   private record InvoicePart(String model, long nano) {}
 
-  private static Optional<InvoicePart> part(Json json, JsonLocation at) {
-    if (!(json instanceof Json.Members members)) {
-      return at.wrongType(json, "an object");
-    }
-    JsonObject fields = JsonObject.at(members, at);
+  private static Optional<InvoicePart> part(JsonObject fields) {
     Field<ModelName> model =
         fields.required("model", JsonConverter.text(ModelName::new), "Name the model.");
     Field<Long> amount =

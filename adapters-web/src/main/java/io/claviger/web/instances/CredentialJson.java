@@ -7,7 +7,6 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.keys.Secret;
-import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.time.Duration;
@@ -34,10 +33,7 @@ final class CredentialJson {
       List.of("confirmed", "expires_in", "minted_at", "last_error");
 
   private static final JsonConverter<CredentialWrite> WRITE =
-      (json, location) ->
-          json instanceof Json.Members members
-              ? write(JsonObject.at(members, location))
-              : location.wrongType(json, "an object or null");
+      JsonConverter.objectOrNull(CredentialJson::write);
 
   private CredentialJson() {}
 
@@ -87,10 +83,7 @@ final class CredentialJson {
     return fields
         .<Map<CredentialField, String>>required(
             FEDERATION,
-            (json, at) ->
-                json instanceof Json.Members members
-                    ? Optional.of(allOf(JsonObject.at(members, at)))
-                    : at.wrongType(json, "an object"),
+            JsonConverter.object(inner -> Optional.of(allOf(inner))),
             "Name the provider that exchanges signed statements for tokens, and the settings of"
                 + " this exchange.")
         .given();

@@ -5,7 +5,6 @@ import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.instances.InstanceField;
-import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.util.EnumMap;
@@ -25,10 +24,7 @@ record ProviderLimitsJson(
   private static final JsonConverter<Integer> CALLS =
       JsonConverter.wholeNumber(ProviderLimitsWrite::calls);
   private static final JsonConverter<ProviderLimitsWrite> LIMITS =
-      (json, location) ->
-          json instanceof Json.Members members
-              ? Optional.of(limits(JsonObject.at(members, location)))
-              : location.wrongType(json, "an object or null");
+      JsonConverter.objectOrNull(fields -> Optional.of(limits(fields)));
 
   static ProviderLimitsJson of(ProviderLimits limits) {
     Map<PaceLimit, Long> each = limits.perMinute().each();

@@ -48,7 +48,7 @@ public final class Body implements AutoCloseable {
 
   /** Returns the fields of the body. Each field can be read only once. */
   public JsonObject fields() {
-    return new JsonObject(members, Pointer.ROOT, faults);
+    return new JsonObject(members, new JsonLocation(Pointer.ROOT, faults));
   }
 
   @Override

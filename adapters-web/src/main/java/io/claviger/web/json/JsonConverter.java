@@ -126,6 +126,29 @@ public interface JsonConverter<T> {
   }
 
   /**
+   * Returns a converter for objects.
+   *
+   * @param read a function of the object's fields. If a field is invalid, the function records a
+   *     fault and returns an empty result
+   */
+  static <T> JsonConverter<T> object(Function<JsonObject, Optional<T>> read) {
+    return object("an object", read);
+  }
+
+  /** Returns a converter for objects in fields that also accept null. */
+  static <T> JsonConverter<T> objectOrNull(Function<JsonObject, Optional<T>> read) {
+    return object("an object or null", read);
+  }
+
+  private static <T> JsonConverter<T> object(
+      String allowed, Function<JsonObject, Optional<T>> read) {
+    return (json, location) ->
+        json instanceof Json.Members members
+            ? read.apply(new JsonObject(members, location))
+            : location.wrongType(json, allowed);
+  }
+
+  /**
    * Returns a converter for strings.
    *
    * @param make a function that returns the result; it throws {@link InvalidValue} for a value that

@@ -28,14 +28,9 @@ public final class JsonObject {
   private final Set<String> known = new HashSet<>();
   private final Map<String, String> written = new HashMap<>();
 
-  JsonObject(Json.Members members, Pointer at, Faults faults) {
+  JsonObject(Json.Members members, JsonLocation location) {
     this.members = members;
-    this.location = new JsonLocation(at, faults);
-  }
-
-  /** Reads an object in an array. */
-  public static JsonObject at(Json.Members members, JsonLocation location) {
-    return new JsonObject(members, location.pointer(), location.faults());
+    this.location = location;
   }
 
   /**
@@ -102,13 +97,7 @@ public final class JsonObject {
    * accepted.
    */
   public Optional<JsonObject> nested(String name) {
-    return value(
-            name,
-            (json, at) ->
-                json instanceof Json.Members inner
-                    ? Optional.of(new JsonObject(inner, at.pointer(), at.faults()))
-                    : at.wrongType(json, "an object"))
-        .given();
+    return value(name, JsonConverter.object(Optional::of)).given();
   }
 
   public boolean has(String name) {
@@ -128,6 +117,11 @@ public final class JsonObject {
   public Optional<Json> take(String name) {
     known.add(name);
     return Optional.ofNullable(members.byName().get(inBody(name)));
+  }
+
+  /** Returns the position of this object in the body. */
+  public JsonLocation location() {
+    return location;
   }
 
   /** Returns the position of a field in the body. */

@@ -15,9 +15,7 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelWrite;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
-import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
 import io.claviger.web.problems.Problems;
@@ -144,18 +142,15 @@ public final class ModelConfigRoutes implements RouteGroup {
       return new ModelConfigCommand(
           new ModelWrite(fields.fields(ModelFields.ALL)),
           fields.nullable("service", SERVICE),
-          fields.value("targets", JsonConverter.listOf(ModelConfigReader::target)));
+          fields.value(
+              "targets", JsonConverter.listOf(JsonConverter.object(ModelConfigReader::target))));
     }
 
     /**
      * Reads a target. The body may contain the target's status, because answers to {@code GET}
      * contain it.
      */
-    private static Optional<NamedTarget> target(Json json, JsonLocation at) {
-      if (!(json instanceof Json.Members members)) {
-        return at.wrongType(json, "an object");
-      }
-      JsonObject fields = JsonObject.at(members, at);
+    private static Optional<NamedTarget> target(JsonObject fields) {
       Field<Instance.Ref> service =
           fields.required("service", SERVICE, "Name a system-level service.");
       Field<ModelName> model =

@@ -16,22 +16,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 public final class BudgetReader {
-  /** Converts a list of budgets. An empty list means that there are no budgets. */
-  public static final JsonConverter<Budgets> LIST =
-      JsonConverter.listOf(BudgetReader::budget).then(Budgets::new);
-
   /** Converts a single budget. */
-  public static final JsonConverter<Budget> ONE = BudgetReader::budget;
+  public static final JsonConverter<Budget> ONE = JsonConverter.object(BudgetReader::budget);
+
+  /** Converts a list of budgets. An empty list means that there are no budgets. */
+  public static final JsonConverter<Budgets> LIST = JsonConverter.listOf(ONE).then(Budgets::new);
 
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(?:\\.[0-9]{1,20})?");
 
   private BudgetReader() {}
 
-  private static Optional<Budget> budget(Json json, JsonLocation location) {
-    if (!(json instanceof Json.Members members)) {
-      return location.wrongType(json, "an object");
-    }
-    JsonObject fields = JsonObject.at(members, location);
+  private static Optional<Budget> budget(JsonObject fields) {
     Optional<BudgetUnit> unit =
         fields
             .required("unit", JsonConverter.text(BudgetUnit::of), "Give usd, tokens or requests.")

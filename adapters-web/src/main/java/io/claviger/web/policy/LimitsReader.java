@@ -11,7 +11,6 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.StorageLimits;
-import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.util.EnumMap;
@@ -79,10 +78,7 @@ public final class LimitsReader {
       JsonConverter.text(StorageLimits::reaching).then(StorageLimits::ofUser);
 
   private static final JsonConverter<LimitsInAll.Write> IN_ALL =
-      (json, location) ->
-          json instanceof Json.Members members
-              ? Optional.of(inAll(JsonObject.at(members, location)))
-              : location.wrongType(json, "an object or null");
+      JsonConverter.objectOrNull(fields -> Optional.of(inAll(fields)));
 
   private LimitsReader() {}
 

@@ -31,6 +31,9 @@ final class PriceReader {
   /** The fields whose values are given by the path or by the stored price. */
   static final List<String> READ_ONLY = List.of("provider", "service", "model");
 
+  private static final JsonConverter<Threshold> THRESHOLD =
+      JsonConverter.object(PriceReader::threshold);
+
   private PriceReader() {}
 
   /**
@@ -76,12 +79,12 @@ final class PriceReader {
    * faulty rate or fee counts as absent after its fault was recorded.
    */
   private static PriceTerms terms(JsonObject fields, Rates rates) {
-    Optional<Threshold> context = fields.nullable("long_context", PriceReader::threshold).given();
+    Optional<Threshold> context = fields.nullable("long_context", THRESHOLD).given();
     Optional<List<Threshold>> thresholds =
         fields
             .nullable(
                 "thresholds",
-                JsonConverter.listOf(PriceReader::threshold)
+                JsonConverter.listOf(THRESHOLD)
                     .then(each -> PriceTerms.NONE.withThresholds(each).thresholds()))
             .given();
     if (context.isPresent()
@@ -95,18 +98,16 @@ final class PriceReader {
     Optional<Map<ServiceTier, Rates>> tiers = fields.nullable("tiers", PriceReader::tiers).given();
     return fields
         .nullable(
-            "fees", JsonConverter.listOf(PriceReader::fee).then(PriceTerms.of(rates)::withFees))
+            "fees",
+            JsonConverter.listOf(JsonConverter.object(PriceReader::fee))
+                .then(PriceTerms.of(rates)::withFees))
         .given()
         .orElse(PriceTerms.of(rates))
         .withThresholds(thresholds.orElse(context.stream().toList()))
         .withTiers(tiers.orElse(Map.of()));
   }
 
-  private static Optional<Threshold> threshold(Json json, JsonLocation at) {
-    if (!(json instanceof Json.Members members)) {
-      return at.wrongType(json, "an object");
-    }
-    JsonObject fields = JsonObject.at(members, at);
+  private static Optional<Threshold> threshold(JsonObject fields) {
     Field<Integer> above =
         fields.required(
             "above",
@@ -114,7 +115,9 @@ final class PriceReader {
             "State the number of input tokens above which these rates apply.");
     Rates rates = rates(fields, Threshold.RATES);
     fields.recordUnknownFields();
-    return above.given().flatMap(tokens -> at.attempt(() -> new Threshold(tokens, rates)));
+    return above
+        .given()
+        .flatMap(tokens -> fields.location().attempt(() -> new Threshold(tokens, rates)));
   }
 
   private static Optional<Map<ServiceTier, Rates>> tiers(Json json, JsonLocation at) {
@@ -129,7 +132,8 @@ final class PriceReader {
         .byName()
         .forEach(
             (name, rates) ->
-                tier(name, rates, at.at(name))
+                JsonConverter.object(fields -> tier(name, fields))
+                    .read(rates, at.at(name))
                     .ifPresent(
                         read -> {
                           Rates unused = tiers.put(ServiceTier.of(name), read);
@@ -137,28 +141,22 @@ final class PriceReader {
     return Optional.of(tiers);
   }
 
-  private static Optional<Rates> tier(String name, Json json, JsonLocation at) {
-    if (!(json instanceof Json.Members members)) {
-      return at.wrongType(json, "an object");
-    }
-    JsonObject fields = JsonObject.at(members, at);
+  private static Optional<Rates> tier(String name, JsonObject fields) {
     Rates rates = rates(fields, PriceTerms.TIER_RATES);
     fields.recordUnknownFields();
-    return at.attempt(
-        () -> {
-          ServiceTier tier = ServiceTier.of(name);
-          if (!tier.name().equals(name)) {
-            throw new InvalidValue("tiers", "a tier other than the usual one, such as flex");
-          }
-          return PriceTerms.NONE.withTiers(Map.of(tier, rates)).tiers().get(tier);
-        });
+    return fields
+        .location()
+        .attempt(
+            () -> {
+              ServiceTier tier = ServiceTier.of(name);
+              if (!tier.name().equals(name)) {
+                throw new InvalidValue("tiers", "a tier other than the usual one, such as flex");
+              }
+              return PriceTerms.NONE.withTiers(Map.of(tier, rates)).tiers().get(tier);
+            });
   }
 
-  private static Optional<Fee> fee(Json json, JsonLocation at) {
-    if (!(json instanceof Json.Members members)) {
-      return at.wrongType(json, "an object");
-    }
-    JsonObject fields = JsonObject.at(members, at);
+  private static Optional<Fee> fee(JsonObject fields) {
     Optional<FeeKind> what =
         fields
             .required("what", JsonConverter.text(FeeKind::named), "Say what the fee is for.")
@@ -178,7 +176,8 @@ final class PriceReader {
         kind ->
             amount.flatMap(
                 pico ->
-                    at.at("per")
+                    fields
+                        .location("per")
                         .attempt(
                             () -> new Fee(new FeePiece(kind, quality.orElse("")), pico, per))));
   }

@@ -16,9 +16,7 @@ import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
-import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -101,12 +99,13 @@ public final class ProviderRoutes implements RouteGroup {
     Field<String> endpoint =
         fields.nullable("endpoint", JsonConverter.text(ProviderRoutes::endpoint));
     Field<List<EndpointTemplate.Setting>> settings =
-        fields.value("settings", JsonConverter.listOf(ProviderRoutes::setting));
+        fields.value(
+            "settings", JsonConverter.listOf(JsonConverter.object(ProviderRoutes::setting)));
     Field<String> priceList = fields.nullable("price_list", JsonConverter.text(name -> name));
     Field<LimitHeaders> limits =
         fields.value(
             "limits",
-            JsonConverter.listOf(ProviderRoutes::limit)
+            JsonConverter.listOf(JsonConverter.object(ProviderRoutes::limit))
                 .then(LimitHeaders::new)
                 .then(ProviderContent::permitted));
     Field<List<CallerField>> adds =
@@ -133,11 +132,7 @@ public final class ProviderRoutes implements RouteGroup {
     return EndpointTemplate.isMeant(text) ? text : Endpoint.of(text).url();
   }
 
-  private static Optional<EndpointTemplate.Setting> setting(Json json, JsonLocation location) {
-    if (!(json instanceof Json.Members members)) {
-      return location.wrongType(json, "an object");
-    }
-    JsonObject fields = JsonObject.at(members, location);
+  private static Optional<EndpointTemplate.Setting> setting(JsonObject fields) {
     Field<String> name = fields.required("name", JsonConverter.text(n -> n), EACH_SETTING);
     Field<EndpointTemplate.Kind> kind =
         fields.required("kind", JsonConverter.text(EndpointTemplate.Kind::of), EACH_SETTING);
@@ -148,22 +143,20 @@ public final class ProviderRoutes implements RouteGroup {
         fields.nullable("pattern", JsonConverter.text(SettingPattern::new));
     fields.recordUnknownFields();
     return Stream.of(name, kind, longest).allMatch(field -> field.given().isPresent())
-        ? location.attempt(
-            () ->
-                new EndpointTemplate.Setting(
-                    name.given().orElseThrow(),
-                    kind.given().orElseThrow(),
-                    longest.given().orElseThrow(),
-                    as.given(),
-                    pattern.given()))
+        ? fields
+            .location()
+            .attempt(
+                () ->
+                    new EndpointTemplate.Setting(
+                        name.given().orElseThrow(),
+                        kind.given().orElseThrow(),
+                        longest.given().orElseThrow(),
+                        as.given(),
+                        pattern.given()))
         : Optional.empty();
   }
 
-  private static Optional<LimitHeaders.Row> limit(Json json, JsonLocation location) {
-    if (!(json instanceof Json.Members members)) {
-      return location.wrongType(json, "an object");
-    }
-    JsonObject fields = JsonObject.at(members, location);
+  private static Optional<LimitHeaders.Row> limit(JsonObject fields) {
     Field<PaceLimit> limit = part(fields, "limit", ProviderContent::limit);
     Field<LimitHeaders.Window> window = part(fields, "window", ProviderContent::window);
     Field<LimitHeaders.Notation> notation = part(fields, "notation", ProviderContent::notation);

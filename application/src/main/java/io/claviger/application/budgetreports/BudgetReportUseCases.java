@@ -207,9 +207,8 @@ final class BudgetReportUseCases implements BudgetReports {
     actor
         .token()
         .flatMap(AccessToken::restriction)
-        .filter(TokenRestriction.ToService.class::isInstance)
-        .map(TokenRestriction.ToService.class::cast)
-        .flatMap(to -> stores.instances().find(new Instance.Id(to.instance()), actor.id(), now))
+        .flatMap(TokenRestriction::service)
+        .flatMap(to -> stores.instances().find(new Instance.Id(to), actor.id(), now))
         .flatMap(seen -> stores.contexts().find(seen.instance().ref(), actor.id(), now))
         .ifPresent(context -> found.addAll(finder.of(context, actor.id())));
     return found.isEmpty() ? List.of() : reports(found, BudgetFilter.NONE);

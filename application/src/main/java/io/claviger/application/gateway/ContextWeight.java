@@ -134,10 +134,7 @@ final class ContextWeight {
   }
 
   private static int of(TokenRestriction restriction) {
-    return switch (restriction) {
-      case TokenRestriction.ToService one -> text(one.ref());
-      case TokenRestriction.ToProject one -> text(one.ref());
-    };
+    return text(restriction.ref());
   }
 
   private static long of(ServiceContext target) {

@@ -263,9 +263,10 @@ final class InstanceUseCases implements Instances {
       Function<InstanceFilter.Slice, List<InstanceStore.VisibleInstance>> listing,
       InstanceFilter filter,
       PageRequest<Instance.Ref> page) {
-    return restriction instanceof TokenRestriction.ToService one
-        ? listing.apply(filter.only(new Instance.Id(one.instance())).slice(page.after(), 1))
-        : List.of();
+    return restriction
+        .service()
+        .map(only -> listing.apply(filter.only(new Instance.Id(only)).slice(page.after(), 1)))
+        .orElse(List.of());
   }
 
   @Override

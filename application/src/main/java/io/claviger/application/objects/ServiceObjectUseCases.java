@@ -88,15 +88,13 @@ final class ServiceObjectUseCases implements ServiceObjects {
   public Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page) {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    if (restriction.filter(TokenRestriction.ToProject.class::isInstance).isPresent()) {
+    if (restriction.flatMap(TokenRestriction::project).isPresent()) {
       // With a token that is restricted to a project, the list is empty, because it contains no
       // objects that a project holds.
       return Outcome.done(Page.whole(List.of()));
     }
     Optional<Instance.Id> only =
-        restriction
-            .filter(TokenRestriction.ToService.class::isInstance)
-            .map(r -> new Instance.Id(((TokenRestriction.ToService) r).instance()));
+        restriction.flatMap(TokenRestriction::service).map(Instance.Id::new);
     return Outcome.of(
         () ->
             page(

@@ -338,13 +338,12 @@ final class ProjectUseCases implements Projects {
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {
-    return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
-        ? projects
-            .find(new Project.Id(one.project()), actor.id())
-            .filter(seen -> ProjectViews.isVisible(actor, seen, changes.now()))
-            .stream()
-            .toList()
-        : List.of();
+    return restriction
+        .project()
+        .filter(only -> page.after().isEmpty())
+        .flatMap(only -> visible(actor, projects.find(new Project.Id(only), actor.id())))
+        .stream()
+        .toList();
   }
 
   private Optional<ProjectStore.VisibleProject> visible(

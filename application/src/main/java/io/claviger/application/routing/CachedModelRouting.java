@@ -207,11 +207,8 @@ final class CachedModelRouting implements ModelRouting {
     ObjectHolder holder =
         token
             .restriction()
-            .flatMap(
-                only ->
-                    only instanceof TokenRestriction.ToProject one
-                        ? Optional.of(ObjectHolder.project(one.project()))
-                        : Optional.empty())
+            .flatMap(TokenRestriction::project)
+            .map(ObjectHolder::project)
             .orElseGet(() -> ObjectHolder.user(user.value()));
     ObjectRouter router = models.router().objects(format, models::shownName);
     Map<Instance.Id, CallTarget> targets = new HashMap<>();

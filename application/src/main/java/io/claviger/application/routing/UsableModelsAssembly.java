@@ -105,13 +105,7 @@ final class UsableModelsAssembly {
   private static Set<UUID> subjects(
       Optional<TokenRestriction> restriction, RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
-    restriction.ifPresent(
-        only ->
-            subjects.add(
-                switch (only) {
-                  case TokenRestriction.ToService one -> one.instance();
-                  case TokenRestriction.ToProject one -> one.project();
-                }));
+    restriction.ifPresent(only -> subjects.add(only.id()));
     context.groups().forEach(group -> subjects.add(group.value()));
     subjects.add(User.Id.SYSTEM.value());
     for (CandidateAccess access : seen) {

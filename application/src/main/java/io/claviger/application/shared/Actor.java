@@ -77,15 +77,7 @@ public record Actor(
    * Returns the parameters that restrict database statements to the rows that the actor can see.
    */
   public Sight sight() {
-    Optional<UUID> only =
-        token
-            .flatMap(AccessToken::restriction)
-            .map(
-                restriction ->
-                    switch (restriction) {
-                      case TokenRestriction.ToService service -> service.instance();
-                      case TokenRestriction.ToProject project -> project.project();
-                    });
+    Optional<UUID> only = token.flatMap(AccessToken::restriction).map(TokenRestriction::id);
     return new Sight(id, administrator && mayManage(), only, false);
   }
 

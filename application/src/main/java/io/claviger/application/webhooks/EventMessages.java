@@ -41,8 +41,8 @@ public final class EventMessages implements AuditTrail {
 
   @Override
   public void recordAll(List<AuditEvent> all) {
-    List<AuditEvent> told = all.stream().filter(EventMessages::concernsPeople).toList();
-    if (told.isEmpty()) {
+    List<Runnable> messages = all.stream().flatMap(event -> message(event).stream()).toList();
+    if (messages.isEmpty()) {
       trail.recordAll(all);
       return;
     }
@@ -50,104 +50,123 @@ public final class EventMessages implements AuditTrail {
         transactions.inTransaction(
             () -> {
               trail.recordAll(all);
-              told.forEach(this::tell);
+              messages.forEach(Runnable::run);
               return true;
             });
   }
 
-  private static boolean concernsPeople(AuditEvent event) {
+  /**
+   * Returns the action that writes the message about an event; empty if nobody gets a message about
+   * the event.
+   */
+  private Optional<Runnable> message(AuditEvent event) {
     boolean done = event.outcome() == AuditOutcome.DONE && event.target().id().isPresent();
+    boolean isOwned = event.target().owner().isPresent();
     return switch (event.action()) {
-      case AuditAction.REQUEST_ASK, AuditAction.REQUEST_GRANT, AuditAction.TRANSFER_OFFER -> done;
+      case AuditAction.REQUEST_ASK -> when(done, () -> requestCreated(event));
+      case AuditAction.REQUEST_GRANT -> when(done, () -> requestGranted(event));
+      case AuditAction.TRANSFER_OFFER -> when(done, () -> transferOffered(event));
       case AuditAction.USER_CREATE, AuditAction.USER_UPDATE ->
-          done && event.fields().contains("administrator");
-      case AuditAction.TOKEN_LEAKED -> done && event.target().owner().isPresent();
-      case AuditAction.SCIM_TOKEN_DELETE -> done && event.fields().contains(ScimToken.LEAKED);
-      case AuditAction.TOKEN_BOUND -> event.target().owner().isPresent();
-      default -> false;
+          when(done && event.fields().contains("administrator"), () -> administratorChanged(event));
+      case AuditAction.TOKEN_LEAKED -> when(done && isOwned, () -> tokenLeaked(event));
+      case AuditAction.SCIM_TOKEN_DELETE ->
+          when(done && event.fields().contains(ScimToken.LEAKED), () -> scimTokenLeaked(event));
+      case AuditAction.TOKEN_BOUND -> when(isOwned, () -> tokenBound(event));
+      default -> Optional.empty();
     };
   }
 
-  private void tell(AuditEvent event) {
-    UUID id = event.target().id().orElseThrow();
-    String ref = event.target().ref();
-    Fact by = new Fact("by", event.actorHandle().map(Handle::value).orElse("the installation"));
-    switch (event.action()) {
-      case AuditAction.REQUEST_ASK ->
-          write(
-              event,
-              new Notice(
-                  EventType.REQUEST_CREATED,
-                  List.of(new Fact("service", ref), by),
-                  "/console/requests"),
-              new Parties(
-                  event.target().owner(),
-                  Optional.empty(),
-                  events.holdersOfRequested(id, event.at())));
-      case AuditAction.REQUEST_GRANT ->
-          write(
-              event,
-              new Notice(
-                  EventType.REQUEST_GRANTED,
-                  List.of(new Fact("service", ref), by),
-                  "/console/services/" + ref),
-              concerned(events.asker(id)));
-      case AuditAction.TRANSFER_OFFER ->
-          write(
-              event,
-              new Notice(
-                  EventType.TRANSFER_OFFERED,
-                  List.of(by, new Fact("offered", String.join(", ", event.fields()))),
-                  "/console/transfers/" + id),
-              concerned(events.receiver(id)));
-      case AuditAction.USER_CREATE, AuditAction.USER_UPDATE -> {
-        boolean administrator = events.isAdministrator(new User.Id(id));
-        if (administrator || event.action() == AuditAction.USER_UPDATE) {
-          write(
-              event,
-              new Notice(
-                  EventType.ADMINISTRATOR_CHANGED,
-                  List.of(
-                      new Fact("user", ref),
-                      new Fact("administrator", Boolean.toString(administrator)),
-                      by),
-                  "/console/people/" + ref),
-              Parties.concerned(new User.Id(id)));
-        }
-      }
-      case AuditAction.TOKEN_LEAKED ->
-          write(
-              event,
-              new Notice(
-                  EventType.TOKEN_LEAKED,
-                  List.of(
-                      new Fact("user", ref),
-                      new Fact("token", event.fields().stream().findFirst().orElse(""))),
-                  "/console/account"),
-              ofToken(event));
-      case AuditAction.SCIM_TOKEN_DELETE ->
-          write(
-              event,
-              new Notice(
-                  EventType.TOKEN_LEAKED,
-                  List.of(
-                      new Fact("user", Handle.SYSTEM.value()), new Fact("token", id.toString())),
-                  "/console/audit?action=scim_token.delete"),
-              Parties.owner(User.Id.SYSTEM));
-      case AuditAction.TOKEN_BOUND ->
-          write(
-              event,
-              new Notice(
-                  EventType.TOKEN_BOUND,
-                  List.of(
-                      new Fact("user", ref),
-                      new Fact("token", event.token().map(t -> t.value().toString()).orElse("")),
-                      new Fact("from", event.address()),
-                      new Fact("attempts", Integer.toString(event.count()))),
-                  "/console/account"),
-              ofToken(event));
-      default -> throw new IllegalArgumentException(event.action().wireName());
+  private static Optional<Runnable> when(boolean isTold, Runnable message) {
+    return isTold ? Optional.of(message) : Optional.empty();
+  }
+
+  private void requestCreated(AuditEvent event) {
+    write(
+        event,
+        EventType.REQUEST_CREATED,
+        "/console/requests",
+        new Parties(
+            event.target().owner(),
+            Optional.empty(),
+            events.holdersOfRequested(id(event), event.at())),
+        new Fact("service", event.target().ref()),
+        by(event));
+  }
+
+  private void requestGranted(AuditEvent event) {
+    String service = event.target().ref();
+    write(
+        event,
+        EventType.REQUEST_GRANTED,
+        "/console/services/" + service,
+        concerned(events.asker(id(event))),
+        new Fact("service", service),
+        by(event));
+  }
+
+  private void transferOffered(AuditEvent event) {
+    write(
+        event,
+        EventType.TRANSFER_OFFERED,
+        "/console/transfers/" + id(event),
+        concerned(events.receiver(id(event))),
+        by(event),
+        new Fact("offered", String.join(", ", event.fields())));
+  }
+
+  private void administratorChanged(AuditEvent event) {
+    User.Id user = new User.Id(id(event));
+    boolean administrator = events.isAdministrator(user);
+    if (administrator || event.action() == AuditAction.USER_UPDATE) {
+      write(
+          event,
+          EventType.ADMINISTRATOR_CHANGED,
+          "/console/people/" + event.target().ref(),
+          Parties.concerned(user),
+          new Fact("user", event.target().ref()),
+          new Fact("administrator", Boolean.toString(administrator)),
+          by(event));
     }
+  }
+
+  private void tokenLeaked(AuditEvent event) {
+    write(
+        event,
+        EventType.TOKEN_LEAKED,
+        "/console/account",
+        ofToken(event),
+        new Fact("user", event.target().ref()),
+        new Fact("token", event.fields().stream().findFirst().orElse("")));
+  }
+
+  private void scimTokenLeaked(AuditEvent event) {
+    write(
+        event,
+        EventType.TOKEN_LEAKED,
+        "/console/audit?action=scim_token.delete",
+        Parties.owner(User.Id.SYSTEM),
+        new Fact("user", Handle.SYSTEM.value()),
+        new Fact("token", id(event).toString()));
+  }
+
+  private void tokenBound(AuditEvent event) {
+    write(
+        event,
+        EventType.TOKEN_BOUND,
+        "/console/account",
+        ofToken(event),
+        new Fact("user", event.target().ref()),
+        new Fact("token", event.token().map(t -> t.value().toString()).orElse("")),
+        new Fact("from", event.address()),
+        new Fact("attempts", Integer.toString(event.count())));
+  }
+
+  private static UUID id(AuditEvent event) {
+    return event.target().id().orElseThrow();
+  }
+
+  private static Fact by(AuditEvent event) {
+    return new Fact("by", event.actorHandle().map(Handle::value).orElse("the installation"));
   }
 
   private Parties ofToken(AuditEvent event) {
@@ -160,7 +179,12 @@ public final class EventMessages implements AuditTrail {
     return new Parties(Optional.empty(), whom.map(GranteeId.class::cast), List.of());
   }
 
-  private void write(AuditEvent event, Notice notice, Parties parties) {
-    events.write(notice, EventReceivers.of(notice.type(), parties), event.at());
+  /**
+   * @param path the path of the page about the event
+   */
+  private void write(
+      AuditEvent event, EventType type, String path, Parties parties, Fact... facts) {
+    Notice notice = new Notice(type, List.of(facts), path);
+    events.write(notice, EventReceivers.of(type, parties), event.at());
   }
 }

@@ -241,15 +241,7 @@ final class Cascades {
   }
 
   private static boolean isRestrictedTo(AccessToken token, UUID id) {
-    return token
-        .restriction()
-        .map(
-            restriction ->
-                switch (restriction) {
-                  case TokenRestriction.ToService one -> one.instance();
-                  case TokenRestriction.ToProject one -> one.project();
-                })
-        .equals(Optional.of(id));
+    return token.restriction().map(TokenRestriction::id).equals(Optional.of(id));
   }
 
   private static Instance withoutDefinition(Instance row) {

@@ -119,12 +119,12 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
           List.of(
               seen(
                   tables,
-                  tables.requireInstance(new Instance.Id(one.instance())),
+                  tables.requireInstance(new Instance.Id(one.id())),
                   user,
                   Optional.empty(),
                   now));
       case TokenRestriction.ToProject one -> {
-        Project project = tables.requireProject(new Project.Id(one.project()));
+        Project project = tables.requireProject(new Project.Id(one.id()));
         yield project.instance().map(tables::requireInstance).stream()
             .map(i -> seen(tables, i, user, Optional.of(through(tables, project, user, now)), now))
             .toList();

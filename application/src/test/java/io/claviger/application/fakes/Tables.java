@@ -599,12 +599,12 @@ final class Tables {
   TokenRestriction joined(TokenRestriction restriction) {
     return switch (restriction) {
       case TokenRestriction.ToService one -> {
-        Instance.Ref ref = requireInstance(new Instance.Id(one.instance())).instance().ref();
-        yield new TokenRestriction.ToService(one.instance(), ref.toString());
+        Instance.Ref ref = requireInstance(new Instance.Id(one.id())).instance().ref();
+        yield new TokenRestriction.ToService(one.id(), ref.toString());
       }
       case TokenRestriction.ToProject one -> {
-        Project.Ref ref = requireProject(new Project.Id(one.project())).ref();
-        yield new TokenRestriction.ToProject(one.project(), ref.toString());
+        Project.Ref ref = requireProject(new Project.Id(one.id())).ref();
+        yield new TokenRestriction.ToProject(one.id(), ref.toString());
       }
     };
   }

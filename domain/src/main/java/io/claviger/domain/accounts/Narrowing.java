@@ -48,7 +48,7 @@ public record Narrowing(
         && parent.restriction().filter(own -> !isSame(own, restriction.get())).isPresent()) {
       faults.add(
           Fault.notAllowed(
-              restriction.get() instanceof TokenRestriction.ToService ? "service" : "project",
+              restriction.get().service().isPresent() ? "service" : "project",
               "The access token that you present is restricted to another service or project."));
     }
     Optional<Instant> expiry = expiryWithin(parent);
@@ -97,9 +97,6 @@ public record Narrowing(
    * not compared, because names are only for display.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
-    return switch (one) {
-      case TokenRestriction.ToService s -> other.allowsService(s.instance());
-      case TokenRestriction.ToProject p -> other.allowsProject(p.project());
-    };
+    return one.service().equals(other.service()) && one.project().equals(other.project());
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.domain.accounts;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -8,26 +9,36 @@ import java.util.UUID;
  * handle.
  */
 public sealed interface TokenRestriction {
+  /** The id of the service or project. */
+  UUID id();
+
+  /** {@code owner/handle} of the service or project, only for display. */
+  String ref();
+
+  /** The id of the only service; empty if the token is restricted to a project. */
+  default Optional<UUID> service() {
+    return this instanceof ToService ? Optional.of(id()) : Optional.empty();
+  }
+
+  /** The id of the only project; empty if the token is restricted to a service. */
+  default Optional<UUID> project() {
+    return this instanceof ToProject ? Optional.of(id()) : Optional.empty();
+  }
+
   /**
    * Whether a token with this restriction can use or see the given service directly, not only
    * through a project.
    */
   default boolean allowsService(UUID instance) {
-    return this instanceof ToService one && one.instance().equals(instance);
+    return this instanceof ToService && id().equals(instance);
   }
 
   /** Whether a token with this restriction can use the given project. */
   default boolean allowsProject(UUID project) {
-    return this instanceof ToProject one && one.project().equals(project);
+    return this instanceof ToProject && id().equals(project);
   }
 
-  /**
-   * @param ref {@code owner/handle}, only for display
-   */
-  record ToService(UUID instance, String ref) implements TokenRestriction {}
+  record ToService(UUID id, String ref) implements TokenRestriction {}
 
-  /**
-   * @param ref {@code owner/handle}, only for display
-   */
-  record ToProject(UUID project, String ref) implements TokenRestriction {}
+  record ToProject(UUID id, String ref) implements TokenRestriction {}
 }
