@@ -4,6 +4,7 @@ import io.claviger.domain.formats.KnownMembers;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
@@ -114,6 +115,9 @@ final class RequestedTools {
    * For each fee, the number of those tools that can cause the fee and have no cap of their own.
    */
   private Map<FeePiece, Integer> uncapped = Map.of();
+
+  /** The fees for what callers do when models use tools that callers run. */
+  private Set<FeeKind> ofActions = Set.of();
 
   /** The amounts of memory that tools in the messages state for their containers. */
   private Set<String> memoryElsewhere = Set.of();
@@ -285,10 +289,13 @@ final class RequestedTools {
   }
 
   void type(String type) {
+    Optional<Set<String>> fees = api.feesOfTool(type);
     if (!api.isCallersTool(type)) {
       elementServers = true;
       isPreview |= type.startsWith(PREVIEW_OF_SEARCH);
-      addFees(api.feesOfTool(type));
+      addFees(fees);
+    } else if (fees.isPresent()) {
+      ofActions = union(ofActions, kinds(fees.get()));
     }
   }
 
@@ -301,14 +308,15 @@ final class RequestedTools {
   }
 
   private void addFees(Optional<Set<String>> names) {
-    Set<FeeKind> of =
-        names.isEmpty()
-            ? FeeKind.OF_TOOLS
-            : names.get().stream()
-                .map(FeeKind::of)
-                .flatMap(Optional::stream)
-                .collect(Collectors.toUnmodifiableSet());
+    Set<FeeKind> of = names.isEmpty() ? FeeKind.OF_TOOLS : kinds(names.get());
     elementFees = elementFees == null ? of : union(elementFees, of);
+  }
+
+  private static Set<FeeKind> kinds(Set<String> names) {
+    return names.stream()
+        .map(FeeKind::of)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   void quality(String stated) {
@@ -404,12 +412,16 @@ final class RequestedTools {
    * @param codeBySession whether the provider charges all code runs in a container only once
    */
   FeesUsed fees(boolean ofAny, boolean boundsCalls, boolean codeBySession) {
+    FeesUsed all = FeesUsed.NONE;
+    for (FeeKind action : ofActions) {
+      all = all.plus(FeesUsed.of(action, UseBounds.ASSUMED_ROUNDS));
+    }
     if (!used && !ofAny) {
-      return FeesUsed.NONE;
+      return all;
     }
     OptionalLong most = isCapped(boundsCalls) ? OptionalLong.of(calls) : OptionalLong.empty();
-    FeesUsed all =
-        RequestedFees.ofTools(uncapped, most, codeBySession)
+    all =
+        all.plus(RequestedFees.ofTools(uncapped, most, codeBySession))
             .plus(codeBySession ? capped : cappedEach);
     if (!ofAny && !isOfAny) {
       return all;

@@ -173,6 +173,10 @@ class RequestedFeesTest {
         "{`tools`:[{`environment`:{`memory_limit`:`64g`},`type`:`shell`}]} |"
             + " code_interpreter:64g=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`}}]} | code_interpreter=1",
+        "{`tools`:[{`type`:`computer`}]} | computer_use=32",
+        "{`max_tool_calls`:2,`tools`:[{`type`:`computer_use_preview`},{`type`:`file_search`}]} |"
+            + " computer_use=32 file_search=2",
+        "{`tools`:[{`type`:`function`},{`type`:`local_shell`},{`type`:`apply_patch`}]} | ''",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`1g`},"
             + "`container`:`cntr_1`}]} | code_interpreter:1g=1 code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`other`:{`memory_limit`:`1g`},"

@@ -647,7 +647,7 @@ public class OpenAiApi extends ProviderApi {
     if (tool.startsWith("web_search")) {
       return WEB_SEARCH;
     }
-    if (tool.startsWith("computer_use")) {
+    if (tool.equals("computer") || tool.startsWith("computer_use")) {
       return COMPUTER;
     }
     return switch (tool) {

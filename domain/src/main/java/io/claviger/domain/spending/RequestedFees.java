@@ -128,11 +128,12 @@ public final class RequestedFees {
     if (tools.isEmpty()) {
       return false;
     }
+    boolean isOfAny = tools.equals(FeeKind.OF_TOOLS);
     Set<FeeKind> lacking = EnumSet.noneOf(FeeKind.class);
     for (FeeKind tool : tools) {
-      boolean unused = price.lacks(FeesUsed.of(tool, 1)) && lacking.add(tool);
+      boolean mayLack = tool == FeeKind.COMPUTER_USE && !isOfAny; // the caller runs this tool
+      boolean unused = !mayLack && price.lacks(FeesUsed.of(tool, 1)) && lacking.add(tool);
     }
-    boolean isOfAny = tools.equals(FeeKind.OF_TOOLS);
     boolean isNeeded = isStrict || (!price.terms().isFree() && (!isOfAny || lacking.equals(tools)));
     return isNeeded && !lacking.isEmpty();
   }

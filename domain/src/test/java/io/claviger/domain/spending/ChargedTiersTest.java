@@ -248,7 +248,10 @@ class ChargedTiersTest {
     for (FeeKind kind : FeeKind.values()) {
       for (FeesUsed fees : List.of(FeesUsed.of(kind, 1), FeesUsed.of(kind, 1).plus(search))) {
         RequestedUse asked = asked(RequestedUse.USUAL_TIER, fees);
-        boolean isRefused = FeeKind.OF_TOOLS.contains(kind) && kind != FeeKind.WEB_SEARCH;
+        boolean isRefused =
+            FeeKind.OF_TOOLS.contains(kind)
+                && kind != FeeKind.WEB_SEARCH
+                && kind != FeeKind.COMPUTER_USE; // the caller runs this tool
 
         for (BudgetBound bound : BudgetBound.values()) {
           assertThat(estimate(asked).amountFor(meter(bound)))
