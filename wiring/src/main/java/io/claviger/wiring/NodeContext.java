@@ -25,6 +25,41 @@ public final class NodeContext implements AutoCloseable {
     this.context = context;
   }
 
+  /**
+   * The parts of an application that differ from node to node.
+   *
+   * @param retention the operator's bounds for how long usage and the audit trail are kept
+   * @param tokens the accepted access tokens
+   * @param signIn the settings for signing in
+   * @param issuer the options of Claviger as an issuer of statements about services
+   * @param minters the sources of tokens for services without a key
+   * @param doctor the examination of this node's installation
+   * @param receiver the receiver of the pushed audit trail; empty if there is none
+   */
+  public record Options(
+      RetentionPolicy retention,
+      TokenOptions tokens,
+      SignInOptions signIn,
+      IssuerOptions issuer,
+      List<CredentialMinter> minters,
+      Doctor doctor,
+      Optional<AuditReceiver> receiver) {
+    /** Neither identity provider nor minters, doctor and receiver. */
+    public static final Options NONE =
+        new Options(
+            RetentionPolicy.FOR_EVER,
+            TokenOptions.ALL,
+            SignInOptions.LOCAL,
+            IssuerOptions.NONE,
+            List.of(),
+            List::of,
+            Optional.empty());
+
+    public Options {
+      minters = List.copyOf(minters);
+    }
+  }
+
   /** Returns an application without identity provider, minters and doctor. */
   public static NodeContext of(
       Connections connections,
@@ -32,67 +67,42 @@ public final class NodeContext implements AutoCloseable {
       OutboundSettings outbound,
       Map<CountedKind, Integer> quotas,
       String name) {
-    return of(
-        connections,
-        secrets,
-        outbound,
-        quotas,
-        RetentionPolicy.FOR_EVER,
-        TokenOptions.ALL,
-        SignInOptions.LOCAL,
-        IssuerOptions.NONE,
-        List.of(),
-        name,
-        List::of,
-        Optional.empty());
+    return of(connections, secrets, outbound, quotas, name, Options.NONE);
   }
 
   /**
    * @param outbound the settings with which connection checks reach providers
    * @param quotas the maximum number of things of each kind that a user may have; a missing kind
    *     has no quota
-   * @param retention the operator's bounds for how long usage and the audit trail are kept
-   * @param tokens the accepted access tokens
-   * @param signIn the settings for signing in
-   * @param issuer the options of Claviger as an issuer of statements about services
-   * @param minters the sources of tokens for services without a key
    * @param name the node's name for operators
-   * @param doctor the examination of this node's installation
-   * @param receiver the receiver of the pushed audit trail; empty if there is none
    */
   public static NodeContext of(
       Connections connections,
       OperatorSecrets secrets,
       OutboundSettings outbound,
       Map<CountedKind, Integer> quotas,
-      RetentionPolicy retention,
-      TokenOptions tokens,
-      SignInOptions signIn,
-      IssuerOptions issuer,
-      List<CredentialMinter> minters,
       String name,
-      Doctor doctor,
-      Optional<AuditReceiver> receiver) {
+      Options options) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.setAllowBeanDefinitionOverriding(false);
-    context.registerBean(Doctor.class, () -> doctor);
+    context.registerBean(Doctor.class, options::doctor);
     context.registerBean(Connections.class, () -> connections);
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
     context.registerBean(QuotaLimits.class, () -> new QuotaLimits(quotas));
-    context.registerBean(RetentionPolicy.class, () -> retention);
-    context.registerBean(TokenOptions.class, () -> tokens);
-    context.registerBean(SignInOptions.class, () -> signIn);
-    context.registerBean(IssuerOptions.class, () -> issuer);
-    context.registerBean(Minters.class, () -> new Minters(minters));
+    context.registerBean(RetentionPolicy.class, options::retention);
+    context.registerBean(TokenOptions.class, options::tokens);
+    context.registerBean(SignInOptions.class, options::signIn);
+    context.registerBean(IssuerOptions.class, options::issuer);
+    context.registerBean(Minters.class, () -> new Minters(options.minters()));
     context.registerBean(NodeLabel.class, () -> new NodeLabel(name));
     context.registerBean(WarmUpCalls.Parts.class);
     context.register(FeatureConfigurations.all());
-    if (signIn.openId().isPresent()) {
+    if (options.signIn().openId().isPresent()) {
       context.register(OpenIdConfiguration.class);
     }
-    if (receiver.isPresent()) {
-      context.registerBean(AuditReceiver.class, receiver::get);
+    if (options.receiver().isPresent()) {
+      context.registerBean(AuditReceiver.class, options.receiver()::get);
       context.register(AuditPushConfiguration.class);
     }
     context.refresh();

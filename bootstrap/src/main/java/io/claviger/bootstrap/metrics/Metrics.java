@@ -49,6 +49,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -108,17 +109,28 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     for (Bound bound : Bound.values()) {
       Counter unusedYet = refusedConnections(bound);
     }
+    gauge("claviger.gateway.answers.open", "Responses being sent to callers", openAnswers::get);
+    gauge("claviger.gateway.connections", "Open connections of callers", connections::get);
+    gauge("claviger.gateway.websockets.open", "Open WebSockets", webSockets::get);
+  }
+
+  /**
+   * @param tags names and values of tags, in turn
+   */
+  private void gauge(String name, String description, Supplier<Number> value, String... tags) {
     Gauge unused =
-        Gauge.builder("claviger.gateway.answers.open", openAnswers, AtomicInteger::get)
-            .description("Responses being sent to callers")
-            .register(registry);
-    unused =
-        Gauge.builder("claviger.gateway.connections", connections, AtomicInteger::get)
-            .description("Open connections of callers")
-            .register(registry);
-    unused =
-        Gauge.builder("claviger.gateway.websockets.open", webSockets, AtomicInteger::get)
-            .description("Open WebSockets")
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
+  }
+
+  /**
+   * @param tags names and values of tags, in turn
+   */
+  private <T> void counter(
+      String name, String description, T of, ToDoubleFunction<T> count, String... tags) {
+    FunctionCounter unused =
+        FunctionCounter.builder(name, of, count)
+            .description(description)
+            .tags(tags)
             .register(registry);
   }
 
@@ -131,18 +143,14 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   /** Adds metrics about the gateway's connections to providers. */
   public void watch(Supplier<ProviderConnections> connectionsToProviders) {
-    Gauge unused =
-        Gauge.builder(
-                "claviger.gateway.provider.connections.open",
-                () -> connectionsToProviders.get().open())
-            .description("Connections to providers, idle or not")
-            .register(registry);
-    unused =
-        Gauge.builder(
-                "claviger.gateway.provider.connections.idle",
-                () -> connectionsToProviders.get().idle())
-            .description("Idle connections to providers")
-            .register(registry);
+    gauge(
+        "claviger.gateway.provider.connections.open",
+        "Connections to providers, idle or not",
+        () -> connectionsToProviders.get().open());
+    gauge(
+        "claviger.gateway.provider.connections.idle",
+        "Idle connections to providers",
+        () -> connectionsToProviders.get().idle());
   }
 
   /**
@@ -153,42 +161,36 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     for (CredentialKind kind : CredentialKind.values()) {
       if (kind.isMinted()) {
         for (String outcome : MintedCredentials.OUTCOMES) {
-          FunctionCounter unused = exchanges(minted, kind, outcome);
+          counter(
+              "claviger.credential.exchanges",
+              "Exchanges of services' credentials for tokens, by outcome",
+              minted,
+              all -> all.exchanges(kind, outcome),
+              "kind",
+              kind.wireName(),
+              "outcome",
+              outcome);
         }
-        Gauge unused = oldestToken(minted, kind);
+        gauge(
+            "claviger.credential.token.age.seconds",
+            "The age of the oldest token that this node holds",
+            () -> minted.oldest(kind).map(age -> age.toNanos() / 1e9).orElse(Double.NaN),
+            "kind",
+            kind.wireName());
       }
     }
   }
 
-  private FunctionCounter exchanges(MintedCredentials minted, CredentialKind kind, String outcome) {
-    return FunctionCounter.builder(
-            "claviger.credential.exchanges", minted, all -> all.exchanges(kind, outcome))
-        .description("Exchanges of services' credentials for tokens, by outcome")
-        .tag("kind", kind.wireName())
-        .tag("outcome", outcome)
-        .register(registry);
-  }
-
-  private Gauge oldestToken(MintedCredentials minted, CredentialKind kind) {
-    return Gauge.builder(
-            "claviger.credential.token.age.seconds",
-            minted,
-            all -> all.oldest(kind).map(age -> age.toNanos() / 1e9).orElse(Double.NaN))
-        .description("The age of the oldest token that this node holds")
-        .tag("kind", kind.wireName())
-        .register(registry);
-  }
-
   /** Adds metrics about audit events that the receiver does not have yet. */
   public void watchAuditPush(AuditPush push) {
-    Gauge unused =
-        Gauge.builder("claviger.audit.push.backlog", push, all -> all.backlog().events())
-            .description("Audit events that the receiver does not have yet")
-            .register(registry);
-    unused =
-        Gauge.builder("claviger.audit.push.lag.seconds", push, all -> all.lag().toMillis() / 1e3)
-            .description("The age of the oldest audit event that the receiver does not have yet")
-            .register(registry);
+    gauge(
+        "claviger.audit.push.backlog",
+        "Audit events that the receiver does not have yet",
+        () -> push.backlog().events());
+    gauge(
+        "claviger.audit.push.lag.seconds",
+        "The age of the oldest audit event that the receiver does not have yet",
+        () -> push.lag().toMillis() / 1e3);
   }
 
   /**
@@ -196,21 +198,18 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
    * are NaN until they are known.
    */
   public void watchAuditSeal(AuditSealer seal) {
-    Gauge unused =
-        Gauge.builder(
-                "claviger.audit.unsealed.events",
-                () -> seal.unsealed().map(Long::doubleValue).orElse(Double.NaN))
-            .description("Audit events that are not sealed with a number yet")
-            .register(registry);
-    unused =
-        Gauge.builder("claviger.audit.unsealed.seconds", () -> seconds(seal.unsealedFor()))
-            .description(
-                "Time for which the oldest audit event without a number has waited for its number")
-            .register(registry);
-    unused =
-        Gauge.builder("claviger.audit.head.lag.seconds", () -> seconds(seal.headLag()))
-            .description("The age of the oldest audit event that no signed head covers")
-            .register(registry);
+    gauge(
+        "claviger.audit.unsealed.events",
+        "Audit events that are not sealed with a number yet",
+        () -> seal.unsealed().map(Long::doubleValue).orElse(Double.NaN));
+    gauge(
+        "claviger.audit.unsealed.seconds",
+        "Time for which the oldest audit event without a number has waited for its number",
+        () -> seconds(seal.unsealedFor()));
+    gauge(
+        "claviger.audit.head.lag.seconds",
+        "The age of the oldest audit event that no signed head covers",
+        () -> seconds(seal.headLag()));
   }
 
   /**
@@ -227,13 +226,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
    * metric's value is NaN if this time is unknown.
    */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
-    Gauge unused =
-        Gauge.builder(
-                "claviger.revocation.seconds",
-                () -> longest.get().map(time -> time.toNanos() / 1e9).orElse(Double.NaN))
-            .description(
-                "Longest time that this node took to learn of a revocation, in the last minutes")
-            .register(registry);
+    gauge(
+        "claviger.revocation.seconds",
+        "Longest time that this node took to learn of a revocation, in the last minutes",
+        () -> longest.get().map(time -> time.toNanos() / 1e9).orElse(Double.NaN));
   }
 
   /**
@@ -242,20 +238,17 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
-      Gauge unused =
-          Gauge.builder(
-                  "claviger.ready",
-                  () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN))
-              .description(
-                  "Whether the last check found that the node could serve, for each thing checked")
-              .tag("check", check)
-              .register(registry);
+      gauge(
+          "claviger.ready",
+          "Whether the last check found that the node could serve, for each thing checked",
+          () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN),
+          "check",
+          check);
     }
-    Gauge unused =
-        Gauge.builder("claviger.clock.offset.seconds", () -> seconds(health.clockOffset()))
-            .description(
-                "Time by which the clock of the database is ahead of the clock of this node")
-            .register(registry);
+    gauge(
+        "claviger.clock.offset.seconds",
+        "Time by which the clock of the database is ahead of the clock of this node",
+        () -> seconds(health.clockOffset()));
   }
 
   /**
@@ -263,30 +256,27 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
    * were dropped, and how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
-    Gauge unused =
-        Gauge.builder("claviger.usage.waiting", usage, UsageCounter::waiting)
-            .description("Lines of usage that are not stored yet")
-            .register(registry);
-    FunctionCounter unusedToo =
-        FunctionCounter.builder("claviger.usage.dropped", usage, UsageCounter::dropped)
-            .description("Counts that were dropped because too many lines waited")
-            .register(registry);
-    FunctionCounter unusedEither =
-        FunctionCounter.builder("claviger.usage.unstorable", usage, UsageCounter::unstorable)
-            .description("Lines of usage that the database refused to store")
-            .register(registry);
+    gauge("claviger.usage.waiting", "Lines of usage that are not stored yet", usage::waiting);
+    counter(
+        "claviger.usage.dropped",
+        "Counts that were dropped because too many lines waited",
+        usage,
+        UsageCounter::dropped);
+    counter(
+        "claviger.usage.unstorable",
+        "Lines of usage that the database refused to store",
+        usage,
+        UsageCounter::unstorable);
   }
 
   /**
    * Adds a metric that states when the certificate of the listeners expires, in seconds since 1970.
    */
   public void watchCertificate(Supplier<Instant> end) {
-    Gauge unused =
-        Gauge.builder("claviger.tls.certificate.end.seconds", () -> end.get().getEpochSecond())
-            .description(
-                "Time at which the certificate of the listeners expires, in seconds since"
-                    + " 1970")
-            .register(registry);
+    gauge(
+        "claviger.tls.certificate.end.seconds",
+        "Time at which the certificate of the listeners expires, in seconds since 1970",
+        () -> end.get().getEpochSecond());
   }
 
   /**
@@ -294,11 +284,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
    * has been overdue.
    */
   public void watchIdentities(IdentityRefresh refresh) {
-    Gauge unused =
-        Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
-            .description(
-                "Time for which the identity provider's answer about any user has been overdue")
-            .register(registry);
+    gauge(
+        "claviger.identity.refresh.lag.seconds",
+        "Time for which the identity provider's answer about any user has been overdue",
+        () -> seconds(refresh.lag()));
   }
 
   /**
@@ -306,13 +295,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
    * longer queried. The metric's value is NaN before the first count.
    */
   public void watchUnfollowed(UnfollowedPeople people) {
-    Gauge unused =
-        Gauge.builder(
-                "claviger.identity.unfollowed",
-                people,
-                all -> all.number().stream().asDoubleStream().findFirst().orElse(Double.NaN))
-            .description("People who signed in with an identity provider that is no longer queried")
-            .register(registry);
+    gauge(
+        "claviger.identity.unfollowed",
+        "People who signed in with an identity provider that is no longer queried",
+        () -> people.number().stream().asDoubleStream().findFirst().orElse(Double.NaN));
   }
 
   /**
@@ -320,24 +306,22 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
    * time of its last success.
    */
   public void watchTasks(TaskRecords tasks) {
-    for (TaskRecord task : tasks.all()) {
-      FunctionCounter unused = failures(tasks, task.task());
-      Gauge unusedToo = success(tasks, task.task());
+    for (TaskRecord each : tasks.all()) {
+      String task = each.task();
+      counter(
+          "claviger.task.failures",
+          "Failures of periodic tasks",
+          tasks,
+          all -> all.of(task).failures(),
+          "task",
+          task);
+      gauge(
+          "claviger.task.last.success.seconds",
+          "Time at which a periodic task last succeeded, in seconds since 1970",
+          () -> lastSuccess(tasks, task),
+          "task",
+          task);
     }
-  }
-
-  private FunctionCounter failures(TaskRecords tasks, String task) {
-    return FunctionCounter.builder("claviger.task.failures", tasks, all -> all.of(task).failures())
-        .description("Failures of periodic tasks")
-        .tag("task", task)
-        .register(registry);
-  }
-
-  private Gauge success(TaskRecords tasks, String task) {
-    return Gauge.builder("claviger.task.last.success.seconds", tasks, all -> lastSuccess(all, task))
-        .description("Time at which a periodic task last succeeded, in seconds since 1970")
-        .tag("task", task)
-        .register(registry);
   }
 
   private static double lastSuccess(TaskRecords tasks, String task) {

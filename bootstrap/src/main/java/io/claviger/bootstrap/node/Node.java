@@ -113,23 +113,8 @@ public final class Node implements RunningServer {
                 secrets,
                 outbound,
                 settings.quotas().most(),
-                settings.retention().bounds(),
-                new TokenOptions(settings.gateway().importedTokens()),
-                new SignInOptions(
-                    new LocalSignIn(settings.signIn().local()),
-                    settings.signIn().oidc().map(Node::openId),
-                    settings.signIn().publicUrl(),
-                    Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound))),
-                    settings.signIn().scim()),
-                new IssuerOptions(settings.signIn().issuer(), PublishedKeySets.read(), signer),
-                CredentialMinters.of(
-                    PermittedAddresses.of(outbound),
-                    InstantSource.system(),
-                    settings.ambient().clouds(),
-                    settings.ambient().variables()),
                 NodeName.listeningOn(settings.listeners().port()),
-                new NodeDoctor(settings),
-                settings.auditPush().map(push -> receiver(push, settings, outbound))),
+                options(settings, signer, outbound)),
             database.retention(settings.retention()));
     try {
       RootAtStart.establish(core.context().get(Users.class), secrets.adminToken(), data);
@@ -143,6 +128,27 @@ public final class Node implements RunningServer {
       core.close();
       throw e;
     }
+  }
+
+  private static NodeContext.Options options(
+      Settings settings, StatementSigner signer, OutboundSettings outbound) {
+    return new NodeContext.Options(
+        settings.retention().bounds(),
+        new TokenOptions(settings.gateway().importedTokens()),
+        new SignInOptions(
+            new LocalSignIn(settings.signIn().local()),
+            settings.signIn().oidc().map(Node::openId),
+            settings.signIn().publicUrl(),
+            Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound))),
+            settings.signIn().scim()),
+        new IssuerOptions(settings.signIn().issuer(), PublishedKeySets.read(), signer),
+        CredentialMinters.of(
+            PermittedAddresses.of(outbound),
+            InstantSource.system(),
+            settings.ambient().clouds(),
+            settings.ambient().variables()),
+        new NodeDoctor(settings),
+        settings.auditPush().map(push -> receiver(push, settings, outbound)));
   }
 
   private static AuditReceiver receiver(
