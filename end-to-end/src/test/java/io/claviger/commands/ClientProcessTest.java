@@ -4,16 +4,27 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import io.claviger.client.settings.SavedSignIn;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.ClientScript;
+import io.claviger.testkit.http.LocalHttp;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -99,6 +110,73 @@ class ClientProcessTest {
     assertThat(run.toHandle().destroy()).isTrue();
     assertThat(ended(run)).as(Files.readString(said())).isEqualTo(5);
     alice.holding(token).get("/v1/me").isStatus(401);
+  }
+
+  /** The server does not answer any longer. */
+  @Test
+  void after_the_program_has_ended_a_signal_ends_the_wait_for_the_server() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    try (HttpClient client = HttpClient.newHttpClient();
+        LocalHttp server = new LocalHttp(Thread::startVirtualThread)) {
+      server.serve(
+          "/",
+          exchange -> {
+            if (exchange.getRequestURI().getPath().endsWith("/key-resolution")) {
+              asked.countDown();
+              awaited(over);
+            }
+            forward(client, exchange);
+          });
+      SavedSignIn signIn = machines.withToken(alice, "alice", "manage");
+      machine.signedIn(
+          new SavedSignIn(
+              URI.create(server.url()),
+              signIn.user(),
+              signIn.scope(),
+              signIn.accessToken(),
+              Optional.empty(),
+              Optional.empty(),
+              Map.of()));
+      Process run = start("run", "--service", "mine", "true");
+      assertThat(asked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(run.toHandle().destroy()).isTrue();
+
+      assertThat(run.waitFor(30, TimeUnit.SECONDS)).as("the signal ended it").isTrue();
+      assertThat(run.exitValue()).isEqualTo(128 + 15);
+      over.countDown();
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void forward(HttpClient client, HttpExchange exchange) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(machines.node.api().resolve(exchange.getRequestURI()))
+            .method(
+                exchange.getRequestMethod(),
+                BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+    for (String name : List.of("Authorization", "Content-Type", "Accept")) {
+      Optional.ofNullable(exchange.getRequestHeaders().getFirst(name))
+          .ifPresent(value -> request.header(name, value));
+    }
+    try {
+      HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
+      LocalHttp.answer(
+          exchange,
+          answer.statusCode(),
+          answer.headers().firstValue("Content-Type").orElse(""),
+          answer.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Of all processes, as everybody on the machine can list them. */

@@ -1,7 +1,9 @@
 package io.claviger.commands;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.client.json.JsonTrees;
 import io.claviger.commands.Machine.Result;
 import io.claviger.journeys.Api;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ class OwnersCommandsTest {
   void signIn() {
     owner = machines.journey.user(machines.node, "alice");
     machines.journey.user(machines.node, "bob");
+    machines.journey.user(machines.node, "carol");
     alice =
         new Machine(directory.resolve("alice"))
             .signedIn(machines.withToken(owner, "alice", "manage"));
@@ -51,6 +54,11 @@ class OwnersCommandsTest {
     assertThat(root.run("approve", share).failed().err()).contains("not_open");
     assertThat(owner.get("/v1/llm-services/alice/guarded/shares/bob").text("/role"))
         .isEqualTo("owner");
+
+    Result asJson = alice.run("lend", "guarded", "--to", "carol", "--role", "owner", "--json");
+    assertThat(asJson.exitCode()).isEqualTo(3);
+    String id = JsonTrees.text(JsonTrees.read(asJson.out().getBytes(UTF_8)).path("pending"), "id");
+    alice.run("decline", id).done();
 
     Result deleted = alice.run("delete", "guarded", "--yes");
     assertThat(deleted.exitCode()).isEqualTo(3);

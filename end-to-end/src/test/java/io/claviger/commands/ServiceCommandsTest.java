@@ -820,6 +820,9 @@ class ServiceCommandsTest {
     assertThat(alice.run("bill", "billed", "--month", "2026-01").done().out())
         .contains("The provider bills 12.3 USD", "Claviger counted   0 USD")
         .contains("Unexplained        12.3 USD");
+    assertThat(alice.run("bill", "billed", "--month", "2026-01").err()).isEmpty();
+    assertThat(alice.run("bill", "billed").done().err())
+        .startsWith("There is no invoice for this month, and no billing credential");
     assertThat(alice.run("bill", "billed", "--json").done().out()).contains("\"theirs\": null");
     assertThat(alice.run("bill", "billed", "--month", "x").failed().err()).contains("month");
     assertThat(bob.run("bill", "alice/billed").failed().err()).contains("404");

@@ -254,6 +254,24 @@ class SignInCommandsTest {
     alice.holding(token).get("/v1/me").isStatus(401);
   }
 
+  /** The sign-in stays valid for programs that run with tokens of it. */
+  @Test
+  void who_signs_in_again_is_told_that_the_former_sign_in_stays_valid() throws IOException {
+    SavedSignIn former = machines.byDevice("alice", GOOD);
+    machine.signedIn(former);
+    String[] again = {"login", url(), "--name", "here", "--token-stdin"};
+
+    assertThat(machine.runReading(alice.token(), again).done().err())
+        .contains("the former sign-in as alice, to use alone, ", "stays valid on " + url())
+        .doesNotContain(former.accessToken());
+
+    alice.holding(former.accessToken()).get("/v1/me").isStatus(200);
+    assertThat(machine.runReading(alice.token(), again).done().err()).isEmpty();
+    Path file = machine.signIns().directory().resolve("servers").resolve("here.json");
+    Path unused = Files.writeString(file, "{");
+    assertThat(machine.runReading(alice.token(), again).done().err()).isEmpty();
+  }
+
   @Test
   void a_damaged_file_is_named_and_nothing_of_it_shown() throws IOException {
     machine.signedIn(machines.withToken(alice, "alice", "manage"));

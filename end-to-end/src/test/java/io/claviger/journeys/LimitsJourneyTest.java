@@ -154,9 +154,8 @@ class LimitsJourneyTest extends AliceAndBob {
     // A node returns a place at its second look at the latest, and looks once a second.
     Duration returned =
         Eventually.holds(
-            Eventually.SOON.multipliedBy(5),
-            () -> bob.at(other).embed("alice/lent").status() == 200);
-    assertThat(returned).isLessThan(Eventually.SOON.multipliedBy(5));
+            Duration.ofSeconds(5), () -> bob.at(other).embed("alice/lent").status() == 200);
+    assertThat(returned).isLessThan(Duration.ofSeconds(5));
     journey.stop(other);
   }
 

@@ -730,6 +730,40 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void aKeyWithModelsInItsPermissionsIsLeftOut() throws Exception {
+    old.run(
+        """
+        create table "LiteLLM_ObjectPermissionTable" (
+          object_permission_id text primary key, mcp_servers text[] default '{}',
+          models text[] default '{}');
+        insert into "LiteLLM_ObjectPermissionTable" (object_permission_id, models) values
+          ('p-1', '{fast}'), ('p-2', '{}');
+        update "LiteLLM_VerificationToken" set object_permission_id = 'p-1'
+        where key_alias = 'bobs';
+        update "LiteLLM_VerificationToken" set object_permission_id = 'p-2'
+        where key_alias = 'alices laptop'
+        """);
+
+    assertThat(run(3, "--dry-run").printed())
+        .filteredOn(line -> line.contains("limit_not_carried"))
+        .anySatisfy(line -> assertThat(line).contains("bobs", "models of object permissions"))
+        .noneMatch(line -> line.contains("alices laptop"));
+  }
+
+  @Test
+  void modelsOfTheDatabaseAreLeftOutIfLiteLlmDoesNotCallThem() throws Exception {
+    Path config =
+        Files.writeString(
+            directory.resolve("config.yaml"), "general_settings: {store_model_in_db: false}");
+
+    assertThat(run(3, "--dry-run", "--config", config.toString()).printed())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("no_counterpart", "does not call models of its database"));
+  }
+
+  @Test
   void keysOfAUserInTwoTeamsBelongToTheAccountsOfTheTeams() throws Exception {
     old.run(
         """

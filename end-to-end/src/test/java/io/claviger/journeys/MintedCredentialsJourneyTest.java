@@ -92,7 +92,7 @@ class MintedCredentialsJourneyTest extends SharedNode {
 
     for (Node each : List.of(node, other)) {
       MintedCredentials held = each.context().get(MintedCredentials.class);
-      Eventually.holds(Eventually.SOON.multipliedBy(3), () -> !held.holdsTokens());
+      Eventually.holds(Eventually.SOON, () -> !held.holdsTokens());
     }
     bob.embed("alice/lent").isRefused(403, "disabled");
     alice.patch(LENT, Map.of("enabled", true)).isStatus(200);

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -65,7 +66,7 @@ public abstract class ClientCommand implements Callable<Integer> {
     try {
       return run(session);
     } catch (PendingChange e) {
-      out().println("This change " + e.sentence());
+      out().println(printsJson() ? e.json() : "This change " + e.sentence());
       return SOMETHING_LEFT_OUT;
     } catch (ApiRefusal e) {
       throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
@@ -74,6 +75,11 @@ public abstract class ClientCommand implements Callable<Integer> {
                   + " again: claviger login URL --manage")
           : e.fault();
     }
+  }
+
+  private boolean printsJson() {
+    OptionSpec json = spec.findOption("--json");
+    return json != null && Boolean.TRUE.equals(json.getValue());
   }
 
   /**

@@ -282,7 +282,7 @@ public final class Api implements AutoCloseable {
       }
       JsonNode body = json(received);
       if (status == ACCEPTED && body.path("pending").isObject()) {
-        throw new PendingChange(body.path("pending"));
+        throw new PendingChange(body);
       }
       return Optional.of(body);
     }

@@ -9,16 +9,25 @@ import tools.jackson.databind.JsonNode;
  * changed nothing yet.
  */
 public final class PendingChange extends RuntimeException {
+  /** The whole answer. An exception can't have a field that is not serializable. */
+  private final String json;
+
   private final String id;
   private final String until;
 
   /**
-   * @param pending the server's answer
+   * @param answer the server's answer
    */
-  PendingChange(JsonNode pending) {
+  PendingChange(JsonNode answer) {
     super("pending");
-    this.id = TerminalText.line(JsonTrees.text(pending, "id"));
-    this.until = TerminalText.line(JsonTrees.text(pending, "until"));
+    this.json = JsonTrees.pretty(answer);
+    this.id = TerminalText.line(JsonTrees.text(answer.path("pending"), "id"));
+    this.until = TerminalText.line(JsonTrees.text(answer.path("pending"), "until"));
+  }
+
+  /** Returns the server's answer as JSON. */
+  public String json() {
+    return json;
   }
 
   /** Returns a line that says whose consent the change still needs. */

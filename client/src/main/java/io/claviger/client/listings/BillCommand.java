@@ -59,10 +59,22 @@ public final class BillCommand extends ClientCommand {
                   Column.number("MORE BILLED", "amount"),
                   Column.of("WHERE", "detail")));
     }
-    JsonTrees.optional(bill.path("reading"), "explanation")
-        .map(TerminalText::line)
-        .ifPresent(err()::println);
+    whyUnknown(bill).map(TerminalText::line).ifPresent(err()::println);
     return DONE;
+  }
+
+  private static Optional<String> whyUnknown(JsonNode bill) {
+    JsonNode reading = bill.path("reading");
+    return JsonTrees.optional(reading, "explanation")
+        .or(
+            () ->
+                JsonTrees.optional(bill, "theirs").isPresent()
+                    ? Optional.empty()
+                    : Optional.of(
+                        reading.path("credential").asBoolean()
+                            ? "The provider's figures for this month have not been read."
+                            : "There is no invoice for this month, and no billing credential to"
+                                + " read the provider's figures with."));
   }
 
   private static String amount(JsonNode bill, String field, String currency) {

@@ -77,15 +77,40 @@ public final class LoginCommand implements Callable<Integer> {
     try (Api open = new Api(server, new Api.Fixed(Optional.empty()))) {
       greet(open);
       SavedSignIn signIn = tokenFromInput ? withToken(server) : byDevice(open);
+      Optional<SavedSignIn> former = replaced(signIns, called);
       signIns.add(called, signIn);
       PrintWriter out = spec.commandLine().getOut();
       out.printf("You are signed in to %s as %s, %s.%n", server, signIn.user(), scope(signIn));
       out.printf("Here it is called %s.%n", called);
       out.flush();
+      former.ifPresent(this::tellOfFormer);
       return 0;
     } catch (ApiRefusal e) {
       throw e.fault();
     }
+  }
+
+  /** Returns the sign-in that is about to be replaced, if it was a sign-in in the browser. */
+  private static Optional<SavedSignIn> replaced(SavedSignIns signIns, String name) {
+    try {
+      return signIns.find(name).filter(SavedSignIn::isRefreshable);
+    } catch (ClientFault e) {
+      return Optional.empty(); // The file is damaged. Signing in again replaces it.
+    }
+  }
+
+  /**
+   * Says that the former sign-in lasts. It is not ended, because that would also end the access
+   * tokens of programs that are running.
+   */
+  private void tellOfFormer(SavedSignIn former) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        "claviger: the former sign-in as %s, %s, is no longer kept here, but stays valid on %s"
+            + " unless it has ended. Programs that use it go on. To end it, revoke it among your"
+            + " tokens in the console.%n",
+        former.user(), scope(former), former.server());
+    err.flush();
   }
 
   static String scope(SavedSignIn signIn) {

@@ -145,16 +145,18 @@ public final class RunCommand extends ClientCommand {
     environment.putAll(route.variables(token));
     route.format().addDemanded(environment);
     Signals signals = Signals.take(context.terminal().isInput());
-    Process process;
     try {
-      process = program.start();
+      Process process = program.start();
+      signals.passOnTo(process);
+      return process.onExit().join().exitValue();
     } catch (IOException e) {
       err().println("claviger: the program can't be started: is it installed, and on the PATH?");
       err().flush();
       return NO_SUCH_PROGRAM;
+    } finally {
+      // The user might want to end the requests that follow.
+      signals.release();
     }
-    signals.passOnTo(process);
-    return process.onExit().join().exitValue();
   }
 
   /**

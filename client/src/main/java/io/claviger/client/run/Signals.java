@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,6 +23,7 @@ final class Signals {
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
   private final CompletableFuture<Process> started = new CompletableFuture<>();
+  private final List<Runnable> restorings = new ArrayList<>();
 
   private Signals() {}
 
@@ -40,7 +42,7 @@ final class Signals {
       if (!onTerminal) {
         signals.pass(signal);
       } else if (!signal.equals("TSTP")) {
-        handle(signal, () -> {});
+        signals.handle(signal, () -> {});
       }
     }
     return signals;
@@ -51,6 +53,12 @@ final class Signals {
    */
   void passOnTo(Process process) {
     boolean unused = started.complete(process);
+  }
+
+  /** Stops catching signals. From then on, a signal ends this process as usual. */
+  void release() {
+    restorings.forEach(Runnable::run);
+    restorings.clear();
   }
 
   private void pass(String signal) {
@@ -71,18 +79,26 @@ final class Signals {
     }
   }
 
-  private static void handle(String name, Runnable action) {
+  private void handle(String name, Runnable action) {
     try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> type = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Method handle = signal.getMethod("handle", signal, handler);
-      Object unused =
-          handle.invoke(
-              null, signal.getConstructor(String.class).newInstance(name), proxy(handler, action));
+      Method handle = type.getMethod("handle", type, handler);
+      Object signal = type.getConstructor(String.class).newInstance(name);
+      Object before = handle.invoke(null, signal, proxy(handler, action));
+      restorings.add(() -> restore(handle, signal, before));
     } catch (InvocationTargetException e) {
       // The virtual machine reserves this signal for itself.
     } catch (ReflectiveOperationException e) {
       // This Java runtime has no interface for signals.
+    }
+  }
+
+  private static void restore(Method handle, Object signal, Object before) {
+    try {
+      Object unused = handle.invoke(null, signal, before);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e); // the handler could be replaced before
     }
   }
 

@@ -5,6 +5,7 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.imports.litellm.rules.LiteLlmContent;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
+import io.claviger.imports.litellm.rules.ModelTranslation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +35,9 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *     support such limits
  * @param timezone the name of the time zone in which LiteLLM resets budgets; empty if the file
  *     states none
+ * @param variables the values of environment variables that the file sets
+ * @param storesModels whether LiteLLM also calls the models in its database; empty if the file does
+ *     not say so
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -42,10 +46,20 @@ public record ConfigFile(
     Set<String> hidden,
     Set<String> shadowed,
     Set<String> bounds,
-    Optional<String> timezone) {
+    Optional<String> timezone,
+    Map<String, String> variables,
+    Optional<Boolean> storesModels) {
   public static final ConfigFile NONE =
       new ConfigFile(
-          List.of(), Map.of(), Optional.empty(), Set.of(), Set.of(), Set.of(), Optional.empty());
+          List.of(),
+          Map.of(),
+          Optional.empty(),
+          Set.of(),
+          Set.of(),
+          Set.of(),
+          Optional.empty(),
+          Map.of(),
+          Optional.empty());
 
   private static final int MOST_CHARACTERS = 4_000_000;
   private static final int MOST_ALIASES = 100;
@@ -143,7 +157,24 @@ public record ConfigFile(
         withZone(hidden(root), timezone(root)),
         shadowed(root),
         bounds(root),
-        timezone(root));
+        timezone(root),
+        variables(root),
+        storesModels(root));
+  }
+
+  private static Map<String, String> variables(Map<String, Object> root) {
+    Map<String, String> variables = new HashMap<>();
+    map(root.get("environment_variables"))
+        .forEach(
+            (name, value) ->
+                text(value)
+                    .filter(text -> !text.startsWith(ModelTranslation.VARIABLE))
+                    .ifPresent(text -> variables.put(name, text)));
+    return Map.copyOf(variables);
+  }
+
+  private static Optional<Boolean> storesModels(Map<String, Object> root) {
+    return text(value(root, "general_settings/store_model_in_db")).map(Boolean::valueOf);
   }
 
   /**
@@ -164,7 +195,9 @@ public record ConfigFile(
         withZone(both(hidden, hidden(root)), zone),
         both(shadowed, shadowed(root)),
         both(bounds, bounds(root)),
-        zone);
+        zone,
+        variables,
+        storesModels(root).filter(stores -> stores).or(() -> storesModels));
   }
 
   private static Set<String> both(Set<String> one, Set<String> other) {

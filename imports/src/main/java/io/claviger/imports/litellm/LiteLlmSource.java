@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
 public final class LiteLlmSource implements ImportSource {
   static final String PROGRAM = "litellm";
   private static final String MASTER_KEY = "LITELLM_MASTER_KEY";
+  private static final String STORES_MODELS = "STORE_MODEL_IN_DB";
 
   private final SourceSnapshot snapshot;
   private final SaltKey saltKey;
@@ -120,7 +121,7 @@ public final class LiteLlmSource implements ImportSource {
 
   @Override
   public List<? extends Incoming> incoming(ReportBuilder report) {
-    LiteLlmContent content = content(new LiteLlmDatabase(snapshot));
+    LiteLlmContent content = content(new LiteLlmDatabase(snapshot), report);
     if (sealed > 0 && opened == 0) {
       throw new WrongSourceKey(
           "none of the %d encrypted values opens with the given salt key, so it is the wrong one; nothing was imported"
@@ -129,7 +130,7 @@ public final class LiteLlmSource implements ImportSource {
     List<CameService> came = here.servicesFrom(identity(), now);
     ModelTranslation.Result models =
         ModelTranslation.translate(
-                content, wish.variables(), wish.compatibleEndpoints(), wish.allowWider(), report)
+                content, variables(), wish.compatibleEndpoints(), wish.allowWider(), report)
             .recognizing(came);
     AccessPlan access =
         AccessTranslation.translate(
@@ -216,10 +217,21 @@ public final class LiteLlmSource implements ImportSource {
     }
   }
 
-  private LiteLlmContent content(LiteLlmDatabase database) {
+  private LiteLlmContent content(LiteLlmDatabase database, ReportBuilder report) {
+    ConfigFile whole = withStored(database.settings());
+    boolean storesModels = storesModels(whole);
     List<OldDeployment> deployments = new ArrayList<>();
     config.deployments().forEach(entry -> deployments.add(entry.named(id(entry))));
     for (LiteLlmDatabase.Stored stored : database.deployments()) {
+      if (!storesModels) {
+        report.countFound(ImportedKind.MODEL);
+        report.addLeftOut(
+            ImportedKind.MODEL,
+            stored.alias() + " (" + stored.id() + ")",
+            ReportReason.NO_COUNTERPART,
+            "LiteLLM does not call models of its database (store_model_in_db)");
+        continue;
+      }
       Set<String> closed = new TreeSet<>();
       deployments.add(
           new OldDeployment(
@@ -239,7 +251,6 @@ public final class LiteLlmSource implements ImportSource {
     }
     Map<String, OldTerms> budgets = database.budgets();
     Map<String, Long> hidden = new HashMap<>(database.hidden());
-    ConfigFile whole = withStored(database.settings());
     whole.hidden().forEach(what -> hidden.merge(what, 1L, Long::sum));
     Set<String> bounds = new TreeSet<>(whole.bounds());
     bounds.addAll(database.bounds());
@@ -257,6 +268,22 @@ public final class LiteLlmSource implements ImportSource {
         whole.shadowed(),
         bounds,
         whole.zone().orElse(BudgetZone.UTC));
+  }
+
+  /** A variable of LiteLLM's environment has precedence over the same variable in the file. */
+  private Map<String, String> variables() {
+    Map<String, String> all = new HashMap<>(config.variables());
+    all.putAll(wish.variables());
+    return all;
+  }
+
+  /**
+   * Whether LiteLLM calls the models in its database. If neither its settings nor its environment
+   * say so, the models in the database are assumed to be in use.
+   */
+  private boolean storesModels(ConfigFile settings) {
+    return settings.storesModels().orElse(true)
+        || Boolean.parseBoolean(wish.variables().getOrDefault(STORES_MODELS, ""));
   }
 
   /** Returns the id of an entry in the file. The id does not depend on the other entries. */
@@ -303,10 +330,10 @@ public final class LiteLlmSource implements ImportSource {
         .map(
             text ->
                 text.startsWith(ModelTranslation.VARIABLE)
-                    ? wish.variables()
+                    ? variables()
                         .getOrDefault(text.substring(ModelTranslation.VARIABLE.length()), "")
                     : text)
-        .or(() -> Optional.ofNullable(wish.variables().get(MASTER_KEY)))
+        .or(() -> Optional.ofNullable(variables().get(MASTER_KEY)))
         .filter(text -> !text.isEmpty())
         .map(Sha256::hex);
   }

@@ -138,6 +138,31 @@ class ConfigFileTest {
   }
 
   @Test
+  void variablesOfTheFileAreReadWithoutReferencesToOtherVariables() {
+    ConfigFile file =
+        ConfigFile.of(
+            """
+            environment_variables: {KEY: sk-never-shown, PORT: 4000, OTHER: os.environ/X, LIST: [a]}
+            """);
+
+    assertThat(file.variables()).isEqualTo(Map.of("KEY", SECRET, "PORT", "4000"));
+    assertThat(file.toString()).doesNotContain("sk-");
+  }
+
+  @Test
+  void whetherModelsOfTheDatabaseAreCalledIsReadFromTheFileAndTheDatabase() {
+    ConfigFile on = ConfigFile.of("general_settings: {store_model_in_db: true}");
+    ConfigFile off = ConfigFile.of("general_settings: {store_model_in_db: false}");
+    Map<String, String> stored = Map.of("general_settings", "{\"store_model_in_db\": true}");
+
+    assertThat(ConfigFile.of("model_list: []").storesModels()).isEmpty();
+    assertThat(on.storesModels()).contains(true);
+    assertThat(off.storesModels()).contains(false);
+    assertThat(off.with(Map.of()).storesModels()).contains(false);
+    assertThat(off.with(stored).storesModels()).contains(true);
+  }
+
+  @Test
   void readsInWhichTimeZoneBudgetsBeginAgain() {
     ConfigFile file = ConfigFile.of("litellm_settings: {timezone: Europe/Berlin}");
 

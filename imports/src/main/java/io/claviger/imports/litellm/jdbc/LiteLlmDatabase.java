@@ -62,6 +62,12 @@ public final class LiteLlmDatabase {
     }
   }
 
+  private String boundOfPermissions() {
+    return has("LiteLLM_ObjectPermissionTable")
+        ? LiteLlmSql.BOUND_OF_PERMISSIONS
+        : LiteLlmSql.NO_PERMISSIONS;
+  }
+
   private boolean has(String table) {
     return source.tables().contains(table);
   }
@@ -88,7 +94,7 @@ public final class LiteLlmDatabase {
   public List<OldUser> users() {
     return source.read(
         jdbc ->
-            jdbc.sql(LiteLlmSql.USERS)
+            jdbc.sql(LiteLlmSql.USERS.formatted(boundOfPermissions()))
                 .query(
                     (row, n) ->
                         new OldUser(
@@ -114,7 +120,7 @@ public final class LiteLlmDatabase {
   }
 
   private List<OldGroup> organizations(JdbcClient jdbc, Map<String, OldTerms> budgets) {
-    return jdbc.sql(LiteLlmSql.ORGANIZATIONS)
+    return jdbc.sql(LiteLlmSql.ORGANIZATIONS.formatted(boundOfPermissions()))
         .query(
             (row, n) ->
                 new OldGroup(
@@ -138,7 +144,8 @@ public final class LiteLlmDatabase {
     Map<String, List<String>> inGroups = accessGroups("id");
     boolean named = has("LiteLLM_ModelTable") && columns("LiteLLM_TeamTable").contains("model_id");
     return jdbc.sql(
-            LiteLlmSql.TEAMS.formatted(named ? LiteLlmSql.TEAM_ALIASES : LiteLlmSql.NO_ALIASES))
+            LiteLlmSql.TEAMS.formatted(
+                named ? LiteLlmSql.TEAM_ALIASES : LiteLlmSql.NO_ALIASES, boundOfPermissions()))
         .query(
             (row, n) ->
                 new OldGroup(
@@ -176,7 +183,7 @@ public final class LiteLlmDatabase {
     Map<String, List<String>> inGroups = accessGroups("id");
     return source.read(
         jdbc ->
-            jdbc.sql(LiteLlmSql.KEYS)
+            jdbc.sql(LiteLlmSql.KEYS.formatted(boundOfPermissions()))
                 .query(
                     (row, n) ->
                         new OldKey(
@@ -351,6 +358,10 @@ public final class LiteLlmDatabase {
             }
           }
         });
+    if (has("LiteLLM_Config")
+        && source.read(jdbc -> jdbc.sql(LiteLlmSql.HAS_VARIABLES).query(Boolean.class).single())) {
+      counts.put("environment variables in the database", 1L);
+    }
     return counts;
   }
 

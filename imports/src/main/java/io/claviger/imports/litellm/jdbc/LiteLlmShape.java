@@ -105,6 +105,7 @@ final class LiteLlmShape {
           Table.sometimes("LiteLLM_CredentialsTable")
               .with(TEXT, "credential_name")
               .with(JSON, "credential_values"),
+          Table.sometimes("LiteLLM_ObjectPermissionTable").with(TEXT, "object_permission_id"),
           Table.sometimes("LiteLLM_OrganizationMembership")
               .with(TEXT, "user_id", "organization_id", "user_role", "budget_id"),
           Table.sometimes("LiteLLM_OrganizationTable")

@@ -80,6 +80,19 @@ final class LiteLlmSql {
       """;
 
   /**
+   * The words with which reports name the list of models in the permissions of row {@code j}; null
+   * if there is no such list.
+   */
+  static final String BOUND_OF_PERMISSIONS =
+      """
+      (select 'models of object permissions' from "LiteLLM_ObjectPermissionTable" p
+          where p.object_permission_id = j ->> 'object_permission_id'
+            and to_jsonb(p) -> 'models' not in ('null', '[]'))\
+      """;
+
+  static final String NO_PERMISSIONS = "cast(null as text)";
+
+  /**
    * The limits in row {@code j}. A budget that is not a number becomes -1, which refuses all calls.
    */
   private static final String TERMS =
@@ -139,6 +152,7 @@ final class LiteLlmSql {
       """
           .formatted(TERMS);
 
+  /** {@code %s} is replaced by the limit of a row's permissions. */
   static final String USERS =
       """
       select left(j ->> 'user_id', 300) as id, left(j ->> 'user_alias', 1000) as alias,
@@ -146,7 +160,8 @@ final class LiteLlmSql {
         coalesce(j -> 'metadata' -> 'scim_active' = 'false', false) as deactivated,
         array_remove(array[
           case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
-          case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end
+          case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end,
+          %%s
         ], null) as bounds,
       %s,
       %s
@@ -156,8 +171,9 @@ final class LiteLlmSql {
           .formatted(MODELS, TERMS);
 
   /**
-   * {@code %s} is replaced by an expression for a team's own model names. The expression depends on
-   * whether there is a table of such names.
+   * The first {@code %s} is replaced by an expression for a team's own model names. The expression
+   * depends on whether there is a table of such names. The second {@code %s} is replaced by the
+   * limit of a row's permissions.
    */
   static final String TEAMS =
       """
@@ -171,7 +187,8 @@ final class LiteLlmSql {
           case when j -> 'metadata' ->> 'team_member_budget_id' is not null
             then 'a budget of each member' end,
           case when j -> 'default_team_member_models' not in ('null', '[]')
-            then 'models of each member' end
+            then 'models of each member' end,
+          %%s
         ], null) as bounds,
         array_remove(array[
           case when jsonb_typeof(j -> 'metadata' -> 'guardrails') = 'array' then 'guardrails of teams' end,
@@ -193,12 +210,13 @@ final class LiteLlmSql {
 
   static final String NO_ALIASES = "cast(array[] as text[])";
 
+  /** {@code %s} is replaced by the limit of a row's permissions. */
   static final String ORGANIZATIONS =
       """
       select left(j ->> 'organization_id', 300) as id,
         left(j ->> 'organization_alias', 1000) as alias, left(j ->> 'budget_id', 300) as budget_id,
         %s as spent,
-        array_remove(array[%s, %s], null) as bounds,
+        array_remove(array[%s, %s, %%s], null) as bounds,
       %s
       from (select to_jsonb(t) as j from "LiteLLM_OrganizationTable" t offset 0) rows
       order by j ->> 'created_at', j ->> 'organization_id'
@@ -246,6 +264,7 @@ final class LiteLlmSql {
       from "LiteLLM_OrganizationMembership"
       """;
 
+  /** {@code %s} is replaced by the limit of a row's permissions. */
   static final String KEYS =
       """
       select left(j ->> 'token', 300) as token, left(j ->> 'key_name', 100) as shown,
@@ -268,7 +287,8 @@ final class LiteLlmSql {
             then 'allowed routes' end,
           case when j ->> 'project_id' is not null then 'a project' end,
           case when j ->> 'agent_id' is not null then 'an agent' end,
-          %s
+          %s,
+          %%s
         ], null) as bounds,
         array_remove(array[
           case when jsonb_typeof(j -> 'metadata' -> 'guardrails') = 'array' then 'guardrails' end,
@@ -333,6 +353,15 @@ final class LiteLlmSql {
       """
       select attname from pg_attribute
       where attrelid = cast(quote_ident(:table) as regclass) and attnum > 0 and not attisdropped
+      """;
+
+  /** Whether administrators set variables while LiteLLM ran. */
+  static final String HAS_VARIABLES =
+      """
+      select exists (
+        select from (select to_jsonb(t) -> 'param_value' as value from "LiteLLM_Config" t
+          where t.param_name = 'environment_variables' offset 0) rows
+        where value not in ('null', '{}', '"{}"'))
       """;
 
   /** The first migration that began but did not end. */
