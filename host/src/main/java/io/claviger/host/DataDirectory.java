@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -79,9 +80,16 @@ public final class DataDirectory {
     } catch (IOException e) {
       throw new StartRefused(
           "the data directory %s can't be made, or other users can't be kept out of it (%s)"
-              .formatted(path, e.getClass().getSimpleName()),
+              .formatted(path, reason(e)),
           e);
     }
+  }
+
+  /** Returns the operating system's reason, such as a full disk, or the kind of the exception. */
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException told && told.getReason() != null
+        ? told.getReason()
+        : e.getClass().getSimpleName();
   }
 
   /**
@@ -161,7 +169,7 @@ public final class DataDirectory {
     } catch (FileAlreadyExistsException e) {
       return false;
     } catch (IOException e) {
-      throw new StartRefused("%s can't be written".formatted(path.resolve(name)), e);
+      throw unwritten(name, e);
     }
   }
 
@@ -182,8 +190,14 @@ public final class DataDirectory {
         directory.force(true);
       }
     } catch (IOException e) {
-      throw new StartRefused("%s can't be written".formatted(path.resolve(name)), e);
+      throw unwritten(name, e);
     }
+  }
+
+  private StartRefused unwritten(String name, IOException e) {
+    // An exception of a channel, for example because the disk is full, has only a message.
+    String why = e instanceof FileSystemException ? reason(e) : String.valueOf(e.getMessage());
+    return new StartRefused("%s can't be written (%s)".formatted(path.resolve(name), why), e);
   }
 
   private static void write(Path file, Confidential secret) throws IOException {

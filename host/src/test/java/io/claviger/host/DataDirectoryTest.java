@@ -64,6 +64,22 @@ class DataDirectoryTest {
         .hasMessageContaining("can't be made: " + file + " is a file");
   }
 
+  /** For example that the file system is read-only or full. */
+  @Test
+  void the_reason_of_the_operating_system_is_told() {
+    String name = "n".repeat(300);
+    assertThatThrownBy(() -> DataDirectory.open(parent.resolve(name)))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("(File name too long)");
+    DataDirectory data = DataDirectory.open(parent.resolve("data"));
+    assertThatThrownBy(() -> data.create(name, Confidential.of("hunter2")))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageEndingWith("can't be written (File name too long)");
+    assertThatThrownBy(() -> data.replace(name, Confidential.of("hunter2")))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageEndingWith("can't be written (File name too long)");
+  }
+
   @Test
   void a_secret_is_written_for_its_owner_alone_and_read_back() throws IOException {
     DataDirectory data = DataDirectory.open(parent.resolve("data"));
