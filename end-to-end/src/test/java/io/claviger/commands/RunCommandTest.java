@@ -167,6 +167,14 @@ class RunCommandTest {
   }
 
   @Test
+  void a_program_that_ignores_the_variables_is_named() throws IOException {
+    Path codex = Files.writeString(directory.resolve("codex"), "#!/bin/sh\nexit 0\n");
+    assertThat(codex.toFile().setExecutable(true)).isTrue();
+    assertThat(machine.run("run", "--service", "openai", "--", codex.toString()).done().err())
+        .contains("codex reads no address from its environment", "claviger connect codex");
+  }
+
+  @Test
   void the_exit_code_is_that_of_the_program() {
     assertThat(runShell("exit 7").exitCode()).isEqualTo(7);
     assertThat(runShell("kill -9 $$").exitCode()).isEqualTo(137);

@@ -63,7 +63,17 @@ final class ProviderVariables {
           "CLAUDE_CODE_USE_NATIVE_FILE_SEARCH",
           "CLAUDE_CODE_USE_POWERSHELL_TOOL");
 
+  /** The programs that take the address of their provider only from their own settings. */
+  private static final Set<String> WITH_SETTINGS = Set.of("codex");
+
   private ProviderVariables() {}
+
+  /**
+   * Whether a program with the given file name takes the address of its provider from variables.
+   */
+  static boolean areReadBy(String program) {
+    return !WITH_SETTINGS.contains(program.toLowerCase(Locale.ROOT).replaceFirst("\\.exe$", ""));
+  }
 
   /** Whether a program could take a provider or a key from a variable with the given name. */
   static boolean contain(String name) {

@@ -142,6 +142,7 @@ public final class RunCommand extends ClientCommand {
     Map<String, String> environment = program.environment();
     ProgramInvocation.giveVariables(environment, context.environment());
     tell(ProviderVariables.removeFrom(environment, kept));
+    tellOfSettings();
     environment.putAll(route.variables(token));
     route.format().addDemanded(environment);
     Signals signals = Signals.take(context.terminal().isInput());
@@ -156,6 +157,20 @@ public final class RunCommand extends ClientCommand {
     } finally {
       // The user might want to end the requests that follow.
       signals.release();
+    }
+  }
+
+  /**
+   * Prints a warning if the program ignores the variables with the route. Such a program would call
+   * its usual provider, with the user's own sign-in.
+   */
+  private void tellOfSettings() {
+    String program = String.valueOf(Path.of(command.get(0)).getFileName());
+    if (!ProviderVariables.areReadBy(program)) {
+      printError(
+          "%s reads no address from its environment, and calls the provider in its settings. Set it"
+                  .formatted(program)
+              + " up with: claviger connect codex");
     }
   }
 

@@ -118,6 +118,15 @@ class ProviderVariablesTest {
     assertThat(ProviderVariables.contain(name)).isFalse();
   }
 
+  /** Codex would call OpenAI with the person's own sign-in. */
+  @Test
+  void codex_is_known_to_read_its_settings_alone() {
+    assertThat(ProviderVariables.areReadBy("codex")).isFalse();
+    assertThat(ProviderVariables.areReadBy("codex.exe")).isFalse();
+    assertThat(ProviderVariables.areReadBy("claude")).isTrue();
+    assertThat(ProviderVariables.areReadBy("python3")).isTrue();
+  }
+
   @Test
   void what_only_looks_like_a_providers_is_named_and_can_be_kept() {
     Map<String, String> environment = new HashMap<>();
