@@ -323,7 +323,11 @@ final class EventsTest {
     Webhook webhook = webhooks.lock(alice.id()).orElseThrow();
     assertThat(webhooks.addTest(webhook.id(), test())).isTrue();
     assertThat(webhooks.addTest(webhook.id(), test())).isFalse();
-    assertThat(told()).containsExactly("alice webhook.test");
+    Webhook bobs = webhooks.lock(bob.id()).orElseThrow();
+    trail.record(event(AuditAction.USER_UPDATE, bob, AuditOutcome.DONE, List.of("administrator")));
+    assertThat(webhooks.addTest(bobs.id(), test())).isTrue();
+    assertThat(told()).contains("alice webhook.test", "bob webhook.test");
+    assertThat(webhooks.addTest(webhook.id(), test())).isTrue();
   }
 
   private static WebhookMessage.Happened test() {

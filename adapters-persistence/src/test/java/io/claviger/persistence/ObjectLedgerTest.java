@@ -1061,7 +1061,7 @@ final class ObjectLedgerTest {
     Set<Instance.Id> both = Set.of(here.id(), other.id());
     Optional<Set<GranteeName>> toEve = Optional.of(Set.of(GranteeName.of("eve")));
     Optional<Set<GranteeName>> toBob = Optional.of(Set.of(GranteeName.of("bob")));
-    List<ObjectName> names = names("file-1", "file-2", "file-3", "file-4", "file-5", "file-6");
+    List<ObjectName> names = IntStream.rangeClosed(1, 8).mapToObj(n -> name("file-" + n)).toList();
     ObjectName storeOfEve = new ObjectName(ObjectKind.VECTOR_STORES, "file-3");
     ObjectName storeOfBob = new ObjectName(ObjectKind.VECTOR_STORES, "file-2");
     for (ObjectName each : List.of(storeOfEve, storeOfBob)) {
@@ -1074,15 +1074,34 @@ final class ObjectLedgerTest {
     share("file-2", toEve);
     share("file-4", toBob);
     share("file-6", Optional.empty());
+    for (String handle : List.of("crew", "team")) {
+      Group group = AGroup.called(handle);
+      User member = handle.equals("crew") ? bob : eve;
+      PORTS.groups().insert(group);
+      PORTS
+          .groups()
+          .putMember(
+              group.id(),
+              new GroupMember(member.id(), member.handle(), GroupRole.MEMBER, Instant.EPOCH));
+    }
+    share("file-7", Optional.of(Set.of(GranteeName.of("@crew"))));
+    share("file-8", Optional.of(Set.of(GranteeName.of("@team"))));
     service = other;
     share("file-1", toEve);
     share("file-2", toBob);
     service = here;
 
     assertThat(names.stream().filter(each -> mayRead(eve, each.id())))
-        .containsExactly(name("file-2"), name("file-6"));
+        .containsExactly(name("file-2"), name("file-6"), name("file-8"));
     assertThat(held.find(seeker(eve, Optional.empty()), Set.of(here.id()), names).shared())
-        .isEqualTo(Map.of(name("file-2"), Set.of(here.id()), name("file-6"), Set.of(here.id())));
+        .isEqualTo(
+            Map.of(
+                name("file-2"),
+                Set.of(here.id()),
+                name("file-6"),
+                Set.of(here.id()),
+                name("file-8"),
+                Set.of(here.id())));
     List<ObjectName> all = Stream.concat(names.stream(), Stream.of(storeOfBob)).toList();
     assertThat(held.find(seeker(eve, Optional.empty()), both, all).shared())
         .isEqualTo(
@@ -1092,6 +1111,8 @@ final class ObjectLedgerTest {
                 name("file-2"),
                 Set.of(here.id()),
                 name("file-6"),
+                Set.of(here.id()),
+                name("file-8"),
                 Set.of(here.id())));
   }
 
@@ -1810,7 +1831,7 @@ final class ObjectLedgerTest {
         .putMember(
             team.id(), new GroupMember(dave.id(), dave.handle(), GroupRole.MEMBER, Instant.EPOCH));
     Instant past = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MICROS);
-    give(service, AShare.with(bob));
+    give(service, AShare.with(bob).expiresAt(past.plus(Duration.ofDays(9))));
     give(service, AShare.with(team));
     give(service, AShare.with(carol).expiresAt(past));
     give(other, AShare.with(eve));

@@ -57,6 +57,7 @@ import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -275,6 +276,21 @@ final class TransfersTest {
     assertThat(T.accept(bob, T.offered(alice, bob, List.of(), "alice/p")))
         .isEqualTo("members_gain_access");
     assertThat(T.accept(bob, T.offered(alice, bob, List.of(), "alice/q"))).isEqualTo(DONE);
+  }
+
+  @Test
+  void an_expired_right_to_lend_on_gives_the_members_of_a_project_nothing() {
+    Instance x = AnInstance.of(dave, "x").build();
+    PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
+    scene.share(x, AShare.with(alice), dave);
+    scene.share(x, AShare.with(bob).mayReshare().expiresAt(past()), dave);
+    join(scene.project(alice, "p", x), carol);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of(), "alice/p"))).isEqualTo(DONE);
+  }
+
+  private static Instant past() {
+    return Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MICROS);
   }
 
   private static Outcome<Transfer> accept(Transfer offer, String service) {

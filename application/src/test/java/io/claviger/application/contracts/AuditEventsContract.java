@@ -217,6 +217,12 @@ public abstract class AuditEventsContract extends PortContract {
             .build();
     User bobs = AUser.called("c-bot").serviceAccountOf(bob).build();
     List.of(first, second, bobs).forEach(ports.users()::insert);
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MEMBER, NOW));
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(first.id(), first.handle(), GroupRole.MANAGER, NOW));
     AuditEvent unused = leaked(first, 1);
     AuditEvent newer = leaked(first, 2);
     AuditEvent older = leaked(second, 0);
@@ -228,6 +234,7 @@ public abstract class AuditEventsContract extends PortContract {
     assertThat(leakedOf(alice, time(0), 1)).containsExactly(newer);
     assertThat(leakedOf(alice, time(1), 9)).containsExactly(newer);
     assertThat(leakedOf(bob, time(0), 9)).containsExactly(others).doesNotContain(own);
+    assertThat(leakedOf(first, time(0), 9)).as("no person").isEmpty();
   }
 
   private AuditEvent leaked(User user, int millis) {

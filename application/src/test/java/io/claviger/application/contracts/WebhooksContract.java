@@ -31,6 +31,7 @@ import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,19 @@ public abstract class WebhooksContract extends PortContract {
     assertThat(deliveries().failure())
         .contains(new Failure(DeliveryFailure.REJECTED, NOW.plusSeconds(1)));
     assertThat(taken(NOW.plusSeconds(2))).extracting(DueDelivery::message).containsExactly(toBob);
+  }
+
+  @Test
+  void webhooks_that_a_node_leaves_out_wait_for_others() {
+    User bob = user("bob");
+    written(50, NOW);
+    WebhookMessage toBob = message(50, NOW);
+    write(given(bob).id(), toBob);
+
+    assertThat(webhooks.takeDue(NOW, LEASE, 10, Set.of(webhook.id())))
+        .extracting(DueDelivery::message)
+        .containsExactly(toBob);
+    assertThat(webhooks.takeDue(NOW, LEASE, 10, Set.of())).hasSize(1);
   }
 
   @Test

@@ -167,6 +167,22 @@ class ExposureExaminationTest {
         .isEqualTo(Finding.Level.FAIL);
   }
 
+  @Test
+  void an_expired_certificate_is_a_failure_even_if_an_intermediate_one_has_expired_too()
+      throws Exception {
+    TlsIdentity identity = TlsIdentity.shared();
+    X509Certificate certificate = (X509Certificate) identity.keys().getCertificate("trusted");
+    Path chain =
+        Files.writeString(
+            directory.resolve("chain.crt"), identity.certificate() + identity.certificate());
+
+    assertThat(
+            examined(
+                new TlsSettings(chain, identity.keyFile(), Optional.empty()),
+                certificate.getNotAfter().toInstant()))
+        .isEqualTo(Finding.Level.FAIL);
+  }
+
   private static Finding.Level examined(TlsSettings settings, Instant now) {
     List<Finding> findings = new ArrayList<>();
     ExposureExamination.examineTls(Optional.of(settings), now, findings::add);
