@@ -474,9 +474,10 @@ final class BatchLedgerTest {
     }
 
     ledger.postpone(one.id(), DAY, true);
-    assertThat(ledger.take(10, List.of(), Duration.ZERO))
-        .extracting(due -> due.batch().id())
-        .containsExactly(other.id());
+    OpenBatch due = ledger.take(10, List.of(), Duration.ZERO).getFirst();
+    assertThat(due.batch()).isEqualTo(other);
+    assertThat(due.budgets()).extracting(ReservedBudget::amount).containsExactly(200L);
+    assertThat(ledger.take(10, List.of(), Duration.ZERO)).hasSize(1);
 
     assertThat(ledger.settle(one.id(), charge("token:1", 70), usage(one.id()))).isTrue();
     assertThat(open()).isEqualTo(2);
@@ -491,7 +492,7 @@ final class BatchLedgerTest {
 
     ledger.postpone(one.id(), Duration.ZERO, true);
     assertThat(ledger.take(10, List.of(), DAY))
-        .extracting(due -> due.batch().id())
+        .extracting(open -> open.batch().id())
         .containsExactly(other.id());
     assertThat(ledger.settle(other.id(), charge("token:2", 80), usage(other.id()))).isTrue();
     assertThat(settled("token:1")).isEqualTo(70);
