@@ -33,6 +33,12 @@ final class MigratedBeforeTest {
         .isEmpty();
   }
 
+  /** A new database takes the checksums from the list, and a later start compares the files. */
+  @Test
+  void each_migration_is_recorded_with_the_checksum_of_its_file() {
+    assertThat(schema.flyway().validateWithResult().getAllErrorMessages()).isEmpty();
+  }
+
   @Test
   void the_database_records_the_migrations_that_this_program_lists() {
     assertThat(versions())

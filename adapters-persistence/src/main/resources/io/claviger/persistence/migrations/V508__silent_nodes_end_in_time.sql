@@ -1,7 +1,7 @@
 -- A clock of the database that was set back left rows of budget_nodes that ended long after their time.
--- What a node that died meanwhile held counted as reserved until the clock had caught up. So calls
--- were refused although their budget had enough left. No row ends later than one that is renewed now.
--- A row that would do so now ends at this time: a running node renews it earlier.
+-- What a node that died meanwhile held was shown as reserved, and its rows were kept, until the clock
+-- had caught up. No row ends later than one that is renewed now. A row that would do so now ends at
+-- this time: a running node renews it earlier.
 create or replace function write_off_silent_node(most integer) returns integer
 language plpgsql set lock_timeout = '2s' as $$
 declare

@@ -17,7 +17,7 @@ begin
 end
 $$;
 comment on function count_objects_for_owner is
-  'What is stored through a project counts for whoever owns the project.';
+  'What members of a project store through it counts for whoever owns the project.';
 create trigger projects_count_objects after update of owner_id on projects
   for each row when (old.owner_id <> new.owner_id) execute function count_objects_for_owner();
 
@@ -26,9 +26,12 @@ begin
   update provider_objects o set borrower_id = new.responsible_id
   where o.id in (
     select e.id from provider_objects e
-    where e.state = 'live' and e.borrower_id = old.responsible_id and (
-      e.holder_user_id = new.id
-      or e.holder_project_id in (select p.id from projects p where p.owner_id = new.id))
+    where e.id in (
+      select h.id from provider_objects h
+      where h.state = 'live' and h.holder_user_id = new.id and h.borrower_id = old.responsible_id
+      union all
+      select h.id from projects p join provider_objects h on h.holder_project_id = p.id
+      where p.owner_id = new.id and h.state = 'live' and h.borrower_id = old.responsible_id)
     order by e.id
     for no key update);
   return null;
@@ -39,3 +42,11 @@ comment on function count_objects_for_responsible is
 create trigger users_count_objects after update of responsible_id on users
   for each row when (old.responsible_id <> new.responsible_id)
   execute function count_objects_for_responsible();
+
+-- What was stored through projects that have been transferred before.
+update provider_objects o set borrower_id = w.borrower
+from (
+  select p.id, coalesce(u.responsible_user_id, u.responsible_group_id, u.id) as borrower
+  from projects p join users u on u.id = p.owner_id) w
+where o.holder_project_id = w.id and o.state = 'live' and o.borrower_id is not null
+  and o.borrower_id <> w.borrower;
