@@ -146,6 +146,31 @@ final class RegainedBudgetsTest {
   }
 
   @Test
+  void a_share_of_a_synced_group_that_has_expired_is_not_there_again() {
+    use(caller(service, bob));
+    Share expired = AShare.with(synced).role(Role.READER).expiresAt(Seeds.SEEDED_AT).build();
+    PORTS.shares().insert(service.id(), expired, alice.id());
+
+    assertThat(regains(bob)).isFalse();
+  }
+
+  @Test
+  void owners_lose_what_they_share_with_a_synced_group() {
+    PORTS.identities().insert(identity(alice));
+    PORTS
+        .groups()
+        .putMember(
+            synced.id(),
+            new GroupMember(alice.id(), alice.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    PORTS.shares().insert(service.id(), reader(synced), alice.id());
+    PORTS.projectShares().insert(project.id(), reader(synced), alice.id());
+    use(caller(service, alice));
+    use(throughProject(alice));
+
+    assertThat(regains(alice)).isFalse();
+  }
+
+  @Test
   void a_membership_of_a_synced_group_in_a_project_is_there_again() {
     for (BudgetHolder holder : List.of(throughProject(bob), caller(service, bob))) {
       fill();

@@ -24,17 +24,24 @@ final class RegainedBudgets {
       join projects p on p.id = o.project_id
       where p.owner_id <> :user
       union
-      select 'service:' || s.instance_id from shares s join synced g on g.group_id = s.group_id
+      select 'service:' || s.instance_id
+      from shares s
+      join synced g on g.group_id = s.group_id
+      join instances i on i.id = s.instance_id
+      where i.owner_id is distinct from :user
+        and (s.expires_at is null or s.expires_at > statement_timestamp())
       union
       select 'project:' || s.project_id
       from project_shares s
       join synced g on g.group_id = s.group_id
+      join projects p on p.id = s.project_id
+      where p.owner_id <> :user
       union
       select 'service:' || p.instance_id
       from project_shares s
       join synced g on g.group_id = s.group_id
       join projects p on p.id = s.project_id
-      where p.instance_id is not null
+      where p.instance_id is not null and p.owner_id <> :user
       """;
 
   private final JdbcClient jdbc;
