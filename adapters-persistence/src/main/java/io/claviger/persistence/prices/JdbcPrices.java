@@ -178,27 +178,9 @@ public final class JdbcPrices implements PriceStore {
         .orElseGet(() -> after.map(PricePosition::provider).orElse(""));
   }
 
-  /**
-   * Lets only one transaction at a time lock or end prices of a holder. A statement that waits for
-   * a row finds no price if the other transaction replaced the price, because the row of the new
-   * price is not in the statement's snapshot.
-   */
-  private void takeTurn(PriceScope scope) {
-    String unused =
-        jdbc.sql(
-                """
-                select pg_advisory_xact_lock(
-                  hashtextextended(
-                    concat_ws(' ', 'claviger prices of', :holder, current_schema()), 0))::text
-                """)
-            .param("holder", PriceWriter.holder(scope))
-            .query(String.class)
-            .single();
-  }
-
   @Override
   public Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom) {
-    takeTurn(scope);
+    writer.takeTurn(PriceWriter.holder(scope));
     return jdbc.sql(
             """
             select
@@ -226,7 +208,7 @@ public final class JdbcPrices implements PriceStore {
 
   @Override
   public int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now) {
-    takeTurn(scope);
+    writer.takeTurn(PriceWriter.holder(scope));
     return jdbc.sql(
             """
             update prices set ended_at = greatest(:now, written_at)

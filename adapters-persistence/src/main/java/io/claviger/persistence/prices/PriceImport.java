@@ -31,6 +31,11 @@ final class PriceImport {
   private record Key(String provider, String model) {}
 
   Imported add(List<ImportedModel> models, LocalDate validFrom, Instant now) {
+    models.stream()
+        .map(each -> each.provider().wireName())
+        .distinct()
+        .sorted()
+        .forEach(writer::takeTurn);
     Map<Key, Price> stored = stored(validFrom);
     List<Line> changed = new ArrayList<>();
     int added = 0;

@@ -111,6 +111,25 @@ final class PriceWriter {
     };
   }
 
+  /**
+   * Lets only one transaction at a time lock, end or import prices of a holder. A statement that
+   * waits for a row finds no price if the other transaction replaced the price, because the row of
+   * the new price is not in the statement's snapshot. Whoever needs the turns of several holders
+   * takes them in alphabetical order.
+   */
+  void takeTurn(String holder) {
+    String unused =
+        jdbc.sql(
+                """
+                select pg_advisory_xact_lock(
+                  hashtextextended(
+                    concat_ws(' ', 'claviger prices of', :holder, current_schema()), 0))::text
+                """)
+            .param("holder", holder)
+            .query(String.class)
+            .single();
+  }
+
   /** Ends the stored prices that apply from the same days as the new prices. */
   int endSame(List<Line> lines, Instant now) {
     return jdbc.sql(
