@@ -20,13 +20,15 @@ enum SdkFormat {
       "us-east-1",
       "AWS_REGION",
       "AWS_DEFAULT_REGION"),
-  VERTEX(
-      "vertex",
-      "GOOGLE_VERTEX_BASE_URL",
-      "GOOGLE_API_KEY",
-      "VERTEX_MODEL",
-      "true",
-      "GOOGLE_GENAI_USE_VERTEXAI"),
+  VERTEX("vertex", "GOOGLE_VERTEX_BASE_URL", "GOOGLE_API_KEY", "VERTEX_MODEL") {
+    /** Without this variable, SDKs would send the token to Google's other API. */
+    @Override
+    Map<String, String> variables(String baseUrl, String accessToken, Optional<String> modelName) {
+      Map<String, String> variables = super.variables(baseUrl, accessToken, modelName);
+      variables.put("GOOGLE_GENAI_USE_VERTEXAI", "true");
+      return variables;
+    }
+  },
   OLLAMA("", "OLLAMA_HOST", "OLLAMA_API_KEY", "OLLAMA_MODEL");
 
   private final String path;
@@ -35,8 +37,8 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * Further variables that SDKs require although they have no effect on calls through Claviger. For
-   * Bedrock, these are the names by which different SDKs look for a region.
+   * Further variables that SDKs require although they have no effect on calls through Claviger: for
+   * Bedrock, the names by which different SDKs look for a region.
    */
   private final List<String> demanded;
 

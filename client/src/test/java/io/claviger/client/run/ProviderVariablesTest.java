@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,5 +139,11 @@ class ProviderVariablesTest {
     assertThat(ProviderVariables.removeFrom(environment, Set.of("DATADOG_API_KEY")))
         .containsExactly("STRIPE_API_KEY");
     assertThat(environment).containsOnlyKeys("DATADOG_API_KEY", "PATH");
+  }
+
+  @Test
+  void sdks_for_vertex_are_never_led_to_the_other_api_of_google() {
+    assertThat(SdkFormat.VERTEX.variables("https://gateway", "token", Optional.empty()))
+        .containsEntry("GOOGLE_GENAI_USE_VERTEXAI", "true");
   }
 }
