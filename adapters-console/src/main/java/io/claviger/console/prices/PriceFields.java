@@ -218,8 +218,8 @@ public final class PriceFields {
     return switch (rate) {
       case INPUT -> "Input";
       case CACHED_INPUT -> "Cached input";
-      case CACHE_WRITE_5M -> "Written to a cache for 5 minutes";
-      case CACHE_WRITE_1H -> "Written to a cache for an hour";
+      case CACHE_WRITE_5M -> "Written to a cache for less than an hour";
+      case CACHE_WRITE_1H -> "Written to a cache for an hour or longer";
       case AUDIO_INPUT -> "Audio input";
       case IMAGE_INPUT -> "Image input";
       case OUTPUT -> "Output";

@@ -211,7 +211,10 @@ public enum BillSource {
     long input = row.count("input_tokens");
     long cached = row.optionalCount("input_cached_tokens").orElse(0L);
     long writtenLong = row.optionalCount("input_cache_write_12h_tokens").orElse(0L);
-    long written = Math.max(writtenLong, row.optionalCount("input_cache_write_tokens").orElse(0L));
+    long writtenBriefly = row.optionalCount("input_cache_write_30m_tokens").orElse(0L);
+    long written =
+        Math.max(
+            writtenBriefly + writtenLong, row.optionalCount("input_cache_write_tokens").orElse(0L));
     long fresh = row.optionalCount("input_uncached_tokens").orElse(input - cached - written);
     if (fresh < 0) {
       throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);

@@ -467,7 +467,8 @@ final class AskedUse {
               further,
               instead,
               tiers(),
-              RequestedFees.withSearchesAs(searches, fees(model, bytes, all, ofTools))
+              RequestedFees.withSearchesAs(
+                      searches, fees(model, bytes, all, ofTools.plus(tools.actions())))
                   .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE)
                   .plus(ofFiles),
               unstated(

@@ -404,6 +404,15 @@ final class RequestedTools {
     return boundsCalls && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
   }
 
+  /** The maximum of what callers do when the model uses tools that callers run. */
+  FeesUsed actions() {
+    FeesUsed all = FeesUsed.NONE;
+    for (FeeKind action : ofActions) {
+      all = all.plus(FeesUsed.of(action, UseBounds.ASSUMED_ROUNDS));
+    }
+    return all;
+  }
+
   /**
    * Returns the highest possible fees for all tools together.
    *
@@ -412,16 +421,12 @@ final class RequestedTools {
    * @param codeBySession whether the provider charges all code runs in a container only once
    */
   FeesUsed fees(boolean ofAny, boolean boundsCalls, boolean codeBySession) {
-    FeesUsed all = FeesUsed.NONE;
-    for (FeeKind action : ofActions) {
-      all = all.plus(FeesUsed.of(action, UseBounds.ASSUMED_ROUNDS));
-    }
     if (!used && !ofAny) {
-      return all;
+      return FeesUsed.NONE;
     }
     OptionalLong most = isCapped(boundsCalls) ? OptionalLong.of(calls) : OptionalLong.empty();
-    all =
-        all.plus(RequestedFees.ofTools(uncapped, most, codeBySession))
+    FeesUsed all =
+        RequestedFees.ofTools(uncapped, most, codeBySession)
             .plus(codeBySession ? capped : cappedEach);
     if (!ofAny && !isOfAny) {
       return all;

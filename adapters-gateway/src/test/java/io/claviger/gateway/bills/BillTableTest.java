@@ -60,14 +60,18 @@ final class BillTableTest {
              "input_uncached_tokens": 10},
             {"input_tokens": 900, "output_tokens": 7, "num_model_requests": 2, "api_key_id": "key_b",
              "model": "gpt-6-sol", "input_cached_tokens": 300, "input_cache_write_tokens": 500,
-             "input_cache_write_30m_tokens": 200, "input_cache_write_12h_tokens": 300}
+             "input_cache_write_30m_tokens": 200, "input_cache_write_12h_tokens": 300},
+            {"input_tokens": 600, "output_tokens": 1, "num_model_requests": 1, "api_key_id": "key_c",
+             "model": "gpt-6-sol", "input_cache_write_30m_tokens": 200,
+             "input_cache_write_12h_tokens": 300}
             """));
 
     assertThat(whole.figures(NOW).usage())
         .containsExactly(
             usage("gpt-5.2", "key_a", "default", 5, 200, 700, 100, 0, 500, Map.of()),
             usage("gpt-5.2", "key_a", "batch", 2, 20, 0, 0, 0, 41, Map.of()),
-            usage("gpt-6-sol", "key_b", null, 2, 100, 300, 200, 300, 7, Map.of()));
+            usage("gpt-6-sol", "key_b", null, 2, 100, 300, 200, 300, 7, Map.of()),
+            usage("gpt-6-sol", "key_c", null, 1, 100, 0, 200, 300, 1, Map.of()));
   }
 
   @Test

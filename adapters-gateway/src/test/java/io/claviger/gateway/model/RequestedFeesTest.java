@@ -9,6 +9,7 @@ import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which tiers and fees a request allows. */
 class RequestedFeesTest {
   private static final String GENERATE = "v1beta/models/m:generateContent";
+  private static final String COMPUTER_TOOL = "{`model`:`m`,`tools`:[{`type`:`computer`}]}";
   private static final String EVERY_TOOL =
       " code_interpreter=1 computer_use=%1$s file_search=%1$s grounding=%1$s image=%1$s"
           + " web_search=%1$s";
@@ -647,6 +649,15 @@ class RequestedFeesTest {
                     .orElseThrow()
                     .feesAtMost()))
         .isEqualTo("code_interpreter=9");
+  }
+
+  @Test
+  void what_the_caller_does_with_a_computer_is_no_use_that_the_provider_leaves_unstated() {
+    BodyUse body = bodyUse(WireFormat.OPENAI, "chat/completions", COMPUTER_TOOL);
+    RequestedUse use = body.at(Provider.MISTRAL.caps(), false).orElseThrow();
+
+    assertThat(use.unstated().tools().isNone()).isTrue();
+    assertThat(use.feesAtMost().count(FeeKind.COMPUTER_USE)).isEqualTo(32);
   }
 
   private static Optional<RequestedUse> read(WireFormat format, String path, String body) {

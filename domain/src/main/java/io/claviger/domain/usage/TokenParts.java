@@ -8,8 +8,9 @@ import io.claviger.domain.Amounts;
  * can overlap: for example, cached input can be audio.
  *
  * @param cachedInput input that was read from a cache
- * @param cacheWrite5m input that was written to a cache for 5 minutes or for an unknown time
- * @param cacheWrite1h input that was written to a cache for an hour
+ * @param cacheWrite5m input that was written to a cache for less than an hour, or for an unknown
+ *     time
+ * @param cacheWrite1h input that was written to a cache for an hour or longer
  * @param reasoning reasoning output, which is not part of the answer
  * @param audioInput input that was audio; if the provider states how much audio was read from a
  *     cache, this audio is left out
