@@ -259,6 +259,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       arrayFrom = position();
       asked.predicts |= outermost.equals("prediction");
       asked.delegates |= outermost.equals(AGENTS);
+      asked.refers |= array && outermost.equals(THREAD);
     }
     isSubstituteNamed &= !isSubstitute();
     switch (here) {
@@ -612,7 +613,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (folded.contains(MODEL) || (depth > 1 && KnownMembers.CHOICES.contains(folded))) {
       return UseMeaning.OTHER_MODEL;
     }
-    if (depth == 2 && outermost.equals(THREAD) && !folded.equals("type")) {
+    if (depth > 1 && outermost.equals(THREAD) && !folded.equals("type")) {
       return UseMeaning.REFERENCE;
     }
     if (depth > 1 || isListed(folded)) {
@@ -897,6 +898,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void other() {
     unreadable |= depth == 0 || (depth == 1 && group == Group.TIER);
+    asked.refers |= depth == 1 && outermost.equals(THREAD);
     element(UseMeaning.REFERENCE);
     switch (meaning) {
       case MODEL, ANSWERS, OUTPUT, TIER, SUBSTITUTE_TIER, SUBSTITUTE_OUTPUT -> unreadable = true;
