@@ -44,6 +44,9 @@ final class LimitedConnectionChecks implements ConnectionChecks {
    */
   private static final int READ_AT_ONCE = 20;
 
+  /** The additional time in which an exchange that takes too long can say which step failed. */
+  private static final Duration TO_TELL_THE_STEP = Duration.ofSeconds(1);
+
   private final CallContexts contexts;
   private final CallKeys keys;
   private final ProviderProbe probe;
@@ -254,13 +257,16 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return running.whenComplete((check, fault) -> places.free(actor.id()));
   }
 
-  /** The check's time limit includes the time in which its token is made. */
+  /**
+   * The check's time limit includes the time in which its token is made. A token that is late is
+   * awaited for somewhat longer, because the failure of its exchange then says which step failed.
+   */
   private CompletableFuture<ConnectionCheck> sentWithToken(
       CallableInstance instance, AuthorizedCall authorized, TokenSource token, long deadline) {
     Duration limit = withinEach(deadline);
     long end = deadline(limit);
     return CompletableFuture.supplyAsync(
-            () -> token.await(limit), task -> Thread.ofVirtual().start(task))
+            () -> token.await(limit.plus(TO_TELL_THE_STEP)), task -> Thread.ofVirtual().start(task))
         .whenComplete(
             (answer, fault) -> {
               if (fault != null) {
