@@ -28,6 +28,11 @@ public final class Characters {
     return text.length() <= most || text.codePointCount(0, text.length()) <= most;
   }
 
+  /** Returns the beginning of the text, with at most this number of characters (code points). */
+  public static String first(int most, String text) {
+    return isAtMost(most, text) ? text : text.substring(0, text.offsetByCodePoints(0, most));
+  }
+
   /**
    * Replaces each character that can mislead readers by its visible code, such as {@code ‹U+202E›}.
    * Such a character is invisible, changes the order of other characters, or separates lines or

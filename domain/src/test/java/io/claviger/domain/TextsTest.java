@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -169,5 +170,18 @@ class TextsTest {
     assertThatExceptionOfType(InvalidValue.class)
         .isThrownBy(() -> type.accept("sk-secret\0"))
         .satisfies(e -> assertThat(e.toString() + e.fault()).doesNotContain("sk-secret"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, abcd, abc",
+    "4, abcd, abcd",
+    "9, abcd, abcd",
+    "2, 😀😀😀, 😀😀",
+    "3, 😀😀😀, 😀😀😀",
+    "1, a😀, a"
+  })
+  void the_beginning_of_a_text_has_whole_characters(int most, String text, String first) {
+    assertThat(Characters.first(most, text)).isEqualTo(first);
   }
 }

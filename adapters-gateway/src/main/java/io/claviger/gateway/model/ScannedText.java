@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScannedText implements CharSequence {
   /**
-   * The maximum number of characters that are kept: the length of the longest possible name of a
-   * model.
+   * The maximum number of characters in UTF-16 that are kept. Names of models are shorter, unless
+   * they consist of emoji or other characters that need two.
    */
   static final int LONGEST = 256;
 

@@ -4,6 +4,7 @@ import com.unboundid.scim2.common.Path;
 import com.unboundid.scim2.common.exceptions.ScimException;
 import com.unboundid.scim2.common.filters.Filter;
 import com.unboundid.scim2.common.filters.FilterType;
+import io.claviger.domain.Characters;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.web.problems.ProblemException;
 import java.util.Locale;
@@ -75,6 +76,8 @@ record ScimFilter(String attribute, String value) {
    * filter then matches no user or group.
    */
   boolean matchesNothing() {
-    return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
+    return value.isEmpty()
+        || !Characters.isAtMost(ScimUser.Names.LONGEST, value)
+        || value.indexOf('\0') >= 0;
   }
 }

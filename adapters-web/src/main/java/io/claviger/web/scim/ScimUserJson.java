@@ -4,6 +4,7 @@ import com.unboundid.scim2.common.exceptions.ScimException;
 import com.unboundid.scim2.common.messages.PatchOperation;
 import com.unboundid.scim2.common.utils.JsonUtils;
 import io.claviger.application.scim.ScimUsers;
+import io.claviger.domain.Characters;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.InvalidValue;
@@ -201,16 +202,7 @@ final class ScimUserJson {
                             .flatMap(Optional::stream)
                             .collect(Collectors.joining(" ")))
                     .filter(text -> !text.isEmpty()))
-        .map(ScimUserJson::shortened);
-  }
-
-  /** Shortens a text to the length of a display name, without splitting a surrogate pair. */
-  private static String shortened(String text) {
-    if (text.length() <= DisplayName.MAX_LENGTH) {
-      return text;
-    }
-    boolean splits = Character.isHighSurrogate(text.charAt(DisplayName.MAX_LENGTH - 1));
-    return text.substring(0, splits ? DisplayName.MAX_LENGTH - 1 : DisplayName.MAX_LENGTH);
+        .map(text -> Characters.first(DisplayName.MAX_LENGTH, text));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.Characters;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.InvalidValue;
@@ -29,7 +30,6 @@ import java.util.stream.Stream;
  * e-mail address or name. All methods run in the caller's transaction.
  */
 final class PersonAdmission {
-  private static final int LONGEST_NAME = 200;
   private static final int LONGEST_SHOWN = 100;
   private static final String NO_NAME =
       "Your identity provider does not state your name, or has not verified your e-mail address. ";
@@ -193,7 +193,7 @@ final class PersonAdmission {
   private static Optional<DisplayName> name(ProvidedIdentity provided) {
     return provided
         .name()
-        .map(name -> name.substring(0, Math.min(LONGEST_NAME, name.length())))
+        .map(name -> Characters.first(DisplayName.MAX_LENGTH, name))
         .flatMap(
             name -> {
               try {

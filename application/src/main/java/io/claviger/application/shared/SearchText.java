@@ -1,5 +1,6 @@
 package io.claviger.application.shared;
 
+import io.claviger.domain.Characters;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
@@ -15,7 +16,7 @@ public record SearchText(String value) {
    * @throws InvalidValue if the text is empty or too long
    */
   public SearchText {
-    if (value.isEmpty() || value.length() > LONGEST || value.indexOf(0) >= 0) {
+    if (value.isEmpty() || !Characters.isAtMost(LONGEST, value) || value.indexOf(0) >= 0) {
       throw new InvalidValue("q", "1 to 200 characters");
     }
   }

@@ -1,5 +1,6 @@
 package io.claviger.domain.models;
 
+import io.claviger.domain.Characters;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
@@ -63,14 +64,10 @@ public record ModelWrite(FieldWrites fields) {
 
   private static DisplayName displayNameOf(ModelName name) {
     String text = name.value();
-    if (text.length() <= DisplayName.MAX_LENGTH) {
-      return new DisplayName(text);
-    }
-    // White space is stripped first, so that the shortened name is not blank. The name is not cut
-    // within a surrogate pair.
-    String shown = text.strip();
-    int end = Math.min(shown.length(), DisplayName.MAX_LENGTH);
+    // White space is stripped first, so that a shortened name is not blank.
     return new DisplayName(
-        shown.substring(0, Character.isHighSurrogate(shown.charAt(end - 1)) ? end - 1 : end));
+        Characters.isAtMost(DisplayName.MAX_LENGTH, text)
+            ? text
+            : Characters.first(DisplayName.MAX_LENGTH, text.strip()));
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.domain.routing;
 
+import io.claviger.domain.Characters;
 import io.claviger.domain.InvalidValue;
 
 /**
@@ -12,7 +13,7 @@ public record CalledName(String value) {
 
   public CalledName {
     if (value.isBlank()
-        || value.length() > MAX_LENGTH
+        || !Characters.isAtMost(MAX_LENGTH, value)
         || value.chars().anyMatch(Character::isISOControl)) {
       throw new InvalidValue("name", "one line of 1 to 400 characters");
     }

@@ -1,5 +1,6 @@
 package io.claviger.domain.trusts;
 
+import io.claviger.domain.Characters;
 import io.claviger.domain.InvalidValue;
 import java.util.Collections;
 import java.util.Map;
@@ -43,8 +44,8 @@ public record RequiredClaims(Map<String, String> values) {
 
   private static boolean isAllowed(Map.Entry<String, String> claim) {
     return !claim.getKey().isEmpty()
-        && claim.getKey().length() <= 200
-        && claim.getValue().length() <= 1_000
+        && Characters.isAtMost(200, claim.getKey())
+        && Characters.isAtMost(1_000, claim.getValue())
         && claim.getValue().indexOf('\0') < 0
         && claim.getKey().indexOf('\0') < 0
         && !GOVERNED.contains(claim.getKey());

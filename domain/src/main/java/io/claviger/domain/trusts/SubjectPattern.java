@@ -1,5 +1,6 @@
 package io.claviger.domain.trusts;
 
+import io.claviger.domain.Characters;
 import io.claviger.domain.InvalidValue;
 
 /**
@@ -14,7 +15,7 @@ public record SubjectPattern(String value) {
 
   public SubjectPattern {
     if (value.isBlank()
-        || value.length() > LONGEST
+        || !Characters.isAtMost(LONGEST, value)
         || value.chars().anyMatch(c -> isUnprintable(c))) {
       throw invalid();
     }

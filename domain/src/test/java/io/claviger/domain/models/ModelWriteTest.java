@@ -96,7 +96,8 @@ class ModelWriteTest {
   void no_character_is_cut_in_two() {
     String name = "m".repeat(199) + "\ud83d\ude00" + "m".repeat(20);
 
-    assertThat(named(name).settingsOfNewModel().displayName().value()).isEqualTo("m".repeat(199));
+    assertThat(named(name).settingsOfNewModel().displayName().value())
+        .isEqualTo("m".repeat(199) + "\ud83d\ude00");
   }
 
   @Test

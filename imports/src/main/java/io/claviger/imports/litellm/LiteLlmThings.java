@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm;
 
+import io.claviger.domain.Characters;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
@@ -253,11 +254,7 @@ final class LiteLlmThings {
   }
 
   private static DisplayName displayName(PlannedModel model) {
-    String name = model.alias().value().strip();
-    return new DisplayName(
-        name.length() <= DisplayName.MAX_LENGTH
-            ? name
-            : name.substring(0, name.offsetByCodePoints(0, DisplayName.MAX_LENGTH / 2)));
+    return new DisplayName(Characters.first(DisplayName.MAX_LENGTH, model.alias().value().strip()));
   }
 
   List<Incoming> people(AccessPlan access) {

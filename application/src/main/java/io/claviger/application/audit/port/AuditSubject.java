@@ -1,5 +1,6 @@
 package io.claviger.application.audit.port;
 
+import io.claviger.domain.Characters;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WrittenUuid;
 import io.claviger.domain.audit.AuditTarget;
@@ -40,7 +41,7 @@ public sealed interface AuditSubject {
    * @throws InvalidValue when the text can be neither an id nor a name
    */
   static AuditSubject of(String text) {
-    if (text.isBlank() || text.length() > LONGEST) {
+    if (text.isBlank() || !Characters.isAtMost(LONGEST, text)) {
       throw new InvalidValue("target", "an id, or a name such as alice/my-openai");
     }
     return WrittenUuid.of(text).<AuditSubject>map(ById::new).orElseGet(() -> new ByRef(text));
