@@ -340,9 +340,10 @@ class HomePageTest {
     Instance wanted = stored(withService("ysolde", "wanted"), "ysolde/wanted");
     Instant longAgo = Instant.now().minus(Duration.ofDays(30));
     for (int i = 0; i < 200; i++) {
-      answered(ARequest.of(user(asker), wanted).at(longAgo).build(), longAgo);
+      Instant asked = longAgo.minus(Duration.ofDays(i + 1));
+      answered(ARequest.of(user(asker), wanted).at(asked).build(), longAgo);
     }
-    BorrowRequest last = ARequest.of(user(asker), wanted).at(longAgo.plusSeconds(1)).build();
+    BorrowRequest last = ARequest.of(user(asker), wanted).at(longAgo).build();
     answered(last, Instant.now());
 
     assertThat(ServedConsole.sound(asker.open("/console")).body())
@@ -351,6 +352,7 @@ class HomePageTest {
   }
 
   private static void answered(BorrowRequest request, Instant at) {
+    assertThat(SERVED.ports().borrowRequests().insert(request)).isTrue();
     SERVED
         .ports()
         .borrowRequests()
