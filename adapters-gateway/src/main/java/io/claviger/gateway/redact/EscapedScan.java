@@ -61,8 +61,8 @@ final class EscapedScan implements Scan {
   /**
    * Reads the bytes before the next escape, each of which is a character. Skips those that can't
    * belong to an occurrence with an escape: the search begins again where the next escape is nearer
-   * than the length of the longest secret. If no escape follows in this piece, the search begins
-   * again at the unfinished part at the end of the piece.
+   * than the length of the longest secret. If no escape follows in this piece, the next piece might
+   * begin with one.
    *
    * @return the index of the next escape, or {@code to} if none follows in this piece
    */
@@ -71,7 +71,10 @@ final class EscapedScan implements Scan {
       int index = escapes.nextEscape(text, from, to);
       nextEscape = index < 0 ? to : index;
     }
-    int near = nextEscape < to ? nextEscape - secrets.longest() + 1 : unfinished;
+    int near = nextEscape - secrets.longest() + 1;
+    if (nextEscape == to) {
+      near = Math.max(near, unfinished);
+    }
     int at = from;
     while (at < nextEscape) {
       if (at < near && !mayContainEscape()) {

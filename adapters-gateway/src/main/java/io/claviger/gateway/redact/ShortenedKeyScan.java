@@ -23,7 +23,7 @@ final class ShortenedKeyScan implements Scan {
   private static final byte[] ELLIPSIS = {(byte) 0xe2, (byte) 0x80, (byte) 0xa6};
   private static final byte[] ESCAPED_ELLIPSIS = {'\\', 'u', '2', '0', '2', '6'};
 
-  /** The number of bytes that have been read of the current word. */
+  /** The number of bytes that have been read of the current word; no word is read further. */
   private int length;
 
   private int asterisks;
@@ -42,14 +42,14 @@ final class ShortenedKeyScan implements Scan {
       byte next = text.getByte(at);
       if (isOutside(next)) {
         end(at, found);
-      } else {
+      } else if (length <= LONGEST) {
         read(next);
       }
     }
   }
 
   private void read(byte next) {
-    length = Math.min(length + 1, LONGEST + 1);
+    length++;
     asterisks = next == '*' ? asterisks + 1 : 0;
     dots = next == '.' ? dots + 1 : 0;
     backslashes = next == '\\' ? backslashes + 1 : 0;

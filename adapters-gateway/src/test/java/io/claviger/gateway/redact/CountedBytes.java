@@ -53,6 +53,12 @@ final class CountedBytes extends AbstractByteBufAllocator {
     }
 
     @Override
+    public ByteBuf setBytes(int index, byte[] source, int sourceIndex, int length) {
+      steps += length;
+      return super.setBytes(index, source, sourceIndex, length);
+    }
+
+    @Override
     public ByteBuf setZero(int index, int length) {
       steps += length;
       return super.setZero(index, length);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -100,6 +101,17 @@ class LinearRedactionTest {
             .isLessThan(MOST_STEPS_PER_BYTE);
       }
     }
+  }
+
+  /** Where no escape is near, only one of the scans has to follow a repeated key. */
+  @Test
+  void an_error_that_repeats_the_key_without_escapes_takes_few_steps_a_byte() {
+    String key = Shape.DASHES.text(KEY_BYTES);
+    String text = Shape.DASHES.text(32 * TEXT_BYTES);
+
+    long steps = steps(List.of(key), text, 65_536, true);
+
+    assertThat(steps / (double) text.length()).isLessThan(9);
   }
 
   private static long steps(List<String> secrets, String text, int chunk, boolean inError) {
