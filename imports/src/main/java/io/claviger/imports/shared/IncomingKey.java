@@ -25,7 +25,11 @@ import java.util.function.Supplier;
  * @param key the function that decrypts the key; the import closes the returned secret
  */
 public record IncomingKey(
-    HereStores here, String id, Endpoint endpoint, Handle standard, Supplier<KeySelection> key)
+    ClavigerStores stores,
+    String id,
+    Endpoint endpoint,
+    Handle standard,
+    Supplier<KeySelection> key)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -39,25 +43,25 @@ public record IncomingKey(
 
   @Override
   public Optional<Changed> again(UUID service, Arrivals arrivals) {
-    return here.keys.compare(
+    return stores.keys.compare(
         new Instance.Id(service),
         endpoint,
         standard,
         () -> key.get().key(),
-        here.ownedThing(ImportedKind.SERVICE, service).map(HereStores.Owned::ref).orElse(id),
+        stores.ownedThing(ImportedKind.SERVICE, service).map(ClavigerStores.Owned::ref).orElse(id),
         arrivals);
   }
 
   @Override
   public Made make(Arrivals arrivals) {
     Instance.Id service = new Instance.Id(arrivals.require(ImportedKind.SERVICE, id));
-    boolean keyless = here.keys.lockKeyless(service);
+    boolean keyless = stores.keys.lockKeyless(service);
     Optional<Instance> found =
-        here.services.find(service, User.Id.SYSTEM, arrivals.now()).map(seen -> seen.instance());
+        stores.services.find(service, User.Id.SYSTEM, arrivals.now()).map(seen -> seen.instance());
     if (!keyless || found.isEmpty()) {
       return new Made.Existing(service.value());
     }
-    if (HereStores.needsConsent(found.get())) {
+    if (ClavigerStores.needsConsent(found.get())) {
       return new Made.LeftOut(ReportReason.CONSENT_NEEDED, "");
     }
     KeySelection selected = key.get();
@@ -77,8 +81,8 @@ public record IncomingKey(
       return new Made.LeftOut(ReportReason.DESTINATION_CHANGED_HERE, "");
     }
     SealedValue value =
-        here.sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
-    here.keys.set(instance.id(), value, arrivals.now());
+        stores.sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
+    stores.keys.set(instance.id(), value, arrivals.now());
     return new Made.New(
         instance.id().value(),
         Optional.empty(),

@@ -312,7 +312,7 @@ final class ServiceKeys {
 
   /** Locks the service, and returns why the service can't get another key. */
   private Optional<ReportReason> obstacle(Instance service, Endpoint endpoint, Handle standard) {
-    if (HereStores.needsConsent(service)) {
+    if (ClavigerStores.needsConsent(service)) {
       return Optional.of(ReportReason.CONSENT_NEEDED);
     }
     if (service.placement().isNone()) {
