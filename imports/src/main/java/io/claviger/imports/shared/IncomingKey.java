@@ -9,6 +9,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
+import io.claviger.imports.shared.ServiceKeys.KeyAtSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,10 +46,14 @@ public record IncomingKey(
   public Optional<Changed> again(UUID service, Arrivals arrivals) {
     return stores.keys.compare(
         new Instance.Id(service),
-        endpoint,
-        standard,
-        () -> key.get().key(),
-        stores.ownedThing(ImportedKind.SERVICE, service).map(ClavigerStores.Owned::ref).orElse(id),
+        new KeyAtSource(
+            endpoint,
+            standard,
+            () -> key.get().key(),
+            stores
+                .ownedThing(ImportedKind.SERVICE, service)
+                .map(ClavigerStores.Owned::ref)
+                .orElse(id)),
         arrivals);
   }
 

@@ -21,6 +21,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.imports.shared.ServiceKeys.KeyAtSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -137,13 +138,7 @@ public record IncomingService(
   public Optional<Changed> again(UUID service, Arrivals arrivals) {
     return stores.keys.compare(
         new Instance.Id(service),
-        fields.endpoint(),
-        fields.standard(),
-        () ->
-            key.get() instanceof SourceKey.Usable usable
-                ? Optional.of(usable.secret())
-                : Optional.empty(),
-        label,
+        new KeyAtSource(fields.endpoint(), fields.standard(), () -> key.get().usable(), label),
         arrivals);
   }
 

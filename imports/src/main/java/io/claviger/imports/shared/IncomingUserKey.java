@@ -9,6 +9,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.imports.shared.ServiceKeys.KeyAtSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -95,13 +96,7 @@ public record IncomingUserKey(
             owner ->
                 stores.keys.compareOwn(
                     new UserKey(new Instance.Id(forService), new User.Id(owner), arrivals.now()),
-                    endpoint,
-                    standard,
-                    () ->
-                        key.get() instanceof SourceKey.Usable usable
-                            ? Optional.of(usable.secret())
-                            : Optional.empty(),
-                    label,
+                    new KeyAtSource(endpoint, standard, () -> key.get().usable(), label),
                     arrivals));
   }
 
