@@ -31,7 +31,6 @@ import io.claviger.gateway.head.ModelUrl;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.head.RequestTarget;
-import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.LiveMessage;
@@ -144,9 +143,16 @@ final class RoutedCall {
       }
       asked =
           ModelRequest.of(
-              request, target, url, operation, objects == null ? largest() : objects.mostBytes());
+              request,
+              target,
+              url,
+              operation,
+              objects == null ? environment.buffering().largestHeld() : objects.mostBytes());
     } catch (CallRefused e) {
-      call.fail(e.error().equals(CallError.BODY_TOO_LARGE) ? tooLarge() : e.error());
+      call.fail(
+          e.error().equals(CallError.BODY_TOO_LARGE)
+              ? environment.buffering().heldTooLarge()
+              : e.error());
       return;
     }
     secrets = concernedSecrets();
@@ -167,16 +173,6 @@ final class RoutedCall {
     return isOfFormat
         ? SessionSecrets.ifConcerned(call, parts, url.below(), asked().credential().token())
         : null;
-  }
-
-  private long largest() {
-    return Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes());
-  }
-
-  private CallError tooLarge() {
-    return largest() < environment.maxBodyBytes()
-        ? CallError.heldBodyTooLarge(largest())
-        : CallError.BODY_TOO_LARGE;
   }
 
   <A extends RoutingDecision> void ask(RoutingQuestion<A> what, Consumer<A> then) {
@@ -350,18 +346,7 @@ final class RoutedCall {
    */
   void hold(HeldRequest held, @Nullable NameScan names, UUID who) {
     scan = names;
-    parts
-        .body()
-        .hold(
-            BodyBuffering.hold(
-                held,
-                names,
-                who,
-                environment.bufferBudget(),
-                largest(),
-                this::tooLarge,
-                caller.alloc()),
-            caller);
+    parts.body().hold(environment.buffering().hold(held, names, who, caller.alloc()), caller);
     call.buffer();
   }
 
