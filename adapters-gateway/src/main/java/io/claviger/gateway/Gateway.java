@@ -15,6 +15,7 @@ import io.claviger.gateway.in.CallerContext;
 import io.claviger.gateway.in.CallerTls;
 import io.claviger.gateway.in.ConnectionQuota;
 import io.claviger.gateway.in.OpenConnections;
+import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.model.IncludedReasoning;
@@ -129,9 +130,12 @@ public final class Gateway implements AutoCloseable {
             routing,
             new AuthorizationExecutor(blocking, authorizeCall::presentsBadTokens),
             settings.uploads(),
-            settings.secrets(),
-            settings.heldBodyBytes());
-    BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
+            settings.secrets());
+    BodyBuffering buffering =
+        new BodyBuffering(
+            BufferBudget.ofThisProcess(settings.heldBodyBytes()),
+            settings.heldBodyBytes(),
+            settings.maxBodyBytes());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
     IncludedReasoning reasoning = new IncludedReasoning(settings.mayReason(), System::nanoTime);
     ConversationRoom conversations = ConversationRoom.ofThisProcess(settings.opened());
@@ -148,7 +152,7 @@ public final class Gateway implements AutoCloseable {
               settings.maxBodyBytes(),
               settings.maxUploadBytes(),
               settings.bodyPatience(),
-              bufferBudget,
+              buffering,
               bodyReaders,
               objects,
               pool,

@@ -23,9 +23,12 @@ import org.springframework.context.annotation.Configuration;
 class BudgetReportsConfiguration {
   @Bean
   BudgetTrials budgetTrials(
-      Database database, InstanceStore instances, UserStore users, HolderDirectory directory) {
-    return new BudgetTrials(
-        instances, users, new JdbcChargeHistory(database), directory, InstantSource.system());
+      Database database,
+      InstanceStore instances,
+      UserStore users,
+      HolderDirectory directory,
+      InstantSource clock) {
+    return new BudgetTrials(instances, users, new JdbcChargeHistory(database), directory, clock);
   }
 
   /**

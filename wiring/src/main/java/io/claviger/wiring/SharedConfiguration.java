@@ -23,7 +23,6 @@ import io.claviger.application.shared.port.Transactions;
 import io.claviger.custody.TinkLinkCipher;
 import io.claviger.custody.TinkSealer;
 import io.claviger.wiring.upkeep.Upkeep;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -114,9 +113,9 @@ class SharedConfiguration {
   }
 
   @Bean
-  Upkeep refusedChangeStoring(RefusedChanges refused) {
-    return Upkeep.storing("refused-changes", () -> refused.flush(Instant.now()))
-        .ending(() -> refused.settle(Instant.now()));
+  Upkeep refusedChangeStoring(RefusedChanges refused, InstantSource clock) {
+    return Upkeep.storing("refused-changes", () -> refused.flush(clock.instant()))
+        .ending(() -> refused.settle(clock.instant()));
   }
 
   /**

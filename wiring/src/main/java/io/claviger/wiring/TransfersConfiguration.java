@@ -14,7 +14,7 @@ import io.claviger.persistence.transfers.JdbcMovedReferences;
 import io.claviger.persistence.transfers.JdbcOwnerChanges;
 import io.claviger.persistence.transfers.JdbcTransfers;
 import io.claviger.wiring.upkeep.Upkeep;
-import java.time.Instant;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -55,7 +55,7 @@ class TransfersConfiguration {
   }
 
   @Bean
-  Upkeep endedTransfers(TransferUpkeep transfers) {
-    return Upkeep.storing("transfers", () -> transfers.runIfDue(Instant.now())).ending(() -> {});
+  Upkeep endedTransfers(TransferUpkeep transfers, InstantSource clock) {
+    return Upkeep.storing("transfers", () -> transfers.runIfDue(clock.instant())).ending(() -> {});
   }
 }

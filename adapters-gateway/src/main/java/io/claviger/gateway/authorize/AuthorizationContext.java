@@ -15,12 +15,10 @@ import java.util.Optional;
  *     gateway gives out no such addresses
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
  *     such secrets
- * @param heldBodyBytes the size, in bytes, of the largest body of a request that names no service
  */
 public record AuthorizationContext(
     CallAuthorization authorizeCall,
     ModelRouting routing,
     AuthorizationExecutor executor,
     Optional<UploadLinks> uploads,
-    Optional<ClientSecrets> secrets,
-    long heldBodyBytes) {}
+    Optional<ClientSecrets> secrets) {}

@@ -3,6 +3,7 @@ package io.claviger.gateway.bills;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BilledUsage;
+import io.claviger.domain.bills.BilledUsage.Tokens;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.formats.BillingApi;
 import java.net.URLEncoder;
@@ -12,8 +13,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -187,7 +188,8 @@ public enum BillSource {
     return switch (this) {
       case COMPLETIONS, DECISIONS -> completions(day, row);
       case EMBEDDINGS, MODERATIONS ->
-          tokens(day, row, requests(row), row.count("input_tokens"), 0, 0, 0, 0, noFees());
+          used(
+              day, row, requests(row), new Tokens(row.count("input_tokens"), 0, 0, 0, 0), Map.of());
       case IMAGES -> pieces(day, row, requests(row), "image", row.count("images"));
       case AUDIO_SPEECHES -> pieces(day, row, requests(row), "character", row.count("characters"));
       case AUDIO_TRANSCRIPTIONS ->
@@ -219,58 +221,34 @@ public enum BillSource {
     if (fresh < 0) {
       throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
     }
-    return tokens(
-        day,
-        row,
-        requests(row),
-        fresh,
-        cached,
-        written - writtenLong,
-        writtenLong,
-        row.count("output_tokens"),
-        noFees());
+    Tokens tokens =
+        new Tokens(fresh, cached, written - writtenLong, writtenLong, row.count("output_tokens"));
+    return used(day, row, requests(row), tokens, Map.of());
   }
 
   private static BilledUsage messages(LocalDate day, BillRow row) {
-    SortedMap<String, Long> fees = noFees();
-    row.optionalCount("server_tool_use.web_search_requests")
-        .filter(searches -> searches > 0)
-        .ifPresent(searches -> fees.put("web_search", searches));
-    return tokens(
-        day,
-        row,
-        0,
-        row.count("uncached_input_tokens"),
-        row.count("cache_read_input_tokens"),
-        row.optionalCount("cache_creation.ephemeral_5m_input_tokens").orElse(0L),
-        row.optionalCount("cache_creation.ephemeral_1h_input_tokens").orElse(0L),
-        row.count("output_tokens"),
-        fees);
+    Tokens tokens =
+        new Tokens(
+            row.count("uncached_input_tokens"),
+            row.count("cache_read_input_tokens"),
+            row.optionalCount("cache_creation.ephemeral_5m_input_tokens").orElse(0L),
+            row.optionalCount("cache_creation.ephemeral_1h_input_tokens").orElse(0L),
+            row.count("output_tokens"));
+    long searches = row.optionalCount("server_tool_use.web_search_requests").orElse(0L);
+    return used(day, row, 0, tokens, fees("web_search", searches));
   }
 
   private static BilledUsage pieces(
       LocalDate day, BillRow row, long requests, String what, long pieces) {
-    SortedMap<String, Long> fees = noFees();
-    if (pieces > 0) {
-      fees.put(what, pieces);
-    }
-    return tokens(day, row, requests, 0, 0, 0, 0, 0, fees);
+    return used(day, row, requests, Tokens.NONE, fees(what, pieces));
   }
 
-  private static SortedMap<String, Long> noFees() {
-    return new TreeMap<>();
+  private static Map<String, Long> fees(String what, long pieces) {
+    return pieces > 0 ? Map.of(what, pieces) : Map.of();
   }
 
-  private static BilledUsage tokens(
-      LocalDate day,
-      BillRow row,
-      long requests,
-      long fresh,
-      long cached,
-      long write5m,
-      long write1h,
-      long output,
-      SortedMap<String, Long> fees) {
+  private static BilledUsage used(
+      LocalDate day, BillRow row, long requests, Tokens tokens, Map<String, Long> fees) {
     boolean inBatch = row.text(BATCH).filter("true"::equals).isPresent();
     return new BilledUsage(
         day,
@@ -278,12 +256,8 @@ public enum BillSource {
         row.text("api_key_id"),
         inBatch ? Optional.of(BATCH) : row.text("service_tier").map(BillSource::tier),
         requests,
-        fresh,
-        cached,
-        write5m,
-        write1h,
-        output,
-        fees);
+        tokens,
+        new TreeMap<>(fees));
   }
 
   /**

@@ -24,36 +24,32 @@ import org.jspecify.annotations.Nullable;
  * models, the requested use, the edits for a stream, references to other callers' objects, and
  * fields that identify the caller. If nothing depends on the content of a body, the gateway
  * forwards the body unchanged.
+ *
+ * @param budget the object that limits the memory for all bodies together
+ * @param heldBytes the largest body, in bytes, that the gateway reads to find references to objects
+ *     or the service of the call
+ * @param mostBytes the largest body, in bytes, of any request
  */
-public final class BodyBuffering {
-  private BodyBuffering() {}
-
+public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes) {
   /**
    * Begins to buffer a body if the gateway has to read the body before it can send any part.
    *
    * @param path the path below the service's endpoint
    * @param paces whether the requested use decides how long the call has to wait for the provider's
    *     limits. If so, the gateway tries to read the use from the body
-   * @param budget the object that limits the memory for all bodies together
-   * @param heldBytes the largest body, in bytes, that the gateway searches for references to
-   *     objects
-   * @param mostBytes the largest body, in bytes, of any request
    * @return null if the request has no body or the gateway need not read the body
    * @throws CallRefused if the request names a model that is not allowed, if the gateway can't find
    *     the body's model or references, or if there is no memory for the body
    */
-  public static @Nullable BufferedBody ifReadFirst(
+  public @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
       String path,
       boolean paces,
-      BufferBudget budget,
-      long heldBytes,
-      long mostBytes,
       ByteBufAllocator buffers) {
     InlineBatchScan batch = InlineBatchScan.of(authorized, request, path);
     if (batch != null) {
-      return ofBatch(batch, authorized, request, budget, Math.min(heldBytes, mostBytes), buffers);
+      return ofBatch(batch, authorized, request, buffers);
     }
     OperationKind kind = OperationKind.of(request.method().name(), path);
     boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
@@ -129,13 +125,12 @@ public final class BodyBuffering {
         && BodyType.of(request.headers()).mayBeJson();
   }
 
-  private static BufferedBody ofBatch(
+  private BufferedBody ofBatch(
       InlineBatchScan batch,
       AuthorizedCall authorized,
       HttpRequest request,
-      BufferBudget budget,
-      long largest,
       ByteBufAllocator buffers) {
+    long largest = largestHeld();
     BodyLength length = BodyLength.of(request.headers());
     if (length.bytes() > largest) {
       throw new CallRefused(ReferenceErrors.batchTooLarge(largest));
@@ -196,8 +191,7 @@ public final class BodyBuffering {
    * @param largest the largest size of the body, in bytes
    * @throws CallRefused if there is no memory for the body
    */
-  public static BufferedBody ofOwn(
-      AuthorizedCall authorized, BufferBudget budget, long largest, ByteBufAllocator buffers) {
+  public BufferedBody ofOwn(AuthorizedCall authorized, long largest, ByteBufAllocator buffers) {
     return ofOwn(budget.begin(authorized), largest, buffers);
   }
 
@@ -208,8 +202,7 @@ public final class BodyBuffering {
    * @param caller the id under which the budget counts the body
    * @throws CallRefused if there is no memory for the body
    */
-  public static BufferedBody ofOwn(
-      UUID caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
+  public BufferedBody ofOwn(UUID caller, long largest, ByteBufAllocator buffers) {
     return ofOwn(budget.begin(caller, Optional.empty()), largest, buffers);
   }
 
@@ -226,23 +219,27 @@ public final class BodyBuffering {
    *
    * @param names the scan for the requested model in the body; null if the body requests no model
    * @param caller the id under which the budget counts the body
-   * @param largest the largest size of the body, in bytes
-   * @param tooLarge the error for a larger body
    * @throws CallRefused if there is no memory for the body
    */
-  public static BufferedBody hold(
-      HeldRequest request,
-      @Nullable NameScan names,
-      UUID caller,
-      BufferBudget budget,
-      long largest,
-      Supplier<CallError> tooLarge,
-      ByteBufAllocator buffers) {
+  public BufferedBody hold(
+      HeldRequest request, @Nullable NameScan names, UUID caller, ByteBufAllocator buffers) {
     BufferBudget.BufferReservation reservation =
         BufferBudget.taken(budget.begin(caller, Optional.empty()));
-    BufferedBody body = new BufferedBody(request.scans(names), reservation, largest, buffers);
-    body.refuseLarger(tooLarge);
+    BufferedBody body = new BufferedBody(request.scans(names), reservation, largestHeld(), buffers);
+    body.refuseLarger(this::heldTooLarge);
     body.demandHeld();
     return body;
+  }
+
+  /** Returns the largest body, in bytes, that can be buffered until the service is known. */
+  public long largestHeld() {
+    return Math.min(heldBytes, mostBytes);
+  }
+
+  /** Returns the error for a body that is larger than {@link #largestHeld}. */
+  public CallError heldTooLarge() {
+    return largestHeld() < mostBytes
+        ? CallError.heldBodyTooLarge(largestHeld())
+        : CallError.BODY_TOO_LARGE;
   }
 }

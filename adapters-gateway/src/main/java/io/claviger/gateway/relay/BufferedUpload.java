@@ -4,7 +4,6 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.ParsedCall;
-import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
@@ -81,15 +80,14 @@ final class BufferedUpload {
       Channel caller) {
     SeparatedBody.demandTaken(authorized, request, path);
     BufferedBody body =
-        BodyBuffering.ifReadFirst(
-            authorized,
-            request,
-            path,
-            authorized.terms().capacity().filter(environment.turns()::readsBody).isPresent(),
-            environment.bufferBudget(),
-            environment.authorization().heldBodyBytes(),
-            environment.maxBodyBytes(),
-            caller.alloc());
+        environment
+            .buffering()
+            .ifReadFirst(
+                authorized,
+                request,
+                path,
+                authorized.terms().capacity().filter(environment.turns()::readsBody).isPresent(),
+                caller.alloc());
     return body == null ? null : new BufferedUpload(body, environment, caller, false);
   }
 

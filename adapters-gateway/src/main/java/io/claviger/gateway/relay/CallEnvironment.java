@@ -7,8 +7,8 @@ import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.head.AllowedOrigins;
+import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyReaders;
-import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.model.IncludedReasoning;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.wire.BodyTimeouts;
@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * @param maxBodyBytes the largest body of a request, in bytes
  * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
- * @param bufferBudget the object that limits the bytes of all buffered bodies together
+ * @param buffering the object that buffers bodies, within the limits of memory for all bodies
  * @param bodyReaders the object that reads buffered bodies on threads other than the event loops
  * @param objects the ledger, in which the gateway records the objects that calls leave at providers
  * @param pool the connections to providers on the same event loop
@@ -45,7 +45,7 @@ public record CallEnvironment(
     long maxBodyBytes,
     long maxUploadBytes,
     BodyTimeouts bodyTimeouts,
-    BufferBudget bufferBudget,
+    BodyBuffering buffering,
     BodyReaders bodyReaders,
     HeldObjects objects,
     ProviderPool pool,

@@ -25,7 +25,6 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
-import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.MessageScan;
 import io.netty.buffer.ByteBuf;
@@ -184,15 +183,9 @@ final class ConversedResponse {
     like.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytesIn);
     try {
       BufferedBody read =
-          BodyBuffering.ifReadFirst(
-              storingNothing(),
-              like,
-              path,
-              false,
-              environment.bufferBudget(),
-              environment.authorization().heldBodyBytes(),
-              environment.maxBodyBytes(),
-              parts.caller().channel().alloc());
+          environment
+              .buffering()
+              .ifReadFirst(storingNothing(), like, path, false, parts.caller().channel().alloc());
       body = read;
       if (read == null) {
         reserve();

@@ -400,7 +400,8 @@ final class ObjectListing {
     if (room == null) {
       room =
           new AnswerRoom(
-              parts.environment().bufferBudget(), open.values().iterator().next().authorized());
+              parts.environment().buffering().budget(),
+              open.values().iterator().next().authorized());
     }
     if (isJoined) {
       deadline =

@@ -213,7 +213,7 @@ final class ProviderExchange {
       relay.takeOutUsage();
     }
     if (objects != null) {
-      relay.record(objects, new AnswerRoom(environment.bufferBudget(), authorized));
+      relay.record(objects, new AnswerRoom(environment.buffering().budget(), authorized));
     }
     if (!authorized.standard().format().api().capabilityHeaders().isEmpty()) {
       ParsedCall parsed = Objects.requireNonNull(called);

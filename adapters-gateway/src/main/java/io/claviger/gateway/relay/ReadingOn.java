@@ -50,7 +50,7 @@ final class ReadingOn {
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
     AuthorizedCall given = parts.permission().call();
     boolean makesBatch = given.spending().batch().isPresent();
-    AnswerRoom room = new AnswerRoom(parts.environment().bufferBudget(), given);
+    AnswerRoom room = new AnswerRoom(parts.environment().buffering().budget(), given);
     ConnectionPermit permit =
         room.holds(1) ? parts.caller().staysCounted(makesBatch).orElse(null) : null;
     if (permit == null) {

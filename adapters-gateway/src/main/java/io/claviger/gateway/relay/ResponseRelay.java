@@ -119,7 +119,7 @@ final class ResponseRelay implements ProviderListener {
         path,
         new AnswerUse(authorized.standard().format(), method, path),
         ModelListing.ifModelsAreLimited(
-            authorized, method.name(), path, environment.bufferBudget()));
+            authorized, method.name(), path, environment.buffering().budget()));
   }
 
   /**

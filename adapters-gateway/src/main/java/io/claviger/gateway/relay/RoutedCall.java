@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.ModelRouting;
+import io.claviger.application.routing.ModelRouting.ModelDecision;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
@@ -30,7 +31,6 @@ import io.claviger.gateway.head.ModelUrl;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.head.RequestTarget;
-import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.LiveMessage;
@@ -143,9 +143,16 @@ final class RoutedCall {
       }
       asked =
           ModelRequest.of(
-              request, target, url, operation, objects == null ? largest() : objects.mostBytes());
+              request,
+              target,
+              url,
+              operation,
+              objects == null ? environment.buffering().largestHeld() : objects.mostBytes());
     } catch (CallRefused e) {
-      call.fail(e.error().equals(CallError.BODY_TOO_LARGE) ? tooLarge() : e.error());
+      call.fail(
+          e.error().equals(CallError.BODY_TOO_LARGE)
+              ? environment.buffering().heldTooLarge()
+              : e.error());
       return;
     }
     secrets = concernedSecrets();
@@ -168,21 +175,11 @@ final class RoutedCall {
         : null;
   }
 
-  private long largest() {
-    return Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes());
+  <A extends RoutingDecision> void ask(RoutingQuestion<A> what, Consumer<A> then) {
+    inquire(what, new Answered<>(what.answerType(), then));
   }
 
-  private CallError tooLarge() {
-    return largest() < environment.maxBodyBytes()
-        ? CallError.heldBodyTooLarge(largest())
-        : CallError.BODY_TOO_LARGE;
-  }
-
-  void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
-    inquire(what, new Answered(then));
-  }
-
-  private void inquire(RoutingQuestion what, Continuation<RoutingDecision> then) {
+  private void inquire(RoutingQuestion<?> what, Continuation<RoutingDecision> then) {
     RoutingRequest question =
         new RoutingRequest(
             asked().credential().token(),
@@ -200,8 +197,7 @@ final class RoutedCall {
         then);
   }
 
-  private void admitted(RoutingDecision answer) {
-    RoutingDecision.Admitted admitted = (RoutingDecision.Admitted) answer;
+  private void admitted(RoutingDecision.Admitted admitted) {
     parts.record().setFormat(url.format());
     parts.record().setCaller(admitted.caller());
     try {
@@ -301,8 +297,7 @@ final class RoutedCall {
     String one = asked().model();
     ask(
         new RoutingQuestion.Models(),
-        answer -> {
-          RoutingDecision.Listed listed = (RoutingDecision.Listed) answer;
+        listed -> {
           if (one.isEmpty()) {
             answer(() -> lists.page(listed.models()));
           } else {
@@ -351,18 +346,7 @@ final class RoutedCall {
    */
   void hold(HeldRequest held, @Nullable NameScan names, UUID who) {
     scan = names;
-    parts
-        .body()
-        .hold(
-            BodyBuffering.hold(
-                held,
-                names,
-                who,
-                environment.bufferBudget(),
-                largest(),
-                this::tooLarge,
-                caller.alloc()),
-            caller);
+    parts.body().hold(environment.buffering().hold(held, names, who, caller.alloc()), caller);
     call.buffer();
   }
 
@@ -421,10 +405,9 @@ final class RoutedCall {
       ask(
           new RoutingQuestion.ModelAt(name, service.id()),
           answer -> {
-            if (answer instanceof RoutingDecision.Routed) {
-              resolved(answer);
-            } else {
-              resolve(name);
+            switch (answer) {
+              case RoutingDecision.Routed routed -> tryTargets(routed);
+              case RoutingDecision.Unknown unknown -> resolve(name);
             }
           });
     } else {
@@ -434,7 +417,7 @@ final class RoutedCall {
 
   /** Sends the call to one service. The call must have a buffered body without a model. */
   void tryOnly(Handle who, RoutedTarget to) {
-    resolved(new RoutingDecision.Routed(who, List.of(to), false, true));
+    tryTargets(new RoutingDecision.Routed(who, List.of(to), false, true));
   }
 
   /**
@@ -446,19 +429,21 @@ final class RoutedCall {
     ask(
         new RoutingQuestion.Model(name),
         answer -> {
-          if (answer instanceof RoutingDecision.Routed routed) {
-            then.accept(routed.targets().getFirst());
-          } else {
-            notFound((RoutingDecision.Unknown) answer);
+          switch (answer) {
+            case RoutingDecision.Routed routed -> then.accept(routed.targets().getFirst());
+            case RoutingDecision.Unknown unknown -> notFound(unknown);
           }
         });
   }
 
-  private void resolved(RoutingDecision answer) {
-    if (!(answer instanceof RoutingDecision.Routed routed)) {
-      notFound((RoutingDecision.Unknown) answer);
-      return;
+  private void resolved(ModelDecision answer) {
+    switch (answer) {
+      case RoutingDecision.Routed routed -> tryTargets(routed);
+      case RoutingDecision.Unknown unknown -> notFound(unknown);
     }
+  }
+
+  private void tryTargets(RoutingDecision.Routed routed) {
     RoutingDecision.Routed led = secrets == null ? routed : ofSecret(routed, secrets);
     if (led.targets().isEmpty()) {
       call.fail(CallError.BAD_CLIENT_SECRET);
@@ -685,11 +670,13 @@ final class RoutedCall {
     return caller.eventLoop();
   }
 
-  private final class Answered extends CallStep<RoutingDecision> {
-    private final Consumer<RoutingDecision> then;
+  private final class Answered<A extends RoutingDecision> extends CallStep<RoutingDecision> {
+    private final Class<A> type;
+    private final Consumer<A> then;
 
-    Answered(Consumer<RoutingDecision> then) {
+    Answered(Class<A> type, Consumer<A> then) {
       super(call);
+      this.type = type;
       this.then = then;
     }
 
@@ -698,7 +685,7 @@ final class RoutedCall {
       if (answer instanceof RoutingDecision.Refused no) {
         stop(CallError.of(no.why(), no.retryAfter()));
       } else {
-        then.accept(answer);
+        then.accept(type.cast(answer));
       }
     }
   }

@@ -147,7 +147,7 @@ final class RoutedObjects {
    */
   void begin(UUID who) {
     if (called().operation().effect() == Effect.LIST) {
-      routed.ask(new RoutingQuestion.Storage(), answer -> list((Storing) answer));
+      routed.ask(new RoutingQuestion.Storage(), this::list);
     } else if (called().operation().batch().isPresent()) {
       makeBatch();
     } else if (isHeld()) {
@@ -238,8 +238,7 @@ final class RoutedObjects {
   void locate(Set<ObjectName> names, Consumer<Located> then) {
     routed.ask(
         new RoutingQuestion.Storage(),
-        answer -> {
-          Storing storing = (Storing) answer;
+        storing -> {
           if (names.isEmpty()) {
             then.accept(new Located(storing, new Choice.None()));
             return;

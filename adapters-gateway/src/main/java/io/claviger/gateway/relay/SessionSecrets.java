@@ -20,7 +20,6 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
-import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.SecretRequest;
 import io.netty.buffer.ByteBuf;
@@ -188,9 +187,7 @@ final class SessionSecrets {
   /** Buffers the body, which describes the session for the new secret. */
   private void receive(AuthorizedCall given) {
     receive(
-        buffers ->
-            BodyBuffering.ofOwn(
-                given, parts.environment().bufferBudget(), SecretRequest.LARGEST, buffers));
+        buffers -> parts.environment().buffering().ofOwn(given, SecretRequest.LARGEST, buffers));
   }
 
   /**
@@ -199,10 +196,7 @@ final class SessionSecrets {
    * @param who the id of the user or account whose limit on memory applies
    */
   void receive(UUID who) {
-    receive(
-        buffers ->
-            BodyBuffering.ofOwn(
-                who, parts.environment().bufferBudget(), SecretRequest.LARGEST, buffers));
+    receive(buffers -> parts.environment().buffering().ofOwn(who, SecretRequest.LARGEST, buffers));
   }
 
   private void receive(Function<ByteBufAllocator, BufferedBody> begin) {

@@ -569,11 +569,7 @@ final class BillTableTest {
         Optional.ofNullable(key),
         Optional.ofNullable(tier),
         requests,
-        fresh,
-        cached,
-        write5m,
-        write1h,
-        output,
+        new BilledUsage.Tokens(fresh, cached, write5m, write1h, output),
         new TreeMap<>(fees));
   }
 }

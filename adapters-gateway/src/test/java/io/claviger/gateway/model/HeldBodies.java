@@ -42,8 +42,8 @@ final class HeldBodies implements AutoCloseable {
         .set("Authorization", "Bearer t")
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
-    return BodyBuffering.ifReadFirst(
-        authorized, request, operation, false, budget, largest, largest, buffers);
+    return new BodyBuffering(budget, largest, largest)
+        .ifReadFirst(authorized, request, operation, false, buffers);
   }
 
   /** So many bytes of a body. */

@@ -107,7 +107,10 @@ final class OutboundBillingTest {
     assertThat(figures.readAt()).isEqualTo(NOW);
     assertThat(figures.usage())
         .extracting(
-            BilledUsage::day, BilledUsage::freshInput, BilledUsage::input, BilledUsage::output)
+            BilledUsage::day,
+            usage -> usage.tokens().freshInput(),
+            usage -> input(usage.tokens()),
+            usage -> usage.tokens().output())
         .contains(tuple(FROM, 11L, 19L, 7L), tuple(TO, 0L, 0L, 2L))
         .allMatch(each -> !each.toList().get(0).equals(TO.plusDays(1)));
     assertThat(figures.usage())
@@ -265,5 +268,12 @@ final class OutboundBillingTest {
           store.save(credential, sealer.seal(secret, KeyBinding.ofBillingCredential(credential)));
     }
     return credential;
+  }
+
+  private static long input(BilledUsage.Tokens tokens) {
+    return tokens.freshInput()
+        + tokens.cachedInput()
+        + tokens.cacheWrite5m()
+        + tokens.cacheWrite1h();
   }
 }

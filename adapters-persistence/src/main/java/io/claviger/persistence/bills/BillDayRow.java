@@ -57,14 +57,15 @@ record BillDayRow(
     usageModels.add(text(usage.model().map(ModelName::value)));
     usageKeys.add(text(usage.apiKeyId()));
     usageTiers.add(text(usage.tier()));
+    BilledUsage.Tokens tokens = usage.tokens();
     quantities.addAll(
         List.of(
             usage.requests(),
-            usage.freshInput(),
-            usage.cachedInput(),
-            usage.cacheWrite5m(),
-            usage.cacheWrite1h(),
-            usage.output()));
+            tokens.freshInput(),
+            tokens.cachedInput(),
+            tokens.cacheWrite5m(),
+            tokens.cacheWrite1h(),
+            tokens.output()));
   }
 
   private static String text(Optional<String> text) {
@@ -118,11 +119,8 @@ record BillDayRow(
               given(keys.get(i)),
               given(tiers.get(i)),
               of.get(at),
-              of.get(at + 1),
-              of.get(at + 2),
-              of.get(at + 3),
-              of.get(at + 4),
-              of.get(at + 5),
+              new BilledUsage.Tokens(
+                  of.get(at + 1), of.get(at + 2), of.get(at + 3), of.get(at + 4), of.get(at + 5)),
               fees.getOrDefault(i, new TreeMap<>())));
     }
     return usage;

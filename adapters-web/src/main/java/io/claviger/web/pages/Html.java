@@ -147,10 +147,6 @@ final class Html {
                 + "></textarea>"));
   }
 
-  static Html textField(String name, String label) {
-    return textField(name, label, "");
-  }
-
   /** A field for one line of text, with a text filled in. */
   static Html textField(String name, String label, String value) {
     return field(name, label, "text", "off", REQUIRED + attribute("value", value));

@@ -25,7 +25,7 @@ class HtmlTest {
             Html.link("/x?" + HOSTILE, HOSTILE),
             Html.form("/x?" + HOSTILE, Html.hidden(HOSTILE, HOSTILE), Html.button(HOSTILE)),
             Html.secretField(HOSTILE, HOSTILE),
-            Html.textField(HOSTILE, HOSTILE),
+            Html.textField(HOSTILE, HOSTILE, HOSTILE),
             Html.facts(java.util.List.of(new Html.Fact(HOSTILE, HOSTILE))));
     assertThat(all.toString()).contains(ESCAPED).doesNotContain("<script", "alert('");
     assertThat(

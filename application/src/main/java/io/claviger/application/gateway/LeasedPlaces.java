@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.PaceLimiter.LeaseDecision;
+import io.claviger.application.gateway.PaceLimiter.SubjectLease;
 import io.claviger.application.gateway.PaceLimiter.TakenPart;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
@@ -17,7 +18,7 @@ import java.util.function.LongSupplier;
  * token. The lease is renewed while calls run. If the node dies, the lease ends soon. Without a
  * lease, no new call begins, but running calls continue.
  */
-final class LeasedPlaces {
+final class LeasedPlaces implements SubjectLease {
   /** The time for which a lease is valid without a renewal. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
@@ -82,17 +83,22 @@ final class LeasedPlaces {
     this.countedUntil = ends;
   }
 
-  /** Prevents the removal of this object until a call has used the object. */
-  synchronized void pin() {
+  @Override
+  public synchronized void pin() {
     pins++;
   }
 
-  synchronized void unpin() {
+  @Override
+  public synchronized void unpin() {
     pins--;
   }
 
-  /** Decides about a call without querying the database. Never blocks. */
-  synchronized LeaseDecision takeAtOnce(int limit) {
+  @Override
+  public LeaseDecision takeAtOnce(long limit, long onePlace) {
+    return takeAtOnce((int) limit);
+  }
+
+  private synchronized LeaseDecision takeAtOnce(int limit) {
     long now = nanos.getAsLong();
     if (!asking && now - ends < 0 && running < Math.min(held, limit)) {
       return new LeaseDecision.Taken(begin());
@@ -122,15 +128,12 @@ final class LeasedPlaces {
     refusedAt = nanos.getAsLong() - BELIEVED.toNanos();
   }
 
-  /**
-   * Decides about a call, and queries the database if necessary. Only one call at a time queries
-   * the database. Other calls wait for the answer.
-   */
-  LeaseDecision take(int limit) {
+  @Override
+  public LeaseDecision take(long limit, long onePlace) {
     leasing.lock();
     try {
-      LeaseDecision atOnce = takeAtOnce(limit);
-      return atOnce instanceof LeaseDecision.Undecided ? askAndTake(limit) : atOnce;
+      LeaseDecision atOnce = takeAtOnce((int) limit);
+      return atOnce instanceof LeaseDecision.Undecided ? askAndTake((int) limit) : atOnce;
     } finally {
       leasing.unlock();
     }

@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.PaceLimiter.LeaseDecision;
+import io.claviger.application.gateway.PaceLimiter.SubjectLease;
 import io.claviger.application.gateway.PaceLimiter.TakenPart;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.TokenLease;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * returned to the database. If a call uses more than it reserved, the excess is taken from the
  * current portion. The part of the excess that the portion can't cover is recorded as debt.
  */
-final class LeasedTokens {
+final class LeasedTokens implements SubjectLease {
   /**
    * The time for which a portion may be used. A portion's tokens count toward the limit for this
    * time plus one minute.
@@ -89,21 +90,18 @@ final class LeasedTokens {
     }
   }
 
-  /** Prevents the removal of this object until a call has used the object. */
-  synchronized void pin() {
+  @Override
+  public synchronized void pin() {
     pins++;
   }
 
-  synchronized void unpin() {
+  @Override
+  public synchronized void unpin() {
     pins--;
   }
 
-  /**
-   * Decides about a call without querying the database. Never blocks.
-   *
-   * @param tokens the number of tokens to reserve, from 1 to the limit
-   */
-  synchronized LeaseDecision takeAtOnce(long limit, long tokens) {
+  @Override
+  public synchronized LeaseDecision takeAtOnce(long limit, long tokens) {
     perMinute = limit;
     long now = nanos.getAsLong();
     if (current != null && now - current.ends < 0 && current.left() >= tokens) {
@@ -127,11 +125,8 @@ final class LeasedTokens {
         Duration.ofNanos(Math.clamp(refusedUntil - now, 1, WINDOW.toNanos())));
   }
 
-  /**
-   * Reserves tokens for a call, and leases more tokens if needed. Only one call at a time leases
-   * tokens. Other calls wait for the end of this lease request.
-   */
-  LeaseDecision take(long limit, long tokens) {
+  @Override
+  public LeaseDecision take(long limit, long tokens) {
     leasing.lock();
     try {
       LeaseDecision atOnce = takeAtOnce(limit, tokens);

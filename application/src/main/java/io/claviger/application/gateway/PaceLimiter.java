@@ -92,6 +92,25 @@ public final class PaceLimiter {
     record Undecided() implements LeaseDecision {}
   }
 
+  /** What this node has leased for a subject of limits: tokens, or places for concurrent calls. */
+  interface SubjectLease {
+    /** Prevents the removal of this object until a call has used the object. */
+    void pin();
+
+    void unpin();
+
+    /** Decides about a call without querying the database. Never blocks. */
+    LeaseDecision takeAtOnce(long limit, long amount);
+
+    /**
+     * Decides about a call, and queries the database if necessary. Only one call at a time queries
+     * the database. Other calls wait for the answer.
+     *
+     * @param amount the number of tokens or places to reserve, from 1 to the limit
+     */
+    LeaseDecision take(long limit, long amount);
+  }
+
   /** The tokens, or the place for a concurrent call, that a call has reserved in a single limit. */
   @FunctionalInterface
   interface TakenPart {
@@ -246,47 +265,7 @@ public final class PaceLimiter {
   }
 
   private LeaseDecision take(PaceMeter meter, long amount, boolean mayBlock) {
-    return meter.kind() == PaceKind.CONCURRENT
-        ? takePlace(meter, mayBlock)
-        : takeTokens(meter, amount, mayBlock);
-  }
-
-  private LeaseDecision takePlace(PaceMeter meter, boolean mayBlock) {
-    LeasedPlaces pinned =
-        places.compute(meter.subject(), (subject, known) -> pinnedPlaces(subject, known));
-    if (pinned == null) {
-      return new LeaseDecision.Refused(CROWDED);
-    }
-    int limit = (int) meter.most();
-    LeaseDecision decision = LeaseDecision.UNDECIDED;
-    try {
-      decision = mayBlock ? pinned.take(limit) : pinned.takeAtOnce(limit);
-    } finally {
-      if (!(decision instanceof LeaseDecision.Taken)) {
-        pinned.unpin();
-      }
-    }
-    return decision;
-  }
-
-  /**
-   * Returns the places that are leased for a subject of limits, such as a user. The subject is not
-   * removed from memory until the call has used the places.
-   */
-  private @Nullable LeasedPlaces pinnedPlaces(String subject, @Nullable LeasedPlaces known) {
-    if (known == null && places.size() >= most) {
-      return null;
-    }
-    LeasedPlaces pinned = known == null ? new LeasedPlaces(subject, node, leases, nanos) : known;
-    pinned.pin();
-    return pinned;
-  }
-
-  private LeaseDecision takeTokens(PaceMeter meter, long amount, boolean mayBlock) {
-    LeasedTokens pinned =
-        tokens.compute(
-            meter.subject() + '|' + meter.kind().wireName(),
-            (subject, known) -> pinnedTokens(subject, known));
+    SubjectLease pinned = pinned(meter);
     if (pinned == null) {
       return new LeaseDecision.Refused(CROWDED);
     }
@@ -302,13 +281,35 @@ public final class PaceLimiter {
     return decision;
   }
 
-  private @Nullable LeasedTokens pinnedTokens(String subject, @Nullable LeasedTokens known) {
-    if (known == null && tokens.size() >= most) {
-      return null;
+  /**
+   * Returns what is leased for the subject of a limit, such as a user. The subject is not removed
+   * from memory until the call has used it. The result is null if there are too many subjects.
+   */
+  private @Nullable SubjectLease pinned(PaceMeter meter) {
+    return meter.kind() == PaceKind.CONCURRENT
+        ? places.compute(
+            meter.subject(),
+            (subject, known) ->
+                pinned(known == null && places.size() < most ? newPlaces(subject) : known))
+        : tokens.compute(
+            meter.subject() + '|' + meter.kind().wireName(),
+            (subject, known) ->
+                pinned(known == null && tokens.size() < most ? newTokens(subject) : known));
+  }
+
+  private static <L extends SubjectLease> @Nullable L pinned(@Nullable L lease) {
+    if (lease != null) {
+      lease.pin();
     }
-    LeasedTokens pinned = known == null ? new LeasedTokens(subject, leases, nanos) : known;
-    pinned.pin();
-    return pinned;
+    return lease;
+  }
+
+  private LeasedPlaces newPlaces(String subject) {
+    return new LeasedPlaces(subject, node, leases, nanos);
+  }
+
+  private LeasedTokens newTokens(String subject) {
+    return new LeasedTokens(subject, leases, nanos);
   }
 
   /** Returns the number of subjects of limits in memory. */

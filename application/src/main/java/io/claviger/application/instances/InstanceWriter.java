@@ -158,37 +158,12 @@ final class InstanceWriter {
       // if the endpoint stays the same.
       differing.add(InstanceField.ENDPOINT);
     }
-    Instance after =
-        new Instance(
-            before.id(),
-            before.owner(),
-            before.ref(),
-            resolved.settings(),
-            resolved.standard().placement(),
-            write.definition().isAbsent() && resolved.settings().definition().isPresent()
-                ? before.definitionRef()
-                : write.definition().given(),
-            switch (headers) {
-              case KEEP -> before.customHeaderNames();
-              case CLEAR -> List.of();
-              case REPLACE -> write.customHeaders().given().orElseThrow().names();
-            },
-            switch (key) {
-              case KEEP -> before.apiKeySetAt();
-              case CLEAR -> Optional.empty();
-              case REPLACE -> Optional.of(now);
-            },
-            setter,
-            written.headersSetter(),
-            before.version() + 1,
-            before.createdAt(),
-            now);
     SecretChange keyChange =
         secrets.sealedKey(before.id(), before.owner(), resolved, write, ruling);
     SecretChange headersChange = secrets.sealedHeaders(before.id(), resolved, write, headers);
     PlannedWrite planned =
         new PlannedWrite(
-            after,
+            after(before, written, key, setter, now),
             differing,
             ruling,
             headers,
@@ -200,6 +175,41 @@ final class InstanceWriter {
     StoredWrite stored = store(actor, seen, planned, now, log);
     demandConsent(actor, before, planned, resolved.destination(), stored, log);
     return stored.written();
+  }
+
+  /** Returns the instance as a write leaves it. */
+  private static Instance after(
+      Instance before,
+      SecretWrite written,
+      SecretAction key,
+      Optional<User.Id> setter,
+      Instant now) {
+    ResolvedSettings resolved = written.resolved();
+    InstanceWrite write = written.write();
+    return new Instance(
+        before.id(),
+        before.owner(),
+        before.ref(),
+        resolved.settings(),
+        resolved.standard().placement(),
+        write.definition().isAbsent() && resolved.settings().definition().isPresent()
+            ? before.definitionRef()
+            : write.definition().given(),
+        switch (written.headers()) {
+          case KEEP -> before.customHeaderNames();
+          case CLEAR -> List.of();
+          case REPLACE -> write.customHeaders().given().orElseThrow().names();
+        },
+        switch (key) {
+          case KEEP -> before.apiKeySetAt();
+          case CLEAR -> Optional.empty();
+          case REPLACE -> Optional.of(now);
+        },
+        setter,
+        written.headersSetter(),
+        before.version() + 1,
+        before.createdAt(),
+        now);
   }
 
   /**

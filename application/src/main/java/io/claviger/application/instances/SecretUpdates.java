@@ -100,6 +100,12 @@ final class SecretUpdates {
      * @throws RefusedException if the write may not store these secrets
      */
     void demandInOrder(Ruling credential) {
+      demandHeadersFit();
+      demandUpdate(credential);
+      demandCredential(credential);
+    }
+
+    private void demandHeadersFit() {
       if (write
           .customHeaders()
           .given()
@@ -112,6 +118,9 @@ final class SecretUpdates {
                 "All names and values together may have at most %,d bytes."
                     .formatted(CustomHeaders.MOST_BYTES)));
       }
+    }
+
+    private void demandUpdate(Ruling credential) {
       CredentialKind kind = resolved.settings().credential().kind();
       boolean key = kind == CredentialKind.API_KEY;
       SecretUpdate update =
@@ -146,6 +155,9 @@ final class SecretUpdates {
                     + " again with this change, or clear it with null.");
         case DESTINATION_REQUIRED -> throw destinationRequired();
       }
+    }
+
+    private void demandCredential(Ruling credential) {
       switch (credential) {
         case KEEP, CLEAR, SEAL, CONFIRM -> {}
         case DESTINATION_REQUIRED -> throw destinationRequired();
@@ -156,7 +168,8 @@ final class SecretUpdates {
         case SECRET_REQUIRED ->
             throw RefusedException.invalid(
                 new Fault(
-                    "/credential/" + kind.secretFields().getFirst(),
+                    "/credential/"
+                        + resolved.settings().credential().kind().secretFields().getFirst(),
                     "credential_required",
                     "The secret is sealed to the endpoint, the key placement and all settings of the"
                         + " credential. Its tokens are not sent with changed custom headers, or if"

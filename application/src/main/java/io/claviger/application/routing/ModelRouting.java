@@ -96,7 +96,7 @@ public interface ModelRouting {
   record RoutingRequest(
       TokenText token,
       WireFormat format,
-      RoutingQuestion asked,
+      RoutingQuestion<?> asked,
       CallerOrigin from,
       String requestId) {
     /** Returns the address of the caller, as text. */
@@ -105,19 +105,36 @@ public interface ModelRouting {
     }
   }
 
-  /** A question about where a caller's calls can go. */
-  sealed interface RoutingQuestion {
+  /**
+   * A question about where a caller's calls can go.
+   *
+   * @param <A> the type of the answer. If the token may not make calls, the answer to any question
+   *     is {@link RoutingDecision.Refused}
+   */
+  sealed interface RoutingQuestion<A extends RoutingDecision> {
+    Class<A> answerType();
+
     /**
      * Asks whether the token may make calls at all. The gateway asks this before it buffers a body.
      */
-    record Admission() implements RoutingQuestion {}
+    record Admission() implements RoutingQuestion<RoutingDecision.Admitted> {
+      @Override
+      public Class<RoutingDecision.Admitted> answerType() {
+        return RoutingDecision.Admitted.class;
+      }
+    }
 
     /**
      * Asks which services a model name selects.
      *
      * @param name the name as the caller wrote it; any text of any length
      */
-    record Model(String name) implements RoutingQuestion {}
+    record Model(String name) implements RoutingQuestion<ModelDecision> {
+      @Override
+      public Class<ModelDecision> answerType() {
+        return ModelDecision.class;
+      }
+    }
 
     /**
      * Asks which target a model name selects on the given service. The request refers to stored
@@ -125,13 +142,28 @@ public interface ModelRouting {
      *
      * @param name the name as the caller wrote it; any text of any length
      */
-    record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
+    record ModelAt(String name, Instance.Id service) implements RoutingQuestion<ModelDecision> {
+      @Override
+      public Class<ModelDecision> answerType() {
+        return ModelDecision.class;
+      }
+    }
 
     /** Asks which models the caller may call. */
-    record Models() implements RoutingQuestion {}
+    record Models() implements RoutingQuestion<RoutingDecision.Listed> {
+      @Override
+      public Class<RoutingDecision.Listed> answerType() {
+        return RoutingDecision.Listed.class;
+      }
+    }
 
     /** Asks to which services the caller's calls about stored objects go. */
-    record Storage() implements RoutingQuestion {}
+    record Storage() implements RoutingQuestion<RoutingDecision.Storing> {
+      @Override
+      public Class<RoutingDecision.Storing> answerType() {
+        return RoutingDecision.Storing.class;
+      }
+    }
   }
 
   /** The answer to a question about where a caller's calls can go. */
@@ -154,7 +186,7 @@ public interface ModelRouting {
      *     the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
-        implements RoutingDecision {
+        implements ModelDecision {
       public Routed {
         targets = List.copyOf(targets);
       }
@@ -167,7 +199,7 @@ public interface ModelRouting {
      * @param elsewhere the other wire format in which the caller may use this name, with the base
      *     URL of that format; empty if there is no such format
      */
-    record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
+    record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements ModelDecision {
       public Unknown {
         usable = List.copyOf(usable);
       }
@@ -221,6 +253,9 @@ public interface ModelRouting {
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
   }
+
+  /** The decision which services a model name selects. */
+  sealed interface ModelDecision extends RoutingDecision {}
 
   /**
    * A service that a name selects.

@@ -390,11 +390,7 @@ final class BillReadingTest {
             Optional.empty(),
             Optional.of("batch"),
             1,
-            INPUT,
-            0,
-            0,
-            0,
-            OUTPUT,
+            new BilledUsage.Tokens(INPUT, 0, 0, 0, OUTPUT),
             new TreeMap<>());
     List<ReadDay> days =
         LocalDate.of(2026, 3, 1)

@@ -61,11 +61,7 @@ public abstract class BillReadingsContract extends PortContract {
             Optional.empty(),
             Optional.empty(),
             0,
-            0,
-            0,
-            0,
-            0,
-            0,
+            BilledUsage.Tokens.NONE,
             new TreeMap<>(Map.of("stored_byte", 5L)));
     BilledUsage usage =
         new BilledUsage(
@@ -74,11 +70,7 @@ public abstract class BillReadingsContract extends PortContract {
             Optional.of("key_1"),
             Optional.of("batch"),
             1,
-            2,
-            3,
-            4,
-            5,
-            6,
+            new BilledUsage.Tokens(2, 3, 4, 5, 6),
             new TreeMap<>(Map.of("web_search", 7L, "image", 8L)));
     return new ReadDay(
         day,
@@ -115,11 +107,7 @@ public abstract class BillReadingsContract extends PortContract {
             Optional.of("key_2"),
             Optional.of("flex"),
             9,
-            8,
-            7,
-            6,
-            5,
-            4,
+            new BilledUsage.Tokens(8, 7, 6, 5, 4),
             new TreeMap<>(Map.of("page", 3L)));
     BilledCost cost =
         new BilledCost(

@@ -198,7 +198,7 @@ class ModelRoutingTest {
   void a_bad_token_is_refused_whatever_is_asked() {
     TokenText expired =
         q.w.stored(AToken.of(q.alice).expiresAt(q.w.claviger.clock().instant()).build());
-    for (RoutingQuestion asked :
+    for (RoutingQuestion<?> asked :
         List.of(
             new RoutingQuestion.Admission(),
             new RoutingQuestion.Model("m"),

@@ -31,7 +31,7 @@ final class Questions {
   final TokenText alices = w.stored(AToken.of(alice).build());
   final TokenText bobs = w.stored(AToken.of(bob).build());
 
-  static RoutingRequest asked(TokenText token, RoutingQuestion asked) {
+  static RoutingRequest asked(TokenText token, RoutingQuestion<?> asked) {
     return new RoutingRequest(
         token, WireFormat.OPENAI, asked, new CallerOrigin("192.0.2.8"), "request-8");
   }

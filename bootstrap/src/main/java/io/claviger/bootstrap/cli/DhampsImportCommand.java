@@ -7,8 +7,8 @@ import io.claviger.host.DatabaseAddress;
 import io.claviger.imports.dhamps.DhampsSource;
 import io.claviger.imports.dhamps.crypto.DhampsDecryption;
 import io.claviger.imports.dhamps.jdbc.JdbcSourceDatabase;
+import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportReport;
-import io.claviger.imports.shared.KnownHere;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -64,7 +64,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
       DatabaseAddress source,
       DhampsDecryption decryption,
       Map<String, Handle> renames,
-      KnownHere known) {
+      HandleMapping known) {
     return imports.from(
         source,
         (snapshot, here) ->
@@ -96,7 +96,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
         order.from(),
         decryption(order.legacyKeyFile()),
         order.renames(),
-        KnownHere.nobody());
+        HandleMapping.nobody());
   }
 
   /** Lets code undo an import without a command line. */

@@ -3,7 +3,7 @@ package io.claviger.bootstrap.cli;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.DatabaseAddress;
-import io.claviger.imports.shared.KnownHere;
+import io.claviger.imports.shared.HandleMapping;
 import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -26,9 +26,9 @@ public final class ImportCommand extends CommandGroup {
     return handles;
   }
 
-  static KnownHere known(CommandLine line, Map<String, String> same) {
+  static HandleMapping known(CommandLine line, Map<String, String> same) {
     try {
-      return new KnownHere(same);
+      return new HandleMapping(same);
     } catch (InvalidValue e) {
       throw new ParameterException(line, "--same: a handle has to be " + e.allowed(), e);
     }

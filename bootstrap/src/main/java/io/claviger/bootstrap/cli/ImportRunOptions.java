@@ -4,9 +4,9 @@ import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.DatabaseAddress;
+import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportReport;
 import io.claviger.imports.shared.ImportedKind;
-import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportEntry;
 import io.claviger.imports.shared.ReportReason.Section;
 import java.io.PrintWriter;
@@ -88,7 +88,7 @@ final class ImportRunOptions {
   Settings settings(Map<String, String> environment) {
     Optional<DatabaseAddress> unused = source();
     Map<String, Handle> unusedHandles = handles();
-    KnownHere unusedKnown = known();
+    HandleMapping unusedKnown = known();
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
     return settings;
@@ -107,7 +107,7 @@ final class ImportRunOptions {
     return ImportCommand.handles(line(), Optional.ofNullable(renames).orElse(Map.of()));
   }
 
-  KnownHere known() {
+  HandleMapping known() {
     return ImportCommand.known(line(), Optional.ofNullable(same).orElse(Map.of()));
   }
 

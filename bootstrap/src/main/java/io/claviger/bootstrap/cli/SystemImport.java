@@ -15,7 +15,7 @@ import io.claviger.host.StartRefused;
 import io.claviger.imports.shared.ArrivalJournal;
 import io.claviger.imports.shared.BatchedImport;
 import io.claviger.imports.shared.BatchedImport.Outcome;
-import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.ImportReport;
 import io.claviger.imports.shared.ImportSource;
 import io.claviger.imports.shared.SourceSnapshot;
@@ -62,7 +62,7 @@ final class SystemImport {
   /** Creates the reader of the other system's data, and the rules for importing the data. */
   @FunctionalInterface
   interface SourceOf {
-    ImportSource of(SourceSnapshot snapshot, HereStores here);
+    ImportSource of(SourceSnapshot snapshot, ClavigerStores stores);
   }
 
   /**
@@ -71,7 +71,7 @@ final class SystemImport {
   ImportReport from(DatabaseAddress from, SourceOf other) {
     try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(from));
         SourceSnapshot snapshot = SourceSnapshot.open(source, program, Function.identity())) {
-      return here(
+      return stores(
           (batches, stores) -> {
             Outcome outcome = batches.run(other.of(snapshot, stores), dryRun, runs);
             if (outcome instanceof Outcome.SourceLost lost) {
@@ -92,15 +92,15 @@ final class SystemImport {
   }
 
   ImportReport undo(ReportFile.Run run) {
-    return here((batches, stores) -> batches.undo(program, run.source(), run.id(), dryRun));
+    return stores((batches, stores) -> batches.undo(program, run.source(), run.id(), dryRun));
   }
 
   @FunctionalInterface
   private interface Work {
-    Outcome with(BatchedImport batches, HereStores here);
+    Outcome with(BatchedImport batches, ClavigerStores stores);
   }
 
-  private ImportReport here(Work work) {
+  private ImportReport stores(Work work) {
     OperatorSecrets secrets =
         settings.keys().checkedWith(Node.encryptionKeys(settings, Node.data(settings)));
     try (ConnectedDatabase database = ConnectedDatabase.toCreateOrJoin(settings)) {
@@ -109,15 +109,15 @@ final class SystemImport {
       try (HikariDataSource target = database.patient(2);
           CommandContext context = CommandContext.of(target, Optional.of(sealer), "import")) {
         AuditedChanges changes = context.get(AuditedChanges.class);
-        HereStores here =
-            new HereStores(context.get(Database.class), sealer, program, replacingKeys);
+        ClavigerStores stores =
+            new ClavigerStores(context.get(Database.class), sealer, program, replacingKeys);
         BatchedImport batches =
             new BatchedImport(
                 new ArrivalJournal(context.get(Database.class)),
                 context.get(KeyringAdmission.class),
                 changes,
-                () -> here.mendDefaultModel(changes.now()));
-        return report(work.with(batches, here));
+                () -> stores.mendDefaultModel(changes.now()));
+        return report(work.with(batches, stores));
       }
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database became unreachable" + GOES_ON, e);

@@ -18,8 +18,6 @@ import java.util.TreeMap;
  * @param apiKeyId the provider's id of the key; empty if the provider does not count by key
  * @param tier the provider's name for the service tier; {@code batch} for batches
  * @param requests the number of requests; 0 if the provider does not count them
- * @param freshInput the number of input tokens that were neither read from a cache nor written to
- *     one
  * @param fees how many things other than tokens were used, by the name of their kind: {@code
  *     image}, {@code character}, {@code audio_second}, {@code stored_byte}, {@code
  *     code_interpreter}, {@code file_search}, {@code web_search}
@@ -30,42 +28,20 @@ public record BilledUsage(
     Optional<String> apiKeyId,
     Optional<String> tier,
     long requests,
-    long freshInput,
-    long cachedInput,
-    long cacheWrite5m,
-    long cacheWrite1h,
-    long output,
+    Tokens tokens,
     SortedMap<String, Long> fees) {
   public BilledUsage {
     fees = Collections.unmodifiableSortedMap(new TreeMap<>(fees));
     BillText.demand(apiKeyId, "api_key_id");
     BillText.demand(tier, "tier");
     BillText.demand(fees.keySet(), "fees");
-    BillText.demandNotNegative(
-        requests, freshInput, cachedInput, cacheWrite5m, cacheWrite1h, output);
+    BillText.demandNotNegative(requests);
     fees.values().forEach(pieces -> BillText.demandNotNegative(pieces));
   }
 
   /** Returns a copy with the given model. */
   BilledUsage of(Optional<ModelName> other) {
-    return new BilledUsage(
-        day,
-        other,
-        apiKeyId,
-        tier,
-        requests,
-        freshInput,
-        cachedInput,
-        cacheWrite5m,
-        cacheWrite1h,
-        output,
-        fees);
-  }
-
-  /** Returns the number of all input tokens, cached or not. */
-  public long input() {
-    return Amounts.sum(
-        Amounts.sum(freshInput, cachedInput), Amounts.sum(cacheWrite5m, cacheWrite1h));
+    return new BilledUsage(day, other, apiKeyId, tier, requests, tokens, fees);
   }
 
   /**
@@ -89,12 +65,33 @@ public record BilledUsage(
         apiKeyId,
         tier,
         Amounts.sum(requests, other.requests),
-        Amounts.sum(freshInput, other.freshInput),
-        Amounts.sum(cachedInput, other.cachedInput),
-        Amounts.sum(cacheWrite5m, other.cacheWrite5m),
-        Amounts.sum(cacheWrite1h, other.cacheWrite1h),
-        Amounts.sum(output, other.output),
+        tokens.plus(other.tokens),
         new TreeMap<>(sums));
+  }
+
+  /**
+   * Numbers of tokens. Each token is counted in only one of the numbers.
+   *
+   * @param freshInput the input tokens that were neither read from a cache nor written to one
+   * @param cacheWrite5m the input tokens that were written to a cache for less than an hour
+   * @param cacheWrite1h the input tokens that were written to a cache for an hour or longer
+   */
+  public record Tokens(
+      long freshInput, long cachedInput, long cacheWrite5m, long cacheWrite1h, long output) {
+    public static final Tokens NONE = new Tokens(0, 0, 0, 0, 0);
+
+    public Tokens {
+      BillText.demandNotNegative(freshInput, cachedInput, cacheWrite5m, cacheWrite1h, output);
+    }
+
+    private Tokens plus(Tokens more) {
+      return new Tokens(
+          Amounts.sum(freshInput, more.freshInput),
+          Amounts.sum(cachedInput, more.cachedInput),
+          Amounts.sum(cacheWrite5m, more.cacheWrite5m),
+          Amounts.sum(cacheWrite1h, more.cacheWrite1h),
+          Amounts.sum(output, more.output));
+    }
   }
 
   /**

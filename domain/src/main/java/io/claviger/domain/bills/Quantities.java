@@ -32,13 +32,14 @@ record Quantities(long requests, List<Long> tokens) {
   }
 
   static Quantities of(BilledUsage usage) {
+    BilledUsage.Tokens tokens = usage.tokens();
     return of(
         usage.requests(),
-        usage.freshInput(),
-        usage.cachedInput(),
-        usage.cacheWrite5m(),
-        usage.cacheWrite1h(),
-        usage.output());
+        tokens.freshInput(),
+        tokens.cachedInput(),
+        tokens.cacheWrite5m(),
+        tokens.cacheWrite1h(),
+        tokens.output());
   }
 
   static Quantities of(UsageCounts counts) {

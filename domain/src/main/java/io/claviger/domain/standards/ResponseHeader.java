@@ -2,7 +2,6 @@ package io.claviger.domain.standards;
 
 import io.claviger.domain.InvalidValue;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -158,12 +157,5 @@ public record ResponseHeader(String value) {
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();
-  }
-
-  /**
-   * @param name the name, in upper or lower case
-   */
-  public boolean matches(String name) {
-    return name.toLowerCase(Locale.ROOT).equals(value);
   }
 }

@@ -220,11 +220,7 @@ final class BillComparisonTest {
                 Optional.of(call.key()),
                 Optional.of(call.tier()),
                 1,
-                of.get(0),
-                of.get(1),
-                of.get(2),
-                of.get(3),
-                of.get(4),
+                new BilledUsage.Tokens(of.get(0), of.get(1), of.get(2), of.get(3), of.get(4)),
                 call.fee().isEmpty() ? new TreeMap<>() : new TreeMap<>(Map.of(call.fee(), 1L)));
         sums.merge(one.subject(), one, BilledUsage::plus);
       }
@@ -621,17 +617,7 @@ final class BillComparisonTest {
             .map(
                 u ->
                     new BilledUsage(
-                        day,
-                        u.model(),
-                        u.apiKeyId(),
-                        u.tier(),
-                        u.requests(),
-                        u.freshInput(),
-                        u.cachedInput(),
-                        u.cacheWrite5m(),
-                        u.cacheWrite1h(),
-                        u.output(),
-                        u.fees()))
+                        day, u.model(), u.apiKeyId(), u.tier(), u.requests(), u.tokens(), u.fees()))
             .toList(),
         d.costs().stream()
             .map(c -> new BilledCost(day, c.lineItem(), c.model(), c.currency(), c.amount()))

@@ -12,7 +12,8 @@ import io.claviger.imports.coder.CoderContent.OldProvider;
 import io.claviger.imports.coder.CoderContent.OldUser;
 import io.claviger.imports.coder.CoderContent.OldUserKey;
 import io.claviger.imports.coder.CoderRules.Destined;
-import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ClavigerStores;
+import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportSource;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
@@ -20,9 +21,8 @@ import io.claviger.imports.shared.IncomingModel;
 import io.claviger.imports.shared.IncomingService;
 import io.claviger.imports.shared.IncomingUser;
 import io.claviger.imports.shared.IncomingUserKey;
-import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.NewHandles;
-import io.claviger.imports.shared.NotTaken;
+import io.claviger.imports.shared.NotImported;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceKey;
@@ -47,9 +47,9 @@ public final class CoderSource implements ImportSource {
 
   private final SourceSnapshot source;
   private final DbCrypt crypt;
-  private final HereStores here;
+  private final ClavigerStores stores;
   private final Map<String, Handle> renames;
-  private final KnownHere known;
+  private final HandleMapping known;
   private final Set<Endpoint> keysTo;
 
   /**
@@ -62,13 +62,13 @@ public final class CoderSource implements ImportSource {
   public CoderSource(
       SourceSnapshot source,
       DbCrypt crypt,
-      HereStores here,
+      ClavigerStores stores,
       Map<String, Handle> renames,
-      KnownHere known,
+      HandleMapping known,
       Set<Endpoint> keysTo) {
     this.source = source;
     this.crypt = crypt;
-    this.here = here;
+    this.stores = stores;
     this.renames = Map.copyOf(renames);
     this.known = known;
     this.keysTo = Set.copyOf(keysTo);
@@ -158,7 +158,7 @@ public final class CoderSource implements ImportSource {
       Set<String> usersBring,
       Map<String, ModelName> models) {
     return new IncomingService(
-        here,
+        stores,
         old.id(),
         old.name(),
         new IncomingService.Fields(
@@ -233,7 +233,7 @@ public final class CoderSource implements ImportSource {
         ModelName model = new ModelName(old.model());
         incoming.add(
             new IncomingModel(
-                here,
+                stores,
                 old.id(),
                 label,
                 new IncomingModel.Fields(
@@ -278,7 +278,7 @@ public final class CoderSource implements ImportSource {
       Optional<Handle> handle = handles.choose("u-", old.id(), Optional.of(old.username()));
       incoming.add(
           new IncomingUser(
-              here,
+              stores,
               old.id(),
               old.username(),
               known.user(old.id(), Optional.of(old.username())),
@@ -303,7 +303,7 @@ public final class CoderSource implements ImportSource {
     }
     return CoderRules.mayGo(old, provider.get(), to, keysTo)
         ? new IncomingUserKey(
-            here,
+            stores,
             old.id(),
             label,
             old.user(),
@@ -317,7 +317,7 @@ public final class CoderSource implements ImportSource {
 
   private static Incoming notTaken(
       OldUserKey old, String label, ReportReason reason, String detail) {
-    return new NotTaken(
+    return new NotImported(
         ImportedKind.USER_KEY,
         old.id(),
         label,

@@ -12,8 +12,9 @@ import io.claviger.imports.dhamps.rules.SourceContent.OldDefinition;
 import io.claviger.imports.dhamps.rules.SourceContent.OldProject;
 import io.claviger.imports.dhamps.rules.SourceContent.OldService;
 import io.claviger.imports.dhamps.rules.SourceContent.OldUser;
+import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.HandleAllocation.Allocation;
-import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportSource;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
@@ -21,8 +22,7 @@ import io.claviger.imports.shared.IncomingDefinition;
 import io.claviger.imports.shared.IncomingKey;
 import io.claviger.imports.shared.IncomingOwnedService;
 import io.claviger.imports.shared.IncomingUser;
-import io.claviger.imports.shared.KnownHere;
-import io.claviger.imports.shared.NotTaken;
+import io.claviger.imports.shared.NotImported;
 import io.claviger.imports.shared.Remarked;
 import io.claviger.imports.shared.Remarked.Remark;
 import io.claviger.imports.shared.ReportBuilder;
@@ -43,11 +43,11 @@ import java.util.Set;
  */
 public final class DhampsSource implements ImportSource {
   private final SourceDatabase source;
-  private final KeysThere keys;
-  private final HandlesThere handles;
-  private final HereStores here;
+  private final DhampsKeys keys;
+  private final DhampsHandles handles;
+  private final ClavigerStores stores;
   private final Map<String, Handle> renames;
-  private final KnownHere known;
+  private final HandleMapping known;
   private final Instant now;
 
   /**
@@ -60,14 +60,14 @@ public final class DhampsSource implements ImportSource {
   public DhampsSource(
       SourceDatabase source,
       SourceDecryption decryption,
-      HereStores here,
+      ClavigerStores stores,
       Map<String, Handle> renames,
-      KnownHere known,
+      HandleMapping known,
       Instant now) {
     this.source = source;
-    this.keys = new KeysThere(source, decryption);
-    this.handles = new HandlesThere(renames);
-    this.here = here;
+    this.keys = new DhampsKeys(source, decryption);
+    this.handles = new DhampsHandles(renames);
+    this.stores = stores;
     this.renames = Map.copyOf(renames);
     this.known = known;
     this.now = now;
@@ -93,8 +93,8 @@ public final class DhampsSource implements ImportSource {
       throw new UnreadableSource("--same: no imported user is named " + known.unused().get());
     }
     Map<String, KnownStandard> standards =
-        new StandardsThere(here, identity(), handles, now).addTo(incoming, content, report);
-    SharesThere shares = new SharesThere(here, content);
+        new DhampsStandards(stores, identity(), handles, now).addTo(incoming, content, report);
+    DhampsShares shares = new DhampsShares(stores, content);
     definitions(content, standards, incoming);
     shares.addOfDefinitions(incoming, report);
     services(content, standards, incoming, report);
@@ -135,14 +135,14 @@ public final class DhampsSource implements ImportSource {
       } else if (allocation instanceof Allocation.Gets gets) {
         incoming.add(user(user, Optional.empty(), Optional.of(gets.handle())));
       } else if (allocation instanceof Allocation.LeftOut out) {
-        incoming.add(new NotTaken(ImportedKind.USER, user.handle(), out.reason(), ""));
+        incoming.add(new NotImported(ImportedKind.USER, user.handle(), out.reason(), ""));
       }
     }
   }
 
   private IncomingUser user(OldUser user, Optional<Handle> same, Optional<Handle> handle) {
     return new IncomingUser(
-        here,
+        stores,
         user.handle(),
         user.handle(),
         same,
@@ -163,8 +163,8 @@ public final class DhampsSource implements ImportSource {
             OldDefinition::handle,
             d -> d.stamps().createdAt());
     for (OldDefinition old : content.definitions()) {
-      HandlesThere.Placed placed =
-          HandlesThere.place(
+      DhampsHandles.Placed placed =
+          DhampsHandles.place(
               ImportedKind.DEFINITION,
               old.owner(),
               old.name(),
@@ -179,9 +179,9 @@ public final class DhampsSource implements ImportSource {
               FieldTranslation.of(old.fields(), standards),
               (handle, fields) ->
                   new IncomingDefinition(
-                      here,
+                      stores,
                       old.name(),
-                      HandlesThere.ownerOf(old.owner()),
+                      DhampsHandles.ownerOf(old.owner()),
                       handle,
                       fields,
                       old.isPublic(),
@@ -198,17 +198,17 @@ public final class DhampsSource implements ImportSource {
       ImportedKind kind,
       String owner,
       String name,
-      HandlesThere.Placed placed,
+      DhampsHandles.Placed placed,
       Translated translated,
       Making making) {
-    if (placed instanceof HandlesThere.Placed.Nowhere nowhere) {
+    if (placed instanceof DhampsHandles.Placed.Nowhere nowhere) {
       return nowhere.why();
     }
-    HandlesThere.Placed.As as = (HandlesThere.Placed.As) placed;
+    DhampsHandles.Placed.As as = (DhampsHandles.Placed.As) placed;
     return switch (translated) {
       case Translated.LeftOut out ->
-          new NotTaken(
-              kind, name, name, HandlesThere.ownerOf(owner).needed(), out.reason(), out.detail());
+          new NotImported(
+              kind, name, name, DhampsHandles.ownerOf(owner).needed(), out.reason(), out.detail());
       case Translated.To to -> {
         List<Remark> remarks = new ArrayList<>(as.remarks());
         to.withoutDescription()
@@ -235,8 +235,8 @@ public final class DhampsSource implements ImportSource {
     Set<Long> keyed = keys.services(content, report);
     Set<String> named = new HashSet<>();
     for (OldService old : content.services()) {
-      HandlesThere.Placed placed =
-          HandlesThere.place(
+      DhampsHandles.Placed placed =
+          DhampsHandles.place(
               ImportedKind.SERVICE,
               old.owner(),
               old.name(),
@@ -252,9 +252,9 @@ public final class DhampsSource implements ImportSource {
               fields,
               (handle, its) ->
                   new IncomingOwnedService(
-                      here,
+                      stores,
                       old.name(),
-                      HandlesThere.ownerOf(old.owner()),
+                      DhampsHandles.ownerOf(old.owner()),
                       handle,
                       its,
                       old.definition().map(id -> definitions.getOrDefault(id, "?")),
@@ -262,10 +262,10 @@ public final class DhampsSource implements ImportSource {
       if (named.add(old.name())
           && keyed.contains(old.id())
           && fields instanceof Translated.To to
-          && HandlesThere.ownerOf(old.owner()).user().isPresent()) {
+          && DhampsHandles.ownerOf(old.owner()).user().isPresent()) {
         incoming.add(
             new IncomingKey(
-                here,
+                stores,
                 old.name(),
                 to.fields().endpoint(),
                 to.fields().apiStandard(),
@@ -282,23 +282,23 @@ public final class DhampsSource implements ImportSource {
             OldProject::name,
             OldProject::handle,
             p -> p.stamps().createdAt());
-    ProjectsThere projects = new ProjectsThere(here, content);
+    DhampsProjects projects = new DhampsProjects(stores, content);
     for (OldProject old : content.projects()) {
-      HandlesThere.Placed placed =
-          HandlesThere.place(
+      DhampsHandles.Placed placed =
+          DhampsHandles.place(
               ImportedKind.PROJECT,
               old.owner(),
               old.name(),
               Optional.ofNullable(allocated.get(old.name())).orElseThrow(),
               false);
       switch (placed) {
-        case HandlesThere.Placed.Nowhere nowhere -> incoming.add(nowhere.why());
-        case HandlesThere.Placed.As as ->
+        case DhampsHandles.Placed.Nowhere nowhere -> incoming.add(nowhere.why());
+        case DhampsHandles.Placed.As as ->
             incoming.add(projects.project(old, as.handle(), as.remarks()));
       }
       projects.addLinks(old, incoming);
-      if (HandlesThere.ownerOf(old.owner()).user().isPresent()) {
-        ProjectsThere.addRemarks(old, report);
+      if (DhampsHandles.ownerOf(old.owner()).user().isPresent()) {
+        DhampsProjects.addRemarks(old, report);
       }
     }
     projects.addMembers(incoming, report);

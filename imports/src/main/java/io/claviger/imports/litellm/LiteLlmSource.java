@@ -14,12 +14,12 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
 import io.claviger.imports.litellm.rules.ModelTranslation;
-import io.claviger.imports.shared.CameService;
-import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ClavigerStores;
+import io.claviger.imports.shared.EarlierService;
+import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportSource;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
-import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceSnapshot;
@@ -49,7 +49,7 @@ public final class LiteLlmSource implements ImportSource {
   private final SourceSnapshot snapshot;
   private final SaltKey saltKey;
   private final ConfigFile config;
-  private final HereStores here;
+  private final ClavigerStores stores;
   private final Wish wish;
   private final Instant now;
   private Optional<Planned> planned = Optional.empty();
@@ -78,7 +78,7 @@ public final class LiteLlmSource implements ImportSource {
    * @param retention the operator's bounds for how long usage is kept
    */
   public record Wish(
-      KnownHere known,
+      HandleMapping known,
       Map<String, Handle> renames,
       Map<String, String> variables,
       boolean administrators,
@@ -98,13 +98,13 @@ public final class LiteLlmSource implements ImportSource {
       SourceSnapshot snapshot,
       SaltKey saltKey,
       ConfigFile config,
-      HereStores here,
+      ClavigerStores stores,
       Wish wish,
       Instant now) {
     this.snapshot = snapshot;
     this.saltKey = saltKey;
     this.config = config;
-    this.here = here;
+    this.stores = stores;
     this.wish = wish;
     this.now = now;
   }
@@ -127,11 +127,11 @@ public final class LiteLlmSource implements ImportSource {
           "none of the %d encrypted values opens with the given salt key, so it is the wrong one; nothing was imported"
               .formatted(sealed));
     }
-    List<CameService> came = here.servicesFrom(identity(), now);
+    List<EarlierService> earlierServices = stores.servicesFrom(identity(), now);
     ModelTranslation.Result models =
         ModelTranslation.translate(
                 content, variables(), wish.compatibleEndpoints(), wish.allowWider(), report)
-            .recognizing(came);
+            .recognizing(earlierServices);
     AccessPlan access =
         AccessTranslation.translate(
             content,
@@ -146,8 +146,8 @@ public final class LiteLlmSource implements ImportSource {
                 now),
             report);
     List<Incoming> all = new ArrayList<>();
-    LiteLlmThings things = new LiteLlmThings(here, wish.renames(), now);
-    all.addAll(things.services(models, came));
+    LiteLlmIncoming things = new LiteLlmIncoming(stores, wish.renames(), now);
+    all.addAll(things.services(models, earlierServices));
     all.addAll(things.models(models));
     all.addAll(things.people(access));
     all.addAll(things.rights(access, models));
@@ -162,12 +162,12 @@ public final class LiteLlmSource implements ImportSource {
     if (planned.isEmpty() || wish.usageSince().isEmpty()) {
       return Collections.emptyIterator();
     }
-    return UsageThere.since(
+    return LiteLlmUsageReader.since(
         wish.usageSince().get(),
-        here.keptSince(wish.retention(), now),
+        stores.keptSince(wish.retention(), now),
         LocalDate.ofInstant(now, ZoneOffset.UTC),
         snapshot,
-        here,
+        stores,
         planned.get().access(),
         planned.get().models(),
         report);
@@ -189,7 +189,8 @@ public final class LiteLlmSource implements ImportSource {
             .filter(key -> key.expires().map(now::isBefore).orElse(true))
             .map(key -> key.token().toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
-    here.tokensFrom(identity(), now)
+    stores
+        .tokensFrom(identity(), now)
         .forEach(
             (hash, words) -> {
               if (!accepted.contains(hash)) {

@@ -74,7 +74,7 @@ public final class ArrivalJournal {
   Map<Key, Earlier> find(String source, Collection<Key> keys) {
     List<Key> asked = List.copyOf(keys);
     String present =
-        MadeRows.byKind().entrySet().stream()
+        UndoableRows.byKind().entrySet().stream()
             .map(
                 e ->
                     "when '%s' then exists (select from %s t where t.%s = a.object_id%s and %s)"
@@ -149,7 +149,7 @@ public final class ArrivalJournal {
             .param("owners", UnnestedColumns.of(rows, r -> r.what().target().owner()))
             .update();
     rows.stream().map(r -> r.key().kind()).distinct().forEach(kind -> stamp(kind, run, rows));
-    MadeRows.WHOLES.forEach((part, whole) -> stampWholes(part, whole, run, rows));
+    UndoableRows.WHOLES.forEach((part, whole) -> stampWholes(part, whole, run, rows));
   }
 
   /**
@@ -176,7 +176,7 @@ public final class ArrivalJournal {
   }
 
   private void stamp(ImportedKind kind, UUID run, List<MadeRow> rows) {
-    MadeRows made = MadeRows.of(kind);
+    UndoableRows made = UndoableRows.of(kind);
     int unused =
         jdbc.sql(
                 """
@@ -193,7 +193,7 @@ public final class ArrivalJournal {
             .update();
   }
 
-  private static String sameWith(MadeRows made, String with) {
+  private static String sameWith(UndoableRows made, String with) {
     return made.with().map(column -> " and t." + column + " = " + with).orElse("");
   }
 
@@ -204,7 +204,7 @@ public final class ArrivalJournal {
    */
   record Undoable(Key key, UUID id, Optional<UUID> with, String ref, Optional<User.Id> owner) {
     AuditTarget target() {
-      return new AuditTarget(MadeRows.of(key.kind()).targetType(), Optional.of(id), ref, owner);
+      return new AuditTarget(UndoableRows.of(key.kind()).targetType(), Optional.of(id), ref, owner);
     }
   }
 
@@ -236,7 +236,7 @@ public final class ArrivalJournal {
    * and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
-    MadeRows made = MadeRows.of(kind);
+    UndoableRows made = UndoableRows.of(kind);
     Map<Key, Boolean> unchanged = new HashMap<>();
     jdbc.sql(
             """
@@ -294,7 +294,7 @@ public final class ArrivalJournal {
    * catalogue, so that tables of later versions of Claviger count too. Foreign keys that become
    * null on deletion are ignored, because they only record who did something.
    */
-  private Set<UUID> used(MadeRows made, List<Undoable> things) {
+  private Set<UUID> used(UndoableRows made, List<Undoable> things) {
     record Reference(String table, String column) {}
     List<Reference> references =
         jdbc.sql(
@@ -316,7 +316,7 @@ public final class ArrivalJournal {
             .list();
     Set<UUID> used = new HashSet<>();
     for (Reference reference : references) {
-      if (!MadeRows.NOTES.contains(reference.table())) {
+      if (!UndoableRows.NOTES.contains(reference.table())) {
         used.addAll(
             jdbc.sql(
                     """
@@ -344,7 +344,7 @@ public final class ArrivalJournal {
   void remove(ImportedKind kind, List<Undoable> things) {
     Database.require(
         things.size(),
-        jdbc.sql(MadeRows.of(kind).removal())
+        jdbc.sql(UndoableRows.of(kind).removal())
             .param("names", UnnestedColumns.of(things, t -> t.key().id()))
             .param("ids", UnnestedColumns.of(things, Undoable::id))
             .param("with", UnnestedColumns.of(things, Undoable::with))
@@ -362,7 +362,7 @@ public final class ArrivalJournal {
   void forget(String program, String source, List<Undoable> things) {
     openings.close(
         things.stream()
-            .flatMap(t -> MadeRows.holder(t.key().kind(), t.id(), t.with()).stream())
+            .flatMap(t -> UndoableRows.holder(t.key().kind(), t.id(), t.with()).stream())
             .map(BudgetHolder::account)
             .toList(),
         program);
@@ -377,7 +377,7 @@ public final class ArrivalJournal {
             .param("kinds", UnnestedColumns.of(things, t -> t.key().kind().wireName()))
             .param("names", UnnestedColumns.of(things, t -> t.key().id()))
             .update();
-    MadeRows.WHOLES.forEach((part, whole) -> forgetParts(source, part, whole, things));
+    UndoableRows.WHOLES.forEach((part, whole) -> forgetParts(source, part, whole, things));
   }
 
   /**

@@ -271,7 +271,7 @@ public final class BatchedImport {
       afterRemoval.run();
     }
     journal.forget(progress.program, progress.source, forgotten);
-    AuditAction action = MadeRows.of(kind).removed();
+    AuditAction action = UndoableRows.of(kind).removed();
     changes
         .trail()
         .recordAll(

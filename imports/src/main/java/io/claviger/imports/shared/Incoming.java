@@ -45,7 +45,7 @@ public interface Incoming {
    * @throws io.claviger.domain.InvalidValue if a value is invalid in Claviger; thrown before
    *     anything is written, and the thing is then not imported
    */
-  Made make(Arrivals here);
+  Made make(Arrivals arrivals);
 
   /**
    * Compares a thing that an earlier run imported with the source. Adds a remark to the report if
@@ -54,7 +54,7 @@ public interface Incoming {
    * @param id the thing's id in Claviger
    * @return the change; empty if nothing was changed
    */
-  default Optional<Changed> again(UUID id, Arrivals here) {
+  default Optional<Changed> again(UUID id, Arrivals arrivals) {
     return Optional.empty();
   }
 
@@ -66,7 +66,7 @@ public interface Incoming {
    * handle.
    */
   interface Owned extends Incoming {
-    HereStores here();
+    ClavigerStores stores();
 
     IncomingOwner owner();
 
@@ -77,7 +77,7 @@ public interface Incoming {
 
     @Override
     default Made make(Arrivals arrivals) {
-      return make(arrivals, owner().find(here(), arrivals));
+      return make(arrivals, owner().find(stores(), arrivals));
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param group the group's id in the source
  */
 public record IncomingAccount(
-    HereStores here,
+    ClavigerStores stores,
     String id,
     Handle handle,
     DisplayName displayName,
@@ -37,7 +37,7 @@ public record IncomingAccount(
 
   @Override
   public Made make(Arrivals arrivals) {
-    if (here.isTaken(handle)) {
+    if (stores.isTaken(handle)) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, handle.value());
     }
     UUID responsible = arrivals.require(ImportedKind.GROUP, group);
@@ -52,7 +52,7 @@ public record IncomingAccount(
             1,
             arrivals.now(),
             arrivals.now());
-    here.users.insert(account);
+    stores.users.insert(account);
     return new Made.New(
         account.id().value(),
         Optional.empty(),

@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param createdAt when the definition was created in the source; empty if unknown
  */
 public record IncomingDefinition(
-    HereStores here,
+    ClavigerStores stores,
     String id,
     IncomingOwner owner,
     Handle handle,
@@ -35,13 +35,13 @@ public record IncomingDefinition(
 
   @Override
   public Made make(Arrivals arrivals, IncomingOwner.Here owning) {
-    Optional<UUID> taken = here.owned(kind(), owning, handle);
+    Optional<UUID> taken = stores.owned(kind(), owning, handle);
     if (taken.isPresent()) {
       return owning.isSystem()
           ? new Made.Existing(taken.get())
           : new Made.LeftOut(ReportReason.HANDLE_TAKEN, "");
     }
-    if (here.standards.hold(fields.apiStandard()).isEmpty()) {
+    if (stores.standards.hold(fields.apiStandard()).isEmpty()) {
       return new Made.LeftOut(ReportReason.STANDARD_MISSING, fields.apiStandard().value());
     }
     Definition definition =
@@ -55,7 +55,7 @@ public record IncomingDefinition(
             createdAt.orElse(arrivals.now()),
             arrivals.now(),
             Optional.empty());
-    here.definitions.insert(definition);
+    stores.definitions.insert(definition);
     return new Made.New(
         definition.id().value(),
         Optional.empty(),

@@ -27,7 +27,7 @@ import java.util.UUID;
  * @param role the given role; for a definition, {@code reader}
  */
 public record IncomingGrant(
-    HereStores here, What what, String thing, String user, String label, Role role)
+    ClavigerStores stores, What what, String thing, String user, String label, Role role)
     implements Incoming {
 
   /** The kinds of things that owners can share. */
@@ -96,29 +96,33 @@ public record IncomingGrant(
   public Made make(Arrivals arrivals) {
     UUID shared = arrivals.require(what.thing, thing);
     UUID to = arrivals.require(ImportedKind.USER, user);
-    Optional<HereStores.Owned> owned = here.ownedThing(what.thing, shared);
+    Optional<ClavigerStores.Owned> owned = stores.ownedThing(what.thing, shared);
     if (owned.isEmpty()) {
       return new Made.LeftOut(what.missing, "");
     }
-    Grantee grantee = new Grantee.OneUser(new User.Id(to), here.handleOf(ImportedKind.USER, to));
+    Grantee grantee = new Grantee.OneUser(new User.Id(to), stores.handleOf(ImportedKind.USER, to));
     if (grantee.id().value().equals(owned.get().owner().value())) {
       return new Made.Existing(shared);
     }
     if (what == What.SERVICE
         && role == Role.OWNER
-        && here.shares.find(new Instance.Id(shared), grantee.id()).isEmpty()
-        && here.holdNeedsConsent(new Instance.Id(shared))) {
+        && stores.shares.find(new Instance.Id(shared), grantee.id()).isEmpty()
+        && stores.holdNeedsConsent(new Instance.Id(shared))) {
       return new Made.LeftOut(ReportReason.CONSENT_NEEDED, "");
     }
     boolean given =
         switch (what) {
           case SERVICE ->
-              give(here.shares, new Instance.Id(shared), grantee, owned.get(), arrivals);
+              give(stores.shares, new Instance.Id(shared), grantee, owned.get(), arrivals);
           case DEFINITION ->
               give(
-                  here.definitionShares, new Definition.Id(shared), grantee, owned.get(), arrivals);
+                  stores.definitionShares,
+                  new Definition.Id(shared),
+                  grantee,
+                  owned.get(),
+                  arrivals);
           case PROJECT ->
-              give(here.projectShares, new Project.Id(shared), grantee, owned.get(), arrivals);
+              give(stores.projectShares, new Project.Id(shared), grantee, owned.get(), arrivals);
         };
     return given
         ? new Made.New(
@@ -138,7 +142,11 @@ public record IncomingGrant(
    * Gives the share if the user has no share of the thing yet. Returns whether the share was given.
    */
   private <I> boolean give(
-      ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
+      ShareStore<I> shares,
+      I shared,
+      Grantee grantee,
+      ClavigerStores.Owned owned,
+      Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {
       return false;
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
  *     group with this handle
  */
 public record IncomingGroup(
-    HereStores here, String id, boolean known, Handle handle, DisplayName displayName)
+    ClavigerStores stores, String id, boolean known, Handle handle, DisplayName displayName)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -28,7 +28,7 @@ public record IncomingGroup(
 
   @Override
   public Made make(Arrivals arrivals) {
-    Optional<Group> same = here.groups.hold(handle);
+    Optional<Group> same = stores.groups.hold(handle);
     if (known != same.isPresent()) {
       return new Made.LeftOut(
           known ? ReportReason.GROUP_MISSING : ReportReason.HANDLE_TAKEN, "@" + handle);
@@ -46,7 +46,7 @@ public record IncomingGroup(
             1,
             arrivals.now(),
             arrivals.now());
-    here.groups.insert(group);
+    stores.groups.insert(group);
     return new Made.New(
         group.id().value(),
         Optional.empty(),

@@ -9,6 +9,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
+import io.claviger.imports.shared.ServiceKeys.KeyAtSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +26,11 @@ import java.util.function.Supplier;
  * @param key the function that decrypts the key; the import closes the returned secret
  */
 public record IncomingKey(
-    HereStores here, String id, Endpoint endpoint, Handle standard, Supplier<KeySelection> key)
+    ClavigerStores stores,
+    String id,
+    Endpoint endpoint,
+    Handle standard,
+    Supplier<KeySelection> key)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -39,25 +44,29 @@ public record IncomingKey(
 
   @Override
   public Optional<Changed> again(UUID service, Arrivals arrivals) {
-    return here.keys.compare(
+    return stores.keys.compare(
         new Instance.Id(service),
-        endpoint,
-        standard,
-        () -> key.get().key(),
-        here.ownedThing(ImportedKind.SERVICE, service).map(HereStores.Owned::ref).orElse(id),
+        new KeyAtSource(
+            endpoint,
+            standard,
+            () -> key.get().key(),
+            stores
+                .ownedThing(ImportedKind.SERVICE, service)
+                .map(ClavigerStores.Owned::ref)
+                .orElse(id)),
         arrivals);
   }
 
   @Override
   public Made make(Arrivals arrivals) {
     Instance.Id service = new Instance.Id(arrivals.require(ImportedKind.SERVICE, id));
-    boolean keyless = here.keys.lockKeyless(service);
+    boolean keyless = stores.keys.lockKeyless(service);
     Optional<Instance> found =
-        here.services.find(service, User.Id.SYSTEM, arrivals.now()).map(seen -> seen.instance());
+        stores.services.find(service, User.Id.SYSTEM, arrivals.now()).map(seen -> seen.instance());
     if (!keyless || found.isEmpty()) {
       return new Made.Existing(service.value());
     }
-    if (HereStores.needsConsent(found.get())) {
+    if (ClavigerStores.needsConsent(found.get())) {
       return new Made.LeftOut(ReportReason.CONSENT_NEEDED, "");
     }
     KeySelection selected = key.get();
@@ -77,8 +86,8 @@ public record IncomingKey(
       return new Made.LeftOut(ReportReason.DESTINATION_CHANGED_HERE, "");
     }
     SealedValue value =
-        here.sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
-    here.keys.set(instance.id(), value, arrivals.now());
+        stores.sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
+    stores.keys.set(instance.id(), value, arrivals.now());
     return new Made.New(
         instance.id().value(),
         Optional.empty(),

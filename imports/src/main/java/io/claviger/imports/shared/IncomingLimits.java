@@ -24,7 +24,7 @@ import java.util.UUID;
  *     tokens or requests
  */
 public record IncomingLimits(
-    HereStores here, boolean ofGroup, String holder, Limits limits, long spent)
+    ClavigerStores stores, boolean ofGroup, String holder, Limits limits, long spent)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -47,9 +47,9 @@ public record IncomingLimits(
   @Override
   public Made make(Arrivals arrivals) {
     UUID id = arrivals.require(ofGroup ? ImportedKind.GROUP : ImportedKind.USER, holder);
-    Handle handle = here.handleOf(ofGroup ? ImportedKind.GROUP : ImportedKind.USER, id);
+    Handle handle = stores.handleOf(ofGroup ? ImportedKind.GROUP : ImportedKind.USER, id);
     StoredLimits before =
-        ofGroup ? here.limits.find(new Group.Id(id), true) : here.limits.find(new User.Id(id));
+        ofGroup ? stores.limits.find(new Group.Id(id), true) : stores.limits.find(new User.Id(id));
     if (!before.equals(StoredLimits.NEVER)) {
       return before.limits().areWithin(limits)
           ? new Made.Existing(id)
@@ -57,11 +57,11 @@ public record IncomingLimits(
     }
     StoredLimits stored = new StoredLimits(limits, before.version() + 1);
     if (ofGroup) {
-      here.limits.save(new Group.Id(id), true, stored, arrivals.now());
+      stores.limits.save(new Group.Id(id), true, stored, arrivals.now());
     } else {
-      here.limits.save(new User.Id(id), stored, arrivals.now());
+      stores.limits.save(new User.Id(id), stored, arrivals.now());
     }
-    here.open(ofGroup ? BudgetHolder.group(id) : BudgetHolder.user(id), limits, spent);
+    stores.open(ofGroup ? BudgetHolder.group(id) : BudgetHolder.user(id), limits, spent);
     AuditTarget target =
         ofGroup ? AuditTargets.group(handle) : AuditTargets.user(new User.Id(id), handle);
     return new Made.New(

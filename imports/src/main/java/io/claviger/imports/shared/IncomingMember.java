@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param user the user's id in the source
  */
 public record IncomingMember(
-    HereStores here, String group, ImportedKind userKind, String user, GroupRole role)
+    ClavigerStores stores, String group, ImportedKind userKind, String user, GroupRole role)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -42,16 +42,16 @@ public record IncomingMember(
   public Made make(Arrivals arrivals) {
     Group.Id in = new Group.Id(arrivals.require(ImportedKind.GROUP, group));
     User.Id member = new User.Id(arrivals.require(userKind, user));
-    Handle groupHandle = here.handleOf(ImportedKind.GROUP, in.value());
-    Handle userHandle = here.handleOf(userKind, member.value());
-    Optional<Group> found = here.groups.find(groupHandle);
+    Handle groupHandle = stores.handleOf(ImportedKind.GROUP, in.value());
+    Handle userHandle = stores.handleOf(userKind, member.value());
+    Optional<Group> found = stores.groups.find(groupHandle);
     if (found.filter(g -> g.source().isPresent()).isPresent()) {
       return new Made.LeftOut(ReportReason.GROUP_SYNCED, "@" + groupHandle);
     }
-    if (here.groups.findMember(in, member).isPresent()) {
+    if (stores.groups.findMember(in, member).isPresent()) {
       return new Made.Existing(in.value());
     }
-    here.groups.putMember(in, new GroupMember(member, userHandle, role, arrivals.now()));
+    stores.groups.putMember(in, new GroupMember(member, userHandle, role, arrivals.now()));
     return new Made.New(
         in.value(),
         Optional.of(member.value()),

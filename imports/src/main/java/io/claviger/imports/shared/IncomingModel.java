@@ -36,7 +36,7 @@ import java.util.UUID;
  * @param label the model's name in the source
  */
 public record IncomingModel(
-    HereStores here, String id, String label, Fields fields, Instant createdAt)
+    ClavigerStores stores, String id, String label, Fields fields, Instant createdAt)
     implements Incoming {
 
   /**
@@ -79,13 +79,14 @@ public record IncomingModel(
 
   @Override
   public Made make(Arrivals arrivals) {
-    here.models.lock();
+    stores.models.lock();
     List<ModelTarget> targets = new ArrayList<>();
     List<Instance> services = new ArrayList<>();
     for (Target target : fields.targets()) {
       UUID service = arrivals.require(ImportedKind.SERVICE, target.service());
       Optional<Instance> found =
-          here.services
+          stores
+              .services
               .find(new Instance.Id(service), User.Id.SYSTEM, arrivals.now())
               .map(seen -> seen.instance())
               .filter(Instance::isSystemLevel);
@@ -100,7 +101,7 @@ public record IncomingModel(
       return new Made.LeftOut(
           ReportReason.INVALID_MODEL, "all targets of a model speak the same format");
     }
-    Set<ModelAlias> taken = here.models.names(format);
+    Set<ModelAlias> taken = stores.models.names(format);
     ModelName first = targets.get(0).model();
     if (fields.name().filter(taken::contains).isPresent()) {
       return new Made.LeftOut(ReportReason.NAME_TAKEN, "another model of the format has its name");
@@ -109,7 +110,7 @@ public record IncomingModel(
         new ModelConfig(
             new ModelConfig.Id(arrivals.nextId()),
             settings(services.get(0).provider(), first),
-            here.models.live(Optional.empty(), 1).isEmpty(),
+            stores.models.live(Optional.empty(), 1).isEmpty(),
             Optional.of(targets.get(0).service()),
             new ModelRouteSettings(
                 format,
@@ -122,7 +123,7 @@ public record IncomingModel(
             createdAt,
             arrivals.now());
     remarkLimits(arrivals, services);
-    here.models.insert(model, User.Id.SYSTEM);
+    stores.models.insert(model, User.Id.SYSTEM);
     return new Made.New(
         model.id().value(),
         Optional.empty(),
@@ -147,7 +148,7 @@ public record IncomingModel(
   }
 
   private WireFormat formatOf(Instance service) {
-    return here.models.formatOf(service.settings().fields().apiStandard());
+    return stores.models.formatOf(service.settings().fields().apiStandard());
   }
 
   private ModelSettings settings(Provider provider, ModelName model) {

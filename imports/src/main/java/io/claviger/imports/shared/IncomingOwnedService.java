@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param createdAt when the service was created in the source; empty if unknown
  */
 public record IncomingOwnedService(
-    HereStores here,
+    ClavigerStores stores,
     String id,
     IncomingOwner owner,
     Handle handle,
@@ -44,10 +44,10 @@ public record IncomingOwnedService(
 
   @Override
   public Made make(Arrivals arrivals, IncomingOwner.Here owning) {
-    if (here.owned(kind(), owning, handle).isPresent()) {
+    if (stores.owned(kind(), owning, handle).isPresent()) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, "");
     }
-    Optional<ApiStandard> standard = here.standards.hold(fields.apiStandard());
+    Optional<ApiStandard> standard = stores.standards.hold(fields.apiStandard());
     if (standard.isEmpty()) {
       return new Made.LeftOut(ReportReason.STANDARD_MISSING, fields.apiStandard().value());
     }
@@ -72,7 +72,7 @@ public record IncomingOwnedService(
             1,
             createdAt.orElse(arrivals.now()),
             arrivals.now());
-    here.services.insert(instance, new SecretChange.Clear(), new SecretChange.Clear());
+    stores.services.insert(instance, new SecretChange.Clear(), new SecretChange.Clear());
     return new Made.New(
         instance.id().value(),
         Optional.empty(),
@@ -89,8 +89,8 @@ public record IncomingOwnedService(
     Optional<VisibleDefinition> found =
         arrivals
             .find(ImportedKind.DEFINITION, definition.get())
-            .flatMap(here::definitionRef)
-            .flatMap(ref -> here.definitions.hold(ref, owning.id()));
+            .flatMap(stores::definitionRef)
+            .flatMap(ref -> stores.definitions.hold(ref, owning.id()));
     if (found.isEmpty()) {
       arrivals.addRemark(kind(), id, ReportReason.DEFINITION_MISSING, WITHOUT_DEFINITION);
       return Optional.empty();

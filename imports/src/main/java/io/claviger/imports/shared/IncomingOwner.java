@@ -29,9 +29,9 @@ public record IncomingOwner(Optional<String> user) {
         .orElse(List.of());
   }
 
-  Here find(HereStores here, Arrivals arrivals) {
+  Here find(ClavigerStores stores, Arrivals arrivals) {
     return user.map(id -> arrivals.require(ImportedKind.USER, id))
-        .map(id -> new Here(new User.Id(id), here.handleOf(ImportedKind.USER, id)))
+        .map(id -> new Here(new User.Id(id), stores.handleOf(ImportedKind.USER, id)))
         .orElse(new Here(User.Id.SYSTEM, Handle.SYSTEM));
   }
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param createdAt when the project was created in the source; empty if unknown
  */
 public record IncomingProject(
-    HereStores here,
+    ClavigerStores stores,
     String id,
     IncomingOwner owner,
     Handle handle,
@@ -36,7 +36,7 @@ public record IncomingProject(
 
   @Override
   public Made make(Arrivals arrivals, IncomingOwner.Here owning) {
-    if (here.owned(kind(), owning, handle).isPresent()) {
+    if (stores.owned(kind(), owning, handle).isPresent()) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, "");
     }
     Project project =
@@ -50,7 +50,7 @@ public record IncomingProject(
             1,
             createdAt.orElse(arrivals.now()),
             arrivals.now());
-    here.projects.insert(project);
+    stores.projects.insert(project);
     return new Made.New(
         project.id().value(),
         Optional.empty(),
@@ -66,7 +66,7 @@ public record IncomingProject(
    *
    * @param label the names of the project and the service in the source
    */
-  public record ToService(HereStores here, String project, String service, String label)
+  public record ToService(ClavigerStores stores, String project, String service, String label)
       implements Incoming {
     @Override
     public ImportedKind kind() {
@@ -90,9 +90,10 @@ public record IncomingProject(
       Project.Id id = new Project.Id(arrivals.require(ImportedKind.PROJECT, project));
       Instance.Id to = new Instance.Id(arrivals.require(ImportedKind.SERVICE, service));
       Optional<Project> found =
-          here.projects
+          stores
+              .projects
               .find(id, User.Id.SYSTEM)
-              .flatMap(seen -> here.projects.lock(seen.project().ref(), User.Id.SYSTEM))
+              .flatMap(seen -> stores.projects.lock(seen.project().ref(), User.Id.SYSTEM))
               .map(VisibleProject::project);
       if (found.isEmpty() || found.get().instance().equals(Optional.of(to))) {
         return new Made.Existing(id.value());
@@ -109,7 +110,7 @@ public record IncomingProject(
             ReportReason.NO_USE_OF_SERVICE, "the project's owner may not use it");
       }
       Project bound = before.with(before.values(), Optional.of(to), arrivals.now());
-      here.projects.update(bound);
+      stores.projects.update(bound);
       return new Made.New(
           id.value(),
           Optional.empty(),
@@ -119,7 +120,8 @@ public record IncomingProject(
     }
 
     private boolean mayUse(User.Id user, Instance.Id to, Instant now) {
-      return here.services
+      return stores
+          .services
           .find(to, user, now)
           .filter(
               seen -> seen.instance().owner().equals(user) || seen.shares().role(now).isPresent())

@@ -21,6 +21,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.imports.shared.ServiceKeys.KeyAtSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ import java.util.function.Supplier;
  * @param key the function that decrypts the service's key; the import closes the returned secret
  */
 public record IncomingService(
-    HereStores here,
+    ClavigerStores stores,
     String id,
     String label,
     Fields fields,
@@ -95,10 +96,10 @@ public record IncomingService(
   @Override
   public Made make(Arrivals arrivals) {
     Instance.Ref ref = new Instance.Ref(Handle.SYSTEM, fields.handle());
-    if (here.services.find(ref, User.Id.SYSTEM, arrivals.now()).isPresent()) {
+    if (stores.services.find(ref, User.Id.SYSTEM, arrivals.now()).isPresent()) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, ref.toString());
     }
-    Optional<ApiStandard> standard = here.standards.hold(fields.standard());
+    Optional<ApiStandard> standard = stores.standards.hold(fields.standard());
     if (standard.isEmpty()) {
       return new Made.LeftOut(ReportReason.STANDARD_MISSING, fields.standard().value());
     }
@@ -121,7 +122,7 @@ public record IncomingService(
                 bare.createdAt(),
                 bare.updatedAt())
             : bare;
-    here.services.insert(
+    stores.services.insert(
         instance,
         sealed.<SecretChange>map(SecretChange.Replace::new).orElse(new SecretChange.Clear()),
         new SecretChange.Clear());
@@ -135,15 +136,9 @@ public record IncomingService(
 
   @Override
   public Optional<Changed> again(UUID service, Arrivals arrivals) {
-    return here.keys.compare(
+    return stores.keys.compare(
         new Instance.Id(service),
-        fields.endpoint(),
-        fields.standard(),
-        () ->
-            key.get() instanceof SourceKey.Usable usable
-                ? Optional.of(usable.secret())
-                : Optional.empty(),
-        label,
+        new KeyAtSource(fields.endpoint(), fields.standard(), () -> key.get().usable(), label),
         arrivals);
   }
 
@@ -191,7 +186,7 @@ public record IncomingService(
           yield instance.placement().isNone()
               ? withoutKey(arrivals, ReportReason.STANDARD_TAKES_NO_KEY)
               : Optional.of(
-                  here.sealer.seal(
+                  stores.sealer.seal(
                       secret, KeyBinding.ofApiKey(instance.id(), instance.destination())));
         }
       }

@@ -31,7 +31,7 @@ import java.util.UUID;
  *     requests
  */
 public record IncomingShare(
-    HereStores here,
+    ClavigerStores stores,
     String service,
     ImportedKind holderKind,
     String holder,
@@ -67,22 +67,23 @@ public record IncomingShare(
     Instance.Id shared = new Instance.Id(arrivals.require(ImportedKind.SERVICE, service));
     UUID to = arrivals.require(holderKind, holder);
     Optional<Instance> found =
-        here.services
+        stores
+            .services
             .find(shared, User.Id.SYSTEM, arrivals.now())
             .map(seen -> seen.instance())
             .filter(Instance::isSystemLevel);
     if (found.isEmpty()) {
       return new Made.LeftOut(ReportReason.SERVICE_MISSING, "");
     }
-    Handle handle = here.handleOf(holderKind, to);
+    Handle handle = stores.handleOf(holderKind, to);
     Grantee grantee =
         holderKind == ImportedKind.GROUP
             ? new Grantee.Members(new Group.Id(to), handle)
             : new Grantee.OneUser(new User.Id(to), handle);
-    if (here.shares.find(shared, grantee.id()).isPresent()) {
+    if (stores.shares.find(shared, grantee.id()).isPresent()) {
       return new Made.Existing(shared.value());
     }
-    here.shares.insert(
+    stores.shares.insert(
         shared,
         new Share(
             grantee,
@@ -92,7 +93,7 @@ public record IncomingShare(
             1,
             arrivals.now()),
         User.Id.SYSTEM);
-    here.open(BudgetHolder.groupOn(shared.value(), to), pooled, spent);
+    stores.open(BudgetHolder.groupOn(shared.value(), to), pooled, spent);
     return new Made.New(
         shared.value(),
         Optional.of(to),

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param id the standard's id in the source
  */
-public record IncomingStandard(HereStores here, String id, ApiStandard standard)
+public record IncomingStandard(ClavigerStores stores, String id, ApiStandard standard)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -21,13 +21,13 @@ public record IncomingStandard(HereStores here, String id, ApiStandard standard)
 
   @Override
   public Made make(Arrivals arrivals) {
-    boolean exists = here.standards.hold(standard.handle()).isPresent();
+    boolean exists = stores.standards.hold(standard.handle()).isPresent();
     if (exists) {
-      return new Made.Existing(here.idOfStandard(standard.handle()));
+      return new Made.Existing(stores.idOfStandard(standard.handle()));
     }
-    here.standards.insert(standard);
+    stores.standards.insert(standard);
     return new Made.New(
-        here.idOfStandard(standard.handle()),
+        stores.idOfStandard(standard.handle()),
         Optional.empty(),
         AuditAction.STANDARD_CREATE,
         AuditTargets.standard(standard.handle()),

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  *     the source
  */
 public record IncomingToken(
-    HereStores here,
+    ClavigerStores stores,
     TokenHash hash,
     ImportedKind ownerKind,
     String owner,
@@ -77,7 +77,8 @@ public record IncomingToken(
     }
     AccessToken.Imported bounded =
         new AccessToken.Imported(imported.from(), imported.prefix(), Optional.of(allowed));
-    return switch (here.importedTokens(arrivals)
+    return switch (stores
+        .importedTokens(arrivals)
         .add(
             new NewImportedToken(
                 user, name, hash, bounded, Optional.empty(), limits, arrivals.now(), expiresAt))) {
@@ -86,12 +87,12 @@ public record IncomingToken(
       case Added.Taken taken -> new Made.LeftOut(ReportReason.TOKEN_TAKEN, "");
       case Added.Known known -> new Made.Existing(known.token().id().value());
       case Added.New made -> {
-        here.open(BudgetHolder.token(made.token().id().value()), limits, spent);
+        stores.open(BudgetHolder.token(made.token().id().value()), limits, spent);
         yield new Made.New(
             made.token().id().value(),
             Optional.of(user.value()),
             AuditAction.TOKEN_CREATE,
-            AuditTargets.user(user, here.handleOf(ownerKind, user.value())),
+            AuditTargets.user(user, stores.handleOf(ownerKind, user.value())),
             List.of("name", "scope", "expires_at", "imported_from"));
       }
     };

@@ -26,7 +26,7 @@ import java.util.UUID;
  * @param days one entry for each combination of day and model with usage
  */
 public record IncomingUsage(
-    HereStores here,
+    ClavigerStores stores,
     ImportedKind userKind,
     String user,
     boolean merged,
@@ -101,9 +101,9 @@ public record IncomingUsage(
   @Override
   public Made make(Arrivals arrivals) {
     User.Id id = new User.Id(arrivals.require(userKind, user));
-    Handle handle = here.handleOf(userKind, id.value());
+    Handle handle = stores.handleOf(userKind, id.value());
     UUID of = service();
-    here.usage.add(of, id, handle, days);
+    stores.usage.add(of, id, handle, days);
     return new Made.New(
         of,
         Optional.of(id.value()),

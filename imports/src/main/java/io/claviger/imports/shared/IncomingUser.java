@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * @param administrator whether a person who is new in Claviger becomes an administrator
  */
 public record IncomingUser(
-    HereStores here,
+    ClavigerStores stores,
     String id,
     String label,
     Optional<Handle> known,
@@ -52,7 +52,7 @@ public record IncomingUser(
       return found(arrivals, known.get());
     }
     Optional<Email> address = valid(arrivals, email, Email::new);
-    Set<Handle> same = address.map(here::peopleWith).orElse(Set.of());
+    Set<Handle> same = address.map(stores::peopleWith).orElse(Set.of());
     if (!same.isEmpty()) {
       return new Made.LeftOut(
           ReportReason.EMAIL_HERE,
@@ -61,14 +61,14 @@ public record IncomingUser(
     if (handle.isEmpty()) {
       return new Made.LeftOut(ReportReason.INVALID_HANDLE, "");
     }
-    if (here.isTaken(handle.get())) {
+    if (stores.isTaken(handle.get())) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, handle.get().value());
     }
     return add(arrivals, handle.get(), address);
   }
 
   private Made found(Arrivals arrivals, Handle who) {
-    Optional<User> person = here.users.find(who).filter(user -> user.kind() == UserKind.PERSON);
+    Optional<User> person = stores.users.find(who).filter(user -> user.kind() == UserKind.PERSON);
     if (person.isEmpty()) {
       return new Made.LeftOut(ReportReason.USER_MISSING, who.value());
     }
@@ -88,7 +88,7 @@ public record IncomingUser(
             1,
             createdAt,
             arrivals.now());
-    here.users.insert(user);
+    stores.users.insert(user);
     if (!itsHandle.value().equals(label)) {
       arrivals.addRemark(kind(), label, ReportReason.HANDLE_FOLDED, itsHandle.value());
     }

@@ -9,6 +9,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.imports.shared.ServiceKeys.KeyAtSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
  * @param key the function that decrypts the key; the import closes the returned secret
  */
 public record IncomingUserKey(
-    HereStores here,
+    ClavigerStores stores,
     String id,
     String label,
     String user,
@@ -58,14 +59,15 @@ public record IncomingUserKey(
     UUID serviceId = arrivals.require(ImportedKind.SERVICE, service);
     User.Id owner = new User.Id(arrivals.require(ImportedKind.USER, user));
     Optional<Instance> found =
-        here.services
+        stores
+            .services
             .find(new Instance.Id(serviceId), User.Id.SYSTEM, arrivals.now())
             .map(seen -> seen.instance())
             .filter(Instance::isSystemLevel);
     if (found.isEmpty()) {
       return new Made.LeftOut(ReportReason.SERVICE_MISSING, "");
     }
-    if (here.userKeys.find(found.get().id(), owner).isPresent()) {
+    if (stores.userKeys.find(found.get().id(), owner).isPresent()) {
       return new Made.LeftOut(ReportReason.KEY_EXISTS_HERE, "");
     }
     if (!found.get().endpoint().equals(endpoint)
@@ -92,23 +94,17 @@ public record IncomingUserKey(
         .find(ImportedKind.USER, user)
         .flatMap(
             owner ->
-                here.keys.compareOwn(
+                stores.keys.compareOwn(
                     new UserKey(new Instance.Id(forService), new User.Id(owner), arrivals.now()),
-                    endpoint,
-                    standard,
-                    () ->
-                        key.get() instanceof SourceKey.Usable usable
-                            ? Optional.of(usable.secret())
-                            : Optional.empty(),
-                    label,
+                    new KeyAtSource(endpoint, standard, () -> key.get().usable(), label),
                     arrivals));
   }
 
   private Made add(Arrivals arrivals, Instance instance, User.Id owner, Secret secret) {
     boolean unused =
-        here.userKeys.save(
+        stores.userKeys.save(
             new UserKey(instance.id(), owner, arrivals.now()),
-            here.sealer.seal(
+            stores.sealer.seal(
                 secret, KeyBinding.ofUserKey(instance.id(), owner, instance.destination())));
     return new Made.New(
         instance.id().value(),

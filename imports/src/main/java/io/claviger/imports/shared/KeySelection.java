@@ -17,21 +17,15 @@ public record KeySelection(Optional<Secret> key, Optional<ReportReason> leftOut)
           new KeySelection(Optional.of(usable.secret()), Optional.empty());
       case SourceKey.Unusable unusable -> without(ReportReason.INVALID_API_KEY);
       case SourceKey.Closed closed ->
-          secret(plain).isPresent()
+          plain.usable().isPresent()
               ? new KeySelection(
-                  secret(plain), Optional.of(ReportReason.ENCRYPTED_KEY_DOES_NOT_OPEN))
+                  plain.usable(), Optional.of(ReportReason.ENCRYPTED_KEY_DOES_NOT_OPEN))
               : without(ReportReason.KEY_DOES_NOT_OPEN);
       case SourceKey.Absent absent ->
           plain instanceof SourceKey.Unusable
               ? without(ReportReason.INVALID_API_KEY)
-              : new KeySelection(secret(plain), Optional.empty());
+              : new KeySelection(plain.usable(), Optional.empty());
     };
-  }
-
-  private static Optional<Secret> secret(SourceKey found) {
-    return found instanceof SourceKey.Usable usable
-        ? Optional.of(usable.secret())
-        : Optional.empty();
   }
 
   private static KeySelection without(ReportReason reason) {

@@ -81,27 +81,16 @@ final class ServiceKeys {
    * Compares a service's imported key, which comes from an earlier run, with the service's present
    * key in the source. If the keys differ, the report says so, or the service gets the source's key
    * if the operator wants this.
-   *
-   * @param endpoint the endpoint to which the source system sends the key
-   * @param standard the API standard that describes how the source system sends the key
-   * @param key the function that decrypts the source's key; empty if the source has no usable key
-   * @param label the service's name in the report
    */
-  Optional<Incoming.Changed> compare(
-      Instance.Id service,
-      Endpoint endpoint,
-      Handle standard,
-      Supplier<Optional<Secret>> key,
-      String label,
-      Arrivals arrivals) {
+  Optional<Incoming.Changed> compare(Instance.Id service, KeyAtSource source, Arrivals arrivals) {
     return compared(
         service,
-        key,
+        source,
         arrivals,
-        (found, given) ->
-            found.instance().credential().kind() != CredentialKind.API_KEY || has(found, given)
+        (found, key) ->
+            found.instance().credential().kind() != CredentialKind.API_KEY || has(found, key)
                 ? Optional.empty()
-                : replace(found.instance(), endpoint, standard, given, label, arrivals));
+                : replace(found.instance(), source, key, arrivals));
   }
 
   /**
@@ -110,17 +99,17 @@ final class ServiceKeys {
    */
   private Optional<Incoming.Changed> compared(
       Instance.Id service,
-      Supplier<Optional<Secret>> key,
+      KeyAtSource source,
       Arrivals arrivals,
       BiFunction<VisibleInstance, Secret, Optional<Incoming.Changed>> compare) {
-    Optional<Secret> there = key.get();
-    if (there.isEmpty()) {
+    Optional<Secret> decrypted = source.key().get();
+    if (decrypted.isEmpty()) {
       return Optional.empty();
     }
-    try (Secret given = there.get()) {
+    try (Secret key = decrypted.get()) {
       return services
           .find(service, User.Id.SYSTEM, arrivals.now())
-          .flatMap(found -> compare.apply(found, given));
+          .flatMap(found -> compare.apply(found, key));
     }
   }
 
@@ -130,40 +119,33 @@ final class ServiceKeys {
    * the source's key, unless the user has stored another key in Claviger.
    *
    * @param own the user and the service of the key, with the present time
-   * @param endpoint the endpoint to which the source system sends the key
-   * @param standard the API standard that describes how the source system sends the key
-   * @param key the function that decrypts the source's key; empty if the source has no usable key
-   * @param label the names of the user and the service in the report
    */
-  Optional<Incoming.Changed> compareOwn(
-      UserKey own,
-      Endpoint endpoint,
-      Handle standard,
-      Supplier<Optional<Secret>> key,
-      String label,
-      Arrivals arrivals) {
+  Optional<Incoming.Changed> compareOwn(UserKey own, KeyAtSource source, Arrivals arrivals) {
     return compared(
         own.instance(),
-        key,
+        source,
         arrivals,
-        (found, given) -> {
+        (found, key) -> {
           Instance service = found.instance();
           KeyBinding binding =
               KeyBinding.ofUserKey(own.instance(), own.user(), service.destination());
           return stored(own)
-              .filter(stored -> !isSame(stored.value(), binding, given))
-              .flatMap(
-                  stored ->
-                      replaceOwn(
-                          service,
-                          own,
-                          stored,
-                          isSentAsThere(service, endpoint, standard),
-                          given,
-                          label,
-                          arrivals));
+              .filter(stored -> !isSame(stored.value(), binding, key))
+              .flatMap(stored -> replaceOwn(service, own, stored, source, key, arrivals));
         });
   }
+
+  /**
+   * A key in the source system.
+   *
+   * @param endpoint the endpoint to which the source system sends the key
+   * @param standard the API standard that describes how the source system sends the key
+   * @param key the function that decrypts the key; empty if the source has no usable key
+   * @param label the name of the key's service in the report, and the name of the key's user if the
+   *     key belongs to a user
+   */
+  record KeyAtSource(
+      Endpoint endpoint, Handle standard, Supplier<Optional<Secret>> key, String label) {}
 
   /**
    * A user's own key.
@@ -202,14 +184,13 @@ final class ServiceKeys {
       Instance service,
       UserKey own,
       OwnKey stored,
-      boolean sentAsThere,
+      KeyAtSource source,
       Secret key,
-      String label,
       Arrivals arrivals) {
     if (!replacing || !stored.imported()) {
       arrivals.addRemark(
           ImportedKind.USER_KEY,
-          label,
+          source.label(),
           ReportReason.KEY_DIFFERS,
           "%s on %s"
               .formatted(
@@ -219,10 +200,10 @@ final class ServiceKeys {
                   LocalDate.ofInstant(stored.setAt(), ZoneOffset.UTC)));
       return Optional.empty();
     }
-    if (!sentAsThere) {
+    if (!isSentAsThere(service, source.endpoint(), source.standard())) {
       arrivals.addRemark(
           ImportedKind.USER_KEY,
-          label,
+          source.label(),
           ReportReason.DESTINATION_CHANGED_HERE,
           "the key in Claviger was not replaced");
       return Optional.empty();
@@ -234,7 +215,7 @@ final class ServiceKeys {
                 sealer.seal(
                     key, KeyBinding.ofUserKey(own.instance(), own.user(), service.destination())));
     recordTimeAfter(own);
-    arrivals.addRemark(ImportedKind.USER_KEY, label, ReportReason.KEY_REPLACED, "");
+    arrivals.addRemark(ImportedKind.USER_KEY, source.label(), ReportReason.KEY_REPLACED, "");
     return Optional.of(
         new Incoming.Changed(
             AuditAction.USER_KEY_UPDATE,
@@ -265,16 +246,11 @@ final class ServiceKeys {
   }
 
   private Optional<Incoming.Changed> replace(
-      Instance service,
-      Endpoint endpoint,
-      Handle standard,
-      Secret key,
-      String label,
-      Arrivals arrivals) {
+      Instance service, KeyAtSource source, Secret key, Arrivals arrivals) {
     if (!replacing) {
       arrivals.addRemark(
           ImportedKind.KEY,
-          label,
+          source.label(),
           ReportReason.KEY_DIFFERS,
           service
               .apiKeySetAt()
@@ -282,10 +258,10 @@ final class ServiceKeys {
               .orElse("the service has no key in Claviger"));
       return Optional.empty();
     }
-    Optional<ReportReason> obstacle = obstacle(service, endpoint, standard);
+    Optional<ReportReason> obstacle = obstacle(service, source);
     if (obstacle.isPresent()) {
       arrivals.addRemark(
-          ImportedKind.KEY, label, obstacle.get(), "the key in Claviger was not replaced");
+          ImportedKind.KEY, source.label(), obstacle.get(), "the key in Claviger was not replaced");
       return Optional.empty();
     }
     set(
@@ -293,7 +269,7 @@ final class ServiceKeys {
         sealer.seal(key, KeyBinding.ofApiKey(service.id(), service.destination())),
         arrivals.now());
     recordVersionAfter(service);
-    arrivals.addRemark(ImportedKind.KEY, label, ReportReason.KEY_REPLACED, "");
+    arrivals.addRemark(ImportedKind.KEY, source.label(), ReportReason.KEY_REPLACED, "");
     return Optional.of(
         new Incoming.Changed(
             AuditAction.SERVICE_KEY_SET, AuditTargets.service(service), List.of("api_key")));
@@ -311,14 +287,14 @@ final class ServiceKeys {
   }
 
   /** Locks the service, and returns why the service can't get another key. */
-  private Optional<ReportReason> obstacle(Instance service, Endpoint endpoint, Handle standard) {
-    if (HereStores.needsConsent(service)) {
+  private Optional<ReportReason> obstacle(Instance service, KeyAtSource source) {
+    if (ClavigerStores.needsConsent(service)) {
       return Optional.of(ReportReason.CONSENT_NEEDED);
     }
     if (service.placement().isNone()) {
       return Optional.of(ReportReason.STANDARD_TAKES_NO_KEY);
     }
-    if (!isSentAsThere(service, endpoint, standard)) {
+    if (!isSentAsThere(service, source.endpoint(), source.standard())) {
       return Optional.of(ReportReason.DESTINATION_CHANGED_HERE);
     }
     return lockWithoutObjects(service.id(), service.version())

@@ -1,9 +1,15 @@
 package io.claviger.imports.shared;
 
 import io.claviger.domain.keys.Secret;
+import java.util.Optional;
 
 /** The content of one of the two columns for a row's key. */
 public sealed interface SourceKey {
+  /** Returns the key if it can be used. */
+  default Optional<Secret> usable() {
+    return this instanceof Usable usable ? Optional.of(usable.secret()) : Optional.empty();
+  }
+
   record Absent() implements SourceKey {}
 
   /**

@@ -24,16 +24,16 @@ public final class FieldTranslation {
   /**
    * A Claviger API standard that corresponds to a dhamps-vdb API standard.
    *
-   * @param came whether this import or an earlier import created the standard
+   * @param imported whether this import or an earlier import created the standard
    */
-  public record KnownStandard(ApiStandard standard, boolean came) {
+  public record KnownStandard(ApiStandard standard, boolean imported) {
     /**
      * Returns the operations that the standard allows. If no import created the standard, it might
      * allow fewer operations than its format has. In this case, the missing operations are added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());
-      if (!came) {
+      if (!imported) {
         operations.addAll(standard.format().operations());
       }
       return operations;

@@ -14,8 +14,8 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
 import io.claviger.imports.litellm.rules.LiteLlmContent.Spoken;
 import io.claviger.imports.litellm.rules.ModelTranslation.Place;
 import io.claviger.imports.litellm.rules.TermsTranslation.Translated;
+import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportedKind;
-import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.UnreadableSource;
@@ -79,7 +79,7 @@ public final class AccessTranslation {
    * @param masterKey the hexadecimal SHA-256 of LiteLLM's master key; empty if unknown
    */
   public record Wish(
-      KnownHere known,
+      HandleMapping known,
       Map<String, Handle> renames,
       boolean administrators,
       boolean allowWider,

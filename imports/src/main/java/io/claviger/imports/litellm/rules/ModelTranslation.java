@@ -9,7 +9,7 @@ import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
-import io.claviger.imports.shared.CameService;
+import io.claviger.imports.shared.EarlierService;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
@@ -141,10 +141,10 @@ public final class ModelTranslation {
      * Returns the same plan, but services from earlier runs keep the names that they got in those
      * runs.
      *
-     * @param came the services that earlier runs have created, oldest first
+     * @param earlierServices the services that earlier runs have created, oldest first
      */
-    public Result recognizing(List<CameService> came) {
-      Map<String, String> names = ServiceNames.of(services, came);
+    public Result recognizing(List<EarlierService> earlierServices) {
+      Map<String, String> names = ServiceNames.of(services, earlierServices);
       Map<String, Set<Place>> named = new HashMap<>();
       places.forEach(
           (alias, at) -> {

@@ -2,7 +2,7 @@ package io.claviger.imports.litellm.rules;
 
 import io.claviger.domain.Sha256;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
-import io.claviger.imports.shared.CameService;
+import io.claviger.imports.shared.EarlierService;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,23 +27,24 @@ final class ServiceNames {
   private static final int SHORT = 8;
 
   private final List<PlannedService> planned;
-  private final List<CameService> came;
+  private final List<EarlierService> earlierServices;
   private final Map<String, String> names = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
 
-  private ServiceNames(List<PlannedService> planned, List<CameService> came) {
+  private ServiceNames(List<PlannedService> planned, List<EarlierService> earlierServices) {
     this.planned = planned;
-    this.came = came;
+    this.earlierServices = earlierServices;
   }
 
   /**
    * Returns the names of the planned services in the journal of imports, by {@link
    * PlannedService#name}. No two services have the same name.
    *
-   * @param came the services that earlier runs have created, oldest first
+   * @param earlierServices the services that earlier runs have created, oldest first
    */
-  static Map<String, String> of(List<PlannedService> planned, List<CameService> came) {
-    ServiceNames all = new ServiceNames(planned, came);
+  static Map<String, String> of(
+      List<PlannedService> planned, List<EarlierService> earlierServices) {
+    ServiceNames all = new ServiceNames(planned, earlierServices);
     all.find((service, earlier) -> isAt(service, earlier) && earlier.hasKey().test(service.key()));
     // In the next case, somebody has replaced the key, in Claviger or in LiteLLM.
     all.find((service, earlier) -> isAt(service, earlier) && all.isSurelyNamed(service, earlier));
@@ -52,11 +53,11 @@ final class ServiceNames {
     return all.names;
   }
 
-  private void find(BiPredicate<PlannedService, CameService> isSame) {
+  private void find(BiPredicate<PlannedService, EarlierService> isSame) {
     for (PlannedService service : planned) {
       if (!names.containsKey(service.name())) {
-        List<CameService> same = new ArrayList<>();
-        came.stream()
+        List<EarlierService> same = new ArrayList<>();
+        earlierServices.stream()
             .filter(earlier -> !taken.contains(earlier.name()) && isSame.test(service, earlier))
             .forEach(same::add);
         same.stream()
@@ -72,7 +73,7 @@ final class ServiceNames {
     }
   }
 
-  private static boolean isAt(PlannedService service, CameService earlier) {
+  private static boolean isAt(PlannedService service, EarlierService earlier) {
     return earlier
         .place()
         .filter(at -> at.provider().equals(service.place().provider()))
@@ -80,7 +81,7 @@ final class ServiceNames {
         .isPresent();
   }
 
-  private static boolean isNamed(PlannedService service, CameService earlier) {
+  private static boolean isNamed(PlannedService service, EarlierService earlier) {
     return service.ids().contains(earlier.name());
   }
 
@@ -90,12 +91,12 @@ final class ServiceNames {
    * same alias. Otherwise, an entry might have been inserted or moved, and the position might now
    * be that of another entry.
    */
-  private boolean isSurelyNamed(PlannedService service, CameService earlier) {
+  private boolean isSurelyNamed(PlannedService service, EarlierService earlier) {
     Optional<String> alias = aliasOfPosition(earlier.name());
     return isNamed(service, earlier)
         && (alias.isEmpty()
             || Stream.concat(
-                        came.stream().map(CameService::name),
+                        earlierServices.stream().map(EarlierService::name),
                         planned.stream().flatMap(each -> each.ids().stream()))
                     .filter(id -> aliasOfPosition(id).equals(alias))
                     .distinct()
@@ -115,8 +116,8 @@ final class ServiceNames {
    * Whether an earlier service was deleted or got another endpoint in Claviger, so that its
    * endpoint does not show to which service of LiteLLM it corresponds.
    */
-  private static boolean wasMoved(CameService earlier) {
-    return earlier.place().map(CameService.Place::setHere).orElse(true);
+  private static boolean wasMoved(EarlierService earlier) {
+    return earlier.place().map(EarlierService.Place::setHere).orElse(true);
   }
 
   /** Names a new service. */
@@ -133,6 +134,6 @@ final class ServiceNames {
 
   private boolean isTaken(String name) {
     return names.containsValue(name)
-        || came.stream().anyMatch(earlier -> earlier.name().equals(name));
+        || earlierServices.stream().anyMatch(each -> each.name().equals(name));
   }
 }

@@ -15,7 +15,7 @@ import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedUser;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
-import io.claviger.imports.shared.KnownHere;
+import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportEntry;
 import io.claviger.imports.shared.ReportReason;
@@ -51,7 +51,7 @@ class AccessTranslationTest {
         content,
         ModelTranslation.translate(content, Map.of(), false, allowWider, report),
         new AccessTranslation.Wish(
-            new KnownHere(Map.of("same", "who-is-here", "Ours", "@research")),
+            new HandleMapping(Map.of("same", "who-is-here", "Ours", "@research")),
             Map.of("renamed", new Handle("chosen")),
             administrators,
             allowWider,

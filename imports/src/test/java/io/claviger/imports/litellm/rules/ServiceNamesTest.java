@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
-import io.claviger.imports.shared.CameService;
+import io.claviger.imports.shared.EarlierService;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,22 +31,22 @@ class ServiceNamesTest {
     return new PlannedService(id, place, Optional.ofNullable(key), false, ids);
   }
 
-  private static CameService came(String name, String url, String key) {
+  private static EarlierService came(String name, String url, String key) {
     return came(name, url, key, false);
   }
 
-  private static CameService came(String name, String url, String key, boolean setHere) {
-    return new CameService(
+  private static EarlierService came(String name, String url, String key, boolean setHere) {
+    return new EarlierService(
         name,
-        Optional.of(new CameService.Place(Provider.OPENAI_COMPAT, Endpoint.of(url), setHere)),
+        Optional.of(new EarlierService.Place(Provider.OPENAI_COMPAT, Endpoint.of(url), setHere)),
         given -> given.equals(Optional.ofNullable(key)));
   }
 
-  private static CameService ended(String name) {
-    return new CameService(name, Optional.empty(), key -> false);
+  private static EarlierService ended(String name) {
+    return new EarlierService(name, Optional.empty(), key -> false);
   }
 
-  private static Map<String, String> names(List<PlannedService> planned, CameService... came) {
+  private static Map<String, String> names(List<PlannedService> planned, EarlierService... came) {
     return ServiceNames.of(planned, List.of(came));
   }
 

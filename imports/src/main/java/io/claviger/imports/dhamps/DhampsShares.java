@@ -9,11 +9,11 @@ import io.claviger.imports.dhamps.rules.SourceContent.OldDefinition;
 import io.claviger.imports.dhamps.rules.SourceContent.OldService;
 import io.claviger.imports.dhamps.rules.SourceContent.OldShare;
 import io.claviger.imports.dhamps.rules.SourceContent.OldSight;
-import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.IncomingGrant;
 import io.claviger.imports.shared.IncomingGrant.What;
-import io.claviger.imports.shared.NotTaken;
+import io.claviger.imports.shared.NotImported;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import java.util.HashMap;
@@ -24,14 +24,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The shares of services and of definitions to import from dhamps-vdb. */
-final class SharesThere {
+final class DhampsShares {
   private record Pair(String user, long thing) {}
 
-  private final HereStores here;
+  private final ClavigerStores stores;
   private final SourceContent content;
 
-  SharesThere(HereStores here, SourceContent content) {
-    this.here = here;
+  DhampsShares(ClavigerStores stores, SourceContent content) {
+    this.stores = stores;
     this.content = content;
   }
 
@@ -107,7 +107,7 @@ final class SharesThere {
   }
 
   private void add(Granted granted, Optional<Role> role, ReportReason withoutRole) {
-    add(here, granted, role, withoutRole);
+    add(stores, granted, role, withoutRole);
   }
 
   /**
@@ -115,19 +115,22 @@ final class SharesThere {
    *
    * @param withoutRole the reported reason if the share is left out for lack of a role
    */
-  static void add(HereStores here, Granted granted, Optional<Role> role, ReportReason withoutRole) {
+  static void add(
+      ClavigerStores stores, Granted granted, Optional<Role> role, ReportReason withoutRole) {
     What what = granted.what();
     String label = granted.label();
     if (granted.thing().isEmpty()) {
       granted.report().countFound(what.share());
       granted.report().addLeftOut(what.share(), label, what.missing());
     } else if (granted.user().equals(Handle.SYSTEM.value())) {
-      granted.incoming().add(new NotTaken(what.share(), label, ReportReason.BELONGS_TO_SYSTEM, ""));
+      granted
+          .incoming()
+          .add(new NotImported(what.share(), label, ReportReason.BELONGS_TO_SYSTEM, ""));
     } else if (role.isEmpty()) {
       granted
           .incoming()
           .add(
-              new NotTaken(
+              new NotImported(
                   what.share(),
                   label,
                   label,
@@ -139,7 +142,7 @@ final class SharesThere {
           .incoming()
           .add(
               new IncomingGrant(
-                  here, what, granted.thing().get(), granted.user(), label, role.get()));
+                  stores, what, granted.thing().get(), granted.user(), label, role.get()));
     }
   }
 }

@@ -10,12 +10,12 @@ import io.claviger.imports.dhamps.rules.SourceContent.OldService;
 import io.claviger.imports.dhamps.rules.SourceContent.OldStandard;
 import io.claviger.imports.dhamps.rules.SourceKeyPlacement;
 import io.claviger.imports.dhamps.rules.StandardTranslation;
+import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.HandleAllocation.Allocation;
-import io.claviger.imports.shared.HereStores;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.IncomingStandard;
-import io.claviger.imports.shared.NotTaken;
+import io.claviger.imports.shared.NotImported;
 import io.claviger.imports.shared.Remarked;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * @param source the identity of the dhamps-vdb database
  * @param now the time for standards without a time
  */
-record StandardsThere(HereStores here, String source, HandlesThere handles, Instant now) {
+record DhampsStandards(ClavigerStores stores, String source, DhampsHandles handles, Instant now) {
   private static Map<String, Set<String>> urlsByStandard(SourceContent content) {
     Map<String, Set<String>> urls = new HashMap<>();
     Stream.concat(
@@ -53,13 +53,15 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {
     Map<String, Set<String>> urls = urlsByStandard(content);
-    Set<String> came = here.cameFrom(source, ImportedKind.STANDARD);
+    Set<String> imported = stores.importedFrom(source, ImportedKind.STANDARD);
     Map<String, KnownStandard> standards = new HashMap<>();
     List<OldStandard> claiming = new ArrayList<>();
     for (OldStandard old : content.standards()) {
-      Optional<ApiStandard> existing = HandleNormalizer.fold(old.handle()).flatMap(here::standard);
+      Optional<ApiStandard> existing =
+          HandleNormalizer.fold(old.handle()).flatMap(stores::standard);
       if (existing.isPresent()) {
-        standards.put(old.handle(), new KnownStandard(existing.get(), came.contains(old.handle())));
+        standards.put(
+            old.handle(), new KnownStandard(existing.get(), imported.contains(old.handle())));
         keep(old, existing.get(), report);
       } else {
         claiming.add(old);
@@ -75,7 +77,7 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
               Optional.ofNullable(allocated.get(old.handle())).orElseThrow(),
               urls.getOrDefault(old.handle(), Set.of()),
               incoming);
-      if (made.isPresent() && !came.contains(old.handle())) {
+      if (made.isPresent() && !imported.contains(old.handle())) {
         standards.put(old.handle(), new KnownStandard(made.get(), true));
       }
     }
@@ -99,7 +101,7 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
   private Optional<ApiStandard> standard(
       OldStandard old, Allocation allocation, Set<String> urls, List<Incoming> incoming) {
     if (allocation instanceof Allocation.LeftOut out) {
-      incoming.add(new NotTaken(ImportedKind.STANDARD, old.handle(), out.reason(), ""));
+      incoming.add(new NotImported(ImportedKind.STANDARD, old.handle(), out.reason(), ""));
       return Optional.empty();
     }
     Allocation.Gets gets = (Allocation.Gets) allocation;
@@ -107,12 +109,12 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
       StandardTranslation made = StandardTranslation.of(old, gets.handle(), urls, now);
       incoming.add(
           new Remarked(
-              new IncomingStandard(here, old.handle(), made.standard()),
-              HandlesThere.withHandle(gets, made.remarks())));
+              new IncomingStandard(stores, old.handle(), made.standard()),
+              DhampsHandles.withHandle(gets, made.remarks())));
       return Optional.of(made.standard());
     } catch (InvalidValue e) {
       incoming.add(
-          new NotTaken(
+          new NotImported(
               ImportedKind.STANDARD, old.handle(), ReportReason.invalid(e.field()), e.allowed()));
       return Optional.empty();
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param needed the things that this thing needs; if one of them does not exist, the report says so
  *     instead of giving {@code reason}
  */
-public record NotTaken(
+public record NotImported(
     ImportedKind kind,
     String id,
     String label,
@@ -17,12 +17,12 @@ public record NotTaken(
     ReportReason reason,
     String detail)
     implements Incoming {
-  public NotTaken {
+  public NotImported {
     needed = List.copyOf(needed);
   }
 
   /** Creates an entry for a thing whose name is its id. */
-  public NotTaken(ImportedKind kind, String name, ReportReason reason, String detail) {
+  public NotImported(ImportedKind kind, String name, ReportReason reason, String detail) {
     this(kind, name, name, List.of(), reason, detail);
   }
 

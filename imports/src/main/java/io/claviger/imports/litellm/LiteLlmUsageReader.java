@@ -7,7 +7,7 @@ import io.claviger.imports.litellm.jdbc.LiteLlmUsage;
 import io.claviger.imports.litellm.jdbc.LiteLlmUsage.Row;
 import io.claviger.imports.litellm.rules.AccessPlan;
 import io.claviger.imports.litellm.rules.ModelTranslation;
-import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.IncomingUsage;
 import io.claviger.imports.shared.IncomingUsage.Day;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Reads LiteLLM's usage user by user, and each user's usage month by month. Leaves out days whose
  * usage an earlier run imported. Only one user's usage in one month is in memory at a time.
  */
-final class UsageThere implements Iterator<IncomingUsage> {
+final class LiteLlmUsageReader implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
   /** The first day whose usage is read. LiteLLM did not exist before this day. */
@@ -43,8 +43,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
 
   private final Iterator<Row> rows;
   private final Span wanted;
-  private final Map<String, List<Span>> came;
-  private final HereStores here;
+  private final Map<String, List<Span>> imported;
+  private final ClavigerStores stores;
   private final String source;
   private final Map<String, User> users = new HashMap<>();
   private final Map<String, ModelName> models;
@@ -61,18 +61,18 @@ final class UsageThere implements Iterator<IncomingUsage> {
    * @param wanted the range of days whose usage is read, given by its first and its last day
    * @param source the identity of LiteLLM's database
    */
-  UsageThere(
+  LiteLlmUsageReader(
       Iterator<Row> rows,
       Span wanted,
       String source,
-      HereStores here,
+      ClavigerStores stores,
       AccessPlan access,
       ModelTranslation.Result translated,
       ReportBuilder report) {
     this.rows = rows;
     this.wanted = wanted;
-    this.came = here.usageFrom(source);
-    this.here = here;
+    this.imported = stores.usageFrom(source);
+    this.stores = stores;
     this.source = source;
     this.report = report;
     access
@@ -108,7 +108,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
       Optional<LocalDate> kept,
       LocalDate today,
       SourceSnapshot snapshot,
-      HereStores here,
+      ClavigerStores stores,
       AccessPlan access,
       ModelTranslation.Result translated,
       ReportBuilder report) {
@@ -130,8 +130,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
           ReportReason.INVALID_USAGE,
           unusable + " rows");
     }
-    return new UsageThere(
-        there.rows(), wanted, snapshot.identity(), here, access, translated, report);
+    return new LiteLlmUsageReader(
+        there.rows(), wanted, snapshot.identity(), stores, access, translated, report);
   }
 
   @Override
@@ -175,7 +175,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
     LocalDate last = earlier(wanted.last(), YearMonth.from(day).atEndOfMonth());
-    for (Span span : came.getOrDefault(user.name(), List.of())) {
+    for (Span span : imported.getOrDefault(user.name(), List.of())) {
       if (span.last().isBefore(day)) {
         first = later(first, span.last().plusDays(1));
       } else if (span.first().isAfter(day)) {
@@ -222,7 +222,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
       ahead = null;
     }
     days.addAll(ofDay.values());
-    return new IncomingUsage(here, user.kind(), user.name(), user.merged(), span, source, days);
+    return new IncomingUsage(stores, user.kind(), user.name(), user.merged(), span, source, days);
   }
 
   /**

@@ -67,7 +67,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** The stores of Claviger to which an import writes. */
-public final class HereStores {
+public final class ClavigerStores {
   final UserStore users;
   final InstanceStore services;
   final ModelConfigStore models;
@@ -100,7 +100,7 @@ public final class HereStores {
    * @param replacingKeys whether a service that an earlier run imported gets the key that it has in
    *     the source now
    */
-  public HereStores(Database database, Sealer sealer, String program, boolean replacingKeys) {
+  public ClavigerStores(Database database, Sealer sealer, String program, boolean replacingKeys) {
     this.database = database;
     this.program = program;
     this.sealer = sealer;
@@ -221,7 +221,7 @@ public final class HereStores {
    * Returns the source ids of all things of a kind that were imported earlier, even if they no
    * longer exist.
    */
-  public Set<String> cameFrom(String source, ImportedKind kind) {
+  public Set<String> importedFrom(String source, ImportedKind kind) {
     return database
         .jdbc()
         .sql("select name from arrivals where source = :source and kind = :kind")
@@ -235,8 +235,8 @@ public final class HereStores {
    * Returns the services that were imported from a source earlier, oldest first, even if they no
    * longer exist.
    */
-  public List<CameService> servicesFrom(String source, Instant now) {
-    record Came(String name, Optional<UUID> id) {}
+  public List<EarlierService> servicesFrom(String source, Instant now) {
+    record EarlierRow(String name, Optional<UUID> id) {}
     return database
         .jdbc()
         .sql(
@@ -249,16 +249,16 @@ public final class HereStores {
         .param("kind", ImportedKind.SERVICE.wireName())
         .query(
             (row, n) ->
-                new Came(
+                new EarlierRow(
                     String.valueOf(row.getString("name")),
                     Optional.ofNullable(row.getObject("object_id", UUID.class))))
         .list()
         .stream()
         .map(
-            came ->
-                came(
-                    came.name(),
-                    came.id()
+            row ->
+                earlier(
+                    row.name(),
+                    row.id()
                         .flatMap(id -> services.find(new Instance.Id(id), User.Id.SYSTEM, now))))
         .toList();
   }
@@ -294,14 +294,14 @@ public final class HereStores {
     return found;
   }
 
-  private CameService came(String name, Optional<VisibleInstance> found) {
-    return new CameService(
+  private EarlierService earlier(String name, Optional<VisibleInstance> found) {
+    return new EarlierService(
         name,
         found
             .map(VisibleInstance::instance)
             .map(
                 instance ->
-                    new CameService.Place(
+                    new EarlierService.Place(
                         instance.provider(),
                         instance.endpoint(),
                         instance.endpointSetBy().isPresent())),
@@ -315,7 +315,7 @@ public final class HereStores {
    */
   public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
     Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();
-    cameFrom(source, ImportedKind.USAGE).stream()
+    importedFrom(source, ImportedKind.USAGE).stream()
         .sorted()
         .forEach(
             name -> {

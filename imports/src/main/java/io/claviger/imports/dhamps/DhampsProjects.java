@@ -3,7 +3,7 @@ package io.claviger.imports.dhamps;
 import io.claviger.domain.Description;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.imports.dhamps.SharesThere.Granted;
+import io.claviger.imports.dhamps.DhampsShares.Granted;
 import io.claviger.imports.dhamps.rules.LinkOrder;
 import io.claviger.imports.dhamps.rules.RoleMapping;
 import io.claviger.imports.dhamps.rules.SourceContent;
@@ -11,7 +11,7 @@ import io.claviger.imports.dhamps.rules.SourceContent.OldLink;
 import io.claviger.imports.dhamps.rules.SourceContent.OldMember;
 import io.claviger.imports.dhamps.rules.SourceContent.OldProject;
 import io.claviger.imports.dhamps.rules.SourceContent.OldService;
-import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.IncomingGrant.What;
@@ -29,14 +29,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The projects to import from dhamps-vdb, with their linked services and their members. */
-final class ProjectsThere {
-  private final HereStores here;
+final class DhampsProjects {
+  private final ClavigerStores stores;
   private final SourceContent content;
   private final Map<Long, OldService> services = new HashMap<>();
   private final Map<Long, List<OldLink>> links = new HashMap<>();
 
-  ProjectsThere(HereStores here, SourceContent content) {
-    this.here = here;
+  DhampsProjects(ClavigerStores stores, SourceContent content) {
+    this.stores = stores;
     this.content = content;
     content.services().forEach(s -> services.putIfAbsent(s.id(), s));
     content.links().forEach(l -> links.computeIfAbsent(l.project(), p -> new ArrayList<>()).add(l));
@@ -54,9 +54,9 @@ final class ProjectsThere {
     }
     return new Remarked(
         new IncomingProject(
-            here,
+            stores,
             old.name(),
-            HandlesThere.ownerOf(old.owner()),
+            DhampsHandles.ownerOf(old.owner()),
             handle,
             description,
             old.stamps().createdAt()),
@@ -84,7 +84,7 @@ final class ProjectsThere {
           Optional.ofNullable(services.get(link.service())).map(OldService::name).orElse("?");
       incoming.add(
           new IncomingProject.ToService(
-              here, project.name(), service, project.name() + " " + service));
+              stores, project.name(), service, project.name() + " " + service));
     }
   }
 
@@ -96,8 +96,8 @@ final class ProjectsThere {
       Optional<OldProject> project = Optional.ofNullable(byId.get(member.project()));
       boolean owns = project.map(OldProject::owner).equals(Optional.of(member.user()));
       if (!owns && seen.add(member.project() + " " + member.user())) {
-        SharesThere.add(
-            here,
+        DhampsShares.add(
+            stores,
             new Granted(
                 What.PROJECT, project.map(OldProject::name), member.user(), incoming, report),
             RoleMapping.ofProject(member.role()),

@@ -7,7 +7,7 @@ import io.claviger.imports.shared.HandleAllocation.Claim;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.IncomingOwner;
-import io.claviger.imports.shared.NotTaken;
+import io.claviger.imports.shared.NotImported;
 import io.claviger.imports.shared.Remarked.Remark;
 import io.claviger.imports.shared.ReportReason;
 import java.time.Instant;
@@ -23,8 +23,8 @@ import java.util.function.Function;
  *
  * @param renames the new handles, keyed by old names
  */
-record HandlesThere(Map<String, Handle> renames) {
-  HandlesThere {
+record DhampsHandles(Map<String, Handle> renames) {
+  DhampsHandles {
     renames = Map.copyOf(renames);
   }
 
@@ -93,11 +93,11 @@ record HandlesThere(Map<String, Handle> renames) {
       ImportedKind kind, String owner, String name, Allocation allocation, boolean ofSystemToo) {
     IncomingOwner owning = ownerOf(owner);
     if (owning.user().isEmpty() && !ofSystemToo) {
-      return new Placed.Nowhere(new NotTaken(kind, name, ReportReason.BELONGS_TO_SYSTEM, ""));
+      return new Placed.Nowhere(new NotImported(kind, name, ReportReason.BELONGS_TO_SYSTEM, ""));
     }
     return switch (allocation) {
       case Allocation.LeftOut out ->
-          new Placed.Nowhere(new NotTaken(kind, name, name, owning.needed(), out.reason(), ""));
+          new Placed.Nowhere(new NotImported(kind, name, name, owning.needed(), out.reason(), ""));
       case Allocation.Gets gets -> new Placed.As(gets.handle(), withHandle(gets, List.of()));
     };
   }

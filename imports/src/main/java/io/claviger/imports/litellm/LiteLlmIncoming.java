@@ -21,8 +21,8 @@ import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedModel;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
 import io.claviger.imports.shared.Arrivals;
-import io.claviger.imports.shared.CameService;
-import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ClavigerStores;
+import io.claviger.imports.shared.EarlierService;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.IncomingAccount;
@@ -51,8 +51,8 @@ import java.util.Set;
  * The users, groups, services and other things to import from LiteLLM, in the order of their
  * creation.
  */
-final class LiteLlmThings {
-  private final HereStores here;
+final class LiteLlmIncoming {
+  private final ClavigerStores stores;
   private final Map<String, Handle> renames;
   private final Instant now;
   private final Set<String> renamedServices = new HashSet<>();
@@ -60,8 +60,8 @@ final class LiteLlmThings {
   /**
    * @param renames the new handles of services, keyed by the handles that they would otherwise get
    */
-  LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
-    this.here = here;
+  LiteLlmIncoming(ClavigerStores stores, Map<String, Handle> renames, Instant now) {
+    this.stores = stores;
     this.renames = renames;
     this.now = now;
   }
@@ -70,13 +70,13 @@ final class LiteLlmThings {
    * Returns the services. A service has its provider's name. A provider's second and further
    * services have a number after the name.
    *
-   * @param came the services that earlier runs have created, oldest first. These services have the
-   *     first numbers, so that a new service gets none of them
+   * @param earlierServices the services that earlier runs have created, oldest first. These
+   *     services have the first numbers, so that a new service gets none of them
    */
-  List<Incoming> services(ModelTranslation.Result models, List<CameService> came) {
+  List<Incoming> services(ModelTranslation.Result models, List<EarlierService> earlierServices) {
     Map<String, PlannedModel> first = new HashMap<>();
     models.models().forEach(m -> m.targets().forEach(t -> first.putIfAbsent(t.service(), m)));
-    Map<String, String> names = names(models.services(), came);
+    Map<String, String> names = names(models.services(), earlierServices);
     List<Incoming> services = new ArrayList<>();
     for (PlannedService service : models.services()) {
       String name = names.getOrDefault(service.name(), service.name());
@@ -86,7 +86,7 @@ final class LiteLlmThings {
           service.key().isPresent() && service.place().provider().defaultPlacement().isNone();
       services.add(
           new IncomingService(
-              here,
+              stores,
               service.name(),
               name,
               new IncomingService.Fields(
@@ -109,9 +109,10 @@ final class LiteLlmThings {
   }
 
   /** Returns the names that services get, keyed by their names in the journal of imports. */
-  private static Map<String, String> names(List<PlannedService> services, List<CameService> came) {
+  private static Map<String, String> names(
+      List<PlannedService> services, List<EarlierService> earlierServices) {
     Map<String, String> bases = new LinkedHashMap<>();
-    came.forEach(
+    earlierServices.forEach(
         earlier ->
             earlier
                 .place()
@@ -175,7 +176,8 @@ final class LiteLlmThings {
    *     LiteLLM
    */
   private record BudgetedModel(
-      HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {
+      ClavigerStores stores, IncomingModel model, Map<String, Provider> providers)
+      implements Incoming {
     @Override
     public ImportedKind kind() {
       return model.kind();
@@ -214,7 +216,7 @@ final class LiteLlmThings {
           .find(ImportedKind.SERVICE, target.service())
           .filter(
               id ->
-                  !here.isPriced(
+                  !stores.isPriced(
                       id,
                       providers.getOrDefault(target.service(), Provider.OPENAI),
                       target.model()))
@@ -226,7 +228,7 @@ final class LiteLlmThings {
     Map<String, Provider> providers = new HashMap<>();
     models.services().forEach(each -> providers.put(each.name(), each.place().provider()));
     List<Incoming> all = new ArrayList<>();
-    models.models().forEach(model -> all.add(new BudgetedModel(here, model(model), providers)));
+    models.models().forEach(model -> all.add(new BudgetedModel(stores, model(model), providers)));
     return all;
   }
 
@@ -237,7 +239,7 @@ final class LiteLlmThings {
 
   private IncomingModel model(PlannedModel model) {
     return new IncomingModel(
-        here,
+        stores,
         model.name(),
         model.alias().value(),
         new IncomingModel.Fields(
@@ -265,7 +267,7 @@ final class LiteLlmThings {
             user ->
                 all.add(
                     new IncomingUser(
-                        here,
+                        stores,
                         user.name(),
                         user.name(),
                         user.known(),
@@ -282,7 +284,7 @@ final class LiteLlmThings {
               groups.put(group.name(), group.handle());
               all.add(
                   new IncomingGroup(
-                      here, group.name(), group.known(), group.handle(), group.displayName()));
+                      stores, group.name(), group.known(), group.handle(), group.displayName()));
             });
     access
         .accounts()
@@ -290,7 +292,7 @@ final class LiteLlmThings {
             account ->
                 all.add(
                     new IncomingAccount(
-                        here,
+                        stores,
                         account.name(),
                         account.handle(),
                         account.displayName(),
@@ -311,7 +313,7 @@ final class LiteLlmThings {
             member ->
                 all.add(
                     new IncomingMember(
-                        here,
+                        stores,
                         member.group(),
                         kind(accounts, member.user()),
                         member.user(),
@@ -322,7 +324,7 @@ final class LiteLlmThings {
             share ->
                 all.add(
                     new IncomingShare(
-                        here,
+                        stores,
                         share.service(),
                         share.holder().group()
                             ? ImportedKind.GROUP
@@ -338,7 +340,7 @@ final class LiteLlmThings {
             limits ->
                 all.add(
                     new IncomingLimits(
-                        here,
+                        stores,
                         limits.holder().group(),
                         limits.holder().name(),
                         limits.limits(),
@@ -349,7 +351,7 @@ final class LiteLlmThings {
             token ->
                 all.add(
                     new IncomingToken(
-                        here,
+                        stores,
                         token.hash(),
                         kind(accounts, token.owner()),
                         token.owner(),
@@ -360,7 +362,7 @@ final class LiteLlmThings {
                         token.limits(),
                         token.expiresAt(),
                         token.spent(),
-                        token.limitedBy().stream().map(LiteLlmThings::limitsOf).toList())));
+                        token.limitedBy().stream().map(LiteLlmIncoming::limitsOf).toList())));
     return all;
   }
 

@@ -18,13 +18,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Finds the keys of services in dhamps-vdb. */
-final class KeysThere {
+final class DhampsKeys {
   private static final int KEYS_AT_ONCE = 1_000;
 
   private final SourceDatabase source;
   private final SourceDecryption decryption;
 
-  KeysThere(SourceDatabase source, SourceDecryption decryption) {
+  DhampsKeys(SourceDatabase source, SourceDecryption decryption) {
     this.source = source;
     this.decryption = decryption;
   }

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * operator can state this. The import can't find this out by itself: people can write any e-mail
  * address into their profile, and a group in the source can have any name.
  */
-public final class KnownHere {
+public final class HandleMapping {
   private static final String GROUP = "@";
 
   private final Map<String, Handle> users = new HashMap<>();
@@ -25,7 +25,7 @@ public final class KnownHere {
    *     begin with {@code @}
    * @throws io.claviger.domain.InvalidValue if a handle is invalid
    */
-  public KnownHere(Map<String, String> handles) {
+  public HandleMapping(Map<String, String> handles) {
     handles.forEach(
         (name, handle) -> {
           Object unusedFormer =
@@ -37,8 +37,8 @@ public final class KnownHere {
   }
 
   /** Returns an instance without any correspondence. */
-  public static KnownHere nobody() {
-    return new KnownHere(Map.of());
+  public static HandleMapping nobody() {
+    return new HandleMapping(Map.of());
   }
 
   public Optional<Handle> user(String id, Optional<String> name) {

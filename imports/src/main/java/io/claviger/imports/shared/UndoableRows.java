@@ -19,7 +19,7 @@ import java.util.UUID;
  * @param isPresent the condition under which row {@code t} counts as existing
  * @param removal the statement that removes the rows in {@code gone}
  */
-record MadeRows(
+record UndoableRows(
     String table,
     String id,
     String referred,
@@ -41,7 +41,7 @@ record MadeRows(
 
   private static final String ALWAYS = "true";
 
-  private static final Map<ImportedKind, MadeRows> BY_KIND =
+  private static final Map<ImportedKind, UndoableRows> BY_KIND =
       Map.ofEntries(
           Map.entry(ImportedKind.USER, ofTable("users", AuditAction.USER_DELETE, "user")),
           Map.entry(
@@ -58,7 +58,7 @@ record MadeRows(
                   AuditAction.SERVICE_KEY_CLEAR)),
           Map.entry(
               ImportedKind.STANDARD,
-              new MadeRows(
+              new UndoableRows(
                   "api_standards",
                   "id",
                   "handle",
@@ -133,7 +133,7 @@ record MadeRows(
                   "user_limits", "user_id", "user_id", VERSION, AuditAction.USER_UPDATE, "user")),
           Map.entry(
               ImportedKind.GROUP_LIMITS,
-              new MadeRows(
+              new UndoableRows(
                   "group_limits",
                   "group_id",
                   Optional.of("group_id"),
@@ -148,7 +148,7 @@ record MadeRows(
                   "group")),
           Map.entry(
               ImportedKind.USAGE,
-              new MadeRows(
+              new UndoableRows(
                   // Lines of usage have no id. The journal says which days of which users were
                   // imported.
                   "arrivals",
@@ -161,7 +161,7 @@ record MadeRows(
                   "usage")),
           Map.entry(
               ImportedKind.TOKEN,
-              new MadeRows(
+              new UndoableRows(
                   "access_tokens",
                   "id",
                   Optional.of("user_id"),
@@ -174,7 +174,7 @@ record MadeRows(
                   "user")),
           Map.entry(
               ImportedKind.MODEL,
-              new MadeRows(
+              new UndoableRows(
                   "model_configs",
                   "id",
                   Optional.empty(),
@@ -196,7 +196,7 @@ record MadeRows(
                   "model")),
           Map.entry(
               ImportedKind.USER_KEY,
-              new MadeRows(
+              new UndoableRows(
                   "user_keys",
                   "instance_id",
                   Optional.of("user_id"),
@@ -232,7 +232,7 @@ record MadeRows(
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);
 
-  private MadeRows(
+  private UndoableRows(
       String table,
       String id,
       Optional<String> with,
@@ -248,9 +248,9 @@ record MadeRows(
    * A part exists if a certain column in the whole thing's row has a value. Removing the part
    * counts as a change by the import itself, so that the whole thing can be removed afterwards.
    */
-  private static MadeRows ofPart(
+  private static UndoableRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {
-    return new MadeRows(
+    return new UndoableRows(
         table,
         "id",
         Optional.empty(),
@@ -271,9 +271,9 @@ record MadeRows(
         whole.wireName());
   }
 
-  private static MadeRows ofPair(
+  private static UndoableRows ofPair(
       String table, String id, String with, String version, AuditAction removed, String type) {
-    return new MadeRows(
+    return new UndoableRows(
         table, id, Optional.of(with), version, ALWAYS, pairRemoval(table, id, with), removed, type);
   }
 
@@ -300,20 +300,20 @@ record MadeRows(
     };
   }
 
-  static Map<ImportedKind, MadeRows> byKind() {
+  static Map<ImportedKind, UndoableRows> byKind() {
     return BY_KIND;
   }
 
   /**
    * @throws IllegalStateException for a kind whose import can't be undone
    */
-  static MadeRows of(ImportedKind kind) {
+  static UndoableRows of(ImportedKind kind) {
     return Optional.ofNullable(BY_KIND.get(kind))
         .orElseThrow(() -> new IllegalStateException("imports of " + kind + " can't be undone"));
   }
 
-  private static MadeRows ofTable(String table, AuditAction removed, String targetType) {
-    return new MadeRows(
+  private static UndoableRows ofTable(String table, AuditAction removed, String targetType) {
+    return new UndoableRows(
         table, "id", Optional.empty(), VERSION, ALWAYS, removalFrom(table), removed, targetType);
   }
 

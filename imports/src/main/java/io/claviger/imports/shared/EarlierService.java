@@ -13,7 +13,8 @@ import java.util.function.Predicate;
  * @param hasKey tests whether the service has the given key or, if the given key is empty, whether
  *     the service has no key. A stored key that can't be decrypted counts as a different key
  */
-public record CameService(String name, Optional<Place> place, Predicate<Optional<String>> hasKey) {
+public record EarlierService(
+    String name, Optional<Place> place, Predicate<Optional<String>> hasKey) {
 
   /**
    * @param setHere whether somebody in Claviger has set the endpoint
