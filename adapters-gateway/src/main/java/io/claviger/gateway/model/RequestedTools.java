@@ -342,7 +342,7 @@ final class RequestedTools {
     return named;
   }
 
-  /** Called with the memory of a container that a tool in the messages states. */
+  /** Called with the memory size of the container, as a tool in the messages states it. */
   void memoryElsewhere(String stated) {
     memoryElsewhere = union(memoryElsewhere, Set.of(stated));
   }
