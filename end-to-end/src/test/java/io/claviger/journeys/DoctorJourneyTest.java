@@ -46,7 +46,8 @@ class DoctorJourneyTest {
         .anyMatch(line -> line.matches("ok +database +PostgreSQL \\d+.* answers"))
         .anyMatch(line -> line.matches("ok +clock +\\d+ ms away from the database's"))
         .anyMatch(line -> line.matches("ok +schema +.*"))
-        .anyMatch(line -> line.matches("ok +encryption_keys +.*[0-9a-f]{8} seals"))
+        .anyMatch(
+            line -> line.matches("ok +encryption_keys +.* new values are sealed with [0-9a-f]{8}"))
         .anyMatch(
             line -> line.matches("ok +private_hosts +localhost:1 is allowed: .*127\\.0\\.0\\.1.*"))
         .anyMatch(

@@ -45,7 +45,7 @@ final class Account {
   /**
    * @param salt a text that makes this account's ids differ from other accounts' ids
    * @param lines the function that answers one request of a batch
-   * @param sessions the uploads that have addresses of their own, of all accounts
+   * @param sessions all accounts' uploads that have addresses of their own
    * @param ledger the common bill of all accounts
    */
   Account(

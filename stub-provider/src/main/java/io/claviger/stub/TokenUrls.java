@@ -44,7 +44,7 @@ public final class TokenUrls {
     SHORT,
     /** The token is valid for a year. */
     YEAR,
-    /** The stated lifetime is not a whole number. No lie, but few servers do this. */
+    /** The stated lifetime is not a whole number. This is a true statement, but a rare one. */
     LIFETIME_WITH_FRACTION,
     /** The stated lifetime is not a number. */
     LIFETIME_IN_WORDS,

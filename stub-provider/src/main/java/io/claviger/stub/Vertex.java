@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Imitates publishers' models on Vertex AI. In the path of a call, the model's name is followed by
  * a colon and the operation's name. Models of Anthropic and Mistral answer {@code rawPredict} as in
- * these providers' APIs. Google's models answer as in Gemini's API, and {@code predict} answers
- * with vectors.
+ * these providers' APIs. Google's models answer as in Gemini's API; the operation {@code predict}
+ * answers with vectors.
  */
 final class Vertex implements ApiFormat {
   private static final String LISTED = "/publishers/google/models";

@@ -12,7 +12,7 @@ public final class KeyringSentence {
   public static String of(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
-          "all live encryption keys are given and open their sentinels; %s seals"
+          "all live encryption keys are given and open their sentinels; new values are sealed with %s"
               .formatted(admitted.sealing());
       case KeyringAdmission.AdmissionOutcome.Missing missing ->
           "values in this database are sealed with encryption keys that were not given: %s; add them to ENCRYPTION_KEY, or run `keys discard` for those that are lost"

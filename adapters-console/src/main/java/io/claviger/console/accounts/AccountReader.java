@@ -220,21 +220,21 @@ public final class AccountReader {
      * @param narrower whether the token was made from another token, and therefore ends together
      *     with that token
      * @param limits the limits of the token, each as a phrase
-     * @param ofUser whether the token reaches all stored objects of its user, although the token
-     *     has fewer rights than its user
+     * @param ofUser whether the token can use all objects that its user has stored, although it has
+     *     fewer rights than its user
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
      *     ISO 8601)
      * @param presented whether the viewer signed in with this token; if so, revoking the token ends
      *     this session
      * @param importedFrom the other system that issued the token; null if Claviger issued the token
-     * @param importedServices the only services for which an imported token works, with commas
-     *     between them; null if it works for all services, or if Claviger issued it
+     * @param importedServices the names, separated by commas, of the only services for which an
+     *     imported token works; null if the token works for all services, or if Claviger issued it
      * @param boundTo the only networks or certificate from which the token is accepted, as a
      *     phrase; null if it is accepted from everywhere
      * @param strayAt when the token was last presented from a place where it is not accepted; null
      *     if it was never presented from such a place
-     * @param strayFrom the place from which the token was presented at {@code strayAt}; null if it
-     *     never was
+     * @param strayFrom the place from which the token was presented at {@code strayAt}; null if
+     *     {@code strayAt} is null
      */
     public record TokenLine(
         String id,

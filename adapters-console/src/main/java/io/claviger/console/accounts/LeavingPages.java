@@ -130,8 +130,8 @@ public final class LeavingPages implements ConsolePage {
   }
 
   /**
-   * The offered services and projects are not fields of the form, so a fault of a service or
-   * project is not shown as a fault of a field.
+   * The form has no fields for the offered services and projects, so a fault of one of them is not
+   * shown next to a field.
    */
   private static String fieldOf(String pointer) {
     return pointer.equals("/to") ? "to" : "";
@@ -182,9 +182,10 @@ public final class LeavingPages implements ConsolePage {
   }
 
   /**
-   * Returns the first projects that an account owns, and one more than are listed if there are
-   * more. The list of projects also contains the projects of others of which the account is a
-   * member, possibly before its own projects.
+   * Returns the first projects that an account owns. If there are more projects than the page
+   * lists, the result has one more than the page lists. The list that this method reads also
+   * contains projects of other owners of which the account is a member. They can come before the
+   * account's own projects.
    */
   private List<Project.Ref> ownProjects(Actor actor, Handle owner) {
     List<Project.Ref> own = new ArrayList<>();

@@ -107,8 +107,8 @@ final class TokenSection {
   }
 
   /**
-   * Returns the token from which the form can make a narrower token: the token with which the
-   * viewer signed in. The result is empty if the page is about the tokens of another user.
+   * Returns the token with which the viewer signed in, because the form can make a token with fewer
+   * rights from it. The result is empty if the page is about the tokens of another user.
    */
   private static Optional<AccessToken> narrowable(Actor actor, Handle user) {
     return actor

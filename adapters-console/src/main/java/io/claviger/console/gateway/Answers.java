@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Describes in words why calls are allowed or refused, and where model names lead. */
+/** Describes in words why calls are allowed or refused, and to which services model names lead. */
 final class Answers {
   private static final String NEXT = "next";
   private static final Set<String> GOOD =

@@ -32,7 +32,10 @@ final class Needs {
    */
   private static final int NAMED = 10;
 
-  /** The number of changes from which on the page says that there are many. */
+  /**
+   * If at least this many changes wait, the page does not give their number, but says that there
+   * are many.
+   */
   private static final int MANY = 200;
 
   private final Instances instances;

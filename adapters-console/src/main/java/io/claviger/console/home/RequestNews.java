@@ -33,7 +33,10 @@ final class RequestNews {
    */
   private static final int NAMED = 5;
 
-  /** The number of open requests from which on the page says that there are many. */
+  /**
+   * If at least this many requests are open, the page does not give their number, but says that
+   * there are many.
+   */
   private static final int MANY = 200;
 
   private final BorrowRequests requests;

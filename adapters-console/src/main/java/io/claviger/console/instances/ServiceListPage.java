@@ -129,8 +129,8 @@ public final class ServiceListPage implements ConsolePage {
    * @param everybodys whether this is the list of the services of all users
    * @param text the search text; empty if there was no search
    * @param role the role by which the list is filtered; if empty, the list is not filtered by role
-   * @param enabled the filter for enabled or other services, {@code "true"} or {@code "false"};
-   *     empty if the list is not filtered in this way
+   * @param enabled {@code "true"} if the list shows only enabled services, {@code "false"} if it
+   *     shows only services that are not enabled; empty if it shows both
    * @param count the number of services on all pages of the list, in words
    * @param next the address of the next page; null on the last page
    */

@@ -135,8 +135,8 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * A project through which every user can use the service.
    *
-   * @param holder the project's owner, if this user only has a share of the service; empty if the
-   *     project's owner also owns the service
+   * @param holder the project's owner, if this owner only has a share of the service; empty if this
+   *     owner also owns the service
    * @param limits the limits that the project has for each person, in words; empty if it has none
    */
   public record OpenLine(String project, String holder, String limits) {

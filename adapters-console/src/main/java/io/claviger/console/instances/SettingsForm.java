@@ -156,8 +156,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the scalar fields that the viewer may not change for a single reason: the prices of
-   * calls depend on these fields.
+   * Returns the scalar fields that the viewer could change if the prices of calls did not depend on
+   * these fields.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())
@@ -239,8 +239,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the names of the fields that a form sends, even if {@code shown} lacks them because
-   * they were empty when the form was opened.
+   * Returns the names of the fields that a form sends. They include fields that {@code shown} lacks
+   * because they were empty when the form was opened.
    */
   static Set<String> sent(Map<String, String> shown) {
     Set<String> names = new LinkedHashSet<>(shown.keySet());

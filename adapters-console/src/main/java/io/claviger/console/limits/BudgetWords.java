@@ -12,8 +12,8 @@ import java.math.RoundingMode;
 /** Describes budgets and their amounts in words. */
 public final class BudgetWords {
   /**
-   * Amounts below one dollar are rounded to this number of decimal places, and so to a hundredth of
-   * a cent. All other amounts are rounded to a cent.
+   * Amounts below one dollar are rounded to this number of decimal places, that is to a hundredth
+   * of a cent. All other amounts are rounded to a cent.
    */
   private static final int SHOWN_DECIMALS = 4;
 

@@ -42,7 +42,9 @@ public final class LimitWords {
   public static String stored(Limits limits) {
     List<String> phrases = new ArrayList<>(of(limits));
     if (limits.storage().ofUser()) {
-      phrases.add("access tokens reach everything stored (in limits of access tokens alone)");
+      phrases.add(
+          "access tokens can use all objects of their user"
+              + " (takes effect only in limits of access tokens)");
     }
     return String.join(", ", phrases);
   }

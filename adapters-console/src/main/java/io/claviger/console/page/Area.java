@@ -59,8 +59,7 @@ public enum Area {
   /**
    * A group of parts of the console, as the navigation shows it.
    *
-   * @param label the heading of the group; empty if the group is the one with the parts that
-   *     everybody uses
+   * @param label the heading of the group; empty for the group of the parts that everybody uses
    */
   public record AreaGroup(String label, List<Area> areas) {
     public AreaGroup {

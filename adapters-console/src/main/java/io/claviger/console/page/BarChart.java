@@ -39,7 +39,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     /** The values are a part of the stack, and have their own colour. */
     STACKED,
     /**
-     * The values are the top of the stack: the sum of all series that have no colours of their own.
+     * The values are the sum of all series that have no colours of their own. They are the top of
+     * the stack.
      */
     OTHERS,
     /**

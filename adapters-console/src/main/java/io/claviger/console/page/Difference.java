@@ -32,9 +32,9 @@ public record Difference(String term, String typed, String stored) {
   }
 
   /**
-   * Returns the problem which says that the thing named in the form exists already, although the
-   * form was opened for another thing or for a new one. The page shows this problem above a table
-   * of differences.
+   * Returns the problem of a form that names a thing which exists already, although the form was
+   * opened for another thing or for a new one. The page shows this problem above a table of
+   * differences.
    */
   public static Problem exists(Problem refusal, String what) {
     return new Problem(

@@ -56,7 +56,7 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
 
   /**
    * Does the same as the other methods {@code refused} for a form in which the user names the thing
-   * to save. If the form names another thing than the one for which it was opened, the form says
+   * to save. If the form names a thing other than the one for which it was opened, the page says
    * that the named thing exists already.
    *
    * @param stored the values of the thing that the form names; empty if there is no such thing
@@ -89,7 +89,7 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   }
 
   /**
-   * Whether somebody else saved the thing first, with the values that the form contains. Then there
+   * Whether somebody else has already saved the thing with the same values as the form. Then there
    * is nothing left to save.
    */
   public boolean isSavedAlready() {

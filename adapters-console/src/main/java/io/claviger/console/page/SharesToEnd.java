@@ -22,8 +22,8 @@ import java.util.function.Function;
  *
  * @param back the address of the page with the list of shares
  * @param thing the name of what is shared
- * @param effect the end of the sentence that says what the users and groups lose; the page puts the
- *     sentence's beginning, with {@code thing}, before it
+ * @param effect the words that follow {@code thing} in the sentence about what the users and groups
+ *     lose
  * @param count the number of shares that would be ended, in words
  * @param chosen the shares that would be ended
  */

@@ -23,7 +23,7 @@ public final class Submission {
     void show(Problem problem, FormState sent);
   }
 
-  /** Shows a page with a form: either an empty form, or the form that was sent with its faults. */
+  /** Shows a page with a form: either an empty form, or the sent form together with its faults. */
   @FunctionalInterface
   public interface FormPage {
     void show(Visit visit, int status, FormState form);
@@ -58,8 +58,8 @@ public final class Submission {
   }
 
   /**
-   * Does the same as the other method {@code of} with a {@link FormPage}, but does not show the
-   * values of the form again after a refusal.
+   * Like the other method {@code of} with a {@link FormPage}. But after a refusal, the form does
+   * not show what the user typed.
    */
   public static void of(Visit visit, Function<Form, String> act, FormPage page) {
     of(visit, Set.of(), act, page);
@@ -116,8 +116,8 @@ public final class Submission {
   }
 
   /**
-   * Does the same as the other method {@code of} with a {@link Refused}, but does not pass on the
-   * values of the form after a refusal.
+   * Like the other method {@code of} with a {@link Refused}. But after a refusal, the values of the
+   * form are not passed on.
    */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);

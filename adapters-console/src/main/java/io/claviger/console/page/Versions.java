@@ -86,8 +86,8 @@ public final class Versions {
   }
 
   /**
-   * Does the same as the other method {@code kept}, but for another hidden field, which the form
-   * got together with the version.
+   * Like the other method {@code kept}, but for another hidden field. The form must contain this
+   * field whenever it contains the version.
    */
   public static String kept(FormState form, int status, String field, String present) {
     return form.has(field) && status != Difference.PRECONDITION_FAILED

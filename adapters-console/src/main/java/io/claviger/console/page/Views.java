@@ -62,7 +62,7 @@ public final class Views {
   }
 
   /**
-   * Answers with a part of a page, with which the browser replaces the same part of the page that
+   * Answers with one part of a page. The browser puts it in place of the same part of the page that
    * it shows.
    *
    * @param name the name of the only parameter of the template

@@ -251,8 +251,9 @@ class SettingsContractTest {
 
     assertThat(owner.open("/console/services/carl/chat").body())
         .contains(
-            "<dt>Limits of each caller</dt><dd><bdi>17 requests a minute, access tokens reach"
-                + " everything stored (in limits of access tokens alone)</bdi></dd>",
+            "<dt>Limits of each caller</dt><dd><bdi>17 requests a minute, access tokens can use"
+                + " all objects of their user (takes effect only in limits of access"
+                + " tokens)</bdi></dd>",
             "<dt>Limits of all callers together</dt><dd><bdi>170 requests a minute, $99 a month</bdi></dd>");
     assertThat(reader.open("/console/services/carl/chat").body())
         .contains("<dt>Limits of each caller</dt>", "17 requests a minute")

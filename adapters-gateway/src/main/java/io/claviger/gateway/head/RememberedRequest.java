@@ -52,7 +52,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private @Nullable ParsedCall call;
 
     /**
-     * The permission under which {@link #passing} was written for a call. {@link #passedAt} is the
+     * The permission of the call for which {@link #passing} was written. {@link #passedAt} is the
      * path of that call at the provider.
      */
     private @Nullable Object passedBy;

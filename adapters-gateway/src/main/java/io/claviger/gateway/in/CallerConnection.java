@@ -374,9 +374,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Keeps counting a call against its caller's limit on connections after the connection of the
    * call has closed.
    *
-   * @param always true to count the call even if its address has reached the limit for one address
-   *     again, because a new connection came from there meanwhile. If true, only the limit on all
-   *     connections together applies
+   * @param always whether to count the call even if its address has reached the limit for one
+   *     address again. The address can reach it again if a new connection from there came
+   *     meanwhile. If true, only the limit on all connections together applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {

@@ -27,9 +27,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests. The decoder refuses a head as soon as the head exceeds a limit. Otherwise, the
- * decoder waits until the head is complete. While the receiver accepts no more parts, the decoder
- * keeps the bytes undecoded, because bytes need less memory than decoded objects.
+ * Decodes requests. The decoder refuses a head as soon as the head exceeds a limit. As long as the
+ * head exceeds no limit, the decoder waits until the head is complete. While the receiver accepts
+ * no more parts, the decoder keeps the bytes undecoded, because bytes need less memory than decoded
+ * objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The maximum number of fields in a head, and also in the trailers of a body. */

@@ -107,8 +107,8 @@ final class AskedUse {
   /**
    * A maximum of output tokens in a body.
    *
-   * @param member the name of the member; empty if the member belongs to another API whose members
-   *     some servers of this API understand, too
+   * @param member the name of the member; empty if the member belongs to another API, but some
+   *     servers of this API understand it too
    * @param tokens the maximum; empty if the value means no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
@@ -331,8 +331,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds service tiers that a member permits. If the member permits a tier that is charged even if
-   * the answer names another tier, that tier replaces the usual tiers.
+   * Adds service tiers that a member permits. If the member permits a tier whose price applies
+   * whatever tier the answer names, that tier replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;

@@ -106,8 +106,8 @@ final class FoundReferences {
   }
 
   /**
-   * Records that parsers might understand the value at this place differently, unless the condition
-   * is true. If references are expected at this place, the error names the place.
+   * If the condition is false, records that parsers might understand the value at this place
+   * differently. If references are expected at this place, the error names the place.
    */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {

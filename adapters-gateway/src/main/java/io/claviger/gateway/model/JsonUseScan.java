@@ -922,9 +922,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Finds out whether the plugins of a request read files without a fee for pages (OpenRouter).
-   * Plugins do so only if exactly one plugin is a parser of files, and this plugin has no member
-   * except the one that chooses an engine without a fee. Any other spelling might mean the engine
-   * with a fee.
+   * Plugins read files without such a fee only if exactly one plugin parses files, and if this
+   * plugin has no member except the one that chooses an engine without a fee. Any other spelling
+   * might mean the engine with a fee.
    */
   private static final class Plugins {
     private static final int ELEMENT = 3;

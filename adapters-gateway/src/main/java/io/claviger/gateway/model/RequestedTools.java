@@ -29,7 +29,7 @@ final class RequestedTools {
 
   private static final String QUALITY = "searchcontextsize";
 
-  /** How the types of OpenAI's earlier tool for web searches begin. */
+  /** The prefix of the types of OpenAI's earlier tool for web searches. */
   private static final String PREVIEW_OF_SEARCH = "web_search_preview";
 
   /**
@@ -38,7 +38,7 @@ final class RequestedTools {
    */
   private static final String PREVIEW = "preview";
 
-  /** The longest stated size of the context of searches that is kept. */
+  /** The maximum length of a stated size of the search context; longer texts are not kept. */
   private static final int LONGEST_SIZE = 32;
 
   /**
@@ -342,7 +342,7 @@ final class RequestedTools {
     return named;
   }
 
-  /** Called with the memory of a container that a tool in the messages states. */
+  /** Called with the memory size of the container, as a tool in the messages states it. */
   void memoryElsewhere(String stated) {
     memoryElsewhere = union(memoryElsewhere, Set.of(stated));
   }

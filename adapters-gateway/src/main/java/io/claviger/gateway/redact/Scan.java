@@ -10,8 +10,8 @@ interface Scan {
   /**
    * Searches the next piece of the text.
    *
-   * @param text the text. The text still contains the bytes before {@code from} that may belong to
-   *     an occurrence; some of them might already be masked
+   * @param text the text. Before {@code from}, the text still contains those bytes that may belong
+   *     to an occurrence; some of them might already be masked
    * @param unfinished the smallest index where an unfinished occurrence can begin: an occurrence
    *     whose end is after {@code to}
    * @param found the object that receives the occurrences in the order of their ends

@@ -23,8 +23,8 @@ final class ByteSearch {
   private static final long RETURNS = EACH * '\r';
 
   /**
-   * A mask of bits. If these bits are set in a byte that is a bracket or brace, the byte becomes
-   * DEL; so do a few other bytes.
+   * A mask of bits. Setting these bits in a byte turns each bracket and brace into DEL, and a few
+   * other bytes too.
    */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 

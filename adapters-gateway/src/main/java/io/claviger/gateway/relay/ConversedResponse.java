@@ -155,8 +155,7 @@ final class ConversedResponse {
 
   /**
    * Reserves the use of a response in a session. The asker receives the decision. For the response,
-   * the model reads the whole session so far. The text in {@code asking} contains the settings of
-   * the response.
+   * the model reads the whole session so far. The settings of the response are in {@code asking}.
    *
    * @param asking the text to send in place of the message; from now on, this object has to release
    *     it

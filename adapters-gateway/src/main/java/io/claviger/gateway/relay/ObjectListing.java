@@ -93,7 +93,10 @@ final class ObjectListing {
   private final AnsweredObjects.Places places;
   private final Sources sources;
 
-  /** The page to read; a later page than the requested one if all objects before it are gone. */
+  /**
+   * The page to read. It is later than the requested page if all objects of the earlier pages are
+   * gone.
+   */
   private Page asked;
 
   /** Whether the list contains objects of several services. */
@@ -114,7 +117,7 @@ final class ObjectListing {
 
   /**
    * The page with which the list answers; empty before the page is known. The list answers as soon
-   * as it knows whether the provider has a further object behind the page.
+   * as it knows whether the provider has a further object after the page.
    */
   private Optional<ReadPage> ready = Optional.empty();
 
@@ -211,7 +214,7 @@ final class ObjectListing {
   /**
    * The requested page of a list.
    *
-   * @param next the object before the page, or the object behind the page if {@code backwards};
+   * @param next the object before the page, or the object after the page if {@code backwards};
    *     empty for the first page
    * @param backwards whether the page ends before {@code next}
    * @param ids the ids of the objects to list; if empty, all objects are listed
@@ -656,8 +659,8 @@ final class ObjectListing {
   }
 
   /**
-   * Fails the call. But if only the search for an object behind the page has failed, the list
-   * answers with the page, and says that there are more objects.
+   * Fails the call. But if the page is complete, and only the search for an object after the page
+   * has failed, the list answers with the page, and says that there are more objects.
    */
   private void stop(CallError why) {
     if (!over && ready.isPresent()) {

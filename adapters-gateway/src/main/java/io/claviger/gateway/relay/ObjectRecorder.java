@@ -284,9 +284,9 @@ final class ObjectRecorder {
 
   /**
    * Returns an object that the answer names in addition to the main object, with the holder to
-   * record. If the call reads the main object, both get the same holder; if the main object has no
-   * holder, the result is empty. If the call completes an upload, the additional object is the file
-   * that replaces the upload.
+   * record. If the call reads the main object, the further object gets the same holder; if the main
+   * object has no holder, the result is empty. If the call completes an upload, the additional
+   * object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {

@@ -44,8 +44,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The last path that was searched for references to objects and contained none. The isolation
-   * {@link #searchedFor} decided what counted as such a reference.
+   * The last path that was searched for references to objects and contained none. Which texts
+   * counted as such a reference was decided by the isolation {@link #searchedFor}.
    */
   private String searched = "";
 

@@ -552,9 +552,9 @@ final class RoutedCall {
    * @param given the permission, owned by the callee
    * @param attempt the number of the attempt, from 1
    * @param isLast whether the call fails if the request can't be sent to this target
-   * @return false if the request can't be sent to this target, but the call does not fail, because
-   *     this target is not the last one. The answer of an earlier failed target is then still
-   *     available
+   * @return true if the target is called or the call fails; false if another target has to be
+   *     called, because the request can't be sent to this one. The answer of an earlier failed
+   *     target is then still available
    */
   boolean attempt(
       AuthorizedCall given,

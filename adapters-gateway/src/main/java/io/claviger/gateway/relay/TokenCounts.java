@@ -47,10 +47,7 @@ final class TokenCounts {
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
-  /**
-   * The name that an answer states in place of a tier while the provider has not chosen the tier
-   * yet.
-   */
+  /** Until the provider has chosen a tier, answers name this value as their tier. */
   private static final byte[] AUTO = "auto".getBytes(US_ASCII);
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);

@@ -129,7 +129,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
    * Lets several nodes exchange amounts with the ledger in one transaction.
    *
    * @param nodes the nodes of the exchanges, in the order of {@code each}. If there are no
-   *     exchanges, the array contains only the node that thereby reports that it is alive
+   *     exchanges, the array contains only the node, which reports in this way that it is alive
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(

@@ -54,8 +54,8 @@ final class InstanceLists {
       """;
 
   /**
-   * The conditions of an {@link InstanceFilter}, applied as far as possible to the columns of a
-   * group's share {@code h}.
+   * Those conditions of an {@link InstanceFilter} that can be checked with the columns of a group's
+   * share, whose alias is {@code h}.
    */
   private static final String BY_GROUP =
       """

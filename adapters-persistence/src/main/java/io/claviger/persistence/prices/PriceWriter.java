@@ -114,8 +114,8 @@ final class PriceWriter {
   /**
    * Lets only one transaction at a time lock, end or import prices of a holder. A statement that
    * waits for a row finds no price if the other transaction replaced the price, because the row of
-   * the new price is not in the statement's snapshot. Whoever needs the turns of several holders
-   * takes them in alphabetical order.
+   * the new price is not in the statement's snapshot. A transaction that needs the turns of several
+   * holders takes them in alphabetical order, so that no two transactions wait for each other.
    */
   void takeTurn(String holder) {
     String unused =

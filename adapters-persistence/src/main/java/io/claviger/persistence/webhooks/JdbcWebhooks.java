@@ -76,7 +76,8 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   /**
-   * The first message is due at once, even if the node's clock is ahead of the database's clock.
+   * The first message is due immediately, even if the node's clock is ahead of the database's
+   * clock.
    */
   @Override
   public void insert(Webhook webhook, SealedValue secret) {

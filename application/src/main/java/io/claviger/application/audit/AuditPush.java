@@ -123,7 +123,7 @@ public final class AuditPush {
   /**
    * Returns the number of the last link at the receiver. A number that no node has signed does not
    * count: with such a number, somebody with write access to the database could hide that nothing
-   * is pushed any more. A node that can't know which signatures are valid believes every number.
+   * is pushed any more. A node that can't know which signatures are valid accepts every number.
    */
   private long pushed() {
     Optional<StoredCursor> stored = store.cursor();

@@ -183,8 +183,9 @@ final class LedgerExchanges {
   }
 
   /**
-   * Reports these accounts to the ledger, at most {@link #AT_ONCE} accounts per exchange. Accounts
-   * that fail although the ledger is available are left out for {@link SubjectFailures#REST}.
+   * Reports these accounts to the ledger, at most {@link #AT_ONCE} accounts per exchange. If an
+   * account fails although the ledger is available, it is left out for the time {@link
+   * SubjectFailures#REST}.
    *
    * @throws StoreUnavailable when the ledger does not answer
    * @throws RuntimeException if the exchange of an account failed although the ledger is available;

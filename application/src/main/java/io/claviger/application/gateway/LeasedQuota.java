@@ -41,9 +41,9 @@ final class LeasedQuota {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The divisor for the size of a first batch. The number of permits in a first batch may be the
-   * rate limit's permits per minute divided by this number, even if other nodes need permits too.
-   * So callers with high rates need not wait until batches have grown from a single permit.
+   * The divisor for the size of a first batch. The first batch may contain the permits of a minute
+   * divided by this number, even if other nodes need permits too. So callers with high rates need
+   * not wait until batches have grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 

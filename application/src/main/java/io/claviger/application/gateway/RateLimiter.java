@@ -102,8 +102,8 @@ public final class RateLimiter {
 
   /**
    * Takes several permits from the meter of each rate limit. If any meter has too few permits,
-   * takes none. The permits of a meter with too few permits stay available for smaller requests,
-   * unless other requests take them at the same moment. Queries the database.
+   * takes none. If a meter has too few permits for a request, its permits stay available for
+   * smaller requests, unless other requests take them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {

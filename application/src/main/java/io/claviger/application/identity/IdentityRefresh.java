@@ -148,8 +148,8 @@ public final class IdentityRefresh {
   /**
    * After lost changes, sets the present time as the time from which stored tokens are trusted. An
    * identity that becomes due later was not yet due when the changes were lost. So no node has used
-   * the identity's stored token yet. If the time that was set before is in the future, the
-   * database's clock was set back, and the time is set anew.
+   * the identity's stored token yet. If the stored time is in the future, the database's clock was
+   * set back, and the time is set again.
    */
   private void settleDoubts() {
     int known = doubts.get();

@@ -55,8 +55,8 @@ final class SecretUpdates {
   record SecretWrite(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
     /**
-     * Decides what a write of the service does to the credential's stored secret, or to the stored
-     * confirmation of a credential without a secret.
+     * Decides what a write of the service does to the credential's stored secret. For a credential
+     * without a secret, decides what the write does to the stored confirmation.
      *
      * @param mayConfirm whether the caller may confirm where a credential without a secret is used
      */

@@ -98,7 +98,7 @@ public final class RememberedObjects implements CacheListener {
     Set<UUID> subjects = Set.of(entry.subject().get(), service.value(), user.value());
     index.oldestBeyond(MOST / SHARE_OF_A_USER - weight, user).forEach(this::remove);
     // The entry has to be in the index before it is in the cache. The cache might evict the entry
-    // at once, and then removes it from the index.
+    // immediately, and then removes it from the index.
     index.add(asked, user, subjects, weight);
     kept.put(asked, new Kept(entry, subjects, weight));
   }

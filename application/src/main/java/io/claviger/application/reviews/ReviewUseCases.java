@@ -97,7 +97,7 @@ final class ReviewUseCases implements Reviews {
                   .orElseThrow(RefusedException::notFound);
           if (!ReviewRules.mayReview(seen.relationship(actor, now), false)) {
             throw RefusedException.forbidden(
-                "Only the owner of a service, its co-owners and administrators may review it.");
+                "Only a service's owner, its co-owners and administrators may review the service.");
           }
           Instance found = seen.instance();
           return start(
@@ -116,7 +116,7 @@ final class ReviewUseCases implements Reviews {
               groups.lock(group, actor.id()).orElseThrow(RefusedException::notFound);
           if (!ReviewRules.mayReview(actor.administrator(), seen.role())) {
             throw RefusedException.forbidden(
-                "Only the managers of a group and administrators may review it.");
+                "Only a group's managers and administrators may review the group.");
           }
           return start(
               actor,

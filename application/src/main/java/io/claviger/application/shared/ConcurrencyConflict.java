@@ -34,7 +34,7 @@ public final class ConcurrencyConflict extends TransientFailure {
   }
 
   /**
-   * Runs work that is rolled back as a whole after a conflict, and then repeats it at once. The
+   * Runs work that is rolled back as a whole after a conflict, and then repeats it immediately. The
    * work is not repeated if another transaction held a lock for too long, because each attempt
    * would wait for the lock again.
    *

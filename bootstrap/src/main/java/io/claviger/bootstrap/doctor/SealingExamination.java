@@ -50,7 +50,7 @@ final class SealingExamination {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
           Finding.ok(
               KEYS,
-              "all live ones are given and open their sentinels; %s seals"
+              "all live ones are given and open their sentinels; new values are sealed with %s"
                   .formatted(admitted.sealing()));
       case KeyringAdmission.AdmissionOutcome.Missing missing ->
           Finding.fail(

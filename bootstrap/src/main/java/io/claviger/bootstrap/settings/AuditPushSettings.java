@@ -44,7 +44,7 @@ public record AuditPushSettings(
     }
     if (text.length() > LONGEST || !TOKEN_ALONE.matcher(text).matches()) {
       environment.fault(
-          TOKEN, "names a file that has neither one token nor one header, such as \"X-Key: abc\"");
+          TOKEN, "names a file that must contain one token or one header, such as \"X-Key: abc\"");
     }
     return Confidential.of("Authorization: Bearer " + text);
   }

@@ -51,7 +51,8 @@ public record SignInSettings(
     Optional<ScimSubject> subject = given.flatMap(ScimSubject::of);
     if (given.isPresent() && subject.isEmpty()) {
       environment.fault(
-          SCIM_SUBJECT, "is externalId or userName, =, and sub or oid, such as externalId=oid");
+          SCIM_SUBJECT,
+          "must be externalId or userName, an equals sign, and sub or oid, such as externalId=oid");
     }
     boolean byGroup = environment.isOn(SCIM_ADMIN_GROUP, false);
     if (byGroup && environment.text("CLAVIGER_OIDC_ADMIN_GROUP").isEmpty()) {

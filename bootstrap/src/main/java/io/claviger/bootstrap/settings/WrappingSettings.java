@@ -104,7 +104,7 @@ public record WrappingSettings(
   }
 
   /**
-   * Returns an object that unwraps keys, and fails at once if a wrapping key can't be reached.
+   * Returns an object that unwraps keys, and fails immediately if a wrapping key can't be reached.
    *
    * @see #waiting
    */

@@ -215,8 +215,8 @@ class SignInSettingsTest {
                 Optional.of("admins")));
     assertThat(Faults.of("CLAVIGER_SCIM_SUBJECT", "email=sub"))
         .containsExactly(
-            "CLAVIGER_SCIM_SUBJECT is externalId or userName, =, and sub or oid, such as"
-                + " externalId=oid");
+            "CLAVIGER_SCIM_SUBJECT must be externalId or userName, an equals sign, and sub or oid,"
+                + " such as externalId=oid");
     assertThat(Faults.of("CLAVIGER_SCIM_ADMIN_GROUP", "on"))
         .containsExactly(
             "CLAVIGER_SCIM_ADMIN_GROUP needs CLAVIGER_OIDC_ADMIN_GROUP, which names the group");

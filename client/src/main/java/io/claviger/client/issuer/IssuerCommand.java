@@ -196,7 +196,7 @@ public final class IssuerCommand extends ClientCommandGroup {
   @Command(
       name = "revoke",
       description =
-          "If a key might have been stolen: end all keys at once, and sign with a new one.")
+          "If a key might have been stolen: end all keys immediately, and sign with a new one.")
   static final class Revoke extends OfIssuer {
     @Option(
         names = {"-y", "--yes"},

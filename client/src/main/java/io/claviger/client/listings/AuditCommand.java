@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "audit",
-    description = "Show who did, or tried to do, what with things that you own, newest first.")
+    description = "Show what people did, or tried to do, with things that you own, newest first.")
 public final class AuditCommand extends ListingCommand {
   @Option(
       names = "--actor",

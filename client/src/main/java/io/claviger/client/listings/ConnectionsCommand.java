@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "connections",
     description =
-        "List the WebSockets that are open: your own, or those of a service; or end one of them.")
+        "List the open WebSockets, either your own or those of a service, or end one of them.")
 public final class ConnectionsCommand extends ClientCommand {
   private static final Column ID = Column.of("ID", "id");
   private static final List<Column> COLUMNS =

@@ -91,7 +91,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
     }
   }
 
-  @Command(name = "end", description = "End a token at once.")
+  @Command(name = "end", description = "End a token immediately.")
   static final class End extends ClientCommand {
     @Parameters(paramLabel = "ID", description = "The id of the token, as list shows it.")
     private String id;

@@ -160,7 +160,7 @@ public final class CapacityQueue<C> {
 
   /**
    * Counts a call that is sent even if its borrower's grant is not sufficient. What the call uses
-   * beyond the grant counts as used at once, so no later grant has to cover it. Such a call is
+   * beyond the grant counts as used immediately, so no later grant has to cover it. Such a call is
    * ended with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {

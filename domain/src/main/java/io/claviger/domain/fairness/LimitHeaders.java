@@ -252,7 +252,7 @@ public record LimitHeaders(List<Row> rows) {
    * is not understood, occurs twice, or has a negative or huge value. It is also ignored if its
    * reset time is in the past or days ahead, or if more is left than the limit allows.
    *
-   * @param headers the names, in any case, and values of all headers of the answer
+   * @param headers the names, in upper or lower case, and the values of all headers of the answer
    * @param clock the clock that states when the answer arrived; read only if one of the headers is
    *     there
    */

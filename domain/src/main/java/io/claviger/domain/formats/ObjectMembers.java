@@ -32,8 +32,7 @@ public final class ObjectMembers {
   private boolean areTools;
 
   /**
-   * @param known the members that are known everywhere; null if this object itself will contain
-   *     them
+   * @param known the members that are known everywhere; null if they will be added to this object
    * @param each the meaning of members that are not listed; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {

@@ -193,9 +193,9 @@ public final class KeyBinding {
   }
 
   /**
-   * Returns the binding of an owner's confirmation of a credential without a secret. Because the
-   * binding includes the owner, the confirmation becomes invalid when the service gets another
-   * owner.
+   * Returns the binding of an owner's confirmation of where a credential without a secret is used.
+   * Because the binding includes the owner, the confirmation becomes invalid when the service gets
+   * another owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));

@@ -28,8 +28,8 @@ public final class DefaultModel {
    * live model. Age is compared by creation time, then by id.
    *
    * @param live the live models, in any order
-   * @param steppedBack whether the current default must not stay the default, because it was just
-   *     disabled or lost its instance
+   * @param steppedBack whether the current default was just disabled or lost its instance; the
+   *     default is then chosen again
    * @return the default; empty only if no model is live
    */
   public static Optional<ModelConfig.Id> defaultOf(

@@ -239,8 +239,9 @@ public final class ModelRouter {
   }
 
   /**
-   * Whether a name that begins with a service's name is also the name of a model. True even if the
-   * caller can't call the model at present: the calls must not go to the service meanwhile.
+   * Whether a name that begins with a service's name is also the name of a model. Also true while
+   * the caller can't call that model, because the caller's calls must not go to the service in the
+   * meantime.
    */
   private boolean isModel(WireFormat format, String name) {
     return catalogue.getOrDefault(format, Map.of()).containsKey(name)

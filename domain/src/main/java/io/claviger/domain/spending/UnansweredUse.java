@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Estimates the use of a call that was sent to its provider but ended without an answer. The first
- * tokens of a stream arrive at once, so a stream without any tokens has used little. An answer that
- * is not streamed might have been in progress since the request was sent. While a stream is silent,
+ * tokens of a stream arrive soon, so a stream without any tokens has used little. An answer that is
+ * not streamed might have been in progress since the request was sent. While a stream is silent,
  * the model might be reasoning, and the stream might not contain the reasoning tokens.
  */
 public final class UnansweredUse {

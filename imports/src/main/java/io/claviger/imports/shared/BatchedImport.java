@@ -38,7 +38,7 @@ public final class BatchedImport {
 
   /**
    * The kinds of things that belong to another thing and end with it. If such a thing was imported
-   * before and has ended, the report does not mention this.
+   * before and has ended since then, the report does not mention its end.
    */
   private static final Set<ImportedKind> BELONGING =
       Set.of(

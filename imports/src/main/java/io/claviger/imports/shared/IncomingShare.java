@@ -104,7 +104,7 @@ public record IncomingShare(
 
   /**
    * Returns each holder's limits on a service. Even if somebody in Claviger has removed the
-   * service's limit on models, imported holders may still call only {@code models}.
+   * service's limit on models, imported holders may still call only the models in {@code models}.
    */
   private Limits limitsOn(Instance shared) {
     boolean named = limits.models().isPresent() || shared.settings().limits().models().isPresent();

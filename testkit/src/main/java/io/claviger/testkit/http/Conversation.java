@@ -35,7 +35,7 @@ public final class Conversation {
 
   private static final Set<Integer> REFUSALS = Set.of(400, 413, 414, 431, 501, 505);
 
-  /** How the sent bytes end. */
+  /** Says how the sent bytes end. */
   private enum Ending {
     /** The bytes end after a whole request that keeps the connection open. */
     OPEN,

@@ -106,7 +106,7 @@ public interface CallContexts {
    * @param limits the limits on what each person may use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
-    /** Returns the data about the project that the limits of a call depend on. */
+    /** Returns those data of the project on which the limits of a call depend. */
     public CallLimits.Through through() {
       return new CallLimits.Through(id.value(), limits);
     }

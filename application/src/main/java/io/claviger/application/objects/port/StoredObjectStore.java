@@ -280,7 +280,7 @@ public interface StoredObjectStore {
       Places places, Collection<Removal> underWay, Collection<Instance.Id> spared);
 
   /**
-   * Makes taken objects due again at once. This method is called if this node can't call the
+   * Makes taken objects due again immediately. This method is called if this node can't call the
    * objects' service, because other nodes might be able to call it.
    */
   void giveBack(Collection<Removal> removals);

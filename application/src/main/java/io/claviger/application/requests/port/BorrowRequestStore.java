@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow services, and the users whom each owner has muted. The parameter {@code
- * now} decides which shares have expired.
+ * Stores requests to borrow services, and the users whom each owner has muted. In all methods,
+ * {@code now} is the time that decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**

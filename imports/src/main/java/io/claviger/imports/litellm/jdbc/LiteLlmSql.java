@@ -27,8 +27,8 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
-   * The words with which reports name limits that apply to the calls of any key, by the conditions
-   * under which row {@code j} of a table has such a limit.
+   * Limits that apply to the calls of any key. Each table has the condition under which its row
+   * {@code j} has such a limit, and the words with which reports name the limit.
    */
   static final Map<String, Map.Entry<String, String>> BOUNDS =
       Map.of(
