@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
@@ -55,7 +56,8 @@ class DescribedCallsTest {
         "clv_limited",
         call ->
             new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.of(known)).to(bob));
-    rig.post("embeddings?api-version=secret", "{}", "Authorization", "Bearer clv_bad");
+    TestResponse answer =
+        rig.post("embeddings?api-version=secret", "{}", "Authorization", "Bearer clv_bad");
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
 
     CallDescription unknown = rig.events.awaitDescribed(1);
@@ -64,6 +66,7 @@ class DescribedCallsTest {
     assertThat(unknown.caller()).isEmpty();
     assertThat(unknown.service()).contains(asked());
     assertThat(unknown.path()).isEqualTo("embeddings");
+    assertThat(unknown.bytesOut()).isPositive().isEqualTo(answer.body().getBytes(UTF_8).length);
     assertThat(unknown.providerNanos()).isZero();
     CallDescription limited = rig.events.awaitDescribed(2);
     assertThat(limited.status()).isEqualTo(429);

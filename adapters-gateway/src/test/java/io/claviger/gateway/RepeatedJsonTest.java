@@ -31,7 +31,8 @@ class RepeatedJsonTest {
       'cache_creation_input_tokens':PP,'cache_read_input_tokens':PP,'cached_tokens':PP,'prompt_cache_hit_tokens':PP,\
       'cache_creation':{'ephemeral_5m_input_tokens':PP,'ephemeral_1h_input_tokens':PP},'reasoning_tokens':PP,\
       'citation_tokens':PP,\
-      'prompt_tokens_details':{'cached_tokens':PP,'cache_write_tokens':PP,'audio_tokens':PP,'image_tokens':PP},\
+      'prompt_tokens_details':{'cached_tokens':PP,'cache_write_tokens':PP,'audio_tokens':PP,'image_tokens':PP,\
+      'video_tokens':PP},\
       'completion_tokens_details':{'reasoning_tokens':PP,'audio_tokens':PP,'image_tokens':PP},\
       'input_tokens_details':{'cached_tokens':PP},'input_token_details':{'audio_tokens':PP,\
       'cached_tokens_details':{'audio_tokens':PP,'image_tokens':PP}},\

@@ -33,6 +33,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
@@ -104,8 +107,18 @@ final class BatchLedgerTest {
         "chat/completions",
         Optional.of("file-1"),
         List.of(
-            new ReservedModel("m", 2, 100, 200, 10, 20, 0, 7),
-            new ReservedModel("n", 1, 10, 20, 1, 2, 3, 4)),
+            new ReservedModel(
+                "m",
+                2,
+                100,
+                200,
+                10,
+                20,
+                0,
+                7,
+                FeesUsed.of(new FeePiece(FeeKind.CODE_INTERPRETER, "64g"), 1)
+                    .plus(FeesUsed.of(FeeKind.WEB_SEARCH, 32))),
+            new ReservedModel("n", 1, 10, 20, 1, 2, 3, 4, FeesUsed.NONE)),
         DAY);
   }
 

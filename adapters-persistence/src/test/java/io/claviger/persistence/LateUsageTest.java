@@ -17,6 +17,7 @@ import io.claviger.domain.batches.ReservedModel;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
 import io.claviger.domain.usage.UsageRow;
@@ -254,7 +255,7 @@ final class LateUsageTest {
             List.of("service:1"),
             "chat/completions",
             Optional.of("file-1"),
-            List.of(new ReservedModel("m", 1, 10, 20, 1, 2, 0, 0)),
+            List.of(new ReservedModel("m", 1, 10, 20, 1, 2, 0, 0, FeesUsed.NONE)),
             Duration.ofDays(1));
     return ledger.reserve(batch, List.of()).isEmpty()
         && ledger.settle(

@@ -61,6 +61,8 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.persistence.batches.JdbcBatchLedger;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcStoredObjects;
@@ -128,7 +130,10 @@ final class ObjectLedgerTest {
                 new ModelUse("m", 1, 2, 9, 4, 3, 5, 6, 8, 7, 10, 11, 12, 13, BatchTools.NONE)
                     .with(
                         new BatchTools(
-                            Map.of(FeeKind.WEB_SEARCH, 1, FeeKind.CODE_INTERPRETER, 2), 3)),
+                            Map.of(FeeKind.WEB_SEARCH, 1, FeeKind.CODE_INTERPRETER, 2),
+                            3,
+                            FeesUsed.of(new FeePiece(FeeKind.WEB_SEARCH, "preview/low"), 2)
+                                .plus(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1)))),
                 ModelUse.named("o", 3)),
             OptionalInt.of(2),
             Optional.empty());

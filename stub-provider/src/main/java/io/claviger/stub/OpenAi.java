@@ -29,7 +29,7 @@ final class OpenAi implements ApiFormat {
         Map.entry("responses/input_tokens", OpenAiResponses::inputTokens),
         Map.entry("moderations", OpenAiMedia::moderation),
         Map.entry("images/generations", OpenAiMedia.IMAGES),
-        Map.entry("images/edits", OpenAiMedia.IMAGES),
+        Map.entry("images/edits", OpenAiMedia.EDITS),
         Map.entry("audio/speech", OpenAiMedia.SPEECH),
         Map.entry("audio/transcriptions", OpenAiMedia.TRANSCRIPTS),
         Map.entry("audio/translations", OpenAiMedia.TRANSCRIPTS),

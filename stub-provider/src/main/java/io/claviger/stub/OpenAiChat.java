@@ -24,14 +24,45 @@ final class OpenAiChat implements StubOperation {
 
   @Override
   public StubBill bill(StubCall call) {
-    if (makesImages(call)) {
-      return StubBill.ofText(call, List.of(new ProviderLedger.Fee("image", "", images(call))));
-    }
-    return StubBill.ofText(
+    return bill(
         call,
-        searches(call)
-            ? List.of(new ProviderLedger.Fee("web_search", "", 1))
-            : StubBill.fees(call, "web_search", "audio_second"));
+        makesImages(call)
+            ? List.of(new ProviderLedger.Fee("image", "", images(call)))
+            : searches(call)
+                ? List.of(new ProviderLedger.Fee("web_search", "", answers(call)))
+                : StubBill.fees(call, "web_search", "audio_second"));
+  }
+
+  /** Returns the bill for all answers to a prompt together. */
+  static StubBill bill(StubCall call, List<ProviderLedger.Fee> fees) {
+    return new StubBill(StubBill.COMPLETIONS, used(call), fees);
+  }
+
+  private static StubUsage used(StubCall call) {
+    return StubUsage.of(call, answers(call) * call.replyTokens());
+  }
+
+  /** The requested number of answers, from 1 to 128. */
+  static int answers(StubCall call) {
+    @Nullable String n = call.fields().scalar("n");
+    if (n == null) {
+      return 1;
+    }
+    if (!n.matches("[1-9]\\d?|1[01]\\d|12[0-8]")) {
+      throw new BadCall("n must be 1 to 128");
+    }
+    return Integer.parseInt(n);
+  }
+
+  /**
+   * Returns the same choice once for each requested answer.
+   *
+   * @param members the members of a choice, without its index
+   */
+  static String choices(StubCall call, String members) {
+    return IntStream.range(0, answers(call))
+        .mapToObj(i -> "{\"index\": %d, %s}".formatted(i, members))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   /** Whether Mistral's tool for images is the last tool of the request. */
@@ -112,14 +143,17 @@ final class OpenAiChat implements StubOperation {
         200,
         """
         {"id": "%s", "object": "chat.completion", "created": 1767225600, "model": %s,
-          "choices": [{"index": 0, "finish_reason": %s, "logprobs": null, %s}],
-          "usage": %s, "service_tier": "%s"}
+          "choices": %s, "usage": %s, "service_tier": "%s"}
         """
             .formatted(
                 call.account().idOf("chatcmpl-", call),
                 JsonTemplates.quoted(call.answeringModel()),
-                finishReason(call),
-                makesImages(call) ? messages(call, text) : message(call, said),
+                choices(
+                    call,
+                    "\"finish_reason\": %s, \"logprobs\": null, %s"
+                        .formatted(
+                            finishReason(call),
+                            makesImages(call) ? messages(call, text) : message(call, said))),
                 usage(call),
                 statedTier(call)));
   }
@@ -151,7 +185,7 @@ final class OpenAiChat implements StubOperation {
   }
 
   static String usage(StubCall call) {
-    StubUsage usage = StubUsage.of(call);
+    StubUsage usage = used(call);
     String stated =
         ("{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d, "
                 + "\"prompt_audio_seconds\": %s, "
@@ -225,8 +259,10 @@ final class OpenAiChat implements StubOperation {
 
     private String choice(String delta, String finishReason) {
       return chunk(
-          "[{\"index\": 0, \"delta\": %s, \"logprobs\": null, \"finish_reason\": %s}]"
-              .formatted(delta, finishReason),
+          choices(
+              call,
+              "\"delta\": %s, \"logprobs\": null, \"finish_reason\": %s"
+                  .formatted(delta, finishReason)),
           "null");
     }
 

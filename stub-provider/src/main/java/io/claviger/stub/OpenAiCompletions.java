@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiCompletions implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
-    String choices = choice(call.reply(), "\"stop\"");
+    String choices = choices(call, call.reply(), "\"stop\"");
     return StubResponse.json(
         200, completion(call, choices, ", \"usage\": " + OpenAiChat.usage(call)));
   }
@@ -19,17 +19,19 @@ final class OpenAiCompletions implements StubOperation {
 
   @Override
   public StubBill bill(StubCall call) {
-    return StubBill.ofText(call, List.of());
+    return OpenAiChat.bill(call, List.of());
   }
 
-  private static String choice(String text, String finishReason) {
-    return "{\"index\": 0, \"text\": %s, \"logprobs\": null, \"finish_reason\": %s}"
-        .formatted(JsonTemplates.quoted(text), finishReason);
+  private static String choices(StubCall call, String text, String finishReason) {
+    return OpenAiChat.choices(
+        call,
+        "\"text\": %s, \"logprobs\": null, \"finish_reason\": %s"
+            .formatted(JsonTemplates.quoted(text), finishReason));
   }
 
   private static String completion(StubCall call, String choices, String usage) {
     return ("{\"id\": \"cmpl-%s\", \"object\": \"text_completion\", \"created\": 1767225600, "
-            + "\"model\": %s, \"choices\": [%s]%s}")
+            + "\"model\": %s, \"choices\": %s%s}")
         .formatted(call.id(), JsonTemplates.quoted(call.answeringModel()), choices, usage);
   }
 
@@ -42,13 +44,13 @@ final class OpenAiCompletions implements StubOperation {
 
     @Override
     public String piece(String text) {
-      return chunk(choice(text, "null"), "null");
+      return chunk(choices(call, text, "null"), "null");
     }
 
     @Override
     public String closing(String wholeText) {
-      String usage = withUsage ? chunk("", OpenAiChat.usage(call)) : "";
-      return chunk(choice("", "\"stop\""), "null") + usage + "data: [DONE]\n\n";
+      String usage = withUsage ? chunk("[]", OpenAiChat.usage(call)) : "";
+      return chunk(choices(call, "", "\"stop\""), "null") + usage + "data: [DONE]\n\n";
     }
 
     private String chunk(String choices, String usage) {

@@ -20,16 +20,8 @@ final class OpenAiMedia {
     "sexual/minors", "violence", "violence/graphic"
   };
 
-  static final StubOperation IMAGES =
-      ((StubOperation) OpenAiMedia::image)
-          .billed(
-              call ->
-                  new StubBill(
-                      "images",
-                      StubUsage.of(call, 1),
-                      List.of(
-                          new ProviderLedger.Fee(
-                              "image", quality(call) + "/" + size(call), images(call)))));
+  static final StubOperation IMAGES = new Images("image_generation");
+  static final StubOperation EDITS = new Images("image_edit");
 
   static final StubOperation SPEECH =
       ((StubOperation) OpenAiMedia::speech)
@@ -42,16 +34,7 @@ final class OpenAiMedia {
                           new ProviderLedger.Fee(
                               "character", "", call.prompt().codePoints().count()))));
 
-  static final StubOperation TRANSCRIPTS =
-      ((StubOperation) OpenAiMedia::transcript)
-          .billed(
-              call ->
-                  isTimed(call)
-                      ? new StubBill(
-                          "audio_transcriptions",
-                          StubUsage.ofInput(0),
-                          List.of(new ProviderLedger.Fee("audio_second", "", seconds(call))))
-                      : new StubBill("audio_transcriptions", StubUsage.of(call), List.of()));
+  static final StubOperation TRANSCRIPTS = new Transcripts();
 
   static final StubOperation PAGES =
       ((StubOperation) OpenAiMedia::pages)
@@ -89,29 +72,88 @@ final class OpenAiMedia {
   }
 
   /**
-   * Answers a request to generate or edit images with the requested number of images, from 1 to 10.
+   * Generates or edits images.
+   *
+   * @param events the word with which the types of the events in a stream begin
    */
-  static StubResponse image(StubCall call) {
-    StubUsage usage = StubUsage.of(call, 1);
-    String image =
-        "{\"b64_json\": \"%s\", \"revised_prompt\": %s}"
-            .formatted(PNG, JsonTemplates.quoted(call.prompt()));
-    return StubResponse.json(
-        200,
-        """
-        {"created": 1767225600, "quality": "%s", "size": "%s", "data": [%s],
-          "usage": {"input_tokens": %d, "output_tokens": %d, "total_tokens": %d,
-            "input_tokens_details": {"text_tokens": %d, "image_tokens": %d}}}
-        """
-            .formatted(
-                quality(call),
-                size(call),
-                String.join(", ", Collections.nCopies(images(call), image)),
-                usage.input(),
-                usage.output(),
-                usage.total(),
-                usage.input() - usage.images(),
-                usage.images()));
+  private record Images(String events) implements StubOperation {
+    /** Answers with the requested number of images, from 1 to 10. */
+    @Override
+    public StubResponse answer(StubCall call) {
+      String image =
+          "{\"b64_json\": \"%s\", \"revised_prompt\": %s}"
+              .formatted(PNG, JsonTemplates.quoted(call.prompt()));
+      return StubResponse.json(
+          200,
+          "{\"created\": 1767225600, \"quality\": \"%s\", \"size\": \"%s\", \"data\": [%s], %s}"
+              .formatted(
+                  quality(call),
+                  size(call),
+                  String.join(", ", Collections.nCopies(images(call), image)),
+                  usage(call)));
+    }
+
+    @Override
+    public StubBill bill(StubCall call) {
+      return new StubBill(
+          "images",
+          StubUsage.of(call, 1),
+          List.of(new ProviderLedger.Fee("image", quality(call) + "/" + size(call), images(call))));
+    }
+
+    @Override
+    public @Nullable TextStream streamed(StubCall call) {
+      if (!call.fields().flag("stream")) {
+        return null;
+      }
+      if (images(call) > 1) {
+        throw new BadCall("Streaming is only supported with n=1.");
+      }
+      return new ImageEvents(call, events);
+    }
+
+    private static String usage(StubCall call) {
+      StubUsage usage = StubUsage.of(call, 1);
+      return """
+      "usage": {"input_tokens": %d, "output_tokens": %d, "total_tokens": %d,
+        "input_tokens_details": {"text_tokens": %d, "image_tokens": %d}}\
+      """
+          .formatted(
+              usage.input(),
+              usage.output(),
+              usage.total(),
+              usage.input() - usage.images(),
+              usage.images())
+          .replace("\n", "");
+    }
+  }
+
+  /** The events with an image: the unfinished image that was requested, and the finished image. */
+  private record ImageEvents(StubCall call, String events) implements TextStream {
+    @Override
+    public String opening() {
+      String partial = call.fields().scalar("partial_images");
+      return partial == null || partial.equals("0")
+          ? ""
+          : event("partial_image", "\"partial_image_index\": 0");
+    }
+
+    @Override
+    public String piece(String text) {
+      return "";
+    }
+
+    @Override
+    public String closing(String wholeText) {
+      return event("completed", Images.usage(call));
+    }
+
+    private String event(String name, String members) {
+      String type = events + "." + name;
+      return ("event: %s\ndata: {\"type\": \"%s\", \"b64_json\": \"%s\", \"quality\": \"%s\","
+              + " \"size\": \"%s\", %s}\n\n")
+          .formatted(type, type, PNG, quality(call), size(call), members);
+    }
   }
 
   private static String quality(StubCall call) {
@@ -169,23 +211,60 @@ final class OpenAiMedia {
     return call.model().startsWith("whisper");
   }
 
-  static StubResponse transcript(StubCall call) {
-    if (isTimed(call)) {
-      return StubResponse.json(
-          200,
-          "{\"text\": %s, \"usage\": {\"type\": \"duration\", \"seconds\": %d}}"
-              .formatted(JsonTemplates.quoted(call.reply()), seconds(call)));
+  private static final class Transcripts implements StubOperation {
+    @Override
+    public StubResponse answer(StubCall call) {
+      return StubResponse.json(200, "{%s}".formatted(transcript(call)));
     }
-    return StubResponse.json(
-        200,
-        """
-        {"text": %s, "usage": {"type": "tokens", "input_tokens": %d, "output_tokens": %d,
-          "total_tokens": %d}}
-        """
-            .formatted(
-                JsonTemplates.quoted(call.reply()),
-                call.promptTokens(),
-                call.replyTokens(),
-                call.promptTokens() + call.replyTokens()));
+
+    @Override
+    public StubBill bill(StubCall call) {
+      return isTimed(call)
+          ? new StubBill(
+              "audio_transcriptions",
+              StubUsage.ofInput(0),
+              List.of(new ProviderLedger.Fee("audio_second", "", seconds(call))))
+          : new StubBill("audio_transcriptions", StubUsage.of(call), List.of());
+    }
+
+    /** Models whose calls are charged by the length of the recording don't stream. */
+    @Override
+    public @Nullable TextStream streamed(StubCall call) {
+      return call.fields().flag("stream") && !isTimed(call) ? new TranscriptEvents(call) : null;
+    }
+  }
+
+  private static String transcript(StubCall call) {
+    String usage =
+        isTimed(call)
+            ? "{\"type\": \"duration\", \"seconds\": %d}".formatted(seconds(call))
+            : ("{\"type\": \"tokens\", \"input_tokens\": %d, \"output_tokens\": %d,"
+                    + " \"total_tokens\": %d}")
+                .formatted(
+                    call.promptTokens(),
+                    call.replyTokens(),
+                    call.promptTokens() + call.replyTokens());
+    return "\"text\": %s, \"usage\": %s".formatted(JsonTemplates.quoted(call.reply()), usage);
+  }
+
+  private record TranscriptEvents(StubCall call) implements TextStream {
+    @Override
+    public String opening() {
+      return "";
+    }
+
+    @Override
+    public String piece(String text) {
+      return event("transcript.text.delta", "\"delta\": " + JsonTemplates.quoted(text));
+    }
+
+    @Override
+    public String closing(String wholeText) {
+      return event("transcript.text.done", transcript(call));
+    }
+
+    private static String event(String type, String members) {
+      return "event: %s\ndata: {\"type\": \"%s\", %s}\n\n".formatted(type, type, members);
+    }
   }
 }

@@ -119,6 +119,73 @@ class OpenAiTest {
     assertThat(chunks.subList(0, chunks.size() - 1)).allMatch(chunk -> chunk.get("usage").isNull());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"chat/completions", "completions"})
+  void several_answers_to_a_prompt_are_stated_with_the_output_of_all(String operation)
+      throws Exception {
+    String body = "{" + HELLO + ", \"prompt\": \"hello you\"%s}";
+    JsonNode one = caller.json("/v1/" + operation, body.formatted(""));
+    JsonNode three = caller.json("/v1/" + operation, body.formatted(", \"n\": 3"));
+    List<JsonNode> chunks =
+        events(caller.post("/v1/" + operation, body.formatted(", \"n\": 3, \"stream\": true")));
+
+    assertThat(three.get("choices")).hasSize(3);
+    assertThat(three.at("/choices/2/index").intValue()).isEqualTo(2);
+    assertThat(three.at("/usage/completion_tokens").intValue())
+        .isEqualTo(3 * one.at("/usage/completion_tokens").intValue());
+    assertThat(three.at("/usage/prompt_tokens")).isEqualTo(one.at("/usage/prompt_tokens"));
+    assertThat(chunks).allMatch(chunk -> chunk.get("choices").size() == 3);
+    assertThat(caller.post("/v1/" + operation, body.formatted(", \"n\": 129")).status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void an_image_is_streamed_with_its_usage_at_the_end() throws Exception {
+    String body = "{\"prompt\": \"a\", \"stream\": true, \"partial_images\": 2%s}";
+    List<JsonNode> events = events(caller.post("/v1/images/generations", body.formatted("")));
+    List<JsonNode> edited = events(caller.post("/v1/images/edits", body.formatted("")));
+
+    assertThat(events)
+        .extracting(event -> event.get("type").asString())
+        .containsExactly("image_generation.partial_image", "image_generation.completed");
+    assertThat(events.getFirst().has("usage")).isFalse();
+    assertThat(events.getLast().at("/usage/output_tokens").intValue()).isPositive();
+    assertThat(edited.getLast().get("type").asString()).isEqualTo("image_edit.completed");
+    assertThat(caller.post("/v1/images/generations", body.formatted(", \"n\": 2")).status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void a_transcript_is_streamed_unless_it_is_charged_by_the_second() throws Exception {
+    TestResponse streamed = transcript("gpt-4o-transcribe");
+    List<JsonNode> events = events(streamed);
+
+    assertThat(events.getFirst().get("type").asString()).isEqualTo("transcript.text.delta");
+    JsonNode last = events.getLast();
+    assertThat(last.get("type").asString()).isEqualTo("transcript.text.done");
+    assertThat(last.at("/usage/output_tokens").intValue()).isPositive();
+    assertThat(json(transcript("whisper-1")).at("/usage/seconds").intValue()).isPositive();
+  }
+
+  private TestResponse transcript(String model) throws Exception {
+    String form =
+        """
+        --b
+        Content-Disposition: form-data; name="model"
+
+        %s
+        --b
+        Content-Disposition: form-data; name="stream"
+
+        true
+        --b--
+        """
+            .formatted(model)
+            .replace("\n", "\r\n");
+    return caller.post(
+        "/v1/audio/transcriptions", form, "content-type", "multipart/form-data; boundary=b");
+  }
+
   @Test
   void a_completion_answers_the_prompt() throws Exception {
     String body = "{\"model\": \"m\", \"prompt\": \"hi\"";

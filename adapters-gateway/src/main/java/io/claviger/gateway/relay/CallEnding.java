@@ -45,7 +45,7 @@ final class CallEnding {
   /** Sends an answer by the gateway itself, without a call to the provider. */
   void answer(byte[] json) {
     boolean discards = parts.body().canBeDiscarded();
-    parts.response().own(json, discards);
+    parts.record().setOwnAnswer(parts.response().own(json, discards));
     discardRest(discards);
   }
 
@@ -91,7 +91,7 @@ final class CallEnding {
     parts.record().setFailure(why);
     CallError error = parts.permission().linkRequest(why);
     boolean discards = isEndKnown && parts.body().canBeDiscarded();
-    parts.response().error(error, discards);
+    parts.record().setOwnAnswer(parts.response().error(error, discards));
     discardRest(discards);
   }
 

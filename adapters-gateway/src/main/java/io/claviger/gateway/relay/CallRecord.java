@@ -65,6 +65,10 @@ final class CallRecord {
   private long waited;
   private long made;
   private boolean carriesFile;
+
+  /** The size of the body with which the gateway itself has answered; otherwise 0. */
+  private int ownBytes;
+
   private long refusedNanos;
   private Optional<EndedWebSocket> webSocket = Optional.empty();
   private Optional<Connection> connection = Optional.empty();
@@ -258,6 +262,11 @@ final class CallRecord {
     markLeft();
   }
 
+  /** Records the size of the body with which the gateway itself has answered. */
+  void setOwnAnswer(int bytes) {
+    ownBytes = bytes;
+  }
+
   /**
    * Records that the caller does not want the rest of the provider's answer, or is no longer
    * permitted to receive it. A caller can cause either of these deliberately.
@@ -446,8 +455,8 @@ final class CallRecord {
             of -> new Conversed(of.id(), of.counts().inputTokens(), of.counts().outputTokens())));
   }
 
-  private static long bytesOf(Optional<ResponseRelay> download) {
-    return download.map(answer -> answer.use().bytes()).orElse(0L);
+  private long bytesOf(Optional<ResponseRelay> download) {
+    return ownBytes + download.map(answer -> answer.use().bytes()).orElse(0L);
   }
 
   private RecordedUse used(

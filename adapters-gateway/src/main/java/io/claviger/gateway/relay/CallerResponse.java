@@ -129,8 +129,9 @@ final class CallerResponse {
    * Writes an error by the gateway itself as the whole answer.
    *
    * @param mayStay whether the connection may serve another request after this answer
+   * @return the size of the body in bytes
    */
-  void error(CallError why, boolean mayStay) {
+  int error(CallError why, boolean mayStay) {
     keepAlive &= mayStay;
     WireFormat format = callHeaders.format();
     CallError error = withStatusFor(format.api(), why);
@@ -154,10 +155,7 @@ final class CallerResponse {
       case UNSAID -> {}
     }
     open = head.endLine().buffer();
-    if (!bodiless) {
-      write(Unpooled.wrappedBuffer(body));
-    }
-    flush();
+    return end(body);
   }
 
   private static String body(WireFormat format, CallError error) {
@@ -177,8 +175,9 @@ final class CallerResponse {
    *
    * @param json the body; empty if the answer has no body
    * @param mayStay whether the connection may serve another request after this answer
+   * @return the size of the body in bytes
    */
-  void own(byte[] json, boolean mayStay) {
+  int own(byte[] json, boolean mayStay) {
     keepAlive &= mayStay;
     HeadWriter head = begin(200);
     if (json.length > 0) {
@@ -186,10 +185,15 @@ final class CallerResponse {
     }
     head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(json.length));
     open = head.endLine().buffer();
+    return end(json);
+  }
+
+  private int end(byte[] body) {
     if (!bodiless) {
-      write(Unpooled.wrappedBuffer(json));
+      write(Unpooled.wrappedBuffer(body));
     }
     flush();
+    return bodiless ? 0 : body.length;
   }
 
   /**

@@ -139,6 +139,7 @@ final class StatedTokens {
   private long audioInput;
   private long audioOutput;
   private long imageInput;
+  private long videoInput;
   private long imageOutput;
   private long cachedAudio;
   private long cachedImages;
@@ -154,6 +155,7 @@ final class StatedTokens {
         details = group;
         audioInput = 0;
         imageInput = 0;
+        videoInput = 0;
       }
       case OUTPUT_DETAILS -> {
         details = group;
@@ -353,6 +355,7 @@ final class StatedTokens {
       case AUDIO_INPUT -> audioInput = number;
       case AUDIO_OUTPUT -> audioOutput = number;
       case IMAGE_INPUT -> imageInput = number;
+      case VIDEO_INPUT -> videoInput = number;
       case IMAGE_OUTPUT -> imageOutput = number;
       case CACHED_AUDIO -> cachedAudio = number;
       case CACHED_IMAGES -> cachedImages = number;
@@ -479,7 +482,7 @@ final class StatedTokens {
         Math.max(reasoning, thoughts),
         Math.max(0, audioInput - cachedAudio),
         audioOutput,
-        Math.max(imageInput - cachedImages, billedImages),
+        Math.max(imageInput + videoInput - cachedImages, billedImages),
         imageOutput,
         images,
         unbilled);

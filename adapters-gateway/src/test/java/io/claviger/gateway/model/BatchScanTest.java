@@ -9,6 +9,9 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -105,6 +108,22 @@ class BatchScanTest {
         assertThat(o.firstUnstated()).isEqualTo(3);
       }
     }
+  }
+
+  @Test
+  void a_verdict_has_the_uses_of_tools_with_the_qualities_that_requests_state() {
+    String tools = ",\"store\":false,\"max_tool_calls\":%d,\"tools\":[{\"type\":\"%s\"%s}]";
+    String preview = tools.formatted(3, "web_search_preview", "");
+    String small = tools.formatted(2, "web_search", ",\"search_context_size\":\"low\"");
+    String files = tools.formatted(5, "file_search", ",\"vector_store_ids\":[]");
+    BatchVerdict verdict =
+        scan(String.join("\n", response(preview), response(small), response(files)));
+
+    assertThat(verdict.models().getFirst().tools().uses())
+        .isEqualTo(
+            FeesUsed.of(new FeePiece(FeeKind.WEB_SEARCH, "preview"), 3)
+                .plus(FeesUsed.of(new FeePiece(FeeKind.WEB_SEARCH, "low"), 2))
+                .plus(FeesUsed.of(FeeKind.FILE_SEARCH, 5)));
   }
 
   private static String body(String line) {

@@ -47,6 +47,11 @@ class UsageStatementsTest {
       images | 50 4160 0 0 0 0 0 0 40 0
       {"created":1,"data":[{"b64_json":"AA=="}],"usage":{"total_tokens":4210,"input_tokens":50,\
       "output_tokens":4160,"input_tokens_details":{"text_tokens":10,"image_tokens":40}}}
+      chat about pictures and videos | 100 5 0 0 0 0 10 0 60 0
+      {"usage":{"prompt_tokens":100,"completion_tokens":5,"prompt_tokens_details":{"audio_tokens":10,\
+      "image_tokens":20,"video_tokens":40}}}
+      responses about a video | 75 9 40 0 0 0 0 0 30 0
+      {"usage":{"input_tokens":75,"input_tokens_details":{"cached_tokens":40,"video_tokens":30},"output_tokens":9}}
       transcription | 14 45 0 0 0 0 14 0 0 0
       {"text":"hm","usage":{"type":"tokens","input_tokens":14,"input_token_details":{"text_tokens":0,\
       "audio_tokens":14},"output_tokens":45,"total_tokens":59}}

@@ -17,6 +17,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.formats.BatchAnswers;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.providers.ProviderRows;
@@ -28,6 +29,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,11 +185,11 @@ public final class JdbcBatchLedger implements BatchLedger {
                 insert into batch_reservations (
                   id, service_id, input_id, state, user_id, user_handle, service_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source, provider, path, accounts,
-                  models, quantities, accepted_at, ends_at, due_at, checks)
+                  models, quantities, uses, accepted_at, ends_at, due_at, checks)
                 select
                   :id, :service, :input, 'open', :user, :handle, :ref, :owner,
                   :project, :project_ref, :project_owner, :source, :provider, :path, :accounts,
-                  :models, :quantities, clock.now,
+                  :models, :quantities, :uses, clock.now,
                   clock.now + make_interval(secs => :longest),
                   clock.now + make_interval(secs => :longest), 0
                 from (select budget_clock() as now) as clock
@@ -208,6 +210,7 @@ public final class JdbcBatchLedger implements BatchLedger {
             .param("accounts", Parameters.texts(batch.charged(), text -> text))
             .param("models", Parameters.texts(batch.models(), ReservedModel::model))
             .param("quantities", ModelQuantities.of(batch.models(), JdbcBatchLedger::quantities))
+            .param("uses", Parameters.texts(batch.models(), of -> ModelQuantities.text(of.tools())))
             .param("longest", batch.longest().toSeconds())
             .update());
   }
@@ -379,12 +382,21 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   private static List<ReservedModel> models(Row row) throws SQLException {
+    Iterator<FeesUsed> uses = ModelQuantities.uses(row, row.texts("models").size()).iterator();
     return ModelQuantities.read(
         row,
         7,
         (model, of) ->
             new ReservedModel(
-                model, Math.toIntExact(of[0]), of[1], of[2], of[3], of[4], of[5], of[6]));
+                model,
+                Math.toIntExact(of[0]),
+                of[1],
+                of[2],
+                of[3],
+                of[4],
+                of[5],
+                of[6],
+                uses.next()));
   }
 
   private static List<ReservedBudget> budgets(Row row) throws SQLException {

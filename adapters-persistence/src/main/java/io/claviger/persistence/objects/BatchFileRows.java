@@ -7,6 +7,7 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.persistence.shared.ModelQuantities;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.PrimaryAnswers;
@@ -40,9 +41,9 @@ final class BatchFileRows {
                 """
                 insert into batch_files (
                   object_row, requests, path, first_stored, fault, fault_line, models, quantities,
-                  tools)
+                  tools, uses)
                 select o.id, :requests, :path, :first_stored, :fault, :fault_line, :models,
-                  :quantities, :tools
+                  :quantities, :tools, :uses
                 from provider_objects o
                 where o.service_id = :service and o.kind = 'files' and o.object_id = :file
                   and o.state = 'live'
@@ -60,6 +61,9 @@ final class BatchFileRows {
             .param("models", Parameters.texts(verdict.models(), ModelUse::model))
             .param("quantities", ModelQuantities.of(verdict.models(), BatchFileRows::quantities))
             .param("tools", Parameters.texts(verdict.models(), use -> text(use.tools())))
+            .param(
+                "uses",
+                Parameters.texts(verdict.models(), use -> ModelQuantities.text(use.tools().uses())))
             .update();
   }
 
@@ -73,7 +77,7 @@ final class BatchFileRows {
     return Stream.concat(known, unknown).collect(Collectors.joining(" "));
   }
 
-  private static BatchTools tools(String text) {
+  private static BatchTools tools(String text, FeesUsed uses) {
     Map<FeeKind, Integer> known = new EnumMap<>(FeeKind.class);
     int unknown = 0;
     for (String each : text.isEmpty() ? new String[0] : text.split(" ", -1)) {
@@ -86,7 +90,7 @@ final class BatchFileRows {
         Integer unused = known.put(FeeKind.named(tool), line);
       }
     }
-    return new BatchTools(known, unknown);
+    return new BatchTools(known, unknown, uses);
   }
 
   private static long[] quantities(ModelUse of) {
@@ -111,7 +115,7 @@ final class BatchFileRows {
     return jdbc.sql(
             """
             select b.requests, b.path, b.first_stored, b.fault, b.fault_line, b.models,
-              b.quantities, b.tools, %s
+              b.quantities, b.tools, b.uses, %s
             from provider_objects o
             join batch_files b on b.object_row = o.id
             where o.service_id = :service and o.kind = 'files' and o.object_id = :file
@@ -142,8 +146,13 @@ final class BatchFileRows {
   private static List<ModelUse> uses(Row row) throws SQLException {
     List<ModelUse> uses = ModelQuantities.read(row, 13, BatchFileRows::use);
     List<String> tools = row.texts("tools");
+    List<FeesUsed> allowed = ModelQuantities.uses(row, uses.size());
     return IntStream.range(0, uses.size())
-        .mapToObj(i -> uses.get(i).with(tools.isEmpty() ? BatchTools.UNREAD : tools(tools.get(i))))
+        .mapToObj(
+            i ->
+                uses.get(i)
+                    .with(
+                        tools.isEmpty() ? BatchTools.UNREAD : tools(tools.get(i), allowed.get(i))))
         .toList();
   }
 

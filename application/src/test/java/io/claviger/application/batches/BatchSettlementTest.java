@@ -154,7 +154,7 @@ class BatchSettlementTest {
         List.of("user:1"),
         "chat/completions",
         Optional.of("file-1"),
-        List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, price)),
+        List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, price, FeesUsed.NONE)),
         Duration.ofDays(1));
   }
 

@@ -8,6 +8,7 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.AnswerPrices;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.FeeKind;
@@ -115,10 +116,14 @@ public final class BatchCharge {
      */
     private final Map<String, Part> parts = new LinkedHashMap<>();
 
+    /** The uses of tools that the requests allow and that no answer so far has stated. */
+    private FeesUsed toolsLeft;
+
     Sum(PricedReservation of) {
       this.priced = of;
       this.reserved = of.reserved();
       this.prices = of.prices();
+      this.toolsLeft = reserved.tools();
       this.dearness =
           Stream.of(prices.forService(), prices.forCallers())
               .flatMap(Optional::stream)
@@ -131,6 +136,16 @@ public final class BatchCharge {
       String name = answered.filter(answering::containsKey).orElse("");
       return parts.computeIfAbsent(
           name, n -> new Part(UsageModel.called(n), Objects.requireNonNull(answering.get(n))));
+    }
+
+    /**
+     * Returns the uses of tools that an answer states, with the qualities that the requests state.
+     * The most expensive qualities count first.
+     */
+    private FeesUsed likeAsked(FeesUsed stated) {
+      FeesUsed like = RequestedFees.likeAsked(stated, toolsLeft, prices);
+      toolsLeft = toolsLeft.without(like);
+      return like;
     }
 
     private boolean isPriced() {
@@ -468,7 +483,8 @@ public final class BatchCharge {
               boolean unused =
                   others.computeIfAbsent(name, n -> new HashSet<>()).add(sum.reserved.model());
             });
-    sum.part(answered).add(used.isNothing() ? expectedOfOne(sum) : used, fees, 1);
+    TokenUsage known = used.isNothing() ? expectedOfOne(sum) : used;
+    sum.part(answered).add(known, sum.likeAsked(fees), 1);
   }
 
   /**

@@ -53,7 +53,8 @@ public record BatchEstimate(String path, List<OfModel> models) {
           Math.min(most.input(), usualInput()),
           usualOutput(path),
           prices.own().map(Price::version).orElse(0L),
-          prices.deployment().map(Price::version).orElse(0L));
+          prices.deployment().map(Price::version).orElse(0L),
+          use.tools().uses());
     }
 
     private UseBounds bounds(String path) {

@@ -4,6 +4,7 @@ import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,15 +20,18 @@ import java.util.stream.IntStream;
  *     such a tool
  * @param areRead whether the requests were searched for tools. If not, the requests might contain
  *     any tools
+ * @param uses how often the requests allow which tools, with the qualities that they state. The
+ *     results of a batch state no qualities of tools
  */
-public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
-  public static final BatchTools NONE = new BatchTools(Map.of(), 0);
+public record BatchTools(
+    Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead, FeesUsed uses) {
+  public static final BatchTools NONE = new BatchTools(Map.of(), 0, FeesUsed.NONE);
 
   /**
    * The tools of a file that an earlier version of Claviger read. That version did not look for
    * tools, so the tools are unknown.
    */
-  public static final BatchTools UNREAD = new BatchTools(Map.of(), 0, false);
+  public static final BatchTools UNREAD = new BatchTools(Map.of(), 0, false, FeesUsed.NONE);
 
   public BatchTools {
     Map<FeeKind, Integer> copy = new EnumMap<>(FeeKind.class);
@@ -36,23 +40,24 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /** Collects the tools in the requests of a batch while the requests are being read. */
-  public BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown) {
-    this(firstLines, firstUnknown, true);
+  public BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, FeesUsed uses) {
+    this(firstLines, firstUnknown, true, uses);
   }
 
   /** Adds the tools of a request. */
   BatchTools and(RequestedUse use, int line) {
     Set<FeeKind> tools = use.tools();
-    if (tools.equals(FeeKind.OF_TOOLS)) {
-      return firstUnknown > 0 ? this : new BatchTools(firstLines, line);
-    }
-    if (firstLines.keySet().containsAll(tools)) {
+    if (tools.isEmpty()) {
       return this;
+    }
+    FeesUsed together = uses.plus(use.feesAtMost());
+    if (tools.equals(FeeKind.OF_TOOLS)) {
+      return new BatchTools(firstLines, firstUnknown > 0 ? firstUnknown : line, together);
     }
     Map<FeeKind, Integer> all = new EnumMap<>(FeeKind.class);
     tools.forEach(tool -> all.put(tool, line));
     all.putAll(firstLines);
-    return new BatchTools(all, firstUnknown);
+    return new BatchTools(all, firstUnknown, together);
   }
 
   /**

@@ -22,6 +22,8 @@ import io.claviger.domain.usage.TokenUsage;
  *     none
  * @param deploymentPrice the version of the deployment's price at the time of acceptance; 0 if
  *     there was none
+ * @param tools how often the requests allow which of the provider's tools, with the qualities that
+ *     they state
  */
 public record ReservedModel(
     String model,
@@ -31,7 +33,8 @@ public record ReservedModel(
     long usualInput,
     long usualOutput,
     long ownPrice,
-    long deploymentPrice) {
+    long deploymentPrice,
+    FeesUsed tools) {
 
   /** Returns the expected use of all requests together. */
   TokenUsage expected() {

@@ -57,6 +57,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.SPEECH;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.VIDEO_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_BRIEFLY_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_LONG_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_OF_INPUT;
@@ -99,6 +100,7 @@ public class OpenAiApi extends ProviderApi {
           at("prompt_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
           at("prompt_tokens_details.audio_tokens", AUDIO_INPUT),
           at("prompt_tokens_details.image_tokens", IMAGE_INPUT),
+          at("prompt_tokens_details.video_tokens", VIDEO_INPUT), // OpenRouter, Qwen
           at("prompt_tokens_details.cached_tokens_details", CACHED_DETAILS),
           at("prompt_tokens_details.cached_tokens_details.audio_tokens", CACHED_AUDIO),
           at("prompt_tokens_details.cached_tokens_details.image_tokens", CACHED_IMAGES),
@@ -115,6 +117,7 @@ public class OpenAiApi extends ProviderApi {
           at("input_tokens_details.cache_creation_input_tokens", WRITTEN_OF_INPUT),
           at("input_tokens_details.audio_tokens", AUDIO_INPUT),
           at("input_tokens_details.image_tokens", IMAGE_INPUT),
+          at("input_tokens_details.video_tokens", VIDEO_INPUT),
           at("input_tokens_details.cached_tokens_details", CACHED_DETAILS),
           at("input_tokens_details.cached_tokens_details.audio_tokens", CACHED_AUDIO),
           at("input_tokens_details.cached_tokens_details.image_tokens", CACHED_IMAGES),

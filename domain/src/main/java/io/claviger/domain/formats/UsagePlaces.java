@@ -59,6 +59,8 @@ public final class UsagePlaces {
     AUDIO_INPUT,
     AUDIO_OUTPUT,
     IMAGE_INPUT,
+    /** The frames of videos in the input, if they are not included in {@link #IMAGE_INPUT}. */
+    VIDEO_INPUT,
     IMAGE_OUTPUT,
     /** Audio input that was read from a cache. It is included in {@link #AUDIO_INPUT}. */
     CACHED_AUDIO,

@@ -208,7 +208,7 @@ public final class RequestedFees {
    * these qualities first. Before that, the uses whose quality the answer states are subtracted
    * from the requested uses.
    */
-  static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
+  public static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
     if (stated.isNone()) {
       return stated;
     }

@@ -80,6 +80,19 @@ public final class FeesUsed {
     return new FeesUsed(Collections.unmodifiableSortedMap(sum));
   }
 
+  /** Returns these uses without the given ones. */
+  public FeesUsed without(FeesUsed part) {
+    if (isNone() || part.isNone()) {
+      return this;
+    }
+    FeesUsed rest = NONE;
+    for (Map.Entry<FeePiece, Long> each : counts.entrySet()) {
+      long taken = part.counts.getOrDefault(each.getKey(), 0L);
+      rest = rest.plus(of(each.getKey(), each.getValue() - taken));
+    }
+    return rest;
+  }
+
   /**
    * Returns these uses, with the number of each piece reduced to the bound if it is larger. The
    * bound of a kind applies to the sum of all qualities of the kind.

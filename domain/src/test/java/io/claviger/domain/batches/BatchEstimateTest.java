@@ -222,7 +222,7 @@ class BatchEstimateTest {
     for (String model : models) {
       reserved.add(
           new PricedReservation(
-              new ReservedModel(model, 2, 1_000, 200, 100, 20, 0, 7),
+              new ReservedModel(model, 2, 1_000, 200, 100, 20, 0, 7, FeesUsed.NONE),
               prices(true, true).ofBatches()));
     }
     return reserved;
@@ -361,9 +361,11 @@ class BatchEstimateTest {
         new BatchCharge(
             List.of(
                 new PricedReservation(
-                    new ReservedModel("m", 9, 9_000, 9_000, 900, 1_800, 0, 7), prices(true, true)),
+                    new ReservedModel("m", 9, 9_000, 9_000, 900, 1_800, 0, 7, FeesUsed.NONE),
+                    prices(true, true)),
                 new PricedReservation(
-                    new ReservedModel("m-2026", 1, 1, 1, 1, 1, 0, 7), prices(true, true))));
+                    new ReservedModel("m-2026", 1, 1, 1, 1, 1, 0, 7, FeesUsed.NONE),
+                    prices(true, true))));
     for (int n = 0; n < 10; n++) {
       charge.answered(Optional.of("m-2026"), TokenUsage.NONE, FeesUsed.NONE);
     }
@@ -415,7 +417,9 @@ class BatchEstimateTest {
         CallPrices prices = prices(true, true);
         reserved.add(
             new PricedReservation(
-                new ReservedModel(name, requests, input, output, input, output, 0, 7), prices));
+                new ReservedModel(
+                    name, requests, input, output, input, output, 0, 7, FeesUsed.NONE),
+                prices));
       }
       Collections.shuffle(reserved, random);
       Collections.shuffle(answers, random);
@@ -451,7 +455,7 @@ class BatchEstimateTest {
 
   private static PricedReservation priced(String model, int requests, long output, long rate) {
     return new PricedReservation(
-        new ReservedModel(model, requests, 1_000, output, 100, 20, 0, 7),
+        new ReservedModel(model, requests, 1_000, output, 100, 20, 0, 7, FeesUsed.NONE),
         new CallPrices(
             Optional.empty(),
             rate == 0
@@ -544,7 +548,7 @@ class BatchEstimateTest {
                     List.of(new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1))));
     return List.of(
         new PricedReservation(
-            new ReservedModel("m", 2, 1_000, 200, 100, 20, 0, 8),
+            new ReservedModel("m", 2, 1_000, 200, 100, 20, 0, 8, FeesUsed.NONE),
             new CallPrices(Optional.empty(), Optional.of(searched), ModelBounds.UNKNOWN)
                 .ofBatches()));
   }
@@ -668,6 +672,33 @@ class BatchEstimateTest {
     assertThat(counts.estimated().requests()).isZero();
     assertThat(BatchCharge.haveFees(withFees())).isTrue();
     assertThat(BatchCharge.haveFees(reserved("m"))).isFalse();
+  }
+
+  @Test
+  void searches_in_results_have_the_qualities_that_the_requests_state_the_dearest_first() {
+    FeePiece preview = new FeePiece(FeeKind.WEB_SEARCH, "preview");
+    CallPrices prices =
+        prices(true, true)
+            .withFeesUnlessStated(
+                List.of(
+                    new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1),
+                    new Fee(preview, 25_000_000_000L, 1)));
+    RequestedUse request = asked(10, OptionalLong.of(5), 1, false, 3, false);
+    List<RequestedUse> requests =
+        List.of(
+            request.with(RequestedUse.USUAL_TIER, FeesUsed.of(preview, 2)),
+            request.with(RequestedUse.USUAL_TIER, FeesUsed.of(FeeKind.WEB_SEARCH, 2)),
+            request);
+    BatchCharge charge =
+        new BatchCharge(
+            List.of(
+                new PricedReservation(estimate(requests, prices).reserved().getFirst(), prices)));
+    for (int i = 0; i < 3; i++) {
+      charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 1));
+    }
+
+    assertThat(charge.models().getFirst().counts().cost().cost())
+        .isEqualTo(3 * (2_000 + 8_000) + 2 * 25_000_000 + 10_000_000);
   }
 
   @Test
