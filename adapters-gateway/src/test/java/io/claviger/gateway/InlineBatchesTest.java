@@ -11,6 +11,7 @@ import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Borrowers of one key who make batches of the requests in one body. */
@@ -142,6 +144,32 @@ class InlineBatchesTest {
         .extracting(RecordedRequest::method)
         .as("nothing was sent")
         .doesNotContain("POST");
+  }
+
+  /** Citations repeat the document word for word. */
+  @ParameterizedTest
+  @EnumSource(SharedObject.Access.class)
+  void a_shared_document_is_cited_only_if_its_content_may_be_read(SharedObject.Access access) {
+    lend(messages());
+    ObjectName file = new ObjectName(ObjectKind.FILES, "file_011CNha8iCJcU1wXNR6q4V8w");
+    rig.held.share(file, new SharedObject(access, new UUID(0, 1), true));
+    String document =
+        ",\"system\":[{\"type\":\"document\",\"source\":{\"type\":\"file\",\"file_id\":\"%s\"},"
+            + "\"citations\":{\"enabled\":%s}}]";
+    for (boolean cites : new boolean[] {true, false}) {
+      String members = document.formatted(file.id(), cites);
+      String call = "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[]" + members + "}";
+      for (TestResponse answer :
+          List.of(
+              post(bob, "v1/messages", call),
+              post(bob, "v1/messages/batches", batch(request("a", members))))) {
+        assertThat(answer.values("x-claviger-error"))
+            .isEqualTo(
+                cites && access != SharedObject.Access.READ
+                    ? List.of("object_not_found")
+                    : List.of());
+      }
+    }
   }
 
   @Test

@@ -883,6 +883,23 @@ class StoredObjectsTest {
     return post(bob, "responses", request + ",\"include\":[\"" + value + "\"]}");
   }
 
+  /** The text of a document or a recording is its content. */
+  @Test
+  void a_shared_file_is_read_out_only_if_its_content_may_be_read() {
+    String id = unheld(upload(carol, "a.pdf"));
+    String named =
+        "{\"model\":\"m\",\"document\":{\"type\":\"file\",\"file_id\":\"" + id + "\"}}";
+    for (SharedObject.Access access : SharedObject.Access.values()) {
+      rig.held.share(file(id), new SharedObject(access, new UUID(0, 1), true));
+      for (String path : List.of("ocr", "audio/transcriptions", "audio/translations")) {
+        assertThat(post(bob, path, named).values("x-claviger-error"))
+            .as(path)
+            .isEqualTo(
+                access == SharedObject.Access.READ ? List.of() : List.of("object_not_found"));
+      }
+    }
+  }
+
   /** Whoever reads a path may end an id at a colon. */
   @Test
   void a_path_that_names_anything_beside_an_own_object_is_not_sent() {

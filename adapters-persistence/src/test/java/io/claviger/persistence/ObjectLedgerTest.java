@@ -462,7 +462,7 @@ final class ObjectLedgerTest {
 
   @Test
   void what_a_batch_results_in_belongs_to_whoever_made_the_batch() {
-    Project project = AProject.of(alice, "p").using(service).build();
+    Project project = AProject.of(bob, "p").using(service).build();
     PORTS.projects().insert(project);
     ObjectHolder members = ObjectHolder.project(project.id().value());
     ObjectName batch = new ObjectName(ObjectKind.BATCHES, "batch_1");
@@ -1219,6 +1219,28 @@ final class ObjectLedgerTest {
       assertThat(record(bob, "file-" + n)).isEqualTo(Recorded.RECORDED);
     }
     assertThat(record(bob, "file-7")).isEqualTo(Recorded.FULL);
+  }
+
+  /** A call may be answered long after it was authorized. */
+  @Test
+  void what_a_call_stores_after_a_transfer_counts_for_the_new_owner() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller before = caller(bob, ObjectHolder.project(project.id().value()), false);
+    int moved =
+        PORTS
+            .sql()
+            .sql("update projects set owner_id = :eve, owner_handle = 'eve' where id = :id")
+            .param("eve", eve.id().value())
+            .param("id", project.id().value())
+            .update();
+    assertThat(moved).isEqualTo(1);
+
+    assertThat(record(made(before, "file-1"))).isEqualTo(Recorded.RECORDED);
+    assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
+
+    assertThat(holding(eve)).isEqualTo("1 0 10");
+    assertThat(holding(bob)).isEqualTo("1 0 10");
   }
 
   @Test

@@ -51,15 +51,20 @@ final class RequestNews {
     }
     Instant since = Instant.now().minus(NEWS_FOR);
     return Stream.of(
-            waiting(listed(actor, RequestSide.OF_ME, RequestState.OPEN).limit(MANY).toList()),
-            answered(listed(actor, RequestSide.BY_ME, RequestState.GRANTED), since),
-            answered(listed(actor, RequestSide.BY_ME, RequestState.DECLINED), since))
+            waiting(
+                listed(
+                        actor,
+                        new RequestFilter(
+                            Optional.of(RequestSide.OF_ME), Optional.of(RequestState.OPEN)))
+                    .limit(MANY)
+                    .toList()),
+            answered(actor, RequestState.GRANTED, since),
+            answered(actor, RequestState.DECLINED, since))
         .flatMap(List::stream)
         .toList();
   }
 
-  private Stream<BorrowRequest> listed(Actor actor, RequestSide side, RequestState state) {
-    RequestFilter filter = new RequestFilter(Optional.of(side), Optional.of(state));
+  private Stream<BorrowRequest> listed(Actor actor, RequestFilter filter) {
     return Paging.<BorrowRequest, TimeCursor>all(
         page -> Problems.valueOf(requests.list(actor, filter, page)));
   }
@@ -84,9 +89,11 @@ final class RequestNews {
         .toList();
   }
 
-  private static List<HomeView.PendingTask> answered(Stream<BorrowRequest> ended, Instant since) {
-    return ended
-        .filter(request -> request.endedAt().filter(since::isBefore).isPresent())
+  private List<HomeView.PendingTask> answered(Actor actor, RequestState state, Instant since) {
+    return listed(
+            actor,
+            new RequestFilter(
+                Optional.of(RequestSide.BY_ME), Optional.of(state), Optional.of(since)))
         .map(
             request ->
                 new HomeView.PendingTask(

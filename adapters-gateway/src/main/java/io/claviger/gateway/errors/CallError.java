@@ -189,8 +189,8 @@ public record CallError(
           400,
           "identifier_too_long",
           "prompt_cache_key, prompt_cache_isolation_key, cache_salt, extra_key, session_id,"
-              + " safety_identifier, user, user_id and metadata.user_id may have at most 512"
-              + " characters here.");
+              + " continuation_id, safety_identifier, user, user_id and metadata.user_id may have at"
+              + " most 512 characters here.");
   public static final CallError OBJECT_NOT_RECORDED =
       never(
           502,

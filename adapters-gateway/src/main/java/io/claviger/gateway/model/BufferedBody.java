@@ -378,7 +378,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /** Whether the body requests the content of referenced objects in the answer. */
   public boolean showsContent() {
-    return scans.batch() == null && requestedObjects().showsContent();
+    InlineBatchScan batch = scans.batch();
+    return batch == null ? requestedObjects().showsContent() : batch.showsContent();
   }
 
   /**

@@ -40,6 +40,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String METADATA = "metadata";
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
+  private static final String BACKGROUND_OPTIONS = "background_options";
+  private static final String CONTINUATION_ID = "continuation_id";
 
   /**
    * Members with fields for the provider's request. LiteLLM copies the content of such members into
@@ -73,6 +75,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private final @Nullable String later;
 
   private final boolean readsMetadata;
+  private final boolean readsOptions;
   private final CallerField[] written;
   private final Optional<CallerField> store;
   private final List<Found> found = new ArrayList<>();
@@ -88,6 +91,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private boolean isMetadataEmpty = true;
   private boolean isAtMetadata;
   private boolean inMetadata;
+  private boolean isAtOptions;
+  private boolean inOptions;
   private boolean inMerged;
   private @Nullable CallerField field;
   private long from;
@@ -109,6 +114,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     this.path = path;
     this.include = mayAnswerLater ? new IncludeMember() : null;
     this.readsMetadata = fields.written().contains(CallerField.METADATA_USER_ID);
+    this.readsOptions = fields.written().contains(CallerField.CONTINUATION_ID);
     this.written = fields.written().toArray(CallerField[]::new);
     this.store = fields.store();
     this.later =
@@ -406,6 +412,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       demand(!array);
       inMetadata = true;
       metadataAt = position();
+    } else if (isAtOptions) {
+      isAtOptions = false;
+      demand(!array);
+      inOptions = true;
     } else if (include == null || !include.opened(array, position())) {
       demandText();
     }
@@ -416,6 +426,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   public void closed() {
     depth--;
     inMetadata &= depth > 1;
+    inOptions &= depth > 1;
     if (include != null) {
       include.closed(depth);
     }
@@ -434,6 +445,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     } else if (depth == 2 && inMetadata) {
       isMetadataEmpty = false;
       field = is(name, USER_ID) ? CallerField.METADATA_USER_ID : null;
+    } else if (depth == 2 && inOptions) {
+      field = is(name, CONTINUATION_ID) ? CallerField.CONTINUATION_ID : null;
     } else if (inMerged) {
       demand(!isMerged(name));
     }
@@ -445,8 +458,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    */
   private boolean isMerged(ScannedText name) {
     for (CallerField each : written) {
-      boolean inMetadataToo = each == CallerField.METADATA_USER_ID;
-      if (MemberSpelling.isLike(name, inMetadataToo ? USER_ID : each.wireName())) {
+      String member = each.wireName();
+      if (MemberSpelling.isLike(name, member.substring(member.indexOf('.') + 1))) {
         return true;
       }
     }
@@ -456,7 +469,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private void outermost(ScannedText name) {
     field = null;
     for (CallerField each : written) {
-      if (each != CallerField.METADATA_USER_ID && is(name, each.wireName())) {
+      if (!each.isNested() && is(name, each.wireName())) {
         field = each;
       }
     }
@@ -467,6 +480,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
     isAtMetadata = readsMetadata && is(name, METADATA);
     metadatas += isAtMetadata ? 1 : 0;
+    isAtOptions = readsOptions && is(name, BACKGROUND_OPTIONS);
     inBackground = later != null && is(name, later);
     if (include != null) {
       include.member(name.length() == IncludeMember.NAME.length() && is(name, IncludeMember.NAME));

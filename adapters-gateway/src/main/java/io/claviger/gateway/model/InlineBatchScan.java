@@ -74,6 +74,7 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Reference> references = new ArrayList<>();
   private final Map<Integer, String> named = new HashMap<>();
   private int requests;
+  private boolean showsContent;
 
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
@@ -157,6 +158,14 @@ public final class InlineBatchScan extends JsonPart {
    */
   List<ObjectReference> references() {
     return references.stream().map(Reference::object).toList();
+  }
+
+  /**
+   * Whether a request of the batch asks for the content of referenced objects in its answer. Must
+   * be called only after the body has been read.
+   */
+  boolean showsContent() {
+    return showsContent;
   }
 
   /**
@@ -364,6 +373,7 @@ public final class InlineBatchScan extends JsonPart {
     RequestedObjects objects = ending.objects();
     demand(objects.made().isEmpty(), Reason.CONTAINER);
     demand(ending.leavesNothingOut(), Reason.UNCLEAR);
+    showsContent |= objects.showsContent();
     try {
       ReferenceErrors.demandLent(objects, isolation, authorized.service());
     } catch (CallRefused e) {

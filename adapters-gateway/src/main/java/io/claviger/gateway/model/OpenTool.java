@@ -111,6 +111,9 @@ final class OpenTool {
       if (types().imageMakers().test(type)) {
         found.makesImages();
       }
+      if (ToolTypes.printsFiles(type)) {
+        found.showContent();
+      }
     }
     return outer;
   }

@@ -136,6 +136,11 @@ final class ReferenceScan extends JsonPart {
         found.makes(place);
       }
       case OPAQUE, ITEM_DATA -> opaqueDepth = depth;
+      case REVEALING -> {
+        if (!array) {
+          found.showContent();
+        }
+      }
       default -> {}
     }
     if (!array && place.inside().isTool()) {
@@ -425,20 +430,24 @@ final class ReferenceScan extends JsonPart {
 
   @Override
   public void number(ScannedNumber number) {
-    scalar();
+    scalar(false);
     valueEnds(position());
   }
 
   @Override
   public void literal(String literal) {
     if (!literal.equals("null")) {
-      scalar();
+      scalar(literal.equals("false"));
     }
     valueEnds(position() + 1);
   }
 
-  /** Reads a number, {@code true} or {@code false}. */
-  private void scalar() {
+  /**
+   * Reads a number, {@code true} or {@code false}.
+   *
+   * @param isOff whether the value is {@code false}
+   */
+  private void scalar(boolean isOff) {
     if (opaqueDepth > 0) {
       return;
     }
@@ -450,6 +459,9 @@ final class ReferenceScan extends JsonPart {
             && place.meaning() != Meaning.EXEMPTION
             && place.meaning() != Meaning.ENCODED,
         place);
+    if (place.meaning() == Meaning.REVEALING && !isOff) {
+      found.showContent();
+    }
     item.valueBegins(place, depth);
     item.hasContent(place, depth);
   }

@@ -90,7 +90,8 @@ record ObjectCheck(
     }
     ProviderApi api = objects.api();
     boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
-    boolean filesAreRead = objects.body().fillsContainer() || areFilesKept();
+    boolean filesAreRead =
+        objects.body().fillsContainer() || areFilesKept() || api.repeatsFiles(objects.path());
     for (ObjectReference each : references) {
       String id =
           api.objectId(each.kind(), each.id())

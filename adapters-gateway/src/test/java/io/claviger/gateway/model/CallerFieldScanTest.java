@@ -180,6 +180,41 @@ class CallerFieldScanTest {
         .isThrownBy(() -> sent(path, "{\"cacheSalt\":\"bob\"}"));
   }
 
+  /** OpenAI prefers work in the background that continues earlier work. */
+  @Test
+  void whoever_continues_work_in_the_background_continues_their_own() {
+    String body =
+        "{\"background_options\":{\"completion_window\":\"2h\",\"continuation_id\":%s},\"b\":1}";
+    String own = body.formatted('"' + name(CallerField.CONTINUATION_ID, "bob") + '"');
+    for (NamingRules rules : List.of(UNKNOWN, AS_SENT)) {
+      assertThat(sent("responses", body.formatted("\"bob\""), rules, LENDING)).endsWith(own);
+    }
+    assertThat(own).doesNotContain("bob");
+    assertThat(sent("responses", body.formatted("null"), UNKNOWN, LENDING))
+        .isEqualTo(body.formatted("null"));
+    for (String harmless :
+        List.of(
+            "{\"background_options\":null}",
+            "{\"continuation_id\":\"bob\"}",
+            "{\"metadata\":{\"continuation_id\":\"bob\"}}",
+            "{\"background_options\":{\"a\":{\"continuation_id\":\"bob\"}}}")) {
+      assertThat(sent("responses", harmless, UNKNOWN, LENDING)).isEqualTo(harmless);
+    }
+    for (String unclear :
+        List.of(
+            body.formatted("7"),
+            body.formatted("{}"),
+            body.formatted("[\"bob\"]"),
+            "{\"background_options\":[{\"continuation_id\":\"bob\"}]}",
+            "{\"backgroundOptions\":{\"continuation_id\":\"bob\"}}",
+            "{\"background_options\":{\"continuationId\":\"bob\"}}",
+            "{\"extra_body\":{\"background_options\":{\"continuation_id\":\"bob\"}}}")) {
+      assertThatExceptionOfType(CallRefused.class)
+          .as(unclear)
+          .isThrownBy(() -> sent("responses", unclear, UNKNOWN, LENDING));
+    }
+  }
+
   /** A proxy or router may write what is inside of these members into the request that it makes. */
   @ParameterizedTest
   @ValueSource(

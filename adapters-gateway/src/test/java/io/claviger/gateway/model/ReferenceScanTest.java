@@ -946,6 +946,44 @@ class ReferenceScanTest {
   }
 
   @Test
+  void citations_of_anthropic_repeat_the_content_of_documents() {
+    String document =
+        "{`messages`:[{`content`:[{`type`:`document`,`source`:{`type`:`file`,`file_id`:`x`},"
+            + "`citations`:%s}]}]}";
+    for (String on : List.of("{`enabled`:true}", "{`enabled`:1}", "{`Enabled`:`true`}")) {
+      assertThat(found(WireFormat.ANTHROPIC, document.formatted(on)).showsContent())
+          .as(on)
+          .isTrue();
+    }
+    for (String off :
+        List.of("null", "{}", "{`enabled`:false}", "{`enabled`:null}", "[{`cited_text`:`x`}]")) {
+      assertThat(found(WireFormat.ANTHROPIC, document.formatted(off)).showsContent())
+          .as(off)
+          .isFalse();
+    }
+  }
+
+  @Test
+  void code_of_xai_can_print_the_files_of_the_request() {
+    String body =
+        "{`input`:[{`role`:`user`,`content`:[{`type`:`input_file`,`file_id`:`x`}]}],"
+            + "`tools`:[{`type`:`%s`}]}";
+
+    assertThat(found(WireFormat.OPENAI, body.formatted("code_execution")).showsContent()).isTrue();
+    assertThat(found(WireFormat.OPENAI, body.formatted("x_search")).showsContent()).isFalse();
+  }
+
+  @Test
+  void code_of_gemini_can_print_the_files_of_the_request() {
+    String body = "{`contents`:[{`parts`:[{`fileData`:{`fileUri`:`files/x`}}]}],`tools`:[{%s:{}}]}";
+    for (String code : List.of("`codeExecution`", "`code_execution`")) {
+      assertThat(found(WireFormat.GEMINI, body.formatted(code)).showsContent()).isTrue();
+    }
+    assertThat(found(WireFormat.GEMINI, body.formatted("`googleSearch`")).showsContent()).isFalse();
+    assertThat(found(WireFormat.GEMINI, body.formatted("`codeExecution`")).unknownTool()).isEmpty();
+  }
+
+  @Test
   void more_references_than_one_request_may_have_are_not_kept() {
     String many = "`x`,".repeat(100_000) + "`x`";
 

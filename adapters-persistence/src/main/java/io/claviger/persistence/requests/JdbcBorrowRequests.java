@@ -137,6 +137,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
       User.Id user,
       Optional<RequestSide> side,
       Optional<RequestState> state,
+      Optional<Instant> endedAfter,
       Instant now,
       Optional<TimeCursor> after,
       int limit) {
@@ -153,6 +154,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
               from borrow_requests
               where :by_me and asker_id = :user
                 and (cast(:state as text) is null or state = :state)
+                and (cast(:ended_after as timestamptz) is null or ended_at > :ended_after)
                 and (asked_at, id) > (:after_at, :after_id)
               order by asked_at, id
               limit :limit)
@@ -167,6 +169,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
                   where grantee_id = :user and role = 'owner'
                     and (expires_at is null or expires_at > :now))
                 and (cast(:state as text) is null or state = :state)
+                and (cast(:ended_after as timestamptz) is null or ended_at > :ended_after)
                 and (asked_at, id) > (:after_at, :after_id)
               order by asked_at, id
               limit :limit)
@@ -180,6 +183,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
         .param("by_me", side.filter(RequestSide.OF_ME::equals).isEmpty())
         .param("of_me", side.filter(RequestSide.BY_ME::equals).isEmpty())
         .param("state", Parameters.orNull(state, RequestState::wireName))
+        .param("ended_after", Parameters.at(endedAfter))
         .param("now", Parameters.at(now))
         .param("after_at", Parameters.at(position.at()))
         .param("after_id", position.id())

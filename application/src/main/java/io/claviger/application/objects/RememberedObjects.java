@@ -9,7 +9,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectName;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,7 +30,7 @@ public final class RememberedObjects implements CacheListener {
   /**
    * The size in bytes of a cached entry with its key and its index entries, but without its texts.
    */
-  private static final int ENTRY = 900;
+  private static final int ENTRY = 1_150;
 
   private record Asked(Instance.Id service, User.Id user, ObjectName name)
       implements Comparable<Asked> {
@@ -95,7 +95,13 @@ public final class RememberedObjects implements CacheListener {
     Asked asked = new Asked(service, user, entry.name());
     remove(asked);
     int weight = weight(entry);
-    Set<UUID> subjects = Set.of(entry.subject().get(), service.value(), user.value());
+    Set<UUID> subjects =
+        Set.copyOf(
+            List.of(
+                entry.subject().get(),
+                service.value(),
+                user.value(),
+                subjectOf(service, entry.name())));
     index.oldestBeyond(MOST / SHARE_OF_A_USER - weight, user).forEach(this::remove);
     // The entry has to be in the index before it is in the cache. The cache might evict the entry
     // immediately, and then removes it from the index.
@@ -119,11 +125,17 @@ public final class RememberedObjects implements CacheListener {
   /** Removes all users' entries about an object that no longer exists. */
   synchronized void forget(Instance.Id service, ObjectName name) {
     generation++;
-    Set<Asked> gone = new HashSet<>();
-    index.dependingOn(Set.of(service.value())).stream()
-        .filter(asked -> asked.name().equals(name))
-        .forEach(gone::add);
-    gone.forEach(this::remove);
+    index.dependingOn(Set.of(subjectOf(service, name))).forEach(this::remove);
+  }
+
+  /**
+   * Returns an id by which all users' entries about an object are found, so that forgetting one
+   * object takes no longer if the cache has many others. If two objects have the same id, both are
+   * forgotten, which does no harm.
+   */
+  private static UUID subjectOf(Instance.Id service, ObjectName name) {
+    UUID id = service.value();
+    return new UUID(id.getMostSignificantBits() ^ id.getLeastSignificantBits(), name.hashCode());
   }
 
   @Override

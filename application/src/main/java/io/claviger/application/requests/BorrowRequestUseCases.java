@@ -109,6 +109,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
                   actor.id(),
                   filter.side(),
                   filter.state(),
+                  filter.endedAfter(),
                   changes.now(),
                   page.after(),
                   page.limit() + 1),

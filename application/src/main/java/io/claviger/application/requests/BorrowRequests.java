@@ -21,6 +21,7 @@ import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -186,9 +187,16 @@ public interface BorrowRequests {
   /**
    * The conditions that the requests of a list have to meet. A condition that is empty does not
    * restrict the list.
+   *
+   * @param endedAfter the time after which the requests have to have ended
    */
-  record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
+  record RequestFilter(
+      Optional<RequestSide> side, Optional<RequestState> state, Optional<Instant> endedAfter) {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
+
+    public RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
+      this(side, state, Optional.empty());
+    }
   }
 
   record Granted(BorrowRequest request, Share share) {}

@@ -76,7 +76,7 @@ public abstract class BorrowRequestsContract extends PortContract {
   }
 
   private List<BorrowRequest> listed(User user) {
-    return requests.list(user.id(), none(), none(), NOW, none(), 99);
+    return requests.list(user.id(), none(), none(), none(), NOW, none(), 99);
   }
 
   @Test
@@ -135,7 +135,7 @@ public abstract class BorrowRequestsContract extends PortContract {
     assertThat(listed(alice)).containsExactly(earlier, later);
     assertThat(listed(carol)).containsExactly(ofBob);
     TimeCursor after = new TimeCursor(NOW, earlier.id().value());
-    assertThat(requests.list(bob.id(), none(), none(), NOW, Optional.of(after), 1))
+    assertThat(requests.list(bob.id(), none(), none(), none(), NOW, Optional.of(after), 1))
         .containsExactly(later);
   }
 
@@ -151,12 +151,35 @@ public abstract class BorrowRequestsContract extends PortContract {
 
     assertThat(sided(bob, RequestSide.OF_ME)).containsExactly(ofBob);
     assertThat(sided(bob, RequestSide.BY_ME)).containsExactlyInAnyOrder(open, declined);
-    assertThat(requests.list(bob.id(), none(), Optional.of(RequestState.DECLINED), NOW, none(), 99))
+    assertThat(
+            requests.list(
+                bob.id(), none(), Optional.of(RequestState.DECLINED), none(), NOW, none(), 99))
         .containsExactly(declined);
   }
 
+  @Test
+  void a_list_shows_what_ended_after_a_time() {
+    Instant longAgo = NOW.minusSeconds(60);
+    BorrowRequest late = ended(ARequest.of(bob, x), NOW);
+    ended(ARequest.of(bob, x).asking(model("m")), longAgo);
+    asked(ARequest.of(bob, x).asking(model("n")));
+
+    for (User each : List.of(bob, alice)) {
+      assertThat(requests.list(each.id(), none(), none(), Optional.of(longAgo), NOW, none(), 99))
+          .containsExactly(late);
+    }
+    assertThat(requests.list(bob.id(), none(), none(), Optional.of(NOW), NOW, none(), 99))
+        .isEmpty();
+  }
+
+  private BorrowRequest ended(ARequest request, Instant at) {
+    BorrowRequest ended = asked(request).ended(RequestState.DECLINED, alice.handle(), at);
+    requests.end(ended, alice.id());
+    return ended;
+  }
+
   private List<BorrowRequest> sided(User user, RequestSide side) {
-    return requests.list(user.id(), Optional.of(side), none(), NOW, none(), 99);
+    return requests.list(user.id(), Optional.of(side), none(), none(), NOW, none(), 99);
   }
 
   @Test
@@ -168,7 +191,7 @@ public abstract class BorrowRequestsContract extends PortContract {
     shared(x, AShare.with(dave).role(Role.WRITER).givenBy(alice).build(), alice);
 
     assertThat(listed(carol)).containsExactly(open);
-    assertThat(requests.list(carol.id(), none(), none(), end, none(), 99)).isEmpty();
+    assertThat(requests.list(carol.id(), none(), none(), none(), end, none(), 99)).isEmpty();
     assertThat(listed(dave)).isEmpty();
   }
 

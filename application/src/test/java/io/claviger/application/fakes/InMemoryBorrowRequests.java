@@ -79,6 +79,7 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
       User.Id user,
       Optional<RequestSide> side,
       Optional<RequestState> state,
+      Optional<Instant> endedAfter,
       Instant now,
       Optional<TimeCursor> after,
       int limit) {
@@ -88,6 +89,10 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
                 .map(r -> present(t, r))
                 .filter(r -> sideOf(t, r, user, now).filter(is(side)).isPresent())
                 .filter(r -> state.isEmpty() || state.get() == r.state())
+                .filter(
+                    r ->
+                        endedAfter.isEmpty()
+                            || r.endedAt().filter(endedAfter.get()::isBefore).isPresent())
                 .filter(r -> after.isEmpty() || isBehind(r, after.get()))
                 .sorted(IN_ORDER)
                 .limit(limit)

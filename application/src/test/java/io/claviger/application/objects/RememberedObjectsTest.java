@@ -1,6 +1,7 @@
 package io.claviger.application.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.claviger.application.objects.port.ObjectLedger.Entry;
 import io.claviger.domain.accounts.User;
@@ -8,10 +9,12 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.SharedObject;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class RememberedObjectsTest {
@@ -58,6 +61,38 @@ final class RememberedObjectsTest {
     remembered.forget(SERVICE, name("file-1"));
     remembered.keep(before, SERVICE, BOB, entry("file-1"));
     assertThat(remembers(BOB, "file-1")).isFalse();
+  }
+
+  @Test
+  void forgets_one_object_for_all_users() {
+    for (User.Id user : new User.Id[] {BOB, EVE}) {
+      keep(user, "file-1");
+      keep(user, "file-2");
+    }
+    remembered.forget(new Instance.Id(new UUID(1, 2)), name("file-1"));
+    remembered.forget(SERVICE, new ObjectName(ObjectKind.BATCHES, "file-1"));
+    assertThat(remembers(BOB, "file-1")).isTrue();
+
+    remembered.forget(SERVICE, name("file-1"));
+
+    for (User.Id user : new User.Id[] {BOB, EVE}) {
+      assertThat(remembers(user, "file-1")).isFalse();
+      assertThat(remembers(user, "file-2")).isTrue();
+    }
+  }
+
+  /** Calls of others wait meanwhile. */
+  @Test
+  void forgets_one_object_without_looking_at_those_of_others() {
+    for (int user = 0; user < 4; user++) {
+      for (int i = 0; i < 4_000; i++) {
+        keep(new User.Id(new UUID(4, user)), "file-" + user + "-" + i);
+      }
+    }
+
+    assertTimeout(
+        Duration.ofSeconds(1),
+        () -> IntStream.range(0, 10_000).forEach(i -> remembered.forget(SERVICE, name("x" + i))));
   }
 
   @Test

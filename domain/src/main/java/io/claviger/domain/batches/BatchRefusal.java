@@ -43,8 +43,8 @@ public record BatchRefusal(int line, Reason reason) {
     BACKGROUND("a batch can't answer in the background. Leave background and deferred out"),
     IDENTIFIER(
         "others use the same key, so leave out prompt_cache_key, prompt_cache_isolation_key,"
-            + " cache_salt, extra_key, session_id, safety_identifier, user and user_id. Claviger"
-            + " can't write its own values into a batch"),
+            + " cache_salt, extra_key, session_id, continuation_id, safety_identifier, user and"
+            + " user_id. Claviger can't write its own values into a batch"),
     STORED("you may not store responses here, so the body has to contain store: false"),
     OPERATION("you may not call the operation of this url here"),
     MODEL("you may not use the model here"),

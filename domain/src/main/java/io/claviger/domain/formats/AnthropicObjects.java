@@ -93,7 +93,13 @@ final class AnthropicObjects {
         .opaque("input")
         .inside("tabs", everywhere.object().text("tab_id title url"))
         .inside("state_changes", everywhere.object().text("tab_id download_id url path error"))
-        .inside("citations", everywhere.object().text("cited_text document_title title source"))
+        .inside(
+            "citations",
+            everywhere
+                .object()
+                .text("cited_text document_title title source")
+                // Anthropic then repeats parts of the document in the answer.
+                .revealing("enabled", text -> false))
         .inside("caller", everywhere.object().word("type").text("tool_id"));
     ObjectMembers message = everywhere.object().text("content", block);
     ObjectMembers tool =

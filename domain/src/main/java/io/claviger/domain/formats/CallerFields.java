@@ -20,7 +20,8 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   private static final Set<CallerField> OF_SERVERS =
       Set.of(CallerField.CACHE_SALT, CallerField.PROMPT_CACHE_ISOLATION_KEY);
 
-  static final CallerFields OF_RESPONSES = of(EnumSet.of(CallerField.RESPONSE_STORE));
+  static final CallerFields OF_RESPONSES =
+      of(EnumSet.of(CallerField.RESPONSE_STORE)).and(CallerField.CONTINUATION_ID);
   static final CallerFields OF_CHATS = of(EnumSet.of(CallerField.CHAT_STORE, CallerField.USER_ID));
   static final CallerFields OF_OTHERS = new CallerFields(OF_CHATS.without(), Set.of());
   static final CallerFields OF_TEXTS = new CallerFields(OF_OTHERS.written(), OF_SERVERS);
@@ -71,6 +72,12 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     Set<CallerField> written = EnumSet.copyOf(OF_ROUTERS.written());
     written.add(CallerField.METADATA_USER_ID);
     return new CallerFields(written, taken);
+  }
+
+  private CallerFields and(CallerField replaced) {
+    Set<CallerField> all = EnumSet.copyOf(written);
+    all.add(replaced);
+    return new CallerFields(all, taken);
   }
 
   private Set<CallerField> without() {

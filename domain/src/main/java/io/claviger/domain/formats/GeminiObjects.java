@@ -115,7 +115,8 @@ final class GeminiObjects {
             .eachATool()
             .inside("functionDeclarations", declaration)
             .inside("googleSearch googleSearchRetrieval enterpriseWebSearch urlContext", everywhere)
-            .inside("googleMaps fileSearch codeExecution computerUse", everywhere)
+            .inside("googleMaps fileSearch computerUse", everywhere)
+            .revealing("codeExecution", text -> false) // The code can read the request's files.
             .inside("parallelAiSearch exaAiSearch", everywhere)
             .inside("mcpServers", everywhere.object().inside("streamableHttpTransport", transport));
     ObjectMembers calling = everywhere.object().text("allowedFunctionNames");

@@ -199,8 +199,9 @@ public final class ObjectMembers {
 
   /**
    * Adds a member with values that can make the answer show content of the objects in the request.
+   * The value {@code false} never does.
    *
-   * @param harmless the test for values with which the answer shows no such content
+   * @param harmless the test for texts with which the answer shows no such content
    */
   ObjectMembers revealing(String name, Predicate<String> harmless) {
     return add(name, Meaning.REVEALING, null, harmless, everywhere);

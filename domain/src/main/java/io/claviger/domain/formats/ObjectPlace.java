@@ -59,7 +59,7 @@ public record ObjectPlace(
     FILE,
     /** A keyword that can make the provider create an object. */
     MAKER,
-    /** A keyword that can make the answer show content of the objects in the request. */
+    /** A keyword or switch that can make the answer show content of the objects in the request. */
     REVEALING,
     /** The type of a tool. The type might be unknown, or make the provider create an object. */
     TOOL,

@@ -774,6 +774,13 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public boolean repeatsFiles(String path) {
+    return path.endsWith("ocr")
+        || path.endsWith("audio/transcriptions")
+        || path.endsWith("audio/translations");
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     if (path.endsWith("completions")) {
       return PLACES;

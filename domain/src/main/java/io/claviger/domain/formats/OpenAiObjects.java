@@ -431,7 +431,7 @@ final class OpenAiObjects {
         .inside("prompt_cache_options", everywhere.object().leftOut("comparison_response_id"))
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
-        // The caller chooses this name, which adds nothing to the input.
+        // The caller chooses this name, and the gateway replaces it by a name of the caller's own.
         .inside("background_options", everywhere.object().text("continuation_id"))
         .inside("messages", message)
         .items("input", item(everywhere, part, tool))

@@ -863,6 +863,16 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /**
+   * Whether an operation's answers repeat the content of the files that requests name, as the text
+   * of a document or of a recording does.
+   *
+   * @param path the path below the service
+   */
+  public boolean repeatsFiles(String path) {
+    return false;
+  }
+
   // Answers
 
   /** Returns where answers of the operation state the usage. */

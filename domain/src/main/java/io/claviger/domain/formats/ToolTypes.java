@@ -67,6 +67,11 @@ public record ToolTypes(
     return callers.contains(type);
   }
 
+  /** Whether a tool runs code that can print the files that the request names, as xAI's does. */
+  public static boolean printsFiles(String type) {
+    return type.equals("code_execution");
+  }
+
   /**
    * Whether the provider creates an object when it runs a tool.
    *

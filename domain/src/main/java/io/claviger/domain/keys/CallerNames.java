@@ -80,7 +80,8 @@ public final class CallerNames implements AutoCloseable {
     if (field.isStore()) {
       throw new IllegalArgumentException("this field does not identify the caller");
     }
-    if (field == CallerField.SESSION_ID && said.isPresent()) {
+    boolean isSession = field == CallerField.SESSION_ID || field == CallerField.CONTINUATION_ID;
+    if (isSession && said.isPresent()) {
       return NamingKey.name(key(), NamingKey.Purpose.SESSION, caller, said.get());
     }
     boolean isIdentifier = isIdentifier(field);

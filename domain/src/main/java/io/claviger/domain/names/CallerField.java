@@ -29,6 +29,8 @@ public enum CallerField implements WireNamed {
    * contain it.
    */
   SESSION_ID("session_id"),
+  /** The field by which OpenAI finds the earlier requests of the same work in the background. */
+  CONTINUATION_ID("background_options.continuation_id"),
   /**
    * The old field for the caller. The gateway never adds this field, because the safety identifier
    * and the cache key have replaced it.
@@ -50,6 +52,11 @@ public enum CallerField implements WireNamed {
     return wireName;
   }
 
+  /** Whether the field is a member of an object that is itself a member of the request. */
+  public boolean isNested() {
+    return this == METADATA_USER_ID || this == CONTINUATION_ID;
+  }
+
   /** Whether this is one of the fields that decide whether the provider stores the result. */
   public boolean isStore() {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
@@ -60,7 +67,7 @@ public enum CallerField implements WireNamed {
    * accepts the field.
    */
   public boolean mayBeAdded() {
-    return this != USER && this != SESSION_ID && this != EXTRA_KEY;
+    return this != USER && this != SESSION_ID && this != EXTRA_KEY && this != CONTINUATION_ID;
   }
 
   /** Whether the field identifies the person who calls. */

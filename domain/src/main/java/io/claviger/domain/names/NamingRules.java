@@ -23,7 +23,7 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
 
   /** Whether the values that callers send in the given field are replaced. */
   public boolean replaces(CallerField field) {
-    if (field.isStore()) {
+    if (field.isStore() || field == CallerField.CONTINUATION_ID) {
       return true;
     }
     if (field == CallerField.USER_ID) {

@@ -212,6 +212,7 @@ class CallerNamesTest {
     "SHARED, ON, PROMPT_CACHE_ISOLATION_KEY, false",
     "PER_CALLER, OFF, SESSION_ID, true",
     "SHARED, ON, SESSION_ID, false",
+    "SHARED, OFF, CONTINUATION_ID, true",
     "PER_CALLER, ON, RESPONSE_STORE, true"
   })
   void the_service_says_what_is_replaced_and_its_provider_what_is_added(

@@ -45,11 +45,14 @@ public interface BorrowRequestStore extends OpenRequests {
    * @param side whether to select the requests that the user made or the requests that the user may
    *     answer; if empty, all of these requests are selected
    * @param state the state of the selected requests; if empty, requests in any state are selected
+   * @param endedAfter the time after which the selected requests ended; if empty, requests that
+   *     ended at any time or are open are selected
    */
   List<BorrowRequest> list(
       User.Id user,
       Optional<RequestSide> side,
       Optional<RequestState> state,
+      Optional<Instant> endedAfter,
       Instant now,
       Optional<TimeCursor> after,
       int limit);
