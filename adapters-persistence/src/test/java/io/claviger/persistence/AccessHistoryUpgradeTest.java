@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
@@ -40,9 +41,8 @@ final class AccessHistoryUpgradeTest {
               """);
       migration = CompletableFuture.runAsync(() -> migrate("075"));
       long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      while (!waitsForALock() && !migration.isDone() && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
+      CompletableFuture<Void> begun = migration;
+      Race.until(() -> waitsForALock() || begun.isDone() || System.nanoTime() >= end);
       node.commit();
     }
     Void unused = migration.join();

@@ -316,9 +316,8 @@ final class ApprovalsTest {
                     assertThat(PORTS.credentials().endAll(bob.id(), Instant.now()).consents())
                         .isOne();
                     Future<String> consent = other.submit(() -> approve(admin, id));
-                    while (!keepsSomebodyWaiting() && !consent.isDone()) {
-                      // The administrator reads the consents, and then waits for Bob.
-                    }
+                    // The administrator reads the consents, and then waits for Bob.
+                    Race.until(() -> keepsSomebodyWaiting() || consent.isDone());
                     return consent;
                   });
       assertThat(last.get()).isEqualTo(DONE);

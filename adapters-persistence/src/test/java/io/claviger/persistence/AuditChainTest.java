@@ -1476,7 +1476,7 @@ final class AuditChainTest {
                   PORTS
                       .database()
                       .copy(
-                          "select repeat('x', 100000) from generate_series(1, 500)",
+                          "select repeat('x', 100000) from generate_series(1, 200)",
                           row -> {
                             throw new IllegalStateException("enough");
                           }));

@@ -163,14 +163,14 @@ final class BudgetOpeningsTest {
                             openings.close(List.of(subject), "litellm");
                             return true;
                           }));
-      while (PORTS
-              .sql()
-              .sql("select count(*) from pg_locks where not granted")
-              .query(Integer.class)
-              .single()
-          == 0) {
-        Thread.onSpinWait();
-      }
+      Race.until(
+          () ->
+              PORTS
+                      .sql()
+                      .sql("select count(*) from pg_locks where not granted")
+                      .query(Integer.class)
+                      .single()
+                  > 0);
       leasing.commit();
     }
 

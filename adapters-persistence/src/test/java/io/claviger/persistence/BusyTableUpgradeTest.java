@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,6 +40,7 @@ final class BusyTableUpgradeTest {
       boolean unused = reading.execute("set lock_timeout = '5s'");
       while (System.nanoTime() - begun < WAITED.toNanos()) {
         unused = reading.execute("select count(*) from webhook_messages");
+        LockSupport.parkNanos(1_000_000);
       }
       unused = reading.execute("reset lock_timeout");
       assertThat(upgrade).isNotDone();
@@ -107,9 +110,7 @@ final class BusyTableUpgradeTest {
   }
 
   private void awaitFirstWait() {
-    while (!waits()) {
-      Thread.onSpinWait();
-    }
+    Race.until(this::waits);
   }
 
   private boolean waits() {

@@ -56,9 +56,7 @@ final class ConcurrentAttempts {
                   () -> {
                     holding.run();
                     Future<List<String>> attempts = others.submit(() -> many(attempt));
-                    while (countWaiting(ports) < MANY && !attempts.isDone()) {
-                      Thread.onSpinWait();
-                    }
+                    Race.until(() -> countWaiting(ports) >= MANY || attempts.isDone());
                     return attempts;
                   });
       return waiting.get();

@@ -105,14 +105,14 @@ final class NamingKeysTest {
                   PORTS.instances().delete(service.id());
                   CompletableFuture<Optional<Bound>> making =
                       CompletableFuture.supplyAsync(() -> keys.make(service.id()));
-                  while (PORTS
-                          .sql()
-                          .sql("select count(*) from pg_locks where not granted")
-                          .query(Integer.class)
-                          .single()
-                      == 0) {
-                    Thread.onSpinWait();
-                  }
+                  Race.until(
+                      () ->
+                          PORTS
+                                  .sql()
+                                  .sql("select count(*) from pg_locks where not granted")
+                                  .query(Integer.class)
+                                  .single()
+                              > 0);
                   return making;
                 });
 

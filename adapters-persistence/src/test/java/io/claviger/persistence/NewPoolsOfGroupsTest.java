@@ -49,6 +49,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,7 @@ final class NewPoolsOfGroupsTest {
         end = System.nanoTime() + watched.toNanos();
       }
       most = Math.max(most, waiting);
+      LockSupport.parkNanos(1_000_000);
     }
     return most;
   }

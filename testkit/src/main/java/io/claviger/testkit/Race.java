@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /** Runs several threads that start at the same moment. */
@@ -17,7 +19,19 @@ public final class Race {
    */
   public static final int ROUNDS = 2;
 
+  private static final long PAUSE_NANOS = 2_000_000;
+
   private Race() {}
+
+  /**
+   * Waits until a condition holds. Pauses before each further check, because checks without a pause
+   * take the CPU time that the threads and the database need in order to get there.
+   */
+  public static void until(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
 
   /**
    * Runs a step in several threads; each thread runs the step {@code times} times. Returns all

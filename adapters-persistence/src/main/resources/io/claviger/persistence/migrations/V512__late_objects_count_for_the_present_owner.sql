@@ -2,6 +2,8 @@
 -- the former owner of the project.
 create function count_new_object_for_owner() returns trigger language plpgsql as $$
 begin
+  -- Waits for a transfer under way.
+  perform from projects where id = new.holder_project_id for share;
   select coalesce(u.responsible_user_id, u.responsible_group_id, u.id) into new.borrower_id
   from projects p join users u on u.id = p.owner_id
   where p.id = new.holder_project_id;

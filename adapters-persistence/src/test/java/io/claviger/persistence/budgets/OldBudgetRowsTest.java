@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.accounts.User;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
@@ -111,12 +112,12 @@ final class OldBudgetRowsTest {
   }
 
   private void awaitRemoval() {
-    while (sql.sql("select count(*) from pg_locks where locktype = 'advisory' and not granted")
-            .query(Integer.class)
-            .single()
-        == 0) {
-      Thread.onSpinWait();
-    }
+    Race.until(
+        () ->
+            sql.sql("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+                    .query(Integer.class)
+                    .single()
+                > 0);
   }
 
   private void execute(String statement) {
