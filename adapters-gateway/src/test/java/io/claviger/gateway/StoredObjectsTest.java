@@ -887,8 +887,7 @@ class StoredObjectsTest {
   @Test
   void a_shared_file_is_read_out_only_if_its_content_may_be_read() {
     String id = unheld(upload(carol, "a.pdf"));
-    String named =
-        "{\"model\":\"m\",\"document\":{\"type\":\"file\",\"file_id\":\"" + id + "\"}}";
+    String named = "{\"model\":\"m\",\"document\":{\"type\":\"file\",\"file_id\":\"" + id + "\"}}";
     for (SharedObject.Access access : SharedObject.Access.values()) {
       rig.held.share(file(id), new SharedObject(access, new UUID(0, 1), true));
       for (String path : List.of("ocr", "audio/transcriptions", "audio/translations")) {

@@ -61,8 +61,8 @@ final class EscapedScan implements Scan {
   /**
    * Reads the bytes before the next escape, each of which is a character. Skips the bytes that
    * can't belong to an occurrence with an escape: the search begins again where the next escape is
-   * nearer than the length of the longest secret. If no escape follows in this piece, the next piece
-   * might begin with an escape.
+   * nearer than the length of the longest secret. If no escape follows in this piece, the next
+   * piece might begin with an escape.
    *
    * @return the index of the next escape, or {@code to} if none follows in this piece
    */

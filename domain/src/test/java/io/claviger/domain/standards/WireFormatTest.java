@@ -268,9 +268,7 @@ class WireFormatTest {
       })
   void no_other_header_comes_back(String name) {
     for (WireFormat format : WireFormat.values()) {
-      assertThat(format.responseHeaders())
-          .extracting(ResponseHeader::value)
-          .doesNotContain(name);
+      assertThat(format.responseHeaders()).extracting(ResponseHeader::value).doesNotContain(name);
     }
   }
 
