@@ -32,9 +32,12 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -699,6 +702,15 @@ public final class GatewayCall implements IncomingCall {
       return;
     }
     ending.callerGone();
+  }
+
+  /** Runs a task later on the event loop of this call. If the task fails, the call ends. */
+  Future<?> schedule(Runnable task, Duration delay) {
+    return parts
+        .caller()
+        .channel()
+        .eventLoop()
+        .schedule(GuardedTask.of(task, this::broken), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
