@@ -307,7 +307,7 @@ public final class GatewayCall implements IncomingCall {
    */
   void converse(SocketTarget target, @Nullable SessionSecrets secret) {
     if (secret == null) {
-      if (isLed(target)) {
+      if (trySetTarget(target)) {
         openWithProvider();
       }
       return;
@@ -319,7 +319,7 @@ public final class GatewayCall implements IncomingCall {
       fail(e.error());
       return;
     }
-    if (isLed(named)) {
+    if (trySetTarget(named)) {
       secret.take(permission.call(), this::openWithProvider);
     }
   }
@@ -328,13 +328,13 @@ public final class GatewayCall implements IncomingCall {
    * Sets the target of the conversation. Returns false if the target does not permit the WebSocket,
    * or if the gateway is about to stop. If the result is false, the call has failed.
    */
-  private boolean isLed(SocketTarget target) {
+  private boolean trySetTarget(SocketTarget target) {
     Conversation open = conversation;
     try {
       if (open == null) {
         conversation = Conversation.of(this, parts, target);
       } else {
-        open.lead(target);
+        open.setTarget(target);
       }
     } catch (CallRefused e) {
       fail(e.error());
