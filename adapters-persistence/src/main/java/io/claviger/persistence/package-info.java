@@ -3,4 +3,7 @@
  * adapter for each port that stores data. Database constraints detect conflicts, and the code
  * reports the violated constraint.
  */
+@NullMarked
 package io.claviger.persistence;
+
+import org.jspecify.annotations.NullMarked;

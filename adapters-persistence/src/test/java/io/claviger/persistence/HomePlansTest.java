@@ -162,6 +162,7 @@ final class HomePlansTest {
                 user(viewer),
                 Optional.empty(),
                 Optional.of(RequestState.OPEN),
+                Optional.empty(),
                 NOW,
                 Optional.empty(),
                 LISTED);

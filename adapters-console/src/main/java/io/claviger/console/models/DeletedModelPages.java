@@ -84,7 +84,7 @@ public final class DeletedModelPages implements ConsolePage {
         deleted.model().id().value().toString(),
         deleted.model().route().name().value(),
         deleted.model().settings().displayName().value(),
-        deleted.by().map(Handle::value).orElse("somebody who was deleted"),
+        deleted.deletedBy().map(Handle::value).orElse("somebody who was deleted"),
         deleted.at().toString());
   }
 
@@ -100,6 +100,6 @@ public final class DeletedModelPages implements ConsolePage {
       lines = List.copyOf(lines);
     }
 
-    public record Line(String id, String name, String displayName, String by, String at) {}
+    public record Line(String id, String name, String displayName, String deletedBy, String at) {}
   }
 }

@@ -147,7 +147,7 @@ public final class StoredObjectPages implements ConsolePage {
         lent.name().id(),
         lent.access() == SharedObject.Access.READ,
         SharedObjectForm.names(lent),
-        lent.by().value(),
+        lent.sharedBy().value(),
         lent.sharedAt().toString(),
         SharedObjectForm.of(path, lent));
   }
@@ -204,7 +204,7 @@ public final class StoredObjectPages implements ConsolePage {
         String id,
         boolean readable,
         String borrowers,
-        String by,
+        String sharedBy,
         String at,
         String change) {}
   }

@@ -272,7 +272,7 @@ public final class ReviewPages implements ConsolePage {
               .map(
                   decided ->
                       (decided.decision() == Review.Decision.KEEP ? "kept by " : "ended by ")
-                          + decided.by())
+                          + decided.decidedBy())
               .orElse(""),
           decidable && !own && line.decided().isEmpty(),
           decidable && share && !line.decision().equals(Optional.of(Review.Decision.END)));

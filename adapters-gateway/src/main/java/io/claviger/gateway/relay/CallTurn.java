@@ -32,7 +32,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -552,13 +551,7 @@ final class CallTurn {
 
     /** Runs a task later, unless the gateway has ended by then. */
     void schedule(Runnable task, Duration delay) {
-      Object unused =
-          parts
-              .caller()
-              .channel()
-              .eventLoop()
-              .schedule(
-                  GuardedTask.of(task, call::broken), delay.toMillis(), TimeUnit.MILLISECONDS);
+      Object unused = call.schedule(task, delay);
     }
 
     private void onLoop(Runnable task) {

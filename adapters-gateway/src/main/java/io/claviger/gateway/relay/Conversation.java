@@ -53,13 +53,13 @@ final class Conversation implements ProviderListener {
   private final ConversationEnd end;
 
   /** The object that receives the caller's first message; null once the service is known. */
-  private @Nullable Leading leading;
+  private @Nullable ServiceFinder finder;
 
-  /** Whether the service is known, or is being determined. */
-  private boolean isLed;
+  /** Whether the first message has selected the service, or is being read to select it. */
+  private boolean isFirstTaken;
 
   /** Whether the gateway is reading the first message to find the service. */
-  private boolean looksForFirst;
+  private boolean readsFirst;
 
   /**
    * The settings to send to the provider before the caller's first message; empty if the session
@@ -71,7 +71,7 @@ final class Conversation implements ProviderListener {
   private String query = "";
 
   /** Finds the service from the caller's first message. */
-  interface Leading {
+  interface ServiceFinder {
     /**
      * Begins to read a message. Another thread may read it.
      *
@@ -85,15 +85,15 @@ final class Conversation implements ProviderListener {
      * @param ended the receiver of the reason if the token is no longer valid; it might be called
      *     after this method has returned
      */
-    void lookAgain(Consumer<CallError> ended);
+    void checkToken(Consumer<CallError> ended);
   }
 
   /**
    * The caller's first message. The gateway reads the message before the service is known.
    *
-   * @param begin the function that begins to look for the service, and then calls {@link #lead}
-   *     with the service. If the message names no service, {@code begin} returns the reason, and
-   *     the next message counts as the first
+   * @param begin the function that begins to look for the service, and then calls {@link
+   *     #setTarget} with the service. If the message names no service, {@code begin} returns the
+   *     reason, and the next message counts as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -126,7 +126,7 @@ final class Conversation implements ProviderListener {
     ProviderApi api = given.standard().format().api();
     Conversation begun = entered(call, parts, api, target.use(), given.countedAs());
     try {
-      begun.lead(target);
+      begun.setTarget(target);
     } catch (Throwable e) {
       begun.sides.drop();
       throw e;
@@ -138,7 +138,7 @@ final class Conversation implements ProviderListener {
    * Opens a WebSocket to a caller. The caller's first message selects the service.
    *
    * @param who the id whose limits on WebSockets apply
-   * @param leading the object that receives the first message
+   * @param finder the object that receives the first message
    * @throws CallRefused if too many WebSockets are open
    */
   static Conversation awaiting(
@@ -147,9 +147,9 @@ final class Conversation implements ProviderListener {
       ProviderApi api,
       SocketUse use,
       UUID who,
-      Leading leading) {
+      ServiceFinder finder) {
     Conversation begun = entered(call, parts, api, use, who);
-    begun.leading = leading;
+    begun.finder = finder;
     return begun;
   }
 
@@ -185,7 +185,7 @@ final class Conversation implements ProviderListener {
    *
    * @throws CallRefused if the request can't open a WebSocket at this target
    */
-  void lead(SocketTarget target) {
+  void setTarget(SocketTarget target) {
     AuthorizedCall given = parts.permission().call();
     SocketHandshake.demandFit(parts, given);
     path = target.path();
@@ -205,7 +205,7 @@ final class Conversation implements ProviderListener {
       query = parts.provider().query(parts.permission().authorizer().parsed(), given);
     }
     SocketHandshake.demandNoReferences(given, target, query);
-    leading = null;
+    finder = null;
     parts.permission().holdOpen();
   }
 
@@ -297,11 +297,11 @@ final class Conversation implements ProviderListener {
 
   private void endIfIdle() {
     if (!sides.isEstablished()) {
-      Leading lead = leading;
-      if (lead != null && !isLed && clock.isUnled()) {
+      ServiceFinder present = finder;
+      if (present != null && !isFirstTaken && clock.isLateToNameModel()) {
         end.end(1001, "No message named a model within a minute.", "not_led");
-      } else if (lead != null) {
-        lead.lookAgain(this::endUnled);
+      } else if (present != null) {
+        present.checkToken(this::endWithoutService);
       }
       return;
     }
@@ -319,26 +319,26 @@ final class Conversation implements ProviderListener {
     }
   }
 
-  private void endUnled(CallError why) {
-    if (leading != null) {
+  private void endWithoutService(CallError why) {
+    if (finder != null) {
       call.fail(why);
     }
   }
 
-  private void beginToLead() {
-    Leading lead = leading;
-    if (lead == null || looksForFirst) {
+  private void readFirst() {
+    ServiceFinder present = finder;
+    if (present == null || readsFirst) {
       return;
     }
-    looksForFirst = true;
+    readsFirst = true;
     try {
-      while (!isLed && !sides.isOver() && sides.flow().first() != null) {
-        isLed = true; // only the first message selects the service
-        First first = lead.read(Objects.requireNonNull(sides.flow().first()).content());
+      while (!isFirstTaken && !sides.isOver() && sides.flow().first() != null) {
+        isFirstTaken = true; // only the first message selects the service
+        First first = present.read(Objects.requireNonNull(sides.flow().first()).content());
         sides.read(first.reading(), new FirstRead(first));
       }
     } finally {
-      looksForFirst = false;
+      readsFirst = false;
     }
   }
 
@@ -359,10 +359,10 @@ final class Conversation implements ProviderListener {
     @Override
     public void refused(CallError why) {
       if (!sides.isOver()) {
-        isLed = false;
+        isFirstTaken = false;
         sides.flow().dropFirst();
         end.refuse(why, "");
-        if (!looksForFirst) {
+        if (!readsFirst) {
           sides.flow().advance();
         }
       }
@@ -462,7 +462,7 @@ final class Conversation implements ProviderListener {
 
     @Override
     public void paused() {
-      beginToLead();
+      readFirst();
     }
   }
 }

@@ -32,9 +32,12 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -304,7 +307,7 @@ public final class GatewayCall implements IncomingCall {
    */
   void converse(SocketTarget target, @Nullable SessionSecrets secret) {
     if (secret == null) {
-      if (isLed(target)) {
+      if (trySetTarget(target)) {
         openWithProvider();
       }
       return;
@@ -316,7 +319,7 @@ public final class GatewayCall implements IncomingCall {
       fail(e.error());
       return;
     }
-    if (isLed(named)) {
+    if (trySetTarget(named)) {
       secret.take(permission.call(), this::openWithProvider);
     }
   }
@@ -325,13 +328,13 @@ public final class GatewayCall implements IncomingCall {
    * Sets the target of the conversation. Returns false if the target does not permit the WebSocket,
    * or if the gateway is about to stop. If the result is false, the call has failed.
    */
-  private boolean isLed(SocketTarget target) {
+  private boolean trySetTarget(SocketTarget target) {
     Conversation open = conversation;
     try {
       if (open == null) {
         conversation = Conversation.of(this, parts, target);
       } else {
-        open.lead(target);
+        open.setTarget(target);
       }
     } catch (CallRefused e) {
       fail(e.error());
@@ -699,6 +702,15 @@ public final class GatewayCall implements IncomingCall {
       return;
     }
     ending.callerGone();
+  }
+
+  /** Runs a task later on the event loop of this call. If the task fails, the call ends. */
+  Future<?> schedule(Runnable task, Duration delay) {
+    return parts
+        .caller()
+        .channel()
+        .eventLoop()
+        .schedule(GuardedTask.of(task, this::broken), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

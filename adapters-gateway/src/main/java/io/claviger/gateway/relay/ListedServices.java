@@ -10,7 +10,6 @@ import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CredentialErrors;
 import io.claviger.gateway.head.ParsedCall;
-import io.claviger.gateway.wire.GuardedTask;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -20,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -108,13 +106,7 @@ final class ListedServices implements ObjectListing.Sources {
         return;
       }
       call.enter(CallPhase.MINTING);
-      deadline =
-          parts
-              .caller()
-              .channel()
-              .eventLoop()
-              .schedule(
-                  GuardedTask.of(this::late, call::broken), most.toMillis(), TimeUnit.MILLISECONDS);
+      deadline = call.schedule(this::late, most);
       Map.copyOf(minting).forEach(this::askForToken);
     }
 

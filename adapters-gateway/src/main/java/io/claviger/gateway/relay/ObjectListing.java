@@ -27,7 +27,6 @@ import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.relay.OwnRequest.OwnAnswer;
-import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.time.Duration;
@@ -407,15 +406,7 @@ final class ObjectListing {
               open.values().iterator().next().authorized());
     }
     if (isJoined) {
-      deadline =
-          parts
-              .caller()
-              .channel()
-              .eventLoop()
-              .schedule(
-                  GuardedTask.of(this::late, call::broken),
-                  nextWait().toMillis(),
-                  TimeUnit.MILLISECONDS);
+      deadline = call.schedule(this::late, nextWait());
     }
     beforeTurns = call.phase();
     for (Instance.Id service : services) {

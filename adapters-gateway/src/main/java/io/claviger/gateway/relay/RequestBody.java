@@ -64,7 +64,7 @@ final class RequestBody {
   private boolean mayStream;
 
   /** The provider's name for the model if the model selected the service; otherwise null. */
-  private @Nullable String ledTo;
+  private @Nullable String routedModel;
 
   /** The last result of {@link #model()}, whose name need not be checked again. */
   private UsageModel recorded = UsageModel.UNKNOWN;
@@ -426,15 +426,15 @@ final class RequestBody {
   /**
    * Sets the provider's name for the model. The provider's name can differ from the caller's name.
    */
-  void leadsTo(String model) {
-    ledTo = model;
+  void setRoutedModel(String model) {
+    routedModel = model;
   }
 
   /** Returns the model for which the usage of the call is recorded. */
   UsageModel model() {
     Optional<String> name =
-        ledTo != null
-            ? Optional.of(ledTo)
+        routedModel != null
+            ? Optional.of(routedModel)
             : Optional.ofNullable(buffered)
                 .flatMap(BufferedUpload::model)
                 .or(() -> passing().flatMap(PassingModel::model));
@@ -456,7 +456,7 @@ final class RequestBody {
   /** What the body requests, such as tokens; empty if the body was not read. */
   BodyUse use() {
     BodyUse asked = buffered == null ? BodyUse.UNREAD : buffered.body().use();
-    BodyUse read = ledTo == null ? asked : asked.named(ledTo);
+    BodyUse read = routedModel == null ? asked : asked.named(routedModel);
     List<String> memories =
         containers.isEmpty()
             ? List.of()

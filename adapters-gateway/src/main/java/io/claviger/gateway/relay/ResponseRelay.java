@@ -14,7 +14,6 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
-import io.claviger.gateway.wire.GuardedTask;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the futures of these writes
 final class ResponseRelay implements ProviderListener {
   /**
-   * The maximum time, in milliseconds, for which the gateway waits for a provider's body that it
-   * does not forward, but replaces with a text of its own.
+   * The maximum time for which the gateway waits for a provider's body that it does not forward,
+   * but replaces with a text of its own.
    */
-  private static final int MOST_MILLIS = 1_000;
+  private static final Duration MOST_TIME = Duration.ofSeconds(1);
 
   private final GatewayCall call;
   private final AuthorizedCall authorized;
@@ -250,12 +248,7 @@ final class ResponseRelay implements ProviderListener {
           new BufferedErrorBody(authorized.standard().format(), head, caller.alloc());
       undecided = body;
       if (!mayRejectKey(head)) {
-        caller
-            .eventLoop()
-            .schedule(
-                GuardedTask.of(() -> decideIfLate(body), call::broken),
-                MOST_MILLIS,
-                TimeUnit.MILLISECONDS);
+        Object unused = call.schedule(() -> decideIfLate(body), MOST_TIME);
       }
     } else {
       begin(head);

@@ -81,10 +81,10 @@ final class RoutedCall {
   private @Nullable SocketUse socket;
 
   /** The model in the handshake or in the caller's first message. */
-  private String spokenWith = "";
+  private String socketModel = "";
 
   /** Whether the token is being checked. */
-  private boolean looking;
+  private boolean checksToken;
 
   /** The client secret of the call; null if the call neither creates nor presents one. */
   private @Nullable SessionSecrets secrets;
@@ -220,15 +220,16 @@ final class RoutedCall {
   private void converse(UUID who, SocketUse use) {
     if (use.namesModelLater()) {
       call.converse(
-          Conversation.awaiting(call, parts, url.format().api(), use, who, new Leading()));
+          Conversation.awaiting(
+              call, parts, url.format().api(), use, who, new FirstMessageReader()));
     } else {
-      leadTo(
+      routeTo(
           RealtimeSession.asked(
               target.query(), Optional.ofNullable(secrets).map(shown -> shown.request().model())));
     }
   }
 
-  private final class Leading implements Conversation.Leading {
+  private final class FirstMessageReader implements Conversation.ServiceFinder {
     @Override
     public Conversation.First read(ByteBuf first) {
       if (socket == SocketUse.CALLS) {
@@ -240,10 +241,10 @@ final class RoutedCall {
     }
 
     @Override
-    public void lookAgain(Consumer<CallError> ended) {
-      if (!looking) {
-        looking = true;
-        inquire(new RoutingQuestion.Admission(), new Looking(ended));
+    public void checkToken(Consumer<CallError> ended) {
+      if (!checksToken) {
+        checksToken = true;
+        inquire(new RoutingQuestion.Admission(), new TokenCheck(ended));
       }
     }
   }
@@ -252,16 +253,16 @@ final class RoutedCall {
    * Ends a call if the caller's token no longer permits it. While the token can't be checked, the
    * call continues.
    */
-  private final class Looking implements Continuation<RoutingDecision> {
+  private final class TokenCheck implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
 
-    Looking(Consumer<CallError> ended) {
+    TokenCheck(Consumer<CallError> ended) {
       this.ended = ended;
     }
 
     @Override
     public void done(RoutingDecision answer) {
-      looking = false;
+      checksToken = false;
       if (answer instanceof RoutingDecision.Refused no) {
         ended.accept(CallError.of(no.why(), no.retryAfter()));
       }
@@ -269,7 +270,7 @@ final class RoutedCall {
 
     @Override
     public void refused(CallError why) {
-      looking = false;
+      checksToken = false;
     }
 
     @Override
@@ -278,13 +279,13 @@ final class RoutedCall {
     }
   }
 
-  private Optional<CallError> begin(Optional<String> named, CallError unled) {
-    named.ifPresent(this::leadTo);
-    return named.isPresent() ? Optional.empty() : Optional.of(unled);
+  private Optional<CallError> begin(Optional<String> named, CallError unnamed) {
+    named.ifPresent(this::routeTo);
+    return named.isPresent() ? Optional.empty() : Optional.of(unnamed);
   }
 
-  private void leadTo(String model) {
-    spokenWith = model;
+  private void routeTo(String model) {
+    socketModel = model;
     resolve(model);
   }
 
@@ -394,7 +395,7 @@ final class RoutedCall {
     askForModel(
         model,
         to -> {
-          made.leadsTo(to.model());
+          made.setRoutedModel(to.model());
           call.goTo(authorizer(to.callTarget(), session, SocketUse.SESSION.method()), made);
         });
   }
@@ -444,12 +445,12 @@ final class RoutedCall {
   }
 
   private void tryTargets(RoutingDecision.Routed routed) {
-    RoutingDecision.Routed led = secrets == null ? routed : ofSecret(routed, secrets);
-    if (led.targets().isEmpty()) {
+    RoutingDecision.Routed tried = secrets == null ? routed : ofSecret(routed, secrets);
+    if (tried.targets().isEmpty()) {
       call.fail(CallError.BAD_CLIENT_SECRET);
       return;
     }
-    TargetFailover all = new TargetFailover(call, parts, this, environment.cooldowns(), led);
+    TargetFailover all = new TargetFailover(call, parts, this, environment.cooldowns(), tried);
     failover = all;
     all.begin();
   }
@@ -577,14 +578,14 @@ final class RoutedCall {
     adaptedTo = to;
     if (named != null) {
       parts.headers().attempt(to.model(), attempt);
-      parts.body().leadsTo(to.model());
+      parts.body().setRoutedModel(to.model());
     }
     if (unfit.isPresent()) {
       call.fail(unfit.get());
       return true;
     }
     if (socket != null) {
-      SocketTarget.Names names = new SocketTarget.Names(spokenWith, to.model());
+      SocketTarget.Names names = new SocketTarget.Names(socketModel, to.model());
       call.converse(
           SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)),
           secrets);

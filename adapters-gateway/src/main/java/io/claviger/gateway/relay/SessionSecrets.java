@@ -227,7 +227,7 @@ final class SessionSecrets {
   }
 
   /** Called after the model has selected the service, with the provider's name for the model. */
-  void leadsTo(String model) {
+  void setRoutedModel(String model) {
     called = Optional.of(model);
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
-  private static final long LONGEST_UNLED_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long LONGEST_WITHOUT_MODEL_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long LOOK_MILLIS = 30_000;
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
   private static final int MOST_REFUSED = 20;
@@ -70,8 +70,8 @@ final class SocketClock {
   }
 
   /** Whether the WebSocket has been open too long without a message that names a model. */
-  boolean isUnled() {
-    return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
+  boolean isLateToNameModel() {
+    return nanos.getAsLong() - opened > LONGEST_WITHOUT_MODEL_NANOS;
   }
 
   /**

@@ -32,18 +32,18 @@ class SocketClockTest {
   @Test
   void without_a_message_it_is_unled_after_a_minute_and_idle_after_a_quarter_of_an_hour() {
     pass(Duration.ofSeconds(60));
-    assertThat(clock.isUnled()).isFalse();
+    assertThat(clock.isLateToNameModel()).isFalse();
     pass(Duration.ofMillis(1));
-    assertThat(clock.isUnled()).isTrue();
+    assertThat(clock.isLateToNameModel()).isTrue();
     assertThat(clock.isIdle()).isFalse();
     pass(Duration.ofMinutes(14));
     assertThat(clock.isIdle()).isTrue();
 
     clock.messageCame();
-    assertThat(clock.isUnled()).as("messages that name no model change nothing").isTrue();
+    assertThat(clock.isLateToNameModel()).as("messages that name no model change nothing").isTrue();
     assertThat(clock.isIdle()).isFalse();
     clock.opened();
-    assertThat(clock.isUnled()).isFalse();
+    assertThat(clock.isLateToNameModel()).isFalse();
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
-import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.approvals.ConsentRules.Consenter;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -267,7 +267,7 @@ public final class JdbcApprovals implements ApprovalStore {
   }
 
   @Override
-  public Optional<Standing> hold(User.Id user, Instance.Id service, Instant now) {
+  public Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now) {
     return jdbc.sql(
             """
             select
@@ -287,7 +287,7 @@ public final class JdbcApprovals implements ApprovalStore {
         .param("service", service.value())
         .param("user", user.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> standing(Row.of(rs)))
+        .query((rs, n) -> consenter(Row.of(rs)))
         .optional();
   }
 
@@ -383,8 +383,8 @@ public final class JdbcApprovals implements ApprovalStore {
         new User.Id(row.uuid("user_id")), new Handle(row.text("handle")), row.instant("at"));
   }
 
-  private static Standing standing(Row row) throws SQLException {
-    return new Standing(
+  private static Consenter consenter(Row row) throws SQLException {
+    return new Consenter(
         row.flag("person"),
         row.flag("suspended"),
         row.flag("administrator"),

@@ -345,7 +345,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       Instance.Id service,
       ObjectName name,
       Terms terms,
-      User.Id by,
+      User.Id sharer,
       boolean ofAccount,
       Instant now) {
     // The lock on the service lets only one transaction at a time share its objects, so that the
@@ -364,7 +364,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
                 """,
                 service,
                 name)
-            .param("by", by.value())
+            .param("by", sharer.value())
             .query(Boolean.class)
             .optional();
     if (own.isPresent() && !own.get()) {
@@ -401,7 +401,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
                 "applied_by",
                 Parameters.orNull(
                     terms.appliedBy().or(before.flatMap(Lent::appliedBy)), AppliedBy::value))
-            .param("by", by.value())
+            .param("by", sharer.value())
             .param("of_account", ofAccount)
             .param("at", Parameters.at(now))
             .update();

@@ -358,7 +358,7 @@ public final class JdbcReviews implements ReviewStore {
             .param("review", id.value())
             .param("name", grantee)
             .param("decision", decided.decision().wireName())
-            .param("by", decided.by().value())
+            .param("by", decided.decidedBy().value())
             .param("at", Parameters.at(decided.at()))
             .update());
   }

@@ -37,10 +37,10 @@ final class UsageModels {
   }
 
   /**
-   * @param by the borrower who was the first to name the model; null if the service's owner was the
-   *     first
+   * @param namedBy the borrower who was the first to name the model; null if the service's owner
+   *     was the first
    */
-  private record Named(Key key, @Nullable UUID by) {
+  private record Named(Key key, @Nullable UUID namedBy) {
     static Named of(UsageRow row) {
       User.Id user = row.account().user();
       return new Named(Key.of(row), user.equals(row.account().owner()) ? null : user.value());
@@ -137,7 +137,8 @@ final class UsageModels {
             .param("days", texts(named, n -> n.key().day().toString()))
             .param("instances", texts(named, n -> n.key().instance().toString()))
             .param("models", texts(named, n -> n.key().model()))
-            .param("named_by", texts(named, n -> n.by() == null ? null : n.by().toString()))
+            .param(
+                "named_by", texts(named, n -> n.namedBy() == null ? null : n.namedBy().toString()))
             .param("most", CountedModel.MOST)
             .param("most_of_one", CountedModel.MOST_OF_ONE)
             .param("most_unlisted", CountedModel.MOST_UNLISTED)

@@ -229,10 +229,7 @@ final class UsageOverviews {
   }
 
   private static String lines(OverviewQuery asked, List<String> callers) {
-    return UsageSumStatements.lines(
-        asked.viewer().isEmpty(),
-        !callers.isEmpty(),
-        asked.question().filter().group().isPresent());
+    return UsageSumStatements.lines(asked.viewer(), asked.question().filter(), callers);
   }
 
   private static List<String> callers(UsageFilter filter) {

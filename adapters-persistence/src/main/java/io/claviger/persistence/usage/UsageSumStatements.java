@@ -1,7 +1,11 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageDimension;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -132,21 +136,23 @@ final class UsageSumStatements {
 
   private UsageSumStatements() {}
 
-  /**
-   * @param ofCallers whether only the chosen callers' lines are read
-   * @param ofMembers whether only the lines of a group's members are read; only for viewers who see
-   *     everything
-   */
-  static String of(boolean everything, boolean ofCallers, boolean ofMembers) {
-    return lines(everything, ofCallers, ofMembers) + SUMS;
+  static String of(Optional<User.Id> viewer, UsageFilter filter, List<String> callers) {
+    return lines(viewer, filter, callers) + SUMS;
   }
 
-  /** Returns the first parts of a statement, which find the lines to sum up. */
-  static String lines(boolean everything, boolean ofCallers, boolean ofMembers) {
-    if (ofMembers) {
+  /**
+   * Returns the first parts of a statement, which find the lines to sum up.
+   *
+   * @param viewer the user whose visible usage is read; empty for viewers who see everything. Only
+   *     they can filter by a group, and then only the lines of its members are read
+   * @param callers the callers whose lines are read; if empty, the lines of all callers
+   */
+  static String lines(Optional<User.Id> viewer, UsageFilter filter, List<String> callers) {
+    if (filter.group().isPresent()) {
       return ALL_OF_MEMBERS;
     }
-    String lines = everything ? (ofCallers ? ALL_OF_CALLERS : ALL) : visible(ofCallers);
+    boolean ofCallers = !callers.isEmpty();
+    String lines = viewer.isPresent() ? visible(ofCallers) : ofCallers ? ALL_OF_CALLERS : ALL;
     return UsagePeriods.PARTS + lines;
   }
 

@@ -251,11 +251,7 @@ final class UsageSums {
                 dimensions.contains(UsageDimension.DAY),
                 wanted.deadline())
             .in(
-                wanted
-                    .deadline()
-                    .sql(
-                        UsageSumStatements.of(
-                            wanted.viewer().isEmpty(), ofCallers, filter.group().isPresent())),
+                wanted.deadline().sql(UsageSumStatements.of(wanted.viewer(), filter, callers)),
                 grains,
                 UsageGrains.of(wanted.viewer(), filter, dimensions, true),
                 wanted.viewer().isPresent());

@@ -117,7 +117,7 @@ public final class ModelRoutes implements RouteGroup {
           Optional.empty(),
           Optional.empty(),
           deleted.model().route().name().value(),
-          deleted.by().map(Handle::value),
+          deleted.deletedBy().map(Handle::value),
           deleted.at());
     }
   }

@@ -121,7 +121,7 @@ public final class SharedObjectRoutes implements RouteGroup {
           lent.access().wireName(),
           lent.borrowers()
               .map(names -> names.stream().sorted().map(GranteeName::toString).toList()),
-          lent.by().value(),
+          lent.sharedBy().value(),
           lent.sharedAt(),
           lent.appliedBy().map(AppliedBy::value));
     }

@@ -177,7 +177,7 @@ public final class ReviewRoutes implements RouteGroup {
           line.lastUse(),
           line.state().wireName(),
           line.decision().map(Review.Decision::wireName),
-          line.decided().map(decided -> decided.by().value()),
+          line.decided().map(decided -> decided.decidedBy().value()),
           line.decided().map(Decided::at));
     }
   }
@@ -220,7 +220,7 @@ public final class ReviewRoutes implements RouteGroup {
           line.lastUse().map(LocalDate::toString).orElse(""),
           line.state().wireName(),
           line.decision().map(Review.Decision::wireName).orElse(""),
-          line.decided().map(decided -> decided.by().value()).orElse(""),
+          line.decided().map(decided -> decided.decidedBy().value()).orElse(""),
           line.decided().map(decided -> decided.at().toString()).orElse(""));
     }
   }

@@ -21,7 +21,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.ConsentRules;
-import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.approvals.ConsentRules.Consenter;
 import io.claviger.domain.approvals.ConsentRules.Verdict;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -81,7 +81,7 @@ final class ApprovalUseCases implements Approvals {
               .inTransaction(
                   () -> {
                     Approval found = store.find(id).orElseThrow(RefusedException::notFound);
-                    Standing unused = standing(actor, found);
+                    Consenter unused = consenter(actor, found);
                     return found;
                   });
         });
@@ -98,10 +98,10 @@ final class ApprovalUseCases implements Approvals {
           Approval found = store.find(id).orElseThrow(RefusedException::notFound);
           Instance service = lockedService(found, actor, now);
           Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
-          Standing standing = standing(actor, waiting);
+          Consenter consenter = consenter(actor, waiting);
           log.setTarget(AuditTargets.approval(waiting));
           demandOpen(waiting, now);
-          demandMayConsent(actor, waiting, standing, now);
+          demandMayConsent(actor, waiting, consenter, now);
           Lockout.demandPresented(actor, credentials);
           if (service.version() != waiting.version() || !service.id().equals(waiting.service())) {
             throw lapses(waiting, "The service was changed after this change was asked for.");
@@ -148,7 +148,7 @@ final class ApprovalUseCases implements Approvals {
 
   /** Returns the user who requested the change, with the user's current rights. */
   private Actor asker(Approval approval, Actor actor, Instant now) {
-    Standing standing =
+    Consenter consenter =
         store
             .hold(approval.asker(), approval.service(), now)
             .filter(each -> !each.suspended())
@@ -158,7 +158,7 @@ final class ApprovalUseCases implements Approvals {
     return new Actor(
         approval.asker(),
         approval.askerHandle(),
-        standing.administrator(),
+        consenter.administrator(),
         Optional.empty(),
         actor.address(),
         actor.requestId());
@@ -175,9 +175,9 @@ final class ApprovalUseCases implements Approvals {
           store
               .hold(consent.user(), approval.service(), now)
               .filter(
-                  standing ->
+                  consenter ->
                       ConsentRules.mayConsent(
-                              consent.user(), approval.asker(), behind, standing, now)
+                              consent.user(), approval.asker(), behind, consenter, now)
                           == Verdict.MAY)
               .isPresent();
       if (!may) {
@@ -200,7 +200,7 @@ final class ApprovalUseCases implements Approvals {
         log -> {
           Instant now = changes.now();
           Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
-          Standing unused = standing(actor, waiting);
+          Consenter unused = consenter(actor, waiting);
           log.setTarget(AuditTargets.approval(waiting));
           demandOpen(waiting, now);
           Approval declined = waiting.ended(Approval.State.DECLINED, Optional.empty(), now);
@@ -266,15 +266,15 @@ final class ApprovalUseCases implements Approvals {
   /**
    * @throws RefusedException when the actor has no right to see the change
    */
-  private Standing standing(Actor actor, Approval approval) {
-    Standing standing =
+  private Consenter consenter(Actor actor, Approval approval) {
+    Consenter consenter =
         store
             .hold(actor.id(), approval.service(), changes.now())
             .orElseThrow(RefusedException::notFound);
-    if (!ConsentRules.mayDecline(actor.id(), approval.asker(), standing)) {
+    if (!ConsentRules.mayDecline(actor.id(), approval.asker(), consenter)) {
       throw RefusedException.notFound();
     }
-    return standing;
+    return consenter;
   }
 
   private void demandOpen(Approval approval, Instant now) {
@@ -289,10 +289,10 @@ final class ApprovalUseCases implements Approvals {
     }
   }
 
-  private void demandMayConsent(Actor actor, Approval approval, Standing standing, Instant now) {
+  private void demandMayConsent(Actor actor, Approval approval, Consenter consenter, Instant now) {
     Verdict verdict =
         ConsentRules.mayConsent(
-            actor.id(), approval.asker(), store.behind(approval.asker()), standing, now);
+            actor.id(), approval.asker(), store.behind(approval.asker()), consenter, now);
     if (verdict == Verdict.MAY) {
       return;
     }

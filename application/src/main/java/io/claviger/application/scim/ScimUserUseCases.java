@@ -182,48 +182,10 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   private View insert(Issuer issuer, Person person, ChangeLog log) {
-    if (provisioned.countKept(issuer, ScimUser.MOST) >= ScimUser.MOST) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "too_many_users",
-              "An issuer can have at most %,d users, including users whom it has deleted."
-                  .formatted(ScimUser.MOST)));
-    }
+    demandRoom(issuer);
     Instant now = changes.now();
-    UUID id = changes.ids().next();
-    Optional<Handle> wanted = ScimHandles.ofUserName(person.names().userName());
-    Handle handle =
-        ScimHandles.choose(
-                wanted,
-                wanted
-                    .map(one -> holder(issuer, one, person.names()))
-                    .orElse(ScimHandles.Holder.NOBODY),
-                ScimHandles.ofUser(id))
-            .orElseThrow(
-                () ->
-                    taken(
-                        "Another user, whom this identity provider does not know, already has the"
-                            + " handle derived from this userName. If both are the same person,"
-                            + " an administrator can link the identity to that user."));
-    FieldValues fields =
-        User.defaults(handle)
-            .with(
-                CommonFields.DISPLAY_NAME,
-                person
-                    .displayName()
-                    .orElse(User.defaults(handle).require(CommonFields.DISPLAY_NAME)))
-            .withOptional(User.EMAIL, person.email());
-    User user =
-        new User(
-            new User.Id(id),
-            handle,
-            fields,
-            UserKind.PERSON,
-            Optional.empty(),
-            person.active().orElse(true) ? Optional.empty() : Optional.of(now),
-            1,
-            now,
-            now);
+    User.Id id = new User.Id(changes.ids().next());
+    User user = user(id, handle(issuer, id, person.names()), person, now);
     users.insert(user);
     ScimUser record =
         new ScimUser(
@@ -235,12 +197,54 @@ final class ScimUserUseCases implements ScimUsers {
             now,
             now);
     provisioned.insert(record);
-    log.setTarget(AuditTargets.user(user.id(), handle));
+    log.setTarget(AuditTargets.user(user.id(), user.handle()));
     log.recordChange(
         AuditAction.USER_CREATE,
-        AuditTargets.user(user.id(), handle),
+        AuditTargets.user(user.id(), user.handle()),
         List.of("handle", "display_name", "email"));
     return new View(user, record.names(), record.active());
+  }
+
+  private void demandRoom(Issuer issuer) {
+    if (provisioned.countKept(issuer, ScimUser.MOST) >= ScimUser.MOST) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "too_many_users",
+              "An issuer can have at most %,d users, including users whom it has deleted."
+                  .formatted(ScimUser.MOST)));
+    }
+  }
+
+  private Handle handle(Issuer issuer, User.Id id, ScimUser.Names names) {
+    Optional<Handle> wanted = ScimHandles.ofUserName(names.userName());
+    return ScimHandles.choose(
+            wanted,
+            wanted.map(one -> holder(issuer, one, names)).orElse(ScimHandles.Holder.NOBODY),
+            ScimHandles.ofUser(id.value()))
+        .orElseThrow(
+            () ->
+                taken(
+                    "Another user, whom this identity provider does not know, already has the"
+                        + " handle derived from this userName. If both are the same person,"
+                        + " an administrator can link the identity to that user."));
+  }
+
+  private static User user(User.Id id, Handle handle, Person person, Instant now) {
+    FieldValues defaults = User.defaults(handle);
+    return new User(
+        id,
+        handle,
+        defaults
+            .with(
+                CommonFields.DISPLAY_NAME,
+                person.displayName().orElse(defaults.require(CommonFields.DISPLAY_NAME)))
+            .withOptional(User.EMAIL, person.email()),
+        UserKind.PERSON,
+        Optional.empty(),
+        person.active().orElse(true) ? Optional.empty() : Optional.of(now),
+        1,
+        now,
+        now);
   }
 
   private ScimHandles.Holder holder(Issuer issuer, Handle handle, ScimUser.Names names) {

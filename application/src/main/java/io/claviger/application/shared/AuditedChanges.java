@@ -386,7 +386,7 @@ public final class AuditedChanges {
             .map(
                 entry ->
                     event(
-                        entry.by().map(Attempter::of).orElseGet(() -> who.as(log)),
+                        entry.otherActor().map(Attempter::of).orElseGet(() -> who.as(log)),
                         entry.action(),
                         entry.target(),
                         AuditOutcome.DONE,

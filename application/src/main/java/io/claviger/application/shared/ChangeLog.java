@@ -17,14 +17,14 @@ import java.util.Optional;
  */
 public final class ChangeLog {
   /**
-   * @param by the actor who made the change, if this was not the actor of the whole attempt
+   * @param otherActor the actor who made the change, if this was not the actor of the whole attempt
    */
   record Entry(
       AuditAction action,
       AuditTarget target,
       List<String> fields,
       List<AuditEvent.Term> terms,
-      Optional<Actor> by) {}
+      Optional<Actor> otherActor) {}
 
   /** The kind of a record that was added, and the user for whom it was added. */
   record Addition(User.Id user, CountedKind kind) {}

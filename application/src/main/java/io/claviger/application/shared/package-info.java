@@ -2,4 +2,7 @@
  * The base of all use cases. It contains the actor, refusals, pages, and attempts, which are
  * transactions with their audit events.
  */
+@NullMarked
 package io.claviger.application.shared;
+
+import org.jspecify.annotations.NullMarked;

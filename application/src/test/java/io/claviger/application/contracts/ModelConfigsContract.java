@@ -155,7 +155,7 @@ public abstract class ModelConfigsContract extends PortContract {
         .extracting(gone -> gone.model().id())
         .containsExactly(last.id(), middle.id(), first.id());
     DeletedModel oldest = all.get(2);
-    assertThat(oldest.by()).contains(other.handle());
+    assertThat(oldest.deletedBy()).contains(other.handle());
     assertThat(oldest.at()).isEqualTo(NOW);
     assertThat(oldest.model().instance()).isEmpty();
     assertThat(oldest.model().isDefault()).isFalse();
@@ -167,7 +167,7 @@ public abstract class ModelConfigsContract extends PortContract {
     assertThat(ports.modelConfigs().deleted(Optional.empty(), 1)).containsExactly(all.get(0));
 
     ports.users().delete(other.id());
-    assertThat(ports.modelConfigs().findDeleted(first.id()).orElseThrow().by()).isEmpty();
+    assertThat(ports.modelConfigs().findDeleted(first.id()).orElseThrow().deletedBy()).isEmpty();
   }
 
   @Test
@@ -293,7 +293,7 @@ public abstract class ModelConfigsContract extends PortContract {
   private void assertDeletedBy(User author, ModelConfig... models) {
     for (ModelConfig each : models) {
       DeletedModel deleted = ports.modelConfigs().findDeleted(each.id()).orElseThrow();
-      assertThat(deleted.by()).contains(author.handle());
+      assertThat(deleted.deletedBy()).contains(author.handle());
       assertThat(deleted.at()).isEqualTo(NOW);
       assertThat(deleted.model().version()).isEqualTo(each.version() + 1);
       assertThat(deleted.model().isDefault()).isFalse();

@@ -6,7 +6,7 @@ import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.Approval.State;
-import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.approvals.ConsentRules.Consenter;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -125,7 +125,7 @@ public final class InMemoryApprovals implements ApprovalStore {
                 administrator
                     || each.asker().equals(user)
                     || hold(user, each.service(), now)
-                        .filter(standing -> standing.owningUser() || standing.ownerShare())
+                        .filter(consenter -> consenter.owningUser() || consenter.ownerShare())
                         .isPresent())
         .sorted(Comparator.comparing(Approval::askedAt).thenComparing(each -> each.id().value()))
         .filter(each -> after.filter(position -> !isAfter(each, position)).isEmpty())
@@ -166,7 +166,7 @@ public final class InMemoryApprovals implements ApprovalStore {
   }
 
   @Override
-  public Optional<Standing> hold(User.Id user, Instance.Id service, Instant now) {
+  public Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.users.get(user))
@@ -177,7 +177,7 @@ public final class InMemoryApprovals implements ApprovalStore {
                               .map(Tables.StoredShare::share)
                               .filter(each -> each.terms().role() == Role.OWNER)
                               .filter(each -> !each.expiredAt(now));
-                      return new Standing(
+                      return new Consenter(
                           !found.isServiceAccount(),
                           found.suspended(),
                           found.administrator(),

@@ -87,7 +87,7 @@ public final class ConsentRules {
    *     it is not known who gave the share. It is false if the giver is a service account, because
    *     anybody who has or had a token of the account could act as the account
    */
-  public record Standing(
+  public record Consenter(
       boolean person,
       boolean suspended,
       boolean administrator,
@@ -122,27 +122,30 @@ public final class ConsentRules {
    *     is responsible for the asker could act as the asker, and is treated as the asker
    */
   public static Verdict mayConsent(
-      User.Id user, User.Id asker, Set<User.Id> behind, Standing standing, Instant now) {
+      User.Id user, User.Id asker, Set<User.Id> behind, Consenter consenter, Instant now) {
     if (user.equals(asker) || behind.contains(user)) {
       return Verdict.ASKED;
     }
-    if (standing.suspended()) {
+    if (consenter.suspended()) {
       return Verdict.SUSPENDED;
     }
-    if (!standing.person()) {
+    if (!consenter.person()) {
       return Verdict.NO_PERSON;
     }
-    if (standing.administrator() || standing.owningUser()) {
+    if (consenter.administrator() || consenter.owningUser()) {
       return Verdict.MAY;
     }
-    if (!standing.ownerShare()) {
+    if (!consenter.ownerShare()) {
       return Verdict.NO_OWNER;
     }
     boolean byAsker =
-        !standing.ownerByPerson()
-            || standing.ownerBy().filter(by -> by.equals(asker) || behind.contains(by)).isPresent();
+        !consenter.ownerByPerson()
+            || consenter
+                .ownerBy()
+                .filter(by -> by.equals(asker) || behind.contains(by))
+                .isPresent();
     boolean lately =
-        standing.ownerSince().filter(since -> !since.plus(NEW_CO_OWNER).isAfter(now)).isEmpty();
+        consenter.ownerSince().filter(since -> !since.plus(NEW_CO_OWNER).isAfter(now)).isEmpty();
     return byAsker && lately ? Verdict.NEW_CO_OWNER : Verdict.MAY;
   }
 
@@ -150,11 +153,11 @@ public final class ConsentRules {
    * Whether a user may decline the change. The asker may decline the change, too, and thereby
    * withdraws the request. Owners and administrators may decline the change too.
    */
-  public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
-    return !standing.suspended()
+  public static boolean mayDecline(User.Id user, User.Id asker, Consenter consenter) {
+    return !consenter.suspended()
         && (user.equals(asker)
-            || standing.administrator()
-            || standing.owningUser()
-            || standing.ownerShare());
+            || consenter.administrator()
+            || consenter.owningUser()
+            || consenter.ownerShare());
   }
 }

@@ -8,6 +8,6 @@ import java.util.Optional;
  * A model that was deleted from the catalogue.
  *
  * @param model the former entry, without its services and without being the default
- * @param by the user who deleted the model; empty if that user was deleted
+ * @param deletedBy the user who deleted the model; empty if that user was deleted
  */
-public record DeletedModel(ModelConfig model, Optional<Handle> by, Instant at) {}
+public record DeletedModel(ModelConfig model, Optional<Handle> deletedBy, Instant at) {}

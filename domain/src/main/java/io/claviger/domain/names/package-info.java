@@ -3,4 +3,7 @@
  * with the service's naming key. So only the service's owner can find out which caller a name
  * means.
  */
+@NullMarked
 package io.claviger.domain.names;
+
+import org.jspecify.annotations.NullMarked;

@@ -57,7 +57,7 @@ public final class ObjectPermissions {
    */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
     return holder
-        .map(held -> held.equals(ObjectHolder.user(shared.by())))
+        .map(held -> held.equals(ObjectHolder.user(shared.sharedBy())))
         .orElse(shared.ofAccount());
   }
 

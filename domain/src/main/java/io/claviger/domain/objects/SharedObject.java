@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 /**
  * A permission for a service's borrowers to refer to an object in the service's account.
  *
- * @param by the owner of the service who shared the object
+ * @param sharedBy the owner of the service who shared the object
  * @param ofAccount whether this owner was the owner of the account at the provider when sharing the
  *     object. If so, the object is shared even if it has no holder
  */
-public record SharedObject(Access access, UUID by, boolean ofAccount) {
+public record SharedObject(Access access, UUID sharedBy, boolean ofAccount) {
   /** The maximum number of users and groups with whom an object can be shared by name. */
   public static final int MOST_BORROWERS = 200;
 

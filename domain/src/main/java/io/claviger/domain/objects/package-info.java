@@ -4,4 +4,7 @@
  * borrowers of a key are the same customer. The rules in this package isolate the borrowers from
  * each other.
  */
+@NullMarked
 package io.claviger.domain.objects;
+
+import org.jspecify.annotations.NullMarked;

@@ -133,7 +133,7 @@ public record Review(
   }
 
   /** A decision about a grant. */
-  public record Decided(Decision decision, Handle by, Instant at) {}
+  public record Decided(Decision decision, Handle decidedBy, Instant at) {}
 
   public enum Kind implements WireNamed {
     /** A user with a share of the service, or a member of the group. */

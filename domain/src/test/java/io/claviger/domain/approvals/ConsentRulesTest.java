@@ -3,7 +3,7 @@ package io.claviger.domain.approvals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.approvals.ConsentRules.Consenter;
 import io.claviger.domain.approvals.ConsentRules.Verdict;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.NeededConsents;
@@ -36,8 +36,8 @@ final class ConsentRulesTest {
         boolean byBehind = (bits & 256) != 0;
         boolean byPerson = (bits & 512) != 0;
         Set<User.Id> responsible = behind ? Set.of(OTHER, BEHIND) : Set.of(BEHIND);
-        Standing standing =
-            new Standing(
+        Consenter consenter =
+            new Consenter(
                 (bits & 1) != 0,
                 (bits & 2) != 0,
                 (bits & 4) != 0,
@@ -48,30 +48,30 @@ final class ConsentRulesTest {
                 byPerson);
 
         Verdict verdict =
-            ConsentRules.mayConsent(asker ? ASKER : OTHER, ASKER, responsible, standing, NOW);
+            ConsentRules.mayConsent(asker ? ASKER : OTHER, ASKER, responsible, consenter, NOW);
 
         boolean counts = owner && !((byAsker || byBehind || !byPerson) && lately);
         boolean may =
             !asker
                 && !behind
-                && standing.person()
-                && !standing.suspended()
-                && (standing.administrator() || standing.owningUser() || counts);
-        assertThat(verdict == Verdict.MAY).as("%s %s %s", asker, behind, standing).isEqualTo(may);
+                && consenter.person()
+                && !consenter.suspended()
+                && (consenter.administrator() || consenter.owningUser() || counts);
+        assertThat(verdict == Verdict.MAY).as("%s %s %s", asker, behind, consenter).isEqualTo(may);
         assertThat(verdict == Verdict.ASKED).isEqualTo(asker || behind);
-        assertThat(ConsentRules.mayDecline(asker ? ASKER : OTHER, ASKER, standing))
+        assertThat(ConsentRules.mayDecline(asker ? ASKER : OTHER, ASKER, consenter))
             .isEqualTo(
-                !standing.suspended()
-                    && (asker || standing.administrator() || standing.owningUser() || owner));
+                !consenter.suspended()
+                    && (asker || consenter.administrator() || consenter.owningUser() || owner));
       }
     }
   }
 
   @Test
   void a_co_owner_of_whom_nobody_knows_since_when_counts_as_new() {
-    Standing standing =
-        new Standing(true, false, false, false, true, Optional.empty(), Optional.of(ASKER), true);
-    assertThat(ConsentRules.mayConsent(OTHER, ASKER, Set.of(), standing, NOW))
+    Consenter consenter =
+        new Consenter(true, false, false, false, true, Optional.empty(), Optional.of(ASKER), true);
+    assertThat(ConsentRules.mayConsent(OTHER, ASKER, Set.of(), consenter, NOW))
         .isEqualTo(Verdict.NEW_CO_OWNER);
   }
 

@@ -144,7 +144,7 @@ class ObjectPermissionsTest {
                   new Case(c.caller(), c.action(), c.known(), Optional.empty()).allowed();
               boolean sharersOwn =
                   c.liveHolder()
-                      .map(h -> h.equals(ObjectHolder.user(c.shared().get().by())))
+                      .map(h -> h.equals(ObjectHolder.user(c.shared().get().sharedBy())))
                       .orElse(c.shared().get().ofAccount());
               boolean given =
                   c.action() == ObjectAction.REFER

@@ -7,6 +7,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,7 +242,9 @@ class WireFormatTest {
       })
   void the_headers_that_sdks_read_come_back(String name) {
     for (WireFormat format : WireFormat.values()) {
-      assertThat(format.responseHeaders()).extracting(ResponseHeader::value).contains(name);
+      assertThat(format.responseHeaders())
+          .extracting(ResponseHeader::value)
+          .contains(name.toLowerCase(Locale.ROOT));
     }
   }
 

@@ -307,33 +307,16 @@ final class LiteLlmIncoming {
     Set<String> accounts = new HashSet<>();
     access.accounts().forEach(account -> accounts.add(account.name()));
     List<Incoming> all = new ArrayList<>();
-    access
-        .members()
-        .forEach(
-            member ->
-                all.add(
-                    new IncomingMember(
-                        stores,
-                        member.group(),
-                        kind(accounts, member.user()),
-                        member.user(),
-                        member.manages() ? GroupRole.MANAGER : GroupRole.MEMBER)));
+    access.members().forEach(member -> all.add(member(member, accounts)));
     access
         .shares()
         .forEach(
             share ->
                 all.add(
-                    new IncomingShare(
-                        stores,
-                        share.service(),
-                        share.holder().group()
-                            ? ImportedKind.GROUP
-                            : kind(accounts, share.holder().name()),
-                        share.holder().name(),
-                        share.limits(),
+                    share(
+                        share,
                         ofServices.getOrDefault(share.service(), Limits.NONE).models(),
-                        share.pooled(),
-                        share.spent())));
+                        accounts)));
     access
         .limits()
         .forEach(
@@ -345,25 +328,49 @@ final class LiteLlmIncoming {
                         limits.holder().name(),
                         limits.limits(),
                         limits.spent())));
-    access
-        .tokens()
-        .forEach(
-            token ->
-                all.add(
-                    new IncomingToken(
-                        stores,
-                        token.hash(),
-                        kind(accounts, token.owner()),
-                        token.owner(),
-                        token.name(),
-                        new AccessToken.Imported(
-                            LiteLlmSource.PROGRAM, new TokenPrefix(token.beginning())),
-                        token.services(),
-                        token.limits(),
-                        token.expiresAt(),
-                        token.spent(),
-                        token.limitedBy().stream().map(LiteLlmIncoming::limitsOf).toList())));
+    access.tokens().forEach(token -> all.add(token(token, accounts)));
     return all;
+  }
+
+  /**
+   * @param accounts the names of the service accounts
+   */
+  private Incoming member(AccessPlan.PlannedMember member, Set<String> accounts) {
+    return new IncomingMember(
+        stores,
+        member.group(),
+        kind(accounts, member.user()),
+        member.user(),
+        member.manages() ? GroupRole.MANAGER : GroupRole.MEMBER);
+  }
+
+  private Incoming share(
+      AccessPlan.PlannedShare share, Optional<Set<ModelPattern>> models, Set<String> accounts) {
+    AccessPlan.Holder holder = share.holder();
+    return new IncomingShare(
+        stores,
+        share.service(),
+        holder.group() ? ImportedKind.GROUP : kind(accounts, holder.name()),
+        holder.name(),
+        share.limits(),
+        models,
+        share.pooled(),
+        share.spent());
+  }
+
+  private Incoming token(AccessPlan.PlannedToken token, Set<String> accounts) {
+    return new IncomingToken(
+        stores,
+        token.hash(),
+        kind(accounts, token.owner()),
+        token.owner(),
+        token.name(),
+        new AccessToken.Imported(LiteLlmSource.PROGRAM, new TokenPrefix(token.beginning())),
+        token.services(),
+        token.limits(),
+        token.expiresAt(),
+        token.spent(),
+        token.limitedBy().stream().map(LiteLlmIncoming::limitsOf).toList());
   }
 
   private static Incoming.Needed limitsOf(AccessPlan.Holder holder) {

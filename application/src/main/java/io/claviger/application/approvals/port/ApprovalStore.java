@@ -3,7 +3,7 @@ package io.claviger.application.approvals.port;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
-import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.approvals.ConsentRules.Consenter;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import java.time.Duration;
@@ -82,7 +82,7 @@ public interface ApprovalStore {
    *
    * @param now the present time; if the user's share has expired by then, the share is ignored
    */
-  Optional<Standing> hold(User.Id user, Instance.Id service, Instant now);
+  Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now);
 
   /**
    * Returns the users who are responsible for a service account: a person, or the managers of a

@@ -149,7 +149,7 @@ public interface StoredObjectStore {
   /**
    * A shared object in the provider account, to which borrowers may refer.
    *
-   * @param by the handle of the owner who shared the object
+   * @param sharedBy the handle of the owner who shared the object
    * @param borrowers the users and groups with whom the object is shared; if empty, the object is
    *     shared with all borrowers
    * @param appliedBy the name of the file that shared the object with {@code claviger apply}
@@ -158,7 +158,7 @@ public interface StoredObjectStore {
       ObjectName name,
       SharedObject.Access access,
       Optional<Set<GranteeName>> borrowers,
-      Handle by,
+      Handle sharedBy,
       Instant sharedAt,
       Optional<AppliedBy> appliedBy) {}
 
@@ -207,7 +207,7 @@ public interface StoredObjectStore {
       Instance.Id service,
       ObjectName name,
       Terms terms,
-      User.Id by,
+      User.Id sharer,
       boolean ofAccount,
       Instant now);
 

@@ -1,0 +1,5 @@
+/** Definitions, which are templates for services. */
+@NullMarked
+package io.claviger.application.definitions;
+
+import org.jspecify.annotations.NullMarked;

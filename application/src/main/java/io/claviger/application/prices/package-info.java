@@ -1,0 +1,5 @@
+/** The prices of models: those of the deployment, and those of single services. */
+@NullMarked
+package io.claviger.application.prices;
+
+import org.jspecify.annotations.NullMarked;
