@@ -111,8 +111,8 @@ public final class ReferenceErrors {
         CallError.BODY_TOO_LARGE.status(),
         CallError.BODY_TOO_LARGE.code(),
         ("Others use the same key, so the gateway has to read what the body refers to, and"
-                + " buffers at most %d bytes for that. Send less, or store a key of your own for"
-                + " the service: PUT /v1/llm-services/{owner}/{handle}/user-key.")
+                + " buffers bodies of at most %d bytes for this. Send less, or store a key of your own"
+                + " for the service: PUT /v1/llm-services/{owner}/{handle}/user-key.")
             .formatted(most));
   }
 
@@ -124,7 +124,7 @@ public final class ReferenceErrors {
         CallError.BODY_TOO_LARGE.status(),
         CallError.BODY_TOO_LARGE.code(),
         ("Others use the same key, so the gateway has to read the requests of a batch, and"
-                + " buffers at most %d bytes for that. Make several batches.")
+                + " buffers bodies of at most %d bytes for this. Make several batches.")
             .formatted(most));
   }
 

@@ -103,7 +103,7 @@ public final class SignInLinkCommand implements Callable<Integer> {
               if (settings.listeners().port() == 0) {
                 throw new StartRefused(
                     "the port of the API is not known here: set CLAVIGER_PORT or"
-                        + " CLAVIGER_PUBLIC_URL as it serves");
+                        + " CLAVIGER_PUBLIC_URL to the value that the node has");
               }
               return settings.listeners().url(settings.listeners().port());
             });

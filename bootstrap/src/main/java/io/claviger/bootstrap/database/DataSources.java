@@ -120,8 +120,8 @@ public final class DataSources {
   /**
    * Makes the database end a transaction in which this node does nothing for a minute. A node that
    * hangs or loses its network might hold locks for which other nodes wait, and the database might
-   * notice the dead connection only after hours. Changes nothing if the operator has set a limit
-   * for such transactions. Also changes nothing behind a pooler, because a pooler lends its
+   * notice the dead connection only after hours. This method changes nothing if the operator has
+   * set a limit for such transactions, or if there is a pooler, because a pooler lends its
    * connections to other clients.
    */
   private static void endHangingTransactions(HikariConfig config, boolean pooled) {

@@ -121,8 +121,8 @@ public interface IdentityStore {
    * second kind are left out, because they could not sign in. Suspended users are always left out.
    *
    * @param asked the issuer that this node asks; empty if this node asks none
-   * @param overdue the time that decides whether any node still asks about an identity; no node
-   *     does if the request about the identity became due at this time or earlier
+   * @param overdue if the request about an identity became due at this time or earlier, no node
+   *     asks about the identity any more
    * @param most the maximum number of handles in the answer
    */
   Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most);
