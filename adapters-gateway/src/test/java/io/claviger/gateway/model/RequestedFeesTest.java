@@ -323,6 +323,9 @@ class RequestedFeesTest {
         "OPENAI | chat/completions | {`model`:`openai/o3-deep-research`} | web_search=32",
         "OPENAI | responses | {`model`:`o3-deep-research`} | ''",
         "OPENAI | responses | {`tools`:[{`type`:`people_search`}]} | web_search=32",
+        "OPENAI | chat/completions | {`tools`:[{`type`:`openrouter:web_search`},"
+            + "{`type`:`openrouter:datetime`},{`type`:`openrouter:web_fetch`}]} | web_search=32",
+        "OPENAI | chat/completions | {`tools`:[{`type`:`openrouter:image_generation`}]} | image=32",
         "OPENAI | responses | {`tools`:[{`type`:`finance_search`}]} | web_search=32",
         "OPENAI | responses | {`tools`:[{`type`:`image_search`},{`type`:`fetch_url`}]} |"
             + " web_search=32",
@@ -627,6 +630,10 @@ class RequestedFeesTest {
         "mistral | {`tools`:[{`type`:`function`}]} | ''",
         "openai | {`tools`:[{`type`:`image_generation`},{`type`:`web_search`}]} | ''",
         "openai-compat | {`tools`:[{`type`:`web_search`}]} | ''",
+        "openrouter | {`tools`:[{`type`:`openrouter:image_generation`},"
+            + "{`type`:`openrouter:web_search`}]} | image=1",
+        "openrouter | {`tools`:[{`type`:`openrouter:web_search`}]} | ''",
+        "openrouter | {`plugins`:[{`id`:`web`}]} | ''",
       })
   void tools_count_as_used_once_at_a_provider_whose_answers_state_no_use(
       String provider, String body, String unstated) {

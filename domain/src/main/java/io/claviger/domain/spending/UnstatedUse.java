@@ -2,9 +2,11 @@ package io.claviger.domain.spending;
 
 import io.claviger.domain.Amounts;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Estimates the use of a call if the answer does not state all of it. */
 public final class UnstatedUse {
@@ -67,6 +69,18 @@ public final class UnstatedUse {
 
     public static final long SLOWEST = 25;
     private static final long FASTEST = 400;
+
+    /** Returns this information, with the number of runs that the answer states for the tools. */
+    public Asked ran(OptionalLong runs) {
+      if (runs.isEmpty() || tools.isNone()) {
+        return this;
+      }
+      FeesUsed all = FeesUsed.NONE;
+      for (FeePiece piece : tools.counts().keySet()) {
+        all = all.plus(FeesUsed.of(piece, runs.getAsLong()));
+      }
+      return new Asked(cachesForAnHour, spoken, all, searches, pages);
+    }
 
     /** Returns the information in a request; {@link #NOTHING} if the request was not read. */
     public static Asked by(Optional<RequestedUse> request) {
