@@ -473,7 +473,7 @@ final class AskedUse {
                   .plus(ofFiles),
               unstated(
                   bytes,
-                  text ? unstated(tools, ofTools, caps) : FeesUsed.NONE,
+                  text ? unstated(tools, ofTools, caps) : ofRanking(),
                   searches,
                   ofFiles.count(FeeKind.PAGE))));
     }
@@ -646,11 +646,15 @@ final class AskedUse {
     return true;
   }
 
+  private FeesUsed ofRanking() {
+    return fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
+  }
+
   private FeesUsed fees(UsageModel called, long bytes, long all, FeesUsed ofTools) {
     return switch (kind) {
       case NOTHING, VERDICTS -> FeesUsed.NONE;
       case TEXT -> RequestedFees.times(ofTools.plus(searchesUnasked(called)), all);
-      case INPUT -> fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
+      case INPUT -> ofRanking();
       case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);
       case MEDIA -> ofMedia(bytes);
     };

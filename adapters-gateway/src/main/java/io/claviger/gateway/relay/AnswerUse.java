@@ -242,9 +242,10 @@ final class AnswerUse {
       usage = usage.ofSpeech();
     }
     FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
+    boolean isRankStated = kind == OperationKind.INPUT && allFees.equals(fees);
     CallUse known =
         new CallUse(
-                unstated.tools().isNone() ? usage : usage.estimatedCall(),
+                unstated.tools().isNone() || isRankStated ? usage : usage.estimatedCall(),
                 isStated ? Evidence.STATED : Evidence.UNKNOWN,
                 answeredBy,
                 tier,

@@ -312,6 +312,8 @@ class RequestedFeesTest {
         "VERTEX | publishers/mistralai/models/mistral-ocr-2505:rawPredict | {} | page=1000",
         "OPENAI | rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
         "COHERE | v2/rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
+        "BEDROCK | model/cohere.rerank-v3-5:0/invoke | {`query`:`q`,`documents`:[`a`,`b`]} |"
+            + " search=1",
         "OPENAI | embeddings | {`input`:`a`} | ''",
         "OPENAI | chat/completions | {`model`:`gpt-4o`} | ''",
         "OPENAI | chat/completions | {`model`:`gpt-4o-search-preview-2025-03-11`} | web_search=1",
@@ -569,6 +571,8 @@ class RequestedFeesTest {
         "BEDROCK | model/anthropic.claude-v1:0/invoke |"
             + " {`tools`:[{`type`:`web_search_20250305`}]} | code_interpreter=32 computer_use=32"
             + " file_search=32 grounding=32 image=32 web_search=32 | ''",
+        "BEDROCK | model/amazon.rerank-v1:0/invoke | {`query`:`q`,`documents`:[`a`]} | search=1 |"
+            + " search=1",
         "OPENAI | responses | {`tools`:[{`type`:`web_search`}]} | web_search=32 | ''",
         "COHERE | v2/chat | {`tools`:[{`type`:`function`}]} | '' | ''",
         "COHERE | v2/chat | {`tools`:[{`type`:`web_search`}]} |"
