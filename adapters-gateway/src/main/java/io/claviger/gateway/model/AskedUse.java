@@ -473,7 +473,7 @@ final class AskedUse {
                   .plus(ofFiles),
               unstated(
                   bytes,
-                  text ? unstated(ofTools, caps) : FeesUsed.NONE,
+                  text ? unstated(tools, ofTools, caps) : ofRanking(),
                   searches,
                   ofFiles.count(FeeKind.PAGE))));
     }
@@ -517,10 +517,15 @@ final class AskedUse {
 
   /**
    * Returns one use of each tool, except for tools whose number of uses is stated in the answers.
+   * OpenRouter states only searches separately from the runs of its other tools. Of these tools,
+   * only the tool for images has a fee.
    */
-  private FeesUsed unstated(FeesUsed ofTools, ObeyedCaps caps) {
+  private FeesUsed unstated(RequestedTools tools, FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
+    }
+    if (caps.searchesByResults()) {
+      return tools.makeImages() ? FeesUsed.of(FeeKind.IMAGE, 1) : FeesUsed.NONE;
     }
     Optional<Set<String>> stated = api.statedFees(path, caps);
     return stated.isEmpty()
@@ -641,11 +646,15 @@ final class AskedUse {
     return true;
   }
 
+  private FeesUsed ofRanking() {
+    return fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
+  }
+
   private FeesUsed fees(UsageModel called, long bytes, long all, FeesUsed ofTools) {
     return switch (kind) {
       case NOTHING, VERDICTS -> FeesUsed.NONE;
       case TEXT -> RequestedFees.times(ofTools.plus(searchesUnasked(called)), all);
-      case INPUT -> fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
+      case INPUT -> ofRanking();
       case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);
       case MEDIA -> ofMedia(bytes);
     };

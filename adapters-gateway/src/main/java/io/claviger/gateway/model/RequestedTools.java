@@ -393,6 +393,11 @@ final class RequestedTools {
     return used;
   }
 
+  /** Whether the body names a tool without a cap that makes images. */
+  boolean makeImages() {
+    return uncapped.keySet().stream().anyMatch(piece -> piece.what() == FeeKind.IMAGE);
+  }
+
   /**
    * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */

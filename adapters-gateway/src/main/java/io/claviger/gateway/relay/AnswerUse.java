@@ -202,12 +202,13 @@ final class AnswerUse {
    *
    * @param bytesIn the size of the request's body, in bytes
    * @param asked the model that the caller requested
-   * @param unstated what the request says about the kinds of use that answers do not state
+   * @param requested what the request says about the kinds of use that answers do not state
    */
-  CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
+  CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked requested) {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
+    UnstatedUse.Asked unstated = requested.ran(tokens.otherRuns());
     boolean makesImages = kind == OperationKind.IMAGES;
     if (unstated.cachesForAnHour()) {
       tokens.cacheForAnHour();
@@ -241,9 +242,10 @@ final class AnswerUse {
       usage = usage.ofSpeech();
     }
     FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
+    boolean isRankStated = kind == OperationKind.INPUT && allFees.equals(fees);
     CallUse known =
         new CallUse(
-                unstated.tools().isNone() ? usage : usage.estimatedCall(),
+                unstated.tools().isNone() || isRankStated ? usage : usage.estimatedCall(),
                 isStated ? Evidence.STATED : Evidence.UNKNOWN,
                 answeredBy,
                 tier,

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,10 @@ final class StatedFees {
   private long fileSearches;
   private int searchesOfAttachments;
   private long sessions;
+
+  /** The number of runs of all tools together; -1 if the answer does not state this number. */
+  private long toolRuns = -1;
+
   private long rankings;
   private long pages;
   private int annotatedPages;
@@ -250,6 +255,7 @@ final class StatedFees {
       case SEARCHES_OF_ATTACHMENTS -> searchesOfAttachments = (int) number;
       case SESSIONS -> sessions = number;
       case RUNS_IN_SESSION -> sessions = Math.min(1, number);
+      case TOOL_RUNS -> toolRuns = number;
       case IMAGE_USE -> usesImages |= number > 0;
       case ITEM_INDEX -> id = SEED ^ (number + 1) * FACTOR;
       case RANKINGS -> rankings = number;
@@ -394,6 +400,16 @@ final class StatedFees {
     long statedSearches = numbers == 0 && !searchSize.isEmpty() ? 1 : numbers;
     long found = runs(Tool.WEB_SEARCH) + runs(Tool.SEARCH_RESULTS);
     return Math.max(Math.max(statedSearches, queries), found);
+  }
+
+  /**
+   * Returns the number of runs of tools that are not searches; empty if the answer does not state
+   * the number of all runs.
+   */
+  OptionalLong otherRuns() {
+    return toolRuns < 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, toolRuns - searches()));
   }
 
   private long runs(Tool of) {

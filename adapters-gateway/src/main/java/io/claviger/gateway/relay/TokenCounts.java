@@ -286,6 +286,11 @@ final class TokenCounts {
     return fees == null || known.isEmpty() ? List.of() : fees.memories(known);
   }
 
+  /** Returns the number in {@link StatedFees#otherRuns}. */
+  OptionalLong otherRuns() {
+    return fees == null ? OptionalLong.empty() : fees.otherRuns();
+  }
+
   private StatedFees fees() {
     StatedFees known = fees == null ? new StatedFees() : fees;
     fees = known;
@@ -550,7 +555,7 @@ final class TokenCounts {
         return;
       }
       if (meaning.isOfFees()) {
-        if (number > 0 || fees != null) {
+        if (number > 0 || fees != null || meaning == Meaning.TOOL_RUNS) {
           fees().state(meaning, number);
         }
         statedAtLast |= meaning.replacesTokens();

@@ -312,6 +312,8 @@ class RequestedFeesTest {
         "VERTEX | publishers/mistralai/models/mistral-ocr-2505:rawPredict | {} | page=1000",
         "OPENAI | rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
         "COHERE | v2/rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
+        "BEDROCK | model/cohere.rerank-v3-5:0/invoke | {`query`:`q`,`documents`:[`a`,`b`]} |"
+            + " search=1",
         "OPENAI | embeddings | {`input`:`a`} | ''",
         "OPENAI | chat/completions | {`model`:`gpt-4o`} | ''",
         "OPENAI | chat/completions | {`model`:`gpt-4o-search-preview-2025-03-11`} | web_search=1",
@@ -323,6 +325,9 @@ class RequestedFeesTest {
         "OPENAI | chat/completions | {`model`:`openai/o3-deep-research`} | web_search=32",
         "OPENAI | responses | {`model`:`o3-deep-research`} | ''",
         "OPENAI | responses | {`tools`:[{`type`:`people_search`}]} | web_search=32",
+        "OPENAI | chat/completions | {`tools`:[{`type`:`openrouter:web_search`},"
+            + "{`type`:`openrouter:datetime`},{`type`:`openrouter:web_fetch`}]} | web_search=32",
+        "OPENAI | chat/completions | {`tools`:[{`type`:`openrouter:image_generation`}]} | image=32",
         "OPENAI | responses | {`tools`:[{`type`:`finance_search`}]} | web_search=32",
         "OPENAI | responses | {`tools`:[{`type`:`image_search`},{`type`:`fetch_url`}]} |"
             + " web_search=32",
@@ -566,6 +571,8 @@ class RequestedFeesTest {
         "BEDROCK | model/anthropic.claude-v1:0/invoke |"
             + " {`tools`:[{`type`:`web_search_20250305`}]} | code_interpreter=32 computer_use=32"
             + " file_search=32 grounding=32 image=32 web_search=32 | ''",
+        "BEDROCK | model/amazon.rerank-v1:0/invoke | {`query`:`q`,`documents`:[`a`]} | search=1 |"
+            + " search=1",
         "OPENAI | responses | {`tools`:[{`type`:`web_search`}]} | web_search=32 | ''",
         "COHERE | v2/chat | {`tools`:[{`type`:`function`}]} | '' | ''",
         "COHERE | v2/chat | {`tools`:[{`type`:`web_search`}]} |"
@@ -627,6 +634,10 @@ class RequestedFeesTest {
         "mistral | {`tools`:[{`type`:`function`}]} | ''",
         "openai | {`tools`:[{`type`:`image_generation`},{`type`:`web_search`}]} | ''",
         "openai-compat | {`tools`:[{`type`:`web_search`}]} | ''",
+        "openrouter | {`tools`:[{`type`:`openrouter:image_generation`},"
+            + "{`type`:`openrouter:web_search`}]} | image=1",
+        "openrouter | {`tools`:[{`type`:`openrouter:web_search`}]} | ''",
+        "openrouter | {`plugins`:[{`id`:`web`}]} | ''",
       })
   void tools_count_as_used_once_at_a_provider_whose_answers_state_no_use(
       String provider, String body, String unstated) {

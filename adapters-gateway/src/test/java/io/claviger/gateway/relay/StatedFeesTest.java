@@ -687,6 +687,33 @@ class StatedFeesTest {
   }
 
   /** The use of an answer that begins to stream. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "`web_search_requests`:1,`tool_calls_requested`:5,`tool_calls_executed`:4 | 3",
+        "`tool_calls_executed`:2 | 2",
+        "`tool_calls_executed`:0 | 0",
+        "`web_search_requests`:2,`tool_calls_executed`:1 | 0",
+        "`web_search_requests`:1 | 1"
+      })
+  void runs_of_tools_that_are_no_searches_count_as_images_if_the_request_offers_this_tool(
+      String stated, long images) {
+    UnstatedUse.Asked asked = new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.IMAGE, 1), 1, 0);
+    String usage =
+        "{'prompt_tokens':5,'completion_tokens':9,'server_tool_use_details':{" + stated + "}}";
+    AnswerUse use = streaming(WireFormat.OPENAI, "chat/completions", () -> 0);
+    use.read(
+        Unpooled.copiedBuffer(
+            ("data: {'usage':" + usage + "}\n\n").replace('\'', '"').replace('`', '"'), UTF_8));
+    use.end();
+
+    assertThat(use.of(1, new UsageModel("m"), asked).fees().count(FeeKind.IMAGE)).isEqualTo(images);
+    assertThat(
+            use.of(1, new UsageModel("m"), UnstatedUse.Asked.NOTHING).fees().count(FeeKind.IMAGE))
+        .isZero();
+  }
+
   private static AnswerUse streaming(LongSupplier nanos) {
     return streaming(WireFormat.ANTHROPIC, "v1/messages", nanos);
   }

@@ -288,7 +288,8 @@ final class LiteLlmModel {
   private PriceTerms terms(Provider of, boolean free) {
     Map<Rate, Long> read = new EnumMap<>(Rate.class);
     read.putAll(rates.getOrDefault(0, Map.of()));
-    boolean isOfSearches = mode.equals("rerank") && of.equals(Provider.COHERE);
+    boolean isOfSearches =
+        mode.equals("rerank") && (of.equals(Provider.COHERE) || of.equals(Provider.BEDROCK));
     if (!isOfSearches) {
       put(read, Rate.REQUEST, QUERY);
     }

@@ -303,11 +303,11 @@ class LiteLlmPricesTest {
 
   @Test
   void what_a_query_or_search_is_depends_on_the_provider() {
-    assertThat(
-            fees(
-                terms(
-                    "'litellm_provider': 'cohere', 'mode': 'rerank', 'input_cost_per_query': 0.002")))
-        .isEqualTo("search 2000000000 1");
+    String query = "'litellm_provider': '%s', 'mode': 'rerank', 'input_cost_per_query': 0.002";
+    for (String provider : List.of("cohere", "bedrock")) {
+      assertThat(fees(terms(query.formatted(provider)))).isEqualTo("search 2000000000 1");
+    }
+    assertThat(fees(terms(query.formatted("vertex_ai")))).isEmpty();
     assertThat(
             fees(
                 terms(

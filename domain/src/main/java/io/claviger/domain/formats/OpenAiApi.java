@@ -55,6 +55,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.SESSIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SIZE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SPEECH;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TOOL_RUNS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.VIDEO_INPUT;
@@ -143,6 +144,7 @@ public class OpenAiApi extends ProviderApi {
           at("service_tier", TIER), // Mistral
           at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
           at("server_tool_use_details.web_search_requests", SEARCHES),
+          at("server_tool_use_details.tool_calls_executed", TOOL_RUNS),
           at("num_search_queries", SEARCHES), // Perplexity
           at("search_context_size", SEARCH_SIZE),
           at("tool_calls_details.web_search.invocation", SEARCHES), // Perplexity's responses
@@ -659,14 +661,21 @@ public class OpenAiApi extends ProviderApi {
           "people_search",
           "finance_search",
           "image_search",
-          "fetch_url" ->
+          "fetch_url",
+          "openrouter:web_search" ->
           WEB_SEARCH;
       case "file_search", "collections_search", "attachment_search", "document_library" ->
           FILE_SEARCH;
       case "code_interpreter", "code_execution", "shell" -> CODE;
       case "sandbox" -> CODE_THAT_SEARCHES;
-      case "image_generation" -> IMAGE_OF_TOOL;
-      case "mcp", "tool_search", "programmatic_tool_calling", "view_image", "view_x_video" ->
+      case "image_generation", "openrouter:image_generation" -> IMAGE_OF_TOOL;
+      case "mcp",
+          "tool_search",
+          "programmatic_tool_calling",
+          "view_image",
+          "view_x_video",
+          "openrouter:web_fetch", // a tenth of a cent at most
+          "openrouter:datetime" ->
           NO_FEE;
       default -> Optional.empty();
     };

@@ -88,6 +88,8 @@ public final class UsagePlaces {
     SESSIONS,
     /** The number of runs of code that share one session. */
     RUNS_IN_SESSION,
+    /** The number of runs of all of the provider's tools together, including searches. */
+    TOOL_RUNS,
     /**
      * The tokens with which a tool made images. These tokens are not included in the other usage.
      */

@@ -127,6 +127,11 @@ public final class Price {
     return new Price(version, validFrom, terms.withFees(all), beyond, tiers, List.of());
   }
 
+  /** Whether calls of the model are free even if they use the provider's tools. */
+  public boolean isFreeWithTools() {
+    return terms.isFree() && although.isEmpty();
+  }
+
   /**
    * Returns this price with the given fees for tools. Unlike {@link #withFeesUnlessStated}, this
    * method adds the fees to the price of a free model, too. If the price states a fee of a kind,

@@ -133,6 +133,12 @@ public enum OperationKind {
     return path.endsWith("ocr") || OF_PAGES.matcher(path).matches();
   }
 
+  /** Whether an operation ranks documents. */
+  static boolean ranks(String path) {
+    return path.endsWith("rerank")
+        || invoked(path).filter(name -> isOfInput(name) && name.contains("rerank")).isPresent();
+  }
+
   /**
    * Finds the name of the Bedrock model that is invoked. In the path, the model's name is a whole
    * segment, or follows the name of a service. The model's name has to begin with the name of a

@@ -122,7 +122,8 @@ public final class RequestedFees {
    *
    * @param tools the kinds of the tools; all kinds if the kind of a tool is unknown
    * @param isStrict whether the fee of each kind of tool must be known. If false, any known fee is
-   *     enough for a tool of an unknown kind, and a free model needs no fee
+   *     enough for a tool of an unknown kind, and a free model needs no fee unless the provider
+   *     charges for tools of free models
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {
@@ -134,7 +135,8 @@ public final class RequestedFees {
       boolean mayLack = tool == FeeKind.COMPUTER_USE && !isOfAny; // the caller runs this tool
       boolean unused = !mayLack && price.lacks(FeesUsed.of(tool, 1)) && lacking.add(tool);
     }
-    boolean isNeeded = isStrict || (!price.terms().isFree() && (!isOfAny || lacking.equals(tools)));
+    boolean isNeeded =
+        isStrict || (!price.isFreeWithTools() && (!isOfAny || lacking.equals(tools)));
     return isNeeded && !lacking.isEmpty();
   }
 

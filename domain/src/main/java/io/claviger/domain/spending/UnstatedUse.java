@@ -2,9 +2,11 @@ package io.claviger.domain.spending;
 
 import io.claviger.domain.Amounts;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Estimates the use of a call if the answer does not state all of it. */
 public final class UnstatedUse {
@@ -45,7 +47,7 @@ public final class UnstatedUse {
    * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
    *     text is not spoken, or if the request was not read
    * @param tools one use of each of the provider's tools for which answers do not state the number
-   *     of uses
+   *     of uses; if the request ranks documents, the searches for these documents
    * @param searches the number of searches that the provider charges for each web search
    * @param pages the maximum number of pages of files that the provider reads for a fee; answers
    *     state this fee only as a part of the cost of the whole call
@@ -67,6 +69,18 @@ public final class UnstatedUse {
 
     public static final long SLOWEST = 25;
     private static final long FASTEST = 400;
+
+    /** Returns this information, with the number of runs that the answer states for the tools. */
+    public Asked ran(OptionalLong runs) {
+      if (runs.isEmpty() || tools.isNone()) {
+        return this;
+      }
+      FeesUsed all = FeesUsed.NONE;
+      for (FeePiece piece : tools.counts().keySet()) {
+        all = all.plus(FeesUsed.of(piece, runs.getAsLong()));
+      }
+      return new Asked(cachesForAnHour, spoken, all, searches, pages);
+    }
 
     /** Returns the information in a request; {@link #NOTHING} if the request was not read. */
     public static Asked by(Optional<RequestedUse> request) {
@@ -145,11 +159,13 @@ public final class UnstatedUse {
    * Returns the uses that the answer states and that cost a fee. If the operation is charged by
    * pieces of a kind that the answer does not state, their estimated number is added. For a text
    * that is to be spoken, the number of bytes is used, because a text has at most as many
-   * characters as bytes. The format of a recording is unknown, so its size determines the maximum
-   * length that is assumed. If the transcript implies a longer recording, the length of this longer
-   * recording is used, because the body might not contain the recording. A tool counts as used once
-   * if answers do not state its uses. A web search counts as several searches if the provider
-   * charges more for its results. The caller of this method applies the request's maximum.
+   * characters as bytes. A ranking counts as one search for each hundred documents of the request,
+   * or by its bytes if the request was not read. The format of a recording is unknown, so its size
+   * determines the maximum length that is assumed. If the transcript implies a longer recording,
+   * the length of this longer recording is used, because the body might not contain the recording.
+   * A tool counts as used once if answers do not state its uses. A web search counts as several
+   * searches if the provider charges more for its results. The caller of this method applies the
+   * request's maximum.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -157,8 +173,9 @@ public final class UnstatedUse {
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {
-    if (kind == OperationKind.INPUT && path.endsWith("rerank")) {
-      return orElse(stated, FeeKind.SEARCH, 1 + bytesIn / BYTES_OF_A_SEARCH);
+    if (kind == OperationKind.INPUT && OperationKind.ranks(path)) {
+      long ranked = asked.tools().count(FeeKind.SEARCH);
+      return orElse(stated, FeeKind.SEARCH, ranked > 0 ? ranked : 1 + bytesIn / BYTES_OF_A_SEARCH);
     }
     if (kind != OperationKind.MEDIA) {
       return RequestedFees.orMore(

@@ -562,6 +562,22 @@ class ChargedTiersTest {
     assertThat(unstated(OperationKind.MEDIA, "ocr", 5)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 1));
     assertThat(unstated(OperationKind.INPUT, "v2/rerank", 60_000))
         .isEqualTo(FeesUsed.of(FeeKind.SEARCH, 2));
+    assertThat(unstated(OperationKind.INPUT, "model/cohere.rerank-v3-5:0/invoke", 60_000))
+        .isEqualTo(FeesUsed.of(FeeKind.SEARCH, 2));
+    assertThat(unstated(OperationKind.INPUT, "model/cohere.embed-v4:0/invoke", 60_000))
+        .isSameAs(FeesUsed.NONE);
+    FeesUsed ranked = FeesUsed.of(FeeKind.SEARCH, 10);
+    for (FeesUsed stated : List.of(FeesUsed.NONE, FeesUsed.of(FeeKind.SEARCH, 3))) {
+      assertThat(
+              UnstatedUse.fees(
+                  OperationKind.INPUT,
+                  "model/amazon.rerank-v1:0/invoke",
+                  stated,
+                  60_000,
+                  9,
+                  new UnstatedUse.Asked(false, 0, ranked, 1, 0)))
+          .isEqualTo(stated.isNone() ? ranked : stated);
+    }
     assertThat(unstated(OperationKind.INPUT, "embeddings", 60_000)).isSameAs(FeesUsed.NONE);
     assertThat(unstated(OperationKind.TEXT, "responses", 60_000)).isSameAs(FeesUsed.NONE);
     FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);

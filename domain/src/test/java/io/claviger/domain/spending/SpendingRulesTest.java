@@ -459,6 +459,19 @@ final class SpendingRulesTest {
   }
 
   @Test
+  void tools_of_free_models_need_a_fee_where_the_provider_charges_for_them() {
+    Price free = new Price(1, LocalDate.EPOCH, PriceTerms.of(rates(0, 0)));
+    Price charged =
+        free.withFeesAlthoughFree(
+            List.of(new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 1_000_000, 1)));
+
+    assertThat(RequestedFees.areUnknown(Set.of(FeeKind.IMAGE), free, false)).isFalse();
+    assertThat(RequestedFees.areUnknown(Set.of(FeeKind.IMAGE), charged, false)).isTrue();
+    assertThat(RequestedFees.areUnknown(Set.of(FeeKind.WEB_SEARCH), charged, false)).isFalse();
+    assertThat(RequestedFees.areUnknown(FeeKind.OF_TOOLS, charged, false)).isFalse();
+  }
+
+  @Test
   void fees_of_media_follow_from_sizes() {
     assertThat(RequestedFees.ofRecording(501)).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 2_000));
     assertThat(RequestedFees.ofDocument(7, true).count(FeeKind.PAGE)).isEqualTo(14);
