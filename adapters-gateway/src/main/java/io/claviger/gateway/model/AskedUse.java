@@ -43,6 +43,9 @@ final class AskedUse {
    */
   private static final int PART_OF_RANKED = 500;
 
+  /** The maximum number of different service tiers that a body may choose. */
+  private static final int MOST_TIERS = 16;
+
   /** The maximum number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
@@ -334,7 +337,15 @@ final class AskedUse {
    * Adds service tiers that a member permits. If the member permits a tier whose price applies
    * whatever tier the answer names, that tier replaces the usual tiers.
    */
+  /** Whether the body chooses more tiers than can be counted. */
+  boolean choosesTooManyTiers() {
+    return tiers != null && tiers.size() > MOST_TIERS;
+  }
+
   private void addTiers(Set<ServiceTier> of) {
+    if (choosesTooManyTiers()) {
+      return;
+    }
     Set<ServiceTier> before = tiers;
     if (before == null) {
       tiers = of;

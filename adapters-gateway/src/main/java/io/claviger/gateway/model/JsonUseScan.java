@@ -713,7 +713,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case TOOL_TYPE -> tools.type(found);
       case INNER_TOOL_TYPE -> tools.innerType(found);
       case EDIT_TYPE -> edit(found);
-      case TIER -> asked.chooseTier(tierMember, text.isLonger() ? "?" : found);
+      case TIER -> {
+        asked.chooseTier(tierMember, text.isLonger() ? "?" : found);
+        unreadable |= asked.choosesTooManyTiers();
+      }
       case TOOL_QUALITY -> tools.quality(found);
       case TOOL_MEMORY -> {
         tools.memory(found);

@@ -324,12 +324,17 @@ final class RequestedTools {
   }
 
   void memory(String stated) {
-    elementMemory = union(elementMemory, Set.of(stated));
+    elementMemory = with(stated, elementMemory, MOST_MEMORY);
+  }
+
+  /** Adds a text to a set, unless the set already has too many texts to be used. */
+  private static Set<String> with(String added, Set<String> some, int most) {
+    return some.size() > most ? some : union(some, Set.of(added));
   }
 
   /** Called with the id of the container that the current tool names. */
   void container(String id) {
-    named = union(named, Set.of(id));
+    named = with(id, named, MOST_CONTAINERS);
   }
 
   /** Whether tools name more containers than can be looked up. */
@@ -344,7 +349,7 @@ final class RequestedTools {
 
   /** Called with the memory size of the container, as a tool in the messages states it. */
   void memoryElsewhere(String stated) {
-    memoryElsewhere = union(memoryElsewhere, Set.of(stated));
+    memoryElsewhere = with(stated, memoryElsewhere, MOST_MEMORY);
   }
 
   /** Whether a tool states more amounts of memory than can be counted. */

@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -21,6 +22,7 @@ import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -1070,6 +1072,32 @@ class JsonUseScanTest {
     Optional<RequestedUse> use = scan.use(body.length()).at(Provider.of(provider).caps(), false);
     assertThat(use.map(each -> Long.toString(each.statedOutput().getAsLong())).orElse("unreadable"))
         .isEqualTo(expected);
+  }
+
+  /** Bodies of others are read after this one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{`tools`:[{}%s]} | ,{`type`:`code_interpreter`,`container`:`c#`}",
+        "{`tools`:[{`container`:{`a`:0%s}}]} | ,`memory_limit`:`m#`",
+        "{`messages`:[{`tools`:[{}%s]}]} | ,{`type`:`code_interpreter`,`container`:{`memory_limit`:`m#`}}",
+        "{`model`:`m`%s} | ,`service_tier`:`t#`"
+      })
+  void a_body_with_many_containers_or_tiers_is_read_as_fast_as_another(String body) {
+    String[] parts = json(body).split(" \\| ");
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 80_000; i++) {
+      many.append(parts[1].replace("#", Integer.toString(i)));
+    }
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            sent(
+                WireFormat.OPENAI,
+                "responses",
+                new DefaultHttpHeaders().set("Content-Type", "application/json"),
+                parts[0].formatted(many)));
   }
 
   @Test
