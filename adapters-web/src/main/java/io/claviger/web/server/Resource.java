@@ -8,48 +8,41 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file on the class path, with its media type. The file is read once, and all requests share one
- * copy. Otherwise, every slow reader would occupy a megabyte or more of memory.
+ * A file on the class path, with its media type. The file is read when it is first requested, so
+ * that it occupies no memory on a node whose documentation nobody reads. From then on, all requests
+ * share one copy. Otherwise, every slow reader would occupy a megabyte or more of memory.
  */
 public final class Resource {
-  private final byte[] bytes;
+  private final Supplier<byte[]> source;
   private final String mediaType;
+  private byte @Nullable [] bytes;
 
   public Resource(String path, String mediaType) {
-    this.mediaType = mediaType;
-    try (InputStream in = open(path)) {
-      this.bytes = in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this(() -> read(path), mediaType);
   }
 
-  private Resource(byte[] bytes, String mediaType) {
-    this.bytes = bytes;
+  private Resource(Supplier<byte[]> source, String mediaType) {
+    this.source = source;
     this.mediaType = mediaType;
   }
 
   Resource compressed() {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new Resource(compressed.toByteArray(), mediaType);
+    return new Resource(() -> gzip(bytes()), mediaType);
   }
 
   /** Returns the SHA-256 hash of the file's content, in hexadecimal digits. */
   String hash() {
-    return HexFormat.of().formatHex(Sha256.of(bytes));
+    return HexFormat.of().formatHex(Sha256.of(bytes()));
   }
 
   /** Returns a stream of the content, without copying the content. */
   public InputStream content() {
-    return new ByteArrayInputStream(bytes);
+    return new ByteArrayInputStream(bytes());
   }
 
   public String mediaType() {
@@ -70,6 +63,33 @@ public final class Resource {
       throw new UncheckedIOException(e);
     }
     return "/META-INF/resources/webjars/" + name + "/" + about.getProperty("version") + "/";
+  }
+
+  private synchronized byte[] bytes() {
+    byte[] content = bytes;
+    if (content == null) {
+      content = source.get();
+      bytes = content;
+    }
+    return content;
+  }
+
+  private static byte[] read(String path) {
+    try (InputStream in = open(path)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] gzip(byte[] content) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return compressed.toByteArray();
   }
 
   private static InputStream open(String path) {
