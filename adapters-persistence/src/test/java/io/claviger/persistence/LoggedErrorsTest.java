@@ -99,7 +99,8 @@ final class LoggedErrorsTest {
                         .sql(
                             "do $$ begin raise exception 'broken' using errcode = '%s'; end $$"
                                 .formatted(state))
-                        .update());
+                        .update())
+            .withMessage("the database can't be used: broken");
       }
     } finally {
       logger.detachAppender(heard);

@@ -12,9 +12,11 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -46,6 +48,29 @@ final class UnavailableTest {
       assertThat(taken.isValid(1)).isTrue();
 
       assertUnavailable(pool);
+    }
+  }
+
+  /** Such as after a change of the password: waiting for the server would help nobody. */
+  @Test
+  void a_server_that_lets_nobody_in_is_quoted() {
+    PGSimpleDataSource absent = new PGSimpleDataSource();
+    absent.setUrl(DATABASE.jdbcUrl());
+    absent.setDatabaseName("absent");
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(absent);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(1_000);
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      PostgresPorts ports = on(pool);
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              () -> ports.users().find(Handle.SYSTEM),
+              () -> ports.transactions().inTransaction(() -> "never"))) {
+        assertThatExceptionOfType(StoreUnavailable.class)
+            .isThrownBy(use)
+            .withMessage("the database can't be used: database \"absent\" does not exist");
+      }
     }
   }
 

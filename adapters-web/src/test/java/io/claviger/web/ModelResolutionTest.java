@@ -47,6 +47,24 @@ class ModelResolutionTest {
   }
 
   @Test
+  void the_bounds_of_a_model_are_those_of_its_price() {
+    alice
+        .put(
+            "/v1/llm-services/alice/y",
+            Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
+        .isStatus(201);
+
+    TestResponse priced = resolve(alice, "alice/y/gpt-5").isStatus(200);
+    assertThat(priced.at("/context_limit").asLong()).isEqualTo(400_000);
+    assertThat(priced.at("/max_output_tokens").asLong()).isEqualTo(128_000);
+
+    TestResponse unknown = resolve(alice, "alice/x/gpt-of-nobody").isStatus(200);
+    assertThat(unknown.text("/target")).isEqualTo("alice/x");
+    assertThat(unknown.at("/context_limit").isNull()).isTrue();
+    assertThat(unknown.at("/max_output_tokens").isNull()).isTrue();
+  }
+
+  @Test
   void a_name_that_nobody_lists_leads_to_the_default_service_that_alice_chose() {
     assertThat(resolve(alice, "alias").text("/reason")).isEqualTo("model_not_found");
     alice.put("/v1/users/alice/default-service", Map.of("service", "alice/x")).isStatus(201);

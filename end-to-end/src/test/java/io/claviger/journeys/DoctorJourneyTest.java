@@ -109,6 +109,9 @@ class DoctorJourneyTest {
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
       assertThat(doctor(environment, 1))
           .anyMatch(line -> line.startsWith("FAIL  data_directory") && line.contains("chmod 700"));
+      assertThat(Files.getPosixFilePermissions(data))
+          .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
       ready.caller("none").get("/health/ready").isStatus(200);
       node.terminate();
       node.ended(0);

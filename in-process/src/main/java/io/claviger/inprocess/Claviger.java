@@ -156,7 +156,7 @@ public final class Claviger implements AutoCloseable {
                       Map.of(),
                       NodeName.inProcess()))));
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database does not answer, or is a replica", e);
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
     }
   }
 

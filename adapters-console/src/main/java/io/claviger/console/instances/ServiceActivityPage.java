@@ -71,7 +71,7 @@ public final class ServiceActivityPage implements ConsolePage {
     views.show(
         visit,
         Area.SERVICES,
-        service.toString(),
+        "Activity of " + service,
         "serviceActivity",
         new ActivityView(
             head,

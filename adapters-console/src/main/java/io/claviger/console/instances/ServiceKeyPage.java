@@ -135,7 +135,7 @@ public final class ServiceKeyPage implements ConsolePage {
         visit,
         status,
         Area.SERVICES,
-        instance.ref().toString(),
+        "Key of " + instance.ref(),
         "serviceKey",
         new KeyView(
             head,

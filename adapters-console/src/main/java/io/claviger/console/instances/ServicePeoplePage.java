@@ -70,7 +70,7 @@ public final class ServicePeoplePage implements ConsolePage {
     views.show(
         visit,
         Area.SERVICES,
-        service.toString(),
+        "People of " + service,
         "servicePeople",
         new PeopleView(
             ServiceHead.of(actor, view, ServiceTab.PEOPLE),

@@ -40,6 +40,20 @@ class ServicePageTest {
     assertThat(owner.open(page + "/key").body()).contains("No key is stored");
   }
 
+  /** A screen reader says the title first, and a browser's history shows nothing else. */
+  @Test
+  void each_view_of_a_service_has_its_own_title() {
+    Person owner = withService("ottoline");
+    List<String> titles =
+        Stream.of(ServiceTab.values())
+            .map(tab -> owner.open("/console/services/ottoline/chat" + tab.address()).isStatus(200))
+            .map(page -> page.body().replaceAll("(?s).*<title>(.*)</title>.*", "$1"))
+            .toList();
+    assertThat(titles)
+        .doesNotHaveDuplicates()
+        .allSatisfy(title -> assertThat(title).contains("ottoline/chat"));
+  }
+
   @Test
   void projects_that_are_open_to_everybody_are_listed_page_by_page() {
     Person owner = withService("opaline");

@@ -332,7 +332,7 @@ public final class Database {
       try {
         return super.getConnection();
       } catch (SQLException e) {
-        throw new StoreUnavailable(e);
+        throw PostgresErrors.withoutConnection(e);
       }
     }
 
@@ -359,7 +359,7 @@ public final class Database {
         return template.<T>execute(status -> work.get());
       } catch (CannotCreateTransactionException | TransactionSystemException e) {
         // The transaction could not begin or end, because the connection is broken.
-        throw new StoreUnavailable(e);
+        throw PostgresErrors.withoutConnection(e);
       }
     }
   }

@@ -118,6 +118,19 @@ final class PostgresErrors implements SQLExceptionTranslator {
     };
   }
 
+  /**
+   * Returns the failure that there is no connection. If the server has refused a connection, for
+   * example because of a wrong password, the message contains the server's reason.
+   */
+  static StoreUnavailable withoutConnection(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PSQLException told && told.getServerErrorMessage() != null) {
+        return new StoreUnavailable("the database can't be used: " + said(told), e);
+      }
+    }
+    return new StoreUnavailable(e);
+  }
+
   private @Nullable DataAccessException unavailableOrFault(
       String task, @Nullable String sql, SQLException e) {
     String state = state(e);
@@ -125,14 +138,17 @@ final class PostgresErrors implements SQLExceptionTranslator {
         state.startsWith(INSUFFICIENT_RESOURCES)
             || state.startsWith(SYSTEM_ERROR)
             || UNUSABLE.contains(state);
-    if (needsOperator && NEEDS_OPERATOR.allows()) {
-      LOG.warn("the database can't continue: {}; logged once a minute", said(e));
+    if (needsOperator) {
+      if (NEEDS_OPERATOR.allows()) {
+        LOG.warn("the database can't continue: {}; logged once a minute", said(e));
+      }
+      throw new StoreUnavailable("the database can't be used: " + said(e), e);
     }
-    // The other SQLSTATEs mean a failed connection, or a server that is shutting down or starting.
-    if (needsOperator
-        || state.startsWith("08")
-        || state.startsWith("57P0")
-        || state.equals(READ_ONLY_SERVER)) {
+    if (state.equals(READ_ONLY_SERVER)) {
+      throw new StoreUnavailable("the database accepts no changes", e);
+    }
+    // These SQLSTATEs mean a failed connection, or a server that is shutting down or starting.
+    if (state.startsWith("08") || state.startsWith("57P0")) {
       throw new StoreUnavailable(e);
     }
     return others.translate(task, sql, e);

@@ -20,7 +20,9 @@ public final class PrimaryAnswers {
    */
   public static void require(Row row) throws SQLException {
     if (row.flag("from_replica")) {
-      throw new StoreUnavailable(new SQLException("a replica answered"));
+      throw new StoreUnavailable(
+          "the database is a replica, which might lack the latest changes",
+          new SQLException("a replica answered"));
     }
   }
 }

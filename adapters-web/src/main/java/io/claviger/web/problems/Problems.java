@@ -106,7 +106,8 @@ public final class Problems {
       case ConcurrencyConflict e -> Optional.of(of(Refusal.Conflict.CONCURRENT_CHANGE));
       case StoreUnavailable e ->
           Optional.of(
-              unavailable("The database can't be reached, or has no room left. Try again."));
+              unavailable(
+                  "The database can't be reached or used. Try again. The server's log says why."));
       case QueryTimeout e ->
           Optional.of(unavailable("The database took too long to answer. Try again."));
       case MissingEncryptionKey e ->

@@ -1,8 +1,13 @@
 package io.claviger.web.routing;
 
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelResolutions.Resolution;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.routing.CalledName;
 import io.claviger.domain.routing.RouteExplanation;
 import io.claviger.domain.standards.WireFormat;
@@ -11,6 +16,7 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code /v1/model-resolution}: the service that a call gets if the caller requests a model by a
@@ -18,9 +24,11 @@ import java.util.Optional;
  */
 public final class ModelResolutionRoutes implements RouteGroup {
   private final ModelResolutions resolutions;
+  private final ServicePrices prices;
 
-  public ModelResolutionRoutes(ModelResolutions resolutions) {
+  public ModelResolutionRoutes(ModelResolutions resolutions, ServicePrices prices) {
     this.resolutions = resolutions;
+    this.prices = prices;
   }
 
   @Override
@@ -33,7 +41,22 @@ public final class ModelResolutionRoutes implements RouteGroup {
         call.query()
             .required("format", WireFormat::of, "Name the format of the base URL, such as openai.");
     CalledName name = call.query().required("name", CalledName::new, "Give the name of the model.");
-    call.ok(ModelResolutionJson.of(resolutions.explain(call.actor(), format, name)));
+    Resolution resolution = resolutions.explain(call.actor(), format, name);
+    call.ok(ModelResolutionJson.of(resolution, bounds(call.actor(), resolution)));
+  }
+
+  /** Returns the bounds of the model to which the name leads, as far as the actor may know them. */
+  private ModelBounds bounds(Actor actor, Resolution resolution) {
+    Optional<String> called = resolution.model().filter(ModelName::isValid);
+    if (resolution.service().isEmpty() || called.isEmpty()) {
+      return ModelBounds.UNKNOWN;
+    }
+    ModelName model = new ModelName(called.get());
+    return prices
+        .ofCalls(actor, resolution.service().get(), Set.of(model))
+        .asOptional()
+        .map(found -> found.getOrDefault(model, CallPrices.NONE).bounds())
+        .orElse(ModelBounds.UNKNOWN);
   }
 
   /**
@@ -46,15 +69,19 @@ public final class ModelResolutionRoutes implements RouteGroup {
       Optional<String> target,
       Optional<String> model,
       Optional<String> keySource,
+      Optional<Long> contextLimit,
+      Optional<Long> maxOutputTokens,
       Optional<String> reason,
       List<StepJson> steps) {
-    static ModelResolutionJson of(Resolution resolution) {
+    static ModelResolutionJson of(Resolution resolution, ModelBounds bounds) {
       return new ModelResolutionJson(
           resolution.format().wireName(),
           resolution.name().value(),
           resolution.target(),
           resolution.model(),
           resolution.source().map(KeySource::wireName),
+          bounds.context().stream().boxed().findFirst(),
+          bounds.maxOutput().stream().boxed().findFirst(),
           resolution.reason(),
           resolution.steps().stream().map(StepJson::of).toList());
     }

@@ -45,6 +45,7 @@ final class ModelResolutionReader implements ModelResolutions {
         format,
         name,
         first.map(to -> models.shownName(to.service().id())),
+        first.flatMap(to -> to.service().ref()),
         first.map(ModelRoute.Target::model),
         first.flatMap(to -> to.service().key().source()),
         explained.reason(),

@@ -4,6 +4,7 @@ import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.routing.CalledName;
 import io.claviger.domain.routing.RouteExplanation;
@@ -31,6 +32,7 @@ public interface ModelResolutions {
    *
    * @param target the {@code owner/handle} of the service that is tried first; for a token that is
    *     restricted to a project, the reference of the project; empty if the name selects no service
+   * @param service the service of the target; empty if the caller must not know its reference
    * @param model the provider's name for the model
    * @param source the source of the key that a call to this service would use
    * @param reason the reason why the name selects no service
@@ -41,6 +43,7 @@ public interface ModelResolutions {
       WireFormat format,
       CalledName name,
       Optional<String> target,
+      Optional<Instance.Ref> service,
       Optional<String> model,
       Optional<KeySource> source,
       Optional<String> reason,

@@ -1,8 +1,15 @@
 package io.claviger.application.shared;
 
-/** The database can't be reached. It is not known whether the attempt succeeded. */
+/** The database can't be reached or used. It is not known whether the attempt succeeded. */
 public final class StoreUnavailable extends TransientFailure {
   public StoreUnavailable(Throwable cause) {
-    super("the database can't be reached", cause);
+    this("the database can't be reached", cause);
+  }
+
+  /**
+   * @param why a clause for operators, without secrets and values, that begins with "the database"
+   */
+  public StoreUnavailable(String why, Throwable cause) {
+    super(why, cause);
   }
 }

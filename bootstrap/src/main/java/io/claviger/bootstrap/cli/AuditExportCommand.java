@@ -120,7 +120,7 @@ public final class AuditExportCommand implements Callable<Integer> {
               + " report their events as missing; export again",
           e);
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database became unreachable; the output is incomplete", e);
+      throw new StartRefused(e.getMessage() + "; the output is incomplete", e);
     } catch (ConcurrencyConflict e) {
       throw new StartRefused(
           "a session of the database has kept events from getting their numbers for 30 seconds; the"

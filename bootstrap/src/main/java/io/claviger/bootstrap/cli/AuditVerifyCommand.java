@@ -113,7 +113,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
       requireCurrent(context);
       return use.apply(context.get(AuditChain.class));
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database became unreachable", e);
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
     }
   }
 

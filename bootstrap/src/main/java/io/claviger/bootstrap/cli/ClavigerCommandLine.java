@@ -201,9 +201,9 @@ public final class ClavigerCommandLine {
     } else if (fault instanceof RefusedException refused
         && refused.refusal() instanceof Refusal.Conflict conflict) {
       line.getErr().println("claviger: " + conflict.detail());
-    } else if (fault instanceof StoreUnavailable) {
+    } else if (fault instanceof StoreUnavailable away) {
       line.getErr()
-          .println("claviger: the database does not answer; changes made before this are kept");
+          .println("claviger: %s; changes made before this are kept".formatted(away.getMessage()));
     } else {
       // The exception is due to a fault of the program, so the log needs its stack trace.
       LoggerFactory.getLogger(ClavigerCommandLine.class).error("unforeseen fault", fault);

@@ -142,7 +142,7 @@ public final class PricesCommand extends CommandGroup {
         return new Done(list, context.get(PriceListImport.class).run(list.models(), dryRun));
       }
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database became unreachable; nothing was changed", e);
+      throw new StartRefused(e.getMessage() + "; nothing was changed", e);
     }
   }
 }

@@ -120,7 +120,7 @@ final class SystemImport {
         return report(work.with(batches, stores));
       }
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database became unreachable" + GOES_ON, e);
+      throw new StartRefused(e.getMessage() + GOES_ON, e);
     }
   }
 

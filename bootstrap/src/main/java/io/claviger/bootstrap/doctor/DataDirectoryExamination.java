@@ -4,14 +4,20 @@ import io.claviger.host.DataDirectory;
 import io.claviger.host.FileOwner;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** Checks the permissions of the data directory and of its secrets before the directory is used. */
+/**
+ * Checks the permissions of the data directory and of its secrets, and whether the directory can be
+ * written, before it is used.
+ */
 final class DataDirectoryExamination {
   private static final String NAME = "data_directory";
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -19,15 +25,18 @@ final class DataDirectoryExamination {
 
   private DataDirectoryExamination() {}
 
-  /** Reports the findings. Returns whether the data directory exists. */
+  /**
+   * Reports the findings. Returns whether the data directory exists, and it and its subdirectory
+   * are in order. Otherwise, opening them would create them or change their permissions.
+   */
   static boolean of(Path directory, Consumer<Finding> findings) {
-    return of(directory, FileOwner.ofThisProcess(), findings);
+    return of(directory, FileOwner.ofThisProcess(), Files::isWritable, findings);
   }
 
-  static boolean of(Path directory, FileOwner owner, Consumer<Finding> findings) {
+  static boolean of(
+      Path directory, FileOwner owner, Predicate<Path> writable, Consumer<Finding> findings) {
     if (!Files.isDirectory(directory)) {
-      findings.accept(
-          Finding.warn(NAME, directory + " does not exist yet: the first start creates it"));
+      findings.accept(missing(directory, writable));
       return false;
     }
     List<Path> present =
@@ -61,11 +70,37 @@ final class DataDirectoryExamination {
                             path,
                             PosixFilePermissions.toString(modes(path)),
                             Files.isDirectory(path) ? "700" : "600"))));
-    if (open.isEmpty() && foreign.isEmpty()) {
+    // A start itself corrects the mode of a directory, unless the file system is read-only.
+    List<Path> fixed =
+        present.stream()
+            .filter(Files::isDirectory)
+            .filter(path -> modes(path).contains(PosixFilePermission.OWNER_WRITE))
+            .filter(writable.negate())
+            .toList();
+    fixed.forEach(
+        path ->
+            findings.accept(
+                Finding.fail(
+                    NAME, path + " can't be written: look whether its file system is read-only")));
+    List<Path> faulty = Stream.of(foreign, open, fixed).flatMap(List::stream).toList();
+    if (faulty.isEmpty()) {
       findings.accept(
           Finding.ok(NAME, directory + " belongs to this user, and is closed to others"));
     }
-    return true;
+    return faulty.stream().noneMatch(Files::isDirectory);
+  }
+
+  private static Finding missing(Path directory, Predicate<Path> writable) {
+    Path above = directory;
+    while (!Files.exists(above, LinkOption.NOFOLLOW_LINKS) && above.getParent() != null) {
+      above = above.getParent();
+    }
+    if (!Files.isDirectory(above)) {
+      return Finding.fail(NAME, "%s can't be made: %s is no directory".formatted(directory, above));
+    }
+    return writable.test(above)
+        ? Finding.warn(NAME, directory + " does not exist yet: the first start creates it")
+        : Finding.fail(NAME, "%s can't be made: %s can't be written".formatted(directory, above));
   }
 
   private static boolean isOwnedBy(FileOwner owner, Path path) {

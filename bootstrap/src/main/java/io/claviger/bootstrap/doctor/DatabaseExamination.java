@@ -74,7 +74,9 @@ final class DatabaseExamination {
         identities(UnfollowedPeople.find(issuer, new JdbcIdentities(database), database.clock()))
             .ifPresent(findings);
       }
-    } catch (SQLException | StoreUnavailable | DataAccessException e) {
+    } catch (StoreUnavailable e) {
+      findings.accept(Finding.fail("database", "not examined to the end: " + e.getMessage()));
+    } catch (SQLException | DataAccessException e) {
       findings.accept(Finding.fail("database", "became unreachable during the examination"));
     }
   }

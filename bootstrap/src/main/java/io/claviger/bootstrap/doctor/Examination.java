@@ -7,6 +7,7 @@ import io.claviger.application.prices.PublishedPrices;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.telemetry.Telemetry;
 import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.KeyUri;
@@ -43,6 +44,7 @@ public final class Examination {
   }
 
   private void run() {
+    examineTelemetry();
     boolean embedded = settings.database().given().isEmpty();
     boolean begun = !embedded || DataDirectoryExamination.of(settings.dataDirectory(), findings);
     Optional<TinkSealer> sealer = begun ? sealer(embedded) : Optional.empty();
@@ -56,6 +58,14 @@ public final class Examination {
     ExposureExamination.examineTls(settings.listeners().tls(), Instant.now(), findings);
     PrivateHostsExamination.of(settings.gateway().allowedPrivateHosts(), findings);
     findings.accept(prices(LocalDate.now(ZoneOffset.UTC)));
+  }
+
+  private void examineTelemetry() {
+    try {
+      Telemetry.demandUsable(settings.telemetry());
+    } catch (StartRefused e) {
+      e.lines().forEach(line -> findings.accept(Finding.fail("environment", line)));
+    }
   }
 
   private void examineIssuerKey(KeyUri key) {

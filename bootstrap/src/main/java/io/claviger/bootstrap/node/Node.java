@@ -15,6 +15,7 @@ import io.claviger.bootstrap.push.PushReceiver;
 import io.claviger.bootstrap.settings.AuditPushSettings;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.telemetry.Telemetry;
 import io.claviger.bootstrap.tls.ServerTls;
 import io.claviger.credentials.CredentialMinters;
 import io.claviger.domain.accounts.Handle;
@@ -75,6 +76,7 @@ public final class Node implements RunningServer {
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());
     settings.listeners().tls().ifPresent(ServerTls::demandUsable);
+    Telemetry.demandUsable(settings.telemetry());
     Optional<DataDirectory> data = data(settings);
     // The encryption keys are read before the database is created: the keys might be refused, and a
     // new key is created only if there is no database yet.

@@ -10,11 +10,14 @@ import io.opentelemetry.instrumentation.micrometer.v1_5.OpenTelemetryMeterRegist
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,20 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
+   * Checks that OpenTelemetry's SDK understands the variables, before anything is started. Sends
+   * nothing to the collector.
+   *
+   * @throws StartRefused if the SDK does not understand the variables
+   */
+  public static void demandUsable(TelemetrySettings settings) {
+    if (settings.isOn()) {
+      // Without its readers, the provider of metrics has nothing to send when it is closed.
+      UnaryOperator<SdkMeterProviderBuilder> unread = built -> SdkMeterProvider.builder();
+      sdk(properties(settings.variables()), unread).close();
+    }
+  }
+
+  /**
    * Starts OpenTelemetry's SDK. Returns empty if the environment does not turn telemetry on.
    *
    * @throws StartRefused if OpenTelemetry's SDK does not understand the variables
@@ -53,18 +70,22 @@ public final class Telemetry implements AutoCloseable {
       return Optional.empty();
     }
     Map<String, String> properties = properties(settings.variables());
+    return Optional.of(
+        new Telemetry(
+            sdk(properties, UnaryOperator.identity()),
+            settings.namesHandles(),
+            !properties.getOrDefault("otel.logs.exporter", NO_EXPORTER).equals(NO_EXPORTER)));
+  }
+
+  private static OpenTelemetrySdk sdk(
+      Map<String, String> properties, UnaryOperator<SdkMeterProviderBuilder> meters) {
     try {
-      OpenTelemetrySdk sdk =
-          AutoConfiguredOpenTelemetrySdk.builder()
-              .addPropertiesCustomizer(given -> properties)
-              .disableShutdownHook()
-              .build()
-              .getOpenTelemetrySdk();
-      return Optional.of(
-          new Telemetry(
-              sdk,
-              settings.namesHandles(),
-              !properties.getOrDefault("otel.logs.exporter", NO_EXPORTER).equals(NO_EXPORTER)));
+      return AutoConfiguredOpenTelemetrySdk.builder()
+          .addPropertiesCustomizer(given -> properties)
+          .addMeterProviderCustomizer((built, read) -> meters.apply(built))
+          .disableShutdownHook()
+          .build()
+          .getOpenTelemetrySdk();
     } catch (ConfigurationException | IllegalArgumentException e) {
       throw new StartRefused("OTEL_…: " + e.getMessage(), e);
     }

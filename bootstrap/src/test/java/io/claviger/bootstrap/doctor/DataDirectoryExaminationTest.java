@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.FileOwner;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,12 +24,63 @@ class DataDirectoryExaminationTest {
     DataDirectoryExamination.of(
         directory,
         new FileOwner(FileOwner.uidOf(directory) + 1),
+        Files::isWritable,
         finding -> shown.add(finding.shown()));
 
     assertThat(shown).hasSize(1);
     assertThat(shown.get(0))
         .startsWith("FAIL  data_directory")
         .contains("does not belong to the user of this process");
+  }
+
+  @Test
+  void a_directory_that_no_start_could_make_is_a_failure() throws IOException {
+    Path file = Files.writeString(parent.resolve("file"), "");
+    List<String> shown = new ArrayList<>();
+
+    boolean usable =
+        DataDirectoryExamination.of(
+            file.resolve("deep").resolve("data"), finding -> shown.add(finding.shown()));
+
+    assertThat(usable).isFalse();
+    assertThat(shown)
+        .singleElement()
+        .asString()
+        .startsWith("FAIL  data_directory")
+        .endsWith("data can't be made: " + file + " is no directory");
+  }
+
+  /** On a file system that is mounted read-only, even root may not write. */
+  @Test
+  void a_directory_that_can_not_be_written_is_a_failure() throws IOException {
+    Path directory = DataDirectory.open(parent.resolve("data")).path();
+    List<String> shown = new ArrayList<>();
+
+    boolean usable =
+        DataDirectoryExamination.of(
+            directory,
+            FileOwner.ofThisProcess(),
+            path -> false,
+            finding -> shown.add(finding.shown()));
+
+    assertThat(usable).isFalse();
+    assertThat(shown)
+        .singleElement()
+        .asString()
+        .startsWith("FAIL  data_directory")
+        .endsWith("can't be written: look whether its file system is read-only");
+  }
+
+  /** Opening the directory would close it, so that the next examination would find no fault. */
+  @Test
+  void an_open_directory_is_not_usable_as_it_is() throws IOException {
+    Path directory = DataDirectory.open(parent.resolve("data")).path();
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> shown = new ArrayList<>();
+
+    assertThat(DataDirectoryExamination.of(directory, finding -> shown.add(finding.shown())))
+        .isFalse();
+    assertThat(shown).singleElement().asString().contains("is open to others (rwxr-xr-x)");
   }
 
   @Test

@@ -3,12 +3,16 @@ package io.claviger.bootstrap.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.bootstrap.doctor.Examination;
+import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.host.StartRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +47,47 @@ class BusyPortTest {
                               .formatted(other.getLocalPort())));
       assertThat(data).doesNotExist();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_TRACES_EXPORTER, pigeon, pigeon",
+    "OTEL_METRICS_EXPORTER, pigeon, pigeon",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, nowhere, nowhere",
+    "OTEL_EXPORTER_OTLP_CERTIFICATE, /no/such/file, /no/such/file",
+    "OTEL_BSP_SCHEDULE_DELAY, soon, soon",
+    "OTEL_TRACES_SAMPLER, sometimes, sometimes"
+  })
+  void a_variable_that_opentelemetry_does_not_understand_is_told_before_anything_is_created(
+      String name, String value, String told) {
+    Path data = directory.resolve("data");
+    Settings settings =
+        Settings.forServing(
+            Map.of(
+                "CLAVIGER_DATA_DIR",
+                data.toString(),
+                "CLAVIGER_PORT",
+                "0",
+                "CLAVIGER_GATEWAY_PORT",
+                "0",
+                name,
+                value));
+    assertThatThrownBy(() -> Node.start(settings))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageStartingWith("OTEL_")
+        .hasMessageContaining(told);
+    assertThat(data).doesNotExist();
+
+    List<Finding> findings = new ArrayList<>();
+    Examination.of(settings, findings::add);
+    assertThat(findings)
+        .filteredOn(finding -> finding.level() == Finding.Level.FAIL)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.name()).isEqualTo("environment");
+              assertThat(finding.what()).contains(told);
+            });
   }
 
   @ParameterizedTest

@@ -16,7 +16,7 @@ public final class LifetimeConverter implements ITypeConverter<Duration> {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new TypeConversionException(
-          "write it as a number followed by m, h, d or w, such as 8h");
+          "write it as a number from 1 to 99999, followed by m, h, d or w, such as 8h");
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

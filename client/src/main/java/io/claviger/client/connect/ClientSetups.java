@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,14 +91,18 @@ record ClientSetups(
     return new ClientSetups(context, server, gateway, service, name);
   }
 
-  ClientSetup of(ConnectableClient client) {
+  /**
+   * @param limits the function that looks up how many tokens the model with a name accepts and
+   *     generates. It is called only for programs whose settings state these numbers
+   */
+  ClientSetup of(ConnectableClient client, Function<String, Optional<ObjectNode>> limits) {
     return switch (client) {
       case CLAUDE_CODE -> claudeCode();
       case CLAUDE_CODE_BEDROCK -> claudeCodeOfBedrock();
       case CLAUDE_CODE_VERTEX -> claudeCodeOfVertex();
       case CODEX -> codex();
       case GEMINI -> gemini();
-      case OPENCODE -> opencode();
+      case OPENCODE -> opencode(limits);
       case OPENAI_SDK -> sdk("OPENAI_BASE_URL", "OPENAI_API_KEY", "openai/v1");
       // With one of the removed variables, the SDK would send the person's own key of the provider
       // to the gateway, or call another API.
@@ -217,7 +222,7 @@ record ClientSetups(
             run("gemini", "gemini")));
   }
 
-  private ClientSetup opencode() {
+  private ClientSetup opencode(Function<String, Optional<ObjectNode>> limits) {
     String name = model.orElseThrow(() -> ClientFault.of("opencode needs a model: --model NAME"));
     ObjectNode provider =
         JsonTrees.object().put("npm", "@ai-sdk/openai-compatible").put("name", "Claviger");
@@ -225,7 +230,9 @@ record ClientSetups(
         .putObject("options")
         .put("baseURL", url("openai/v1").text())
         .put("apiKey", "{env:OPENAI_API_KEY}");
-    provider.putObject("models").putObject(name);
+    ObjectNode settings = provider.putObject("models").putObject(name);
+    Optional<ObjectNode> limit = limits.apply(name);
+    limit.ifPresent(known -> settings.set("limit", known));
     Path directory =
         context.variable("XDG_CONFIG_HOME").map(Path::of).orElseGet(() -> inHome(".config"));
     Path file = directory.resolve("opencode").resolve("opencode.json");
@@ -233,6 +240,11 @@ record ClientSetups(
     List<String> notes = new ArrayList<>();
     if (Files.exists(other)) {
       notes.add("The settings in %s take precedence over these.".formatted(other));
+    }
+    if (limit.isEmpty()) {
+      notes.add(
+          "The server does not know how many tokens this model accepts, so opencode will not"
+              + " shorten long conversations.");
     }
     notes.add("opencode takes an access token from its environment. Start it by");
     notes.add(run("openai", "opencode"));

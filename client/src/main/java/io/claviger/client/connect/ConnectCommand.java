@@ -91,12 +91,13 @@ public final class ConnectCommand extends ClientCommand {
 
   private int connect(ApiSession session, ConnectableClient client, ConnectionJournal journal) {
     ClientSetups wanted = setups(session);
-    Optional<String> name =
-        new OfferedModels(session, client, wanted.base(client), wanted.service()).nameFor(model);
+    OfferedModels models =
+        new OfferedModels(session, client, wanted.base(client), wanted.service());
+    Optional<String> name = models.nameFor(model);
     if (!name.equals(model)) {
       out().printf("On this server, the model is called %s.%n", TerminalText.line(name.orElse("")));
     }
-    ClientSetup setup = wanted.withModel(name).of(client);
+    ClientSetup setup = wanted.withModel(name).of(client, models::limitOf);
     if (setup.file().isPresent()) {
       write(client, setup.file().get(), setup.settings(), journal);
       tellOfOverriding(setup.file().get(), setup.overriding());

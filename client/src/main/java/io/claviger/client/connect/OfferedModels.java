@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The models at the base URL that another program will call. The models are requested before
@@ -102,11 +103,27 @@ record OfferedModels(
   }
 
   private boolean leadsSomewhere(String name) {
+    return JsonTrees.optional(resolution(name), "target").isPresent();
+  }
+
+  /**
+   * Returns how many tokens a model accepts ({@code context}) and generates ({@code output}); empty
+   * if the server does not know both.
+   */
+  Optional<ObjectNode> limitOf(String name) {
+    JsonNode found = resolution(service.map(at -> at.ref() + "/" + name).orElse(name));
+    int context = found.path("context_limit").asInt(0);
+    int output = found.path("max_output_tokens").asInt(0);
+    return context > 0 && output > 0
+        ? Optional.of(JsonTrees.object().put("context", context).put("output", output))
+        : Optional.empty();
+  }
+
+  private JsonNode resolution(String name) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("format", Optional.of(client.format()));
     query.put("name", Optional.of(name));
-    JsonNode resolution = session.api().get(Api.query("/v1/model-resolution", query));
-    return JsonTrees.optional(resolution, "target").isPresent();
+    return session.api().get(Api.query("/v1/model-resolution", query));
   }
 
   /**

@@ -33,7 +33,8 @@ class WrittenOptionsTest {
   @ValueSource(strings = {"", "8", "h", "0h", "-1h", "1.5h", "8 h", "8H", "100000d", "soon"})
   void anything_else_is_no_time(String text) {
     assertThatThrownBy(() -> new LifetimeConverter().convert(text))
-        .isInstanceOf(TypeConversionException.class);
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("from 1 to 99999, followed by m, h, d or w");
   }
 
   @ParameterizedTest

@@ -226,6 +226,35 @@ class ConnectCommandTest {
         .contains("profile in " + settings + " takes precedence over these settings");
   }
 
+  /** opencode shortens a conversation only if its settings state both numbers. */
+  @Test
+  void opencode_is_told_how_many_tokens_the_model_accepts() throws IOException {
+    answering(listing("gpt-x").put("context_limit", 400_000).put("max_output_tokens", 128_000));
+    Path settings = home.resolve(".config").resolve("opencode").resolve("opencode.json");
+
+    assertThat(connect("opencode", "--model", "gpt-x"))
+        .startsWith("0 ")
+        .doesNotContain("does not know");
+    assertThat(
+            JsonTrees.read(Files.readAllBytes(settings))
+                .at("/provider/claviger/models/gpt-x/limit"))
+        .isEqualTo(JsonTrees.object().put("context", 400_000).put("output", 128_000));
+    assertThat(connect("opencode", "--model", "gpt-x")).contains("has these settings already");
+    assertThat(connect("opencode", "--undo")).startsWith("0 ").contains("is as before");
+  }
+
+  @Test
+  void a_model_of_which_only_one_number_is_known_has_no_limit_for_opencode() throws IOException {
+    answering(listing("gpt-x").put("context_limit", 400_000).putNull("max_output_tokens"));
+
+    assertThat(connect("opencode", "--model", "gpt-x"))
+        .startsWith("0 ")
+        .contains("opencode will not shorten long conversations");
+    assertThat(
+            Files.readString(home.resolve(".config").resolve("opencode").resolve("opencode.json")))
+        .doesNotContain("limit");
+  }
+
   @Test
   void the_other_file_of_opencode_that_goes_before_the_written_one_is_named() throws IOException {
     answering(listing("gpt-x"));
@@ -414,7 +443,7 @@ class ConnectCommandTest {
     GatewayUrl gateway = new GatewayUrl("https://claviger.example.com/gateway");
     ClientSetups usual =
         new ClientSetups(context(), "here", gateway, Optional.empty(), Optional.of("gpt-5[1m]"));
-    assertThat(usual.of(client).notes()).isNotNull();
+    assertThat(usual.of(client, name -> Optional.empty()).notes()).isNotNull();
     for (String name : List.of("${X}/m", "{env:X}", "`x`", "a\nb", "\u001b", "", "a\"b", "a\\b")) {
       assertThatThrownBy(() -> usual.withModel(Optional.of(name)))
           .isInstanceOf(ClientFault.class)

@@ -34,7 +34,7 @@ public final class SchemaAtStart {
         demandMatching(schema, secrets.keyring(), false);
       }
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database can't be reached", e);
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
     }
     migrate(schema);
   }
@@ -68,7 +68,7 @@ public final class SchemaAtStart {
         }
       }
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database can't be reached", e);
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
     }
     migrate(schema);
   }
@@ -110,7 +110,7 @@ public final class SchemaAtStart {
     } catch (UnsuitableDatabase e) {
       throw new StartRefused(String.valueOf(e.getMessage()), e);
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database can't be reached", e);
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
     }
   }
 }

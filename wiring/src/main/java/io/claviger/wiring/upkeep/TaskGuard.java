@@ -88,7 +88,7 @@ final class TaskGuard {
       return;
     }
     if (failure instanceof StoreUnavailable) {
-      log.warn("{}: the database does not answer; trying again", task);
+      log.warn("{}: {}; trying again", task, failure.getMessage());
     } else {
       log.error(
           "{} failed ({} times since the last such line); trying again", task, unlogged, failure);
