@@ -91,6 +91,21 @@ public record TokenParts(
     return Math.max(0, input - cached);
   }
 
+  /** Returns the same parts with the given number of unbilled input tokens. */
+  public TokenParts without(long unbilled) {
+    return new TokenParts(
+        cachedInput,
+        cacheWrite5m,
+        cacheWrite1h,
+        reasoning,
+        audioInput,
+        audioOutput,
+        imageInput,
+        imageOutput,
+        images,
+        unbilled);
+  }
+
   /** Returns the same parts with these numbers of tokens of audio and images. */
   TokenParts withMedia(long heard, long spoken, long drawn) {
     return new TokenParts(
