@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Optional;
@@ -37,9 +38,9 @@ class OutsideStatementSignerTest {
 
   @Test
   void vault_signs_with_the_version_that_was_published() throws GeneralSecurityException {
-    vault.rotateRsaKey("transit/issuer", 2048);
+    vault.rotateRsaKey("transit/issuer");
     NewKey first = signer.make();
-    vault.rotateRsaKey("transit/issuer", 2048);
+    vault.rotateRsaKey("transit/issuer");
     NewKey second = signer.make();
 
     assertThat(second.verification().kid()).isNotEqualTo(first.verification().kid());
@@ -64,12 +65,11 @@ class OutsideStatementSignerTest {
   }
 
   @Test
-  void a_key_that_took_the_name_of_the_published_one_signs_nothing()
-      throws GeneralSecurityException, IOException {
-    vault.rotateRsaKey("transit/issuer", 2048);
+  void a_key_that_took_the_name_of_the_published_one_signs_nothing() throws IOException {
+    vault.rotateRsaKey("transit/issuer");
     NewKey published = signer.make();
     try (TransitServer other = TransitServer.start()) {
-      other.rotateRsaKey("transit/issuer", 2048);
+      other.rotateRsaKey("transit/issuer");
       OutsideStatementSigner elsewhere = signer(KEY, other.address());
       assertThatThrownBy(() -> elsewhere.sign(published.signing(), CONTENT))
           .isInstanceOf(OutsideKeyFailure.class)
@@ -88,9 +88,8 @@ class OutsideStatementSignerTest {
 
   /** A node without the setting must not publish a key set that lacks the other nodes' key. */
   @Test
-  void a_node_without_the_setting_publishes_the_key_and_does_not_sign()
-      throws GeneralSecurityException {
-    vault.rotateRsaKey("transit/issuer", 2048);
+  void a_node_without_the_setting_publishes_the_key_and_does_not_sign() {
+    vault.rotateRsaKey("transit/issuer");
     NewKey key = signer.make();
     RsaStatementSigner without = new RsaStatementSigner();
 
@@ -101,9 +100,8 @@ class OutsideStatementSignerTest {
   }
 
   @Test
-  void the_key_set_is_known_while_vault_is_away_and_nothing_is_signed_with_another_key()
-      throws GeneralSecurityException {
-    vault.rotateRsaKey("transit/issuer", 2048);
+  void the_key_set_is_known_while_vault_is_away_and_nothing_is_signed_with_another_key() {
+    vault.rotateRsaKey("transit/issuer");
     NewKey key = signer.make();
     vault.answer(503, "");
     assertThat(signer.verification(key.signing())).contains(key.verification());
@@ -126,7 +124,9 @@ class OutsideStatementSignerTest {
   @Tag("thorough")
   @Test
   void only_rsa_keys_of_2048_bits_are_published() throws GeneralSecurityException {
-    vault.rotateRsaKey("transit/issuer", 3072);
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(3072);
+    vault.rotateRsaKey("transit/issuer", generator.generateKeyPair());
     assertThatThrownBy(signer::make).hasMessageContaining("2048 bits");
     for (String lie :
         new String[] {

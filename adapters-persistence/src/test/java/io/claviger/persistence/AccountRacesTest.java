@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +30,7 @@ import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcProviderAccounts;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.testkit.Race;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,7 +38,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** What is stored in an account, while the key of its service is replaced. */
@@ -54,7 +53,7 @@ final class AccountRacesTest {
   private final Instance service = PORTS.stored(AnInstance.of(alice, "s").build());
   private int moves;
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_that_a_former_key_made_is_held_in_another_account() {
     assertThat(record("file-0", 1)).isEqualTo(Recorded.RECORDED);
     assertThat(share("file-shared")).isEqualTo(Sharing.CREATED);
@@ -73,7 +72,7 @@ final class AccountRacesTest {
     assertThat(held()).containsExactly("file-0");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void an_answer_is_demanded_or_nothing_is_left_over() {
     List<String> outcomes =
         oneAgainstMany(() -> move(Optional.empty()), n -> record("file-" + n, 1).toString());

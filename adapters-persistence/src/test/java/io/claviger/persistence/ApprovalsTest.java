@@ -84,7 +84,6 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,7 +92,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ApprovalsTest {
   private static final String ELSEWHERE = "https://elsewhere.example.com/v1";
-  private static final int ROUNDS = 3;
   private static final PageRequest<TimeCursor> FIRST = new PageRequest<>(Optional.empty(), 50);
 
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
@@ -617,7 +615,7 @@ final class ApprovalsTest {
         .isEqualTo(Role.OWNER);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_consent_that_races_the_same_grant_ends_the_request() {
     BorrowRequest request = asked(Instant.now().plus(Duration.ofDays(30)));
     Approval.Id id = waiting(grant(request));
@@ -945,7 +943,7 @@ final class ApprovalsTest {
     }
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_nodes_one_records_that_a_change_lapsed() {
     Approval.Id id = waiting(move(alice));
     age(Duration.ofHours(25));
@@ -995,7 +993,7 @@ final class ApprovalsTest {
     assertThat(code(move(alice))).isEqualTo("too_many_waiting");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void consents_and_a_decline_that_race_have_one_outcome() {
     Approval.Id id = waiting(move(alice));
 
@@ -1012,7 +1010,7 @@ final class ApprovalsTest {
     assertThat(endpoint().equals(ELSEWHERE)).isEqualTo(outcomes.contains("approve done"));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_consent_that_races_a_change_is_of_what_was_asked_for_or_lapses() {
     Approval.Id id = waiting(move(alice));
 
@@ -1027,7 +1025,7 @@ final class ApprovalsTest {
     assertThat(endpoint().equals(ELSEWHERE)).isEqualTo(outcomes.contains("approve done"));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_consent_that_races_the_end_of_the_share_counts_or_does_not() {
     Approval.Id id = waiting(move(alice));
 

@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -14,11 +13,11 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
+import io.claviger.testkit.Race;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 
 /** Limits of users and groups that are written in 16 threads at once. */
 final class AssignedLimitsRacesTest {
@@ -44,7 +43,7 @@ final class AssignedLimitsRacesTest {
             RacingUseCases.as(root), team.handle(), pooled, precondition, limits));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_writes_on_one_version_one_is_made() {
     Precondition never = new Precondition(Optional.of(Set.of(1L)), false, false);
 
@@ -62,14 +61,14 @@ final class AssignedLimitsRacesTest {
     assertThat(PORTS.assignedLimits().find(team.id(), true).version()).isEqualTo(2);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void writes_without_a_version_come_one_after_the_other() {
     assertThat(many(n -> putOfTeam(false, Precondition.NONE, perMinute(n + 1)))).containsOnly(DONE);
     assertThat(PORTS.assignedLimits().find(team.id(), false).version())
         .isEqualTo(1 + ConcurrentAttempts.MANY);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_a_group_that_is_deleted_meanwhile_no_limits_stay() {
     assertThat(
             oneAgainstMany(

@@ -64,7 +64,6 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -329,7 +328,7 @@ final class AuditChainTest {
     assertThat(numbers()).containsExactly(1L);
   }
 
-  @RepeatedTest(Race.ROUNDS)
+  @Race.Repeated
   void a_node_that_waits_for_a_number_is_not_blamed_but_who_holds_the_number() throws Exception {
     clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     record(1);

@@ -2,17 +2,16 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.testkit.Race;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * The model catalogue, written by 16 threads at once: after each race one model is the default, or
@@ -32,14 +31,14 @@ final class CatalogueRacesTest {
         .hasSize(models.live().isEmpty() ? 0 : 1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_models_that_become_the_default_one_is_it() {
     List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(models::unbound).toList();
 
     assertThat(many(n -> models.makeDefault(stored.get(n)))).containsOnly(DONE);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void two_models_that_become_the_default_in_turns_are_never_both_it() {
     ModelConfig one = models.unbound(0);
     ModelConfig other = models.unbound(1);
@@ -47,7 +46,7 @@ final class CatalogueRacesTest {
     assertThat(many(n -> models.makeDefault(n % 2 == 0 ? one : other))).containsOnly(DONE);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_models_created_in_an_empty_catalogue_the_first_is_the_default() {
     assertThat(many(n -> models.create("m-" + n))).containsOnly(DONE);
 
@@ -55,14 +54,14 @@ final class CatalogueRacesTest {
     assertThat(models.live().get(0).isDefault()).isTrue();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void many_that_are_created_as_the_default_follow_each_other() {
     assertThat(many(n -> models.createDefault("m-" + n))).containsOnly(DONE);
 
     assertThat(models.live()).hasSize(MANY);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void the_default_is_followed_by_another_until_none_is_left() {
     List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(models::unbound).toList();
 
@@ -71,7 +70,7 @@ final class CatalogueRacesTest {
     assertThat(models.live()).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_restorations_of_one_model_one_is_done() {
     ModelConfig gone = models.unbound(0);
     assertThat(models.delete(gone)).isEqualTo(DONE);
@@ -82,7 +81,7 @@ final class CatalogueRacesTest {
     assertThat(models.live()).extracting(ModelConfig::id).containsExactly(gone.id());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_models_with_one_name_one_is_restored() {
     List<ModelConfig> gone =
         IntStream.range(0, MANY)
@@ -100,7 +99,7 @@ final class CatalogueRacesTest {
     assertThat(models.live()).hasSize(1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_default_that_is_disabled_while_others_come_and_go_is_followed() {
     List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(models::unbound).toList();
     assertThat(models.makeDefault(stored.get(0))).isEqualTo(DONE);

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Secrets for WebSockets that 16 threads make and use at once. */
@@ -63,7 +62,7 @@ final class ClientSecretRacesTest {
     return secrets.make(token, by, "{}".getBytes(UTF_8), ClientSecrets.LONGEST);
   }
 
-  @RepeatedTest(Race.ROUNDS)
+  @Race.Repeated
   void one_connection_is_opened_with_a_secret() {
     MadeSecret made = make().orElseThrow();
 
@@ -73,7 +72,7 @@ final class ClientSecretRacesTest {
     assertThat(secrets.find(made.secret())).isEmpty();
   }
 
-  @RepeatedTest(Race.ROUNDS)
+  @Race.Repeated
   void nobody_has_more_than_their_places_and_all_of_them_are_given() {
     List<Boolean> given = Race.of(THREADS, n -> make().isPresent(), 6);
 
@@ -81,7 +80,7 @@ final class ClientSecretRacesTest {
   }
 
   /** Each thread that has found room may add one. */
-  @RepeatedTest(Race.ROUNDS)
+  @Race.Repeated
   void accounts_of_the_same_person_have_hardly_more_together() {
     List<TokenHash> tokens = new ArrayList<>();
     List<UsageAccount> accounts = new ArrayList<>();

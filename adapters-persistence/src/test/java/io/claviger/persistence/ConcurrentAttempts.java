@@ -17,9 +17,6 @@ import java.util.function.Supplier;
 final class ConcurrentAttempts {
   static final int MANY = 16;
 
-  /** How often a race is repeated. All its threads begin at the same moment each time. */
-  static final int ROUNDS = Race.ROUNDS;
-
   static final String DONE = "done";
 
   /** Returns {@link #DONE} or the code of the refusal. */

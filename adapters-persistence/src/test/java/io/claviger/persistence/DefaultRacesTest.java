@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -19,13 +18,13 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
+import io.claviger.testkit.Race;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 
 /** Default services, chosen by 16 threads at once while the service is changed or taken away. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -49,7 +48,7 @@ final class DefaultRacesTest {
             .toList();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void an_own_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
     Instance service = PORTS.stored(AnInstance.of(alice, "s").build());
 
@@ -62,7 +61,7 @@ final class DefaultRacesTest {
     assertThat(effective(alice)).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_shared_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
     Instance service = PORTS.stored(AnInstance.of(alice, "s").build());
     users.forEach(u -> PORTS.shares().insert(service.id(), AShare.with(u).build(), alice.id()));
@@ -76,7 +75,7 @@ final class DefaultRacesTest {
     assertThat(users).allMatch(user -> effective(user).isEmpty());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void the_systems_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
 
@@ -93,7 +92,7 @@ final class DefaultRacesTest {
         .allMatch(user -> effective(user).isEmpty());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_choice_ends_with_its_service_or_is_not_made() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
 
@@ -110,7 +109,7 @@ final class DefaultRacesTest {
     assertThat(choices()).isZero();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_choices_of_one_user_one_stands() {
     List<Instance> services =
         IntStream.range(0, MANY)

@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
@@ -33,6 +32,7 @@ import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.testkit.Race;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -65,7 +65,7 @@ final class DeviceRacesTest {
     approve();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_device_code_is_exchanged_once() {
     List<String> outcomes = many(n -> poll());
 
@@ -74,7 +74,7 @@ final class DeviceRacesTest {
     assertThat(tokens()).hasSize(1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_refresh_token_that_many_use_at_once_gives_one_pair_and_ends_the_sign_in() {
     RefreshToken token = granted().refreshToken();
 
@@ -145,7 +145,7 @@ final class DeviceRacesTest {
     assertThat(codes.find(device.deviceCode().hash())).isPresent();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_of_a_deleted_user_remains() {
     RefreshToken token = granted().refreshToken();
     device = begun();
@@ -160,7 +160,7 @@ final class DeviceRacesTest {
     assertThat(refresh(token)).isEqualTo("invalid_grant");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_sign_in_that_many_report_as_leaked_ends_once() {
     RefreshToken token = granted().refreshToken();
 

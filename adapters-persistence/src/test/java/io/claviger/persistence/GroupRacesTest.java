@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +36,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.RepeatedTest;
 
 /** Changes of groups in 16 threads at once. */
 final class GroupRacesTest {
@@ -48,7 +46,7 @@ final class GroupRacesTest {
   private final Group team = AGroup.called("team");
   private final User root = PORTS.storedFirst(AUser.called("root").administrator().build());
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_groups_created_at_once_under_one_handle_there_is_one() {
     List<Boolean> created =
         Race.of(
@@ -64,7 +62,7 @@ final class GroupRacesTest {
     assertThat(created).containsOnlyOnce(true).hasSize(THREADS);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_member_is_added_before_the_group_is_deleted_or_not_at_all() {
     PORTS.groups().insert(team);
     for (int n = 0; n < THREADS; n++) {
@@ -89,7 +87,7 @@ final class GroupRacesTest {
     assertThat(PORTS.groups().listMembers(team.id(), Optional.empty(), 100)).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_managers_who_change_the_same_state_of_a_membership_one_does() {
     User bob = memberBesides("alice");
     GroupMember seen = PORTS.groups().findMember(team.id(), bob.id()).orElseThrow();
@@ -112,7 +110,7 @@ final class GroupRacesTest {
     assertThat(outcomes).containsOnlyOnce(DONE).isSubsetOf(DONE, "precondition_failed");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_is_made_from_a_definition_after_the_group_that_sees_it_was_left() {
     User bob = memberBesides("alice");
     Definition template = ADefinition.of(root, "template").build();
@@ -133,7 +131,7 @@ final class GroupRacesTest {
     assertDoneBeforeLeaving("instances", outcomes);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void no_project_is_bound_after_the_group_that_allows_it_was_left() {
     User bob = memberBesides("alice");
     Instance service = AnInstance.of(root, "s").build();
@@ -154,7 +152,7 @@ final class GroupRacesTest {
     assertDoneBeforeLeaving("projects", outcomes);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_two_managers_who_leave_and_are_deleted_at_once_one_stays_to_answer_for_the_account() {
     User bob = memberBesides("alice");
     PORTS.groups().listMembers(team.id(), Optional.empty(), 2).stream()

@@ -108,7 +108,7 @@ final class LateUsageTest {
 
   @Test
   void usage_that_is_stored_while_its_month_is_summed_up_again_and_again_is_in_the_sums() {
-    for (int round = 1; round <= ConcurrentAttempts.ROUNDS; round++) {
+    for (int round = 1; round <= Race.ROUNDS; round++) {
       List<Boolean> done =
           Race.of(
               ConcurrentAttempts.MANY,

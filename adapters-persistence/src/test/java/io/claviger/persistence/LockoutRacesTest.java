@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -92,6 +91,7 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.budgets.JdbcBudgetStates;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
+import io.claviger.testkit.Race;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -103,7 +103,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -265,7 +264,7 @@ final class LockoutRacesTest {
     assertThat(fields("identity.unlink")).containsExactly("https://id.example");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_that_an_intruder_has_or_makes_survives_a_recovery_token() {
     List<String> outcomes = oneAgainstMany(() -> said(recover()), this::intrude);
 
@@ -276,7 +275,7 @@ final class LockoutRacesTest {
     assertThat(PORTS.identities().findOf(alice.id())).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_that_an_intruder_has_or_makes_survives_another_identity() {
     List<String> outcomes =
         oneAgainstMany(
@@ -291,7 +290,7 @@ final class LockoutRacesTest {
   }
 
   /** Whoever has a SCIM token says whose identity it is. */
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_that_an_intruder_has_or_makes_survives_an_identity_that_scim_names() {
     assertThat(said(IDENTITIES.unlink(administrator, alice.handle()))).isEqualTo(DONE);
     provision(alice, OWNER);
@@ -339,7 +338,7 @@ final class LockoutRacesTest {
                 now));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void after_a_suspension_only_the_tokens_are_left_that_are_refused_meanwhile() {
     List<String> outcomes = oneAgainstMany(() -> suspend(alice), this::intrude);
     User suspended = PORTS.users().find(alice.handle()).orElseThrow();
@@ -351,7 +350,7 @@ final class LockoutRacesTest {
   }
 
   /** Their requests were authenticated before, and then waited for the suspension. */
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void who_was_suspended_meanwhile_gives_nobody_access() {
     User mallory = PORTS.stored(AUser.called("mallory").build());
     User eve = PORTS.stored(AUser.called("eve").administrator().build());
@@ -380,7 +379,7 @@ final class LockoutRacesTest {
   }
 
   /** Their requests were authenticated and permitted before, and then waited for a lock. */
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void who_was_suspended_meanwhile_changes_nothing() {
     User mallory = PORTS.stored(AUser.called("mallory").build());
     User eve = PORTS.stored(AUser.called("eve").administrator().build());
@@ -407,7 +406,7 @@ final class LockoutRacesTest {
     assertThat(kinds).extracting(Supplier::get).as("after the suspension").containsOnly(DONE);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void who_was_demoted_meanwhile_changes_nothing_as_administrator() {
     User eve = PORTS.stored(AUser.called("eve").administrator().build());
     List<Supplier<String>> kinds = all(eve).stream().map(kind -> kind.by(as(eve))).toList();
@@ -420,7 +419,7 @@ final class LockoutRacesTest {
     assertThat(kinds).extracting(Supplier::get).as("again administrator").containsOnly(DONE);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void whose_token_or_session_ended_meanwhile_changes_nothing() {
     User eve = PORTS.stored(AUser.called("eve").administrator().build());
     Actor withToken = withToken(as(eve));
@@ -442,7 +441,7 @@ final class LockoutRacesTest {
     assertThat(kinds).extracting(kind -> kind.by(as(eve)).get()).containsOnly(DONE);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void who_end_each_others_tokens_and_sessions_do_not_block_each_other() {
     User eve = PORTS.stored(AUser.called("eve").administrator().build());
     List<Actor> tokens = Stream.of(administrator, as(eve)).map(this::withToken).toList();

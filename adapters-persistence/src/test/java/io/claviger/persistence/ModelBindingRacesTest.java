@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
@@ -18,6 +17,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.testkit.Race;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * System-level services that are taken away or changed while 15 threads bind models to them: after
@@ -51,7 +50,7 @@ final class ModelBindingRacesTest {
         .allMatch(id -> PORTS.instances().find(id, root.id(), Seeds.SEEDED_AT).isPresent());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_service_goes_with_its_models_whoever_creates_more() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
 
@@ -65,7 +64,7 @@ final class ModelBindingRacesTest {
     assertThat(deleted()).isEqualTo(count(outcomes, DONE) - 1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_service_goes_with_the_models_that_were_bound_to_it_in_time() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
     PORTS.stored(AnInstance.systemLevel("sibling").build());
@@ -82,7 +81,7 @@ final class ModelBindingRacesTest {
         .allMatch(m -> m.instance().isEmpty());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_new_model_is_bound_to_a_service_that_stays() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
     Instance sibling =
@@ -97,7 +96,7 @@ final class ModelBindingRacesTest {
     assertThat(models.live()).hasSize(MANY - 1 - deleted());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_new_model_is_bound_to_a_service_that_was_enabled() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
     Instance sibling =
@@ -121,7 +120,7 @@ final class ModelBindingRacesTest {
         .hasSize(MANY - 1 - early.size());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void the_unbound_models_of_a_provider_go_with_the_last_of_its_services() {
     Instance one = PORTS.stored(AnInstance.systemLevel("one").build());
     Instance other = PORTS.stored(AnInstance.systemLevel("other").build());
@@ -140,7 +139,7 @@ final class ModelBindingRacesTest {
         .containsExactly(Provider.COHERE);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_service_goes_over_to_another_provider_or_models_are_bound_to_it() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
 

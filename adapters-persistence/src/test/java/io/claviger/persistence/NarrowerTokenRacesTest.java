@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -24,13 +23,13 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Narrower tokens while their parents end, and their greatest number. */
@@ -51,7 +50,7 @@ final class NarrowerTokenRacesTest {
     PORTS.accessTokens().save(first, new TokenHash(new byte[32]));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void no_narrower_token_outlives_a_parent_that_is_revoked_meanwhile() {
     List<String> outcomes = oneAgainstMany(() -> end(first), n -> narrow(first));
 
@@ -60,7 +59,7 @@ final class NarrowerTokenRacesTest {
     assertThat(tokens()).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nor_one_two_levels_below() {
     AccessToken child = narrowed(first);
     AccessToken grandchild = narrowed(child);
@@ -73,7 +72,7 @@ final class NarrowerTokenRacesTest {
     assertThat(tokens()).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nor_one_whose_user_is_deleted() {
     List<String> outcomes =
         oneAgainstMany(

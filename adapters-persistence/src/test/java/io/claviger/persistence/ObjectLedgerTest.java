@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +67,7 @@ import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.persistence.usage.JdbcUsageBooks;
+import io.claviger.testkit.Race;
 import io.claviger.testkit.RecordCopy;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +86,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Who holds which objects, and 16 threads that make, list and end them. */
@@ -364,7 +363,7 @@ final class ObjectLedgerTest {
     held.stated(new Stated(service.id(), name(id), expiry, bytes)).toCompletableFuture().join();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_size_that_16_threads_learn_later_counts_once_and_then_stays() {
     record(file("file-1", 0));
     record(file("file-2", 10));
@@ -543,7 +542,7 @@ final class ObjectLedgerTest {
     assertThat(find("file-3")).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void results_are_recorded_once_while_their_batch_ends_and_its_holder_reads_it() {
     batch("batch_1");
     ObjectName batch = new ObjectName(ObjectKind.BATCHES, "batch_1");
@@ -625,7 +624,7 @@ final class ObjectLedgerTest {
             .update();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_settled_batch_is_asked_for_its_results_by_one_node() {
     batch("batch_1");
     reserve("batch_1", "settled");
@@ -744,7 +743,7 @@ final class ObjectLedgerTest {
     assertThat(find("msg_1")).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void one_of_many_holders_gets_an_id() {
     List<String> outcomes = many(n -> record(n % 2 == 0 ? bob : eve, "file-1").name());
 
@@ -753,7 +752,7 @@ final class ObjectLedgerTest {
     assertThat(rows("state = 'live'")).isEqualTo(1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_borrower_gets_no_more_objects_than_the_quota() {
     List<String> outcomes = many(n -> record(bob, "file-" + n).name());
 
@@ -762,7 +761,7 @@ final class ObjectLedgerTest {
     assertThat(holding(bob)).isEqualTo("5 0 50");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void what_the_database_can_not_store_fails_alone() {
     List<String> outcomes =
         many(
@@ -818,7 +817,7 @@ final class ObjectLedgerTest {
     assertThat(rows("state = 'live'")).isEqualTo(2);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nor_more_bytes() {
     List<String> outcomes =
         many(
@@ -829,7 +828,7 @@ final class ObjectLedgerTest {
     assertThat(count(outcomes, "RECORDED")).isEqualTo(3);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void the_oldest_responses_leave() {
     many(n -> ledger.record(List.of(response(bob, "resp_" + n, 5))).getFirst().name());
 
@@ -858,7 +857,7 @@ final class ObjectLedgerTest {
     assertThat(holding(bob)).isEqualTo("0 3 20");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void many_make_list_and_delete_and_the_quota_is_never_exceeded() {
     many(
         n -> {
@@ -889,7 +888,7 @@ final class ObjectLedgerTest {
         .isEqualTo(events().stream().filter(each -> each.startsWith("object.delete")).count());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void many_make_list_and_end_the_same_ids() {
     many(
         n -> {
@@ -1692,7 +1691,7 @@ final class ObjectLedgerTest {
         made.origin());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void each_object_is_taken_by_one_of_many_nodes() {
     ObjectQuota many = new ObjectQuota(1_000, 1_000_000);
     for (int i = 0; i < 5; i++) {
@@ -1711,7 +1710,7 @@ final class ObjectLedgerTest {
         .containsExactlyInAnyOrder("file-0", "file-1", "file-2", "file-3", "file-4");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void many_make_list_end_and_remove_the_same_ids() {
     many(
         n -> {

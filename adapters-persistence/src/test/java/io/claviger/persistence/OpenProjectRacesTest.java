@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,6 +23,7 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.sharing.JdbcAccessHistory;
+import io.claviger.testkit.Race;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,7 +57,7 @@ final class OpenProjectRacesTest {
     PORTS.projects().insert(project);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_project_is_opened_or_the_right_to_open_it_ends() {
     List<String> outcomes =
         many(n -> n % 4 == 0 ? end() : set(n % 2 == 0 ? Visibility.EVERYBODY : Visibility.MEMBERS));
@@ -69,7 +68,7 @@ final class OpenProjectRacesTest {
     assertClosed();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_project_is_opened_or_the_right_is_taken_from_the_share() {
     Share.Terms lower = AShare.with(bob).mayReshare().build().terms();
 

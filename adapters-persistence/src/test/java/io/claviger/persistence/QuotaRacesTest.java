@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -37,6 +36,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.Race;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,7 +45,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** A user who adds things from 16 threads gets no more than the quota. */
@@ -73,25 +72,25 @@ final class QuotaRacesTest {
     alice = user("alice");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void tokens() {
     assertAsManyAsAllowed(many(n -> issue(alice, "token-" + n)));
     assertThat(rows("access_tokens")).isEqualTo(QUOTA);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void projects() {
     assertAsManyAsAllowed(many(n -> project("p" + n)));
     assertThat(rows("projects")).isEqualTo(QUOTA);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void definitions() {
     assertAsManyAsAllowed(many(n -> define("d" + n)));
     assertThat(rows("definitions where owner_handle = 'alice'")).isEqualTo(QUOTA);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void services() {
     Definition definition = ADefinition.of(alice, "d").build();
     PORTS.definitions().insert(definition);
@@ -100,7 +99,7 @@ final class QuotaRacesTest {
     assertThat(rows("instances")).isEqualTo(QUOTA);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void shares_of_all_kinds_together() {
     Instance service = service("s");
     Definition definition = ADefinition.of(alice, "d").build();
@@ -123,7 +122,7 @@ final class QuotaRacesTest {
         .isEqualTo(QUOTA);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void own_keys() {
     User bob = user("bob");
     List<Instance> services = IntStream.range(0, MANY).mapToObj(n -> systemLevel("s" + n)).toList();

@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -32,13 +31,13 @@ import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.Race;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 
 /** Requests to borrow in 16 threads: their bounds hold, and each ends once. */
 final class RequestRacesTest {
@@ -78,7 +77,7 @@ final class RequestRacesTest {
     return request;
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void the_same_is_asked_for_once_a_day() {
     List<String> outcomes = many(n -> ask(bob, x, RequestedTerms.of(Role.WRITER)));
 
@@ -86,7 +85,7 @@ final class RequestRacesTest {
     assertThat(outcomes).isSubsetOf(DONE, "already_asked");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void one_asker_has_ten_open_requests() {
     List<Instance> services = new ArrayList<>();
     for (int n = 0; n < 16; n++) {
@@ -101,7 +100,7 @@ final class RequestRacesTest {
     assertThat(outcomes).isSubsetOf(DONE, "too_many_requests");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void one_owner_has_fifty_open_requests() {
     for (int n = 0; n < 45; n++) {
       BorrowRequest unused = open(stored("before-" + n), RequestedTerms.of(Role.WRITER));
@@ -119,7 +118,7 @@ final class RequestRacesTest {
     assertThat(outcomes).isSubsetOf(DONE, "too_many_requests");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_request_is_granted_or_declined_or_withdrawn() {
     BorrowRequest request = open(bob, RequestedTerms.of(Role.WRITER));
 
@@ -144,7 +143,7 @@ final class RequestRacesTest {
   }
 
   /** Whoever comes first, the request ends once, and the other requests of the asker with it. */
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void grants_and_the_same_share_given_otherwise_leave_no_request_open() {
     BorrowRequest one = open(bob, RequestedTerms.of(Role.WRITER));
     BorrowRequest other = open(bob, RequestedTerms.of(new ModelPattern("m")));
@@ -164,7 +163,7 @@ final class RequestRacesTest {
     assertThat(role()).isEqualTo(Role.WRITER);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void who_asks_while_they_get_it_is_told_so_or_granted() {
     List<String> outcomes =
         many(
@@ -186,7 +185,7 @@ final class RequestRacesTest {
         .allSatisfy(each -> assertEnded(each, alice));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_share_of_a_group_ends_what_its_members_asked_for() {
     User carol = stored("carol");
     Group team = AGroup.called("team");
@@ -234,7 +233,7 @@ final class RequestRacesTest {
     assertThat(ended.endedBy()).contains(by.handle());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_grant_and_the_deletion_of_the_service_end_one_after_the_other() {
     BorrowRequest request = open(bob, RequestedTerms.of(new ModelPattern("m")));
 

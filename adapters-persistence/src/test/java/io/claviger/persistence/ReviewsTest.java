@@ -30,13 +30,13 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.reviews.JdbcReviews;
+import io.claviger.testkit.Race;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +44,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Access reviews on a real database. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ReviewsTest {
-  private static final int ROUNDS = 3;
   private static final Handle TEAM = new Handle("team");
   private static final PageRequest<String> FIRST = new PageRequest<>(Optional.empty(), 50);
   private static final PageRequest<TimeCursor> NEWEST = new PageRequest<>(Optional.empty(), 50);
@@ -428,7 +427,7 @@ final class ReviewsTest {
     assertThat(code(REVIEWS.find(RacingUseCases.as(alice), id))).isEqualTo("not_found");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void decisions_of_several_about_one_grant_are_recorded_once() {
     Review.Id id = started();
 
@@ -442,7 +441,7 @@ final class ReviewsTest {
     assertThat(events("service.unshare")).containsExactly("carol");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void an_end_that_races_keeping_stands() {
     Review.Id id = started();
 
@@ -463,7 +462,7 @@ final class ReviewsTest {
     assertThat(events("service.unshare")).containsExactly("carol");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_share_that_ends_at_the_same_time_ends_once() {
     Review.Id id = started();
 
@@ -491,7 +490,7 @@ final class ReviewsTest {
     assertThat(outcomes).allMatch(said -> !said.startsWith("unshare") || said.endsWith(DONE));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_member_who_leaves_while_the_review_ends_the_membership_leaves_once() {
     Review.Id id = REVIEWS.startOfGroup(RacingUseCases.as(admin), TEAM).orThrow().id();
 
@@ -509,7 +508,7 @@ final class ReviewsTest {
     assertThat(events("review.end")).hasSize(outcomes.contains("end done") ? 1 : 0);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void reviews_that_are_started_at_once_stay_within_the_bound() {
     List<String> outcomes =
         many(n -> code(REVIEWS.startOfService(RacingUseCases.as(bob), x.ref())));

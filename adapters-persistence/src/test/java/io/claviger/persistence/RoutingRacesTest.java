@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -23,6 +22,7 @@ import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +32,6 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +44,7 @@ final class RoutingRacesTest {
   private final User root = PORTS.storedFirst(AUser.called("root").administrator().build());
   private final User bob = PORTS.stored(AUser.called("bob").build());
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_models_with_one_given_name_one_gets_it() {
     List<String> outcomes =
         many(n -> create(ModelWriteBuilder.openAi("m-" + n).called("the-name")));
@@ -54,14 +53,14 @@ final class RoutingRacesTest {
     assertThat(count(outcomes, "name_taken")).isEqualTo(outcomes.size() - 1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void many_models_of_one_provider_name_get_different_names() {
     assertThat(many(n -> create(ModelWriteBuilder.openAi("m")))).containsOnly(DONE);
 
     assertThat(live()).extracting(m -> m.route().name().value()).doesNotHaveDuplicates();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_service_that_is_deleted_while_it_is_made_a_target_is_no_target() {
     Instance stays = PORTS.stored(AnInstance.systemLevel("stays").build());
     Instance goes = PORTS.stored(AnInstance.systemLevel("goes").build());
@@ -87,7 +86,7 @@ final class RoutingRacesTest {
     assertThat(live().get(0).targets()).extracting(ModelTarget::service).containsOnly(stays.id());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nobody_has_accepted_a_share_that_was_removed_meanwhile() {
     Instance service = PORTS.stored(AnInstance.of(root, "s").build());
     PORTS.shares().insert(service.id(), AShare.with(bob).build(), root.id());
@@ -169,7 +168,7 @@ final class RoutingRacesTest {
     PORTS.shares().update(service.id(), AShare.with(bob).expiresAt(until).build(), root.id());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_nodes_that_want_to_ask_a_provider_one_may() {
     Instance service = PORTS.stored(AnInstance.of(root, "s").build());
     ListOf wanted = new ListOf(service.id(), Optional.empty());

@@ -3,7 +3,6 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
-import static io.claviger.testkit.Race.ROUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
@@ -52,7 +51,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Identity providers that call several nodes at once, on PostgreSQL. */
@@ -98,7 +96,7 @@ final class ScimRacesTest {
     PORTS.scimTokens().insert(token, new TokenHash(new byte[32]));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void changes_that_wait_while_their_token_ends_are_refused() {
     List<String> outcomes =
         manyBehind(
@@ -127,7 +125,7 @@ final class ScimRacesTest {
         .isEqualTo(due);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_sign_in_of_people_whom_nobody_asks_about_is_demanded_once() {
     for (int n = 0; n < 40; n++) {
       User user = AUser.called("person" + n).build();
@@ -209,7 +207,7 @@ final class ScimRacesTest {
     assertThat(PORTS.users().find(new Handle("lea"))).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_who_make_the_same_user_one_does() {
     List<Boolean> made =
         Race.of(
@@ -220,7 +218,7 @@ final class ScimRacesTest {
     assertThat(PORTS.users().find(new Handle("alice"))).isPresent();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_with_one_name_each_is_another_user() {
     List<Boolean> made =
         Race.of(
@@ -233,7 +231,7 @@ final class ScimRacesTest {
         .isEqualTo((int) made.stream().filter(done -> done).count());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void one_administrator_is_left_when_all_are_suspended_at_once() {
     List<UUID> ids = IntStream.range(0, THREADS).mapToObj(n -> administrator("p" + n)).toList();
     User root = PORTS.users().find(new Handle("root")).orElseThrow();
@@ -254,7 +252,7 @@ final class ScimRacesTest {
     assertThat(PORTS.scimUsers().countOtherAdministrators(root.id())).isEqualTo(1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void members_who_are_added_at_once_are_all_members() {
     List<UUID> ids =
         IntStream.range(0, THREADS)
@@ -279,7 +277,7 @@ final class ScimRacesTest {
     assertThat(value(GROUPS.members(caller, group))).hasSize(THREADS);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_user_whom_the_issuer_deleted_meanwhile_stays_deleted() {
     UUID id = made(USERS.create(caller, ScimPush.person("alice@x", "a", true)));
 
@@ -312,7 +310,7 @@ final class ScimRacesTest {
     assertThat(PORTS.users().find(new Handle("alice")).orElseThrow().suspended()).isFalse();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_group_that_the_issuer_deleted_meanwhile_stays_deleted() {
     UUID member = made(USERS.create(caller, ScimPush.person("alice@x", "a", true)));
     ScimGroups.View team =
@@ -346,7 +344,7 @@ final class ScimRacesTest {
     assertThat(back).isSubsetOf(DONE, "uniqueness");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void who_is_deleted_meanwhile_joins_no_group() {
     UUID id = made(USERS.create(caller, ScimPush.person("alice@x", "a", true)));
     List<UUID> groups =
@@ -381,7 +379,7 @@ final class ScimRacesTest {
    * One change locks the members who leave, and the other all administrators. In different orders
    * they would wait for each other.
    */
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void the_administrators_group_changes_while_its_members_are_demoted() {
     List<UUID> ids = IntStream.range(0, THREADS).mapToObj(this::identified).toList();
     UUID group =

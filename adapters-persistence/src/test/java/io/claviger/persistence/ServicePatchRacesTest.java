@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +17,7 @@ import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.Race;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 
 /** Two callers with 16 threads change different fields of one service. */
 final class ServicePatchRacesTest {
@@ -43,7 +42,7 @@ final class ServicePatchRacesTest {
     PORTS.shares().insert(service.id(), AShare.with(bob).role(Role.WRITER).build(), alice.id());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void without_a_precondition_the_changes_of_both_survive() {
     assertThat(many(n -> patch(n, Precondition.NONE))).containsOnly(DONE);
 
@@ -52,7 +51,7 @@ final class ServicePatchRacesTest {
   }
 
   /** What is for everybody has no shares, whoever is first. */
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_system_level_service_is_lent_or_opened_to_everybody() {
     User root = PORTS.stored(AUser.called("root").administrator().build());
     List<User> users =
@@ -94,7 +93,7 @@ final class ServicePatchRacesTest {
             Share.Terms.reader()));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_those_who_demand_the_same_version_one_changes_it() {
     List<String> outcomes = many(n -> patch(n, ifMatch(service.version())));
 
@@ -102,7 +101,7 @@ final class ServicePatchRacesTest {
     assertThat(now().version()).isEqualTo(service.version() + 1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void each_version_is_changed_by_one_of_those_who_demand_it() {
     Queue<Long> changed = new ConcurrentLinkedQueue<>();
 

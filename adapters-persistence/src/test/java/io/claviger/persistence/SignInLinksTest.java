@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
@@ -19,6 +18,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.Race;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** One-time links on PostgreSQL. */
@@ -49,7 +48,7 @@ final class SignInLinksTest {
     PORTS.users().insert(alice);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_several_who_use_a_link_at_once_one_signs_in() {
     BrowserSecret secret = links.make(ALICE).orThrow();
     List<String> outcomes =

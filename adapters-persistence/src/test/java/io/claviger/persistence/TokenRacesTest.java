@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,11 +12,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.testkit.Race;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 
 /** A revoked token creates no other token, even when both requests are made at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -42,7 +41,7 @@ final class TokenRacesTest {
         new Actor(alice.id(), alice.handle(), false, Optional.of(token), "192.0.2.1", "race");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void after_a_recovery_its_token_is_the_only_one() {
     List<String> outcomes =
         oneAgainstMany(
@@ -56,7 +55,7 @@ final class TokenRacesTest {
         .containsExactly("recovered");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_token_that_is_revoked_meanwhile_creates_none_afterwards() {
     List<String> outcomes =
         oneAgainstMany(

@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -19,11 +18,11 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.transfers.Transfer;
+import io.claviger.testkit.Race;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.RepeatedTest;
 
 /** Transfers in 16 threads, while the giver does something else with what they offered. */
 final class TransferRacesTest {
@@ -35,7 +34,7 @@ final class TransferRacesTest {
   private final User bob = PORTS.stored(AUser.called("bob").build());
   private final Instance x = PORTS.stored(AnInstance.of(alice, "x").build());
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void an_offer_is_accepted_once() {
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
 
@@ -46,7 +45,7 @@ final class TransferRacesTest {
     assertThat(owner()).isEqualTo("bob/x");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void an_offer_is_accepted_or_declined_or_withdrawn() {
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
 
@@ -69,7 +68,7 @@ final class TransferRacesTest {
     assertThat(owner()).isEqualTo(outcomes.contains("accept done") ? "bob/x" : "alice/x");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_service_is_in_one_open_offer() {
     List<String> outcomes = many(n -> code(T.offer(alice, bob, List.of("alice/x"))));
 
@@ -77,7 +76,7 @@ final class TransferRacesTest {
     assertThat(outcomes).isSubsetOf(DONE, "already_offered");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_service_is_deleted_by_its_giver_or_accepted() {
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
 
@@ -98,7 +97,7 @@ final class TransferRacesTest {
     assertThat(T.shown(bob, "bob/x").isPresent()).isEqualTo(accepted);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void what_the_giver_shares_meanwhile_is_shared_by_the_receiver_or_not_at_all() {
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
     List<User> others = new ArrayList<>();
@@ -124,7 +123,7 @@ final class TransferRacesTest {
     assertThat(shares).allSatisfy(s -> assertThat(s.givenBy()).contains(bob.handle()));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void the_old_reference_is_never_given_to_something_else() {
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
 
@@ -137,7 +136,7 @@ final class TransferRacesTest {
     assertThat(T.shown(alice, "alice/x")).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_handle_is_given_to_one_of_two_that_the_receiver_gets() {
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
 

@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -28,6 +27,7 @@ import io.claviger.domain.trusts.PresentedJwt;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
 import io.claviger.domain.trusts.TrustTerms;
+import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +36,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Tokens that are exchanged while what permits it ends or changes. */
@@ -95,7 +94,7 @@ final class TrustRacesTest {
             Optional.empty()));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void no_token_outlives_its_trust() {
     List<String> outcomes =
         oneAgainstMany(
@@ -107,7 +106,7 @@ final class TrustRacesTest {
     assertThat(tokens()).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void no_token_of_the_former_terms_outlives_them() {
     List<String> outcomes =
         oneAgainstMany(() -> saveTrust(MAIN, "repo:acme/other:*"), n -> exchange());
@@ -117,7 +116,7 @@ final class TrustRacesTest {
     assertThat(tokens()).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void no_token_outlives_the_address_of_its_issuer() {
     List<String> outcomes =
         oneAgainstMany(() -> saveIssuer(new Issuer("https://new.example")), n -> exchange());
@@ -127,7 +126,7 @@ final class TrustRacesTest {
     assertThat(tokens()).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void no_token_outlives_its_service_account() {
     List<String> outcomes =
         oneAgainstMany(
@@ -140,7 +139,7 @@ final class TrustRacesTest {
     assertThat(exchange()).isEqualTo("refused");
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nor_does_one_exchanged_for_the_account_that_gets_the_handle_next() {
     User next = AUser.called("bot").serviceAccountOf(root).build();
     List<String> outcomes =
@@ -156,7 +155,7 @@ final class TrustRacesTest {
     assertThat(PORTS.accessTokens().listOf(next.id(), Optional.empty(), 10)).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void an_issuer_is_deleted_or_named_by_a_trust() {
     assertThat(code(TRUSTS.delete(administrator, BOT, MAIN, Precondition.NONE))).isEqualTo(DONE);
 

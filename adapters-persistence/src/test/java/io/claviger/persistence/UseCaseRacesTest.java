@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -29,11 +28,11 @@ import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.testkit.Race;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * Operations in 16 threads, one of which deletes what the others need. Whatever comes first, the
@@ -48,7 +47,7 @@ final class UseCaseRacesTest {
   private final User alice = PORTS.stored(AUser.called("alice").build());
   private final User bob = PORTS.stored(AUser.called("bob").build());
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_project_is_bound_before_the_share_that_allows_it_ends_or_not_at_all() {
     Instance shared = sharedWithBob("s");
 
@@ -70,7 +69,7 @@ final class UseCaseRacesTest {
         .allSatisfy(p -> assertThat(p.createdAt()).isBeforeOrEqualTo(ended));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void an_instance_is_deleted_or_bound_never_both() {
     Instance shared = sharedWithBob("s");
 
@@ -88,7 +87,7 @@ final class UseCaseRacesTest {
    * One walks two services through dimensions that are at no time the same, so that who reads the
    * two at different times may find them so.
    */
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void no_project_is_rebound_by_dimensions_that_never_were_the_same() {
     Instance from = PORTS.stored(AnInstance.of(bob, "from").dimensions(3).build());
     Instance to = PORTS.stored(AnInstance.of(bob, "to").dimensions(1).build());
@@ -122,7 +121,7 @@ final class UseCaseRacesTest {
     assertThat(boundTo(from)).hasSize(MANY - 1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_is_made_from_a_definition_after_it_was_deleted() {
     Definition template = stored(ADefinition.of(alice, "template").isPublic().build());
 
@@ -138,7 +137,7 @@ final class UseCaseRacesTest {
     assertThat(made()).allMatch(i -> i.settings().definition().isEmpty());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_is_made_from_a_definition_after_it_was_made_private() {
     Definition template = stored(ADefinition.of(alice, "template").isPublic().build());
 
@@ -159,7 +158,7 @@ final class UseCaseRacesTest {
     assertMadeBefore(hidden.updatedAt(), outcomes);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void nothing_is_made_from_a_definition_after_the_sight_of_it_ended() {
     Definition template = stored(ADefinition.of(alice, "template").build());
     PORTS.definitionShares().insert(template.id(), AShare.with(bob).build(), alice.id());
@@ -178,7 +177,7 @@ final class UseCaseRacesTest {
     assertMadeBefore(at(AuditAction.DEFINITION_UNSHARE), outcomes);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_user_is_deleted_or_their_instance_bound_never_both() {
     Instance shared = sharedWithBob("s");
 
@@ -194,7 +193,7 @@ final class UseCaseRacesTest {
     assertThat(outcomes.contains("in_use")).isEqualTo(!deleted);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_user_is_deleted_by_force_whoever_binds_their_instance() {
     Instance shared = sharedWithBob("s");
 
@@ -210,7 +209,7 @@ final class UseCaseRacesTest {
         .allMatch(p -> p.version() == 2);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_two_administrators_who_demote_each_other_one_remains() {
     User other = PORTS.stored(AUser.called("other").administrator().build());
 
@@ -220,7 +219,7 @@ final class UseCaseRacesTest {
     assertThat(administrators()).isEqualTo(1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_two_administrators_who_delete_or_demote_each_other_one_remains() {
     User other = PORTS.stored(AUser.called("other").administrator().build());
 

@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
-import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -27,6 +26,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.routing.ModelList;
+import io.claviger.testkit.Race;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 
 /** 16 threads store users' own keys for a service while it is changed. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -65,7 +64,7 @@ final class UserKeyRacesTest {
     PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void what_was_listed_with_a_key_that_is_replaced_meanwhile_is_gone() {
     User user = users.get(0);
     assertThat(store(user, HERE, text(0))).isEqualTo(DONE);
@@ -85,7 +84,7 @@ final class UserKeyRacesTest {
     assertThat(PORTS.offers().lists(user.id(), List.of(service.id()))).isEmpty();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void of_many_keys_that_a_user_stores_one_is_there_and_opens() {
     User user = users.get(0);
 
@@ -103,7 +102,7 @@ final class UserKeyRacesTest {
     assertThat(done(AuditAction.USER_KEY_UPDATE)).hasSize(MANY - 1);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_key_is_stored_before_users_keys_are_turned_off_or_not_at_all() {
     List<String> outcomes =
         oneAgainstMany(
@@ -118,7 +117,7 @@ final class UserKeyRacesTest {
     assertStoredBefore(now().updatedAt(), outcomes);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_key_is_stored_before_the_service_is_disabled_or_not_at_all() {
     List<String> outcomes =
         oneAgainstMany(
@@ -133,7 +132,7 @@ final class UserKeyRacesTest {
     assertStoredBefore(now().updatedAt(), outcomes);
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void after_a_service_moved_no_key_for_the_old_destination_is_there() {
     List<String> outcomes =
         oneAgainstMany(
@@ -145,7 +144,7 @@ final class UserKeyRacesTest {
     assertThat(users).allMatch(user -> find(user).isEmpty());
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void whatever_is_there_after_a_service_moved_opens_where_it_stands() {
     List<String> outcomes =
         oneAgainstMany(
@@ -161,7 +160,7 @@ final class UserKeyRacesTest {
     }
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_service_that_moves_to_and_fro_leaves_no_key_that_does_not_open() {
     List<String> outcomes =
         oneAgainstMany(
@@ -185,7 +184,7 @@ final class UserKeyRacesTest {
         .allSatisfy(user -> assertThat(opened(user).isPresent()).isEqualTo(find(user).isPresent()));
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_key_ends_with_its_service_or_is_not_stored() {
     List<String> outcomes =
         oneAgainstMany(
@@ -197,7 +196,7 @@ final class UserKeyRacesTest {
         .isZero();
   }
 
-  @RepeatedTest(ROUNDS)
+  @Race.Repeated
   void a_key_that_is_stored_and_deleted_at_once_is_there_or_not() {
     User user = users.get(0);
 

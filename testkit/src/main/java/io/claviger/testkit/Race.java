@@ -1,5 +1,9 @@
 package io.claviger.testkit;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -10,18 +14,46 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.TestTemplate;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
 /** Runs several threads that start at the same moment. */
 public final class Race {
   /**
-   * The number of times that tests repeat a race in each build. After changing code that a race
-   * tests, try the race with a hundred repetitions.
+   * The number of times that tests repeat a race. A thorough build repeats each race more often.
+   * After changing code that a race tests, try the race with {@code -Dtest.rounds=100}.
    */
-  public static final int ROUNDS = 2;
+  public static final int ROUNDS = Integer.getInteger("test.rounds", 5);
 
   private static final long PAUSE_NANOS = 2_000_000;
 
   private Race() {}
+
+  /** A test that runs {@link #ROUNDS} times. */
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @TestTemplate
+  @ExtendWith(Rounds.class)
+  public @interface Repeated {}
+
+  private static final class Rounds implements TestTemplateInvocationContextProvider {
+    @Override
+    public boolean supportsTestTemplate(ExtensionContext context) {
+      return true;
+    }
+
+    @Override
+    public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
+        ExtensionContext context) {
+      return Stream.<TestTemplateInvocationContext>generate(
+              () -> new TestTemplateInvocationContext() {})
+          .limit(ROUNDS);
+    }
+  }
 
   /**
    * Waits until a condition holds. Pauses before each further check, because checks without a pause

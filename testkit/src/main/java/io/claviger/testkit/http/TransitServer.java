@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.claviger.testkit.RsaKeys;
 import io.claviger.testkit.TlsIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.util.Arrays;
@@ -165,13 +165,14 @@ public final class TransitServer implements AutoCloseable {
     }
   }
 
-  /** Creates a signing key, or the next version of an existing signing key. */
-  public void rotateRsaKey(String key, int bits) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(bits);
-    signing
-        .computeIfAbsent(key, unused -> new CopyOnWriteArrayList<>())
-        .add(generator.generateKeyPair());
+  /** Adds a signing key of 2048 bits, or the next version of an existing signing key. */
+  public void rotateRsaKey(String key) {
+    rotateRsaKey(key, RsaKeys.next());
+  }
+
+  /** Adds a signing key, or the next version of an existing signing key. */
+  public void rotateRsaKey(String key, KeyPair version) {
+    signing.computeIfAbsent(key, unused -> new CopyOnWriteArrayList<>()).add(version);
   }
 
   private static Answer known(List<KeyPair> versions) {
