@@ -333,15 +333,15 @@ final class AskedUse {
     return api.choosesTierItself() ? RequestedUse.ANY_TIER : RequestedUse.USUAL_TIER;
   }
 
-  /**
-   * Adds service tiers that a member permits. If the member permits a tier whose price applies
-   * whatever tier the answer names, that tier replaces the usual tiers.
-   */
   /** Whether the body chooses more tiers than can be counted. */
   boolean choosesTooManyTiers() {
     return tiers != null && tiers.size() > MOST_TIERS;
   }
 
+  /**
+   * Adds service tiers that a member permits. If the member permits a tier whose price applies
+   * whatever tier the answer names, that tier replaces the usual tiers.
+   */
   private void addTiers(Set<ServiceTier> of) {
     if (choosesTooManyTiers()) {
       return;
