@@ -86,7 +86,7 @@ class StartScriptTest {
         List.of("127m", "0g", "m", "1", "2G", "1g -Dx=y", "1xg", "1$(id)g", "-1g")) {
       assertThat(heap(check, wrong)).as(wrong).startsWith("claviger: CLAVIGER_HEAP must be");
     }
-    assertThat(text).contains("-Xmx$heap").doesNotContain("-Xmn48m -Xmx");
+    assertThat(text).contains("-Xmx$heap").doesNotContain("-Xmn32m -Xmx");
   }
 
   private static String heap(String check, String given) throws IOException {
