@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("slow")
 class RepeatedHeadsTest {
-  private static final int CALLS = 400;
+  private static final int CALLS = Integer.getInteger("test.seeds", 50) * 25;
   private static final String BODY = "{\"model\": \"m\", \"input\": \"x\"}";
   private static final List<String> PATHS =
       List.of(

@@ -154,9 +154,11 @@ class RateEventFilterTest {
   /** Callers decide how long the instructions are, which OpenAI repeats after the error. */
   @Test
   void the_rates_are_hidden_in_a_long_event_too() {
+    int every = 7;
     String end = ",\"instructions\":\"" + "é".repeat(RateEventFilter.LONGEST) + "\"}}\n\n";
     String stream = TEXT + FAILED.replace(",\"usage\":null}}\n\n", end) + TEXT;
-    for (int first = 0; first <= TEXT.length() + FAILED.length() + 9; first++) {
+    int last = TEXT.length() + FAILED.length() + 9;
+    for (int first = new Random().nextInt(every); first <= last; first += every) {
       RateEventFilter each = filter(WireFormat.OPENAI);
       String passed =
           pass(each, stream.substring(0, first))
@@ -165,6 +167,7 @@ class RateEventFilterTest {
               + shown(each.end());
 
       assertThat(passed)
+          .as("split at %d", first)
           .startsWith(TEXT + "event: response.failed\ndata: {\"type\":\"response.failed\",")
           .endsWith("Try again in 1.898s.\"}" + end + TEXT)
           .doesNotContain("30000", "6899");

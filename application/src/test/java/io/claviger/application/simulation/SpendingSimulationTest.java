@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promise of budgets, on demands like real ones. {@code benchmarks/budgets/simulate} makes a
- * hundred times as many calls.
+ * The promise of budgets, on demands like real ones. {@code benchmarks/budgets/simulate} makes 10
+ * million calls.
  */
 final class SpendingSimulationTest {
-  private static final long CALLS = 100_000;
+  private static final long CALLS = Long.getLong("simulation.calls", 100_000);
 
   @Tag("slow")
   @Test
