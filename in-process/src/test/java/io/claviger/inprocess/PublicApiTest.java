@@ -23,7 +23,7 @@ class PublicApiTest {
 
   @ParameterizedTest
   @MethodSource("types")
-  void compilers_know_which_values_of_the_api_may_be_null(Class<?> type) {
+  void compilers_know_which_arguments_and_results_may_be_null(Class<?> type) {
     assertThat(type.getPackage().isAnnotationPresent(NullMarked.class)).isTrue();
   }
 }

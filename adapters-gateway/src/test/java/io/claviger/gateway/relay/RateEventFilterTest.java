@@ -10,6 +10,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,14 +152,24 @@ class RateEventFilterTest {
         .isEqualTo(event);
   }
 
-  /** Callers decide how long the instructions are, which OpenAI repeats after the error. */
   @Test
   void the_rates_are_hidden_in_a_long_event_too() {
     int every = 7;
+    passSplit(new Random().nextInt(every), every);
+  }
+
+  @Tag("thorough")
+  @Test
+  void the_rates_are_hidden_in_a_long_event_wherever_it_is_split() {
+    passSplit(0, 1);
+  }
+
+  /** Callers decide how long the instructions are, which OpenAI repeats after the error. */
+  private void passSplit(int begin, int every) {
     String end = ",\"instructions\":\"" + "é".repeat(RateEventFilter.LONGEST) + "\"}}\n\n";
     String stream = TEXT + FAILED.replace(",\"usage\":null}}\n\n", end) + TEXT;
     int last = TEXT.length() + FAILED.length() + 9;
-    for (int first = new Random().nextInt(every); first <= last; first += every) {
+    for (int first = begin; first <= last; first += every) {
       RateEventFilter each = filter(WireFormat.OPENAI);
       String passed =
           pass(each, stream.substring(0, first))

@@ -70,19 +70,27 @@ final class DataDirectoryExamination {
                             path,
                             PosixFilePermissions.toString(modes(path)),
                             Files.isDirectory(path) ? "700" : "600"))));
-    // A start itself corrects the mode of a directory, unless the file system is read-only.
-    List<Path> fixed =
+    List<Path> own =
         present.stream()
             .filter(Files::isDirectory)
-            .filter(path -> modes(path).contains(PosixFilePermission.OWNER_WRITE))
-            .filter(writable.negate())
+            .filter(path -> !foreign.contains(path))
             .toList();
+    List<Path> closed = own.stream().filter(path -> !modes(path).containsAll(OWNER_ONLY)).toList();
+    closed.forEach(
+        path ->
+            findings.accept(
+                Finding.warn(
+                    NAME,
+                    "%s is closed to its owner too (%s): chmod 700 it, as a start does"
+                        .formatted(path, PosixFilePermissions.toString(modes(path))))));
+    List<Path> fixed =
+        own.stream().filter(path -> !closed.contains(path)).filter(writable.negate()).toList();
     fixed.forEach(
         path ->
             findings.accept(
                 Finding.fail(
                     NAME, path + " can't be written: look whether its file system is read-only")));
-    List<Path> faulty = Stream.of(foreign, open, fixed).flatMap(List::stream).toList();
+    List<Path> faulty = Stream.of(foreign, open, closed, fixed).flatMap(List::stream).toList();
     if (faulty.isEmpty()) {
       findings.accept(
           Finding.ok(NAME, directory + " belongs to this user, and is closed to others"));

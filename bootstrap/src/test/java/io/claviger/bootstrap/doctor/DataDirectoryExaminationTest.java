@@ -24,7 +24,7 @@ class DataDirectoryExaminationTest {
     DataDirectoryExamination.of(
         directory,
         new FileOwner(FileOwner.uidOf(directory) + 1),
-        Files::isWritable,
+        path -> false,
         finding -> shown.add(finding.shown()));
 
     assertThat(shown).hasSize(1);
@@ -81,6 +81,21 @@ class DataDirectoryExaminationTest {
     assertThat(DataDirectoryExamination.of(directory, finding -> shown.add(finding.shown())))
         .isFalse();
     assertThat(shown).singleElement().asString().contains("is open to others (rwxr-xr-x)");
+  }
+
+  @Test
+  void a_directory_that_its_owner_can_not_write_is_not_opened() throws IOException {
+    Path directory = DataDirectory.open(parent.resolve("data")).path();
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-x------"));
+    List<String> shown = new ArrayList<>();
+
+    assertThat(DataDirectoryExamination.of(directory, finding -> shown.add(finding.shown())))
+        .isFalse();
+    assertThat(shown)
+        .singleElement()
+        .asString()
+        .startsWith("warn  data_directory")
+        .endsWith("is closed to its owner too (r-x------): chmod 700 it, as a start does");
   }
 
   @Test
