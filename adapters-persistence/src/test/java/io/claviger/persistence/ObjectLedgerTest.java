@@ -1203,15 +1203,8 @@ final class ObjectLedgerTest {
     assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
     assertThat(holding(bob)).isEqualTo("2 1 30");
 
-    int moved =
-        PORTS
-            .sql()
-            .sql("update projects set owner_id = :eve, owner_handle = 'eve' where id = :id")
-            .param("eve", eve.id().value())
-            .param("id", project.id().value())
-            .update();
+    transfer(project);
 
-    assertThat(moved).isEqualTo(1);
     assertThat(holding(bob)).isEqualTo("1 0 10");
     assertThat(holding(eve)).isEqualTo("1 1 20");
     for (int n = 3; n < 7; n++) {
@@ -1226,6 +1219,34 @@ final class ObjectLedgerTest {
     Project project = AProject.of(bob, "p").using(service).build();
     PORTS.projects().insert(project);
     ObjectCaller before = caller(bob, ObjectHolder.project(project.id().value()), false);
+    transfer(project);
+
+    assertThat(record(made(before, "file-1"))).isEqualTo(Recorded.RECORDED);
+    assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
+
+    assertThat(holding(eve)).isEqualTo("1 0 10");
+    assertThat(holding(bob)).isEqualTo("1 0 10");
+  }
+
+  @Test
+  void the_quota_of_the_new_owner_decides_about_what_a_call_stores_after_a_transfer() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller before = caller(bob, ObjectHolder.project(project.id().value()), false);
+    for (int n = 1; n <= 5; n++) {
+      assertThat(record(bob, "file-" + n)).isEqualTo(Recorded.RECORDED);
+    }
+    transfer(project);
+
+    assertThat(record(made(before, "file-6"))).isEqualTo(Recorded.RECORDED);
+    for (int n = 7; n <= 10; n++) {
+      assertThat(record(eve, "file-" + n)).isEqualTo(Recorded.RECORDED);
+    }
+    end("file-1");
+    assertThat(record(made(before, "file-11"))).isEqualTo(Recorded.FULL);
+  }
+
+  private void transfer(Project project) {
     int moved =
         PORTS
             .sql()
@@ -1234,12 +1255,6 @@ final class ObjectLedgerTest {
             .param("id", project.id().value())
             .update();
     assertThat(moved).isEqualTo(1);
-
-    assertThat(record(made(before, "file-1"))).isEqualTo(Recorded.RECORDED);
-    assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
-
-    assertThat(holding(eve)).isEqualTo("1 0 10");
-    assertThat(holding(bob)).isEqualTo("1 0 10");
   }
 
   @Test

@@ -357,9 +357,11 @@ public final class Database {
     public <T> T inTransaction(Supplier<T> work) {
       try {
         return template.<T>execute(status -> work.get());
-      } catch (CannotCreateTransactionException | TransactionSystemException e) {
-        // The transaction could not begin or end, because the connection is broken.
+      } catch (CannotCreateTransactionException e) {
         throw PostgresErrors.withoutConnection(e);
+      } catch (TransactionSystemException e) {
+        // The transaction could not end, because the connection is broken.
+        throw new StoreUnavailable(e);
       }
     }
   }
