@@ -15,10 +15,10 @@ import io.claviger.host.StartRefused;
 import io.claviger.imports.shared.ArrivalJournal;
 import io.claviger.imports.shared.BatchedImport;
 import io.claviger.imports.shared.BatchedImport.Outcome;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.ImportReport;
 import io.claviger.imports.shared.ImportSource;
 import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.TargetStores;
 import io.claviger.imports.shared.UnreadableSource;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.CommandContext;
@@ -62,7 +62,7 @@ final class SystemImport {
   /** Creates the reader of the other system's data, and the rules for importing the data. */
   @FunctionalInterface
   interface SourceOf {
-    ImportSource of(SourceSnapshot snapshot, ClavigerStores stores);
+    ImportSource of(SourceSnapshot snapshot, TargetStores stores);
   }
 
   /**
@@ -97,7 +97,7 @@ final class SystemImport {
 
   @FunctionalInterface
   private interface Work {
-    Outcome with(BatchedImport batches, ClavigerStores stores);
+    Outcome with(BatchedImport batches, TargetStores stores);
   }
 
   private ImportReport stores(Work work) {
@@ -109,8 +109,8 @@ final class SystemImport {
       try (HikariDataSource target = database.patient(2);
           CommandContext context = CommandContext.of(target, Optional.of(sealer), "import")) {
         AuditedChanges changes = context.get(AuditedChanges.class);
-        ClavigerStores stores =
-            new ClavigerStores(context.get(Database.class), sealer, program, replacingKeys);
+        TargetStores stores =
+            new TargetStores(context.get(Database.class), sealer, program, replacingKeys);
         BatchedImport batches =
             new BatchedImport(
                 new ArrivalJournal(context.get(Database.class)),

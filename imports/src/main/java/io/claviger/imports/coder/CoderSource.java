@@ -12,7 +12,6 @@ import io.claviger.imports.coder.CoderContent.OldProvider;
 import io.claviger.imports.coder.CoderContent.OldUser;
 import io.claviger.imports.coder.CoderContent.OldUserKey;
 import io.claviger.imports.coder.CoderRules.Destined;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportSource;
 import io.claviger.imports.shared.ImportedKind;
@@ -27,6 +26,7 @@ import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceKey;
 import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.TargetStores;
 import io.claviger.imports.shared.UnreadableSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ public final class CoderSource implements ImportSource {
 
   private final SourceSnapshot source;
   private final DbCrypt crypt;
-  private final ClavigerStores stores;
+  private final TargetStores stores;
   private final Map<String, Handle> renames;
   private final HandleMapping known;
   private final Set<Endpoint> keysTo;
@@ -62,7 +62,7 @@ public final class CoderSource implements ImportSource {
   public CoderSource(
       SourceSnapshot source,
       DbCrypt crypt,
-      ClavigerStores stores,
+      TargetStores stores,
       Map<String, Handle> renames,
       HandleMapping known,
       Set<Endpoint> keysTo) {

@@ -11,7 +11,6 @@ import io.claviger.imports.dhamps.rules.SourceContent.OldLink;
 import io.claviger.imports.dhamps.rules.SourceContent.OldMember;
 import io.claviger.imports.dhamps.rules.SourceContent.OldProject;
 import io.claviger.imports.dhamps.rules.SourceContent.OldService;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.IncomingGrant.What;
@@ -20,6 +19,7 @@ import io.claviger.imports.shared.Remarked;
 import io.claviger.imports.shared.Remarked.Remark;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.TargetStores;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,12 +30,12 @@ import java.util.Set;
 
 /** The projects to import from dhamps-vdb, with their linked services and their members. */
 final class DhampsProjects {
-  private final ClavigerStores stores;
+  private final TargetStores stores;
   private final SourceContent content;
   private final Map<Long, OldService> services = new HashMap<>();
   private final Map<Long, List<OldLink>> links = new HashMap<>();
 
-  DhampsProjects(ClavigerStores stores, SourceContent content) {
+  DhampsProjects(TargetStores stores, SourceContent content) {
     this.stores = stores;
     this.content = content;
     content.services().forEach(s -> services.putIfAbsent(s.id(), s));

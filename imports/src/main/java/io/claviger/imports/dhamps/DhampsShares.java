@@ -9,13 +9,13 @@ import io.claviger.imports.dhamps.rules.SourceContent.OldDefinition;
 import io.claviger.imports.dhamps.rules.SourceContent.OldService;
 import io.claviger.imports.dhamps.rules.SourceContent.OldShare;
 import io.claviger.imports.dhamps.rules.SourceContent.OldSight;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.IncomingGrant;
 import io.claviger.imports.shared.IncomingGrant.What;
 import io.claviger.imports.shared.NotImported;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.TargetStores;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,10 +27,10 @@ import java.util.Set;
 final class DhampsShares {
   private record Pair(String user, long thing) {}
 
-  private final ClavigerStores stores;
+  private final TargetStores stores;
   private final SourceContent content;
 
-  DhampsShares(ClavigerStores stores, SourceContent content) {
+  DhampsShares(TargetStores stores, SourceContent content) {
     this.stores = stores;
     this.content = content;
   }
@@ -116,7 +116,7 @@ final class DhampsShares {
    * @param withoutRole the reported reason if the share is left out for lack of a role
    */
   static void add(
-      ClavigerStores stores, Granted granted, Optional<Role> role, ReportReason withoutRole) {
+      TargetStores stores, Granted granted, Optional<Role> role, ReportReason withoutRole) {
     What what = granted.what();
     String label = granted.label();
     if (granted.thing().isEmpty()) {

@@ -12,7 +12,6 @@ import io.claviger.imports.dhamps.rules.SourceContent.OldDefinition;
 import io.claviger.imports.dhamps.rules.SourceContent.OldProject;
 import io.claviger.imports.dhamps.rules.SourceContent.OldService;
 import io.claviger.imports.dhamps.rules.SourceContent.OldUser;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.HandleAllocation.Allocation;
 import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportSource;
@@ -27,6 +26,7 @@ import io.claviger.imports.shared.Remarked;
 import io.claviger.imports.shared.Remarked.Remark;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.TargetStores;
 import io.claviger.imports.shared.UnreadableSource;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class DhampsSource implements ImportSource {
   private final SourceDatabase source;
   private final DhampsKeys keys;
   private final DhampsHandles handles;
-  private final ClavigerStores stores;
+  private final TargetStores stores;
   private final Map<String, Handle> renames;
   private final HandleMapping known;
   private final Instant now;
@@ -60,7 +60,7 @@ public final class DhampsSource implements ImportSource {
   public DhampsSource(
       SourceDatabase source,
       SourceDecryption decryption,
-      ClavigerStores stores,
+      TargetStores stores,
       Map<String, Handle> renames,
       HandleMapping known,
       Instant now) {

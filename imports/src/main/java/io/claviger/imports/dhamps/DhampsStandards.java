@@ -10,7 +10,6 @@ import io.claviger.imports.dhamps.rules.SourceContent.OldService;
 import io.claviger.imports.dhamps.rules.SourceContent.OldStandard;
 import io.claviger.imports.dhamps.rules.SourceKeyPlacement;
 import io.claviger.imports.dhamps.rules.StandardTranslation;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.HandleAllocation.Allocation;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
@@ -19,6 +18,7 @@ import io.claviger.imports.shared.NotImported;
 import io.claviger.imports.shared.Remarked;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.TargetStores;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * @param source the identity of the dhamps-vdb database
  * @param now the time for standards without a time
  */
-record DhampsStandards(ClavigerStores stores, String source, DhampsHandles handles, Instant now) {
+record DhampsStandards(TargetStores stores, String source, DhampsHandles handles, Instant now) {
   private static Map<String, Set<String>> urlsByStandard(SourceContent content) {
     Map<String, Set<String>> urls = new HashMap<>();
     Stream.concat(

@@ -21,7 +21,6 @@ import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedModel;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
 import io.claviger.imports.shared.Arrivals;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.EarlierService;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
@@ -36,6 +35,7 @@ import io.claviger.imports.shared.IncomingToken;
 import io.claviger.imports.shared.IncomingUser;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceKey;
+import io.claviger.imports.shared.TargetStores;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ import java.util.Set;
  * creation.
  */
 final class LiteLlmIncoming {
-  private final ClavigerStores stores;
+  private final TargetStores stores;
   private final Map<String, Handle> renames;
   private final Instant now;
   private final Set<String> renamedServices = new HashSet<>();
@@ -60,7 +60,7 @@ final class LiteLlmIncoming {
   /**
    * @param renames the new handles of services, keyed by the handles that they would otherwise get
    */
-  LiteLlmIncoming(ClavigerStores stores, Map<String, Handle> renames, Instant now) {
+  LiteLlmIncoming(TargetStores stores, Map<String, Handle> renames, Instant now) {
     this.stores = stores;
     this.renames = renames;
     this.now = now;
@@ -176,7 +176,7 @@ final class LiteLlmIncoming {
    *     LiteLLM
    */
   private record BudgetedModel(
-      ClavigerStores stores, IncomingModel model, Map<String, Provider> providers)
+      TargetStores stores, IncomingModel model, Map<String, Provider> providers)
       implements Incoming {
     @Override
     public ImportedKind kind() {

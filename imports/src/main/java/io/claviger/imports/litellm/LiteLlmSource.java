@@ -14,7 +14,6 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
 import io.claviger.imports.litellm.rules.ModelTranslation;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.EarlierService;
 import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportSource;
@@ -23,6 +22,7 @@ import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.TargetStores;
 import io.claviger.imports.shared.UnreadableSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public final class LiteLlmSource implements ImportSource {
   private final SourceSnapshot snapshot;
   private final SaltKey saltKey;
   private final ConfigFile config;
-  private final ClavigerStores stores;
+  private final TargetStores stores;
   private final Wish wish;
   private final Instant now;
   private Optional<Planned> planned = Optional.empty();
@@ -98,7 +98,7 @@ public final class LiteLlmSource implements ImportSource {
       SourceSnapshot snapshot,
       SaltKey saltKey,
       ConfigFile config,
-      ClavigerStores stores,
+      TargetStores stores,
       Wish wish,
       Instant now) {
     this.snapshot = snapshot;

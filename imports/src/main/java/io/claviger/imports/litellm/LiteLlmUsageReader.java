@@ -7,7 +7,6 @@ import io.claviger.imports.litellm.jdbc.LiteLlmUsage;
 import io.claviger.imports.litellm.jdbc.LiteLlmUsage.Row;
 import io.claviger.imports.litellm.rules.AccessPlan;
 import io.claviger.imports.litellm.rules.ModelTranslation;
-import io.claviger.imports.shared.ClavigerStores;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.IncomingUsage;
 import io.claviger.imports.shared.IncomingUsage.Day;
@@ -15,6 +14,7 @@ import io.claviger.imports.shared.IncomingUsage.Span;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.TargetStores;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class LiteLlmUsageReader implements Iterator<IncomingUsage> {
   private final Iterator<Row> rows;
   private final Span wanted;
   private final Map<String, List<Span>> imported;
-  private final ClavigerStores stores;
+  private final TargetStores stores;
   private final String source;
   private final Map<String, User> users = new HashMap<>();
   private final Map<String, ModelName> models;
@@ -65,7 +65,7 @@ final class LiteLlmUsageReader implements Iterator<IncomingUsage> {
       Iterator<Row> rows,
       Span wanted,
       String source,
-      ClavigerStores stores,
+      TargetStores stores,
       AccessPlan access,
       ModelTranslation.Result translated,
       ReportBuilder report) {
@@ -108,7 +108,7 @@ final class LiteLlmUsageReader implements Iterator<IncomingUsage> {
       Optional<LocalDate> kept,
       LocalDate today,
       SourceSnapshot snapshot,
-      ClavigerStores stores,
+      TargetStores stores,
       AccessPlan access,
       ModelTranslation.Result translated,
       ReportBuilder report) {

@@ -66,7 +66,7 @@ public interface Incoming {
    * handle.
    */
   interface Owned extends Incoming {
-    ClavigerStores stores();
+    TargetStores stores();
 
     IncomingOwner owner();
 

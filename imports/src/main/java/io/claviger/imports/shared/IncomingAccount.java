@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param group the group's id in the source
  */
 public record IncomingAccount(
-    ClavigerStores stores,
+    TargetStores stores,
     String id,
     Handle handle,
     DisplayName displayName,

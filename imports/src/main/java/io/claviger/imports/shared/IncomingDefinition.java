@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param createdAt when the definition was created in the source; empty if unknown
  */
 public record IncomingDefinition(
-    ClavigerStores stores,
+    TargetStores stores,
     String id,
     IncomingOwner owner,
     Handle handle,

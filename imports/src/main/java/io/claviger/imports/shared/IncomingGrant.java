@@ -27,7 +27,7 @@ import java.util.UUID;
  * @param role the given role; for a definition, {@code reader}
  */
 public record IncomingGrant(
-    ClavigerStores stores, What what, String thing, String user, String label, Role role)
+    TargetStores stores, What what, String thing, String user, String label, Role role)
     implements Incoming {
 
   /** The kinds of things that owners can share. */
@@ -96,7 +96,7 @@ public record IncomingGrant(
   public Made make(Arrivals arrivals) {
     UUID shared = arrivals.require(what.thing, thing);
     UUID to = arrivals.require(ImportedKind.USER, user);
-    Optional<ClavigerStores.Owned> owned = stores.ownedThing(what.thing, shared);
+    Optional<TargetStores.Owned> owned = stores.ownedThing(what.thing, shared);
     if (owned.isEmpty()) {
       return new Made.LeftOut(what.missing, "");
     }
@@ -145,7 +145,7 @@ public record IncomingGrant(
       ShareStore<I> shares,
       I shared,
       Grantee grantee,
-      ClavigerStores.Owned owned,
+      TargetStores.Owned owned,
       Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {
       return false;

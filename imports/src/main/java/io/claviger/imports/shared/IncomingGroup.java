@@ -19,7 +19,7 @@ import java.util.Optional;
  *     group with this handle
  */
 public record IncomingGroup(
-    ClavigerStores stores, String id, boolean known, Handle handle, DisplayName displayName)
+    TargetStores stores, String id, boolean known, Handle handle, DisplayName displayName)
     implements Incoming {
   @Override
   public ImportedKind kind() {

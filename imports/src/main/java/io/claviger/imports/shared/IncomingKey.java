@@ -26,11 +26,7 @@ import java.util.function.Supplier;
  * @param key the function that decrypts the key; the import closes the returned secret
  */
 public record IncomingKey(
-    ClavigerStores stores,
-    String id,
-    Endpoint endpoint,
-    Handle standard,
-    Supplier<KeySelection> key)
+    TargetStores stores, String id, Endpoint endpoint, Handle standard, Supplier<KeySelection> key)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -52,7 +48,7 @@ public record IncomingKey(
             () -> key.get().key(),
             stores
                 .ownedThing(ImportedKind.SERVICE, service)
-                .map(ClavigerStores.Owned::ref)
+                .map(TargetStores.Owned::ref)
                 .orElse(id)),
         arrivals);
   }
@@ -66,7 +62,7 @@ public record IncomingKey(
     if (!keyless || found.isEmpty()) {
       return new Made.Existing(service.value());
     }
-    if (ClavigerStores.needsConsent(found.get())) {
+    if (TargetStores.needsConsent(found.get())) {
       return new Made.LeftOut(ReportReason.CONSENT_NEEDED, "");
     }
     KeySelection selected = key.get();

@@ -24,7 +24,7 @@ import java.util.UUID;
  *     tokens or requests
  */
 public record IncomingLimits(
-    ClavigerStores stores, boolean ofGroup, String holder, Limits limits, long spent)
+    TargetStores stores, boolean ofGroup, String holder, Limits limits, long spent)
     implements Incoming {
   @Override
   public ImportedKind kind() {

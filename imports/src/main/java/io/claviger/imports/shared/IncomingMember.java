@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param user the user's id in the source
  */
 public record IncomingMember(
-    ClavigerStores stores, String group, ImportedKind userKind, String user, GroupRole role)
+    TargetStores stores, String group, ImportedKind userKind, String user, GroupRole role)
     implements Incoming {
   @Override
   public ImportedKind kind() {

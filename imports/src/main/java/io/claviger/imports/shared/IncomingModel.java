@@ -36,7 +36,7 @@ import java.util.UUID;
  * @param label the model's name in the source
  */
 public record IncomingModel(
-    ClavigerStores stores, String id, String label, Fields fields, Instant createdAt)
+    TargetStores stores, String id, String label, Fields fields, Instant createdAt)
     implements Incoming {
 
   /**

@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param createdAt when the service was created in the source; empty if unknown
  */
 public record IncomingOwnedService(
-    ClavigerStores stores,
+    TargetStores stores,
     String id,
     IncomingOwner owner,
     Handle handle,

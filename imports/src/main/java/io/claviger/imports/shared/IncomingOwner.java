@@ -29,7 +29,7 @@ public record IncomingOwner(Optional<String> user) {
         .orElse(List.of());
   }
 
-  Here find(ClavigerStores stores, Arrivals arrivals) {
+  Here find(TargetStores stores, Arrivals arrivals) {
     return user.map(id -> arrivals.require(ImportedKind.USER, id))
         .map(id -> new Here(new User.Id(id), stores.handleOf(ImportedKind.USER, id)))
         .orElse(new Here(User.Id.SYSTEM, Handle.SYSTEM));

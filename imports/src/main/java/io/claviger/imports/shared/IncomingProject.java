@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param createdAt when the project was created in the source; empty if unknown
  */
 public record IncomingProject(
-    ClavigerStores stores,
+    TargetStores stores,
     String id,
     IncomingOwner owner,
     Handle handle,
@@ -66,7 +66,7 @@ public record IncomingProject(
    *
    * @param label the names of the project and the service in the source
    */
-  public record ToService(ClavigerStores stores, String project, String service, String label)
+  public record ToService(TargetStores stores, String project, String service, String label)
       implements Incoming {
     @Override
     public ImportedKind kind() {

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  * @param key the function that decrypts the service's key; the import closes the returned secret
  */
 public record IncomingService(
-    ClavigerStores stores,
+    TargetStores stores,
     String id,
     String label,
     Fields fields,

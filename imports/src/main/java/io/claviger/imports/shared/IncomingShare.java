@@ -31,7 +31,7 @@ import java.util.UUID;
  *     requests
  */
 public record IncomingShare(
-    ClavigerStores stores,
+    TargetStores stores,
     String service,
     ImportedKind holderKind,
     String holder,

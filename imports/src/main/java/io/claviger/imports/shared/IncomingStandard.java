@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param id the standard's id in the source
  */
-public record IncomingStandard(ClavigerStores stores, String id, ApiStandard standard)
+public record IncomingStandard(TargetStores stores, String id, ApiStandard standard)
     implements Incoming {
   @Override
   public ImportedKind kind() {

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  *     the source
  */
 public record IncomingToken(
-    ClavigerStores stores,
+    TargetStores stores,
     TokenHash hash,
     ImportedKind ownerKind,
     String owner,

@@ -26,7 +26,7 @@ import java.util.UUID;
  * @param days one entry for each combination of day and model with usage
  */
 public record IncomingUsage(
-    ClavigerStores stores,
+    TargetStores stores,
     ImportedKind userKind,
     String user,
     boolean merged,

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * @param administrator whether a person who is new in Claviger becomes an administrator
  */
 public record IncomingUser(
-    ClavigerStores stores,
+    TargetStores stores,
     String id,
     String label,
     Optional<Handle> known,

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * @param key the function that decrypts the key; the import closes the returned secret
  */
 public record IncomingUserKey(
-    ClavigerStores stores,
+    TargetStores stores,
     String id,
     String label,
     String user,

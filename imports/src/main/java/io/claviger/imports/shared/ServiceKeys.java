@@ -288,7 +288,7 @@ final class ServiceKeys {
 
   /** Locks the service, and returns why the service can't get another key. */
   private Optional<ReportReason> obstacle(Instance service, KeyAtSource source) {
-    if (ClavigerStores.needsConsent(service)) {
+    if (TargetStores.needsConsent(service)) {
       return Optional.of(ReportReason.CONSENT_NEEDED);
     }
     if (service.placement().isNone()) {

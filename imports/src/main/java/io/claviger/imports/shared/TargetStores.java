@@ -67,7 +67,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** The stores of Claviger to which an import writes. */
-public final class ClavigerStores {
+public final class TargetStores {
   final UserStore users;
   final InstanceStore services;
   final ModelConfigStore models;
@@ -100,7 +100,7 @@ public final class ClavigerStores {
    * @param replacingKeys whether a service that an earlier run imported gets the key that it has in
    *     the source now
    */
-  public ClavigerStores(Database database, Sealer sealer, String program, boolean replacingKeys) {
+  public TargetStores(Database database, Sealer sealer, String program, boolean replacingKeys) {
     this.database = database;
     this.program = program;
     this.sealer = sealer;
