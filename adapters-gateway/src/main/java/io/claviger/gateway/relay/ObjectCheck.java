@@ -150,12 +150,14 @@ record ObjectCheck(
   }
 
   /**
-   * Whether the request puts files into an object that a later call can continue. The later call
-   * could copy the files into a container. The later call's token might have limits that permit
-   * containers, even if the limits of this call do not.
+   * Whether the request puts files into an object that a later call can continue, and the later
+   * call could show the files. It could copy them into a container: the later call's token might
+   * have limits that permit containers, even if the limits of this call do not. Or a tool could
+   * print the files without a container.
    */
   private boolean areFilesKept() {
-    return objects.isolation().containersLent()
+    AuthorizedCall call = objects.authorized();
+    return (objects.isolation().containersLent() || call.provider().printsFiles(call.endpoint()))
         && (objects.operation().filter(ObjectOperation::keepsWhatItNames).isPresent()
             || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONVERSATIONS));
   }
