@@ -97,12 +97,13 @@ record ObjectCheck(
           api.objectId(each.kind(), each.id())
               .filter(ObjectName::isId)
               .orElseThrow(() -> new CallRefused(located(ReferenceErrors.NOT_FOUND, each)));
+      boolean shown = objects.body().showsContent(each);
       boolean read =
           copied
               || switch (each.kind()) {
-                case FILES -> filesAreRead || objects.body().showsContent();
-                case VECTOR_STORES -> objects.body().showsContent();
-                case PROMPTS -> objects.body().showsContent() || continues();
+                case FILES -> filesAreRead || shown;
+                case VECTOR_STORES -> shown;
+                case PROMPTS -> shown || continues();
                 default -> false;
               };
       uses.add(
