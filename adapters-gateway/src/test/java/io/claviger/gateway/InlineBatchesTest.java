@@ -173,6 +173,26 @@ class InlineBatchesTest {
   }
 
   @Test
+  void citations_of_a_request_show_no_documents_of_other_requests_of_the_batch() {
+    lend(messages());
+    ObjectName named = new ObjectName(ObjectKind.FILES, "file_011CNha8iCJcU1wXNR6q4V8w");
+    ObjectName cited = new ObjectName(ObjectKind.FILES, "file_011CNha8iCJcU1wXNR6q4V8x");
+    rig.held.share(named, new SharedObject(SharedObject.Access.REFER, new UUID(0, 1), true));
+    rig.held.share(cited, new SharedObject(SharedObject.Access.READ, new UUID(0, 1), true));
+    String document =
+        ",\"system\":[{\"type\":\"document\",\"source\":{\"type\":\"file\",\"file_id\":\"%s\"},"
+            + "\"citations\":{\"enabled\":%s}}]";
+    String names = request("a", document.formatted(named.id(), false));
+
+    TestResponse refused =
+        post(bob, MESSAGES, batch(names, request("b", document.formatted(named.id(), true))));
+    assertRefused(refused, 404, "object_not_found", "requests[1] (custom_id b)");
+    TestResponse made =
+        post(bob, MESSAGES, batch(names, request("b", document.formatted(cited.id(), true))));
+    assertThat(made.status()).as(made.body()).isEqualTo(200);
+  }
+
+  @Test
   void a_batch_of_messages_is_its_makers_alone_from_its_requests_to_its_results() {
     lend(messages());
     String batch = found(ID, post(bob, MESSAGES, batch(request("a", ""), request("b", ""))));

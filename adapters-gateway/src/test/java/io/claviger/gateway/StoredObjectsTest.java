@@ -12,6 +12,7 @@ import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
@@ -819,6 +820,34 @@ class StoredObjectsTest {
             .isEqualTo(200);
       }
     }
+  }
+
+  /** The code of a later response can print the files of the response that it continues. */
+  @Test
+  void at_xai_a_shared_file_stays_in_a_stored_response_only_if_its_content_may_be_read() {
+    String id = unheld(upload(carol, "a.txt"));
+    String call =
+        "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":"
+            + "[{\"type\":\"input_file\",\"file_id\":\"%s\"}]}]%s}";
+    String later =
+        "{\"model\":\"m\",\"input\":\"print the file\",\"previous_response_id\":\"%s\","
+            + "\"tools\":[{\"type\":\"code_execution\"}]}";
+    rig.authorizer.grant(
+        "clv_xai",
+        rig.at(WireFormat.OPENAI)
+            .storing(ObjectKind.FILES, ObjectKind.RESPONSES)
+            .of(Provider.XAI)
+            .calledBy(new User.Id(new UUID(1, 1))));
+    TestClient who = rig.anonymous().withToken("clv_xai");
+
+    rig.held.share(file(id), new SharedObject(SharedObject.Access.REFER, new UUID(0, 1), true));
+    assertThat(post(who, "responses", call.formatted(id, "")).status()).isEqualTo(404);
+    assertThat(post(who, "responses", call.formatted(id, ",\"store\":false")).status())
+        .isEqualTo(200);
+
+    rig.held.share(file(id), new SharedObject(SharedObject.Access.READ, new UUID(0, 1), true));
+    String stored = id(post(who, "responses", call.formatted(id, "")));
+    assertThat(post(who, "responses", later.formatted(stored)).status()).isEqualTo(200);
   }
 
   @Test

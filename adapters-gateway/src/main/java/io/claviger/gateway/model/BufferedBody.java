@@ -376,10 +376,10 @@ public final class BufferedBody implements BodyReaders.Reading {
         && scans.references().filter(FoundReferences::asksForSpeech).isPresent();
   }
 
-  /** Whether the body requests the content of referenced objects in the answer. */
-  public boolean showsContent() {
+  /** Whether the body requests the content of the referenced object in the answer. */
+  public boolean showsContent(ObjectReference reference) {
     InlineBatchScan batch = scans.batch();
-    return batch == null ? requestedObjects().showsContent() : batch.showsContent();
+    return batch == null ? requestedObjects().showsContent() : batch.showsContent(reference);
   }
 
   /**

@@ -37,11 +37,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    */
   private static final int LONGEST_VALUE = 512;
 
-  private static final String METADATA = "metadata";
-  private static final String USER_ID = "user_id";
+  private static final String METADATA = CallerField.METADATA_USER_ID.outerName();
+  private static final String USER_ID = CallerField.METADATA_USER_ID.innerName();
   private static final String BACKGROUND = "background";
-  private static final String BACKGROUND_OPTIONS = "background_options";
-  private static final String CONTINUATION_ID = "continuation_id";
+  private static final String BACKGROUND_OPTIONS = CallerField.CONTINUATION_ID.outerName();
+  private static final String CONTINUATION_ID = CallerField.CONTINUATION_ID.innerName();
 
   /**
    * Members with fields for the provider's request. LiteLLM copies the content of such members into
@@ -458,8 +458,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    */
   private boolean isMerged(ScannedText name) {
     for (CallerField each : written) {
-      String member = each.wireName();
-      if (MemberSpelling.isLike(name, member.substring(member.indexOf('.') + 1))) {
+      if (MemberSpelling.isLike(name, each.innerName())) {
         return true;
       }
     }

@@ -72,9 +72,12 @@ public final class InlineBatchScan extends JsonPart {
   private long priorityTo = -1;
   private final Set<String> users = new HashSet<>();
   private final List<Reference> references = new ArrayList<>();
+
+  /** The references in requests that ask for content of their objects in their answers. */
+  private final Set<ObjectReference> shown = new HashSet<>();
+
   private final Map<Integer, String> named = new HashMap<>();
   private int requests;
-  private boolean showsContent;
 
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
@@ -111,8 +114,12 @@ public final class InlineBatchScan extends JsonPart {
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 
-  /** A request's reference to an object at the provider. */
-  private record Reference(ObjectReference object, int request, String id) {}
+  /**
+   * A request's reference to an object at the provider.
+   *
+   * @param isShown whether the request asks for the object's content in its answer
+   */
+  private record Reference(ObjectReference object, int request, String id, boolean isShown) {}
 
   private InlineBatchScan(
       AuthorizedCall authorized, Isolation isolation, InlineBatch shape, String batchPath) {
@@ -161,22 +168,23 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Whether a request of the batch asks for the content of referenced objects in its answer. Must
-   * be called only after the body has been read.
+   * Whether a request of the batch with this reference asks for the content of its objects in its
+   * answer. Must be called only after the body has been read.
    */
-  boolean showsContent() {
-    return showsContent;
+  boolean showsContent(ObjectReference reference) {
+    return shown.contains(reference);
   }
 
   /**
    * Returns the error for a reference; its message also names the first request with this
-   * reference.
+   * reference. Requests that ask for content come first, because they need more access.
    *
    * @param why the error, without the request's name
    */
   public CallError locate(CallError why, ObjectReference reference) {
     return references.stream()
         .filter(each -> each.object().equals(reference))
+        .filter(each -> each.isShown() || !showsContent(reference))
         .findFirst()
         .map(each -> located(why, each.request(), each.id()))
         .orElse(why);
@@ -373,7 +381,6 @@ public final class InlineBatchScan extends JsonPart {
     RequestedObjects objects = ending.objects();
     demand(objects.made().isEmpty(), Reason.CONTAINER);
     demand(ending.leavesNothingOut(), Reason.UNCLEAR);
-    showsContent |= objects.showsContent();
     try {
       ReferenceErrors.demandLent(objects, isolation, authorized.service());
     } catch (CallRefused e) {
@@ -383,7 +390,10 @@ public final class InlineBatchScan extends JsonPart {
       if (references.size() == RequestedObjects.MOST) {
         throw new CallRefused(located(ReferenceErrors.TOO_MANY, requests, id));
       }
-      references.add(new Reference(each, requests, id));
+      references.add(new Reference(each, requests, id, objects.showsContent()));
+      if (objects.showsContent()) {
+        shown.add(each);
+      }
     }
     demand(model.isEmpty() || ending.namesModelOfPath(), Reason.OTHER_MODEL);
     RequestedUse use = ending.end(callBytes);

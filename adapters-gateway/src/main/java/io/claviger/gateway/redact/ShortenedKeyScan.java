@@ -23,7 +23,10 @@ final class ShortenedKeyScan implements Scan {
   private static final byte[] ELLIPSIS = {(byte) 0xe2, (byte) 0x80, (byte) 0xa6};
   private static final byte[] ESCAPED_ELLIPSIS = {'\\', 'u', '2', '0', '2', '6'};
 
-  /** The number of bytes that have been read of the current word; no word is read further. */
+  /**
+   * The number of bytes that have been read of the current word: at most one more than {@link
+   * #LONGEST}, because longer words are not keys.
+   */
   private int length;
 
   private int asterisks;

@@ -97,12 +97,13 @@ record ObjectCheck(
           api.objectId(each.kind(), each.id())
               .filter(ObjectName::isId)
               .orElseThrow(() -> new CallRefused(located(ReferenceErrors.NOT_FOUND, each)));
+      boolean shown = objects.body().showsContent(each);
       boolean read =
           copied
               || switch (each.kind()) {
-                case FILES -> filesAreRead || objects.body().showsContent();
-                case VECTOR_STORES -> objects.body().showsContent();
-                case PROMPTS -> objects.body().showsContent() || continues();
+                case FILES -> filesAreRead || shown;
+                case VECTOR_STORES -> shown;
+                case PROMPTS -> shown || continues();
                 default -> false;
               };
       uses.add(
@@ -150,12 +151,14 @@ record ObjectCheck(
   }
 
   /**
-   * Whether the request puts files into an object that a later call can continue. The later call
-   * could copy the files into a container. The later call's token might have limits that permit
-   * containers, even if the limits of this call do not.
+   * Whether the request puts files into an object that a later call can continue, and the later
+   * call could show the files. It could copy them into a container: the later call's token might
+   * have limits that permit containers, even if the limits of this call do not. Or a tool could
+   * print the files without a container.
    */
   private boolean areFilesKept() {
-    return objects.isolation().containersLent()
+    AuthorizedCall call = objects.authorized();
+    return (objects.isolation().containersLent() || call.provider().printsFiles(call.endpoint()))
         && (objects.operation().filter(ObjectOperation::keepsWhatItNames).isPresent()
             || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONVERSATIONS));
   }

@@ -264,9 +264,9 @@ final class RequestBody {
     return buffered != null && buffered.body().asksForSpeech();
   }
 
-  /** Whether a buffered body requests the content of referenced objects in the answer. */
-  boolean showsContent() {
-    return buffered != null && buffered.body().showsContent();
+  /** Whether a buffered body requests the content of the referenced object in the answer. */
+  boolean showsContent(ObjectReference reference) {
+    return buffered != null && buffered.body().showsContent(reference);
   }
 
   /**

@@ -30,7 +30,8 @@ class SocketClockTest {
   }
 
   @Test
-  void without_a_message_it_is_unled_after_a_minute_and_idle_after_a_quarter_of_an_hour() {
+  void
+      without_a_message_it_is_late_to_name_a_model_after_a_minute_and_idle_after_a_quarter_of_an_hour() {
     pass(Duration.ofSeconds(60));
     assertThat(clock.isLateToNameModel()).isFalse();
     pass(Duration.ofMillis(1));

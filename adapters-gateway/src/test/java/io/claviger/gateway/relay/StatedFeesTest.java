@@ -686,7 +686,6 @@ class StatedFeesTest {
         .isEqualTo(expected);
   }
 
-  /** The use of an answer that begins to stream. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -714,6 +713,7 @@ class StatedFeesTest {
         .isZero();
   }
 
+  /** The use of an answer that begins to stream. */
   private static AnswerUse streaming(LongSupplier nanos) {
     return streaming(WireFormat.ANTHROPIC, "v1/messages", nanos);
   }

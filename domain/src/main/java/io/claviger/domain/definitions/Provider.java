@@ -471,6 +471,16 @@ public final class Provider {
   }
 
   /**
+   * Whether the provider has a tool whose code can print files without a container. xAI's hosts are
+   * recognized by their names, even if the service names another provider.
+   *
+   * @param called the endpoint at which the provider is called
+   */
+  public boolean printsFiles(Endpoint called) {
+    return equals(XAI) || called.host().equals("api.x.ai") || called.host().endsWith(".api.x.ai");
+  }
+
+  /**
    * Returns the name of the member that limits the output of a request in the {@code openai}
    * format.
    */

@@ -54,7 +54,17 @@ public enum CallerField implements WireNamed {
 
   /** Whether the field is a member of an object that is itself a member of the request. */
   public boolean isNested() {
-    return this == METADATA_USER_ID || this == CONTINUATION_ID;
+    return wireName.indexOf('.') >= 0;
+  }
+
+  /** Returns the name of the request's member that is the field, or that contains the field. */
+  public String outerName() {
+    return isNested() ? wireName.substring(0, wireName.indexOf('.')) : wireName;
+  }
+
+  /** Returns the field's own name, without the name of the object that contains the field. */
+  public String innerName() {
+    return wireName.substring(wireName.indexOf('.') + 1);
   }
 
   /** Whether this is one of the fields that decide whether the provider stores the result. */

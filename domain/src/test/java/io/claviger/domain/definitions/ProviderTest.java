@@ -58,6 +58,17 @@ class ProviderTest {
   }
 
   @Test
+  void code_prints_files_at_xai_and_at_its_hosts() {
+    Endpoint other = Endpoint.of("https://llm.example/v1");
+    assertThat(Provider.known().stream().filter(each -> each.printsFiles(other)))
+        .containsExactly(Provider.XAI);
+    for (String host : List.of("api.x.ai", "us-east-1.api.x.ai")) {
+      assertThat(Provider.of("house").printsFiles(Endpoint.of("https://" + host + "/v1"))).isTrue();
+    }
+    assertThat(Provider.OPENAI_COMPAT.printsFiles(Endpoint.of("https://notapi.x.ai/v1"))).isFalse();
+  }
+
+  @Test
   void mistral_stores_images_and_states_no_use_of_its_tools() {
     assertThat(Provider.known().stream().filter(Provider::storesImages))
         .containsExactly(Provider.MISTRAL);
