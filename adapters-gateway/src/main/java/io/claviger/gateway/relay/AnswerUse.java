@@ -165,7 +165,16 @@ final class AnswerUse {
     ended = true;
   }
 
-  /** Returns how many bytes of the answer's body have been read. */
+  /**
+   * Called if the caller gets a shortened list of models in place of the whole answer.
+   *
+   * @param length the length of the shortened list, in bytes
+   */
+  void shorten(int length) {
+    bytes = length;
+  }
+
+  /** Returns how many bytes of the answer's body have been read, or the shortened list's length. */
   long bytes() {
     return bytes;
   }
