@@ -252,9 +252,10 @@ final class AnswerUse {
     }
     FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
     boolean isRankStated = kind == OperationKind.INPUT && allFees.equals(fees);
+    boolean areRunsStated = unstated.tools().isNone() || tokens.otherRuns().isPresent();
     CallUse known =
         new CallUse(
-                unstated.tools().isNone() || isRankStated ? usage : usage.estimatedCall(),
+                areRunsStated || isRankStated ? usage : usage.estimatedCall(),
                 isStated ? Evidence.STATED : Evidence.UNKNOWN,
                 answeredBy,
                 tier,

@@ -686,7 +686,6 @@ class StatedFeesTest {
         .isEqualTo(expected);
   }
 
-  /** The use of an answer that begins to stream. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -708,12 +707,15 @@ class StatedFeesTest {
             ("data: {'usage':" + usage + "}\n\n").replace('\'', '"').replace('`', '"'), UTF_8));
     use.end();
 
-    assertThat(use.of(1, new UsageModel("m"), asked).fees().count(FeeKind.IMAGE)).isEqualTo(images);
+    CallUse known = use.of(1, new UsageModel("m"), asked);
+    assertThat(known.fees().count(FeeKind.IMAGE)).isEqualTo(images);
+    assertThat(known.usage().estimated().requests()).isEqualTo(stated.contains("executed") ? 0 : 1);
     assertThat(
             use.of(1, new UsageModel("m"), UnstatedUse.Asked.NOTHING).fees().count(FeeKind.IMAGE))
         .isZero();
   }
 
+  /** The use of an answer that begins to stream. */
   private static AnswerUse streaming(LongSupplier nanos) {
     return streaming(WireFormat.ANTHROPIC, "v1/messages", nanos);
   }
