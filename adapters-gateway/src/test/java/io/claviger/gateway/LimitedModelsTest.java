@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
@@ -274,6 +275,10 @@ class LimitedModelsTest {
     int end = whole.body().lastIndexOf(']');
     assertThat(none.body()).endsWith(whole.body().substring(end));
     assertThat(rig.events.awaitFinished(3).status()).isEqualTo(200);
+    for (int call = 1; call <= 3; call++) {
+      String got = List.of(whole, left, none).get(call - 1).body();
+      assertThat(rig.events.awaitDescribed(call).bytesOut()).isEqualTo(got.getBytes(UTF_8).length);
+    }
   }
 
   @Test
@@ -289,7 +294,10 @@ class LimitedModelsTest {
     allow(WireFormat.OPENAI, "good");
     rig.stub.respondNextWith(Behaviour.named("stub-big-100"));
 
-    assertThat(rig.get("models").status()).isEqualTo(502);
+    TestResponse unusable = rig.get("models");
+    assertThat(unusable.status()).isEqualTo(502);
+    assertThat(rig.events.awaitDescribed(1).bytesOut())
+        .isEqualTo(unusable.body().getBytes(UTF_8).length);
     rig.stub.respondNextWith(Behaviour.named("stub-big-10000000"));
     assertThat(rig.get("models").status()).isEqualTo(502);
   }

@@ -92,6 +92,7 @@ final class RequestedTools {
   private String marks = "";
 
   private boolean used;
+  private boolean makesImages;
 
   /**
    * Whether nothing limits the number of tool calls, apart from a possible cap for all tools
@@ -294,6 +295,7 @@ final class RequestedTools {
       elementServers = true;
       isPreview |= type.startsWith(PREVIEW_OF_SEARCH);
       addFees(fees);
+      makesImages |= fees.isPresent() && kinds(fees.get()).contains(FeeKind.IMAGE);
     } else if (fees.isPresent()) {
       ofActions = union(ofActions, kinds(fees.get()));
     }
@@ -398,9 +400,9 @@ final class RequestedTools {
     return used;
   }
 
-  /** Whether the body names a tool without a cap that makes images. */
+  /** Whether the body names a tool that is known to make images. */
   boolean makeImages() {
-    return uncapped.keySet().stream().anyMatch(piece -> piece.what() == FeeKind.IMAGE);
+    return makesImages;
   }
 
   /**

@@ -165,7 +165,16 @@ final class AnswerUse {
     ended = true;
   }
 
-  /** Returns how many bytes of the answer's body have been read. */
+  /**
+   * Called if the caller gets a shortened list of models in place of the whole answer.
+   *
+   * @param length the length of the shortened list, in bytes
+   */
+  void shorten(int length) {
+    bytes = length;
+  }
+
+  /** Returns how many bytes of the answer's body have been read, or the shortened list's length. */
   long bytes() {
     return bytes;
   }
@@ -243,9 +252,10 @@ final class AnswerUse {
     }
     FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
     boolean isRankStated = kind == OperationKind.INPUT && allFees.equals(fees);
+    boolean areRunsStated = unstated.tools().isNone() || tokens.otherRuns().isPresent();
     CallUse known =
         new CallUse(
-                unstated.tools().isNone() || isRankStated ? usage : usage.estimatedCall(),
+                areRunsStated || isRankStated ? usage : usage.estimatedCall(),
                 isStated ? Evidence.STATED : Evidence.UNKNOWN,
                 answeredBy,
                 tier,

@@ -455,8 +455,9 @@ final class CallRecord {
             of -> new Conversed(of.id(), of.counts().inputTokens(), of.counts().outputTokens())));
   }
 
+  /** Returns the size of the caller's answer: either the gateway's own body or the provider's. */
   private long bytesOf(Optional<ResponseRelay> download) {
-    return ownBytes + download.map(answer -> answer.use().bytes()).orElse(0L);
+    return ownBytes > 0 ? ownBytes : download.map(answer -> answer.use().bytes()).orElse(0L);
   }
 
   private RecordedUse used(

@@ -371,6 +371,7 @@ final class ResponseRelay implements ProviderListener {
     headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(shortened.get().length));
     writeHead(head, Objects.requireNonNull(redactor));
     list.close();
+    use.shorten(shortened.get().length);
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 

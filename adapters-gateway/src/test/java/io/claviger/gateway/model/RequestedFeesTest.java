@@ -637,6 +637,9 @@ class RequestedFeesTest {
         "openrouter | {`tools`:[{`type`:`openrouter:image_generation`},"
             + "{`type`:`openrouter:web_search`}]} | image=1",
         "openrouter | {`tools`:[{`type`:`openrouter:web_search`}]} | ''",
+        "openrouter | {`tools`:[{`type`:`openrouter:unknown`}]} | ''",
+        "openrouter | {`tools`:[{`type`:`openrouter:unknown`},"
+            + "{`type`:`openrouter:image_generation`}]} | image=1",
         "openrouter | {`plugins`:[{`id`:`web`}]} | ''",
       })
   void tools_count_as_used_once_at_a_provider_whose_answers_state_no_use(

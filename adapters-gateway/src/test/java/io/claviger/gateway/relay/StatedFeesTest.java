@@ -707,7 +707,9 @@ class StatedFeesTest {
             ("data: {'usage':" + usage + "}\n\n").replace('\'', '"').replace('`', '"'), UTF_8));
     use.end();
 
-    assertThat(use.of(1, new UsageModel("m"), asked).fees().count(FeeKind.IMAGE)).isEqualTo(images);
+    CallUse known = use.of(1, new UsageModel("m"), asked);
+    assertThat(known.fees().count(FeeKind.IMAGE)).isEqualTo(images);
+    assertThat(known.usage().estimated().requests()).isEqualTo(stated.contains("executed") ? 0 : 1);
     assertThat(
             use.of(1, new UsageModel("m"), UnstatedUse.Asked.NOTHING).fees().count(FeeKind.IMAGE))
         .isZero();

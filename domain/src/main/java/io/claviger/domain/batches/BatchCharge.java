@@ -12,6 +12,7 @@ import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenUsage;
@@ -140,10 +141,17 @@ public final class BatchCharge {
 
     /**
      * Returns the uses of tools that an answer states, with the qualities that the requests state.
-     * The most expensive qualities count first.
+     * The most expensive qualities count first. Further uses than the requests allow have the
+     * requested qualities too.
      */
     private FeesUsed likeAsked(FeesUsed stated) {
-      FeesUsed like = RequestedFees.likeAsked(stated, toolsLeft, prices);
+      FeesUsed asked = toolsLeft;
+      for (Map.Entry<FeePiece, Long> each : reserved.tools().counts().entrySet()) {
+        if (toolsLeft.count(each.getKey().what()) == 0) {
+          asked = asked.plus(FeesUsed.of(each.getKey(), each.getValue()));
+        }
+      }
+      FeesUsed like = RequestedFees.likeAsked(stated, asked, prices);
       toolsLeft = toolsLeft.without(like);
       return like;
     }

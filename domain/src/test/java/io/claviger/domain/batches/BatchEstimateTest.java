@@ -702,6 +702,37 @@ class BatchEstimateTest {
   }
 
   @Test
+  void searches_beyond_the_requested_ones_have_the_dearest_quality_that_the_requests_state() {
+    FeePiece preview = new FeePiece(FeeKind.WEB_SEARCH, "preview");
+    FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);
+    CallPrices prices =
+        prices(true, true)
+            .withFeesUnlessStated(
+                List.of(
+                    new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1),
+                    new Fee(preview, 25_000_000_000L, 1)));
+    RequestedUse request = asked(10, OptionalLong.of(5), 1, false, 1, false);
+    for (FeesUsed usual : List.of(FeesUsed.NONE, search)) {
+      List<RequestedUse> requests =
+          List.of(
+              request.with(RequestedUse.USUAL_TIER, FeesUsed.of(preview, 2)),
+              request.with(RequestedUse.USUAL_TIER, usual),
+              request);
+      BatchCharge charge =
+          new BatchCharge(
+              List.of(
+                  new PricedReservation(estimate(requests, prices).reserved().getFirst(), prices)));
+      charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 2));
+      charge.answered(Optional.of("m"), used(1, 1), search);
+      charge.answered(Optional.of("m"), used(1, 1), search);
+
+      assertThat(charge.models().getFirst().counts().cost().cost())
+          .isEqualTo(
+              3 * (2_000 + 8_000) + 3 * 25_000_000 + (usual.isNone() ? 25_000_000 : 10_000_000));
+    }
+  }
+
+  @Test
   void fees_beyond_what_two_requests_can_use_are_disputed_and_those_without_a_price_are_marked() {
     BatchCharge charge = new BatchCharge(withFees());
     charge.answered(
