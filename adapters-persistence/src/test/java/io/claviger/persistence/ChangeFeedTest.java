@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
@@ -91,9 +92,34 @@ final class ChangeFeedTest {
     PORTS.nodes().tell(node, new NodeStore.About("1", Optional.empty()));
 
     assertThat(feed.since(OptionalLong.of(before)).subjects()).containsExactly(node);
+    // A node that has just begun to read has not used its cache since the change.
+    assertThat(times.longest()).isEmpty();
+    PORTS.nodes().tell(node, new NodeStore.About("2", Optional.empty()));
+    assertThat(feed.since(OptionalLong.of(before + 1)).subjects()).containsExactly(node);
     assertThat(times.longest().orElseThrow()).isBetween(Duration.ZERO, Duration.ofSeconds(10));
     PORTS.nodes().tell(new UUID(7, 2), new NodeStore.About("1", Optional.empty()));
-    assertThat(since(before + 1).subjects()).isEmpty();
+    assertThat(since(before + 2).subjects()).isEmpty();
+  }
+
+  @Test
+  void the_delay_is_not_measured_while_a_node_reads_changes_only_twice_a_second() {
+    RevocationTimes times = new RevocationTimes(System::nanoTime);
+    ChangeFeed feed = PORTS.changesMeasuredBy(times);
+    UUID node = new UUID(7, 1);
+    PORTS.nodes().heartbeat(node, new NodeKeys("n", Set.of(OLD.sealingKey()), OLD.sealingKey()));
+    long point = feed.since(OptionalLong.of(point())).point();
+    for (String version : new String[] {"1", "2"}) {
+      long read = System.nanoTime();
+      PORTS.nodes().tell(node, new NodeStore.About(version, Optional.empty()));
+      while (System.nanoTime() - read < Duration.ofMillis(400).toNanos()) {
+        LockSupport.parkNanos(10_000_000);
+      }
+
+      ChangeFeed.Since since = feed.since(OptionalLong.of(point));
+      assertThat(since.subjects()).containsExactly(node);
+      point = since.point();
+    }
+    assertThat(times.longest()).isEmpty();
   }
 
   @Test

@@ -50,7 +50,7 @@ class CapacityConfiguration {
 
   @Bean
   Upkeep endedWaits(LeasedCapacityTurns turns) {
-    return Upkeep.each(Duration.ofMillis(20), "upkeep-waits", turns::endWaits);
+    return Upkeep.of("upkeep-waits", () -> Duration.ofMillis(turns.endWaits() ? 20 : 50));
   }
 
   @Bean

@@ -355,7 +355,7 @@ class GatewayConfiguration {
         "upkeep-changes",
         () -> {
           if (!cache.isWanted()) {
-            return Duration.ofMillis(100);
+            return Duration.ofMillis(80);
           }
           long began = System.nanoTime();
           cache.refresh();

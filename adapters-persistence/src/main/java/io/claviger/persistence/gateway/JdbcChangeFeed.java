@@ -33,15 +33,19 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   /**
    * A node that has not read the log for longer than this time does not use its cache. So the age
-   * of changes that are read after such a pause is not recorded.
+   * of changes that are read after such a pause is not recorded. A node without calls that holds
+   * minted tokens reads the log less often than this.
    */
-  private static final Duration CONTINUOUS = Duration.ofSeconds(1);
+  private static final Duration CONTINUOUS = Duration.ofMillis(300);
 
   private final JdbcClient jdbc;
   private final RevocationTimes times;
   private final Runnable otherServer;
   private Optional<Source> source = Optional.empty();
   private long read;
+
+  /** Whether the last two readings of the log followed each other without a pause. */
+  private boolean isRegular;
 
   /**
    * @param database the database, with connections for this object alone, so that this object never
@@ -160,6 +164,9 @@ public final class JdbcChangeFeed implements ChangeFeed {
   /**
    * Records the age of the oldest change plus the duration of the whole query. The sum is an upper
    * bound: the database might have read its clock at any time during the query.
+   *
+   * <p>Nothing is recorded at the first two readings after a pause. The first is made by a call,
+   * and the node does not use its cache until the second, which may be a task's.
    */
   private void measure(List<Line> lines, long began) {
     long now = System.nanoTime();
@@ -171,8 +178,9 @@ public final class JdbcChangeFeed implements ChangeFeed {
             .mapToLong(Line::ageMicros)
             .max()
             .orElse(-1);
-    if (continuous && oldest >= 0) {
+    if (continuous && isRegular && oldest >= 0) {
       times.record(Duration.ofNanos(oldest * 1_000 + now - began));
     }
+    isRegular = continuous;
   }
 }

@@ -71,6 +71,10 @@ public final class AuditSealer {
    * @return whether further events might be waiting for links
    */
   public boolean seal() {
+    // Usually nothing waits. To find this out takes no transaction.
+    if (!store.anyNoted()) {
+      return false;
+    }
     Turn turn = transactions.inTransaction(this::sealPiece);
     unsealable.addAndGet(turn.unsealable());
     return turn.more();
@@ -160,7 +164,7 @@ public final class AuditSealer {
   private record Turn(boolean more, int unsealable) {}
 
   private Turn sealPiece() {
-    if (!store.anyNoted() || !store.tryLock()) {
+    if (!store.tryLock()) {
       return new Turn(false, 0);
     }
     int older = store.noteOlder(PIECE);

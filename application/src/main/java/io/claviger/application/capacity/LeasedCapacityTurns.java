@@ -368,17 +368,20 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Ends the waits of calls that have waited for the maximum time. A task calls this method every
-   * few milliseconds.
+   * Ends the waits of calls that have waited for the maximum time. While calls wait, a task calls
+   * this method every few milliseconds.
+   *
+   * @return whether calls waited when this method began
    */
-  public void endWaits() {
+  public boolean endWaits() {
     if (room.calls() == 0) {
-      return;
+      return false;
     }
     long now = millis.getAsLong();
     for (SharedAccount account : inUse) {
       account.endWaits(now).forEach(ended -> ended.turn().endedAt(account, ended.why()));
     }
+    return true;
   }
 
   /**

@@ -64,10 +64,12 @@ public final class AuthorizationCache {
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   /**
-   * For this time after the last call, the list of changes is still read frequently. Because of
-   * these reads, most calls after a short pause find rows that are known to be current.
+   * For this time after the last call, the list of changes is still read frequently, so that calls
+   * one after the other find rows that are known to be current. A call after a longer pause reads
+   * the list itself, once. To read the list throughout longer pauses would take hundreds of reads
+   * for each call that it spares one.
    */
-  private static final Duration WANTED = Duration.ofSeconds(30);
+  private static final Duration WANTED = Duration.ofSeconds(2);
 
   private final CallContexts contexts;
   private final ChangeFeed changes;

@@ -1,14 +1,15 @@
 package io.claviger.application.health;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Records successes and failures of this node's periodic tasks since the start of the node. */
 public final class TaskRecords {
-  private final Map<String, TaskRecord> records = new ConcurrentSkipListMap<>();
+  private final Map<String, TaskRecord> records = new ConcurrentHashMap<>();
 
   /**
    * The record of a task.
@@ -45,7 +46,7 @@ public final class TaskRecords {
 
   /** Returns the records of all periodic tasks by the tasks' names. */
   public List<TaskRecord> all() {
-    return List.copyOf(records.values());
+    return records.values().stream().sorted(Comparator.comparing(TaskRecord::task)).toList();
   }
 
   private static TaskRecord unknown(String task) {

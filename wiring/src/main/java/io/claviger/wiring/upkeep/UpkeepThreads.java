@@ -133,7 +133,10 @@ public final class UpkeepThreads {
 
     private boolean isStoppedBeforeNext() {
       long now = nanos.getAsLong();
-      long pause = tasks.stream().mapToLong(task -> task.due - now).min().orElse(0);
+      long pause = Long.MAX_VALUE;
+      for (Task task : tasks) {
+        pause = Math.min(pause, task.due - now);
+      }
       try {
         return stopped.await(pause, TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
