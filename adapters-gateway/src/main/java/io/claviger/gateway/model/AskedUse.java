@@ -53,6 +53,12 @@ final class AskedUse {
   private static final String AND_REASONING = " plus thinking_budget";
 
   /**
+   * The maximum number of other models that are remembered. One of them can be the called model,
+   * which is left out later, and one more than allowed makes the use unclear.
+   */
+  private static final int MOST_REMEMBERED = RequestedUse.MOST_OTHERS + 2;
+
+  /**
    * The number of images that Imagen creates for each prompt unless the request states a number.
    */
   private static final long IMAGES_OF_PROMPT = 4;
@@ -244,7 +250,7 @@ final class AskedUse {
   void addOther(String named) {
     String bare = ModelPath.bare(named);
     boolean again = inPath.isPresent() && ModelPath.bare(inPath.get()).equals(bare);
-    if (!again && others.size() <= RequestedUse.MOST_OTHERS) {
+    if (!again && others.size() < MOST_REMEMBERED) {
       others = others.isEmpty() ? new HashSet<>() : others;
       others.add(UsageModel.called(bare));
     }
@@ -256,7 +262,7 @@ final class AskedUse {
    * @param named the model's name; a name that no model can have counts as a model without a price
    */
   void addSubstitute(String named) {
-    if (substitutes.size() <= RequestedUse.MOST_OTHERS) {
+    if (substitutes.size() < MOST_REMEMBERED) {
       substitutes = substitutes.isEmpty() ? new LinkedHashSet<>() : substitutes;
       isSubstituteRepeated |= !substitutes.add(UsageModel.called(ModelPath.bare(named)));
     }

@@ -10,6 +10,7 @@ import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,8 +39,8 @@ final class RequestedTools {
    */
   private static final String PREVIEW = "preview";
 
-  /** The maximum length of a stated size of the search context; longer texts are not kept. */
-  private static final int LONGEST_SIZE = 32;
+  /** The sizes of the search context that providers know. */
+  private static final Set<String> SIZES = Set.of("low", "medium", "high");
 
   /**
    * The name, in lower case and without underscores, of the member that states the memory of a
@@ -66,8 +67,13 @@ final class RequestedTools {
   private boolean elementUsesUnclear;
   private long elementUses = -1;
   private @Nullable Set<FeeKind> elementFees;
-  private String elementQuality = "";
-  private int elementQualities;
+
+  /** The stated size of the search context; null if no text states it. */
+  private @Nullable String elementSize;
+
+  /** The number of members of the current tool that state a size, in any spelling. */
+  private int elementSizes;
+
   private boolean isPreview;
   private boolean inContainer;
 
@@ -177,7 +183,7 @@ final class RequestedTools {
     if (ofTool && folded.equals(QUALITY)) {
       elementServers = true;
       // The provider might accept the member although it is spelled differently.
-      elementQualities += name.toString().equals("search_context_size") ? 1 : 2;
+      elementSizes += name.toString().equals("search_context_size") ? 1 : 2;
       return UseMeaning.TOOL_QUALITY;
     }
     if (folded.contains("model") || KnownMembers.CHOICES.contains(folded)) {
@@ -209,8 +215,8 @@ final class RequestedTools {
       elementUsesUnclear = false;
       elementUses = -1;
       elementFees = null;
-      elementQuality = "";
-      elementQualities = 0;
+      elementSize = null;
+      elementSizes = 0;
       isPreview = false;
       inContainer = false;
       inSystemTool = false;
@@ -260,14 +266,14 @@ final class RequestedTools {
         .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
   }
 
+  /** Returns a search with the tool. A size that is not clearly stated can be any size. */
   private FeePiece search() {
-    String stated = elementQualities == 1 ? elementQuality : "";
-    FeePiece usual = FeePiece.stated(FeeKind.WEB_SEARCH, stated);
-    if (!isPreview) {
-      return usual;
+    String size = elementSize == null ? "" : elementSize.toLowerCase(Locale.ROOT);
+    if (elementSizes > 1 || (elementSize != null && !SIZES.contains(size))) {
+      return FeePiece.dearest(FeeKind.WEB_SEARCH);
     }
-    boolean isSized = !usual.quality().isEmpty() && usual.quality().length() <= LONGEST_SIZE;
-    return new FeePiece(FeeKind.WEB_SEARCH, isSized ? PREVIEW + "/" + usual.quality() : PREVIEW);
+    boolean both = isPreview && !size.isEmpty();
+    return new FeePiece(FeeKind.WEB_SEARCH, (isPreview ? PREVIEW : "") + (both ? "/" : "") + size);
   }
 
   /**
@@ -322,7 +328,7 @@ final class RequestedTools {
   }
 
   void quality(String stated) {
-    elementQuality = stated;
+    elementSize = stated;
   }
 
   void memory(String stated) {

@@ -1155,6 +1155,17 @@ class JsonUseScanTest {
     assertThat(new Operation(WireFormat.OPENAI, CHAT).read(nine)).isEmpty();
   }
 
+  /** The called model itself is none of the other models, wherever else the body names it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{`model`:`0`,`x`:{`models`:[%s]}}", "{`models`:[%s]}"})
+  void a_model_beyond_the_most_is_not_left_out_if_the_called_model_is_named_again(String body) {
+    String nine = "`0`,`1`,`2`,`3`,`4`,`5`,`6`,`7`,`8`";
+    Operation chat = new Operation(WireFormat.OPENAI, CHAT);
+
+    assertThat(chat.read(body.formatted(nine)).orElseThrow().others()).hasSize(8);
+    assertThat(chat.read(body.formatted(nine + ",`dear`"))).isEmpty();
+  }
+
   @Test
   void a_ranking_reads_the_query_with_each_document() {
     for (Operation ranking :

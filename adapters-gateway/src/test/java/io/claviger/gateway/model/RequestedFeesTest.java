@@ -161,13 +161,21 @@ class RequestedFeesTest {
         "{`max_tool_calls`:3,`tools`:[{`type`:`web_search_preview_2025_03_11`},"
             + "{`type`:`web_search`}]} | web_search:preview=3 web_search=3",
         "{`max_tool_calls`:3,`tools`:[{`type`:`web_search_preview`,`search_context_size`:`%s`}]} |"
-            + " web_search:preview=3",
+            + " web_search:dearest=3",
         "{`max_tool_calls`:3,`tools`:[{`search_context_size`:`high`,`type`:`web_search`}]} |"
             + " web_search:high=3",
-        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`search_context_size`:`low`,"
-            + "`search_context_size`:`high`}]} | web_search=3",
-        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`searchContextSize`:`low`}]} |"
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:`HIGH`,`type`:`web_search`}]} |"
+            + " web_search:high=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:`fetch`,`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:``,`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:null,`type`:`web_search`}]} |"
             + " web_search=3",
+        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`search_context_size`:`low`,"
+            + "`search_context_size`:`high`}]} | web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`searchContextSize`:`low`}]} |"
+            + " web_search:dearest=3",
         "{`max_tool_calls`:4,`tools`:[{`type`:`file_search`},{`type`:`code_interpreter`}]} |"
             + " code_interpreter=1 file_search=4",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`,`memory_limit`:`4g`}}]} |"

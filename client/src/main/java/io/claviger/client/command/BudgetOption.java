@@ -26,7 +26,7 @@ public record BudgetOption(String amount, String unit, String window) {
       Matcher matcher = TEXT.matcher(text);
       if (!matcher.matches()) {
         throw new TypeConversionException(
-            "write it as 20usd/month: a number, then usd, tokens or requests. For a budget that resets, add /day, /week or /month");
+            "write it as 20usd/month: a number with at most 16 digits before a point and 9 after it, then usd, tokens or requests. For a budget that resets, add /day, /week or /month");
       }
       return new BudgetOption(
           matcher.group(1),

@@ -58,6 +58,13 @@ class WrittenOptionsTest {
         .isInstanceOf(TypeConversionException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"12345678901234567890usd", "1.1234567890usd"})
+  void a_budget_with_too_many_digits_says_how_many_it_may_have(String text) {
+    assertThatThrownBy(() -> new BudgetOption.Converter().convert(text))
+        .hasMessageContaining("at most 16 digits before a point and 9 after it");
+  }
+
   @Test
   void with_both_options_json_is_printed_and_not_only_names() {
     OutputOptions both = CommandLine.populateCommand(new OutputOptions(), "--json", "--quiet");

@@ -327,16 +327,24 @@ public final class Price {
    * if the quality has two parts with a slash between them, the higher of the parts' fees;
    * otherwise the fee for any quality; otherwise the highest fee of the kind. If the fee for any
    * quality applies to a container, this fee is multiplied by the container's memory in gigabytes.
-   * Empty if the price has no fee for this piece.
+   * For a piece that might have any quality, the highest fee of the kind applies. Empty if the
+   * price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
       return Optional.empty();
     }
+    if (piece.isDearest()) {
+      return dearest(Stream.concat(all(piece.what()), ofAnyQuality(piece).stream()));
+    }
     return stated(piece)
         .or(() -> dearest(Stream.of(piece.quality().split("/", -1)).flatMap(q -> part(piece, q))))
-        .or(() -> stated(new FeePiece(piece.what(), "")).map(fee -> fee.times(piece.gigabytes())))
+        .or(() -> ofAnyQuality(piece))
         .or(() -> dearestFee(piece.what()));
+  }
+
+  private Optional<Fee> ofAnyQuality(FeePiece piece) {
+    return stated(new FeePiece(piece.what(), "")).map(fee -> fee.times(piece.gigabytes()));
   }
 
   /** Compares two pieces by their fees. A piece with a higher fee comes first. */

@@ -18,6 +18,12 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
    */
   public static final String USUAL = "usual";
 
+  /**
+   * The quality of a piece that might have any quality: such a piece is charged at the highest fee
+   * of its kind.
+   */
+  public static final String DEAREST = "dearest";
+
   /** The memory of the largest known container, in gigabytes. */
   private static final int MOST_GIGABYTES = 64;
 
@@ -42,6 +48,11 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
     return new FeePiece(what, QUALITY.matcher(lower).matches() ? lower : "");
   }
 
+  /** Returns a piece that is charged at the highest fee of its kind. */
+  public static FeePiece dearest(FeeKind what) {
+    return new FeePiece(what, DEAREST);
+  }
+
   /**
    * Returns a container with the memory that a provider or caller states. A text that can't be a
    * quality counts as the memory of the largest container.
@@ -50,8 +61,7 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
    */
   public static FeePiece container(String memory) {
     FeePiece stated = stated(FeeKind.CODE_INTERPRETER, memory);
-    boolean isReadable = !stated.quality.isEmpty() && !stated.quality.equals(USUAL);
-    return !isReadable && !memory.isEmpty()
+    return stated.isUsual() && !memory.isEmpty()
         ? new FeePiece(FeeKind.CODE_INTERPRETER, MOST_GIGABYTES + "g")
         : stated;
   }
@@ -62,11 +72,21 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
    * read counts as the memory of the largest container.
    */
   public int gigabytes() {
-    if (what != FeeKind.CODE_INTERPRETER || quality.isEmpty() || quality.equals(USUAL)) {
+    if (what != FeeKind.CODE_INTERPRETER || isUsual()) {
       return 1;
     }
     Matcher memory = MEMORY.matcher(quality);
     return memory.matches() ? Integer.parseInt(memory.group(1)) : MOST_GIGABYTES;
+  }
+
+  /** Whether the piece might have any quality, and is charged at the highest fee of its kind. */
+  public boolean isDearest() {
+    return quality.equals(DEAREST);
+  }
+
+  /** Whether the piece is charged like a piece without a stated quality. */
+  boolean isUsual() {
+    return quality.isEmpty() || quality.equals(USUAL);
   }
 
   @Override

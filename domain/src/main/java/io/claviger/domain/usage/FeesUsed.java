@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * share one instance.
  *
  * <p>Providers and callers choose the qualities, so the number of different pieces is limited.
- * After {@link #MOST} different pieces, a piece is counted without its quality.
+ * After {@link #MOST} different pieces, a piece with a further quality is counted as one that is
+ * charged at the highest fee of its kind. So nobody can lower a charge by stating many qualities.
  */
 public final class FeesUsed {
   /** The maximum number of different pieces that are counted with their qualities. */
@@ -73,9 +74,9 @@ public final class FeesUsed {
     SortedMap<FeePiece, Long> sum = new TreeMap<>(counts);
     more.counts.forEach(
         (piece, count) -> {
-          boolean isKept = sum.size() < MOST || sum.containsKey(piece);
+          boolean isKept = sum.size() < MOST || piece.isUsual() || sum.containsKey(piece);
           Long unused =
-              sum.merge(isKept ? piece : new FeePiece(piece.what(), ""), count, Amounts::sum);
+              sum.merge(isKept ? piece : FeePiece.dearest(piece.what()), count, Amounts::sum);
         });
     return new FeesUsed(Collections.unmodifiableSortedMap(sum));
   }

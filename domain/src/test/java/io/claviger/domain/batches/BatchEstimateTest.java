@@ -732,6 +732,33 @@ class BatchEstimateTest {
     }
   }
 
+  /** A provider refuses requests with made-up qualities, and does not charge for them. */
+  @Test
+  void made_up_qualities_in_other_requests_do_not_make_searches_cheaper() {
+    FeePiece preview = new FeePiece(FeeKind.WEB_SEARCH, "preview");
+    CallPrices prices =
+        prices(true, true)
+            .withFeesUnlessStated(
+                List.of(
+                    new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1),
+                    new Fee(preview, 25_000_000_000L, 1)));
+    RequestedUse request = asked(10, OptionalLong.of(5), 1, false, 1, false);
+    List<RequestedUse> requests = new ArrayList<>();
+    for (int i = 0; i < FeesUsed.MOST; i++) {
+      FeePiece madeUp = FeePiece.stated(FeeKind.WEB_SEARCH, "size" + i);
+      requests.add(request.with(RequestedUse.USUAL_TIER, FeesUsed.of(madeUp, 1)));
+    }
+    requests.add(request.with(RequestedUse.USUAL_TIER, FeesUsed.of(preview, 2)));
+    BatchCharge charge =
+        new BatchCharge(
+            List.of(
+                new PricedReservation(estimate(requests, prices).reserved().getFirst(), prices)));
+    charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 2));
+
+    assertThat(charge.models().getFirst().counts().cost().cost())
+        .isEqualTo(2_000 + 8_000 + 2 * 25_000_000);
+  }
+
   @Test
   void fees_beyond_what_two_requests_can_use_are_disputed_and_those_without_a_price_are_marked() {
     BatchCharge charge = new BatchCharge(withFees());

@@ -636,7 +636,8 @@ final class PriceRulesTest {
     "32g, 960",
     "0g, 1920",
     "99999g, 1920",
-    "huge, 1920"
+    "huge, 1920",
+    "dearest, 1920"
   })
   void a_container_costs_as_many_times_the_usual_fee_as_it_has_gigabytes(
       String memory, long expected) {

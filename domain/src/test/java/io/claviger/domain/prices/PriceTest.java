@@ -249,6 +249,9 @@ class PriceTest {
     assertThat(nano(price, FeeKind.IMAGE, "")).isEqualTo(1);
     assertThat(nano(price, FeeKind.WEB_SEARCH, "low")).isEqualTo(10);
     assertThat(nano(price, FeeKind.WEB_SEARCH, "")).isEqualTo(25);
+    assertThat(nano(price, FeeKind.WEB_SEARCH, FeePiece.DEAREST)).isEqualTo(25);
+    assertThat(nano(price, FeeKind.IMAGE, FeePiece.DEAREST)).isEqualTo(9);
+    assertThat(nano(price, FeeKind.PAGE, FeePiece.DEAREST)).isZero();
     assertThat(nano(price, FeeKind.PAGE, "")).isZero();
     assertThat(price.lacks(FeesUsed.of(FeeKind.FILE_SEARCH, 1))).isTrue();
     // Tokens may pay for it.
