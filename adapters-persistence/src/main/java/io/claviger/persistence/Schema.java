@@ -541,10 +541,8 @@ public final class Schema {
           "schema " + name + " does not exist, and this role may not create it");
     }
     try {
-      int unused =
-          JdbcClient.create(dataSource)
-              .sql("create schema if not exists " + name.quoted())
-              .update();
+      Database.update(
+          JdbcClient.create(dataSource).sql("create schema if not exists " + name.quoted()));
     } catch (DuplicateKeyException e) {
       return; // another node has created it at the same time
     }

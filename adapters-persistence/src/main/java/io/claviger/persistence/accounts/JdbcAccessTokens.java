@@ -304,7 +304,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
 
   @Override
   public void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 update access_tokens
@@ -313,8 +313,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                 """)
             .param("id", token.value())
             .param("hash", hash.bytes())
-            .param("expires_at", Parameters.at(expiresAt))
-            .update());
+            .param("expires_at", Parameters.at(expiresAt)));
   }
 
   @Override
@@ -338,14 +337,13 @@ public final class JdbcAccessTokens implements AccessTokenStore {
 
   @Override
   public void deleteNarrower(TokenHash hash) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 delete from access_tokens
                 where parent_id = (select id from access_tokens where token_hash = :hash)
                 """)
-            .param("hash", hash.bytes())
-            .update();
+            .param("hash", hash.bytes()));
   }
 
   @Override
@@ -368,18 +366,17 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   /** Does nothing if the token was deleted meanwhile. */
   @Override
   public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
-    int unused =
+    Database.update(
         jdbc.sql("update access_tokens set stray_at = :at, stray_from = :from where id = :id")
             .param("id", token.value())
             .param("at", Parameters.at(stray.at()))
-            .param("from", stray.from())
-            .update();
+            .param("from", stray.from()));
   }
 
   /** Does nothing if the token was deleted meanwhile. */
   @Override
   public void recordUse(AccessToken.Id token, Instant at) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update access_tokens
@@ -388,8 +385,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                 """)
             .param("id", token.value())
             .param("at", Parameters.at(at))
-            .param("long_ago", Parameters.at(at.minus(USE_GRAIN)))
-            .update();
+            .param("long_ago", Parameters.at(at.minus(USE_GRAIN))));
   }
 
   private static String @Nullable [] networks(TokenBinding binding) {

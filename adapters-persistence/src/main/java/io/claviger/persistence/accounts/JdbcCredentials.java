@@ -143,7 +143,7 @@ public final class JdbcCredentials implements CredentialStore {
                     new Unlinked(
                         Row.of(rs).text("issuer"), Row.of(rs).flag("administers_by_group")))
             .optional();
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 delete from group_members m
@@ -151,8 +151,7 @@ public final class JdbcCredentials implements CredentialStore {
                 where m.user_id = :user and g.id = m.group_id
                 """
                     + SyncedMemberships.OF_IDENTITY)
-            .param("user", user.value())
-            .update();
+            .param("user", user.value()));
     return unlinked;
   }
 
@@ -170,14 +169,13 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   private void forgetSignInDue(User.Id user) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update users set sign_in_due_at = null
                 where id = :user and sign_in_due_at is not null
                 """)
-            .param("user", user.value())
-            .update();
+            .param("user", user.value()));
   }
 
   @Override

@@ -268,7 +268,7 @@ public final class JdbcUsers implements UserStore {
   }
 
   private void write(String sql, User user) {
-    int rows =
+    Database.updateOne(
         FieldColumns.with(jdbc.sql(sql), User.STORED, user.fields())
             .param("id", user.id().value())
             .param("handle", user.handle().value())
@@ -278,14 +278,12 @@ public final class JdbcUsers implements UserStore {
             .param("suspended_at", Parameters.at(user.suspendedAt()))
             .param("version", user.version())
             .param("created_at", Parameters.at(user.createdAt()))
-            .param("updated_at", Parameters.at(user.updatedAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("updated_at", Parameters.at(user.updatedAt())));
   }
 
   @Override
   public void delete(User.Id user) {
-    int remembered =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into former_users (
@@ -302,11 +300,8 @@ public final class JdbcUsers implements UserStore {
                   scim_issuer = excluded.scim_issuer, external_id = excluded.external_id,
                   deleted_at = excluded.deleted_at
                 """)
-            .param("id", user.value())
-            .update();
-    Database.requireOne(remembered);
-    int rows = deletion.sql("delete from users where id = :id").param("id", user.value()).update();
-    Database.requireOne(rows);
+            .param("id", user.value()));
+    Database.updateOne(deletion.sql("delete from users where id = :id").param("id", user.value()));
   }
 
   @Override
@@ -353,7 +348,7 @@ public final class JdbcUsers implements UserStore {
 
   @Override
   public void replaceResponsible(User.Id user, User.Id successor, Instant now) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with managed as (
@@ -368,8 +363,7 @@ public final class JdbcUsers implements UserStore {
                     .formatted(Dependents.MANAGED_ALONE))
             .param("user", user.value())
             .param("successor", successor.value())
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 
   /**

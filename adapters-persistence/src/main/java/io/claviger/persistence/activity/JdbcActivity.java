@@ -42,7 +42,7 @@ public final class JdbcActivity implements ActivityStore {
    */
   @Override
   public void report(UUID node, List<AccountActivity> accounts) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with gone as (
@@ -97,8 +97,7 @@ public final class JdbcActivity implements ActivityStore {
             .param("refused", Parameters.longs(accounts, each -> each.minute().refused()))
             .param("input", Parameters.longs(accounts, each -> each.minute().inputTokens()))
             .param("output", Parameters.longs(accounts, each -> each.minute().outputTokens()))
-            .param("costs", Parameters.longs(accounts, each -> each.minute().cost().orElse(-1L)))
-            .update();
+            .param("costs", Parameters.longs(accounts, each -> each.minute().cost().orElse(-1L))));
   }
 
   @Override

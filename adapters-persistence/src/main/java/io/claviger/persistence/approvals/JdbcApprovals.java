@@ -78,15 +78,13 @@ public final class JdbcApprovals implements ApprovalStore {
 
   private void demandLocked(String sql, UUID id) {
     if (jdbc.sql(sql).param("id", id).query(UUID.class).optional().isEmpty()) {
-      throw new ConcurrencyConflict(
-          ConcurrencyConflict.How.NOT_SERIALIZABLE,
-          new IllegalStateException("the service or the asker is gone"));
+      throw ConcurrencyConflict.notSerializable("the service or the asker is gone");
     }
   }
 
   @Override
   public void insert(Approval approval, SealedValue change) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into approvals (
@@ -107,8 +105,7 @@ public final class JdbcApprovals implements ApprovalStore {
             .param("needed", approval.needed())
             .param("change", change.bytes())
             .param("asked_at", Parameters.at(approval.askedAt()))
-            .param("until", Parameters.at(approval.until()))
-            .update());
+            .param("until", Parameters.at(approval.until())));
   }
 
   @Override
@@ -155,18 +152,17 @@ public final class JdbcApprovals implements ApprovalStore {
 
   @Override
   public void addConsent(Approval.Id id, Approval.Consent consent) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 "insert into approval_consents (approval_id, user_id, at) values (:id, :user, :at)")
             .param("id", id.value())
             .param("user", consent.user().value())
-            .param("at", Parameters.at(consent.at()))
-            .update());
+            .param("at", Parameters.at(consent.at())));
   }
 
   @Override
   public void end(Approval ended) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 update approvals
@@ -176,8 +172,7 @@ public final class JdbcApprovals implements ApprovalStore {
             .param("id", ended.id().value())
             .param("state", ended.state().wireName())
             .param("ended_at", Parameters.at(ended.endedAt()))
-            .param("reason", ended.reason().orElse(null))
-            .update());
+            .param("reason", ended.reason().orElse(null)));
   }
 
   @Override

@@ -254,8 +254,8 @@ public final class JdbcAuditChain implements AuditChainStore {
                   cast(:hashes as bytea[]))
                 """)
             .param("numbers", Parameters.longs(links, ChainLink::number))
-            .param("events", links.stream().map(l -> l.event().toString()).toArray(String[]::new))
-            .param("ats", links.stream().map(l -> l.at().toString()).toArray(String[]::new))
+            .param("events", Parameters.texts(links, l -> l.event().toString()))
+            .param("ats", Parameters.texts(links, l -> l.at().toString()))
             .param(
                 "contents",
                 links.stream().map(l -> HEX.parseHex(l.contentHash())).toArray(byte[][]::new))
@@ -459,7 +459,7 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public void putHead(ChainHead head) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into audit_head (number, hash, at, public_key, signature)
@@ -472,8 +472,7 @@ public final class JdbcAuditChain implements AuditChainStore {
             .param("hash", HEX.parseHex(head.hash()))
             .param("at", Parameters.at(head.at()))
             .param("public_key", Base64.getDecoder().decode(head.publicKey()))
-            .param("signature", head.signature())
-            .update();
+            .param("signature", head.signature()));
   }
 
   @Override
@@ -500,7 +499,7 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public void insertKey(StoredKey key, Instant now) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into audit_keys (id, public_key, key_sealed, created_at)
@@ -509,8 +508,7 @@ public final class JdbcAuditChain implements AuditChainStore {
             .param("id", key.id())
             .param("public_key", Base64.getDecoder().decode(key.publicKey()))
             .param("value", key.value().bytes())
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 
   /**

@@ -98,10 +98,9 @@ public final class JdbcAuditPush implements AuditPushStore {
 
   @Override
   public void release(UUID node) {
-    int unused =
+    Database.update(
         jdbc.sql("update audit_push set leased_until = '-infinity' where leased_by = :node")
-            .param("node", node)
-            .update();
+            .param("node", node));
   }
 
   @Override

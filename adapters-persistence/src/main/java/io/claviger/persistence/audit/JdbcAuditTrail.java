@@ -6,8 +6,6 @@ import io.claviger.domain.audit.EventTexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
@@ -86,21 +84,18 @@ public final class JdbcAuditTrail implements AuditTrail {
             """
                 .replace("{at}", at.formatted("at")));
     for (String column : EventTexts.COLUMNS) {
-      statement = statement.param(column, texts(all, event -> event.column(column).orElse(null)));
+      statement =
+          statement.param(
+              column, Parameters.texts(all, event -> event.column(column).orElse(null)));
     }
     int rows =
         statement
-            .param("id", texts(all, event -> event.id().toString()))
-            .param("at", texts(all, event -> event.at().toString()))
-            .param("fields", texts(all, event -> String.join("\n", event.fields())))
-            .param("terms", texts(all, event -> String.join("\n", event.terms())))
+            .param("id", Parameters.texts(all, event -> event.id().toString()))
+            .param("at", Parameters.texts(all, event -> event.at().toString()))
+            .param("fields", Parameters.texts(all, event -> String.join("\n", event.fields())))
+            .param("terms", Parameters.texts(all, event -> String.join("\n", event.terms())))
             .param("count", Parameters.longs(all, EventTexts::count))
             .update();
     Database.require(events.size(), rows);
-  }
-
-  private static @Nullable String[] texts(
-      List<EventTexts> events, Function<EventTexts, @Nullable String> of) {
-    return events.stream().map(of).toArray(String[]::new);
   }
 }

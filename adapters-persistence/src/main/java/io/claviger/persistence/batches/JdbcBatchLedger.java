@@ -127,7 +127,7 @@ public final class JdbcBatchLedger implements BatchLedger {
             .query((rs, n) -> exhausted(Row.of(rs), wanted))
             .optional();
     if (exhausted.isPresent()) {
-      Database.requireOne(delete(batch.id()));
+      Database.require(1, delete(batch.id()));
     } else {
       noteMost(batch.id(), wanted);
     }
@@ -179,7 +179,7 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   private void insert(NewBatch batch) {
     UsageAccount account = batch.account();
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into batch_reservations (
@@ -211,8 +211,7 @@ public final class JdbcBatchLedger implements BatchLedger {
             .param("models", Parameters.texts(batch.models(), ReservedModel::model))
             .param("quantities", ModelQuantities.of(batch.models(), JdbcBatchLedger::quantities))
             .param("uses", Parameters.texts(batch.models(), of -> ModelQuantities.text(of.tools())))
-            .param("longest", batch.longest().toSeconds())
-            .update());
+            .param("longest", batch.longest().toSeconds()));
   }
 
   private static long[] quantities(ReservedModel of) {
@@ -237,7 +236,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                   where id = :batch and state = 'open' and coalesce(batch_id, :id) = :id
                   """)
               .param("id", id)
-              .param("first", seconds(first))
+              .param("first", Parameters.seconds(first))
               .param("batch", batch)
               .update()
           > 0;
@@ -344,8 +343,8 @@ public final class JdbcBatchLedger implements BatchLedger {
               from batch_budgets b join budget_accounts a on a.id = b.account_id
               where b.reservation_id = t.id) p on true
             """)
-        .param("lease", seconds(lease))
-        .param("grace", seconds(GRACE))
+        .param("lease", Parameters.seconds(lease))
+        .param("grace", Parameters.seconds(GRACE))
         .param("most", most)
         .param("of_service", OF_A_SERVICE)
         .param("services", Parameters.texts(underWay, of -> of.instance().value().toString()))
@@ -420,7 +419,7 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   @Override
   public void postpone(UUID batch, Duration pause, boolean goesOn) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update batch_reservations
@@ -431,11 +430,10 @@ public final class JdbcBatchLedger implements BatchLedger {
                     else ends_at end
                 where id = :batch and state = 'open'
                 """)
-            .param("pause", seconds(pause))
+            .param("pause", Parameters.seconds(pause))
             .param("goes_on", goesOn)
             .param("longest", BatchAnswers.LONGEST.toSeconds())
-            .param("batch", batch)
-            .update();
+            .param("batch", batch));
   }
 
   @Override
@@ -502,7 +500,7 @@ public final class JdbcBatchLedger implements BatchLedger {
               r.batch_id, r.results_checks
             """)
         .param("owners", Parameters.texts(underWay, of -> of.value().toString()))
-        .param("lease", seconds(lease))
+        .param("lease", Parameters.seconds(lease))
         .param("most", most)
         .query((rs, n) -> settled(Row.of(rs)))
         .list();
@@ -520,16 +518,15 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   @Override
   public void postponeResults(UUID batch, Duration pause) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update batch_reservations
                 set results_due_at = clock_timestamp() + make_interval(secs => :pause)
                 where id = :batch and results_due_at is not null
                 """)
-            .param("pause", seconds(pause))
-            .param("batch", batch)
-            .update();
+            .param("pause", Parameters.seconds(pause))
+            .param("batch", batch));
   }
 
   private void keepWithHolder(Instance.Id service, String batch, List<String> files) {
@@ -589,7 +586,7 @@ public final class JdbcBatchLedger implements BatchLedger {
    * files with results at least every six hours.
    */
   private void planAgain() {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update batch_reservations set due_at = clock_timestamp()
@@ -599,9 +596,8 @@ public final class JdbcBatchLedger implements BatchLedger {
                     and due_at > statement_timestamp() + interval '2 hours'
                   limit :most for update skip locked)
                 """)
-            .param("most", AT_ONCE)
-            .update();
-    unused =
+            .param("most", AT_ONCE));
+    Database.update(
         jdbc.sql(
                 """
                 update batch_reservations set results_due_at = clock_timestamp()
@@ -610,8 +606,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                   where results_due_at > statement_timestamp() + interval '12 hours'
                   limit :most for update skip locked)
                 """)
-            .param("most", AT_ONCE)
-            .update();
+            .param("most", AT_ONCE));
   }
 
   @Override
@@ -626,12 +621,8 @@ public final class JdbcBatchLedger implements BatchLedger {
               order by settled_at
               limit :most for update skip locked)
             """)
-        .param("kept", seconds(KEPT))
+        .param("kept", Parameters.seconds(KEPT))
         .param("most", AT_ONCE)
         .update();
-  }
-
-  private static double seconds(Duration of) {
-    return of.toMillis() / 1_000.0;
   }
 }

@@ -85,11 +85,9 @@ record BillDayRow(
         .param("fee_places", feePlaces.toArray(Integer[]::new))
         .param("fee_names", feeNames.toArray(String[]::new))
         .param("fee_counts", feeCounts.toArray(Long[]::new))
-        .param("cost_lines", costs.stream().map(c -> text(c.lineItem())).toArray(String[]::new))
-        .param(
-            "cost_models",
-            costs.stream().map(c -> text(c.model().map(ModelName::value))).toArray(String[]::new))
-        .param("cost_currencies", costs.stream().map(BilledCost::currency).toArray(String[]::new))
+        .param("cost_lines", Parameters.texts(costs, c -> text(c.lineItem())))
+        .param("cost_models", Parameters.texts(costs, c -> text(c.model().map(ModelName::value))))
+        .param("cost_currencies", Parameters.texts(costs, BilledCost::currency))
         .param("cost_amounts", Parameters.longs(costs, BilledCost::amount))
         .param("lent_key", lentKey.orElse(null));
   }

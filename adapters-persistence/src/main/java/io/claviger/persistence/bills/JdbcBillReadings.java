@@ -66,7 +66,7 @@ public final class JdbcBillReadings implements BillReadingStore {
   @Override
   public void save(Account account, List<ReadDay> days) {
     for (ReadDay day : days) {
-      int unused =
+      Database.update(
           BillDayRow.of(day)
               .parameters(
                   jdbc.sql(
@@ -92,8 +92,7 @@ public final class JdbcBillReadings implements BillReadingStore {
               .param("service", account.service().value())
               .param("owner", account.owner().value())
               .param("day", day.day())
-              .param("read_at", Parameters.at(day.readAt()))
-              .update();
+              .param("read_at", Parameters.at(day.readAt())));
     }
   }
 
@@ -192,7 +191,7 @@ public final class JdbcBillReadings implements BillReadingStore {
     if (bill.unexplained().isEmpty()) {
       return;
     }
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into bill_months (service_id, month, unexplained, compared_at)
@@ -206,8 +205,7 @@ public final class JdbcBillReadings implements BillReadingStore {
             .param("service", account.service().value())
             .param("month", bill.month().atDay(1))
             .param("unexplained", bill.unexplained().get())
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
     if (bill.isAlarming()) {
       tell(account, bill, told, now);
     }
@@ -218,7 +216,7 @@ public final class JdbcBillReadings implements BillReadingStore {
    * once.
    */
   private void tell(Account account, Bill bill, Set<GranteeId> receivers, Instant now) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with told as (
@@ -243,8 +241,7 @@ public final class JdbcBillReadings implements BillReadingStore {
             .param("theirs", bill.theirs().orElse(0L))
             .param("ours", bill.ours())
             .param("unexplained", bill.unexplained().orElseThrow())
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 
   @Override
@@ -272,7 +269,7 @@ public final class JdbcBillReadings implements BillReadingStore {
 
   @Override
   public void recordRead(Instance.Id service, Instant now, Instant next) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update bill_runs
@@ -281,13 +278,12 @@ public final class JdbcBillReadings implements BillReadingStore {
                 """)
             .param("service", service.value())
             .param("now", Parameters.at(now))
-            .param("next", Parameters.at(next))
-            .update();
+            .param("next", Parameters.at(next)));
   }
 
   @Override
   public void recordFailed(Instance.Id service, BillingFailure why, Instant now, Instant next) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update bill_runs
@@ -298,7 +294,6 @@ public final class JdbcBillReadings implements BillReadingStore {
             .param("service", service.value())
             .param("why", why.wireName())
             .param("now", Parameters.at(now))
-            .param("next", Parameters.at(next))
-            .update();
+            .param("next", Parameters.at(next)));
   }
 }

@@ -112,10 +112,9 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
   }
 
   private void forgetReadings(Instance.Id service) {
-    int unused =
+    Database.update(
         jdbc.sql("delete from bill_runs where service_id = :service")
-            .param("service", service.value())
-            .update();
+            .param("service", service.value()));
   }
 
   @Override

@@ -55,7 +55,7 @@ public final class JdbcBills implements BillStore {
 
   @Override
   public void save(Account account, Invoice invoice) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into bill_invoices (service_id, owner_id, month, currency, total, models,
@@ -76,9 +76,7 @@ public final class JdbcBills implements BillStore {
             .param("amounts", invoice.content().models().values().toArray(Long[]::new))
             .param("version", invoice.version())
             .param("created_at", Parameters.at(invoice.createdAt()))
-            .param("updated_at", Parameters.at(invoice.updatedAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("updated_at", Parameters.at(invoice.updatedAt())));
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class BudgetOpenings {
       return;
     }
     UUID[] accounts = opened.stream().distinct().toArray(UUID[]::new);
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with closed as (
@@ -97,8 +97,7 @@ public final class BudgetOpenings {
                 where b.account_id = c.account_id and b.starts_at = c.starts_at
                 """)
             .param("accounts", accounts)
-            .param("from", importedFrom)
-            .update();
+            .param("from", importedFrom));
     // An account is locked while a node opens one of the account's windows, or while a user raises
     // the account's budget. Such an account is not removed.
     List<UUID> locked =
@@ -110,7 +109,7 @@ public final class BudgetOpenings {
                     order by id for update skip locked
                     """)
                 .param("accounts", accounts));
-    int unusedToo =
+    Database.update(
         jdbc.sql(
                 """
                 delete from budget_accounts a
@@ -121,8 +120,7 @@ public final class BudgetOpenings {
                     select from budget_windows b
                     where b.account_id = a.id and (b.settled > 0 or b.reserved > 0))
                 """)
-            .param("accounts", locked.toArray(UUID[]::new))
-            .update();
+            .param("accounts", locked.toArray(UUID[]::new)));
   }
 
   private static List<UUID> ids(JdbcClient.StatementSpec query) {

@@ -106,7 +106,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
    * Otherwise, the server might notice the dead connection only after hours.
    */
   private void begin(List<AccountStatement> each) {
-    int unused =
+    Database.update(
         accounts(
                 """
                 with unsynchronized as materialized (
@@ -122,8 +122,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
                 on conflict do nothing
                 """,
                 each)
-            .param("beginning", BEGINNING)
-            .update();
+            .param("beginning", BEGINNING));
   }
 
   private StatementSpec accounts(String sql, List<AccountStatement> each) {
@@ -172,7 +171,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     if (all.isEmpty()) {
       return;
     }
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into capacity_limits (
@@ -198,8 +197,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
             .param("learned", Parameters.longs(all, one -> one.stated().perMinute().orElseThrow()))
             .param("left", optional(all, one -> one.stated().left()))
             .param("resets", optional(all, one -> resets(one.stated())))
-            .param("most_models", MOST_MODELS)
-            .update();
+            .param("most_models", MOST_MODELS));
   }
 
   private static OptionalLong resets(LimitStatement stated) {
@@ -340,7 +338,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     if (all.isEmpty()) {
       return;
     }
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into capacity_minutes (
@@ -371,8 +369,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
             .param("output", Parameters.longs(all, one -> one.counts().outputTokens()))
             .param("waited", Parameters.longs(all, one -> one.counts().waited()))
             .param("waited_ms", Parameters.longs(all, one -> one.counts().waitedMillis()))
-            .param("refused", Parameters.longs(all, one -> one.counts().refused()))
-            .update();
+            .param("refused", Parameters.longs(all, one -> one.counts().refused())));
     all.stream().filter(one -> one.counts().requests() < 0).forEach(this::takeBack);
   }
 
@@ -381,7 +378,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
    * provider.
    */
   private void takeBack(Counted counted) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update capacity_minutes m
@@ -395,12 +392,11 @@ public final class JdbcCapacityExchange implements CapacityExchange {
             .param("capacity", counted.account().capacity().value())
             .param("model", counted.account().model().name())
             .param("borrower", counted.borrower())
-            .param("requests", -counted.counts().requests())
-            .update();
+            .param("requests", -counted.counts().requests()));
   }
 
   private void describe(List<AccountStatement> each) {
-    int unused =
+    Database.update(
         accounts(
                 """
                 insert into capacity_nodes (
@@ -417,8 +413,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
             .param("nodes", Parameters.uuids(each, one -> one.wanted().node()))
             .param("waiting", Parameters.ints(each, AccountStatement::waiting))
             .param("longest", Parameters.longs(each, AccountStatement::longestMillis))
-            .param("concurrent", Parameters.ints(each, AccountStatement::underWay))
-            .update();
+            .param("concurrent", Parameters.ints(each, AccountStatement::underWay)));
   }
 
   @Override
@@ -478,6 +473,6 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   private void remove(String sql) {
-    int unused = jdbc.sql(sql).update();
+    Database.update(jdbc.sql(sql));
   }
 }

@@ -173,7 +173,7 @@ public final class JdbcDefinitions implements DefinitionStore {
             .param("owner_handle", definition.ref().owner().value())
             .param("handle", definition.ref().handle().value())
             .param("created_at", Parameters.at(definition.createdAt()));
-    Database.requireOne(with(statement, definition).update());
+    Database.updateOne(with(statement, definition));
   }
 
   @Override
@@ -186,13 +186,12 @@ public final class JdbcDefinitions implements DefinitionStore {
             where id = :id
             """
                 .formatted(CHANGED.assignments()));
-    Database.requireOne(with(statement, definition).update());
+    Database.updateOne(with(statement, definition));
   }
 
   @Override
   public void delete(Definition.Id id) {
-    int rows = jdbc.sql("delete from definitions where id = :id").param("id", id.value()).update();
-    Database.requireOne(rows);
+    Database.updateOne(jdbc.sql("delete from definitions where id = :id").param("id", id.value()));
   }
 
   private static StatementSpec with(StatementSpec statement, Definition definition) {

@@ -2,12 +2,12 @@ package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -34,7 +34,7 @@ public final class JdbcPaceLeases implements PaceLeases {
         .param("per_minute", perMinute)
         .param("needed", needed)
         .param("wanted", wanted)
-        .param("seconds", seconds(lifetime))
+        .param("seconds", Parameters.seconds(lifetime))
         .query(
             (rs, n) ->
                 new TokenLease(
@@ -46,7 +46,7 @@ public final class JdbcPaceLeases implements PaceLeases {
 
   @Override
   public void giveBack(Collection<UsedTokens> leases) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update token_leases l
@@ -56,10 +56,9 @@ public final class JdbcPaceLeases implements PaceLeases {
                   as u (subject, lease, used)
                 where l.id = u.lease and l.subject = u.subject
                 """)
-            .param("subjects", column(leases, UsedTokens::subject))
-            .param("leases", column(leases, each -> Long.toString(each.lease())))
-            .param("used", column(leases, each -> Long.toString(each.used())))
-            .update();
+            .param("subjects", Parameters.texts(leases, UsedTokens::subject))
+            .param("leases", Parameters.texts(leases, each -> Long.toString(each.lease())))
+            .param("used", Parameters.texts(leases, each -> Long.toString(each.used()))));
   }
 
   @Override
@@ -85,7 +84,7 @@ public final class JdbcPaceLeases implements PaceLeases {
         .param("most", most)
         .param("running", wish.running())
         .param("wanted", wish.wanted())
-        .param("seconds", seconds(lifetime))
+        .param("seconds", Parameters.seconds(lifetime))
         .query(Integer.class)
         .single();
   }
@@ -99,18 +98,10 @@ public final class JdbcPaceLeases implements PaceLeases {
                   :node, :subjects, cast(:wanted as integer[]), make_interval(secs => :seconds))
                 """)
             .param("node", node)
-            .param("subjects", column(wishes, PlaceWish::subject))
-            .param("wanted", column(wishes, each -> Integer.toString(each.wanted())))
-            .param("seconds", seconds(lifetime))
+            .param("subjects", Parameters.texts(wishes, PlaceWish::subject))
+            .param("wanted", Parameters.texts(wishes, each -> Integer.toString(each.wanted())))
+            .param("seconds", Parameters.seconds(lifetime))
             .query(String.class)
             .list());
-  }
-
-  private static double seconds(Duration lifetime) {
-    return lifetime.toMillis() / 1000.0;
-  }
-
-  private static <T> String[] column(Collection<T> rows, Function<T, String> of) {
-    return rows.stream().map(of).toArray(String[]::new);
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -26,7 +27,7 @@ public final class JdbcPermitLeases implements PermitLeases {
         .param("subject", subject)
         .param("per_minute", perMinute)
         .param("wanted", wanted)
-        .param("seconds", lifetime.toMillis() / 1000.0)
+        .param("seconds", Parameters.seconds(lifetime))
         .query(
             (rs, n) ->
                 new Lease(
@@ -51,7 +52,7 @@ public final class JdbcPermitLeases implements PermitLeases {
 
   @Override
   public void giveBack(EndedPermitLease used) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update permit_leases
@@ -60,7 +61,6 @@ public final class JdbcPermitLeases implements PermitLeases {
                 """)
             .param("used", used.used())
             .param("lease", used.lease())
-            .param("subject", used.subject())
-            .update();
+            .param("subject", used.subject()));
   }
 }

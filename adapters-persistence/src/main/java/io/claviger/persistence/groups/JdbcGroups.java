@@ -160,19 +160,16 @@ public final class JdbcGroups implements GroupStore {
   }
 
   private static void write(StatementSpec statement, Group group) {
-    int rows =
+    Database.updateOne(
         FieldColumns.with(statement, Group.FIELDS, group.fields())
             .param("id", group.id().value())
             .param("version", group.version())
-            .param("updated_at", Parameters.at(group.updatedAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("updated_at", Parameters.at(group.updatedAt())));
   }
 
   @Override
   public void delete(Group.Id id) {
-    int rows = jdbc.sql("delete from groups where id = :id").param("id", id.value()).update();
-    Database.requireOne(rows);
+    Database.updateOne(jdbc.sql("delete from groups where id = :id").param("id", id.value()));
   }
 
   @Override
@@ -248,7 +245,7 @@ public final class JdbcGroups implements GroupStore {
 
   @Override
   public void putMember(Group.Id group, GroupMember member) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into group_members (group_id, user_id, role, created_at, applied_by)
@@ -260,9 +257,7 @@ public final class JdbcGroups implements GroupStore {
             .param("user", member.user().value())
             .param("role", member.role().wireName())
             .param("created_at", Parameters.at(member.createdAt()))
-            .param("applied_by", Parameters.orNull(member.appliedBy(), AppliedBy::value))
-            .update();
-    Database.requireOne(rows);
+            .param("applied_by", Parameters.orNull(member.appliedBy(), AppliedBy::value)));
   }
 
   @Override

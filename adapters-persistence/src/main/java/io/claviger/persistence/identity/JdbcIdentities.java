@@ -159,7 +159,7 @@ public final class JdbcIdentities implements IdentityStore {
 
   @Override
   public void insert(LinkedIdentity identity) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into identities (
@@ -177,20 +177,17 @@ public final class JdbcIdentities implements IdentityStore {
             .param("signed_in_at", Parameters.at(identity.signedInAt()))
             .param("too_many_groups", identity.unfollowed().tooMany())
             .param("left_out_groups", identity.unfollowed().named().toArray(String[]::new))
-            .param("left_out_group_count", identity.unfollowed().count())
-            .update();
-    Database.requireOne(rows);
+            .param("left_out_group_count", identity.unfollowed().count()));
     if (identity.userMadeByProvider()) {
-      Database.requireOne(
+      Database.updateOne(
           jdbc.sql("update users set made_by_sign_in = true where id = :user")
-              .param("user", identity.user().value())
-              .update());
+              .param("user", identity.user().value()));
     }
   }
 
   @Override
   public void update(LinkedIdentity identity, Optional<Renewal> renewal) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 update identities
@@ -212,14 +209,12 @@ public final class JdbcIdentities implements IdentityStore {
             .param("left_out_groups", identity.unfollowed().named().toArray(String[]::new))
             .param("left_out_group_count", identity.unfollowed().count())
             .param("refresh_token", Parameters.orNull(renewal, one -> one.token().bytes()))
-            .param("refresh_due_at", Parameters.at(renewal.map(Renewal::dueAt)))
-            .update();
-    Database.requireOne(rows);
+            .param("refresh_due_at", Parameters.at(renewal.map(Renewal::dueAt))));
   }
 
   @Override
   public void setAdministersByGroup(User.Id user, boolean byGroup) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update identities
@@ -227,8 +222,7 @@ public final class JdbcIdentities implements IdentityStore {
                 where user_id = :user and administers_by_group <> :by_group
                 """)
             .param("user", user.value())
-            .param("by_group", byGroup)
-            .update();
+            .param("by_group", byGroup));
   }
 
   @Override
@@ -245,7 +239,7 @@ public final class JdbcIdentities implements IdentityStore {
    */
   @Override
   public void setSignInDue(User.Id user, Optional<Instant> at) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update users
@@ -254,29 +248,26 @@ public final class JdbcIdentities implements IdentityStore {
                   and sign_in_due_at is distinct from cast(:at as timestamp with time zone)
                 """)
             .param("user", user.value())
-            .param("at", Parameters.at(at))
-            .update();
+            .param("at", Parameters.at(at)));
   }
 
   @Override
   public void setSignInDueUnlessSet(User.Id user, Instant at) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update users set sign_in_due_at = :at
                 where id = :user and sign_in_due_at is null
                 """)
             .param("user", user.value())
-            .param("at", Parameters.at(at))
-            .update();
+            .param("at", Parameters.at(at)));
   }
 
   @Override
   public void release(User.Id user) {
-    int unused =
+    Database.update(
         jdbc.sql("update scim_users set released = true where user_id = :user and not released")
-            .param("user", user.value())
-            .update();
+            .param("user", user.value()));
   }
 
   @Override
@@ -444,7 +435,7 @@ public final class JdbcIdentities implements IdentityStore {
 
   @Override
   public void putBack(DueIdentity unsent) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update identities
@@ -455,8 +446,7 @@ public final class JdbcIdentities implements IdentityStore {
             .param("user", unsent.identity().identity().user().value())
             .param("next", Parameters.at(unsent.identity().refreshDueAt()))
             .param("due", Parameters.at(unsent.wasDueAt()))
-            .param("uncertain", unsent.uncertain())
-            .update();
+            .param("uncertain", unsent.uncertain()));
   }
 
   private static StoredIdentity stored(Row row) throws SQLException {

@@ -80,7 +80,7 @@ public final class JdbcSignIns implements SignInStore {
    * request has to search for pending sign-ins to remove.
    */
   private void makeRoom() {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with waiting as (
@@ -105,8 +105,7 @@ public final class JdbcSignIns implements SignInStore {
                   limit :making_room)
                 """)
             .param("most", MOST)
-            .param("making_room", MAKING_ROOM)
-            .update();
+            .param("making_room", MAKING_ROOM));
   }
 
   @Override

@@ -83,7 +83,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
                 """)
             .query(String.class)
             .single();
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into groups (
@@ -101,8 +101,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .param("handles", Parameters.texts(missing.keySet(), Handle::value))
             .param("values", missing.values().toArray(String[]::new))
             .param("most", MOST)
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 
   /**
@@ -111,7 +110,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
    * stays if an identity provider manages both the user and the group by SCIM.
    */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 delete from group_members m
@@ -122,15 +121,14 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
                     + SyncedMemberships.OF_IDENTITY)
             .param("user", user.value())
             .param("issuer", issuer.value())
-            .param("values", values.toArray(String[]::new))
-            .update();
+            .param("values", values.toArray(String[]::new)));
   }
 
   private void join(User.Id user, Issuer issuer, Set<String> values, Instant now) {
     if (values.isEmpty()) {
       return;
     }
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into group_members (group_id, user_id, role, created_at)
@@ -145,7 +143,6 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .param("user", user.value())
             .param("issuer", issuer.value())
             .param("values", values.toArray(String[]::new))
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 }

@@ -242,7 +242,7 @@ public final class JdbcInstances implements InstanceStore {
             .param("api_key", sealed(apiKey))
             .param("headers", sealed(headers))
             .param("created_at", Parameters.at(instance.createdAt()));
-    Database.requireOne(with(statement, instance).update());
+    Database.updateOne(with(statement, instance));
   }
 
   @Override
@@ -253,7 +253,7 @@ public final class JdbcInstances implements InstanceStore {
             .param("api_key", sealed(apiKey))
             .param("keep_headers", headers instanceof SecretChange.Keep)
             .param("headers", sealed(headers));
-    Database.requireOne(with(statement, instance).update());
+    Database.updateOne(with(statement, instance));
   }
 
   @Override
@@ -271,10 +271,9 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public void keepGivenCredential(Instance.Id id) {
-    int unused =
+    Database.update(
         jdbc.sql("update instances set given_credential = null where id = :id")
-            .param("id", id.value())
-            .update();
+            .param("id", id.value()));
   }
 
   @Override
@@ -297,8 +296,7 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public void delete(Instance.Id id) {
-    int rows = jdbc.sql("delete from instances where id = :id").param("id", id.value()).update();
-    Database.requireOne(rows);
+    Database.updateOne(jdbc.sql("delete from instances where id = :id").param("id", id.value()));
   }
 
   private static StatementSpec with(StatementSpec statement, Instance instance) {

@@ -60,7 +60,7 @@ public final class JdbcIssuerKeys implements IssuerKeyStore {
   @Override
   public void insert(StoredKey stored) {
     IssuerKey key = stored.key();
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into issuer_keys (kid, state, key_sealed, created_at, shown_at, ends_at)
@@ -71,13 +71,12 @@ public final class JdbcIssuerKeys implements IssuerKeyStore {
             .param("value", stored.value().bytes())
             .param("created_at", Parameters.at(key.createdAt()))
             .param("shown_at", Parameters.at(key.shownAt()))
-            .param("ends_at", Parameters.at(key.endsAt()))
-            .update();
+            .param("ends_at", Parameters.at(key.endsAt())));
   }
 
   @Override
   public void update(IssuerKey key) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update issuer_keys
@@ -87,12 +86,11 @@ public final class JdbcIssuerKeys implements IssuerKeyStore {
             .param("kid", key.kid())
             .param("state", key.state().wireName())
             .param("shown_at", Parameters.at(key.shownAt()))
-            .param("ends_at", Parameters.at(key.endsAt()))
-            .update();
+            .param("ends_at", Parameters.at(key.endsAt())));
   }
 
   @Override
   public void delete(String kid) {
-    int unused = jdbc.sql("delete from issuer_keys where kid = :kid").param("kid", kid).update();
+    Database.update(jdbc.sql("delete from issuer_keys where kid = :kid").param("kid", kid));
   }
 }

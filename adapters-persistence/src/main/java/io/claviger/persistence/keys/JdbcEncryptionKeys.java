@@ -33,7 +33,7 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
    */
   @Override
   public List<Known> lockAll() {
-    int unused = jdbc.sql("lock table encryption_keys in share row exclusive mode").update();
+    Database.update(jdbc.sql("lock table encryption_keys in share row exclusive mode"));
     return all();
   }
 
@@ -46,7 +46,7 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
 
   @Override
   public void add(EncryptionKeyId id, SealedValue sentinel) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into encryption_keys (id, state, sentinel)
@@ -54,16 +54,13 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
                 on conflict on constraint encryption_keys_pkey do nothing
                 """)
             .param("id", id.value())
-            .param("sentinel", sentinel.bytes())
-            .update();
+            .param("sentinel", sentinel.bytes()));
   }
 
   @Override
   public void retire(EncryptionKeyId id) {
-    int rows =
+    Database.updateOne(
         jdbc.sql("update encryption_keys set state = 'retired' where id = :id and state = 'live'")
-            .param("id", id.value())
-            .update();
-    Database.requireOne(rows);
+            .param("id", id.value()));
   }
 }

@@ -23,7 +23,7 @@ public final class JdbcNamingKeys implements NamingKeyStore {
    */
   @Override
   public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into naming_keys (instance_id, key_sealed)
@@ -34,8 +34,7 @@ public final class JdbcNamingKeys implements NamingKeyStore {
                 on conflict on constraint naming_keys_pkey do nothing
                 """)
             .param("service", service.value())
-            .param("made", made.bytes())
-            .update();
+            .param("made", made.bytes()));
     return find(service);
   }
 

@@ -43,7 +43,7 @@ public final class JdbcNodes implements NodeStore {
   /** Also deletes the nodes whose last heartbeat is more than a day old. */
   @Override
   public void heartbeat(UUID id, NodeKeys keys) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with gone as (
@@ -57,8 +57,7 @@ public final class JdbcNodes implements NodeStore {
             .param("id", id)
             .param("name", keys.name())
             .param("held", Parameters.texts(keys.held(), EncryptionKeyId::value))
-            .param("sealing", keys.sealing().value())
-            .update();
+            .param("sealing", keys.sealing().value()));
   }
 
   private static Optional<About> about(ResultSet rs) throws SQLException {

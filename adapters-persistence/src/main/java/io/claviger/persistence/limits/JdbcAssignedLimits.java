@@ -98,12 +98,11 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
                     written.parameters(),
                     table,
                     written.replacements()));
-    Database.requireOne(
+    Database.updateOne(
         Parameters.withLimits(statement, limits.limits())
             .param(key.names().getFirst(), holder)
             .param("pooled", pooled)
             .param("version", limits.version())
-            .param("updated_at", Parameters.at(at))
-            .update());
+            .param("updated_at", Parameters.at(at)));
   }
 }

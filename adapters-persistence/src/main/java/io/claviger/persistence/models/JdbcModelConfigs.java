@@ -158,16 +158,14 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                     .formatted(ModelRows.STORED, ModelRows.STORED.parameters(), API_STANDARD))
             .param("by", author.value())
             .param("created_at", Parameters.at(model.createdAt()));
-    Database.requireOne(ModelRows.with(statement, model).update());
+    Database.updateOne(ModelRows.with(statement, model));
     addFurther(model);
   }
 
   @Override
   public void update(ModelConfig model, User.Id author) {
-    int unused =
-        jdbc.sql("delete from model_targets where model_id = :id")
-            .param("id", model.id().value())
-            .update();
+    Database.update(
+        jdbc.sql("delete from model_targets where model_id = :id").param("id", model.id().value()));
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -177,7 +175,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 """
                     .formatted(CHANGED.assignments(), API_STANDARD))
             .param("by", author.value());
-    Database.requireOne(ModelRows.with(statement, model).update());
+    Database.updateOne(ModelRows.with(statement, model));
     addFurther(model);
   }
 
@@ -192,7 +190,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 """
                     .formatted(CHANGED.assignments()))
             .param("by", author.value());
-    Database.requireOne(ModelRows.with(statement, model).update());
+    Database.updateOne(ModelRows.with(statement, model));
   }
 
   /** Selects models {@code m} of a table, with the users who wrote them. */
@@ -271,7 +269,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
 
   @Override
   public void delete(ModelConfig.Id id, User.Id author, Instant at) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 with gone as (delete from model_targets where model_id = :id)
@@ -282,9 +280,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 """)
             .param("id", id.value())
             .param("by", author.value())
-            .param("at", Parameters.at(at))
-            .update();
-    Database.requireOne(rows);
+            .param("at", Parameters.at(at)));
   }
 
   /**

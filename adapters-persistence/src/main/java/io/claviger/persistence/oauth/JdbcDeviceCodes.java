@@ -114,7 +114,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   @Override
   public void insert(DeviceAuthorization device, TokenHash deviceCode) {
     List<AddressBlock> around = AddressBlock.around(device.address());
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into device_codes (
@@ -134,8 +134,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
             .param("site", around.get(2).text())
             .param("created_at", Parameters.at(device.createdAt()))
             .param("expires_at", Parameters.at(device.expiresAt()))
-            .param("interval", device.interval().toSeconds())
-            .update());
+            .param("interval", device.interval().toSeconds()));
   }
 
   @Override
@@ -181,7 +180,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
 
   @Override
   public void recordPoll(UUID id, Instant at, Duration interval) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 update device_codes set polled_at = :at, interval_seconds = :interval
@@ -189,15 +188,14 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
                 """)
             .param("id", id)
             .param("at", Parameters.at(at))
-            .param("interval", interval.toSeconds())
-            .update());
+            .param("interval", interval.toSeconds()));
   }
 
   @Override
   public void recordAnswer(UUID id, UserDecision answer) {
     Optional<AccessToken.Id> with =
         answer instanceof UserDecision.Approved approved ? approved.with() : Optional.empty();
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 update device_codes
@@ -207,14 +205,12 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
             .param("id", id)
             .param("answer", answer instanceof UserDecision.Approved ? "approved" : "denied")
             .param("user", answer.user().value())
-            .param("approved_with", Parameters.orNull(with, AccessToken.Id::value))
-            .update());
+            .param("approved_with", Parameters.orNull(with, AccessToken.Id::value)));
   }
 
   @Override
   public void delete(UUID id) {
-    Database.requireOne(
-        jdbc.sql("delete from device_codes where id = :id").param("id", id).update());
+    Database.updateOne(jdbc.sql("delete from device_codes where id = :id").param("id", id));
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
 
   @Override
   public void insert(AccessToken.Id token, RefreshToken first, Instant at) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into refresh_tokens (token_id, family_hash, current_hash, replaced_at)
@@ -68,13 +68,12 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
             .param("token", token.value())
             .param("family", first.familyHash().bytes())
             .param("current", first.hash().bytes())
-            .param("at", Parameters.at(at))
-            .update());
+            .param("at", Parameters.at(at)));
   }
 
   @Override
   public void replace(AccessToken.Id token, RefreshToken next, Instant at) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 update refresh_tokens set current_hash = :current, replaced_at = :at
@@ -82,7 +81,6 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
                 """)
             .param("token", token.value())
             .param("current", next.hash().bytes())
-            .param("at", Parameters.at(at))
-            .update());
+            .param("at", Parameters.at(at)));
   }
 }

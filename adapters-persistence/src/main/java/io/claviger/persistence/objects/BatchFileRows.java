@@ -8,6 +8,7 @@ import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.ModelQuantities;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.PrimaryAnswers;
@@ -36,7 +37,7 @@ final class BatchFileRows {
    */
   static void keep(JdbcClient jdbc, ReadFile file) {
     BatchVerdict verdict = file.verdict();
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into batch_files (
@@ -63,8 +64,8 @@ final class BatchFileRows {
             .param("tools", Parameters.texts(verdict.models(), use -> text(use.tools())))
             .param(
                 "uses",
-                Parameters.texts(verdict.models(), use -> ModelQuantities.text(use.tools().uses())))
-            .update();
+                Parameters.texts(
+                    verdict.models(), use -> ModelQuantities.text(use.tools().uses()))));
   }
 
   /** Returns the use of tools as a text, such as {@code web_search=3 *=5}. */

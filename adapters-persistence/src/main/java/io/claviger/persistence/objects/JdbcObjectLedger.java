@@ -27,8 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link ObjectLedger} with the table {@code provider_objects}. */
@@ -126,26 +124,35 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("kinds", Parameters.texts(objects, o -> o.name().kind().wireName()))
         .param("ids", Parameters.texts(objects, o -> o.name().id()))
         .param("makers", Parameters.texts(objects, o -> o.caller().user().toString()))
-        .param("projects", orNull(objects, JdbcObjectLedger::project))
+        .param("projects", Parameters.optionalTexts(objects, JdbcObjectLedger::project))
         .param("borrowers", Parameters.texts(objects, o -> o.caller().borrower().toString()))
         .param("tokens", Parameters.texts(objects, o -> o.caller().token().toString()))
-        .param("share_holders", orNull(objects, o -> o.caller().shareHolder().map(UUID::toString)))
-        .param("expiries", orNull(objects, o -> o.expiresAt().map(Instant::toString)))
+        .param(
+            "share_holders",
+            Parameters.optionalTexts(objects, o -> o.caller().shareHolder().map(UUID::toString)))
+        .param(
+            "expiries",
+            Parameters.optionalTexts(objects, o -> o.expiresAt().map(Instant::toString)))
         .param("bytes", Parameters.longs(objects, NewObject::bytes))
         .param("states", Parameters.texts(objects, o -> o.state().wireName()))
-        .param("parents", orNull(objects, NewObject::parent))
-        .param("purposes", orNull(objects, NewObject::purpose))
+        .param("parents", Parameters.optionalTexts(objects, NewObject::parent))
+        .param("purposes", Parameters.optionalTexts(objects, NewObject::purpose))
         .param("accounts", Parameters.ints(objects, o -> o.caller().account()))
         .param("most_objects", Parameters.longs(objects, o -> o.quota().objects()))
         .param("most_bytes", Parameters.longs(objects, o -> o.quota().bytes()))
         .param("most_responses", Parameters.longs(objects, NewObject::mostResponses))
-        .param("replaced", orNull(objects, NewObject::replaced))
-        .param("whole_kinds", orNull(objects, o -> o.whole().map(w -> w.kind().wireName())))
-        .param("wholes", orNull(objects, o -> o.whole().map(ObjectName::id)))
-        .param("events", orNull(objects, o -> o.origin().map(call -> ids.next().toString())))
-        .param("event_times", orNull(objects, o -> o.origin().map(call -> now())))
-        .param("addresses", orNull(objects, o -> o.origin().map(Origin::address)))
-        .param("requests", orNull(objects, o -> o.origin().map(Origin::requestId)))
+        .param("replaced", Parameters.optionalTexts(objects, NewObject::replaced))
+        .param(
+            "whole_kinds",
+            Parameters.optionalTexts(objects, o -> o.whole().map(w -> w.kind().wireName())))
+        .param("wholes", Parameters.optionalTexts(objects, o -> o.whole().map(ObjectName::id)))
+        .param(
+            "events",
+            Parameters.optionalTexts(objects, o -> o.origin().map(call -> ids.next().toString())))
+        .param("event_times", Parameters.optionalTexts(objects, o -> o.origin().map(call -> now())))
+        .param("addresses", Parameters.optionalTexts(objects, o -> o.origin().map(Origin::address)))
+        .param(
+            "requests", Parameters.optionalTexts(objects, o -> o.origin().map(Origin::requestId)))
         .query((rs, n) -> Row.of(rs).constant("outcome", Recorded.class))
         .list();
   }
@@ -158,11 +165,6 @@ public final class JdbcObjectLedger implements ObjectLedger {
 
   private String now() {
     return clock.instant().toString();
-  }
-
-  private static <T> @Nullable String[] orNull(
-      Collection<T> objects, Function<T, Optional<String>> text) {
-    return objects.stream().map(o -> text.apply(o).orElse(null)).toArray(String[]::new);
   }
 
   @Override
@@ -219,20 +221,31 @@ public final class JdbcObjectLedger implements ObjectLedger {
             .param("kinds", Parameters.texts(ended, e -> e.name().kind().wireName()))
             .param("ids", Parameters.texts(ended, e -> e.name().id()))
             .param("states", Parameters.texts(ended, e -> e.how().wireName()))
-            .param("parents", orNull(ended, Ended::parent))
-            .param("makers", orNull(ended, e -> e.origin().map(call -> call.user().toString())))
-            .param("tokens", orNull(ended, e -> e.origin().map(call -> call.token().toString())))
-            .param("events", orNull(ended, e -> e.origin().map(call -> ids.next().toString())))
-            .param("event_times", orNull(ended, e -> e.origin().map(call -> now())))
-            .param("addresses", orNull(ended, e -> e.origin().map(Origin::address)))
-            .param("requests", orNull(ended, e -> e.origin().map(Origin::requestId)))
+            .param("parents", Parameters.optionalTexts(ended, Ended::parent))
+            .param(
+                "makers",
+                Parameters.optionalTexts(
+                    ended, e -> e.origin().map(call -> call.user().toString())))
+            .param(
+                "tokens",
+                Parameters.optionalTexts(
+                    ended, e -> e.origin().map(call -> call.token().toString())))
+            .param(
+                "events",
+                Parameters.optionalTexts(ended, e -> e.origin().map(call -> ids.next().toString())))
+            .param(
+                "event_times", Parameters.optionalTexts(ended, e -> e.origin().map(call -> now())))
+            .param(
+                "addresses", Parameters.optionalTexts(ended, e -> e.origin().map(Origin::address)))
+            .param(
+                "requests", Parameters.optionalTexts(ended, e -> e.origin().map(Origin::requestId)))
             .query(Long.class)
             .single();
   }
 
   @Override
   public void change(Collection<Stated> objects) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with wanted as materialized (
@@ -259,9 +272,10 @@ public final class JdbcObjectLedger implements ObjectLedger {
             .param("services", Parameters.texts(objects, e -> e.service().value().toString()))
             .param("kinds", Parameters.texts(objects, e -> e.name().kind().wireName()))
             .param("ids", Parameters.texts(objects, e -> e.name().id()))
-            .param("expiries", orNull(objects, e -> e.expiresAt().map(Instant::toString)))
-            .param("bytes", Parameters.longs(objects, Stated::bytes))
-            .update();
+            .param(
+                "expiries",
+                Parameters.optionalTexts(objects, e -> e.expiresAt().map(Instant::toString)))
+            .param("bytes", Parameters.longs(objects, Stated::bytes)));
   }
 
   @Override

@@ -34,8 +34,8 @@ public final class JdbcProviderAccounts implements ProviderAccounts {
 
   @Override
   public int change(Instance.Id service) {
-    Database.requireOne(
-        update("update instances set account = account + 1 where id = :service", service));
+    Database.require(
+        1, update("update instances set account = account + 1 where id = :service", service));
     int unshared = update("delete from shared_objects where service_id = :service", service);
     int ended =
         jdbc.sql("select leave_objects_of_account(:service)")

@@ -384,7 +384,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       return Sharing.TOO_MANY;
     }
     boolean unused = unshare(service, name);
-    int inserted =
+    Database.updateOne(
         named(
                 """
                 insert into shared_objects (
@@ -403,9 +403,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
                     terms.appliedBy().or(before.flatMap(Lent::appliedBy)), AppliedBy::value))
             .param("by", sharer.value())
             .param("of_account", ofAccount)
-            .param("at", Parameters.at(now))
-            .update();
-    Database.requireOne(inserted);
+            .param("at", Parameters.at(now)));
     Set<GranteeName> each = terms.borrowers().orElse(Set.of());
     int lent =
         named(
@@ -482,7 +480,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   @Override
   public void used(Collection<UsedObject> objects) {
     // Rows that a call is changing are in use anyway, so this statement skips locked rows.
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with wanted as (
@@ -517,8 +515,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
                     .replace(":idle", interval(ObjectQuota.IDLE_CONTAINER)))
             .param("services", Parameters.texts(objects, o -> o.service().value().toString()))
             .param("kinds", Parameters.texts(objects, o -> o.name().kind().wireName()))
-            .param("ids", Parameters.texts(objects, o -> o.name().id()))
-            .update();
+            .param("ids", Parameters.texts(objects, o -> o.name().id())));
   }
 
   private static String interval(Duration time) {
@@ -586,14 +583,13 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   @Override
   public void giveBack(Collection<Removal> removals) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update provider_objects set retry_at = clock_timestamp()
                 where id = any(cast(:ids as bigint[])) and retry_at is not null
                 """)
-            .param("ids", Parameters.texts(removals, of -> Long.toString(of.place())))
-            .update();
+            .param("ids", Parameters.texts(removals, of -> Long.toString(of.place()))));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.persistence.prices.PriceWriter.Line;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -99,15 +100,11 @@ final class PriceImport {
             where (b.max_output, b.context_limit)
               is distinct from (excluded.max_output, excluded.context_limit)
             """)
-        .param("providers", texts(bounded, m -> m.provider().wireName()))
-        .param("models", texts(bounded, m -> m.model().value()))
+        .param("providers", Parameters.texts(bounded, m -> m.provider().wireName()))
+        .param("models", Parameters.texts(bounded, m -> m.model().value()))
         .param("max_output", numbers(bounded, m -> m.bounds().maxOutput()))
         .param("context_limit", numbers(bounded, m -> m.bounds().context()))
         .update();
-  }
-
-  private static String[] texts(List<ImportedModel> models, Function<ImportedModel, String> text) {
-    return models.stream().map(text).toArray(String[]::new);
   }
 
   private static @Nullable Long[] numbers(

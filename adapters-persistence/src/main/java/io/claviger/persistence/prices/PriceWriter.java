@@ -140,9 +140,9 @@ final class PriceWriter {
               and p.ended_at is null
             """)
         .param("now", Parameters.at(now))
-        .param("holders", texts(lines, Line::holder))
-        .param("models", texts(lines, line -> line.model().value()))
-        .param("days", texts(lines, line -> line.content().validFrom().toString()))
+        .param("holders", Parameters.texts(lines, Line::holder))
+        .param("models", Parameters.texts(lines, line -> line.model().value()))
+        .param("days", Parameters.texts(lines, line -> line.content().validFrom().toString()))
         .update();
   }
 
@@ -193,23 +193,19 @@ final class PriceWriter {
     }
     return statement
         .param("now", Parameters.at(now))
-        .param("instances", lines.stream().map(Line::service).toArray(UUID[]::new))
-        .param("providers", texts(lines, Line::provider))
-        .param("models", texts(lines, line -> line.model().value()))
-        .param("days", texts(lines, line -> line.content().validFrom().toString()))
-        .param("thresholds", texts(lines, Line::thresholds))
-        .param("threshold_rates", texts(lines, Line::thresholdRates))
-        .param("tiers", texts(lines, Line::tiers))
-        .param("tier_rates", texts(lines, Line::tierRates))
-        .param("fees", texts(lines, Line::fees))
-        .param("fee_amounts", texts(lines, Line::feeAmounts))
-        .param("fee_pieces", texts(lines, Line::feePieces))
+        .param("instances", Parameters.uuids(lines, Line::service))
+        .param("providers", Parameters.texts(lines, Line::provider))
+        .param("models", Parameters.texts(lines, line -> line.model().value()))
+        .param("days", Parameters.texts(lines, line -> line.content().validFrom().toString()))
+        .param("thresholds", Parameters.texts(lines, Line::thresholds))
+        .param("threshold_rates", Parameters.texts(lines, Line::thresholdRates))
+        .param("tiers", Parameters.texts(lines, Line::tiers))
+        .param("tier_rates", Parameters.texts(lines, Line::tierRates))
+        .param("fees", Parameters.texts(lines, Line::fees))
+        .param("fee_amounts", Parameters.texts(lines, Line::feeAmounts))
+        .param("fee_pieces", Parameters.texts(lines, Line::feePieces))
         .query((row, number) -> row.getLong("version"))
         .list();
-  }
-
-  private static @Nullable String[] texts(List<Line> lines, Function<Line, @Nullable String> text) {
-    return lines.stream().map(text).toArray(String[]::new);
   }
 
   private static @Nullable Long[] numbers(List<Line> lines, Function<Line, @Nullable Long> number) {

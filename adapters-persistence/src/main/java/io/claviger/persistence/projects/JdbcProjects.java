@@ -344,7 +344,7 @@ public final class JdbcProjects implements ProjectStore {
             .param("owner_handle", project.ref().owner().value())
             .param("handle", project.ref().handle().value())
             .param("created_at", Parameters.at(project.createdAt()));
-    Database.requireOne(with(statement, project).update());
+    Database.updateOne(with(statement, project));
   }
 
   @Override
@@ -357,13 +357,12 @@ public final class JdbcProjects implements ProjectStore {
             where id = :id
             """
                 .formatted(CHANGED.assignments()));
-    Database.requireOne(with(statement, project).update());
+    Database.updateOne(with(statement, project));
   }
 
   @Override
   public void delete(Project.Id id) {
-    int rows = jdbc.sql("delete from projects where id = :id").param("id", id.value()).update();
-    Database.requireOne(rows);
+    Database.updateOne(jdbc.sql("delete from projects where id = :id").param("id", id.value()));
   }
 
   private static StatementSpec with(StatementSpec statement, Project project) {

@@ -84,7 +84,7 @@ public final class JdbcProviders implements ProviderStore {
 
   @Override
   public int lockAndCount() {
-    int unused = jdbc.sql("lock table providers in share row exclusive mode").update();
+    Database.update(jdbc.sql("lock table providers in share row exclusive mode"));
     return jdbc.sql("select count(*) from providers").query(Integer.class).single();
   }
 
@@ -93,7 +93,7 @@ public final class JdbcProviders implements ProviderStore {
     StatementSpec statement =
         jdbc.sql("insert into providers (%s) values (%s)".formatted(STORED, STORED.parameters()))
             .param("created_at", Parameters.at(provider.createdAt()));
-    Database.requireOne(with(statement, provider).update());
+    Database.updateOne(with(statement, provider));
   }
 
   @Override
@@ -102,7 +102,7 @@ public final class JdbcProviders implements ProviderStore {
         jdbc.sql(
             "update providers set %s where handle = :handle"
                 .formatted(STORED.without("handle", "created_at").assignments()));
-    Database.requireOne(with(statement, provider).update());
+    Database.updateOne(with(statement, provider));
   }
 
   /** The catalogue's models have no foreign key to providers, because deleted models are kept. */
@@ -120,11 +120,8 @@ public final class JdbcProviders implements ProviderStore {
     if (hasModels) {
       throw new StillReferenced(new IllegalStateException("models are of this provider"));
     }
-    int rows =
-        jdbc.sql("delete from providers where handle = :handle")
-            .param("handle", handle.value())
-            .update();
-    Database.requireOne(rows);
+    Database.updateOne(
+        jdbc.sql("delete from providers where handle = :handle").param("handle", handle.value()));
   }
 
   private static StatementSpec with(StatementSpec statement, ListedProvider provider) {

@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link RejectedKeyStore} with the table {@code rejected_keys}. */
@@ -36,7 +34,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
   @Override
   public void reject(Collection<KeyRejection> rejections) {
     List<StoredKey> keys = rejections.stream().map(KeyRejection::key).toList();
-    int unused =
+    Database.update(
         withKeys(
                 """
                 insert into rejected_keys as r (
@@ -68,35 +66,31 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
                 """,
                 keys)
             .param("at", Parameters.texts(rejections, each -> each.at().toString()))
-            .param("status", Parameters.ints(rejections, KeyRejection::status))
-            .update();
+            .param("status", Parameters.ints(rejections, KeyRejection::status)));
   }
 
   @Override
   public void accept(Collection<StoredKey> keys) {
-    int unused =
+    Database.update(
         withKeys(
-                """
+            """
                 delete from rejected_keys r
                 using unnest(:instances, :users, :set_at) as w (instance_id, user_id, set_at)
                 where r.instance_id = w.instance_id::uuid
                   and r.user_id is not distinct from w.user_id::uuid
                   and r.key_set_at = w.set_at::timestamptz
                 """,
-                keys)
-            .update();
+            keys));
   }
 
   private JdbcClient.StatementSpec withKeys(String statement, Collection<StoredKey> keys) {
     return jdbc.sql(statement)
         .param("instances", Parameters.texts(keys, key -> key.service().value().toString()))
-        .param("users", orNull(keys, key -> key.holder().map(user -> user.value().toString())))
+        .param(
+            "users",
+            Parameters.optionalTexts(
+                keys, key -> key.holder().map(user -> user.value().toString())))
         .param("set_at", Parameters.texts(keys, key -> key.setAt().toString()));
-  }
-
-  private static @Nullable String[] orNull(
-      Collection<StoredKey> keys, Function<StoredKey, Optional<String>> text) {
-    return keys.stream().map(key -> text.apply(key).orElse(null)).toArray(String[]::new);
   }
 
   @Override

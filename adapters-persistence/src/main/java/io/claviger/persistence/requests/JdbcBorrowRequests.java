@@ -298,7 +298,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public void end(BorrowRequest request, User.Id author) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 update borrow_requests
@@ -308,9 +308,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
             .param("id", request.id().value())
             .param("state", request.state().wireName())
             .param("ended_at", Parameters.at(request.endedAt()))
-            .param("by", author.value())
-            .update();
-    Database.requireOne(rows);
+            .param("by", author.value()));
   }
 
   @Override
@@ -376,15 +374,12 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public boolean mute(User.Id owner, MutedAskers muted) {
-    int unusedBefore =
-        jdbc.sql("delete from muted_askers where owner_id = :owner")
-            .param("owner", owner.value())
-            .update();
+    Database.update(
+        jdbc.sql("delete from muted_askers where owner_id = :owner").param("owner", owner.value()));
     if (muted.everybody()) {
-      int unused =
+      Database.update(
           jdbc.sql("insert into muted_askers (owner_id, position) values (:owner, 0)")
-              .param("owner", owner.value())
-              .update();
+              .param("owner", owner.value()));
     }
     int added =
         jdbc.sql(

@@ -52,7 +52,7 @@ public final class JdbcRetentionPolicy implements RetentionPolicyStore {
 
   @Override
   public void update(StoredPolicy stored) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 update retention set usage_months = :usage, audit_months = :audit,
@@ -61,7 +61,6 @@ public final class JdbcRetentionPolicy implements RetentionPolicyStore {
             .param("usage", stored.policy().usage().map(RetentionMonths::count).orElse(null))
             .param("audit", stored.policy().audit().map(RetentionMonths::count).orElse(null))
             .param("version", stored.version())
-            .param("updated_at", Parameters.at(stored.updatedAt()))
-            .update());
+            .param("updated_at", Parameters.at(stored.updatedAt())));
   }
 }

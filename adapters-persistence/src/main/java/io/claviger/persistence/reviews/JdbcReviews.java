@@ -171,8 +171,7 @@ public final class JdbcReviews implements ReviewStore {
         .query(UUID.class)
         .optional()
         .isEmpty()) {
-      throw new ConcurrencyConflict(
-          ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("the user is gone"));
+      throw ConcurrencyConflict.notSerializable("the user is gone");
     }
     return jdbc.sql(
             """
@@ -192,7 +191,7 @@ public final class JdbcReviews implements ReviewStore {
 
   @Override
   public int insert(Review review, int most) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into reviews (
@@ -208,8 +207,7 @@ public final class JdbcReviews implements ReviewStore {
             .param("starter_id", review.starterId().value())
             .param("starter", review.starter().value())
             .param("started_at", Parameters.at(review.startedAt()))
-            .param("until", Parameters.at(review.until()))
-            .update());
+            .param("until", Parameters.at(review.until())));
     return jdbc.sql(
             GRANTS
                 + """
@@ -348,7 +346,7 @@ public final class JdbcReviews implements ReviewStore {
 
   @Override
   public void decide(Review.Id id, String grantee, Review.Decided decided) {
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(
                 """
                 update review_lines
@@ -359,8 +357,7 @@ public final class JdbcReviews implements ReviewStore {
             .param("name", grantee)
             .param("decision", decided.decision().wireName())
             .param("by", decided.decidedBy().value())
-            .param("at", Parameters.at(decided.at()))
-            .update());
+            .param("at", Parameters.at(decided.at())));
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class JdbcOffers implements OfferStore {
             limit :most
             """)
         .param("services", Parameters.uuids(wanted, of -> of.service().value()))
-        .param("users", wanted.stream().map(JdbcOffers::user).toArray(UUID[]::new))
+        .param("users", Parameters.uuids(wanted, JdbcOffers::user))
         .param("apart", apart.toSeconds())
         .param("most", most)
         .query((rs, n) -> listOf(Row.of(rs)))
@@ -123,7 +123,7 @@ public final class JdbcOffers implements OfferStore {
   @Override
   public void save(
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with used as (
@@ -150,8 +150,7 @@ public final class JdbcOffers implements OfferStore {
             .param("key_set_at", Parameters.at(keySetAt))
             .param("endpoint", endpoint.toString())
             .param("models", models.ids().toArray(String[]::new))
-            .param("at", Parameters.at(at))
-            .update();
+            .param("at", Parameters.at(at)));
   }
 
   private static FetchedModelList listed(Row row) throws SQLException {

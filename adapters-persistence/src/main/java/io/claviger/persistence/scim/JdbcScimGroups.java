@@ -126,7 +126,7 @@ public final class JdbcScimGroups implements ScimGroupStore {
 
   @Override
   public void save(ScimGroup group) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into scim_groups (group_id, issuer, external_id, deleted_at)
@@ -138,19 +138,15 @@ public final class JdbcScimGroups implements ScimGroupStore {
             .param("group", group.group().value())
             .param("issuer", group.issuer().value())
             .param("external_id", group.externalId().orElse(null))
-            .param("deleted_at", Parameters.at(group.deletedAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("deleted_at", Parameters.at(group.deletedAt())));
   }
 
   @Override
   public void setClaimValue(Group.Id group, String claimValue) {
-    int rows =
+    Database.updateOne(
         jdbc.sql("update groups set claim_value = :value where id = :id and kind = 'synced'")
             .param("id", group.value())
-            .param("value", claimValue)
-            .update();
-    Database.requireOne(rows);
+            .param("value", claimValue));
   }
 
   @Override
@@ -199,7 +195,7 @@ public final class JdbcScimGroups implements ScimGroupStore {
     if (users.isEmpty()) {
       return;
     }
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into group_members (group_id, user_id, role, created_at)
@@ -210,8 +206,7 @@ public final class JdbcScimGroups implements ScimGroupStore {
                 """)
             .param("group", group.value())
             .param("ids", Parameters.texts(users, id -> id.value().toString()))
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 
   @Override
@@ -219,15 +214,14 @@ public final class JdbcScimGroups implements ScimGroupStore {
     if (users.isEmpty()) {
       return;
     }
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 delete from group_members
                 where group_id = :group and user_id = any (cast(:ids as uuid[]))
                 """)
             .param("group", group.value())
-            .param("ids", Parameters.texts(users, id -> id.value().toString()))
-            .update();
+            .param("ids", Parameters.texts(users, id -> id.value().toString())));
   }
 
   private static Entry entry(Row row) throws SQLException {

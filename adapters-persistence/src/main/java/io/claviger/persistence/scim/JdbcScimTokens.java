@@ -69,7 +69,7 @@ public final class JdbcScimTokens implements ScimTokenStore {
 
   @Override
   public void insert(ScimToken token, TokenHash hash) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into scim_tokens (id, name, issuer, token_hash, created_at)
@@ -79,9 +79,7 @@ public final class JdbcScimTokens implements ScimTokenStore {
             .param("name", token.name().value())
             .param("issuer", token.issuer().value())
             .param("hash", hash.bytes())
-            .param("created_at", Parameters.at(token.createdAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("created_at", Parameters.at(token.createdAt())));
   }
 
   @Override
@@ -91,7 +89,7 @@ public final class JdbcScimTokens implements ScimTokenStore {
 
   @Override
   public void recordUse(ScimToken.Id id, Instant now) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update scim_tokens
@@ -101,7 +99,6 @@ public final class JdbcScimTokens implements ScimTokenStore {
                     or last_used_at < cast(:now as timestamp with time zone) - interval '1 minute')
                 """)
             .param("id", id.value())
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 }

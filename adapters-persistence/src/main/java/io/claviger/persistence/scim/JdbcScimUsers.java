@@ -281,7 +281,7 @@ public final class JdbcScimUsers implements ScimUserStore {
   }
 
   private static void write(StatementSpec statement, ScimUser user) {
-    int rows =
+    Database.updateOne(
         statement
             .param("user", user.user().value())
             .param("issuer", user.issuer().value())
@@ -292,9 +292,7 @@ public final class JdbcScimUsers implements ScimUserStore {
             .param("family_name", user.names().familyName().orElse(null))
             .param("active", user.active())
             .param("deleted_at", Parameters.at(user.deletedAt()))
-            .param("updated_at", Parameters.at(user.updatedAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("updated_at", Parameters.at(user.updatedAt())));
   }
 
   @Override
@@ -312,7 +310,7 @@ public final class JdbcScimUsers implements ScimUserStore {
 
   @Override
   public void setObjectId(User.Id user, Optional<String> objectId) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update identities
@@ -320,8 +318,7 @@ public final class JdbcScimUsers implements ScimUserStore {
                 where user_id = :user and object_id is distinct from :object_id
                 """)
             .param("user", user.value())
-            .param("object_id", objectId.orElse(null))
-            .update();
+            .param("object_id", objectId.orElse(null)));
   }
 
   @Override
@@ -361,7 +358,7 @@ public final class JdbcScimUsers implements ScimUserStore {
 
   @Override
   public void leaveForgottenGroups(User.Id user, Issuer issuer) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 delete from group_members m
@@ -372,13 +369,12 @@ public final class JdbcScimUsers implements ScimUserStore {
                   and exists (select from scim_groups s where s.issuer = :issuer)
                 """)
             .param("user", user.value())
-            .param("issuer", issuer.value())
-            .update();
+            .param("issuer", issuer.value()));
   }
 
   @Override
   public void leaveGroups(User.Id user, Issuer issuer) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 delete from group_members m
@@ -386,8 +382,7 @@ public final class JdbcScimUsers implements ScimUserStore {
                 where m.user_id = :user and g.id = m.group_id and g.issuer = :issuer
                 """)
             .param("user", user.value())
-            .param("issuer", issuer.value())
-            .update();
+            .param("issuer", issuer.value()));
   }
 
   @Override

@@ -125,7 +125,7 @@ public final class JdbcSessions implements SessionStore {
             .param("user_agent", session.userAgent())
             .param("signed_in_at", Parameters.at(session.signedInAt()))
             .param("seen_at", Parameters.at(session.seenAt()));
-    Database.requireOne(withIdentity(statement, session.method()).update());
+    Database.updateOne(withIdentity(statement, session.method()));
   }
 
   private static StatementSpec withIdentity(StatementSpec statement, SignInMethod method) {
@@ -150,12 +150,11 @@ public final class JdbcSessions implements SessionStore {
   /** Does nothing if the session ended meanwhile. */
   @Override
   public void recordUse(Session.Id session, Instant at) {
-    int unused =
+    Database.update(
         jdbc.sql("update sessions set seen_at = :at where id = :id and seen_at <= :long_ago")
             .param("id", session.value())
             .param("at", Parameters.at(at))
-            .param("long_ago", Parameters.at(at.minus(USE_GRAIN)))
-            .update();
+            .param("long_ago", Parameters.at(at.minus(USE_GRAIN))));
   }
 
   @Override

@@ -26,7 +26,7 @@ public final class JdbcSignInLinks implements SignInLinkStore {
 
   @Override
   public void insert(TokenHash hash, User.Id user, Duration valid) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into sign_in_links (secret_hash, user_id, made_at, expires_at)
@@ -35,8 +35,7 @@ public final class JdbcSignInLinks implements SignInLinkStore {
                 """)
             .param("hash", hash.bytes())
             .param("user", user.value())
-            .param("seconds", valid.toSeconds())
-            .update();
+            .param("seconds", valid.toSeconds()));
   }
 
   @Override

@@ -253,13 +253,18 @@ public final class Database {
     return transactions;
   }
 
+  /** Runs a statement that changes any number of rows. */
+  public static void update(JdbcClient.StatementSpec statement) {
+    int unused = statement.update();
+  }
+
   /**
-   * Checks that a statement has changed exactly one row.
+   * Runs a statement that changes exactly one row.
    *
    * @throws ConcurrencyConflict if the row no longer exists
    */
-  public static void requireOne(int rows) {
-    require(1, rows);
+  public static void updateOne(JdbcClient.StatementSpec statement) {
+    require(1, statement.update());
   }
 
   /**

@@ -40,9 +40,7 @@ public final class JdbcObjectCounts implements ObjectCounts {
             .query(Integer.class)
             .single();
     if (count > bound) {
-      throw new ConcurrencyConflict(
-          ConcurrencyConflict.How.NOT_SERIALIZABLE,
-          new IllegalStateException("others added things between two counts"));
+      throw ConcurrencyConflict.notSerializable("others added things between two counts");
     }
     return count;
   }

@@ -11,6 +11,7 @@ import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.StorageLimits;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -42,6 +43,11 @@ public final class Parameters {
     return instant.map(Parameters::at).orElse(null);
   }
 
+  /** Returns a duration in seconds, exactly to the millisecond. */
+  public static double seconds(Duration duration) {
+    return duration.toMillis() / 1_000.0;
+  }
+
   /** Returns the content of an optional value; null if it is empty. */
   public static <T> @Nullable Object orNull(
       Optional<T> value, Function<? super T, ? extends Object> content) {
@@ -61,8 +67,16 @@ public final class Parameters {
                 + "%");
   }
 
-  public static <T> String[] texts(Collection<T> values, Function<? super T, String> text) {
+  /** Returns a text for each value; null for the values for which the function returns null. */
+  public static <T> @Nullable String[] texts(
+      Collection<T> values, Function<? super T, @Nullable String> text) {
     return values.stream().map(text).toArray(String[]::new);
+  }
+
+  /** Returns a text for each value; null for the values without a text. */
+  public static <T> @Nullable String[] optionalTexts(
+      Collection<T> values, Function<? super T, Optional<String>> text) {
+    return texts(values, value -> text.apply(value).orElse(null));
   }
 
   public static <T> Long[] longs(Collection<T> values, ToLongFunction<? super T> number) {
@@ -73,7 +87,9 @@ public final class Parameters {
     return values.stream().map(number::applyAsInt).toArray(Integer[]::new);
   }
 
-  public static <T> UUID[] uuids(Collection<T> values, Function<? super T, UUID> id) {
+  /** Returns an id for each value; null for the values for which the function returns null. */
+  public static <T> @Nullable UUID[] uuids(
+      Collection<T> values, Function<? super T, @Nullable UUID> id) {
     return values.stream().map(id).toArray(UUID[]::new);
   }
 

@@ -205,7 +205,7 @@ public class JdbcShares<I> implements ShareStore<I> {
 
   private void write(String sql, I shared, Share share, User.Id givenBy) {
     StatementSpec limited = Parameters.withLimits(jdbc.sql(sql), share.terms().limits());
-    Database.requireOne(
+    Database.updateOne(
         Parameters.withLimits(limited, "pooled_", share.terms().pooledLimits())
             .param("shared", id.apply(shared))
             .param("grantee", share.grantee().id().value())
@@ -219,8 +219,7 @@ public class JdbcShares<I> implements ShareStore<I> {
             .param("given_via", Parameters.orNull(share.givenVia(), User.Id::value))
             .param("version", share.version())
             .param("created_at", Parameters.at(share.createdAt()))
-            .param("applied_by", Parameters.orNull(share.appliedBy(), AppliedBy::value))
-            .update());
+            .param("applied_by", Parameters.orNull(share.appliedBy(), AppliedBy::value)));
   }
 
   Share share(Row row) throws SQLException {

@@ -120,7 +120,7 @@ public final class JdbcApiStandards implements ApiStandardStore {
                 """
                     .formatted(STORED, STORED.parameters()))
             .param("created_at", Parameters.at(standard.createdAt()));
-    Database.requireOne(with(statement, standard).update());
+    Database.updateOne(with(statement, standard));
   }
 
   @Override
@@ -133,16 +133,14 @@ public final class JdbcApiStandards implements ApiStandardStore {
             where handle = :handle
             """
                 .formatted(STORED.without("handle", "created_at").assignments()));
-    Database.requireOne(with(statement, standard).update());
+    Database.updateOne(with(statement, standard));
   }
 
   @Override
   public void delete(Handle handle) {
-    int rows =
+    Database.updateOne(
         jdbc.sql("delete from api_standards where handle = :handle")
-            .param("handle", handle.value())
-            .update();
-    Database.requireOne(rows);
+            .param("handle", handle.value()));
   }
 
   private static StatementSpec with(StatementSpec statement, ApiStandard standard) {

@@ -95,8 +95,7 @@ public final class JdbcMovedReferences implements MovedReferences {
 
   @Override
   public void deleteOutdated() {
-    int unused =
-        jdbc.sql("delete from moved_references where until <= statement_timestamp()").update();
+    Database.update(jdbc.sql("delete from moved_references where until <= statement_timestamp()"));
   }
 
   private static FormerReference reference(Row row) throws SQLException {

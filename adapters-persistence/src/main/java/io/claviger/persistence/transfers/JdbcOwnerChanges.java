@@ -128,7 +128,7 @@ public final class JdbcOwnerChanges implements OwnerChanges {
    * of its former references, that former reference is removed.
    */
   private void leaveReference(Transfer transfer, TransferItem item, Instant until) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 delete from moved_references
@@ -136,9 +136,8 @@ public final class JdbcOwnerChanges implements OwnerChanges {
                 """)
             .param("kind", item.kind().wireName())
             .param("owner", transfer.to().handle().value())
-            .param("handle", item.newHandle().orElseThrow().value())
-            .update();
-    int rows =
+            .param("handle", item.newHandle().orElseThrow().value()));
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into moved_references (
@@ -156,9 +155,7 @@ public final class JdbcOwnerChanges implements OwnerChanges {
             .param("owner", transfer.from().handle().value())
             .param("handle", item.handle().value())
             .param("id", item.id().orElseThrow())
-            .param("until", Parameters.at(until))
-            .update();
-    Database.requireOne(rows);
+            .param("until", Parameters.at(until)));
   }
 
   private static UUID[] ids(Transfer transfer, TransferItem.Kind kind) {

@@ -105,7 +105,7 @@ public final class JdbcTransfers implements TransferStore {
 
   @Override
   public void insert(Transfer transfer, User.Id offeredBy) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into transfers (
@@ -123,9 +123,7 @@ public final class JdbcTransfers implements TransferStore {
             .param("offered_by", offeredBy.value())
             .param("state", transfer.state().wireName())
             .param("offered_at", Parameters.at(transfer.offeredAt()))
-            .param("expires_at", Parameters.at(transfer.expiresAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("expires_at", Parameters.at(transfer.expiresAt())));
     List<TransferItem> items = transfer.items();
     int added =
         jdbc.sql(
@@ -202,7 +200,7 @@ public final class JdbcTransfers implements TransferStore {
 
   @Override
   public void end(Transfer transfer) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 update transfers
@@ -211,12 +209,10 @@ public final class JdbcTransfers implements TransferStore {
                 """)
             .param("id", transfer.id().value())
             .param("state", transfer.state().wireName())
-            .param("ended_at", Parameters.at(transfer.endedAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("ended_at", Parameters.at(transfer.endedAt())));
     List<TransferItem> renamed =
         transfer.items().stream().filter(item -> item.newHandle().isPresent()).toList();
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update transfer_items i
@@ -228,20 +224,18 @@ public final class JdbcTransfers implements TransferStore {
             .param("ids", ids(renamed))
             .param(
                 "handles",
-                Parameters.texts(renamed, item -> item.newHandle().orElseThrow().value()))
-            .update();
+                Parameters.texts(renamed, item -> item.newHandle().orElseThrow().value())));
   }
 
   @Override
   public void expire() {
-    int unused =
+    Database.update(
         jdbc.sql(
-                """
+            """
                 update transfers
                 set state = 'expired', ended_at = expires_at
                 where state = 'offered' and expires_at <= statement_timestamp()
-                """)
-            .update();
+                """));
   }
 
   @Override

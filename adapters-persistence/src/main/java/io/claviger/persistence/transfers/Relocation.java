@@ -100,21 +100,20 @@ final class Relocation {
     Statements statements =
         switch (kind) {
           case SERVICE -> {
-            int unusedRerooted = jdbc.sql(REROOT).params(between).update();
-            int unusedAsked = jdbc.sql(END_RECEIVERS_REQUESTS).params(between).update();
+            Database.update(jdbc.sql(REROOT).params(between));
+            Database.update(jdbc.sql(END_RECEIVERS_REQUESTS).params(between));
             yield SERVICE;
           }
           case PROJECT -> PROJECT;
         };
-    int unusedEnded = jdbc.sql(statements.endReceiversShare()).params(between).update();
+    Database.update(jdbc.sql(statements.endReceiversShare()).params(between));
     int given = jdbc.sql(statements.giveByReceiver()).params(between).update();
-    Database.requireOne(
+    Database.updateOne(
         jdbc.sql(statements.move())
             .params(between)
             .param("to_handle", transfer.to().handle().value())
             .param("handle", handle.value())
-            .param("now", Parameters.at(now))
-            .update());
+            .param("now", Parameters.at(now)));
     return given;
   }
 }

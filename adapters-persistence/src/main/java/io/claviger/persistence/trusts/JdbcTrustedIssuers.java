@@ -70,7 +70,7 @@ public final class JdbcTrustedIssuers implements TrustedIssuerStore {
 
   @Override
   public void insert(TrustedIssuer issuer) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into trusted_issuers (id, name, issuer, version, created_at, updated_at)
@@ -81,14 +81,12 @@ public final class JdbcTrustedIssuers implements TrustedIssuerStore {
             .param("issuer", issuer.issuer().value())
             .param("version", issuer.version())
             .param("created_at", Parameters.at(issuer.createdAt()))
-            .param("updated_at", Parameters.at(issuer.updatedAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("updated_at", Parameters.at(issuer.updatedAt())));
   }
 
   @Override
   public void update(TrustedIssuer issuer) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 update trusted_issuers
@@ -98,23 +96,19 @@ public final class JdbcTrustedIssuers implements TrustedIssuerStore {
             .param("id", issuer.id().value())
             .param("issuer", issuer.issuer().value())
             .param("version", issuer.version())
-            .param("updated_at", Parameters.at(issuer.updatedAt()))
-            .update();
-    Database.requireOne(rows);
-    int unused =
+            .param("updated_at", Parameters.at(issuer.updatedAt())));
+    Database.update(
         jdbc.sql(
                 """
                 delete from access_tokens
                 where trust_id in (select t.id from trusts t where t.issuer_id = :id)
                 """)
-            .param("id", issuer.id().value())
-            .update();
+            .param("id", issuer.id().value()));
   }
 
   @Override
   public void delete(TrustedIssuer.Id issuer) {
-    int rows =
-        jdbc.sql("delete from trusted_issuers where id = :id").param("id", issuer.value()).update();
-    Database.requireOne(rows);
+    Database.updateOne(
+        jdbc.sql("delete from trusted_issuers where id = :id").param("id", issuer.value()));
   }
 }

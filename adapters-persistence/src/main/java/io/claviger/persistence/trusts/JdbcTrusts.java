@@ -121,7 +121,7 @@ public final class JdbcTrusts implements TrustStore {
             .param("account", trust.account().value())
             .param("name", trust.name().value())
             .param("created_at", Parameters.at(trust.createdAt()));
-    Database.requireOne(with(statement, trust).update());
+    Database.updateOne(with(statement, trust));
   }
 
   @Override
@@ -135,17 +135,14 @@ public final class JdbcTrusts implements TrustStore {
               version = :version, updated_at = :updated_at
             where id = :id
             """);
-    Database.requireOne(with(statement, trust).update());
-    int unused =
-        jdbc.sql("delete from access_tokens where trust_id = :id")
-            .param("id", trust.id().value())
-            .update();
+    Database.updateOne(with(statement, trust));
+    Database.update(
+        jdbc.sql("delete from access_tokens where trust_id = :id").param("id", trust.id().value()));
   }
 
   @Override
   public void delete(Trust.Id trust) {
-    int rows = jdbc.sql("delete from trusts where id = :id").param("id", trust.value()).update();
-    Database.requireOne(rows);
+    Database.updateOne(jdbc.sql("delete from trusts where id = :id").param("id", trust.value()));
   }
 
   private static StatementSpec with(StatementSpec statement, Trust trust) {

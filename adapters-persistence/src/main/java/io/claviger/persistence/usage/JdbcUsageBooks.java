@@ -209,23 +209,27 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("refused_owners", refused(batch, r -> r.account().owner().value().toString()))
             .param("refused_codes", refused(batch, CountedRefusals::code))
             .param("refused_calls", Parameters.longs(batch.refusals(), CountedRefusals::calls))
-            .param("days", texts(ordered, r -> r.day().toString()))
-            .param("users", texts(ordered, r -> r.account().user().value().toString()))
-            .param("user_handles", texts(ordered, r -> r.account().handle().value()))
-            .param("instances", texts(ordered, r -> r.account().instance().value().toString()))
-            .param("instance_refs", texts(ordered, r -> r.account().ref().toString()))
-            .param("owners", texts(ordered, r -> r.account().owner().value().toString()))
-            .param("projects", texts(ordered, JdbcUsageBooks::project))
-            .param("project_refs", texts(ordered, r -> ofProject(r, p -> p.ref().toString())))
+            .param("days", Parameters.texts(ordered, r -> r.day().toString()))
+            .param("users", Parameters.texts(ordered, r -> r.account().user().value().toString()))
+            .param("user_handles", Parameters.texts(ordered, r -> r.account().handle().value()))
+            .param(
+                "instances",
+                Parameters.texts(ordered, r -> r.account().instance().value().toString()))
+            .param("instance_refs", Parameters.texts(ordered, r -> r.account().ref().toString()))
+            .param("owners", Parameters.texts(ordered, r -> r.account().owner().value().toString()))
+            .param("projects", Parameters.texts(ordered, JdbcUsageBooks::project))
+            .param(
+                "project_refs",
+                Parameters.texts(ordered, r -> ofProject(r, p -> p.ref().toString())))
             .param(
                 "project_owners",
-                texts(ordered, r -> ofProject(r, p -> p.owner().value().toString())))
-            .param("sources", texts(ordered, JdbcUsageBooks::source))
-            .param("models", texts(ordered, r -> r.model().key()))
+                Parameters.texts(ordered, r -> ofProject(r, p -> p.owner().value().toString())))
+            .param("sources", Parameters.texts(ordered, JdbcUsageBooks::source))
+            .param("models", Parameters.texts(ordered, r -> r.model().key()))
             .param("price_versions", versions(ordered, PriceVersions::forService))
             .param("callers_price_versions", versions(ordered, PriceVersions::forCallers))
             .params(UsageCountRows.parameters(ordered))
-            .param("fees", texts(ordered, r -> UsageCountRows.fees(r.counts().fees())))
+            .param("fees", Parameters.texts(ordered, r -> UsageCountRows.fees(r.counts().fees())))
             .update();
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");
@@ -383,11 +387,6 @@ public final class JdbcUsageBooks implements UsageStore {
 
   private static String source(UsageRow row) {
     return row.source().wireName();
-  }
-
-  private static @Nullable String[] texts(
-      List<UsageRow> rows, Function<UsageRow, @Nullable String> text) {
-    return rows.stream().map(text).toArray(String[]::new);
   }
 
   private static Long[] versions(List<UsageRow> rows, ToLongFunction<PriceVersions> version) {

@@ -4,6 +4,8 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -79,7 +80,7 @@ final class UsageModels {
    * Assigns a free number to each model that has no number yet, as long as there are free numbers.
    */
   private void number(Collection<Named> named) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 with gone as (
@@ -134,20 +135,15 @@ final class UsageModels {
                 order by day, instance_id, number
                 on conflict do nothing
                 """)
-            .param("days", texts(named, n -> n.key().day().toString()))
-            .param("instances", texts(named, n -> n.key().instance().toString()))
-            .param("models", texts(named, n -> n.key().model()))
+            .param("days", Parameters.texts(named, n -> n.key().day().toString()))
+            .param("instances", Parameters.texts(named, n -> n.key().instance().toString()))
+            .param("models", Parameters.texts(named, n -> n.key().model()))
             .param(
-                "named_by", texts(named, n -> n.namedBy() == null ? null : n.namedBy().toString()))
+                "named_by",
+                Parameters.texts(named, n -> n.namedBy() == null ? null : n.namedBy().toString()))
             .param("most", CountedModel.MOST)
             .param("most_of_one", CountedModel.MOST_OF_ONE)
-            .param("most_unlisted", CountedModel.MOST_UNLISTED)
-            .update();
-  }
-
-  private static <T> @Nullable String[] texts(
-      Collection<T> of, Function<T, @Nullable String> text) {
-    return of.stream().map(text).toArray(String[]::new);
+            .param("most_unlisted", CountedModel.MOST_UNLISTED));
   }
 
   private List<Key> numbered(Collection<Key> named) {
@@ -158,9 +154,9 @@ final class UsageModels {
             join usage_models m
               on m.day = w.day::date and m.instance_id = w.instance_id::uuid and m.model = w.model
             """)
-        .param("days", texts(named, k -> k.day().toString()))
-        .param("instances", texts(named, k -> k.instance().toString()))
-        .param("models", texts(named, Key::model))
+        .param("days", Parameters.texts(named, k -> k.day().toString()))
+        .param("instances", Parameters.texts(named, k -> k.instance().toString()))
+        .param("models", Parameters.texts(named, Key::model))
         .query(
             (rs, n) ->
                 new Key(

@@ -245,7 +245,7 @@ public final class JdbcEvents implements EventStore {
 
   @Override
   public void write(Notice notice, Set<GranteeId> receivers, Instant now) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into webhook_messages (id, webhook_id, event, facts, page, created_at)
@@ -263,8 +263,7 @@ public final class JdbcEvents implements EventStore {
             .param("page", notice.page())
             .param("users", ids(receivers, User.Id.class))
             .param("groups", ids(receivers, Group.Id.class))
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 
   private static String[] ids(Set<GranteeId> receivers, Class<? extends GranteeId> kind) {

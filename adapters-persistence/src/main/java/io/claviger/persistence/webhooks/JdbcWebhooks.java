@@ -81,7 +81,7 @@ public final class JdbcWebhooks implements WebhookStore {
    */
   @Override
   public void insert(Webhook webhook, SealedValue secret) {
-    int rows =
+    Database.updateOne(
         jdbc.sql(
                 """
                 insert into webhooks (id, user_id, group_id, url, thresholds, events, format,
@@ -100,9 +100,7 @@ public final class JdbcWebhooks implements WebhookStore {
             .param("secret", secret.bytes())
             .param("version", webhook.version())
             .param("created_at", Parameters.at(webhook.createdAt()))
-            .param("updated_at", Parameters.at(webhook.updatedAt()))
-            .update();
-    Database.requireOne(rows);
+            .param("updated_at", Parameters.at(webhook.updatedAt())));
   }
 
   @Override
@@ -202,9 +200,9 @@ public final class JdbcWebhooks implements WebhookStore {
    * is already deleting.
    */
   private void deleteOfSuspended() {
-    int unused =
+    Database.update(
         jdbc.sql(
-                """
+            """
                 delete from webhook_messages
                 where id in (
                   select m.id
@@ -213,8 +211,7 @@ public final class JdbcWebhooks implements WebhookStore {
                   join users u on u.id = w.user_id
                   where u.suspended_at is not null
                   for update of m skip locked)
-                """)
-            .update();
+                """));
   }
 
   @Override
@@ -243,11 +240,9 @@ public final class JdbcWebhooks implements WebhookStore {
 
   @Override
   public void recordDelivered(DueDelivery due, Instant now) {
-    int unused =
-        jdbc.sql("delete from webhook_messages where id = :id")
-            .param("id", due.message().id())
-            .update();
-    unused =
+    Database.update(
+        jdbc.sql("delete from webhook_messages where id = :id").param("id", due.message().id()));
+    Database.update(
         jdbc.sql(
                 """
                 update webhooks
@@ -257,13 +252,12 @@ public final class JdbcWebhooks implements WebhookStore {
                 """)
             .param("id", due.webhook().id().value())
             .param("lease", Parameters.at(due.leasedUntil()))
-            .param("now", Parameters.at(now))
-            .update();
+            .param("now", Parameters.at(now)));
   }
 
   @Override
   public void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update webhooks
@@ -275,8 +269,7 @@ public final class JdbcWebhooks implements WebhookStore {
             .param("lease", Parameters.at(due.leasedUntil()))
             .param("why", why.wireName())
             .param("now", Parameters.at(now))
-            .param("next", Parameters.at(nextAttempt))
-            .update();
+            .param("next", Parameters.at(nextAttempt)));
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Fault;
@@ -105,11 +104,10 @@ final class OwnTokenUseCases implements OwnToken {
               .formatted(Narrowing.LEVELS));
     }
     if (parent.narrower() >= Narrowing.MOST_LIVE) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "too_many_narrower_tokens",
-              "This access token already has %d narrower tokens. Revoke some of them."
-                  .formatted(Narrowing.MOST_LIVE)));
+      throw RefusedException.conflict(
+          "too_many_narrower_tokens",
+          "This access token already has %d narrower tokens. Revoke some of them."
+              .formatted(Narrowing.MOST_LIVE));
     }
   }
 

@@ -5,7 +5,6 @@ import io.claviger.application.accounts.port.UserReferences;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.References;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
@@ -76,6 +75,6 @@ final class UserDeletionGuard {
   }
 
   private static RefusedException inUse(String detail) {
-    return new RefusedException(new Refusal.Conflict("in_use", detail));
+    return RefusedException.conflict("in_use", detail);
   }
 }

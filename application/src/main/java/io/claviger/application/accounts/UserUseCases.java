@@ -191,9 +191,8 @@ final class UserUseCases implements Users {
 
   private void insert(User user) {
     if (user.handle().equals(Handle.ROOT) && users.find(user.handle()).isEmpty()) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "handle_taken", "Claviger itself creates the user root. Choose another handle."));
+      throw RefusedException.conflict(
+          "handle_taken", "Claviger itself creates the user root. Choose another handle.");
     }
     try {
       users.insert(user);
@@ -201,8 +200,7 @@ final class UserUseCases implements Users {
       if (taken.how() != ConcurrencyConflict.How.TAKEN) {
         throw taken;
       }
-      throw new RefusedException(
-          new Refusal.Conflict("handle_taken", "There is a user with this handle already."));
+      throw RefusedException.conflict("handle_taken", "There is a user with this handle already.");
     }
   }
 
@@ -371,8 +369,7 @@ final class UserUseCases implements Users {
         // Somebody has bound another project meanwhile. The next attempt unbinds that project too.
         throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
       }
-      throw new RefusedException(
-          new Refusal.Conflict("in_use", "Other users use things that belong to this user."));
+      throw RefusedException.conflict("in_use", "Other users use things that belong to this user.");
     }
   }
 

@@ -151,7 +151,7 @@ public final class ApprovalGate implements ConsentDemand {
   }
 
   private static RefusedException tooLarge(String why) {
-    return new RefusedException(new Refusal.Conflict("too_large_to_wait", why));
+    return RefusedException.conflict("too_large_to_wait", why);
   }
 
   /**

@@ -185,9 +185,7 @@ final class ApprovalUseCases implements Approvals {
       }
     }
     if (store.find(approval.id()).filter(stored -> stored.missing() == 0).isEmpty()) {
-      throw new ConcurrencyConflict(
-          ConcurrencyConflict.How.NOT_SERIALIZABLE,
-          new IllegalStateException("a recovery has withdrawn a consent"));
+      throw ConcurrencyConflict.notSerializable("a recovery has withdrawn a consent");
     }
   }
 
@@ -279,10 +277,8 @@ final class ApprovalUseCases implements Approvals {
 
   private void demandOpen(Approval approval, Instant now) {
     if (approval.state() != Approval.State.WAITING) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "not_open",
-              "This change no longer waits: it is " + approval.state().wireName() + "."));
+      throw RefusedException.conflict(
+          "not_open", "This change no longer waits: it is " + approval.state().wireName() + ".");
     }
     if (!approval.isWaiting(now)) {
       throw lapses(approval, "Nobody consented within a day.");

@@ -4,7 +4,6 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.ShareGrants;
@@ -100,6 +99,6 @@ public final class ConsentedChange {
   }
 
   private static RefusedException lapsed(String why) {
-    return new RefusedException(new Refusal.Conflict("lapsed", why));
+    return RefusedException.conflict("lapsed", why);
   }
 }

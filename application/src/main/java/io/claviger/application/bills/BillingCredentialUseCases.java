@@ -210,10 +210,9 @@ final class BillingCredentialUseCases implements BillingCredentials {
         if (!wanted.service().equals(asked.service())
             || wanted.api() != asked.api()
             || !wanted.endpoint().equals(asked.endpoint())) {
-          throw new RefusedException(
-              new Refusal.Conflict(
-                  Refusal.Conflict.CONCURRENT_CHANGE.code(),
-                  "The service was changed while the key was checked. Try again."));
+          throw RefusedException.conflict(
+              Refusal.Conflict.CONCURRENT_CHANGE.code(),
+              "The service was changed while the key was checked. Try again.");
         }
         answered.checked().failure().ifPresent(BillingCredentialUseCases::refuse);
         ModelAccess access = answered.checked().modelAccess();

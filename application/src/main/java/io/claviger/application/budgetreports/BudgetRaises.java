@@ -12,7 +12,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.Fault;
@@ -89,18 +88,14 @@ final class BudgetRaises {
           switch (stores.states().insert(account, raise, actor.id(), more, wanted.onlyOnce())) {
             case STORED -> {}
             case TOO_MANY ->
-                throw new RefusedException(
-                    new Refusal.Conflict(
-                        "too_many_raises",
-                        "At most "
-                            + BudgetRaise.MOST
-                            + " raises of a budget are in force at a time."));
+                throw RefusedException.conflict(
+                    "too_many_raises",
+                    "At most " + BudgetRaise.MOST + " raises of a budget are in force at a time.");
             case SAME ->
-                throw new RefusedException(
-                    new Refusal.Conflict(
-                        "already_raised",
-                        "This raise is in force already, so no second raise was given. For a"
-                            + " further raise, change the amount or the day."));
+                throw RefusedException.conflict(
+                    "already_raised",
+                    "This raise is in force already, so no second raise was given. For a"
+                        + " further raise, change the amount or the day.");
             case TOO_MUCH ->
                 throw most == Long.MAX_VALUE ? RefusedException.invalid(TOO_LARGE) : tooMuch();
           }

@@ -9,6 +9,7 @@ import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -49,11 +50,11 @@ final class LeasedPlaces implements SubjectLease {
   private int peak;
   private int pins;
   private int server;
-  private int most;
+  private long most;
   private boolean asking;
   private long ends;
   private long refusedAt;
-  private int refusedMost;
+  private long refusedMost;
   private long restsUntil;
 
   /**
@@ -94,11 +95,7 @@ final class LeasedPlaces implements SubjectLease {
   }
 
   @Override
-  public LeaseDecision takeAtOnce(long limit, long onePlace) {
-    return takeAtOnce((int) limit);
-  }
-
-  private synchronized LeaseDecision takeAtOnce(int limit) {
+  public synchronized LeaseDecision takeAtOnce(long limit, long onePlace) {
     long now = nanos.getAsLong();
     if (!asking && now - ends < 0 && running < Math.min(held, limit)) {
       return new LeaseDecision.Taken(begin());
@@ -107,12 +104,12 @@ final class LeasedPlaces implements SubjectLease {
   }
 
   /** Whether this node knows, without asking the database, that no further call may begin. */
-  synchronized boolean isFull(int limit) {
+  synchronized boolean isFull(long limit) {
     long now = nanos.getAsLong();
     return !(now - ends < 0 && running < held) && isRefused(limit, now);
   }
 
-  private boolean isRefused(int limit, long now) {
+  private boolean isRefused(long limit, long now) {
     return now - refusedAt < BELIEVED.toNanos() && limit <= refusedMost;
   }
 
@@ -132,19 +129,19 @@ final class LeasedPlaces implements SubjectLease {
   public LeaseDecision take(long limit, long onePlace) {
     leasing.lock();
     try {
-      LeaseDecision atOnce = takeAtOnce((int) limit);
-      return atOnce instanceof LeaseDecision.Undecided ? askAndTake((int) limit) : atOnce;
+      LeaseDecision atOnce = takeAtOnce(limit, onePlace);
+      return atOnce instanceof LeaseDecision.Undecided ? askAndTake(limit) : atOnce;
     } finally {
       leasing.unlock();
     }
   }
 
-  private LeaseDecision askAndTake(int limit) {
+  private LeaseDecision askAndTake(long limit) {
     ask(1, limit);
     return takeAnswered(limit);
   }
 
-  private synchronized LeaseDecision takeAnswered(int limit) {
+  private synchronized LeaseDecision takeAnswered(long limit) {
     long now = nanos.getAsLong();
     if (now - ends < 0 && running < Math.min(held, limit)) {
       return new LeaseDecision.Taken(begin());
@@ -158,13 +155,13 @@ final class LeasedPlaces implements SubjectLease {
    * Leases a place for each running call, plus further places. While this method waits for the
    * database, it does not hold the monitor, because event loops need the monitor to read the state.
    */
-  private void ask(int more, int limit) {
+  private void ask(int more, long limit) {
     long began = nanos.getAsLong();
     PlaceWish wish = beginAsking(more, limit);
     int of = server();
     OptionalInt got = OptionalInt.empty();
     try {
-      got = OptionalInt.of(leases.leasePlaces(wish, limit, LIFETIME));
+      got = OptionalInt.of(leases.leasePlaces(wish, Math.toIntExact(limit), LIFETIME));
     } finally {
       endAsking(wish, got, began, of);
     }
@@ -175,7 +172,7 @@ final class LeasedPlaces implements SubjectLease {
    * are running. The caller then sends this wish to the database. Until the answer has arrived, no
    * call begins, because the wish states the number of running calls.
    */
-  private synchronized PlaceWish beginAsking(int more, int limit) {
+  private synchronized PlaceWish beginAsking(int more, long limit) {
     asking = true;
     if (limit < most) {
       // The database might have made the lease smaller even if its answer did not arrive.
@@ -306,10 +303,10 @@ final class LeasedPlaces implements SubjectLease {
     }
   }
 
-  private synchronized OptionalInt lost() {
+  private synchronized OptionalLong lost() {
     long now = nanos.getAsLong();
     boolean isLost = running > 0 && now - ends >= 0 && !isResting(now);
-    return isLost ? OptionalInt.of(most) : OptionalInt.empty();
+    return isLost ? OptionalLong.of(most) : OptionalLong.empty();
   }
 
   /**

@@ -197,7 +197,7 @@ public final class PaceLimiter {
     for (PaceMeter meter : meters) {
       if (meter.kind() == PaceKind.CONCURRENT) {
         LeasedPlaces known = places.get(meter.subject());
-        if (known != null && known.isFull((int) meter.most())) {
+        if (known != null && known.isFull(meter.most())) {
           return Optional.of(new PaceDecision.Exhausted(meter, LeasedPlaces.RETRY));
         }
       }

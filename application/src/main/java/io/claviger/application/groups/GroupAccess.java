@@ -2,7 +2,6 @@ package io.claviger.application.groups;
 
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupPermissions;
@@ -28,9 +27,8 @@ final class GroupAccess {
   static void demandMayChange(Actor actor, GroupStore.VisibleGroup seen, GroupAction action) {
     demandMay(actor, seen, action);
     if (!GroupPermissions.isKeptHere(seen.group().kind())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "synced", "This group follows the identity provider. Change it there."));
+      throw RefusedException.conflict(
+          "synced", "This group follows the identity provider. Change it there.");
     }
   }
 }

@@ -13,7 +13,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
@@ -106,9 +105,8 @@ final class GroupMemberships {
       ChangeLog log) {
     log.recordAttemptAs(AuditAction.GROUP_MEMBER_ADD);
     if (seen.memberCount() >= Group.MOST_MEMBERS) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "group_full", "A group can have at most %d members.".formatted(Group.MOST_MEMBERS)));
+      throw RefusedException.conflict(
+          "group_full", "A group can have at most %d members.".formatted(Group.MOST_MEMBERS));
     }
     GroupMember member = new GroupMember(user.id(), user.handle(), role, changes.now(), appliedBy);
     groups.putMember(seen.group().id(), member);
@@ -194,11 +192,10 @@ final class GroupMemberships {
         && leaving.role() == GroupRole.MANAGER
         && users.answersForAccounts(seen.group().id().value())
         && !groups.hasOtherManager(seen.group().id(), leaving.user())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "in_use",
-              "The managers of this group are responsible for service accounts. Make somebody else"
-                  + " a manager first."));
+      throw RefusedException.conflict(
+          "in_use",
+          "The managers of this group are responsible for service accounts. Make somebody else"
+              + " a manager first.");
     }
   }
 

@@ -10,7 +10,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.StillReferenced;
@@ -180,11 +179,10 @@ final class GroupUseCases implements Groups {
     try {
       groups.delete(group.id());
     } catch (StillReferenced e) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "in_use",
-              "The managers of this group are responsible for service accounts. Make somebody"
-                  + " else responsible for them first."));
+      throw RefusedException.conflict(
+          "in_use",
+          "The managers of this group are responsible for service accounts. Make somebody"
+              + " else responsible for them first.");
     }
   }
 

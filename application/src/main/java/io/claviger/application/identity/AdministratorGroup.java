@@ -81,9 +81,7 @@ public final class AdministratorGroup {
     if (!concerned && named.isPresent() && group.filter(concerns).isPresent()) {
       // The group has become the administrators' group in the meantime. The next attempt locks all
       // administrators first.
-      throw new ConcurrencyConflict(
-          ConcurrencyConflict.How.NOT_SERIALIZABLE,
-          new IllegalStateException("the group has become the administrators' group"));
+      throw ConcurrencyConflict.notSerializable("the group has become the administrators' group");
     }
     return group;
   }

@@ -9,7 +9,6 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -82,8 +81,7 @@ final class IdentityUseCases implements Identities {
 
   private AssignedIdentity assign(User user, Identity identity, boolean first, ChangeLog log) {
     if (stores.identities().find(identity).isPresent()) {
-      throw new RefusedException(
-          new Refusal.Conflict("identity_taken", "This identity belongs to another user."));
+      throw RefusedException.conflict("identity_taken", "This identity belongs to another user.");
     }
     Instant now = changes.now();
     Optional<EndedCredentials> ended = lockout.recoverIfHadAccess(user, now, log);

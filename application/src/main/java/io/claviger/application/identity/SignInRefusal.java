@@ -13,8 +13,7 @@ final class SignInRefusal {
   private SignInRefusal() {}
 
   static RefusedException of(Reason reason, String sentence) {
-    return new RefusedException(
-        new Refusal.Conflict(reason.name().toLowerCase(Locale.ROOT), sentence));
+    return RefusedException.conflict(reason.name().toLowerCase(Locale.ROOT), sentence);
   }
 
   static SignInResult.Refused result(Refusal refusal) {

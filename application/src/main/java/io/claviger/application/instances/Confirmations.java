@@ -5,7 +5,6 @@ import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.Fault;
@@ -71,10 +70,9 @@ final class Confirmations {
               + " _system, administrators may confirm it.");
     }
     if (!instance.credential().kind().isConfirmed()) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "nothing_to_confirm",
-              "Only credentials of the kinds federated and ambient can be confirmed."));
+      throw RefusedException.conflict(
+          "nothing_to_confirm",
+          "Only credentials of the kinds federated and ambient can be confirmed.");
     }
     if (!instance.endpoint().equals(destination)) {
       throw RefusedException.invalid(
@@ -101,11 +99,10 @@ final class Confirmations {
     if (gives) {
       instances.keepGivenCredential(instance.id());
     } else if (isOfFormerOwner(instance.id(), instance.credential())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "credential_of_former_owner",
-              "With these settings, the provider gives access to the former owner's account."
-                  + " Ask the former owner to confirm the settings, or enter your own settings."));
+      throw RefusedException.conflict(
+          "credential_of_former_owner",
+          "With these settings, the provider gives access to the former owner's account."
+              + " Ask the former owner to confirm the settings, or enter your own settings.");
     }
     SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());
     instances.update(confirmed(instance, gives, actor, now), confirmed, new SecretChange.Keep());

@@ -438,7 +438,7 @@ final class InstanceUseCases implements Instances {
   private void delete(Actor actor, Instance instance, ChangeLog log) {
     References usage = references.of(instance.id(), actor);
     if (usage.count() > 0) {
-      throw new RefusedException(new Refusal.Conflict("in_use", usage.sentence()));
+      throw RefusedException.conflict("in_use", usage.sentence());
     }
     if (instance.isSystemLevel()) {
       catalogue.withdraw(instance, actor, log, () -> delete(instance));
@@ -452,8 +452,7 @@ final class InstanceUseCases implements Instances {
     try {
       instances.delete(instance.id());
     } catch (StillReferenced e) {
-      throw new RefusedException(
-          new Refusal.Conflict("in_use", "Something still uses this service."));
+      throw RefusedException.conflict("in_use", "Something still uses this service.");
     }
   }
 }

@@ -10,7 +10,6 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.ConsentDemand;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.port.CountedKind;
@@ -230,11 +229,10 @@ final class InstanceWriter {
     PlannedWrite planned = secrets.sealedAnew(PlannedWrite.of(image, instances, asker, now));
     if (planned.keepsSecrets(seen.instance())
         && forwardsMore.test(seen.instance(), planned.after())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "lapsed",
-              "Since the change was requested, the API standard has begun to forward more headers"
-                  + " or query parameters."));
+      throw RefusedException.conflict(
+          "lapsed",
+          "Since the change was requested, the API standard has begun to forward more headers"
+              + " or query parameters.");
     }
     demandMay(
         seen.instance(),
@@ -369,13 +367,12 @@ final class InstanceWriter {
     try {
       instances.update(after, key, headers);
     } catch (StillReferenced e) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "in_use",
-              opened
-                  ? "This service is lent. End its shares before you open it to everybody."
-                  : "Models of the catalogue are bound to this service, so its provider can't"
-                      + " change."));
+      throw RefusedException.conflict(
+          "in_use",
+          opened
+              ? "This service is lent. End its shares before you open it to everybody."
+              : "Models of the catalogue are bound to this service, so its provider can't"
+                  + " change.");
     }
   }
 

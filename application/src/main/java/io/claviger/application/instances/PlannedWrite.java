@@ -3,7 +3,6 @@ package io.claviger.application.instances;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.credentials.CredentialUpdate.Ruling;
 import io.claviger.domain.instances.Instance;
@@ -90,10 +89,8 @@ record PlannedWrite(
             .ofImage(text.substring(end + 1), asker.id(), now)
             .orElseThrow(
                 () ->
-                    new RefusedException(
-                        new Refusal.Conflict(
-                            "lapsed",
-                            "The API standard of the changed service has been deleted.")));
+                    RefusedException.conflict(
+                        "lapsed", "The API standard of the changed service has been deleted."));
     Ruling ruling = Ruling.valueOf(parts.get(0));
     SecretAction headers = SecretAction.valueOf(parts.get(1));
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

@@ -3,7 +3,6 @@ package io.claviger.application.instances;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.MissingEncryptionKey;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
@@ -218,7 +217,7 @@ final class SecretUpdates {
   }
 
   private static RefusedException keyBoundToDestination(String why) {
-    return new RefusedException(new Refusal.Conflict("key_bound_to_destination", why));
+    return RefusedException.conflict("key_bound_to_destination", why);
   }
 
   private static RefusedException destinationRequired() {
@@ -317,9 +316,8 @@ final class SecretUpdates {
             .open(replace.with(), binding)
             .orElseThrow(
                 () ->
-                    new RefusedException(
-                        new Refusal.Conflict(
-                            "lapsed", "It was sealed under a key that is gone.")))) {
+                    RefusedException.conflict(
+                        "lapsed", "It was sealed under a key that is gone."))) {
       return new SecretChange.Replace(sealer.seal(opened, binding));
     }
   }

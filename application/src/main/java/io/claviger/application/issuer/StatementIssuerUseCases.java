@@ -115,7 +115,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
 
   private Issuer demandIssuer() {
     return issuer.orElseThrow(
-        () -> new RefusedException(new Refusal.Conflict("no_issuer", ServiceStatements.NO_ISSUER)));
+        () -> RefusedException.conflict("no_issuer", ServiceStatements.NO_ISSUER));
   }
 
   @Override
@@ -131,11 +131,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
             return;
           }
           if (stored.size() >= MOST_KEYS) {
-            throw new RefusedException(
-                new Refusal.Conflict(
-                    "too_many_keys",
-                    "The keys of former rotations are still published. Try again in a quarter of an"
-                        + " hour."));
+            throw RefusedException.conflict(
+                "too_many_keys",
+                "The keys of former rotations are still published. Try again in a quarter of an"
+                    + " hour.");
           }
           StoredKey next = made.orElseThrow(StatementIssuerUseCases::raced);
           demandNew(next, stored);
@@ -156,11 +155,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
               SigningKeys.in(State.PUBLISHED, stored)
                   .orElseThrow(
                       () ->
-                          new RefusedException(
-                              new Refusal.Conflict(
-                                  "nothing_published",
-                                  "No key waits to sign. Rotate first, and then upload the key"
-                                      + " set.")));
+                          RefusedException.conflict(
+                              "nothing_published",
+                              "No key waits to sign. Rotate first, and then upload the key"
+                                  + " set."));
           letSign(next.key(), stored, log);
         });
   }
@@ -191,11 +189,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();
     if (stored.stream().anyMatch(one -> one.key().kid().equals(kid))) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "issuer_key_in_use",
-              "CLAVIGER_ISSUER_KEY names a key that is published already. Make another key in the"
-                  + " same place, and name the new key on all nodes."));
+      throw RefusedException.conflict(
+          "issuer_key_in_use",
+          "CLAVIGER_ISSUER_KEY names a key that is published already. Make another key in the"
+              + " same place, and name the new key on all nodes.");
     }
   }
 
@@ -234,11 +231,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
           action,
           Optional.empty(),
           (unusedMade, unusedLog) -> {
-            throw new RefusedException(
-                new Refusal.Conflict(
-                    "issuer_key_unusable",
-                    "The key that CLAVIGER_ISSUER_KEY names can't be used: %s."
-                        .formatted(e.getMessage())));
+            throw RefusedException.conflict(
+                "issuer_key_unusable",
+                "The key that CLAVIGER_ISSUER_KEY names can't be used: %s."
+                    .formatted(e.getMessage()));
           });
     }
   }

@@ -13,7 +13,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Fault;
@@ -159,8 +158,7 @@ final class ModelConfigUseCases implements ModelConfigs {
 
   private ModelConfig deleted(ModelConfig.Id id) {
     if (models.find(id).isPresent()) {
-      throw new RefusedException(
-          new Refusal.Conflict("not_deleted", "This model is in the catalogue."));
+      throw RefusedException.conflict("not_deleted", "This model is in the catalogue.");
     }
     return models.findDeleted(id).orElseThrow(RefusedException::notFound).model();
   }

@@ -6,7 +6,6 @@ import io.claviger.application.models.ModelTargets.HeldTarget;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.providers.ProviderReferences;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
@@ -275,9 +274,8 @@ final class ModelWriteResolver {
 
   private static void demandFree(ModelAlias name, Set<ModelAlias> taken) {
     if (taken.contains(name)) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "name_taken", "Another model of this format has this name. Give a different name."));
+      throw RefusedException.conflict(
+          "name_taken", "Another model of this format has this name. Give a different name.");
     }
   }
 

@@ -7,7 +7,6 @@ import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.audit.AuditAction;
@@ -53,10 +52,8 @@ final class DeviceSignInUseCases implements DeviceSignIn {
           Lockout.demandPresented(session.actor(), credentials);
           DeviceAuthorization device = waiting(session, typed, codes::lock);
           if (!device.isApprovable(session.session().signedInAt(), changes.now())) {
-            throw new RefusedException(
-                new Refusal.Conflict(
-                    "sign_in_again",
-                    "To approve a token that may change everything, sign in again."));
+            throw RefusedException.conflict(
+                "sign_in_again", "To approve a token that may change everything, sign in again.");
           }
           codes.recordAnswer(
               device.id(),
@@ -87,10 +84,8 @@ final class DeviceSignInUseCases implements DeviceSignIn {
       SessionActor session, String typed, Function<UserCode, Optional<DeviceAuthorization>> find) {
     Instant now = changes.now();
     if (!wrong.mayTry(session, now)) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "too_many_tries",
-              "Too many wrong codes came from your address. Wait for ten minutes."));
+      throw RefusedException.conflict(
+          "too_many_tries", "Too many wrong codes came from your address. Wait for ten minutes.");
     }
     Optional<DeviceAuthorization> device =
         UserCode.typed(typed)

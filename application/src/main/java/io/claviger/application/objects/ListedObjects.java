@@ -65,11 +65,10 @@ final class ListedObjects implements ObjectReconciliation {
 
   private Comparison compare(Instance service, ObjectKind kind) {
     if (!asking.add(service.owner())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "comparison_running",
-              "A service of this owner is already being compared with its provider. Try again after"
-                  + " this comparison."));
+      throw RefusedException.conflict(
+          "comparison_running",
+          "A service of this owner is already being compared with its provider. Try again after"
+              + " this comparison.");
     }
     try {
       return compareInPlace(service, kind);
@@ -108,10 +107,9 @@ final class ListedObjects implements ObjectReconciliation {
             .open(service.ref())
             .orElseThrow(
                 () ->
-                    new RefusedException(
-                        new Refusal.Conflict(
-                            "service_not_callable",
-                            "The service is disabled, or has no key that can be used.")))) {
+                    RefusedException.conflict(
+                        "service_not_callable",
+                        "The service is disabled, or has no key that can be used."))) {
       return compare(service, kind, call);
     }
   }
@@ -129,11 +127,10 @@ final class ListedObjects implements ObjectReconciliation {
             .read(call, list, ObjectLists.MOST, LONGEST)
             .orElseThrow(
                 () ->
-                    new RefusedException(
-                        new Refusal.Conflict(
-                            "list_not_readable",
-                            "The provider did not answer with a list of its objects of this"
-                                + " kind.")));
+                    RefusedException.conflict(
+                        "list_not_readable",
+                        "The provider did not answer with a list of its objects of this"
+                            + " kind."));
     List<KnownObject> known = objects.known(service.id(), kind, ObjectLists.MOST + 1);
     boolean complete = held.isComplete() && known.size() <= ObjectLists.MOST;
     Set<String> recorded = objects.recorded(service.id(), kind, held.ids());

@@ -16,7 +16,6 @@ import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
@@ -180,11 +179,10 @@ final class ServiceObjectUseCases implements ServiceObjects {
           actor.demandManage();
           List<Instance.Id> holding = objects.servicesHolding(name, actor.id());
           if (holding.size() > 1) {
-            throw new RefusedException(
-                new Refusal.Conflict(
-                    "object_in_several_services",
-                    "You hold objects with this id in several services. Delete each object through"
-                        + " its service."));
+            throw RefusedException.conflict(
+                "object_in_several_services",
+                "You hold objects with this id in several services. Delete each object through"
+                    + " its service.");
           }
           Instance within = found(actor, holding.stream().findFirst());
           return end(log, within, name, Optional.of(actor.id()));
@@ -280,10 +278,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
               objects.share(owned.id(), name, terms, actor.id(), ofAccount, changes.now());
           switch (outcome) {
             case HELD ->
-                throw new RefusedException(
-                    new Refusal.Conflict(
-                        "object_held",
-                        "Somebody else holds this object. Only the holder may use it."));
+                throw RefusedException.conflict(
+                    "object_held", "Somebody else holds this object. Only the holder may use it.");
             case NOBODYS ->
                 throw RefusedException.forbidden(
                     "Nobody holds this object, so only the owner of the service can share it."
@@ -292,11 +288,10 @@ final class ServiceObjectUseCases implements ServiceObjects {
                 throw RefusedException.invalid(
                     Fault.unknownReference("borrowers", "user or group"));
             case TOO_MANY ->
-                throw new RefusedException(
-                    new Refusal.Conflict(
-                        "too_many_shared_objects",
-                        "A service has at most 1,000 shared objects. Stop sharing another object"
-                            + " first."));
+                throw RefusedException.conflict(
+                    "too_many_shared_objects",
+                    "A service has at most 1,000 shared objects. Stop sharing another object"
+                        + " first.");
             case CREATED, CHANGED -> {}
           }
           Lent saved = objects.findShared(owned.id(), name).orElseThrow();

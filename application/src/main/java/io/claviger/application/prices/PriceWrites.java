@@ -6,7 +6,6 @@ import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.ModelName;
@@ -65,11 +64,10 @@ final class PriceWrites {
             .save(scope, model, content, now)
             .orElseThrow(
                 () ->
-                    new RefusedException(
-                        new Refusal.Conflict(
-                            "too_many_prices",
-                            "This service already has 1,000 prices. Prices that were replaced or"
-                                + " deleted in the last 40 days count too.")));
+                    RefusedException.conflict(
+                        "too_many_prices",
+                        "This service already has 1,000 prices. Prices that were replaced or"
+                            + " deleted in the last 40 days count too."));
     log.recordChange(
         before.isEmpty() ? AuditAction.PRICE_CREATE : AuditAction.PRICE_UPDATE,
         target,

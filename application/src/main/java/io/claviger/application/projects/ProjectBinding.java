@@ -4,7 +4,6 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.Fault;
@@ -52,11 +51,10 @@ final class ProjectBinding {
     ProjectStore.BoundInstance target = usable(owner, wanted.get());
     Optional<Instance> before = bound.map(b -> held(owner, b.instance()));
     if (!allowDimensionChange && !DimensionCheck.keepsDimensions(before, target.instance())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "dimensions_differ",
-              "The new service has other dimensions. Its vectors can't be compared with the vectors"
-                  + " stored so far. To bind it anyway, send allow_dimension_change: true."));
+      throw RefusedException.conflict(
+          "dimensions_differ",
+          "The new service has other dimensions. Its vectors can't be compared with the vectors"
+              + " stored so far. To bind it anyway, send allow_dimension_change: true.");
     }
     return Optional.of(target);
   }

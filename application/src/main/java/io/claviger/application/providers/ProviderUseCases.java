@@ -83,9 +83,8 @@ final class ProviderUseCases implements Providers {
     demandStandard(provider);
     if (before.isEmpty()) {
       if (providers.lockAndCount() >= MOST) {
-        throw new RefusedException(
-            new Refusal.Conflict(
-                "too_many_providers", "There are " + MOST + " providers already. Delete one."));
+        throw RefusedException.conflict(
+            "too_many_providers", "There are " + MOST + " providers already. Delete one.");
       }
       ListedProvider created = new ListedProvider(provider, true, 1, now, now);
       providers.insert(created);
@@ -147,9 +146,8 @@ final class ProviderUseCases implements Providers {
           precondition.demand(OptionalLong.of(provider.version()));
           if (provider.provider().isKnown()) {
             if (!provider.isDefined()) {
-              throw new RefusedException(
-                  new Refusal.Conflict(
-                      "built_in", "This provider already has its built-in values."));
+              throw RefusedException.conflict(
+                  "built_in", "This provider already has its built-in values.");
             }
             providers.update(
                 new ListedProvider(
@@ -170,10 +168,8 @@ final class ProviderUseCases implements Providers {
     try {
       providers.delete(handle);
     } catch (StillReferenced e) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "in_use",
-              "Services, definitions or models of the catalogue refer to this provider."));
+      throw RefusedException.conflict(
+          "in_use", "Services, definitions or models of the catalogue refer to this provider.");
     }
   }
 }

@@ -16,13 +16,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Supplier;
 
 /**
@@ -45,11 +48,17 @@ public final class KeyVerdicts implements LastContacts {
   private final RejectedKeyStore store;
   private final InstantSource clock;
 
+  /** The order in which keys of the same service and holder follow each other. */
+  private static final Comparator<StoredKey> BY_HOLDER =
+      Comparator.comparing((StoredKey key) -> key.service().value())
+          .thenComparing(key -> key.holder().map(holder -> holder.value().toString()).orElse(""))
+          .thenComparing(StoredKey::setAt);
+
   /**
    * The keys that are known to be rejected. Each call reads this set, so the set can be read
    * without a lock.
    */
-  private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
+  private final NavigableSet<StoredKey> known = new ConcurrentSkipListSet<>(BY_HOLDER);
 
   /**
    * The services that could not be reached, at most {@link #MOST}. The value for each service is
@@ -102,8 +111,11 @@ public final class KeyVerdicts implements LastContacts {
     if (destination.equals(unreachable.get(service))) {
       return LastContact.UNREACHABLE;
     }
+    StoredKey next = known.ceiling(new StoredKey(service, holder, Instant.MIN));
     boolean rejected =
-        known.stream().anyMatch(key -> key.service().equals(service) && key.holder().equals(holder))
+        next != null
+            && next.service().equals(service)
+            && next.holder().equals(holder)
             && keySetAt
                 .get()
                 .filter(setAt -> known.contains(new StoredKey(service, holder, setAt)))

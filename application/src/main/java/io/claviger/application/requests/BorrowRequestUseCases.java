@@ -11,7 +11,6 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.ShareGrants;
@@ -231,8 +230,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
     if (!request.service().ref().equals(known.service().ref())) {
       // The service got another reference in the meantime, so the next attempt finds the service
       // under the new reference.
-      throw new ConcurrencyConflict(
-          ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("it moved"));
+      throw ConcurrencyConflict.notSerializable("it moved");
     }
     demand(actor, request, RequestAction.SEE, service);
     log.setTarget(AuditTargets.request(request));
@@ -264,11 +262,9 @@ final class BorrowRequestUseCases implements BorrowRequests {
                   ? "Only the asker can withdraw a request. Decline it instead."
                   : "Only those who may share the service can grant or decline a request.");
       case NOT_OPEN ->
-          throw new RefusedException(
-              new Refusal.Conflict(
-                  "not_open",
-                  "This request is no longer open: it is %s."
-                      .formatted(request.state().wireName())));
+          throw RefusedException.conflict(
+              "not_open",
+              "This request is no longer open: it is %s.".formatted(request.state().wireName()));
     }
   }
 

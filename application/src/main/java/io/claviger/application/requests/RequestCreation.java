@@ -70,9 +70,8 @@ final class RequestCreation {
           new Fault("", "nothing_missing", "You already have everything that you request."));
     }
     if (requests.isMuted(seen.instance().owner(), actor.id())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "requests_muted", "The owner of this service does not want requests from you."));
+      throw RefusedException.conflict(
+          "requests_muted", "The owner of this service does not want requests from you.");
     }
   }
 
@@ -91,9 +90,8 @@ final class RequestCreation {
 
   private void insert(BorrowRequest request) {
     if (!requests.insert(request)) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "already_asked", "You have asked for the same thing today. Ask again tomorrow."));
+      throw RefusedException.conflict(
+          "already_asked", "You have asked for the same thing today. Ask again tomorrow.");
     }
     int mostOfAsker = BorrowRequest.MOST_OPEN_OF_ASKER;
     if (requests.lockAndCountOpenOf(request.asker().id(), mostOfAsker + 1) > mostOfAsker) {

@@ -13,7 +13,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.ShareGrants;
@@ -129,7 +128,7 @@ final class ReviewUseCases implements Reviews {
   private Review start(Actor actor, Subject subject, Instant now, ChangeLog log) {
     ReviewStore.Open open = store.lockAndCount(subject, actor.id(), now);
     if (open.ofSubject() >= Review.MOST_OF_SUBJECT || open.inAll() >= Review.MOST_OF_STARTER) {
-      throw conflict(
+      throw RefusedException.conflict(
           "too_many_reviews",
           ("You can have at most %d open reviews of the same service or group, and %d in all. A"
                   + " review closes after %d days.")
@@ -148,7 +147,7 @@ final class ReviewUseCases implements Reviews {
             0);
     int stored = store.insert(begun, Review.MOST_GRANTS);
     if (stored > Review.MOST_GRANTS) {
-      throw conflict(
+      throw RefusedException.conflict(
           "too_many_grants", "A review can have at most %d grants.".formatted(Review.MOST_GRANTS));
     }
     log.recordChange(AuditAction.REVIEW_START, AuditTargets.review(begun), List.of());
@@ -214,7 +213,8 @@ final class ReviewUseCases implements Reviews {
           log.setTarget(AuditTargets.review(review));
           Instant now = changes.now();
           if (!review.isOpen(now)) {
-            throw conflict("review_closed", "This review is closed. Start another one.");
+            throw RefusedException.conflict(
+                "review_closed", "This review is closed. Start another one.");
           }
           Review.Line line =
               Optional.of(grantee)
@@ -290,13 +290,14 @@ final class ReviewUseCases implements Reviews {
               "This grant is your own, or the same person can act for you and for its holder. Only"
                   + " somebody else can keep it.");
       case STANDS ->
-          throw conflict(
+          throw RefusedException.conflict(
               "decision_stands",
               "This review has already ended the grant, and this decision is final.");
       case GONE ->
-          throw conflict("grant_ended", "This grant has ended or expired since the review began.");
+          throw RefusedException.conflict(
+              "grant_ended", "This grant has ended or expired since the review began.");
       case CHANGED ->
-          throw conflict(
+          throw RefusedException.conflict(
               "grant_changed",
               "This grant has changed since the review began. Start another review.");
       case NOT_HERE -> throw elsewhere(line);
@@ -306,15 +307,16 @@ final class ReviewUseCases implements Reviews {
   private static RefusedException elsewhere(Review.Line line) {
     return switch (line.kind()) {
       case USER, GROUP ->
-          conflict("synced", "This group follows the identity provider. End the membership there.");
+          RefusedException.conflict(
+              "synced", "This group follows the identity provider. End the membership there.");
       case PROJECT ->
-          conflict(
+          RefusedException.conflict(
               "not_ended_here",
               ("A project uses this service by the right of the project's owner, %s. Decide about"
                       + " the owner's right instead.")
                   .formatted(line.givenBy().orElse("-")));
       case EVERYBODY ->
-          conflict(
+          RefusedException.conflict(
               "not_ended_here",
               "Everybody may use this service. To change this, set its audience to shared.");
     };
@@ -352,10 +354,6 @@ final class ReviewUseCases implements Reviews {
             .orElseThrow(RefusedException::notFound);
       }
     };
-  }
-
-  private static RefusedException conflict(String code, String detail) {
-    return new RefusedException(new Refusal.Conflict(code, detail));
   }
 
   @Override

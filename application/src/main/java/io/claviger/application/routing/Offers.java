@@ -28,7 +28,12 @@ public interface Offers {
    * per minute.
    */
   static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
-    return new CheckedOffers(lists, source, clock);
+    ListUpdate update = new ListUpdate(lists, source, clock);
+    return (call, limit) -> {
+      if (lists.claim(ListUpdate.listOf(call), OfferInquiry.APART)) {
+        boolean unused = update.ask(call, limit);
+      }
+    };
   }
 
   /**

@@ -10,7 +10,6 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.DisplayName;
@@ -161,11 +160,10 @@ final class ScimGroupUseCases implements ScimGroups {
   private Group.Id insert(
       Issuer issuer, DisplayName name, Optional<String> externalId, ChangeLog log) {
     if (provisioned.countKept(issuer, ScimGroup.MOST) >= ScimGroup.MOST) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "too_many_groups",
-              "An issuer can have at most %,d groups, including groups that it has deleted. Administrators can delete such groups in Claviger too."
-                  .formatted(ScimGroup.MOST)));
+      throw RefusedException.conflict(
+          "too_many_groups",
+          "An issuer can have at most %,d groups, including groups that it has deleted. Administrators can delete such groups in Claviger too."
+              .formatted(ScimGroup.MOST));
     }
     UUID id = changes.ids().next();
     Optional<Handle> wanted = ScimHandles.ofGroup(name.value());
@@ -339,10 +337,8 @@ final class ScimGroupUseCases implements ScimGroups {
         before.values().stream().filter(user -> !after.contains(user.id())).toList();
     if (provisioned.countMembers(group.id()) + added.size() - removed.size()
         > ScimGroup.MOST_MEMBERS) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "group_full",
-              "A group can have at most %,d members.".formatted(ScimGroup.MOST_MEMBERS)));
+      throw RefusedException.conflict(
+          "group_full", "A group can have at most %,d members.".formatted(ScimGroup.MOST_MEMBERS));
     }
     Map<User.Id, User> known = people.holdVisible(issuer, added);
     if (known.size() < added.size()) {
@@ -455,6 +451,6 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   private static RefusedException taken(String why) {
-    return new RefusedException(new Refusal.Conflict("uniqueness", why));
+    return RefusedException.conflict("uniqueness", why);
   }
 }

@@ -9,7 +9,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.Fault;
@@ -95,17 +94,15 @@ final class ScimTokenUseCases implements ScimTokens {
 
   private static void demandRoom(List<ScimToken> all, Issuer issuer) {
     if (all.stream().anyMatch(token -> !token.issuer().equals(issuer))) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "other_scim_issuer",
-              "Another issuer has a SCIM token. Only one identity provider at a time can manage"
-                  + " users, so end the other issuer's token first."));
+      throw RefusedException.conflict(
+          "other_scim_issuer",
+          "Another issuer has a SCIM token. Only one identity provider at a time can manage"
+              + " users, so end the other issuer's token first.");
     }
     if (all.size() >= ScimToken.MOST) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "too_many_scim_tokens",
-              "At most %d SCIM tokens can exist. End one first.".formatted(ScimToken.MOST)));
+      throw RefusedException.conflict(
+          "too_many_scim_tokens",
+          "At most %d SCIM tokens can exist. End one first.".formatted(ScimToken.MOST));
     }
   }
 

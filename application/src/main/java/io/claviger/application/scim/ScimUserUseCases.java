@@ -14,7 +14,6 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
@@ -207,11 +206,10 @@ final class ScimUserUseCases implements ScimUsers {
 
   private void demandRoom(Issuer issuer) {
     if (provisioned.countKept(issuer, ScimUser.MOST) >= ScimUser.MOST) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "too_many_users",
-              "An issuer can have at most %,d users, including users whom it has deleted."
-                  .formatted(ScimUser.MOST)));
+      throw RefusedException.conflict(
+          "too_many_users",
+          "An issuer can have at most %,d users, including users whom it has deleted."
+              .formatted(ScimUser.MOST));
     }
   }
 
@@ -305,9 +303,7 @@ final class ScimUserUseCases implements ScimUsers {
     if (locked.administrator() && !seen.user().administrator()) {
       // The user has become an administrator in the meantime. The next attempt locks all
       // administrators first.
-      throw new ConcurrencyConflict(
-          ConcurrencyConflict.How.NOT_SERIALIZABLE,
-          new IllegalStateException("the user has become an administrator"));
+      throw ConcurrencyConflict.notSerializable("the user has become an administrator");
     }
     log.setTarget(AuditTargets.user(id, locked.handle()));
     return provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -380,10 +376,9 @@ final class ScimUserUseCases implements ScimUsers {
   private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
       log.recordAttemptAs(AuditAction.USER_SUSPEND);
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "last_administrator",
-              "This user is the only administrator. Make somebody else an administrator first."));
+      throw RefusedException.conflict(
+          "last_administrator",
+          "This user is the only administrator. Make somebody else an administrator first.");
     }
     departure.suspend(user, identity, now, log);
   }
@@ -472,8 +467,7 @@ final class ScimUserUseCases implements ScimUsers {
           // this suspension.
           lockout.demandPresented(actor);
           if (!user.suspended()) {
-            throw new RefusedException(
-                new Refusal.Conflict("not_suspended", "This user is not suspended."));
+            throw RefusedException.conflict("not_suspended", "This user is not suspended.");
           }
           Instant now = changes.now();
           provisioned.find(user.id()).ifPresent(record -> resume(record, now));
@@ -611,6 +605,6 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   private static RefusedException taken(String why) {
-    return new RefusedException(new Refusal.Conflict("uniqueness", why));
+    return RefusedException.conflict("uniqueness", why);
   }
 }

@@ -29,6 +29,16 @@ public final class ConcurrencyConflict extends TransientFailure {
     this.how = how;
   }
 
+  /**
+   * Creates an exception for data that another transaction has changed since this transaction read
+   * them without a lock.
+   *
+   * @param why what the other transaction has done, for the log
+   */
+  public static ConcurrencyConflict notSerializable(String why) {
+    return new ConcurrencyConflict(How.NOT_SERIALIZABLE, new IllegalStateException(why));
+  }
+
   public How how() {
     return how;
   }

@@ -84,13 +84,12 @@ public interface ConsentDemand {
   default void demandDeletable(User.Id owner) {
     List<Instance.Ref> guarded = guardedOf(owner);
     if (!guarded.isEmpty()) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "approval_required",
-              "These services of the user can be deleted only with the consent of others. First"
-                  + " delete or transfer these services: "
-                  + guarded.stream().map(Instance.Ref::toString).collect(Collectors.joining(", "))
-                  + "."));
+      throw RefusedException.conflict(
+          "approval_required",
+          "These services of the user can be deleted only with the consent of others. First"
+              + " delete or transfer these services: "
+              + guarded.stream().map(Instance.Ref::toString).collect(Collectors.joining(", "))
+              + ".");
     }
   }
 }

@@ -37,11 +37,10 @@ public final class Quotas {
       return;
     }
     if (counts.lockAndCount(to.user(), kind, added, quota) > quota) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "quota_exceeded",
-              "A user can have at most %d %s. Delete some that you no longer need."
-                  .formatted(quota, kind.plural())));
+      throw RefusedException.conflict(
+          "quota_exceeded",
+          "A user can have at most %d %s. Delete some that you no longer need."
+              .formatted(quota, kind.plural()));
     }
   }
 }

@@ -68,6 +68,10 @@ public final class RefusedException extends RuntimeException {
     return new RefusedException(new Refusal.Invalid(faults));
   }
 
+  public static RefusedException conflict(String code, String detail) {
+    return new RefusedException(new Refusal.Conflict(code, detail));
+  }
+
   public Refusal refusal() {
     return refusal;
   }

@@ -176,9 +176,8 @@ public final class ShareGrants {
     switch (answered.state()) {
       case OPEN, GRANTED -> {}
       case DECLINED, WITHDRAWN ->
-          throw new RefusedException(
-              new Refusal.Conflict(
-                  "lapsed", "The request that this share would grant was declined or withdrawn."));
+          throw RefusedException.conflict(
+              "lapsed", "The request that this share would grant was declined or withdrawn.");
     }
   }
 
@@ -188,12 +187,11 @@ public final class ShareGrants {
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "end_passed",
-              ("This share would already have ended, at %s. Grant the request with another end, or"
-                      + " decline it.")
-                  .formatted(terms.expiresAt().orElseThrow())));
+      throw RefusedException.conflict(
+          "end_passed",
+          ("This share would already have ended, at %s. Grant the request with another end, or"
+                  + " decline it.")
+              .formatted(terms.expiresAt().orElseThrow()));
     }
   }
 

@@ -80,10 +80,9 @@ final class StandardUseCases implements Standards {
       return new SavedStandard(before.get(), false);
     }
     if (!after.speaksLike(before.get()) && standards.isInUse(content.handle())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "in_use",
-              "Services or definitions use this standard, so only its description can change."));
+      throw RefusedException.conflict(
+          "in_use",
+          "Services or definitions use this standard, so only its description can change.");
     }
     standards.update(after);
     log.recordChange(AuditAction.STANDARD_UPDATE, AuditTargets.standard(content.handle()), changed);
@@ -141,8 +140,7 @@ final class StandardUseCases implements Standards {
     try {
       standards.delete(handle);
     } catch (StillReferenced e) {
-      throw new RefusedException(
-          new Refusal.Conflict("in_use", "Services or definitions use this standard."));
+      throw RefusedException.conflict("in_use", "Services or definitions use this standard.");
     }
   }
 }

@@ -3,7 +3,6 @@ package io.claviger.application.transfers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.ChangeLog;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.transfers.Transfers.NewHandles;
@@ -55,10 +54,9 @@ final class Acceptance {
       ChangeLog log) {
     Set<UUID> owned = owners.lock(open);
     if (!open.items().stream().allMatch(item -> item.id().filter(owned::contains).isPresent())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "offer_changed",
-              "An item of this offer was deleted or has another owner. Ask for a new offer."));
+      throw RefusedException.conflict(
+          "offer_changed",
+          "An item of this offer was deleted or has another owner. Ask for a new offer.");
     }
     List<TransferItem> items = AcceptedHandles.of(open, handles, owners);
     List<AffectedProject> affected = owners.affectedProjects(open, actor.id(), now);
@@ -85,12 +83,11 @@ final class Acceptance {
 
   private void demandNotMovedTooOften(TransferItem item) {
     if (moved.of(item.kind(), item.id().orElseThrow()).size() >= FormerReference.MOST) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "moved_too_often",
-              ("The %s %s was transferred %d times in the last 30 days, and can't get more former"
-                      + " references. The owner can end the former references.")
-                  .formatted(item.kind().wireName(), item.handle(), FormerReference.MOST)));
+      throw RefusedException.conflict(
+          "moved_too_often",
+          ("The %s %s was transferred %d times in the last 30 days, and can't get more former"
+                  + " references. The owner can end the former references.")
+              .formatted(item.kind().wireName(), item.handle(), FormerReference.MOST));
     }
   }
 
@@ -127,7 +124,7 @@ final class Acceptance {
             .filter(p -> p.before().shutsOut(p.after(), p.withOwnUse(), p.withoutOwnUse()))
             .toList();
     if (!closed.isEmpty()) {
-      throw new RefusedException(new Refusal.Conflict("members_lose_access", sentence(closed)));
+      throw RefusedException.conflict("members_lose_access", sentence(closed));
     }
   }
 

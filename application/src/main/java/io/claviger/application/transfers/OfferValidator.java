@@ -7,7 +7,6 @@ import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Fault;
@@ -183,11 +182,10 @@ final class OfferValidator {
             .hold(owner.handle())
             .filter(u -> u.id().equals(owner.id()) && suspended(u))
             .isEmpty()) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "offer_changed",
-              "An administrator made this offer while the owner was suspended. The owner is no"
-                  + " longer suspended, so ask the owner for a new offer."));
+      throw RefusedException.conflict(
+          "offer_changed",
+          "An administrator made this offer while the owner was suspended. The owner is no"
+              + " longer suspended, so ask the owner for a new offer.");
     }
   }
 

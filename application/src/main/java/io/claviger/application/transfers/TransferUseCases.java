@@ -13,7 +13,6 @@ import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.CountedKind;
@@ -79,13 +78,12 @@ final class TransferUseCases implements Transfers {
         offer(asker, new Transfer.Id(approval.id().value()), TransferOffer.of(image), log);
     Optional<User.Id> receiver = TransferOffer.receiver(image);
     if (!receiver.equals(Optional.of(transfer.to().id()))) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "lapsed",
-              receiver.isPresent()
-                  ? "The user to whom the service would be offered was deleted."
-                  : "The offer was made before an upgrade, and does not identify its receiver"
-                      + " reliably. Make the offer again."));
+      throw RefusedException.conflict(
+          "lapsed",
+          receiver.isPresent()
+              ? "The user to whom the service would be offered was deleted."
+              : "The offer was made before an upgrade, and does not identify its receiver"
+                  + " reliably. Make the offer again.");
     }
   }
 
@@ -143,18 +141,17 @@ final class TransferUseCases implements Transfers {
   private void insert(Actor actor, Transfer transfer) {
     Map<TransferItem, Transfer.Id> offered = transfers.offered(transfer.items());
     if (!offered.isEmpty()) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "already_offered",
-              "In an open transfer already: "
-                  + transfer.items().stream()
-                      .flatMap(
-                          item ->
-                              Optional.ofNullable(offered.get(item))
-                                  .map(in -> offered(transfer, item, in))
-                                  .stream())
-                      .collect(joining(", "))
-                  + ". Withdraw that transfer first."));
+      throw RefusedException.conflict(
+          "already_offered",
+          "In an open transfer already: "
+              + transfer.items().stream()
+                  .flatMap(
+                      item ->
+                          Optional.ofNullable(offered.get(item))
+                              .map(in -> offered(transfer, item, in))
+                              .stream())
+                  .collect(joining(", "))
+              + ". Withdraw that transfer first.");
     }
     try {
       transfers.insert(transfer, actor.id());
@@ -267,12 +264,11 @@ final class TransferUseCases implements Transfers {
   private void demandConsented(Transfer open) {
     List<Instance.Ref> unconsented = changes.consents().unconsented(open.id().value());
     if (!unconsented.isEmpty()) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "approval_required",
-              "Since this was offered, "
-                  + unconsented.stream().map(Instance.Ref::toString).collect(joining(", "))
-                  + " needs approvals, or lost them. Ask for a new offer."));
+      throw RefusedException.conflict(
+          "approval_required",
+          "Since this was offered, "
+              + unconsented.stream().map(Instance.Ref::toString).collect(joining(", "))
+              + " needs approvals, or lost them. Ask for a new offer.");
     }
   }
 
@@ -302,12 +298,11 @@ final class TransferUseCases implements Transfers {
                   ? "The receiver of an offer can't withdraw it, but can decline it."
                   : "Only the receiver can accept or decline an offer.");
       case NOT_OPEN ->
-          throw new RefusedException(
-              new Refusal.Conflict(
-                  "not_open",
-                  "This transfer is no longer open: it is "
-                      + transfer.stateAt(changes.now()).wireName()
-                      + "."));
+          throw RefusedException.conflict(
+              "not_open",
+              "This transfer is no longer open: it is "
+                  + transfer.stateAt(changes.now()).wireName()
+                  + ".");
     }
   }
 

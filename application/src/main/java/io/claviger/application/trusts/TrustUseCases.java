@@ -11,7 +11,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
@@ -141,11 +140,10 @@ final class TrustUseCases implements Trusts {
       Instant now,
       ChangeLog log) {
     if (trusts.count(account.id()) >= MOST) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "quota_exceeded",
-              "A service account can have at most %d trusts. Delete some that you no longer need."
-                  .formatted(MOST)));
+      throw RefusedException.conflict(
+          "quota_exceeded",
+          "A service account can have at most %d trusts. Delete some that you no longer need."
+              .formatted(MOST));
     }
     Trust created =
         new Trust(

@@ -10,7 +10,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
@@ -126,8 +125,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {
-      throw new RefusedException(
-          new Refusal.Conflict("issuer_taken", "A trusted issuer has this address already."));
+      throw RefusedException.conflict("issuer_taken", "A trusted issuer has this address already.");
     }
   }
 
@@ -152,8 +150,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
     try {
       issuers.delete(issuer.id());
     } catch (StillReferenced e) {
-      throw new RefusedException(
-          new Refusal.Conflict("in_use", "Trusts of service accounts name this issuer."));
+      throw RefusedException.conflict("in_use", "Trusts of service accounts name this issuer.");
     }
   }
 

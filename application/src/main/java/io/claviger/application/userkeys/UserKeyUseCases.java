@@ -10,7 +10,6 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
@@ -135,11 +134,10 @@ final class UserKeyUseCases implements UserKeys {
 
   private static void demandSameDestination(Instance instance, NewUserKey command) {
     if (!instance.destination().endpoint().equals(command.endpoint())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "destination_differs",
-              "This service does not send keys to the endpoint that you name. State the endpoint"
-                  + " of the service instead, if you trust it with your key."));
+      throw RefusedException.conflict(
+          "destination_differs",
+          "This service does not send keys to the endpoint that you name. State the endpoint"
+              + " of the service instead, if you trust it with your key.");
     }
   }
 

@@ -165,6 +165,29 @@ class KeyVerdictsTest {
         .isEqualTo(LastContact.NO_FAILURE);
   }
 
+  @Test
+  void the_time_at_which_a_key_was_set_is_read_only_if_a_key_of_the_same_holder_was_rejected() {
+    verdicts.recordRejected(call(1, KeySource.CENTRAL), 401);
+    verdicts.recordRejected(call(3, KeySource.USER), 401);
+    List<String> read = new ArrayList<>();
+    for (int service = 0; service <= 4; service++) {
+      for (Optional<User.Id> holder : List.of(Optional.<User.Id>empty(), Optional.of(CALLER))) {
+        String name = service + (holder.isPresent() ? " user" : " central");
+        LastContact unused =
+            verdicts.of(
+                key(service).service(),
+                call(service, KeySource.CENTRAL).destination(),
+                holder,
+                () -> {
+                  read.add(name);
+                  return Optional.empty();
+                });
+      }
+    }
+
+    assertThat(read).containsExactly("1 central", "3 user");
+  }
+
   private LastContact last(Instant keySetAt) {
     return verdicts.of(
         key(1).service(),

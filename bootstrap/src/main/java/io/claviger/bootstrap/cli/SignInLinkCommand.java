@@ -73,7 +73,9 @@ public final class SignInLinkCommand implements Callable<Integer> {
   public static Confidential make(Settings settings, Handle user) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       URI base =
-          Node.data(settings).flatMap(SignInLinkCommand::served).orElseGet(() -> base(settings));
+          ConnectedDatabase.data(settings)
+              .flatMap(SignInLinkCommand::served)
+              .orElseGet(() -> base(settings));
       database.migrateForCommand(() -> KeyCommand.keyring(settings), false);
       SignInOptions options =
           new SignInOptions(new LocalSignIn(settings.signIn().local()), Optional.empty());

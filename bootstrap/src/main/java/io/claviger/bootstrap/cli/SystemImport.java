@@ -102,7 +102,9 @@ final class SystemImport {
 
   private ImportReport stores(Work work) {
     OperatorSecrets secrets =
-        settings.keys().checkedWith(Node.encryptionKeys(settings, Node.data(settings)));
+        settings
+            .keys()
+            .checkedWith(Node.encryptionKeys(settings, ConnectedDatabase.data(settings)));
     try (ConnectedDatabase database = ConnectedDatabase.toCreateOrJoin(settings)) {
       database.migrate(secrets);
       TinkSealer sealer = new TinkSealer(secrets.keyring());

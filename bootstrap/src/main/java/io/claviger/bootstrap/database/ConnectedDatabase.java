@@ -99,7 +99,7 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   public static ConnectedDatabase toServe(Settings settings) {
     return new ConnectedDatabase(
-        embedding(settings).map(EmbeddedDatabase::toServe),
+        data(settings).map(EmbeddedDatabase::toServe),
         settings.database(),
         settings.database().poolSize());
   }
@@ -129,12 +129,13 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   public static ConnectedDatabase toCreateOrJoin(Settings settings) {
     return new ConnectedDatabase(
-        embedding(settings).map(EmbeddedDatabase::toJoin),
+        data(settings).map(EmbeddedDatabase::toJoin),
         settings.database(),
         Math.max(LEAST_FOR_COMMANDS, settings.database().poolSize()));
   }
 
-  private static Optional<DataDirectory> embedding(Settings settings) {
+  /** Returns the data directory; empty if there is no embedded database. */
+  public static Optional<DataDirectory> data(Settings settings) {
     return settings.database().given().isPresent()
         ? Optional.empty()
         : Optional.of(DataDirectory.open(settings.dataDirectory()));

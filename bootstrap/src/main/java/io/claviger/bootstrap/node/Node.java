@@ -77,7 +77,7 @@ public final class Node implements RunningServer {
     Listeners.demandFreePorts(settings.listeners());
     settings.listeners().tls().ifPresent(ServerTls::demandUsable);
     Telemetry.demandUsable(settings.telemetry());
-    Optional<DataDirectory> data = data(settings);
+    Optional<DataDirectory> data = ConnectedDatabase.data(settings);
     // The encryption keys are read before the database is created: the keys might be refused, and a
     // new key is created only if there is no database yet.
     boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
@@ -215,13 +215,6 @@ public final class Node implements RunningServer {
                       .formatted(user.value())
                   + " or with POST /v1/users";
         });
-  }
-
-  /** Returns the data directory; empty if there is no embedded database. */
-  public static Optional<DataDirectory> data(Settings settings) {
-    return settings.database().given().isPresent()
-        ? Optional.empty()
-        : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
   /**

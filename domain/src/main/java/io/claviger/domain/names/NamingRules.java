@@ -1,5 +1,6 @@
 package io.claviger.domain.names;
 
+import io.claviger.domain.WireNamed;
 import java.util.Set;
 
 /**
@@ -47,5 +48,19 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
 
   public CacheSeparation cacheSeparation() {
     return SEPARATING.stream().anyMatch(this::adds) ? CacheSeparation.HINT : CacheSeparation.NONE;
+  }
+
+  /** How strictly callers are separated in the provider's prompt cache. */
+  public enum CacheSeparation implements WireNamed {
+    /**
+     * Callers have separate cache names. A cache hit on another caller's prompt is unlikely, but
+     * not impossible.
+     */
+    HINT,
+    /**
+     * Callers are not separated: a prompt can be found in the cache because another caller has sent
+     * the same prompt.
+     */
+    NONE
   }
 }

@@ -146,27 +146,4 @@ class ObservedUseTest {
     assertThat(cheap.afterLeft(asked, 30_000).tokensPerByte()).isEqualTo(cheap.tokensPerByte());
     assertThat(ObservedUse.NONE.afterLeft(asked, 30_000)).isEqualTo(ObservedUse.NONE);
   }
-
-  @ParameterizedTest
-  @CsvSource({
-    "POST, embeddings, INPUT",
-    "POST, v2/embed, INPUT",
-    "POST, v1beta/models/m:embedContent, INPUT",
-    "POST, rerank, INPUT",
-    "POST, moderations, VERDICTS",
-    "GET, models, NOTHING",
-    "POST, v1/messages/count_tokens, NOTHING",
-    "POST, v1beta/models/m:countTokens, NOTHING",
-    "POST, chat/completions, TEXT",
-    "POST, responses, TEXT",
-    "POST, v1beta/models/m:streamGenerateContent, TEXT",
-    "POST, audio/speech, MEDIA",
-    "POST, v1/audio/transcriptions, MEDIA",
-    "POST, images/generations, IMAGES",
-    "POST, images, TEXT",
-    "POST, '', TEXT"
-  })
-  void operations_are_told_apart_by_what_they_use(String method, String path, OperationKind kind) {
-    assertThat(OperationKind.of(method, path)).isEqualTo(kind);
-  }
 }

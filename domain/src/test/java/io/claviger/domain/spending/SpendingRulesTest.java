@@ -274,7 +274,16 @@ final class SpendingRulesTest {
     "POST, messages, TEXT",
     "POST, v1/vector_stores/v/search, NOTHING",
     "POST, conversations, NOTHING",
-    "POST, containers/c/files, NOTHING"
+    "POST, containers/c/files, NOTHING",
+    "POST, embeddings, INPUT",
+    "POST, v2/embed, INPUT",
+    "POST, v1beta/models/m:embedContent, INPUT",
+    "POST, rerank, INPUT",
+    "GET, models, NOTHING",
+    "POST, v1beta/models/m:countTokens, NOTHING",
+    "POST, v1beta/models/m:streamGenerateContent, TEXT",
+    "POST, images, TEXT",
+    "POST, '', TEXT"
   })
   void what_a_path_uses(String method, String path, OperationKind kind) {
     assertThat(OperationKind.of(method, path)).isEqualTo(kind);

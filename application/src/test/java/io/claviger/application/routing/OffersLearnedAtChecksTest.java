@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Providers are asked for their models when a check finds that they answer. */
-class CheckedOffersTest {
+class OffersLearnedAtChecksTest {
   private final Questions q = new Questions();
 
   @Test
