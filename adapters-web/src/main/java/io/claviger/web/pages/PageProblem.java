@@ -1,6 +1,7 @@
 package io.claviger.web.pages;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.web.problems.Problem;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,13 @@ public final class PageProblem extends RuntimeException {
 
   /** Returns a problem that the visitor might solve by signing in again. */
   static PageProblem tryAgain(int status, String title, String sentence) {
-    return new PageProblem(status, title, sentence, Html.link("/console/sign-in", "Sign in"));
+    return new PageProblem(status, title, sentence, Html.link(SignInPages.PATH, "Sign in"));
+  }
+
+  /** Returns this problem for a visitor who wants to see a page after signing in. */
+  PageProblem leadingTo(ReturnPath then) {
+    return new PageProblem(
+        status, title, sentence, Html.link(SignInPages.leadingTo(then), "Sign in"));
   }
 
   /**
