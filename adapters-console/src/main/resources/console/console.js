@@ -134,17 +134,35 @@
     leadToFault();
   });
 
-  // If no node answers, or the network is gone, the page stays and says so until a node answers.
-  const UNANSWERED = "unanswered";
+  // If a request of a script fails, the page stays and says so until an answer arrives.
+  const FAILED = "failed";
 
-  function tellUnanswered() {
-    if (!document.getElementById(UNANSWERED)) {
-      const notice = document.createElement("p");
-      notice.id = UNANSWERED;
+  function tell(words) {
+    let notice = document.getElementById(FAILED);
+    if (!notice) {
+      notice = document.createElement("p");
+      notice.id = FAILED;
       notice.className = "problem";
       notice.setAttribute("role", "alert");
-      notice.textContent = "Claviger did not answer. What you typed is still here; try again in a moment.";
       document.getElementById("content").prepend(notice);
+    }
+    if (notice.textContent !== words) {
+      notice.textContent = words; // only a change is read out
+    }
+  }
+
+  function tellUnanswered() {
+    tell("Claviger did not answer. What you typed is still here; try again in a moment.");
+  }
+
+  // A refusal is a whole page. What it says is shown on the page that is open.
+  function tellRefusal(xhr) {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const why = page.querySelector('main [role="alert"]');
+    if (why) {
+      tell(why.textContent);
+    } else {
+      tellUnanswered();
     }
   }
 
@@ -157,12 +175,8 @@
 
   document.addEventListener("htmx:sendError", tellUnanswered);
   document.addEventListener("htmx:timeout", tellUnanswered);
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 500) {
-      tellUnanswered();
-    }
-  });
-  document.addEventListener("htmx:afterSwap", () => document.getElementById(UNANSWERED)?.remove());
+  document.addEventListener("htmx:responseError", (event) => tellRefusal(event.detail.xhr));
+  document.addEventListener("htmx:afterSwap", () => document.getElementById(FAILED)?.remove());
 
   document.addEventListener("htmx:afterSwap", (event) => localize(event.target));
 })();
