@@ -67,11 +67,22 @@
     }
   });
 
-  // A slash leads to the search, unless somebody is typing.
+  // A slash leads to the search, unless somebody is typing. Who dictates can say a slash by accident, so the page of
+  // the search has a box that turns the key off in this browser.
+  const isSlashOn = () => localStorage.getItem("slash") !== "off";
+
+  function offerSlash() {
+    const box = document.getElementById("slash");
+    if (box) {
+      box.checked = isSlashOn();
+      box.addEventListener("change", () => localStorage.setItem("slash", box.checked ? "on" : "off"));
+    }
+  }
+
   document.addEventListener("keydown", (event) => {
     const field = document.getElementById("find");
     const typing = event.target.closest("input, select, textarea");
-    if (event.key === "/" && field && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key === "/" && field && !typing && isSlashOn() && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       if (!field.checkVisibility()) {
         document.getElementById("menu").showPopover();
@@ -132,6 +143,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     localize(document);
     leadToFault();
+    offerSlash();
   });
 
   // If a request of a script fails, the page stays and says so until an answer arrives.
