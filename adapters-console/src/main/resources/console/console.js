@@ -67,11 +67,22 @@
     }
   });
 
-  // A slash leads to the search, unless somebody is typing.
+  // A slash leads to the search, unless somebody is typing. Who dictates can say a slash by accident, so the page of
+  // the search has a box that turns the key off in this browser.
+  const isSlashOn = () => localStorage.getItem("slash") !== "off";
+
+  function offerSlash() {
+    const box = document.getElementById("slash");
+    if (box) {
+      box.checked = isSlashOn();
+      box.addEventListener("change", () => localStorage.setItem("slash", box.checked ? "on" : "off"));
+    }
+  }
+
   document.addEventListener("keydown", (event) => {
     const field = document.getElementById("find");
     const typing = event.target.closest("input, select, textarea");
-    if (event.key === "/" && field && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key === "/" && field && !typing && isSlashOn() && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       if (!field.checkVisibility()) {
         document.getElementById("menu").showPopover();
@@ -132,19 +143,38 @@
   document.addEventListener("DOMContentLoaded", () => {
     localize(document);
     leadToFault();
+    offerSlash();
   });
 
-  // If no node answers, or the network is gone, the page stays and says so until a node answers.
-  const UNANSWERED = "unanswered";
+  // If a request of a script fails, the page stays and says so until an answer arrives.
+  const FAILED = "failed";
 
-  function tellUnanswered() {
-    if (!document.getElementById(UNANSWERED)) {
-      const notice = document.createElement("p");
-      notice.id = UNANSWERED;
+  function tell(words) {
+    let notice = document.getElementById(FAILED);
+    if (!notice) {
+      notice = document.createElement("p");
+      notice.id = FAILED;
       notice.className = "problem";
       notice.setAttribute("role", "alert");
-      notice.textContent = "Claviger did not answer. What you typed is still here; try again in a moment.";
       document.getElementById("content").prepend(notice);
+    }
+    if (notice.textContent !== words) {
+      notice.textContent = words; // only a change is read out
+    }
+  }
+
+  function tellUnanswered() {
+    tell("Claviger did not answer. What you typed is still here; try again in a moment.");
+  }
+
+  // A refusal is a whole page. What it says is shown on the page that is open.
+  function tellRefusal(xhr) {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const why = page.querySelector('main [role="alert"]');
+    if (why) {
+      tell(why.textContent);
+    } else {
+      tellUnanswered();
     }
   }
 
@@ -157,12 +187,8 @@
 
   document.addEventListener("htmx:sendError", tellUnanswered);
   document.addEventListener("htmx:timeout", tellUnanswered);
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 500) {
-      tellUnanswered();
-    }
-  });
-  document.addEventListener("htmx:afterSwap", () => document.getElementById(UNANSWERED)?.remove());
+  document.addEventListener("htmx:responseError", (event) => tellRefusal(event.detail.xhr));
+  document.addEventListener("htmx:afterSwap", () => document.getElementById(FAILED)?.remove());
 
   document.addEventListener("htmx:afterSwap", (event) => localize(event.target));
 })();

@@ -35,7 +35,7 @@ class TryingTest {
     visitor.open(CONNECT);
     visitor.page().locator("[name=model]").fill(model);
     visitor.press("Call it once");
-    assertThat(visitor.page().locator("#answer [role=status]")).isVisible();
+    assertThat(visitor.page().locator("#answer[role=status] .sentence")).isVisible();
     return visitor;
   }
 

@@ -128,7 +128,7 @@ public final class BillingPages implements ConsolePage {
         visit,
         status,
         Area.SERVICES,
-        "Billing credential",
+        "Billing credential of " + service,
         "billing",
         new BillingView(
             path(visit),

@@ -115,7 +115,13 @@ public final class RaisePages implements ConsolePage {
   private void show(Visit visit, int status, FormState form) {
     Handle viewer = visit.signedIn().actor().handle();
     BudgetLine budget = BudgetLine.of(found(visit), viewer);
-    views.show(visit, status, Area.BUDGETS, "Budget", "budget", new BudgetView(budget, form));
+    views.show(
+        visit,
+        status,
+        Area.BUDGETS,
+        "Budget: " + budget.holder() + ", " + budget.amount(),
+        "budget",
+        new BudgetView(budget, form));
   }
 
   /**

@@ -135,7 +135,7 @@ public final class GroupMemberPage implements ConsolePage {
         visit,
         form.status(),
         Area.GROUPS,
-        "A member of @" + group(visit),
+        "A member of @" + group(visit) + ": " + form.form().value(USER),
         "groupMember",
         new MemberView(Area.GROUPS.path(group(visit)), form.form(), form.differing()));
   }

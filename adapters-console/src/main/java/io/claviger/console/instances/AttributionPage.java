@@ -86,7 +86,7 @@ public final class AttributionPage implements ConsolePage {
         visit,
         status,
         Area.SERVICES,
-        "Whom an identifier means",
+        "Whom an identifier of " + service + " means",
         "attribution",
         new AttributionView(
             of(service),

@@ -196,7 +196,7 @@ public final class CredentialPages implements ConsolePage {
         visit,
         status,
         Area.SERVICES,
-        "Confirm where a credential is used",
+        "Confirm where the credential of " + service + " is used",
         "credentialConfirmation",
         new ConfirmationPage(
             ServiceAddress.path(service),

@@ -98,7 +98,7 @@ public final class ServicePeoplePage implements ConsolePage {
     views.show(
         visit,
         Area.SERVICES,
-        "End what they have",
+        "End shares of " + shown,
         "endShares",
         new SharesToEnd(
             pathOf(shown),

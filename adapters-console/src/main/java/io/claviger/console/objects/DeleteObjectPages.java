@@ -133,7 +133,8 @@ public final class DeleteObjectPages implements ConsolePage {
   }
 
   private void show(Visit visit, int status, Area area, ObjectDeleteView view) {
-    views.show(visit, status, area, "Delete a stored object", "objectDelete", view);
+    views.show(
+        visit, status, area, "Delete the " + view.what() + " " + view.id(), "objectDelete", view);
   }
 
   private Instance.Ref seen(Visit visit) {

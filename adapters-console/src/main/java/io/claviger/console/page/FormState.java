@@ -159,6 +159,17 @@ public record FormState(
     return errors.get(field);
   }
 
+  /**
+   * Returns the fault of a field. If the field has none, returns the fault of several fields
+   * together.
+   *
+   * @param together the name of the fault of several fields; null if there is no such fault
+   */
+  public @Nullable String error(String field, @Nullable String together) {
+    String own = errors.get(field);
+    return own == null && together != null ? errors.get(together) : own;
+  }
+
   public boolean chose(String field, String choice) {
     return value(field).equals(choice);
   }

@@ -70,7 +70,7 @@ public final class PriceDeletionPages {
         visit,
         status,
         realm.area(),
-        "Delete a price",
+        "Delete a price: " + price.model().value() + " from " + price.price().validFrom(),
         "priceDeletion",
         new PriceDeletionView(
             keeper.name(),

@@ -5,6 +5,7 @@ import io.claviger.console.page.Difference;
 import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
@@ -117,7 +118,7 @@ public final class PricePages {
         visit,
         change.status(),
         realm.area(),
-        stored.isPresent() ? "Change a price" : "New price",
+        title(visit, stored),
         "price",
         new PriceView(
             realm.own() ? null : form.value(PriceRealm.PROVIDER),
@@ -127,6 +128,17 @@ public final class PricePages {
             stored.map(listed -> PriceLine.of(listed, realm.form(visit))).orElse(null),
             form,
             change.differing()));
+  }
+
+  private String title(Visit visit, Optional<ListedPrice> stored) {
+    String of = realm.own() ? " of " + ServiceAddress.of(visit) : "";
+    return stored
+        .map(price -> "Change a price" + of + ": " + price.model().value() + " from " + from(price))
+        .orElse("New price" + of);
+  }
+
+  private static LocalDate from(ListedPrice price) {
+    return price.price().validFrom();
   }
 
   /**

@@ -232,8 +232,9 @@ public final class ProjectPeoplePage implements ConsolePage {
         visit,
         form.status(),
         Area.PROJECTS,
-        (form.form().value(Versions.FIELD).isEmpty() ? "Add a member to " : "A member of ")
-            + project,
+        form.form().value(Versions.FIELD).isEmpty()
+            ? "Add a member to " + project
+            : "A member of " + project + ": " + form.form().value(TO + Fields.SHOWN),
         "projectMember",
         new MemberView(pathOf(project), form.form(), form.differing()));
   }
@@ -258,7 +259,7 @@ public final class ProjectPeoplePage implements ConsolePage {
     views.show(
         visit,
         Area.PROJECTS,
-        "End their memberships",
+        "End memberships of " + project,
         "endShares",
         new SharesToEnd(
             pathOf(project),

@@ -57,7 +57,7 @@ public record BorrowRequestLine(
   public String tone() {
     return switch (state) {
       case OPEN -> mine ? "muted" : "warn";
-      case GRANTED -> "ok";
+      case GRANTED -> "good";
       case DECLINED, WITHDRAWN -> "muted";
     };
   }

@@ -240,7 +240,7 @@ public final class WebhookPages implements ConsolePage {
         visit,
         status,
         Area.BUDGETS,
-        "Get messages",
+        title(receiver, visit.signedIn().actor().handle()),
         "webhook",
         new WebhookView(
             receiver.toString(),
@@ -252,6 +252,14 @@ public final class WebhookPages implements ConsolePage {
             form,
             secret,
             differing));
+  }
+
+  private static String title(GranteeName receiver, Handle viewer) {
+    if (receiver.equals(GranteeName.user(viewer))) {
+      return "Get messages";
+    }
+    return "Get messages for "
+        + (receiver.equals(GranteeName.user(Handle.SYSTEM)) ? "the installation" : receiver);
   }
 
   private static WebhookView.WebhookStatus stored(StoredWebhook stored) {

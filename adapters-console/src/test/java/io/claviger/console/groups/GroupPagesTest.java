@@ -86,6 +86,10 @@ class GroupPagesTest {
       TestResponse refused = sound(added(root, group, members, user).isStatus(422));
       assertThat(refused.body()).contains("field-error");
     }
+    Map<String, String> boss = Map.of("user", "root", "role", "boss");
+    assertThat(sound(root.submit(group, members, boss).isStatus(422)).body())
+        .contains("id=\"role-more\"><span class=\"field-error\">")
+        .containsPattern("<select name=\"role\" aria-invalid=\"true\"");
   }
 
   @Test

@@ -217,6 +217,21 @@ class SettingsContractTest {
   }
 
   @Test
+  void a_policy_that_uses_no_key_is_told_at_its_boxes() {
+    Person owner = withService("cilly");
+    String settings = "/console/services/cilly/chat/settings";
+    Map<String, String> typed = new HashMap<>(Map.of("central_key", "", "user_keys", ""));
+    typed.put("fallback_to_central", "");
+    assertThat(owner.send(settings, typed).isStatus(422).body())
+        .contains(fault("central_key", "Tick the stored key, the caller's own key, or both."))
+        .containsPattern("name=\"central_key\"[^>]* aria-invalid=\"true\"");
+    typed.put("central_key", "yes");
+    typed.put("fallback_to_central", "yes");
+    assertThat(owner.send(settings, typed).isStatus(422).body())
+        .contains(fault("fallback_to_central", "This needs both"));
+  }
+
+  @Test
   void the_longest_texts_of_any_script_are_saved() {
     Person owner = withService("cora");
     Map<String, String> typed = new HashMap<>(Map.of("central_key", "yes", "user_keys", ""));

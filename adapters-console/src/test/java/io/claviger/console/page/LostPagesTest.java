@@ -22,7 +22,7 @@ class LostPagesTest {
         new String[] {"/console/no-such-page", "/console/services/a/b", "/console/people"}) {
       assertThat(ServedConsole.sound(somebody.open(lost)).body())
           .contains("role=\"alert\"", "href=\"/console/services\"", "href=\"/console/why\"")
-          .contains(">lost-lars</a>")
+          .contains(">lost-lars</a>", "<a class=\"skip\" href=\"#content\">", "id=\"content\"")
           .doesNotContain("href=\"/console/operations\"");
     }
     assertThat(SERVED.root().open("/console/no-such-page").isStatus(404).body())

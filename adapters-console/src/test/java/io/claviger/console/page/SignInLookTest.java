@@ -39,6 +39,7 @@ class SignInLookTest {
       count++;
     }
     assertThat(count).isEqualTo(1);
+    assertThat(page.body()).containsPattern("<link rel=\"icon\"[^>]* href=\"/console/assets/");
     assertThat(page.header("Content-Security-Policy")).contains("style-src 'self'");
   }
 

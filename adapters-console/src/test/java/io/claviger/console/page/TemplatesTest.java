@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,13 +22,20 @@ class TemplatesTest {
       Pattern.compile("@template\\.chart\\([^\\n]*?next = \"(\\w[\\w-]*)\"\\)");
   private static final Pattern CALM =
       Pattern.compile("@media \\(prefers-reduced-motion: no-preference\\) \\{\\n(?: .*\\n|\\n)*}");
-  private static final Pattern FAULT =
-      Pattern.compile("id=\"(\\w+)-more\">@if\\([^\\n]*field-error");
   private static final Pattern BOX =
       Pattern.compile("type=\"checkbox\"[^\\n]*\"> [^<\\n]*<(?:bdi|a )");
   private static final Pattern DELETES_BESIDE =
       Pattern.compile("(?s)<button type=\"submit\">(?:(?!</div>).)*<a href=[^>]*>Delete");
-  private static final Pattern INVALID = Pattern.compile("aria-invalid=\"[^>]*");
+  private static final Pattern POSTED =
+      Pattern.compile("(?s)<form [^\\n]*method=\"post\".*?</form>");
+  private static final Pattern WRITTEN_OUT =
+      Pattern.compile("<select|<textarea|<input (?!type=\"hidden\")(?!name=\"model\")");
+  private static final Pattern DELETING =
+      Pattern.compile("(?sm)^<form [^\\n]*/(?:delete|remove)\".*?</form>");
+
+  /** The templates of fields of forms. */
+  private static final Set<String> OF_FIELDS =
+      Set.of("area.jte", "box.jte", "choice.jte", "field.jte", "secretFile.jte");
 
   static List<Path> templates() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/main/jte"))) {
@@ -44,23 +52,57 @@ class TemplatesTest {
     }
   }
 
-  /** Of several fields with this attribute, browsers focus the first, also without scripts. */
+  /**
+   * A faulty field is marked, is described by its fault, and takes the focus, also without scripts.
+   * Of several fields with this attribute, browsers focus the first.
+   */
   @ParameterizedTest
   @MethodSource("templates")
-  void every_field_that_may_be_faulty_takes_the_focus(Path template) throws IOException {
-    Matcher field = INVALID.matcher(Files.readString(template));
-    while (field.find()) {
-      assertThat(field.group()).contains("autofocus=\"${form.error(");
+  void faults_are_shown_by_the_templates_of_fields_which_tie_them_to_the_field(Path template)
+      throws IOException {
+    String text = Files.readString(template);
+    if (OF_FIELDS.contains(template.getFileName().toString())) {
+      assertThat(text)
+          .contains(
+              "name=\"${name}\"",
+              "aria-invalid=\"${fault != null ? \"true\" : null}\"",
+              "autofocus=\"${fault != null}\"",
+              "aria-describedby=\"${name}-more\"",
+              "<small id=\"${name}-more\">@if(fault != null)<span class=\"field-error\">${fault}<");
+    } else {
+      assertThat(text)
+          .doesNotContain("aria-invalid", "autofocus")
+          .doesNotContainPattern("<(p|small) class=\"field-error\">\\$\\{");
+    }
+  }
+
+  /** A field that is written out elsewhere could not say what is wrong with its value. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void what_a_form_sends_is_typed_and_chosen_in_the_templates_of_fields(Path template)
+      throws IOException {
+    if (!OF_FIELDS.contains(template.getFileName().toString())) {
+      Matcher form = POSTED.matcher(Files.readString(template));
+      while (form.find()) {
+        assertThat(form.group()).doesNotContainPattern(WRITTEN_OUT);
+      }
     }
   }
 
   @ParameterizedTest
   @MethodSource("templates")
-  void every_field_with_a_fault_beside_it_is_marked(Path template) throws IOException {
-    String text = Files.readString(template);
-    Matcher fault = FAULT.matcher(text);
-    while (fault.find()) {
-      assertThat(text).contains("aria-invalid=\"${form.error(\"" + fault.group(1) + "\")");
+  void one_template_says_that_a_form_comes_from_a_page(Path template) throws IOException {
+    assertThat(Files.readString(template).contains("proofField"))
+        .isEqualTo(template.endsWith("proof.jte"));
+  }
+
+  /** In rows of tables there is no room for that. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void what_deletes_is_red_and_apart(Path template) throws IOException {
+    Matcher form = DELETING.matcher(Files.readString(template));
+    while (form.find()) {
+      assertThat(form.group()).containsPattern("class=\"(apart|danger)\"");
     }
   }
 

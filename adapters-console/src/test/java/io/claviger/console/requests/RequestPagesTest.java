@@ -66,7 +66,8 @@ class RequestPagesTest {
         .isEqualTo("writer");
     assertThat(sound(ben.open("/console")).body())
         .contains("Your request for ann/chat was granted");
-    assertThat(sound(ben.open(request)).body()).contains("granted", "by <bdi>ann</bdi>");
+    assertThat(sound(ben.open(request)).body())
+        .contains("<span class=\"state good\">granted</span>", "by <bdi>ann</bdi>");
     assertThat(sound(ann.open(request)).body()).doesNotContain("Grant exactly this");
   }
 

@@ -381,7 +381,9 @@ class LendTest {
     assertThat(refused.isStatus(422).body()).contains("12,50", "a number, such as");
     TestResponse twice =
         owner.send(lend, Map.of("to", "liam", "amount1", "1", "amount2", "2", "unit2", "usd"));
-    assertThat(ServedConsole.sound(twice.isStatus(422)).body()).contains("at most one budget");
+    assertThat(ServedConsole.sound(twice.isStatus(422)).body())
+        .containsPattern("id=\"amount1-more\"><span class=\"field-error\">[^<]*at most one budget")
+        .containsPattern("name=\"amount1\"[^>]* aria-invalid=\"true\"");
     TestResponse zone =
         owner.send(lend, Map.of("to", "liam", "amount1", "1", "zone1", ServedConsole.HOSTILE));
     assertThat(ServedConsole.sound(zone.isStatus(422)).body()).contains("Europe/Berlin");

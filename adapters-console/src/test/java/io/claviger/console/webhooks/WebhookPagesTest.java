@@ -89,8 +89,11 @@ class WebhookPagesTest {
     assertThat(person.open("/console/people/_system/webhook").status()).isEqualTo(404);
     assertThat(person.open("/console/people/root/webhook").status()).isEqualTo(404);
     assertThat(SERVED.root().open("/console/people/_system/webhook").isStatus(200).body())
-        .contains("administrators of this installation have to know");
-    assertThat(SERVED.root().open("/console/people/walt/webhook").status()).isEqualTo(200);
+        .contains(
+            "<title>Get messages for the installation – Claviger</title>",
+            "administrators of this installation have to know");
+    assertThat(SERVED.root().open("/console/people/walt/webhook").isStatus(200).body())
+        .contains("<title>Get messages for walt – Claviger</title>");
   }
 
   @Test

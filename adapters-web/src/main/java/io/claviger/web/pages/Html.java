@@ -161,6 +161,12 @@ final class Html {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
 
+  /** Returns a reference to the picture that browsers show in the page's tab. */
+  static Html icon(String path) {
+    return new Html(
+        "<link rel=\"icon\" type=\"image/svg+xml\"" + attribute("href", local(path)) + ">\n");
+  }
+
   /**
    * Returns a decorative picture. The text next to the picture has the same content, so the picture
    * has no alternative text.

@@ -25,6 +25,13 @@ record HtmlPage(String title, Optional<String> user, Html content) {
               + Html.attribute("popovertarget", "menu"),
           Html.text("Menu"));
 
+  /** The link past the navigation. */
+  private static final Html SKIP =
+      Html.element(
+          "a",
+          Html.attribute("class", "skip") + Html.attribute("href", "#content"),
+          Html.text("Skip to the content"));
+
   static HtmlPage open(String title, Html... content) {
     return new HtmlPage(title, Optional.empty(), Html.all(content));
   }
@@ -40,11 +47,18 @@ record HtmlPage(String title, Optional<String> user, Html content) {
    */
   byte[] bytes(Pages.PageFrame frame, boolean administrator) {
     Html styles = Html.all(frame.styleSheets().stream().map(Html::styleSheet).toList());
-    String head = Pages.begin(Html.text(title) + " – Claviger") + styles + "\n</head>\n<body>\n";
+    Html icon = frame.mark().isEmpty() ? Html.NOTHING : Html.icon(frame.mark());
+    String head =
+        Pages.begin(Html.text(title) + " – Claviger") + icon + styles + "\n</head>\n<body>\n";
     Html body =
         Html.all(
+            user.isPresent() ? SKIP : Html.NOTHING,
             Html.element("header", "", name(frame), navigation(frame, administrator)),
-            Html.element("main", "", Html.element("h1", "", Html.text(title)), content));
+            Html.element(
+                "main",
+                Html.attribute("id", "content"),
+                Html.element("h1", "", Html.text(title)),
+                content));
     return (head + body + "\n</body>\n</html>\n").getBytes(StandardCharsets.UTF_8);
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.web.pages;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.web.problems.Problem;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,17 @@ public final class PageProblem extends RuntimeException {
           "In the same request, name the endpoint that may receive the api_key, credential or"
               + " custom_headers.",
           "Also name the endpoint that may receive the key, credential or custom headers.",
+          "Turn on central_key, user_keys or both.",
+          "Tick the stored key, the caller's own key, or both.",
+          "A fallback needs both central_key and user_keys to be true.",
+          "This needs both the stored key and the caller's own key. Tick both, too.",
+          "or set may_do_more to true.",
+          "or tick this box.",
+          ": true keeps the objects, false ends them.",
+          ".",
+          "Give the current addresses in the credential's token_url, sts_url and impersonation_url,"
+              + " except the provider's own addresses.",
+          "Give the current addresses that are asked for tokens, except the provider's own addresses.",
           "To bind it anyway, send allow_dimension_change: true.",
           "To bind it anyway, tick the box below.",
           "Delete with force=true to unbind what others have.",
@@ -92,7 +104,13 @@ public final class PageProblem extends RuntimeException {
 
   /** Returns a problem that the visitor might solve by signing in again. */
   static PageProblem tryAgain(int status, String title, String sentence) {
-    return new PageProblem(status, title, sentence, Html.link("/console/sign-in", "Sign in"));
+    return new PageProblem(status, title, sentence, Html.link(SignInPages.PATH, "Sign in"));
+  }
+
+  /** Returns this problem for a visitor who wants to see a page after signing in. */
+  PageProblem leadingTo(ReturnPath then) {
+    return new PageProblem(
+        status, title, sentence, Html.link(SignInPages.leadingTo(then), "Sign in"));
   }
 
   /**

@@ -122,6 +122,15 @@ public final class SignInPages implements RouteGroup {
 
   private void present(Visit visit) {
     Form form = visit.form();
+    ReturnPath then = ReturnPath.of(form.value(RETURN).orElse(""));
+    try {
+      start.start(visit, holderOf(visit, form), then);
+    } catch (PageProblem refused) {
+      throw refused.leadingTo(then);
+    }
+  }
+
+  private SignedIn holderOf(Visit visit, Form form) {
     TokenText token = TokenText.presented(form.value("token").map(String::strip).orElse(""));
     Actor holder =
         switch (tokens.authenticate(token, visit.from(), visit.requestId())) {
@@ -141,10 +150,7 @@ public final class SignInPages implements RouteGroup {
       throw PageProblem.tryAgain(
           403, "This token can't sign in", "Here, only root may sign in with an access token.");
     }
-    start.start(
-        visit,
-        new SignedIn(holder.id(), new SignInMethod.Token(presented.id())),
-        ReturnPath.of(form.value(RETURN).orElse("")));
+    return new SignedIn(holder.id(), new SignInMethod.Token(presented.id()));
   }
 
   private static RuntimeException refused(AccessTokens.Authentication.Rejected rejected) {

@@ -175,6 +175,8 @@ class TokenSignInTest {
   @Test
   void signing_in_leads_back_to_the_page_that_was_wanted() {
     TestResponse page = browser.open(SIGN_IN + "?return=%2Fconsole%2Fdevice");
+    assertThat(browser.submit(page, TOKEN, Map.of("token", "clv_mistyped")).isStatus(401).body())
+        .contains("<a href=\"" + SIGN_IN + "?return=%2Fconsole%2Fdevice\">Sign in</a>");
     TestResponse answer = browser.submit(page, TOKEN, Map.of("token", SERVED.aliceToken));
     assertThat(answer.header("Location")).isEqualTo("/console/device");
   }
