@@ -119,6 +119,7 @@ public record ListenerSettings(
           url.getRawUserInfo() == null
               && url.getRawQuery() == null
               && url.getRawFragment() == null
+              && url.getPort() != 0
               && url.getPort() <= LAST_PORT;
       return web && plain && url.getHost() != null ? Optional.of(url) : Optional.empty();
     } catch (URISyntaxException e) {

@@ -16,6 +16,9 @@ import java.util.Optional;
 final class SecretVariables {
   private static final int LARGEST_FILE = 65_536;
 
+  /** The greatest length of a token. A longer header would be refused. */
+  private static final int LONGEST_TOKEN = 4_096;
+
   private final Environment environment;
 
   SecretVariables(Environment environment) {
@@ -35,8 +38,9 @@ final class SecretVariables {
     if (value.isEmpty() || value.get().isBlank()) {
       return Optional.empty();
     }
-    if (value.get().length() < shortest) {
-      environment.fault(name, "must have %d characters or more".formatted(shortest));
+    if (value.get().length() < shortest || value.get().length() > LONGEST_TOKEN) {
+      environment.fault(
+          name, "must have from %d to %d characters".formatted(shortest, LONGEST_TOKEN));
     } else if (!value.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       environment.fault(
           name, "holds white space or characters that are not allowed in an HTTP header");

@@ -93,7 +93,7 @@ public record Variable(String name, String standard, String meaning) {
           of(
               "CLAVIGER_ADMIN_TOKEN",
               "made if embedded",
-              "access token of root, 32 characters or more"),
+              "access token of root, 32 to 4096 characters"),
           of("CLAVIGER_ADMIN_TOKEN_FILE", "none", "file with root's access token"),
           of(
               DEPLOYMENT_KEY + "<PROVIDER>",

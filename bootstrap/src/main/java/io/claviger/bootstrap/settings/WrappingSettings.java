@@ -14,12 +14,10 @@ import io.claviger.host.StartRefused;
 import io.claviger.wiring.KeyUnwrapping;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -76,17 +74,14 @@ public record WrappingSettings(
 
   private static Optional<URI> address(Environment environment) {
     Optional<String> given = environment.text(ADDRESS);
-    try {
-      if (given.isEmpty() || isSafe(new URI(given.get()))) {
-        return given.map(URI::create);
-      }
-    } catch (URISyntaxException e) {
-      // The code below adds the fault.
+    Optional<URI> address =
+        given.flatMap(ListenerSettings::baseUrl).filter(WrappingSettings::isSafe);
+    if (given.isPresent() && address.isEmpty()) {
+      environment.fault(
+          ADDRESS,
+          "must be an https URL such as https://vault.example.org:8200; http on this machine");
     }
-    environment.fault(
-        ADDRESS,
-        "must be an https URL such as https://vault.example.org:8200; http on this machine");
-    return Optional.empty();
+    return address;
   }
 
   /**
@@ -94,13 +89,7 @@ public record WrappingSettings(
    * such a call contains an encryption key, which must never cross a network unencrypted.
    */
   private static boolean isSafe(URI address) {
-    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-    return address.getHost() != null
-        && address.getRawUserInfo() == null
-        && address.getRawQuery() == null
-        && address.getRawFragment() == null
-        && (scheme.equals("https")
-            || (scheme.equals("http") && LOOPBACK.contains(address.getHost())));
+    return "https".equalsIgnoreCase(address.getScheme()) || LOOPBACK.contains(address.getHost());
   }
 
   /**

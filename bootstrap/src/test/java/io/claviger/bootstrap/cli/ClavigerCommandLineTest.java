@@ -218,7 +218,7 @@ class ClavigerCommandLineTest {
         .hasToString(
             """
             claviger: CLAVIGER_PORT must be a whole number from 0 to 65535
-            claviger: CLAVIGER_ADMIN_TOKEN must have 32 characters or more
+            claviger: CLAVIGER_ADMIN_TOKEN must have from 32 to 4096 characters
             """);
   }
 

@@ -63,9 +63,12 @@ class KeySettingsTest {
   }
 
   @Test
-  void an_admin_token_has_32_characters_or_more() {
-    assertThat(Faults.of("CLAVIGER_ADMIN_TOKEN", "x".repeat(31)))
-        .containsExactly("CLAVIGER_ADMIN_TOKEN must have 32 characters or more");
+  void an_admin_token_has_32_to_4096_characters() {
+    for (int length : List.of(31, 4_097)) {
+      assertThat(Faults.of("CLAVIGER_ADMIN_TOKEN", "x".repeat(length)))
+          .containsExactly("CLAVIGER_ADMIN_TOKEN must have from 32 to 4096 characters");
+    }
+    assertThat(Faults.of("CLAVIGER_ADMIN_TOKEN", "x".repeat(4_096))).isEmpty();
     assertThat(text(keys(Map.of("CLAVIGER_ADMIN_TOKEN", "!".repeat(32))).adminToken()))
         .isEqualTo("!".repeat(32));
   }
@@ -140,6 +143,8 @@ class KeySettingsTest {
             "https://vault.example.org/?token=hunter2",
             "https://",
             "vault.example.org",
+            "https://vault.example.org:0",
+            "https://vault.example.org:99999",
             "file:///etc/passwd",
             "not a URL")) {
       assertThat(Faults.of("VAULT_ADDR", other))

@@ -119,6 +119,11 @@ class SettingsTest {
                 .allowedOrigins()
                 .origins())
         .containsExactlyInAnyOrder("https://a.test", "app://b");
+    assertThat(Faults.of("CLAVIGER_GATEWAY_ALLOWED_ORIGINS", "https://a.test:65535")).isEmpty();
+    for (String port : List.of("65536", "99999")) {
+      assertThat(Faults.of("CLAVIGER_GATEWAY_ALLOWED_ORIGINS", "https://a.test:" + port))
+          .hasSize(1);
+    }
     assertThat(Faults.of("CLAVIGER_GATEWAY_ALLOWED_ORIGINS", "https://*.test"))
         .singleElement()
         .asString()

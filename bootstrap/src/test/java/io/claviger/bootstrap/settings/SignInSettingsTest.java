@@ -42,7 +42,8 @@ class SignInSettingsTest {
     "https://claviger.example.org/, , https://claviger.example.org",
     "http://claviger.example.org, , ",
     "http://localhost:8080, , http://localhost:8080",
-    "http://claviger.example.org, https://keys.example.org/claviger/, https://keys.example.org/claviger",
+    "http://claviger.example.org, https://keys.example.org/claviger/,"
+        + " https://keys.example.org/claviger",
     ", https://keys.example.org, https://keys.example.org"
   })
   void the_issuer_is_where_providers_can_read_its_keys_safely(
@@ -60,7 +61,13 @@ class SignInSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://keys.example.org", "keys.example.org", "https://k.example.org?a"})
+  @ValueSource(
+      strings = {
+        "http://keys.example.org",
+        "keys.example.org",
+        "https://k.example.org?a",
+        "https://k.example.org:99999"
+      })
   void an_issuer_that_providers_could_not_read_safely_is_refused(String url) {
     assertThat(Faults.of("CLAVIGER_ISSUER_URL", url))
         .singleElement()
@@ -302,6 +309,8 @@ class SignInSettingsTest {
         "claviger.example.org",
         "https://claviger.example.org/claviger",
         "https://x?a=b",
+        "https://x:0",
+        "https://x:65536",
         "ftp://x"
       })
   void a_public_url_is_scheme_host_and_port(String url) {

@@ -12,6 +12,7 @@ import java.util.Set;
  */
 public record Issuer(String value) {
   private static final int LONGEST = 1_024;
+  private static final int LAST_PORT = 65_535;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   public Issuer {
@@ -28,6 +29,8 @@ public record Issuer(String value) {
           && uri.getRawUserInfo() == null
           && uri.getRawQuery() == null
           && uri.getRawFragment() == null
+          && uri.getPort() != 0
+          && uri.getPort() <= LAST_PORT
           && isSafe(uri);
     } catch (URISyntaxException e) {
       return false;

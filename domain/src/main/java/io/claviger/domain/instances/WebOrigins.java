@@ -2,6 +2,7 @@ package io.claviger.domain.instances;
 
 import io.claviger.domain.InvalidValue;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,10 +27,12 @@ public record WebOrigins(List<String> names) {
   /** The greatest length of an origin: a scheme, a name of 253 characters and a port. */
   private static final int LONGEST = 280;
 
+  private static final int LAST_PORT = 65_535;
+
   /** Matches a scheme, a host and an optional port, as browsers write them. */
   private static final Pattern ORIGIN =
       Pattern.compile(
-          "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]++(?:\\.[a-z0-9_-]++)*+|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
+          "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]++(?:\\.[a-z0-9_-]++)*+|\\[[0-9a-f:.]+\\])(?::(?<port>[1-9]\\d{0,4}))?");
 
   /** Matches origins with the usual port of their scheme. Browsers never write this port. */
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
@@ -50,8 +53,10 @@ public record WebOrigins(List<String> names) {
 
   /** Whether a text is an origin as browsers write it. */
   public static boolean isOrigin(String text) {
+    Matcher origin = ORIGIN.matcher(text);
     return text.length() <= LONGEST
-        && ORIGIN.matcher(text).matches()
+        && origin.matches()
+        && (origin.group("port") == null || Integer.parseInt(origin.group("port")) <= LAST_PORT)
         && !USUAL_PORT.matcher(text).matches();
   }
 

@@ -45,6 +45,8 @@ class IssuerTest {
         "https://id.example#a",
         "https://id.example#",
         "https://id example",
+        "https://id.example:0",
+        "https://id.example:65536",
         "https:id.example",
         "ftp://id.example",
         "file:///etc/passwd",
