@@ -3,12 +3,16 @@ package io.claviger.bootstrap.doctor;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.FileOwner;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -106,9 +110,36 @@ final class DataDirectoryExamination {
     if (!Files.isDirectory(above)) {
       return Finding.fail(NAME, "%s can't be made: %s is no directory".formatted(directory, above));
     }
+    Optional<String> refusal = refusal(above, directory);
+    if (refusal.isPresent()) {
+      return Finding.fail(NAME, "%s can't be made: %s".formatted(directory, refusal.get()));
+    }
     return writable.test(above)
         ? Finding.warn(NAME, directory + " does not exist yet: the first start creates it")
         : Finding.fail(NAME, "%s can't be made: %s can't be written".formatted(directory, above));
+  }
+
+  /**
+   * Returns the operating system's reason why it accepts no such path, for example because a name
+   * is too long. A missing directory hides faults of the names below it, so each name is tried in a
+   * directory that exists.
+   */
+  private static Optional<String> refusal(Path existing, Path directory) {
+    List<Path> tried = new ArrayList<>(List.of(directory));
+    existing.relativize(directory).forEach(name -> tried.add(existing.resolve(name)));
+    for (Path path : tried) {
+      try {
+        Object unused = Files.getLastModifiedTime(path);
+      } catch (NoSuchFileException e) {
+        // The name is free.
+      } catch (IOException e) {
+        return Optional.of(
+            e instanceof FileSystemException told && told.getReason() != null
+                ? told.getReason()
+                : e.getClass().getSimpleName());
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean isOwnedBy(FileOwner owner, Path path) {

@@ -50,6 +50,21 @@ class DataDirectoryExaminationTest {
         .endsWith("data can't be made: " + file + " is no directory");
   }
 
+  @Test
+  void a_directory_whose_name_is_too_long_is_a_failure() {
+    Path directory = parent.resolve("new").resolve("x".repeat(256)).resolve("data");
+    List<String> shown = new ArrayList<>();
+
+    boolean usable = DataDirectoryExamination.of(directory, finding -> shown.add(finding.shown()));
+
+    assertThat(usable).isFalse();
+    assertThat(shown)
+        .singleElement()
+        .asString()
+        .startsWith("FAIL  data_directory")
+        .endsWith("can't be made: File name too long");
+  }
+
   /** On a file system that is mounted read-only, even root may not write. */
   @Test
   void a_directory_that_can_not_be_written_is_a_failure() throws IOException {
