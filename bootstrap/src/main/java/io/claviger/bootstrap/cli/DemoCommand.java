@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description =
         "Serve with sample data and a simulated provider. Each start begins with an empty"
-            + " installation.")
+            + " installation, on free ports. Of the environment variables, only those of the log"
+            + " have an effect.")
 public final class DemoCommand implements Callable<Integer> {
   private final Program demo;
   private final Map<String, String> environment;
