@@ -37,7 +37,9 @@ public final class Rig implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Short beside a call, and long enough to leave the processor to who is waited for. */
-  private static final long BETWEEN_LOOKS_NANOS = 100_000;
+  private static final long LEAST_PAUSE_NANOS = 100_000;
+
+  private static final long MOST_PAUSE_NANOS = 5_000_000;
 
   public final StubProvider stub = StubProvider.start();
   public final TestAuthorizer authorizer = new TestAuthorizer();
@@ -165,12 +167,14 @@ public final class Rig implements AutoCloseable {
 
   /** Waits until a state is reached, and fails if that takes too long. */
   public static void await(BooleanSupplier state) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long began = System.nanoTime();
     while (!state.getAsBoolean()) {
-      if (System.nanoTime() > end) {
+      long waited = System.nanoTime() - began;
+      if (waited > PATIENCE.toNanos()) {
         throw new AssertionError("not within " + PATIENCE);
       }
-      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+      // The longer it takes, the less often it is looked, which leaves the machine to others.
+      LockSupport.parkNanos(Math.clamp(waited / 20, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS));
     }
   }
 

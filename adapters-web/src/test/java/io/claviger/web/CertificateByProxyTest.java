@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -237,7 +238,7 @@ class CertificateByProxyTest {
     Process running = builder.start();
     while (!isListening(port)) {
       assertThat(running.isAlive()).as(Files.readString(directory.resolve("said"))).isTrue();
-      Thread.onSpinWait();
+      LockSupport.parkNanos(5_000_000);
     }
     return running;
   }

@@ -14,7 +14,8 @@ public final class Eventually {
    */
   static final Duration SOON = Duration.ofSeconds(10);
 
-  private static final long BETWEEN_NANOS = 5_000_000;
+  private static final long LEAST_NANOS = 5_000_000;
+  private static final long MOST_NANOS = 50_000_000;
   private static final long PAUSE_NANOS = 10_000_000;
 
   private Eventually() {}
@@ -31,7 +32,7 @@ public final class Eventually {
       if (System.nanoTime() - began > patience.toNanos()) {
         throw new AssertionError("not within " + patience);
       }
-      LockSupport.parkNanos(BETWEEN_NANOS);
+      pauseAfter(began);
     }
     return Duration.ofNanos(System.nanoTime() - began);
   }
@@ -45,9 +46,17 @@ public final class Eventually {
     long began = System.nanoTime();
     TestResponse reply = ask.get();
     while (reply.status() != status && System.nanoTime() - began < SOON.toNanos()) {
-      LockSupport.parkNanos(BETWEEN_NANOS);
+      pauseAfter(began);
       reply = ask.get();
     }
     return reply;
+  }
+
+  /**
+   * Pauses for a tenth of the time that was waited so far. To ask a node hundreds of times a second
+   * would take the machine from what is waited for.
+   */
+  private static void pauseAfter(long began) {
+    LockSupport.parkNanos(Math.clamp((System.nanoTime() - began) / 10, LEAST_NANOS, MOST_NANOS));
   }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -106,6 +107,7 @@ class UpgradeJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void doctor_says_what_the_next_start_would_do() throws Exception {
     // Whatever has been added since: behind it is, or, without additions, current.

@@ -18,6 +18,8 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.SchemaName;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.Map;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * what to do instead.
  */
 class CredentialsTest {
+  private static final SchemaName FIRST = new SchemaName("first");
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/service");
   private static final Map<CredentialField, String> CLIENT =
       Map.of(
@@ -42,9 +45,12 @@ class CredentialsTest {
           CredentialField.TOKEN_URL,
           "https://tokens.example.com/");
 
-  @AutoClose private final TestDatabase database = PostgresForTests.empty();
+  @AutoClose
+  private final TestDatabase database =
+      PostgresForTests.migrated("first", source -> new Schema(source, FIRST).migrate());
+
   private final Claviger claviger =
-      Claviger.on(database.dataSource(), "an-encryption-key-of-credentials");
+      Claviger.on(database.dataSource(), FIRST, "an-encryption-key-of-credentials");
 
   @BeforeEach
   void begin() {

@@ -29,7 +29,8 @@ public final class Race {
    */
   public static final int ROUNDS = Integer.getInteger("test.rounds", 5);
 
-  private static final long PAUSE_NANOS = 2_000_000;
+  private static final long LEAST_PAUSE_NANOS = 1_000_000;
+  private static final long MOST_PAUSE_NANOS = 20_000_000;
 
   private Race() {}
 
@@ -60,8 +61,10 @@ public final class Race {
    * take the CPU time that the threads and the database need in order to get there.
    */
   public static void until(BooleanSupplier condition) {
+    long began = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      LockSupport.parkNanos(PAUSE_NANOS);
+      long waited = System.nanoTime() - began;
+      LockSupport.parkNanos(Math.clamp(waited / 10, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS));
     }
   }
 
