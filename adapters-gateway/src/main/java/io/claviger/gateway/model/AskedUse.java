@@ -490,7 +490,9 @@ final class AskedUse {
                   .plus(ofFiles),
               unstated(
                   bytes,
-                  text ? unstated(tools, ofTools, caps) : ofRanking(),
+                  text
+                      ? unstated(tools, ofTools, caps).plus(searchesOfAnswers(model, all))
+                      : ofRanking(),
                   searches,
                   ofFiles.count(FeeKind.PAGE))));
     }
@@ -701,6 +703,15 @@ final class AskedUse {
       most = Math.max(most, api.searchesUnasked(path, other.name()));
     }
     return FeesUsed.of(FeeKind.WEB_SEARCH, most);
+  }
+
+  /**
+   * Returns one search for each of several answers, if the model searches before each answer. The
+   * provider's answer does not state these searches.
+   */
+  private FeesUsed searchesOfAnswers(UsageModel called, long all) {
+    return FeesUsed.of(
+        FeeKind.WEB_SEARCH, all > 1 ? all * api.billedSearches(path, called.name(), 0) : 0);
   }
 
   private FeesUsed ofMedia(long bytes) {

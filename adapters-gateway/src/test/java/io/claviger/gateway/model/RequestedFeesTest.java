@@ -114,6 +114,26 @@ class RequestedFeesTest {
     assertThat(read(WireFormat.OPENAI, "responses", body.formatted(tool))).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "gpt-4o-search-preview, 3, 3",
+    "gpt-4o-search-preview, 1, 0",
+    "sonar, 3, 0",
+    "gpt-4o, 3, 0"
+  })
+  void answers_do_not_state_the_search_before_each_of_several(
+      String model, int answers, long searches) {
+    String body = "{`model`:`%s`,`n`:%d}".formatted(model, answers);
+
+    assertThat(
+            read(WireFormat.OPENAI, "chat/completions", body)
+                .orElseThrow()
+                .unstated()
+                .tools()
+                .count(FeeKind.WEB_SEARCH))
+        .isEqualTo(searches);
+  }
+
   @Test
   void the_containers_that_tools_name_are_found() {
     String body =
