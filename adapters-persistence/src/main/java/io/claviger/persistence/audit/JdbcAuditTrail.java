@@ -85,8 +85,7 @@ public final class JdbcAuditTrail implements AuditTrail {
                 .replace("{at}", at.formatted("at")));
     for (String column : EventTexts.COLUMNS) {
       statement =
-          statement.param(
-              column, Parameters.texts(all, event -> event.column(column).orElse(null)));
+          statement.param(column, Parameters.optionalTexts(all, event -> event.column(column)));
     }
     int rows =
         statement

@@ -11,6 +11,7 @@ import io.claviger.domain.prices.Threshold;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,8 +37,10 @@ final class PriceWriter {
       return scope instanceof PriceScope.OfService own ? own.service().value() : null;
     }
 
-    private @Nullable String provider() {
-      return scope instanceof PriceScope.OfProvider of ? of.provider().wireName() : null;
+    private Optional<String> provider() {
+      return scope instanceof PriceScope.OfProvider of
+          ? Optional.of(of.provider().wireName())
+          : Optional.empty();
     }
 
     private @Nullable Long rate(Rate rate) {
@@ -194,7 +197,7 @@ final class PriceWriter {
     return statement
         .param("now", Parameters.at(now))
         .param("instances", Parameters.uuids(lines, Line::service))
-        .param("providers", Parameters.texts(lines, Line::provider))
+        .param("providers", Parameters.optionalTexts(lines, Line::provider))
         .param("models", Parameters.texts(lines, line -> line.model().value()))
         .param("days", Parameters.texts(lines, line -> line.content().validFrom().toString()))
         .param("thresholds", Parameters.texts(lines, Line::thresholds))

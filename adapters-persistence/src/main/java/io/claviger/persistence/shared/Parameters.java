@@ -67,16 +67,14 @@ public final class Parameters {
                 + "%");
   }
 
-  /** Returns a text for each value; null for the values for which the function returns null. */
-  public static <T> @Nullable String[] texts(
-      Collection<T> values, Function<? super T, @Nullable String> text) {
+  public static <T> String[] texts(Collection<T> values, Function<? super T, String> text) {
     return values.stream().map(text).toArray(String[]::new);
   }
 
   /** Returns a text for each value; null for the values without a text. */
   public static <T> @Nullable String[] optionalTexts(
       Collection<T> values, Function<? super T, Optional<String>> text) {
-    return texts(values, value -> text.apply(value).orElse(null));
+    return values.stream().map(value -> text.apply(value).orElse(null)).toArray(String[]::new);
   }
 
   public static <T> Long[] longs(Collection<T> values, ToLongFunction<? super T> number) {

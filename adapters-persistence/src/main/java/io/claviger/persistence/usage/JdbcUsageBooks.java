@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -220,16 +219,20 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("projects", Parameters.texts(ordered, JdbcUsageBooks::project))
             .param(
                 "project_refs",
-                Parameters.texts(ordered, r -> ofProject(r, p -> p.ref().toString())))
+                Parameters.optionalTexts(ordered, r -> ofProject(r, p -> p.ref().toString())))
             .param(
                 "project_owners",
-                Parameters.texts(ordered, r -> ofProject(r, p -> p.owner().value().toString())))
+                Parameters.optionalTexts(
+                    ordered, r -> ofProject(r, p -> p.owner().value().toString())))
             .param("sources", Parameters.texts(ordered, JdbcUsageBooks::source))
             .param("models", Parameters.texts(ordered, r -> r.model().key()))
             .param("price_versions", versions(ordered, PriceVersions::forService))
             .param("callers_price_versions", versions(ordered, PriceVersions::forCallers))
             .params(UsageCountRows.parameters(ordered))
-            .param("fees", Parameters.texts(ordered, r -> UsageCountRows.fees(r.counts().fees())))
+            .param(
+                "fees",
+                Parameters.optionalTexts(
+                    ordered, r -> Optional.ofNullable(UsageCountRows.fees(r.counts().fees()))))
             .update();
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");
@@ -380,9 +383,9 @@ public final class JdbcUsageBooks implements UsageStore {
         .toString();
   }
 
-  private static @Nullable String ofProject(
+  private static Optional<String> ofProject(
       UsageRow row, Function<UsageAccount.ThroughProject, String> part) {
-    return row.account().project().map(part).orElse(null);
+    return row.account().project().map(part);
   }
 
   private static String source(UsageRow row) {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -140,7 +141,8 @@ final class UsageModels {
             .param("models", Parameters.texts(named, n -> n.key().model()))
             .param(
                 "named_by",
-                Parameters.texts(named, n -> n.namedBy() == null ? null : n.namedBy().toString()))
+                Parameters.optionalTexts(
+                    named, n -> Optional.ofNullable(n.namedBy()).map(UUID::toString)))
             .param("most", CountedModel.MOST)
             .param("most_of_one", CountedModel.MOST_OF_ONE)
             .param("most_unlisted", CountedModel.MOST_UNLISTED));
