@@ -187,7 +187,12 @@
 
   document.addEventListener("htmx:sendError", tellUnanswered);
   document.addEventListener("htmx:timeout", tellUnanswered);
-  document.addEventListener("htmx:responseError", (event) => tellRefusal(event.detail.xhr));
+  document.addEventListener("htmx:responseError", (event) => {
+    tellRefusal(event.detail.xhr);
+    if (event.detail.target.matches('[role="status"]')) {
+      event.detail.target.replaceChildren(); // an earlier answer is not the one to this request
+    }
+  });
   document.addEventListener("htmx:afterSwap", () => document.getElementById(FAILED)?.remove());
 
   document.addEventListener("htmx:afterSwap", (event) => localize(event.target));

@@ -142,4 +142,16 @@ class FocusTest {
       }
     }
   }
+
+  @Test
+  void the_key_that_leads_to_the_search_can_be_turned_off(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.user("dictating"))) {
+      Page page = visitor.page();
+      visitor.open("/console/search");
+      page.locator("#slash").uncheck();
+      visitor.open("/console");
+      page.keyboard().press("/");
+      assertThat(page.locator("#find")).not().isFocused();
+    }
+  }
 }

@@ -231,7 +231,8 @@ final class FurnishedLab {
             "/v1/trusted-issuers/" + name,
             Map.of("issuer", "https://" + name + ".example.org/" + "w".repeat(80)))
         .isStatus(201);
-    chief.post("/v1/scim-tokens", Map.of("name", HOSTILE, "issuer", Lab.ISSUER)).isStatus(201);
+    String longest = HOSTILE + "w".repeat(200 - HOSTILE.length());
+    chief.post("/v1/scim-tokens", Map.of("name", longest, "issuer", Lab.ISSUER)).isStatus(201);
     chief
         .put(
             "/v1/providers/" + name,

@@ -140,6 +140,19 @@ class InterruptedWorkTest {
   }
 
   @Test
+  void a_test_call_says_in_view_that_its_share_has_ended(Lab lab) {
+    Api owner = lab.owner("retracting");
+    Api reader = lab.user("retracted");
+    owner.share("retracting/chat", "retracted", "reader").isStatus(201);
+    try (Visitor visitor = lab.visitor(reader)) {
+      visitor.open("/console/services/retracting/chat/connect");
+      owner.delete("/v1/llm-services/retracting/chat/shares/retracted").isStatus(204);
+      visitor.pressInVain("Call it once");
+      assertThat(visitor.page().locator("#failed")).isInViewport();
+    }
+  }
+
+  @Test
   void names_of_ten_thousand_characters_are_refused_beside_their_field(Lab lab) {
     try (Visitor visitor = lab.visitor(lab.owner("verbose"))) {
       visitor.open("/console/services/verbose/chat/lend");

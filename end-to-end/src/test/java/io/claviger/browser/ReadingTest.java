@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
+import com.microsoft.playwright.options.Media;
 import io.claviger.journeys.Api;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -33,6 +34,18 @@ class ReadingTest {
       assertThat(time.innerText())
           .contains(
               DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneId.of("Asia/Tokyo")).format(at));
+    }
+  }
+
+  @Test
+  void paper_has_the_content_of_a_page_without_what_can_only_be_pressed(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.owner("printing"))) {
+      Page page = visitor.page();
+      visitor.open("/console/services/printing/chat");
+      page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+      assertThat(page.locator("h1")).isVisible();
+      assertThat(page.locator("nav.menu")).isHidden();
+      assertThat(page.locator("main button:visible")).hasCount(0);
     }
   }
 

@@ -36,6 +36,7 @@ class TryingTest {
     visitor.page().locator("[name=model]").fill(model);
     visitor.press("Call it once");
     assertThat(visitor.page().locator("#answer[role=status] .sentence")).isVisible();
+    assertThat(visitor.page().locator("button:focus")).hasText("Call it once");
     return visitor;
   }
 

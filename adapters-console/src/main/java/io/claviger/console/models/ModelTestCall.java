@@ -3,8 +3,6 @@ package io.claviger.console.models;
 import io.claviger.console.gateway.TestCallRunner.TestCallView;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +18,14 @@ public record ModelTestCall(String service, String model, TestCallView.@Nullable
 
   static ModelTestCall of(Instance.Ref service, ModelName model, @Nullable ModelTestCall made) {
     ModelTestCall offered = new ModelTestCall(service.toString(), model.value(), null);
-    return made != null && made.id().equals(offered.id()) ? made : offered;
+    return made != null
+            && made.service().equals(offered.service())
+            && made.model().equals(offered.model())
+        ? made
+        : offered;
   }
 
   public String path() {
     return PATH;
-  }
-
-  /**
-   * The id of the page's element that shows the result. The id is a hash, because the names of
-   * services and models can contain characters that an id can't contain.
-   */
-  public String id() {
-    byte[] name = (service + "\n" + model).getBytes(StandardCharsets.UTF_8);
-    return "try-" + UUID.nameUUIDFromBytes(name);
   }
 }

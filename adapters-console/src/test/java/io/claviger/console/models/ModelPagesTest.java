@@ -68,6 +68,24 @@ class ModelPagesTest {
   }
 
   @Test
+  void each_of_two_models_with_the_same_target_has_a_place_for_its_answer() {
+    CONSOLE
+        .apiOf("root")
+        .post(
+            "/v1/model-configs",
+            Map.of(
+                "display_name",
+                "The same once more",
+                "name",
+                "same",
+                "targets",
+                List.of(Map.of("service", "_system/first", "model", "gpt-4o"))))
+        .isStatus(201);
+    String body = sound(CONSOLE.browserOf("root").open(MODELS).isStatus(200)).body();
+    assertThat(body.split("hx-target=\"next \\[role=status\\]\"", -1)).hasSizeGreaterThan(3);
+  }
+
+  @Test
   void an_administrator_sees_all_targets_in_order_and_no_key() {
     String body = sound(CONSOLE.browserOf("root").open(MODELS).isStatus(200)).body();
     assertThat(body)

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -33,6 +34,8 @@ public final class ServedConsole implements AfterAllCallback {
   /** The values of fields, which the browser sends back as they are. */
   private static final Pattern SENT_BACK =
       Pattern.compile(" value=\"[^\"]*\"|<textarea.*?</textarea>", Pattern.DOTALL);
+
+  private static final Pattern ID = Pattern.compile(" id=\"[^\"]*\"");
 
   private final Map<String, Person> people = new TreeMap<>();
   private final Served served;
@@ -112,8 +115,8 @@ public final class ServedConsole implements AfterAllCallback {
   }
 
   /**
-   * Checks that a page is one of the console, loads nothing from elsewhere, and that no name in it
-   * became markup or reverses the text after it.
+   * Checks that a page is one of the console, loads nothing from elsewhere, has each id once, and
+   * that no name in it became markup or reverses the text after it.
    */
   public static TestResponse sound(TestResponse page) {
     assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
@@ -127,7 +130,9 @@ public final class ServedConsole implements AfterAllCallback {
     assertThat(page.body())
         .doesNotContain("<script>alert", " style=", " onclick=", "null</")
         .doesNotContain(" src=\"http", " src=\"//", "href=\"http", "href=\"//");
-    assertThat(SENT_BACK.matcher(page.body()).replaceAll("")).doesNotContain(UNSEEN);
+    String read = SENT_BACK.matcher(page.body()).replaceAll("");
+    assertThat(read).doesNotContain(UNSEEN);
+    assertThat(ID.matcher(read).results().map(MatchResult::group)).doesNotHaveDuplicates();
     return page;
   }
 
