@@ -383,6 +383,7 @@ final class BatchLedgerTest {
   @Test
   void a_batch_is_open_until_it_is_settled_and_then_charged_once() {
     NewBatch batch = batch();
+    assertThat(ledger.anyOpen()).isFalse();
 
     assertThat(
             ledger.reserve(
@@ -395,7 +396,9 @@ final class BatchLedgerTest {
     assertThat(ledger.bind(batch.id(), "batch_1", Duration.ZERO)).isTrue();
     assertThat(ledger.bind(batch.id(), "batch_2", Duration.ZERO)).isFalse();
     assertThat(ledger.bind(batch.id(), "batch_1", Duration.ZERO)).isTrue();
+    assertThat(ledger.anyOpen()).isTrue();
     OpenBatch open = ledger.take(10, List.of(), DAY).getFirst();
+    assertThat(ledger.anyOpen()).isTrue();
     assertThat(open.batch()).isEqualTo(batch);
     assertThat(open.id()).contains("batch_1");
     assertThat(open.isOver()).isFalse();

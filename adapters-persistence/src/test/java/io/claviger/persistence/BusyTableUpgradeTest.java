@@ -40,7 +40,7 @@ final class BusyTableUpgradeTest {
       boolean unused = reading.execute("set lock_timeout = '5s'");
       while (System.nanoTime() - begun < WAITED.toNanos()) {
         unused = reading.execute("select count(*) from webhook_messages");
-        LockSupport.parkNanos(1_000_000);
+        LockSupport.parkNanos(20_000_000);
       }
       unused = reading.execute("reset lock_timeout");
       assertThat(upgrade).isNotDone();

@@ -1481,7 +1481,9 @@ final class ObjectLedgerTest {
         .containsExactlyInAnyOrder("file-1", "file-2");
     assertThat(stored.recorded(service.id(), ObjectKind.CACHES, List.of("file-1"))).isEmpty();
 
+    assertThat(stored.anyToDelete()).isTrue();
     List<Removal> due = stored.takeDue(TEN, List.of(), Set.of());
+    assertThat(stored.anyToDelete()).isTrue();
     assertThat(due).extracting(removal -> removal.name().id()).containsExactly("file-2");
     assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
     stored.giveBack(due);
@@ -1493,6 +1495,7 @@ final class ObjectLedgerTest {
     assertThat(stored.settle(due.getFirst(), ObjectState.LEFT)).isFalse();
     stored.giveBack(due);
     assertThat(rows("state = 'deleted' and retry_at is null")).isEqualTo(1);
+    assertThat(stored.anyToDelete()).isFalse();
   }
 
   @Test

@@ -56,9 +56,10 @@ class BatchesConfiguration {
   }
 
   @Bean
-  Upkeep batchSettling(BatchSettlement settlement) {
+  Upkeep batchSettling(BatchSettlement settlement, BatchLedger ledger) {
     return Upkeep.each(Duration.ofSeconds(2), "upkeep-batches", settlement::settleDue)
-        .openingValues();
+        .openingValues()
+        .onlyWith(ledger::anyOpen);
   }
 
   @Bean

@@ -96,12 +96,13 @@ class ObjectsConfiguration {
 
   /** Deletes objects at providers on a separate thread, because providers might be slow. */
   @Bean
-  Upkeep objectRemoval(ObjectRemovals removals) {
+  Upkeep objectRemoval(ObjectRemovals removals, StoredObjectStore objects) {
     return Upkeep.of(
             "upkeep-objects",
             () -> removals.removeDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))
         .ending(() -> removals.finish(Duration.ofSeconds(3)))
-        .openingValues();
+        .openingValues()
+        .onlyWith(objects::anyToDelete);
   }
 
   @Bean

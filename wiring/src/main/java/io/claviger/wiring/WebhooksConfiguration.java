@@ -100,12 +100,13 @@ class WebhooksConfiguration {
    * during a delivery, the delivery might not be recorded, and is then repeated.
    */
   @Bean
-  Upkeep deliveries(WebhookDelivery delivery) {
+  Upkeep deliveries(WebhookDelivery delivery, WebhookStore webhooks) {
     return Upkeep.of(
             "upkeep-webhooks",
             () -> delivery.deliverDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))
         .ending(() -> delivery.finish(Duration.ofSeconds(3)))
-        .openingValues();
+        .openingValues()
+        .onlyWith(webhooks::anyMessage);
   }
 
   @Bean

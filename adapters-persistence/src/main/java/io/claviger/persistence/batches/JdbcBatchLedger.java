@@ -285,6 +285,17 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   @Override
+  public boolean anyOpen() {
+    return jdbc.sql(
+            """
+            select exists (select from batch_reservations where due_at is not null)
+              or exists (select from batch_reservations where results_due_at is not null)
+            """)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease) {
     return jdbc.sql(
             """

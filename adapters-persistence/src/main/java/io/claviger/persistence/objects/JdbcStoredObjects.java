@@ -523,6 +523,13 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
+  public boolean anyToDelete() {
+    return jdbc.sql("select exists (select from provider_objects where retry_at is not null)")
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public List<Removal> takeDue(
       Places places, Collection<Removal> underWay, Collection<Instance.Id> spared) {
     return jdbc.sql(

@@ -142,6 +142,11 @@ public final class JdbcWebhooks implements WebhookStore {
 
   /** Uses a lock that does not block transactions that write new messages. */
   @Override
+  public boolean anyMessage() {
+    return jdbc.sql("select exists (select from webhook_messages)").query(Boolean.class).single();
+  }
+
+  @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
     deleteOfSuspended();
     return jdbc.sql(

@@ -186,6 +186,17 @@ public abstract class WebhooksContract extends PortContract {
   }
 
   @Test
+  void a_message_waits_until_it_is_delivered() {
+    assertThat(webhooks.anyMessage()).isFalse();
+    WebhookMessage unused = written(50, NOW);
+    assertThat(webhooks.anyMessage()).isTrue();
+
+    webhooks.recordDelivered(taken(NOW).getFirst(), NOW);
+
+    assertThat(webhooks.anyMessage()).isFalse();
+  }
+
+  @Test
   void webhooks_that_a_node_leaves_out_wait_for_others() {
     User bob = user("bob");
     written(50, NOW);

@@ -196,6 +196,11 @@ public final class InMemoryBatchLedger implements BatchLedger {
   }
 
   @Override
+  public synchronized boolean anyOpen() {
+    return !open.isEmpty();
+  }
+
+  @Override
   public synchronized List<OpenBatch> take(
       int most, Collection<UsageAccount> underWay, Duration lease) {
     List<OpenBatch> taken = new ArrayList<>();

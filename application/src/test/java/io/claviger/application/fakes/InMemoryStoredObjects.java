@@ -225,6 +225,11 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
+  public boolean anyToDelete() {
+    return !due.isEmpty();
+  }
+
+  @Override
   public List<Removal> takeDue(
       Places places, Collection<Removal> underWay, Collection<Instance.Id> spared) {
     Set<Instance.Id> busy = new HashSet<>(spared);

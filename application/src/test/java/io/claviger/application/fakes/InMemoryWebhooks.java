@@ -121,6 +121,12 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
+  public boolean anyMessage() {
+    return transactions.change(
+        t -> t.webhooks.values().stream().anyMatch(row -> !row.messages().isEmpty()));
+  }
+
+  @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
     return transactions.change(
         t -> {

@@ -12,8 +12,23 @@ import java.util.function.BooleanSupplier;
  * @param end an action to run once after the task's last run, when the node stops
  * @param opensValues whether the task opens sealed values, so that it runs only while this node has
  *     the right encryption keys
+ * @param hasWork whether there is anything to do; without work, a run ends at once
  */
-public record Upkeep(String thread, String task, Turn turn, Runnable end, boolean opensValues) {
+public record Upkeep(
+    String thread,
+    String task,
+    Turn turn,
+    Runnable end,
+    boolean opensValues,
+    BooleanSupplier hasWork) {
+  /** How often a task without work looks for work. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
+  /** A task that always has work. */
+  public Upkeep(String thread, String task, Turn turn, Runnable end, boolean opensValues) {
+    this(thread, task, turn, end, opensValues, () -> true);
+  }
+
   /** Runs a task once, and returns the time until the next run. */
   @FunctionalInterface
   public interface Turn {
@@ -55,17 +70,37 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end, boolea
 
   /** Returns this task with an action at its end. */
   public Upkeep ending(Runnable last) {
-    return new Upkeep(thread, task, turn, last, opensValues);
+    return new Upkeep(thread, task, turn, last, opensValues, hasWork);
   }
 
   /** Returns this task as a task that opens sealed values. */
   public Upkeep openingValues() {
-    return new Upkeep(thread, task, turn, end, true);
+    return new Upkeep(thread, task, turn, end, true, hasWork);
+  }
+
+  /**
+   * Returns this task, but with runs only while there is something to do. Without work, the node's
+   * encryption keys are not checked either.
+   *
+   * @param work a cheap check whether there is something to do
+   */
+  public Upkeep onlyWith(BooleanSupplier work) {
+    return new Upkeep(thread, task, turn, end, opensValues, work);
+  }
+
+  /** Runs the task once if it has work, and returns the time until the next run. */
+  Duration run() {
+    return hasWork.getAsBoolean() ? turn.take() : BETWEEN_LOOKS;
   }
 
   /** Returns this task, but with runs that do nothing while the condition does not hold. */
   public Upkeep onlyWhile(BooleanSupplier condition, Duration pause) {
     return new Upkeep(
-        thread, task, () -> condition.getAsBoolean() ? turn.take() : pause, end, opensValues);
+        thread,
+        task,
+        () -> condition.getAsBoolean() ? turn.take() : pause,
+        end,
+        opensValues,
+        hasWork);
   }
 }

@@ -181,7 +181,7 @@ public final class UpkeepThreads {
       if (nanos.getAsLong() - due < 0) {
         return;
       }
-      boolean done = guard.run(() -> wanted = upkeep.turn().take());
+      boolean done = guard.run(() -> wanted = upkeep.run());
       due = nanos.getAsLong() + (done ? wanted : guard.pause()).toNanos();
     }
 

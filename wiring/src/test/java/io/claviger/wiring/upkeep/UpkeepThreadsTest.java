@@ -56,6 +56,32 @@ class UpkeepThreadsTest {
   }
 
   @Test
+  void a_task_without_work_asks_for_nothing_else_until_there_is_work() {
+    AtomicBoolean work = new AtomicBoolean();
+    AtomicInteger asked = new AtomicInteger();
+    UpkeepThreads.Lane lane =
+        new UpkeepThreads.Lane(
+            List.of(
+                tenths("before", before::incrementAndGet)
+                    .onlyWith(work::get)
+                    .onlyWhile(() -> asked.incrementAndGet() > 0, Duration.ofSeconds(3))),
+            records,
+            nanos);
+    lane.runDue();
+    assertThat(asked).hasValue(0);
+    work.set(true);
+    nanos.advance(Duration.ofMillis(1_999));
+    lane.runDue();
+    assertThat(before).hasValue(0);
+
+    nanos.advance(Duration.ofMillis(1));
+    lane.runDue();
+
+    assertThat(before).hasValue(1);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
   void a_task_does_nothing_while_its_condition_does_not_hold() {
     AtomicBoolean holds = new AtomicBoolean();
     UpkeepThreads.Lane lane =

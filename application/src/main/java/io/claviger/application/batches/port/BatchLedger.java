@@ -131,6 +131,9 @@ public interface BatchLedger {
   /** The maximum number of batches of an owner's services that a node settles at the same time. */
   int OF_AN_OWNER = 4;
 
+  /** Returns whether any batch is still to be settled, or has results that are not recorded yet. */
+  boolean anyOpen();
+
   /**
    * Takes open batches that are due. During the lease, no other node gets these batches. At the
    * same time, a node settles at most {@link #OF_A_SERVICE} batches of a service and at most {@link

@@ -264,6 +264,9 @@ public interface StoredObjectStore {
    */
   record Places(int all, int ofAService, int ofAnOwner) {}
 
+  /** Returns whether any object is still to be deleted at its provider. */
+  boolean anyToDelete();
+
   /**
    * Takes objects that are due for deletion at the provider. No other node takes the same objects
    * until their outcomes are recorded or they are due again. Objects whose outcomes are not

@@ -65,6 +65,9 @@ public interface WebhookStore {
   /** Deletes a webhook, with its undelivered messages. */
   boolean delete(Webhook.Id webhook);
 
+  /** Returns whether any message is stored that has not been delivered yet. */
+  boolean anyMessage();
+
   /**
    * For each webhook that is not leased to a node, takes the oldest message. Until the lease ends,
    * no other node takes messages of these webhooks. A lease or pause that would end later than
