@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -610,6 +612,21 @@ class StatedFeesTest {
                 .estimated()
                 .requests())
         .isZero();
+  }
+
+  @Test
+  void a_line_of_a_batch_states_the_tools_that_ran_for_a_chat() {
+    ProviderApi api = WireFormat.OPENAI.api();
+    List<String> found = new ArrayList<>();
+    String line =
+        "{'response':{'body':{'model':'m','choices':[{'message':{'executed_tools':["
+            + "{'index':0,'type':'search'},{'index':1,'type':'python'}]}}],"
+            + "'usage':{'prompt_tokens':5,'completion_tokens':9}}}}\n";
+    new StatedLines(
+            api, api.batchAnswers().orElseThrow(), (model, used, fees) -> found.add(shown(fees)))
+        .read(line.replace('\'', '"').getBytes(UTF_8));
+
+    assertThat(found).containsExactly("web_search=1 code_interpreter=1");
   }
 
   @Test

@@ -140,6 +140,10 @@ class BatchSettlementTest {
    * @param price the version of its price; 0 if it has none
    */
   private static NewBatch batch(UUID id, long price) {
+    return batch(id, price, FeesUsed.NONE);
+  }
+
+  private static NewBatch batch(UUID id, long price, FeesUsed tools) {
     return new NewBatch(
         id,
         new UsageAccount(
@@ -154,7 +158,7 @@ class BatchSettlementTest {
         List.of("user:1"),
         "chat/completions",
         Optional.of("file-1"),
-        List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, price, FeesUsed.NONE)),
+        List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, price, tools)),
         Duration.ofDays(1));
   }
 
@@ -427,20 +431,27 @@ class BatchSettlementTest {
             .orElseThrow();
     provider.lines.add(used(10, 5));
     provider.fees = FeesUsed.of(FeeKind.WEB_SEARCH, 2);
-    for (String endpoint : List.of("/v1/responses", "/v1/chat/completions")) {
+    for (String endpoint : List.of("/v1/responses", "/v1/chat/completions", "tools")) {
       UUID batch = UUID.randomUUID();
+      boolean allowsTools = endpoint.equals("tools");
+      FeesUsed tools = FeesUsed.of(FeeKind.WEB_SEARCH, allowsTools ? 2 : 0);
       assertThat(
               ledger.reserve(
-                  batch(batch, price.version()), List.of(demand(BudgetBound.STRICT, 140))))
+                  batch(batch, price.version(), tools), List.of(demand(BudgetBound.STRICT, 140))))
           .isEmpty();
       assertThat(ledger.bind(batch, "batch_1", Duration.ZERO)).isTrue();
       done("10", "5");
       provider.answers(
-          "endpoint", endpoint, "output_file_id", "file-out", "request_counts.completed", "1");
+          "endpoint",
+          allowsTools ? "/v1/chat/completions" : endpoint,
+          "output_file_id",
+          "file-out",
+          "request_counts.completed",
+          "1");
 
       settlement.settleDue();
 
-      boolean isRead = endpoint.equals("/v1/responses");
+      boolean isRead = allowsTools || endpoint.equals("/v1/responses");
       assertThat(counted(batch).inputTokens()).isEqualTo(10);
       assertThat(counted(batch).cost().cost()).isEqualTo(10 * 1_000 + (isRead ? 20_000_000 : 0));
     }

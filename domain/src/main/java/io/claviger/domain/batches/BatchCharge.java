@@ -448,11 +448,15 @@ public final class BatchCharge {
   }
 
   /**
-   * Whether a price has fees for uses of tools and other things. A provider's statement of the
-   * total usage does not include such uses.
+   * Whether requests might have used something for which a price has a fee. A provider's statement
+   * of the total usage does not include such uses.
+   *
+   * @param areUsual whether requests of the batch's operation often use such things. If false, only
+   *     the requests that allow tools of the provider count
    */
-  public static boolean haveFees(List<PricedReservation> models) {
+  public static boolean mayHaveFees(List<PricedReservation> models, boolean areUsual) {
     return models.stream()
+        .filter(of -> areUsual || !of.reserved().tools().isNone())
         .map(PricedReservation::prices)
         .flatMap(of -> Stream.concat(of.own().stream(), of.deployment().stream()))
         .anyMatch(price -> !price.fees().isEmpty());

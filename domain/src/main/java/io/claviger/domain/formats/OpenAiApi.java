@@ -202,6 +202,15 @@ public class OpenAiApi extends ProviderApi {
               RUN.stream().map(each -> each.within("output.[]")))
           .toList();
 
+  /** The members of a whole answer to a chat that describe runs of tools at Groq. */
+  private static final List<Statement> OF_CHAT =
+      Stream.concat(
+              Stream.of(
+                  at("choices.[].message.executed_tools", ITEMS),
+                  at("choices.[].message.executed_tools.[]", ITEM)),
+              EXECUTED.stream().map(each -> each.within("choices.[].message.executed_tools.[]")))
+          .toList();
+
   private static final UsagePlaces PLACES = places();
   private static final UsagePlaces PLACES_OF_RESPONSES =
       places().add("response", OF_RESPONSE).addAll(OF_RESPONSE).add("item", ITEM).add("item", RUN);
@@ -214,7 +223,8 @@ public class OpenAiApi extends ProviderApi {
           .add("usage_info.pages_processed", PAGES)
           .add("usage_info.pages_processed_annotation", ANNOTATED_PAGES);
   private static final UsagePlaces PLACES_OF_RANKS = places().add("meta", CohereApi.USAGE);
-  private static final BatchAnswers BATCHES = new OpenAiBatchAnswers(USAGE, OF_RESPONSE);
+  private static final BatchAnswers BATCHES =
+      new OpenAiBatchAnswers(USAGE, Stream.concat(OF_RESPONSE.stream(), OF_CHAT.stream()).toList());
 
   private static final String CHAT = "chat/completions";
   private static final String COMPACTION = "responses/compact";
@@ -438,9 +448,7 @@ public class OpenAiApi extends ProviderApi {
         .add("choices.[].delta", PIECE)
         .add("choices.[].delta.audio.data", SPEECH)
         .add("choices.[].text", PIECE)
-        .add("choices.[].message.executed_tools", ITEMS)
-        .add("choices.[].message.executed_tools.[]", ITEM)
-        .add("choices.[].message.executed_tools.[]", EXECUTED)
+        .addAll(OF_CHAT)
         .add("choices.[].delta.executed_tools.[]", ITEM)
         .add("choices.[].delta.executed_tools.[]", EXECUTED)
         .add("choices.[].messages.[].tool_calls.[]", ITEM)

@@ -14,7 +14,10 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   /** The states of a batch that has ended. In other states, a batch might still continue. */
   private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
-  /** Of the operations that a batch can call, the only one with tools that run at the provider. */
+  /**
+   * The operation that a batch can call and whose requests often use tools that run at the
+   * provider.
+   */
   private static final String RUNS_TOOLS = "/v1/responses";
 
   private final UsagePlaces results;

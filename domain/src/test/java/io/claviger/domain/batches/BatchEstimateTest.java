@@ -670,8 +670,9 @@ class BatchEstimateTest {
     assertThat(counts.cost().cost()).isEqualTo(300 * 1_000 + 41 * 4_000 + 3 * 10_000_000);
     assertThat(counts.disputed().requests()).isZero();
     assertThat(counts.estimated().requests()).isZero();
-    assertThat(BatchCharge.haveFees(withFees())).isTrue();
-    assertThat(BatchCharge.haveFees(reserved("m"))).isFalse();
+    assertThat(BatchCharge.mayHaveFees(withFees(), true)).isTrue();
+    assertThat(BatchCharge.mayHaveFees(withFees(), false)).isFalse();
+    assertThat(BatchCharge.mayHaveFees(reserved("m"), true)).isFalse();
   }
 
   @Test
