@@ -51,8 +51,9 @@ class WebhookPagesTest {
     Person person = SERVED.person("willy");
     String page = "/console/people/willy/webhook";
     TestResponse open = person.open(page);
-    person.browser().submit(open, page, Map.of("url", URL)).isStatus(200);
-    assertThat(person.browser().submit(open, page, Map.of("url", URL)).isStatus(412).body())
+    Map<String, String> sent = Map.of("url", URL, "format", "plain");
+    person.browser().submit(open, page, sent).isStatus(200);
+    assertThat(person.browser().submit(open, page, sent).isStatus(412).body())
         .contains("saved already")
         .doesNotContain("whsec_");
   }
