@@ -40,6 +40,7 @@ import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -153,6 +154,22 @@ final class BudgetStatesTest {
     assertThat(states.end(account, raise.id())).isTrue();
     assertThat(states.end(account, raise.id())).isFalse();
     assertThat(state().raises()).isEmpty();
+  }
+
+  @Test
+  void raises_of_several_budgets_are_read_together_in_the_order_of_their_ends() {
+    Instant now = states.now();
+    BudgetRaise later = raise(7);
+    BudgetRaise sooner =
+        new BudgetRaise(UUID.randomUUID(), 5, now.plus(Duration.ofMinutes(1)), now);
+    assertThat(inserted(later)).isTrue();
+    assertThat(inserted(sooner)).isTrue();
+    BudgetAccount other = account(alice.id().value(), BudgetWindow.WEEK);
+
+    Map<BudgetAccount, BudgetState> both = states.states(List.of(account, other));
+
+    assertThat(both.get(account).raises()).containsExactly(sooner, later);
+    assertThat(both.get(other).raises()).isEmpty();
   }
 
   @Test

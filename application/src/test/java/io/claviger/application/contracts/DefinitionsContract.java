@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 import io.claviger.application.builders.ADefinition;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -17,6 +18,9 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +75,41 @@ public abstract class DefinitionsContract extends PortContract {
     assertThat(ports.definitions().find(definition.ref(), carol.id())).contains(unshared);
     assertThat(ports.definitions().lock(definition.ref(), carol.id())).contains(unshared);
     assertThat(ports.definitions().hold(definition.ref(), alice.id())).contains(unshared);
+  }
+
+  @Test
+  void a_share_is_one_of_a_definition_with_a_user_or_a_group_of_the_user() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    User dave = user("dave");
+    Definition shared = stored(ADefinition.of(alice, "shared").build());
+    Definition other = stored(ADefinition.of(alice, "other").build());
+    ports.definitionShares().insert(shared.id(), AShare.with(bob).build(), alice.id());
+    ports.definitionShares().insert(other.id(), AShare.with(dave).build(), alice.id());
+    for (String name : List.of("lab", "team")) {
+      Group group = AGroup.called(name);
+      ports.groups().insert(group);
+      ports
+          .groups()
+          .putMember(
+              group.id(),
+              new GroupMember(carol.id(), carol.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+      ports.definitionShares().insert(shared.id(), AShare.with(group).build(), alice.id());
+    }
+
+    for (User viewer : List.of(bob, carol, dave)) {
+      boolean sees = !viewer.equals(dave);
+      assertMet(new VisibleDefinition(shared, sees), viewer);
+      assertMet(new VisibleDefinition(other, !sees), viewer);
+    }
+  }
+
+  private void assertMet(VisibleDefinition expected, User viewer) {
+    Definition.Ref ref = expected.definition().ref();
+    assertThat(ports.definitions().find(ref, viewer.id())).contains(expected);
+    assertThat(ports.definitions().lock(ref, viewer.id())).contains(expected);
+    assertThat(ports.definitions().hold(ref, viewer.id())).contains(expected);
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -210,6 +211,22 @@ public abstract class WebhooksContract extends PortContract {
   }
 
   @Test
+  void as_many_webhooks_are_taken_as_a_node_asks_for() {
+    WebhookMessage first = written(50, NOW);
+    WebhookMessage toBob = message(50, NOW);
+    write(given(user("bob")).id(), toBob);
+
+    List<DueDelivery> one = webhooks.takeDue(NOW, LEASE, 1, Set.of());
+    List<DueDelivery> other = webhooks.takeDue(NOW, LEASE, 1, Set.of());
+
+    assertThat(one).hasSize(1);
+    assertThat(other).hasSize(1);
+    assertThat(Stream.of(one, other).flatMap(List::stream))
+        .extracting(DueDelivery::message)
+        .containsExactlyInAnyOrder(first, toBob);
+  }
+
+  @Test
   void messages_about_bills_wait_with_those_about_budgets() {
     Instance service = stored(AnInstance.of(alice, "s").build());
     WebhookMessage bill =
@@ -290,7 +307,8 @@ public abstract class WebhooksContract extends PortContract {
   @Test
   void a_suspended_user_gets_no_message_and_none_later_that_waited() {
     WebhookMessage toBob = message(50, NOW);
-    write(given(user("bob")).id(), toBob);
+    Webhook bobs = given(user("bob"));
+    write(bobs.id(), toBob);
     written(50, NOW);
     suspend(Optional.of(NOW));
     written(80, NOW);
@@ -298,6 +316,7 @@ public abstract class WebhooksContract extends PortContract {
     assertThat(taken(NOW)).extracting(DueDelivery::message).containsExactly(toBob);
     assertThat(deliveries().waiting()).isZero();
     assertThat(webhooks.addTest(webhook.id(), test())).isFalse();
+    assertThat(webhooks.addTest(bobs.id(), test())).isTrue();
 
     suspend(Optional.empty());
     assertThat(taken(NOW)).isEmpty();

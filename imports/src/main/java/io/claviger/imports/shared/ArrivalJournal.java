@@ -127,7 +127,7 @@ public final class ArrivalJournal {
 
   /** Records the things that a run has created, with the present versions of their rows. */
   void record(String source, UUID run, List<MadeRow> rows) {
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 insert into arrivals (
@@ -146,8 +146,7 @@ public final class ArrivalJournal {
             .param("made", UnnestedColumns.of(rows, MadeRow::made))
             .param("with", UnnestedColumns.of(rows, r -> r.what().with()))
             .param("refs", UnnestedColumns.of(rows, r -> r.what().target().ref()))
-            .param("owners", UnnestedColumns.of(rows, r -> r.what().target().owner()))
-            .update();
+            .param("owners", UnnestedColumns.of(rows, r -> r.what().target().owner())));
     rows.stream().map(r -> r.key().kind()).distinct().forEach(kind -> stamp(kind, run, rows));
     UndoableRows.WHOLES.forEach((part, whole) -> stampWholes(part, whole, run, rows));
   }
@@ -158,7 +157,7 @@ public final class ArrivalJournal {
    */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
-      int unused =
+      Database.update(
           jdbc.sql(
                   """
                   update arrivals a set version = p.version
@@ -170,14 +169,13 @@ public final class ArrivalJournal {
               .param("run", run)
               .param("made", UnnestedColumns.of(rows, MadeRow::made))
               .param("part", part.wireName())
-              .param("whole", whole.wireName())
-              .update();
+              .param("whole", whole.wireName()));
     }
   }
 
   private void stamp(ImportedKind kind, UUID run, List<MadeRow> rows) {
     UndoableRows made = UndoableRows.of(kind);
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 update arrivals a set version = %s
@@ -189,8 +187,7 @@ public final class ArrivalJournal {
                         made.version(), made.table(), made.id(), sameWith(made, "a.with_id")))
             .param("run", run)
             .param("kind", kind.wireName())
-            .param("made", UnnestedColumns.of(rows, MadeRow::made))
-            .update();
+            .param("made", UnnestedColumns.of(rows, MadeRow::made)));
   }
 
   private static String sameWith(UndoableRows made, String with) {
@@ -366,7 +363,7 @@ public final class ArrivalJournal {
             .map(BudgetHolder::account)
             .toList(),
         program);
-    int unused =
+    Database.update(
         jdbc.sql(
                 """
                 delete from arrivals a
@@ -375,8 +372,7 @@ public final class ArrivalJournal {
                 """)
             .param("source", source)
             .param("kinds", UnnestedColumns.of(things, t -> t.key().kind().wireName()))
-            .param("names", UnnestedColumns.of(things, t -> t.key().id()))
-            .update();
+            .param("names", UnnestedColumns.of(things, t -> t.key().id())));
     UndoableRows.WHOLES.forEach((part, whole) -> forgetParts(source, part, whole, things));
   }
 
@@ -388,7 +384,7 @@ public final class ArrivalJournal {
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {
     List<Undoable> wholes = things.stream().filter(t -> t.key().kind() == whole).toList();
     if (!wholes.isEmpty()) {
-      int unused =
+      Database.update(
           jdbc.sql(
                   """
                   delete from arrivals
@@ -397,8 +393,7 @@ public final class ArrivalJournal {
                   """)
               .param("source", source)
               .param("part", part.wireName())
-              .param("ids", UnnestedColumns.of(wholes, Undoable::id))
-              .update();
+              .param("ids", UnnestedColumns.of(wholes, Undoable::id)));
     }
   }
 }

@@ -228,7 +228,7 @@ final class ServiceKeys {
    * by a user, and an undo can still remove what the import made.
    */
   private void recordTimeAfter(UserKey own) {
-    int unused =
+    Database.update(
         database
             .jdbc()
             .sql(
@@ -241,8 +241,7 @@ final class ServiceKeys {
                 """)
             .param("kind", ImportedKind.USER_KEY.wireName())
             .param("service", own.instance().value())
-            .param("user", own.user().value())
-            .update();
+            .param("user", own.user().value()));
   }
 
   private Optional<Incoming.Changed> replace(
@@ -309,7 +308,7 @@ final class ServiceKeys {
    * @param service the service as it was before the change
    */
   private void recordVersionAfter(Instance service) {
-    int unused =
+    Database.update(
         database
             .jdbc()
             .sql(
@@ -320,8 +319,7 @@ final class ServiceKeys {
             .param("service", ImportedKind.SERVICE.wireName())
             .param("key", ImportedKind.KEY.wireName())
             .param("id", service.id().value())
-            .param("version", service.version())
-            .update();
+            .param("version", service.version()));
   }
 
   /**

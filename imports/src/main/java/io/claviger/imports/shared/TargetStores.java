@@ -480,7 +480,7 @@ public final class TargetStores {
                       m.createdAt(),
                       now),
                   User.Id.SYSTEM);
-              int unused =
+              Database.update(
                   database
                       .jdbc()
                       .sql(
@@ -490,8 +490,7 @@ public final class TargetStores {
                           """)
                       .param("kind", ImportedKind.MODEL.wireName())
                       .param("id", m.id().value())
-                      .param("version", m.version())
-                      .update();
+                      .param("version", m.version()));
             });
   }
 }
