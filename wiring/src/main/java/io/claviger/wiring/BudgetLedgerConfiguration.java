@@ -30,18 +30,12 @@ class BudgetLedgerConfiguration {
   /**
    * Reports the spent amounts to the database. The pause between two reports is short: only after
    * the next report of this node can other nodes use the leased amounts that this node does not
-   * need. When a budget is nearly used up, other nodes soon need these amounts. A node without
-   * leases has nothing to report. When the node stops, it returns all leased amounts that it has
-   * not spent.
+   * need. When a budget is nearly used up, other nodes soon need these amounts. When the node
+   * stops, it returns all leased amounts that it has not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {
-    return Upkeep.of(
-            "upkeep-budgets",
-            () -> {
-              budgets.report();
-              return Duration.ofMillis(budgets.hasAccounts() ? 40 : 200);
-            })
+    return Upkeep.each(Duration.ofMillis(40), "upkeep-budgets", budgets::report)
         .ending(budgets::end);
   }
 

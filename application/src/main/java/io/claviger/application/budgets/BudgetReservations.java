@@ -217,11 +217,6 @@ public final class BudgetReservations implements CacheListener {
     exchanges.tell(accounts.values().stream().filter(a -> a.hasNews() || a.holds()).toList());
   }
 
-  /** Whether this node has used budgets lately, so that it might have something to report. */
-  public boolean hasAccounts() {
-    return !accounts.isEmpty();
-  }
-
   /** Returns the number of accounts in this node's memory. */
   int size() {
     return accounts.size();

@@ -53,8 +53,9 @@ public final class DataSources {
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     HikariConfig config = serving(address, size, timeouts(0, 4));
-    // Most nodes find nothing to migrate, and need one connection for a moment.
-    config.setMinimumIdle(0);
+    // Most nodes find nothing to migrate, and need one connection for a moment. The pool keeps the
+    // connection that it opens first; with 0, it would close this connection and open another one.
+    config.setMinimumIdle(1);
     // The settings are selected by name, because PostgreSQL before 17 has no transaction_timeout.
     config.setConnectionInitSql(
         """
