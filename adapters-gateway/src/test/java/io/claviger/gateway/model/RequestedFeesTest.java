@@ -193,6 +193,16 @@ class RequestedFeesTest {
             + " web_search:dearest=3",
         "{`max_tool_calls`:3,`tools`:[{`search_context_size`:null,`type`:`web_search`}]} |"
             + " web_search=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:7,`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:true,`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:false,`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:{`a`:`low`},`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:[`low`],`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
         "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`search_context_size`:`low`,"
             + "`search_context_size`:`high`}]} | web_search:dearest=3",
         "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`searchContextSize`:`low`}]} |"
