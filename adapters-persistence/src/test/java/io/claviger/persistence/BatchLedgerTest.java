@@ -436,6 +436,11 @@ final class BatchLedgerTest {
     ledger.release(batch.id());
     assertThat(settled("token:1")).isEqualTo(70);
     assertThat(open()).isZero();
+
+    // The batch is charged, but its files with results are not recorded yet.
+    assertThat(ledger.anyOpen()).isTrue();
+    ledger.keepResults(batch.id(), batch.account().instance(), "batch_1", List.of());
+    assertThat(ledger.anyOpen()).isFalse();
   }
 
   @Test

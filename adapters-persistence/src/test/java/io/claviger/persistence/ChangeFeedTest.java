@@ -92,26 +92,33 @@ final class ChangeFeedTest {
     PORTS.nodes().tell(node, new NodeStore.About("1", Optional.empty()));
 
     assertThat(feed.since(OptionalLong.of(before)).subjects()).containsExactly(node);
-    // A node that has just begun to read has not used its cache since the change.
+    // The reading before this one was the first after a pause.
     assertThat(times.longest()).isEmpty();
-    PORTS.nodes().tell(node, new NodeStore.About("2", Optional.empty()));
-    assertThat(feed.since(OptionalLong.of(before + 1)).subjects()).containsExactly(node);
+    long point = before + 1;
+    // On a busy machine, the pause before a reading can be too long.
+    for (int version = 2; version < 100 && times.longest().isEmpty(); version++) {
+      PORTS.nodes().tell(node, new NodeStore.About("" + version, Optional.empty()));
+      ChangeFeed.Since since = feed.since(OptionalLong.of(point));
+      assertThat(since.subjects()).containsExactly(node);
+      point = since.point();
+    }
     assertThat(times.longest().orElseThrow()).isBetween(Duration.ZERO, Duration.ofSeconds(10));
     PORTS.nodes().tell(new UUID(7, 2), new NodeStore.About("1", Optional.empty()));
-    assertThat(since(before + 2).subjects()).isEmpty();
+    assertThat(since(point).subjects()).isEmpty();
   }
 
+  /** A node without calls reads twice a second, then for a call, and then by a task. */
   @Test
-  void the_delay_is_not_measured_while_a_node_reads_changes_only_twice_a_second() {
+  void the_delay_is_not_measured_until_a_node_reads_changes_regularly() {
     RevocationTimes times = new RevocationTimes(System::nanoTime);
     ChangeFeed feed = PORTS.changesMeasuredBy(times);
     UUID node = new UUID(7, 1);
     PORTS.nodes().heartbeat(node, new NodeKeys("n", Set.of(OLD.sealingKey()), OLD.sealingKey()));
     long point = feed.since(OptionalLong.of(point())).point();
-    for (String version : new String[] {"1", "2"}) {
+    for (int pause : new int[] {400, 400, 200, 0}) {
       long read = System.nanoTime();
-      PORTS.nodes().tell(node, new NodeStore.About(version, Optional.empty()));
-      while (System.nanoTime() - read < Duration.ofMillis(400).toNanos()) {
+      PORTS.nodes().tell(node, new NodeStore.About("before " + point, Optional.empty()));
+      while (System.nanoTime() - read < Duration.ofMillis(pause).toNanos()) {
         LockSupport.parkNanos(10_000_000);
       }
 

@@ -59,7 +59,7 @@ class BatchesConfiguration {
   Upkeep batchSettling(BatchSettlement settlement, BatchLedger ledger) {
     return Upkeep.each(Duration.ofSeconds(2), "upkeep-batches", settlement::settleDue)
         .openingValues()
-        .onlyWith(ledger::anyOpen);
+        .whenThereIsWork(ledger::anyOpen);
   }
 
   @Bean

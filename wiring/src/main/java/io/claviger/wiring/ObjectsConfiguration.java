@@ -102,7 +102,7 @@ class ObjectsConfiguration {
             () -> removals.removeDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))
         .ending(() -> removals.finish(Duration.ofSeconds(3)))
         .openingValues()
-        .onlyWith(objects::anyToDelete);
+        .whenThereIsWork(objects::anyToDelete);
   }
 
   @Bean

@@ -106,7 +106,7 @@ class WebhooksConfiguration {
             () -> delivery.deliverDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))
         .ending(() -> delivery.finish(Duration.ofSeconds(3)))
         .openingValues()
-        .onlyWith(webhooks::anyMessage);
+        .whenThereIsWork(webhooks::anyMessage);
   }
 
   @Bean

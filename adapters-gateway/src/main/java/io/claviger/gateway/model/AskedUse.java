@@ -490,10 +490,9 @@ final class AskedUse {
                   .plus(ofFiles),
               unstated(
                   bytes,
-                  text
-                      ? unstated(tools, ofTools, caps).plus(searchesOfAnswers(model, all))
-                      : ofRanking(),
+                  text ? unstated(tools, ofTools, caps) : ofRanking(),
                   searches,
+                  text ? all : 1,
                   ofFiles.count(FeeKind.PAGE))));
     }
 
@@ -562,9 +561,10 @@ final class AskedUse {
    *     whose use the answer does not state
    * @param searches the number of searches that the provider charges for one web search; it depends
    *     on the number of results of the search
+   * @param all the number of requested answers
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
-  private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {
+  private Asked unstated(long bytes, FeesUsed ofTools, int searches, long all, long filePages) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
     long spokenTokens =
         kind == OperationKind.MEDIA && isSpeech(path)
@@ -575,10 +575,11 @@ final class AskedUse {
             && spokenTokens == 0
             && ofTools.isNone()
             && searches == 1
+            && all == 1
             && filePages == 0;
     return isNothing
         ? Asked.NOTHING
-        : new Asked(cachesForAnHour, spokenTokens, ofTools, searches, filePages);
+        : new Asked(cachesForAnHour, spokenTokens, ofTools, searches, all, filePages);
   }
 
   /** Whether the number of characters in all texts that might be spoken is known. */
@@ -703,15 +704,6 @@ final class AskedUse {
       most = Math.max(most, api.searchesUnasked(path, other.name()));
     }
     return FeesUsed.of(FeeKind.WEB_SEARCH, most);
-  }
-
-  /**
-   * Returns one search for each of several answers, if the model searches before each answer. The
-   * provider's answer does not state these searches.
-   */
-  private FeesUsed searchesOfAnswers(UsageModel called, long all) {
-    return FeesUsed.of(
-        FeeKind.WEB_SEARCH, all > 1 ? all * api.billedSearches(path, called.name(), 0) : 0);
   }
 
   private FeesUsed ofMedia(long bytes) {

@@ -266,6 +266,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case MODEL, BACKGROUND, ANSWERS, OUTPUT, TIER, SUBSTITUTE_TIER, SUBSTITUTE_OUTPUT ->
           unreadable = true;
       case SPOKEN -> asked.spoken = Long.MIN_VALUE;
+      case TOOL_QUALITY -> tools.unclearQuality();
       case OUTPUT_ELSEWHERE -> nothingElsewhere(depth - 1);
       case SPEED -> asked.speakAt(Asked.SLOWEST);
       case OTHER_MODEL, SUBSTITUTE -> {
@@ -880,6 +881,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case BACKGROUND -> unreadable |= isTrue;
       case STREAM -> asked.streams = isNull ? asked.streams : isTrue;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
+      case TOOL_QUALITY -> {
+        if (!isNull) {
+          tools.unclearQuality();
+        }
+      }
       case UNLISTED -> apply(isTrue ? UseMeaning.UNBOUNDED : UseMeaning.NOTHING);
       default -> {
         if (isTrue) {
@@ -912,6 +918,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
         asked.goesOn |= outermost.equals("previousresponseid");
       }
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
+      case TOOL_QUALITY -> tools.unclearQuality();
       case OUTPUT_ELSEWHERE -> outputElsewhere(OptionalLong.empty());
       default -> {
         apply(meaning);

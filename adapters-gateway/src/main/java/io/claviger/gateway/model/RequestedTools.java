@@ -68,7 +68,7 @@ final class RequestedTools {
   private long elementUses = -1;
   private @Nullable Set<FeeKind> elementFees;
 
-  /** The stated size of the search context; null if no text states it. */
+  /** The stated size of the search context; null if it is left out or stated as null. */
   private @Nullable String elementSize;
 
   /** The number of members of the current tool that state a size, in any spelling. */
@@ -329,6 +329,11 @@ final class RequestedTools {
 
   void quality(String stated) {
     elementSize = stated;
+  }
+
+  /** Called if the size is stated, but as something other than a text, such as a number. */
+  void unclearQuality() {
+    elementSize = "";
   }
 
   void memory(String stated) {

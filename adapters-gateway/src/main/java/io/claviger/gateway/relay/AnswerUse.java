@@ -226,7 +226,11 @@ final class AnswerUse {
     TokenUsage ofAll = tokens.others().isPresent() ? tokens.usage(makesImages) : stated;
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     Optional<ServiceTier> tier = tokens.tier(api);
-    FeesUsed fees = fees(answeredBy.isKnown() ? answeredBy : asked, stated.parts().images());
+    FeesUsed fees =
+        fees(
+            answeredBy.isKnown() ? answeredBy : asked,
+            stated.parts().images(),
+            requested.answers());
     if (isError() && billsPrompt()) {
       TokenUsage prompt =
           UnstatedUse.of(kind, path, stated, bytesIn, 0, 0, UnstatedUse.Asked.NOTHING);
@@ -310,11 +314,12 @@ final class AnswerUse {
 
   /**
    * @param images the number of images that the provider created
+   * @param answers the number of requested answers
    */
-  private FeesUsed fees(UsageModel model, long images) {
+  private FeesUsed fees(UsageModel model, long images, long answers) {
     boolean isAnswered = isBegun() && !isError();
     return RequestedFees.inContainers(
-        tokens.fees(api, isAnswered ? path : "", model.name(), images),
+        tokens.fees(api, isAnswered ? path : "", model.name(), images, answers),
         tokens.memories(containers),
         1);
   }

@@ -96,7 +96,7 @@ public final class StatedLines {
     line = null;
     if (ended != null) {
       Optional<String> model = ended.answeredModel();
-      receiver.answered(model, ended.usage(false), ended.fees(api, "", model.orElse(""), 0));
+      receiver.answered(model, ended.usage(false), ended.fees(api, "", model.orElse(""), 0, 1));
     }
   }
 }

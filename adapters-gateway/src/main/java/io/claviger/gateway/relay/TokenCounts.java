@@ -268,10 +268,11 @@ final class TokenCounts {
    * @param path the path of the operation; empty to count only what the answer states
    * @param model the answering model
    * @param images the number of images that the operation has generated
+   * @param answers the number of requested answers
    */
-  FeesUsed fees(ProviderApi api, String path, String model, long images) {
+  FeesUsed fees(ProviderApi api, String path, String model, long images, long answers) {
     long stated = fees == null ? 0 : fees.searches();
-    long searches = api.billedSearches(path, model, stated);
+    long searches = api.billedSearches(path, model, stated, answers);
     return fees == null && searches == 0 && images == 0
         ? FeesUsed.NONE
         : fees().used(api.isGrounded() ? FeeKind.GROUNDING : FeeKind.WEB_SEARCH, searches, images);

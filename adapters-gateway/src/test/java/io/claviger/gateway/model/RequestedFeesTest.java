@@ -115,23 +115,24 @@ class RequestedFeesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "gpt-4o-search-preview, 3, 3",
-    "gpt-4o-search-preview, 1, 0",
-    "sonar, 3, 0",
-    "gpt-4o, 3, 0"
-  })
-  void answers_do_not_state_the_search_before_each_of_several(
-      String model, int answers, long searches) {
-    String body = "{`model`:`%s`,`n`:%d}".formatted(model, answers);
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "`model`:`gpt-4o-search-preview`,`n`:3 | 3 | 3",
+        "`model`:`gpt-4o-search-preview` | 1 | 1",
+        "`model`:`gpt-4o`,`models`:[`gpt-4o-search-preview`],`n`:3 | 3 | 3",
+        "`model`:`gpt-4o-search-preview`,`models`:[`gpt-4o`],`n`:2 | 2 | 2",
+        "`model`:`sonar`,`n`:3 | 3 | 3",
+        "`model`:`gpt-4o`,`n`:3 | 3 | 0"
+      })
+  void the_answering_model_may_search_before_each_of_several_answers(
+      String members, long answers, long searches) {
+    RequestedUse use =
+        read(WireFormat.OPENAI, "chat/completions", "{" + members + "}").orElseThrow();
 
-    assertThat(
-            read(WireFormat.OPENAI, "chat/completions", body)
-                .orElseThrow()
-                .unstated()
-                .tools()
-                .count(FeeKind.WEB_SEARCH))
-        .isEqualTo(searches);
+    assertThat(use.unstated().answers()).isEqualTo(answers);
+    assertThat(use.unstated().tools().isNone()).isTrue();
+    assertThat(use.feesAtMost().count(FeeKind.WEB_SEARCH)).isEqualTo(searches);
   }
 
   @Test
@@ -192,6 +193,16 @@ class RequestedFeesTest {
             + " web_search:dearest=3",
         "{`max_tool_calls`:3,`tools`:[{`search_context_size`:null,`type`:`web_search`}]} |"
             + " web_search=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:7,`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:true,`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:false,`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:{`a`:`low`},`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:[`low`],`type`:`web_search`}]} |"
+            + " web_search:dearest=3",
         "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`search_context_size`:`low`,"
             + "`search_context_size`:`high`}]} | web_search:dearest=3",
         "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`searchContextSize`:`low`}]} |"

@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class RateEventFilterTest {
   void the_rates_are_hidden_however_the_stream_is_split(String lineEnd) {
     String stream = (TEXT + ": hello\n\n" + BEGUN + FAILED + TEXT).replace("\n", lineEnd);
     for (int first = 0; first <= stream.length(); first++) {
-      for (int second = first; second <= stream.length(); second += 31) {
+      for (int second : secondSplits(first, stream.length())) {
         RateEventFilter each = filter(WireFormat.OPENAI);
         String passed =
             pass(each, stream.substring(0, first))
@@ -84,6 +85,15 @@ class RateEventFilterTest {
             .doesNotContain("30000", "6899");
       }
     }
+  }
+
+  /** Short middle parts of several lengths, and a longer one every 31 characters. */
+  private static int[] secondSplits(int first, int last) {
+    return IntStream.concat(
+            IntStream.of(1, 2, 3, 7, 13).map(length -> first + length),
+            IntStream.iterate(first, second -> second <= last, second -> second + 31))
+        .filter(second -> second <= last)
+        .toArray();
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
@@ -328,7 +329,8 @@ class StatedFeesTest {
         format.api(),
         path,
         counts.answeredModel().orElse(""),
-        counts.usage(OperationKind.of("POST", path) == OperationKind.IMAGES).parts().images());
+        counts.usage(OperationKind.of("POST", path) == OperationKind.IMAGES).parts().images(),
+        1);
   }
 
   private static String shown(FeesUsed fees) {
@@ -461,7 +463,7 @@ class StatedFeesTest {
         "{\"output\":{\"message\":{\"content\":[{\"text\":\"x\"}]}},"
             + "\"usage\":{\"inputTokens\":5,\"outputTokens\":3}}";
     FeesUsed once = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
-    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1, 0);
+    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1, 1, 0);
 
     CallUse used = ofConverse(200, answer).of(9, UsageModel.UNKNOWN, tools);
     assertThat(used.fees()).isEqualTo(once);
@@ -630,7 +632,7 @@ class StatedFeesTest {
   }
 
   @Test
-  void qualities_without_end_are_forgotten() {
+  void images_of_too_many_qualities_are_charged_at_the_highest_fee() {
     String item =
         "{\"id\":\"w%1$s\",\"type\":\"image_generation_call\",\"quality\":\"q%1$s\",\"size\":\"%2$s\"}";
     String all =
@@ -641,7 +643,9 @@ class StatedFeesTest {
         fees(WireFormat.OPENAI, "responses", counts(WireFormat.OPENAI, "responses", all, 0));
 
     assertThat(fees.count(FeeKind.IMAGE)).isEqualTo(3_000);
-    assertThat(fees.counts()).hasSizeLessThanOrEqualTo(FeesUsed.MOST + 1);
+    assertThat(fees.counts())
+        .hasSize(FeesUsed.MOST + 1)
+        .containsEntry(FeePiece.dearest(FeeKind.IMAGE), 3_000L - FeesUsed.MOST);
   }
 
   @Test
@@ -715,7 +719,8 @@ class StatedFeesTest {
       })
   void runs_of_tools_that_are_no_searches_count_as_images_if_the_request_offers_this_tool(
       String stated, long images) {
-    UnstatedUse.Asked asked = new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.IMAGE, 1), 1, 0);
+    UnstatedUse.Asked asked =
+        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.IMAGE, 1), 1, 1, 0);
     String usage =
         "{'prompt_tokens':5,'completion_tokens':9,'server_tool_use_details':{" + stated + "}}";
     AnswerUse use = streaming(WireFormat.OPENAI, "chat/completions", () -> 0);
@@ -730,6 +735,35 @@ class StatedFeesTest {
     assertThat(
             use.of(1, new UsageModel("m"), UnstatedUse.Asked.NOTHING).fees().count(FeeKind.IMAGE))
         .isZero();
+  }
+
+  /** Answers of chats do not state these searches, but they follow from the request. */
+  @ParameterizedTest
+  @CsvSource({
+    "gpt-4o-search-preview, 3, 3",
+    "gpt-4o-search-preview, 1, 1",
+    "gpt-5-search-api, 2, 2",
+    "gpt-4o, 3, 0",
+    "sonar, 3, 0"
+  })
+  void a_model_that_always_searches_does_so_before_each_answer(
+      String answering, long answers, long searches) {
+    UnstatedUse.Asked asked = new UnstatedUse.Asked(false, 0, FeesUsed.NONE, 1, answers, 0);
+    AnswerUse use = streaming(WireFormat.OPENAI, "chat/completions", () -> 0);
+    use.read(
+        Unpooled.copiedBuffer(
+            "data: {\"model\":\"%s\",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":9}}\n\n"
+                .formatted(answering),
+            UTF_8));
+    use.end();
+
+    for (String called : new String[] {"gpt-4o", "gpt-4o-search-preview"}) {
+      CallUse known = use.of(1, new UsageModel(called), asked);
+      assertThat(known.fees().count(FeeKind.WEB_SEARCH))
+          .as("called %s", called)
+          .isEqualTo(searches);
+      assertThat(known.usage().estimated().requests()).isZero();
+    }
   }
 
   /** The use of an answer that begins to stream. */

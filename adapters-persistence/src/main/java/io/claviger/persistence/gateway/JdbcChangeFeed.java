@@ -32,20 +32,22 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * A node that has not read the log for longer than this time does not use its cache. So the age
-   * of changes that are read after such a pause is not recorded. A node without calls that holds
-   * minted tokens reads the log less often than this.
+   * The longest pause between two readings that can follow each other regularly. While calls
+   * arrive, a task reads the log with pauses that are several times shorter. A node without calls
+   * that holds minted tokens reads the log with longer pauses.
    */
-  private static final Duration CONTINUOUS = Duration.ofMillis(300);
+  private static final Duration SHORT_PAUSE = Duration.ofMillis(100);
 
   private final JdbcClient jdbc;
   private final RevocationTimes times;
   private final Runnable otherServer;
   private Optional<Source> source = Optional.empty();
+
+  /** The time of the end of the last reading. */
   private long read;
 
-  /** Whether the last two readings of the log followed each other without a pause. */
-  private boolean isRegular;
+  /** Whether the pause before the last reading was short. */
+  private boolean wasPauseShort;
 
   /**
    * @param database the database, with connections for this object alone, so that this object never
@@ -59,7 +61,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
     this.jdbc = database.jdbc();
     this.times = times;
     this.otherServer = otherServer;
-    this.read = System.nanoTime() - CONTINUOUS.toNanos();
+    this.read = System.nanoTime() - SHORT_PAUSE.toNanos();
   }
 
   /**
@@ -165,12 +167,14 @@ public final class JdbcChangeFeed implements ChangeFeed {
    * Records the age of the oldest change plus the duration of the whole query. The sum is an upper
    * bound: the database might have read its clock at any time during the query.
    *
-   * <p>Nothing is recorded at the first two readings after a pause. The first is made by a call,
-   * and the node does not use its cache until the second, which may be a task's.
+   * <p>Records nothing unless the pauses before this reading and before the previous reading were
+   * short. After a longer time without calls, the first reading is made by a call. The task that
+   * reads the log may sleep for up to 80 milliseconds more. So the second reading can find an older
+   * change although no call has used a cached row for so long after its reading.
    */
   private void measure(List<Line> lines, long began) {
     long now = System.nanoTime();
-    boolean continuous = began - read < CONTINUOUS.toNanos();
+    boolean isPauseShort = began - read < SHORT_PAUSE.toNanos();
     read = now;
     long oldest =
         lines.stream()
@@ -178,9 +182,9 @@ public final class JdbcChangeFeed implements ChangeFeed {
             .mapToLong(Line::ageMicros)
             .max()
             .orElse(-1);
-    if (continuous && isRegular && oldest >= 0) {
+    if (isPauseShort && wasPauseShort && oldest >= 0) {
       times.record(Duration.ofNanos(oldest * 1_000 + now - began));
     }
-    isRegular = continuous;
+    wasPauseShort = isPauseShort;
   }
 }

@@ -140,12 +140,12 @@ public final class JdbcWebhooks implements WebhookStore {
         == 1;
   }
 
-  /** Uses a lock that does not block transactions that write new messages. */
   @Override
   public boolean anyMessage() {
     return jdbc.sql("select exists (select from webhook_messages)").query(Boolean.class).single();
   }
 
+  /** Uses a lock that does not block transactions that write new messages. */
   @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
     deleteOfSuspended();

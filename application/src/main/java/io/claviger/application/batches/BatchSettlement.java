@@ -371,7 +371,7 @@ public final class BatchSettlement {
         report.usage().filter(used -> report.answered() == 0 || !used.isNothing());
     boolean isSumEnough =
         BatchCharge.isSumEnough(reserved)
-            && !BatchCharge.mayHaveFees(reserved, report.mayHaveFees());
+            && !BatchCharge.mayHaveFees(reserved, report.areFeesUsual());
     if (usage.isPresent() && (isSumEnough || report.results().isEmpty())) {
       sum.add(Optional.empty(), report.answered(), 0, tokens(usage.get()));
       return Optional.of(sum);

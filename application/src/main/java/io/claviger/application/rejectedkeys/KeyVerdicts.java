@@ -45,14 +45,17 @@ public final class KeyVerdicts implements LastContacts {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private final RejectedKeyStore store;
-  private final InstantSource clock;
-
-  /** The order in which keys of the same service and holder follow each other. */
+  /**
+   * Orders keys by service, then by holder, then by time, so that {@code ceiling} finds the first
+   * key of a holder.
+   */
   private static final Comparator<StoredKey> BY_HOLDER =
       Comparator.comparing((StoredKey key) -> key.service().value())
           .thenComparing(key -> key.holder().map(holder -> holder.value().toString()).orElse(""))
           .thenComparing(StoredKey::setAt);
+
+  private final RejectedKeyStore store;
+  private final InstantSource clock;
 
   /**
    * The keys that are known to be rejected. Each call reads this set, so the set can be read

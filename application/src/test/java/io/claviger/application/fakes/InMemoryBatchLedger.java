@@ -197,7 +197,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
 
   @Override
   public synchronized boolean anyOpen() {
-    return !open.isEmpty();
+    return !open.isEmpty() || !owed.isEmpty();
   }
 
   @Override

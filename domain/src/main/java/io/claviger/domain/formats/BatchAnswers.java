@@ -50,7 +50,9 @@ public interface BatchAnswers {
    * @param answered the number of requests that the provider answered successfully
    * @param failed the number of requests that ended with an error
    * @param usage the tokens of all requests together; empty if the provider does not state them
-   * @param mayHaveFees whether requests might have caused fees that {@code usage} does not include
+   * @param areFeesUsual whether requests of the batch's operation often cause fees, which {@code
+   *     usage} does not include. If false, only requests that allow tools of the provider might
+   *     have caused fees
    * @param results the paths at the provider from which the results can be read
    * @param files the ids of the files that the provider has written for the batch
    */
@@ -59,7 +61,7 @@ public interface BatchAnswers {
       long answered,
       long failed,
       Optional<StatedSum> usage,
-      boolean mayHaveFees,
+      boolean areFeesUsual,
       List<String> results,
       List<String> files) {
     public BatchReport {
@@ -73,9 +75,9 @@ public interface BatchAnswers {
         long answered,
         long failed,
         Optional<StatedSum> usage,
-        boolean mayHaveFees,
+        boolean areFeesUsual,
         List<String> results) {
-      this(isOver, answered, failed, usage, mayHaveFees, results, List.of());
+      this(isOver, answered, failed, usage, areFeesUsual, results, List.of());
     }
   }
 

@@ -498,7 +498,7 @@ public class GeminiApi extends ProviderApi {
    * with searches. Newer models are charged for each search.
    */
   @Override
-  public long billedSearches(String path, String model, long stated) {
+  public long billedSearches(String path, String model, long stated, long answers) {
     return PER_PROMPT.matcher(model).find() ? Math.min(1, stated) : stated;
   }
 

@@ -819,11 +819,11 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * Returns the number of searches that are charged. In chats, models with built-in web search
-   * search once before each answer, although the answer does not state this search.
+   * search once before each answer, although no answer states this search.
    */
   @Override
-  public long billedSearches(String path, String model, long stated) {
-    return stated == 0 && searchesOnce(path, model) ? 1 : stated;
+  public long billedSearches(String path, String model, long stated, long answers) {
+    return stated == 0 && searchesOnce(path, model) ? answers : stated;
   }
 
   /**

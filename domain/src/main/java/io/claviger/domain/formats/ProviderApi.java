@@ -901,8 +901,9 @@ public abstract class ProviderApi {
    *
    * @param model the model that answered
    * @param stated the number of searches that the answer states
+   * @param answers the number of requested answers
    */
-  public long billedSearches(String path, String model, long stated) {
+  public long billedSearches(String path, String model, long stated, long answers) {
     return stated;
   }
 

@@ -99,6 +99,9 @@ public record PriceTerms(
     }
     Set<FeePiece> pieces = new HashSet<>();
     for (Fee fee : fees) {
+      if (fee.piece().hasReservedQuality()) {
+        throw new InvalidValue("fees", "any quality except dearest and usual");
+      }
       if (!pieces.add(fee.piece())) {
         throw new InvalidValue("fees", "one fee for each piece and quality");
       }

@@ -153,28 +153,16 @@ public final class RequestedFees {
 
   /** Returns the fees, with each web search counted as the given number of searches. */
   public static FeesUsed withSearchesAs(int searches, FeesUsed fees) {
-    if (searches == 1) {
-      return fees;
-    }
-    FeesUsed all = FeesUsed.NONE;
-    for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
-      boolean isSearch = each.getKey().what() == FeeKind.WEB_SEARCH;
-      long count = Amounts.product(each.getValue(), isSearch ? searches : 1);
-      all = all.plus(FeesUsed.of(each.getKey(), count));
-    }
-    return all;
+    return searches == 1
+        ? fees
+        : fees.withCounts(
+            (piece, count) ->
+                Amounts.product(count, piece.what() == FeeKind.WEB_SEARCH ? searches : 1));
   }
 
   /** Returns the fees multiplied by the number of requested answers. */
   public static FeesUsed times(FeesUsed fees, long answers) {
-    FeesUsed all = fees;
-    if (answers > 1) {
-      all = FeesUsed.NONE;
-      for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
-        all = all.plus(FeesUsed.of(each.getKey(), Amounts.product(each.getValue(), answers)));
-      }
-    }
-    return all;
+    return answers > 1 ? fees.withCounts((piece, count) -> Amounts.product(count, answers)) : fees;
   }
 
   /**
@@ -232,16 +220,11 @@ public final class RequestedFees {
    * answer states no quality of a tool, returns all requested uses.
    */
   private static FeesUsed unstated(FeesUsed requested, FeesUsed stated) {
-    FeesUsed rest = FeesUsed.NONE;
-    boolean isAll = true;
-    for (Map.Entry<FeePiece, Long> each : requested.counts().entrySet()) {
-      FeePiece piece = each.getKey();
-      boolean isTool = FeeKind.OF_TOOLS.contains(piece.what()) && !piece.quality().isEmpty();
-      long known = isTool ? stated.counts().getOrDefault(piece, 0L) : 0;
-      isAll &= known == 0;
-      rest = rest.plus(FeesUsed.of(piece, each.getValue() - known));
-    }
-    return isAll ? requested : rest;
+    return requested.withCounts(
+        (piece, count) -> {
+          boolean isTool = FeeKind.OF_TOOLS.contains(piece.what()) && !piece.quality().isEmpty();
+          return count - (isTool ? stated.counts().getOrDefault(piece, 0L) : 0);
+        });
   }
 
   private static FeesUsed likeAsked(FeePiece piece, long count, FeesUsed asked, CallPrices prices) {
@@ -281,13 +264,8 @@ public final class RequestedFees {
 
   /** Returns one use of each of the pieces, except for pieces of the given kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
-    FeesUsed once = FeesUsed.NONE;
-    for (FeePiece piece : fees.counts().keySet()) {
-      if (!kinds.contains(piece.what())) {
-        once = once.plus(FeesUsed.of(piece, piece.what().units()));
-      }
-    }
-    return once;
+    return fees.withCounts(
+        (piece, count) -> kinds.contains(piece.what()) ? 0 : piece.what().units());
   }
 
   /**
@@ -295,25 +273,13 @@ public final class RequestedFees {
    * state. For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
-    FeesUsed usual = FeesUsed.NONE;
-    for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
-      FeePiece piece = each.getKey();
-      usual =
-          usual.plus(
-              FeesUsed.of(
-                  piece.quality().isEmpty() ? new FeePiece(piece.what(), FeePiece.USUAL) : piece,
-                  each.getValue()));
-    }
-    return usual;
+    return fees.withPieces(
+        piece -> piece.quality().isEmpty() ? new FeePiece(piece.what(), FeePiece.USUAL) : piece);
   }
 
   /** Returns the uses, with the number of each piece multiplied by a factor and rounded up. */
   static FeesUsed partOf(FeesUsed fees, double part) {
-    FeesUsed all = FeesUsed.NONE;
-    for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
-      all = all.plus(FeesUsed.of(each.getKey(), (long) Math.ceil(each.getValue() * part)));
-    }
-    return all;
+    return fees.withCounts((piece, count) -> (long) Math.ceil(count * part));
   }
 
   /** Returns one use of each of the pieces. */

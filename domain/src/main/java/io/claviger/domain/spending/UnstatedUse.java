@@ -2,7 +2,6 @@ package io.claviger.domain.spending;
 
 import io.claviger.domain.Amounts;
 import io.claviger.domain.usage.FeeKind;
-import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
@@ -49,16 +48,22 @@ public final class UnstatedUse {
    * @param tools one use of each of the provider's tools for which answers do not state the number
    *     of uses; if the request ranks documents, the searches for these documents
    * @param searches the number of searches that the provider charges for each web search
+   * @param answers the number of requested answers; some models search the web before each of them
    * @param pages the maximum number of pages of files that the provider reads for a fee; answers
    *     state this fee only as a part of the cost of the whole call
    */
   public record Asked(
-      boolean cachesForAnHour, long spoken, FeesUsed tools, int searches, long pages) {
+      boolean cachesForAnHour,
+      long spoken,
+      FeesUsed tools,
+      int searches,
+      long answers,
+      long pages) {
     public static final Asked NOTHING = new Asked(false, 0);
 
     /** Creates the information for a request that uses no tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
-      this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 0);
+      this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 1, 0);
     }
 
     /**
@@ -75,11 +80,8 @@ public final class UnstatedUse {
       if (runs.isEmpty() || tools.isNone()) {
         return this;
       }
-      FeesUsed all = FeesUsed.NONE;
-      for (FeePiece piece : tools.counts().keySet()) {
-        all = all.plus(FeesUsed.of(piece, runs.getAsLong()));
-      }
-      return new Asked(cachesForAnHour, spoken, all, searches, pages);
+      FeesUsed all = tools.withCounts((piece, once) -> runs.getAsLong());
+      return new Asked(cachesForAnHour, spoken, all, searches, answers, pages);
     }
 
     /** Returns the information in a request; {@link #NOTHING} if the request was not read. */

@@ -84,6 +84,11 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
     return quality.equals(DEAREST);
   }
 
+  /** Whether the quality is a word that no price can use, because it stands for another fee. */
+  public boolean hasReservedQuality() {
+    return isDearest() || quality.equals(USUAL);
+  }
+
   /** Whether the piece is charged like a piece without a stated quality. */
   boolean isUsual() {
     return quality.isEmpty() || quality.equals(USUAL);

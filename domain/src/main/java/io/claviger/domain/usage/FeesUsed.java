@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongBiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * How often one call used things for which a fee is charged. Immutable. Calls without such uses
@@ -16,7 +18,11 @@ import java.util.TreeMap;
  * charged at the highest fee of its kind. So nobody can lower a charge by stating many qualities.
  */
 public final class FeesUsed {
-  /** The maximum number of different pieces that are counted with their qualities. */
+  /**
+   * The number of different pieces after which further qualities are no longer told apart. A call
+   * can have a few more pieces than this: for each kind, those without a quality, those of the
+   * usual quality, and those that are charged at the highest fee.
+   */
   public static final int MOST = 32;
 
   public static final FeesUsed NONE = new FeesUsed(Collections.emptySortedMap());
@@ -86,12 +92,39 @@ public final class FeesUsed {
     if (isNone() || part.isNone()) {
       return this;
     }
-    FeesUsed rest = NONE;
-    for (Map.Entry<FeePiece, Long> each : counts.entrySet()) {
-      long taken = part.counts.getOrDefault(each.getKey(), 0L);
-      rest = rest.plus(of(each.getKey(), each.getValue() - taken));
-    }
-    return rest;
+    return withCounts((piece, count) -> count - part.counts.getOrDefault(piece, 0L));
+  }
+
+  /**
+   * Returns these uses with other numbers. Every piece keeps its quality. Leaves out pieces whose
+   * number is 0 or negative.
+   *
+   * @param count computes the number of a piece from the piece and its present number
+   */
+  public FeesUsed withCounts(ToLongBiFunction<FeePiece, Long> count) {
+    SortedMap<FeePiece, Long> changed = new TreeMap<>();
+    counts.forEach(
+        (piece, before) -> {
+          long number = count.applyAsLong(piece, before);
+          if (number > 0) {
+            changed.put(piece, number);
+          }
+        });
+    return of(changed);
+  }
+
+  /** Returns these uses with other pieces. Uses of the same piece are added up. */
+  public FeesUsed withPieces(UnaryOperator<FeePiece> piece) {
+    SortedMap<FeePiece, Long> changed = new TreeMap<>();
+    counts.forEach(
+        (before, count) -> {
+          Long unused = changed.merge(piece.apply(before), count, Amounts::sum);
+        });
+    return of(changed);
+  }
+
+  private static FeesUsed of(SortedMap<FeePiece, Long> counts) {
+    return counts.isEmpty() ? NONE : new FeesUsed(Collections.unmodifiableSortedMap(counts));
   }
 
   /**
@@ -116,7 +149,7 @@ public final class FeesUsed {
     if (within.equals(counts)) {
       return this;
     }
-    return within.isEmpty() ? NONE : new FeesUsed(Collections.unmodifiableSortedMap(within));
+    return of(within);
   }
 
   @Override

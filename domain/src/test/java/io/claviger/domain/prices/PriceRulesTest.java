@@ -174,6 +174,10 @@ final class PriceRulesTest {
     fees.add(fee(SEARCH, 1, 1));
     refused(() -> PriceTerms.NONE.withFees(fees));
     refused(() -> PriceTerms.NONE.withFees(List.of(fee(SEARCH, 1, 1), fee(SEARCH, 2, 1))));
+    for (String reserved : List.of(FeePiece.DEAREST, FeePiece.USUAL)) {
+      Fee fee = fee(new FeePiece(FeeKind.IMAGE, reserved), 1, 1);
+      refused(() -> PriceTerms.NONE.withFees(List.of(fee)));
+    }
   }
 
   // What is free, and what is the same.

@@ -51,14 +51,36 @@ class FeesUsedTest {
   }
 
   @Test
-  void qualities_beyond_the_bound_are_forgotten_and_their_uses_counted() {
+  void uses_of_qualities_beyond_the_bound_are_charged_at_the_highest_fee() {
     FeesUsed used = FeesUsed.NONE;
     for (int i = 0; i < 1_000; i++) {
       used = used.plus(FeesUsed.of(new FeePiece(FeeKind.IMAGE, "q" + i), 1));
     }
 
-    assertThat(used.counts()).hasSizeLessThanOrEqualTo(FeesUsed.MOST + 1);
+    assertThat(used.counts())
+        .hasSize(FeesUsed.MOST + 1)
+        .containsEntry(new FeePiece(FeeKind.IMAGE, "q" + (FeesUsed.MOST - 1)), 1L)
+        .containsEntry(FeePiece.dearest(FeeKind.IMAGE), 1_000L - FeesUsed.MOST);
     assertThat(used.count(FeeKind.IMAGE)).isEqualTo(1_000);
+  }
+
+  @Test
+  void a_sum_at_the_bound_keeps_its_qualities_when_its_numbers_change() {
+    FeesUsed used = FeesUsed.NONE;
+    for (int i = 0; i < FeesUsed.MOST; i++) {
+      used = used.plus(FeesUsed.of(new FeePiece(FeeKind.WEB_SEARCH, "q" + i), 2));
+    }
+    FeesUsed all = used.plus(FeesUsed.of(FeeKind.WEB_SEARCH, 2)).plus(FeesUsed.of(LOW, 2));
+    FeesUsed once =
+        used.withCounts((piece, count) -> 1)
+            .plus(FeesUsed.of(FeeKind.WEB_SEARCH, 1))
+            .plus(FeesUsed.of(LOW, 1));
+
+    assertThat(all.without(once)).isEqualTo(once);
+    assertThat(all.withCounts((piece, count) -> count / 2)).isEqualTo(once);
+    assertThat(all.without(all)).isSameAs(FeesUsed.NONE);
+    assertThat(all.withPieces(piece -> piece)).isEqualTo(all);
+    assertThat(all.withPieces(piece -> HIGH)).isEqualTo(FeesUsed.of(HIGH, all.count(HIGH.what())));
   }
 
   @Test

@@ -84,12 +84,12 @@ public record Upkeep(
    *
    * @param work a cheap check whether there is something to do
    */
-  public Upkeep onlyWith(BooleanSupplier work) {
+  public Upkeep whenThereIsWork(BooleanSupplier work) {
     return new Upkeep(thread, task, turn, end, opensValues, work);
   }
 
   /** Runs the task once if it has work, and returns the time until the next run. */
-  Duration run() {
+  public Duration run() {
     return hasWork.getAsBoolean() ? turn.take() : BETWEEN_LOOKS;
   }
 

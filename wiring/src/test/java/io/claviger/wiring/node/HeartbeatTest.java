@@ -42,15 +42,15 @@ class HeartbeatTest {
       }
       Upkeep opening = heartbeat.withRightKeys(counting().openingValues());
       Upkeep other = heartbeat.withRightKeys(counting());
-      Duration unused = opening.turn().take();
+      Duration unused = opening.run();
       assertThat(turns).hasValue(1);
 
       InMemorySealer fresh = InMemorySealer.withOneKey();
       w.claviger.encryptionKeys().add(fresh.sealingKey(), fresh.sentinel(fresh.sealingKey()));
 
-      unused = opening.turn().take();
+      unused = opening.run();
       assertThat(turns).hasValue(1);
-      unused = other.turn().take();
+      unused = other.run();
       assertThat(turns).hasValue(2);
     } finally {
       heartbeat.stop();

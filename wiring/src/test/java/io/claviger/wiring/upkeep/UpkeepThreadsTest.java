@@ -63,7 +63,7 @@ class UpkeepThreadsTest {
         new UpkeepThreads.Lane(
             List.of(
                 tenths("before", before::incrementAndGet)
-                    .onlyWith(work::get)
+                    .whenThereIsWork(work::get)
                     .onlyWhile(() -> asked.incrementAndGet() > 0, Duration.ofSeconds(3))),
             records,
             nanos);
