@@ -194,6 +194,34 @@ class ConversationTest {
     assertThat(finished(4).used()).isEmpty();
   }
 
+  @Test
+  void an_approval_names_only_a_request_of_its_own_connection() {
+    rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI));
+    String asks =
+        "{'type':'response.output_item.done',"
+            + "'item':{'id':'mcpr_own','type':'mcp_approval_request'}}";
+    String says = "{'type':'response.output_item.done','item':{'id':'msg_own','type':'message'}}";
+    String completed = "{'type':'response.completed','response':{'id':'resp_own'}}";
+    SocketCaller caller = open();
+    caller.send(plays(asks + "|" + says + "|" + completed));
+    assertThat(caller.message(3)).contains("response.completed");
+
+    String approval =
+        "{\"type\":\"mcp_approval_response\",\"approve\":true,\"approval_request_id\":\"%s\"}";
+    String approvals =
+        "[" + approval.formatted("mcpr_own") + "," + approval.formatted("mcpr_of_bob") + "]";
+    String next = create("gpt-5", ",\"previous_response_id\":\"resp_own\"");
+    caller.send(next.replace("\"Hi\"", approvals));
+    assertThat(provided(2))
+        .contains("\"resp_own\"", "\"mcpr_own\"", "\"mcpr_1\"")
+        .doesNotContain("mcpr_of_bob");
+
+    open().send(create("gpt-5", "").replace("\"Hi\"", approvals));
+    assertThat(provided(3))
+        .contains("\"mcpr_1\"", "\"mcpr_2\"")
+        .doesNotContain("mcpr_own", "mcpr_of_bob");
+  }
+
   /** As "WebSocket mode" of OpenAI's documentation describes streams. */
   @Test
   void in_each_of_16_streams_one_response_is_under_way() {

@@ -153,6 +153,32 @@ class ReferencesTest {
             {"type":"mcp_approval_request","arguments":"{}"}]}""");
   }
 
+  /** The provider could look for an approval request that is not in the request. */
+  @Test
+  void an_approval_names_no_request_that_it_does_not_come_with() {
+    String sent =
+        """
+        {"model":"m","input":[\
+        {"type":"mcp_approval_request","id":"mcpr_of_bob","name":"n","arguments":"{}"},\
+        {"type":"mcp_approval_response","approve":true,"approval_request_id":"mcpr_of_carol"},\
+        {"type":"mcp_call","approval_request_id":"mcpr_of_carol","arguments":"{}"},\
+        {"type":"mcp_call","approval_request_id":"","arguments":"{}"},\
+        {"type":"mcp_call","approval_request_id":null,"arguments":"{}"},\
+        {"type":"mcp_call","approval_request_id":"mcpr_of_dave","arguments":"{}"}]}""";
+    assertThat(rig.post("responses", sent).status()).isEqualTo(400); // the stub knows none
+
+    assertThat(rig.stub.requests().getFirst().text())
+        .isEqualTo(
+            """
+            {"model":"m","input":[\
+            {"type":"mcp_approval_request","name":"n","arguments":"{}"},\
+            {"type":"mcp_approval_response","approve":true,"approval_request_id":"mcpr_1"},\
+            {"type":"mcp_call","approval_request_id":"mcpr_1","arguments":"{}"},\
+            {"type":"mcp_call","approval_request_id":"","arguments":"{}"},\
+            {"type":"mcp_call","approval_request_id":null,"arguments":"{}"},\
+            {"type":"mcp_call","approval_request_id":"mcpr_2","arguments":"{}"}]}""");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

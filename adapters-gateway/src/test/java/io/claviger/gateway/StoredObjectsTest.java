@@ -529,6 +529,26 @@ class StoredObjectsTest {
   }
 
   @Test
+  void an_approval_of_an_earlier_request_names_it_only_for_who_holds_it() {
+    rig.held.hold(new ObjectName(ObjectKind.RESPONSES, "mcpr_bobs"), new User.Id(new UUID(1, 1)));
+    for (TestClient each : List.of(bob, carol)) {
+      String earlier =
+          post(each, "responses", "{\"model\":\"m\",\"input\":\"one\"}")
+              .found(Pattern.compile("\"(resp_[^\"]+)\""));
+      String next =
+          """
+          {"model":"m","previous_response_id":"%s","input":[\
+          {"type":"mcp_approval_response","approval_request_id":"mcpr_bobs","approve":true}]}"""
+              .formatted(earlier);
+      post(each, "responses", next);
+
+      assertThat(rig.stub.requests().getLast().text())
+          .contains(earlier, each == bob ? "\"mcpr_bobs\"" : "\"mcpr_1\"")
+          .doesNotContain(each == bob ? "mcpr_1" : "mcpr_bobs");
+    }
+  }
+
+  @Test
   void an_item_that_is_also_named_without_its_content_is_refused_to_strangers() {
     String item =
         post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\"}")

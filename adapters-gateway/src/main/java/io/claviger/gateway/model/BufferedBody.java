@@ -340,8 +340,9 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The conversation items whose ids stay in the body if the caller may use these ids; empty if no
-   * item may keep its id, or if the call is not isolated from other people's calls.
+   * The conversation items whose ids stay in the body if the caller may use these ids. Besides the
+   * items in the body, these are the items that an approval names. Empty if no item may keep its
+   * id, or if the call is not isolated from other people's calls.
    */
   public List<ObjectReference> keepableItems() {
     return isolation.map(lent -> requestedObjects().keepableItems(lent)).orElse(List.of());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,8 +203,8 @@ final class FoundReferences {
   }
 
   /**
-   * Decides which items keep their ids. The ids of all other items are removed, or replaced if
-   * another item names them.
+   * Decides which items keep their ids, and which ids may name items outside of the request. The
+   * ids of all other items are removed, or replaced if another item names them.
    *
    * @return whether this changes the edits
    */
@@ -336,6 +337,7 @@ final class FoundReferences {
   RequestedObjects all() {
     return references.isEmpty()
             && items.isEmpty()
+            && links.isEmpty()
             && made.isEmpty()
             && unclear == null
             && unknownTool.isEmpty()
@@ -343,7 +345,7 @@ final class FoundReferences {
         ? RequestedObjects.NONE
         : new RequestedObjects(
             references,
-            items.stream().map(item -> reference(item.link().id())).toList(),
+            named().map(FoundReferences::reference).toList(),
             made,
             Optional.ofNullable(unclear),
             unknownTool,
@@ -368,13 +370,27 @@ final class FoundReferences {
   }
 
   /**
+   * Returns the ids of the items in the request, and the ids by which items name further items that
+   * are not in the request.
+   */
+  private Stream<String> named() {
+    Stream<String> sent = items.stream().map(item -> item.link().id());
+    if (links.isEmpty()) {
+      return sent;
+    }
+    Set<String> known = items.stream().map(item -> item.link().id()).collect(Collectors.toSet());
+    return Stream.concat(
+        sent, links.stream().map(ItemLink::id).filter(id -> !known.contains(id)).distinct());
+  }
+
+  /**
    * Returns the edits that remove all forbidden members, and the ids of items. If another item
    * names an item, the id is replaced in both items instead, so that the provider still finds the
    * named item. The new id is a number within the request, so it can't be the id of a stored
-   * object.
+   * object. An id that names an item outside of the request is replaced, too.
    */
   BodyEdits edits() {
-    if (leftOut.isEmpty() && items.isEmpty()) {
+    if (leftOut.isEmpty() && items.isEmpty() && links.isEmpty()) {
       return BodyEdits.NONE;
     }
     List<BodyEdits.Edit> all = new ArrayList<>(leftOut);
@@ -403,12 +419,10 @@ final class FoundReferences {
     Set<String> named = links.stream().map(ItemLink::id).collect(Collectors.toSet());
     named.removeAll(kept);
     Map<String, String> others = new HashMap<>();
-    for (SentItem item : items) {
-      String id = item.link().id();
-      if (named.contains(id)) {
-        others.putIfAbsent(id, OTHER_ID + (others.size() + 1));
-      }
-    }
+    Stream.concat(items.stream().map(SentItem::link), links.stream())
+        .map(ItemLink::id)
+        .filter(named::contains)
+        .forEach(id -> others.putIfAbsent(id, OTHER_ID + (others.size() + 1)));
     return others;
   }
 }

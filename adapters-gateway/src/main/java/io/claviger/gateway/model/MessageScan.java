@@ -10,13 +10,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a message on a WebSocket: its type, the response that the message is about, and the
- * previous response that the message continues. The type counts only if all parsers read the same
- * type.
+ * Reads a message on a WebSocket: its type, the response or the approval request that the message
+ * is about, and the previous response that the message continues. The type counts only if all
+ * parsers read the same type.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
   private static final String RESPONSE = "response";
+  private static final String ITEM = "item";
+  private static final String ID = "id";
+  private static final String APPROVAL_REQUEST = "mcp_approval_request";
   private static final String PREVIOUS = "previous_response_id";
   private static final String STREAM = "stream_id";
   private static final String MODEL = "model";
@@ -42,6 +45,9 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private int depth;
   private String member = "";
   private boolean inResponse;
+  private boolean inItem;
+  private String item = "";
+  private String itemType = "";
 
   private MessageScan(byte[] message) {
     this.message = message;
@@ -107,6 +113,13 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return Optional.ofNullable(response);
   }
 
+  /** The id of the approval request that is the message's item; empty if there is none. */
+  public Optional<String> approvalRequest() {
+    return itemType.equals(APPROVAL_REQUEST) && !item.isEmpty()
+        ? Optional.of(item)
+        : Optional.empty();
+  }
+
   /**
    * The id of the previous response that the message continues; empty unless the message contains
    * this id exactly once, without escapes.
@@ -162,6 +175,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     depth++;
     if (depth == 2) {
       inResponse = !array && member.equals(RESPONSE);
+      inItem = !array && member.equals(ITEM);
     }
     member = "";
   }
@@ -199,14 +213,19 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   @Override
   public boolean wantsText() {
     return (depth == 1 && WANTED.contains(member))
-        || (depth == 2 && inResponse && member.equals("id"));
+        || (depth == 2 && (inResponse || inItem) && member.equals(ID))
+        || (depth == 2 && inItem && member.equals(TYPE));
   }
 
   @Override
   public void text(ScannedText text) {
     String value = text.isLonger() ? "" : text.toString();
-    if (depth == 2) {
+    if (depth == 2 && inResponse) {
       response = value;
+    } else if (depth == 2 && member.equals(ID)) {
+      item = value;
+    } else if (depth == 2) {
+      itemType = value;
     } else if (member.equals(TYPE)) {
       type = value;
     } else if (member.equals(STREAM)) {

@@ -110,6 +110,10 @@ final class ConversedResponse {
 
   private String event = "";
   private boolean goesOn;
+
+  /** The ids of items of this connection that the message may name. */
+  private Set<String> keptItems = Set.of();
+
   private @Nullable BufferedBody body;
   private @Nullable AuthorizationOutcome outcome;
   private CallSpending spending = CallSpending.NONE;
@@ -147,9 +151,11 @@ final class ConversedResponse {
    * Reads the message and reserves the requested use. The asker receives the decision.
    *
    * @param known whether the message continues a response of this connection
+   * @param items the ids of items of this connection that the message may name
    */
-  void begin(MessageScan scan, boolean known) {
+  void begin(MessageScan scan, boolean known, Set<String> items) {
     goesOn = known;
+    keptItems = items;
     begin(() -> known ? Unpooled.wrappedBuffer(scan.withoutPrevious()) : copy());
   }
 
@@ -215,6 +221,7 @@ final class ConversedResponse {
   private void bodyRead(BufferedBody whole) {
     // if the provider refused the reasoning, the request could not be repeated
     whole.leaveOutReasoning();
+    boolean unused = whole.keepItems(keptItems);
     whole.nameCaller(storingNothing(), parts.environment().reasoning());
     wanted = whole.use().map(this::asStream);
     asked = wanted.at(given.caps(), false);

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
  * which items in the body may keep their ids.
  *
  * @param references the references in the body
- * @param items the items that are in the body together with their content; such an item keeps its
- *     id if the caller may use this id
+ * @param items the items that are in the body together with their content, and the items that an
+ *     approval names; the id of such an item stays in the body if the caller may use this id
  * @param then the continuation that receives the decision, or the reason why the call is refused
  */
 record ObjectCheck(

@@ -61,6 +61,12 @@ final class ResponsesDialogue implements Dialogue {
   private final Set<String> responses = new LinkedHashSet<>();
 
   /**
+   * The ids of approval requests in responses of this connection. The ledger does not know them,
+   * because the provider stores nothing. But the caller may name them.
+   */
+  private final Set<String> approvalRequests = new LinkedHashSet<>();
+
+  /**
    * Whether a message of the provider on this connection has named the stream to which the
    * message's response belongs. Before the first such message, the gateway can't tell to which of
    * several responses a message belongs, and could charge the wrong response.
@@ -92,7 +98,8 @@ final class ResponsesDialogue implements Dialogue {
     ByteBuf message = Unpooled.wrappedBuffer(scan.message());
     ConversedResponse begun = new ConversedResponse(parts, path, message, new Asking(stream));
     current.put(stream, begun);
-    begun.begin(scan, scan.previous().filter(responses::contains).isPresent());
+    boolean known = scan.previous().filter(responses::contains).isPresent();
+    begun.begin(scan, known, Set.copyOf(approvalRequests));
   }
 
   /**
@@ -171,7 +178,8 @@ final class ResponsesDialogue implements Dialogue {
       return;
     }
     repeatsStreams |= !stream.isEmpty();
-    scan.response().ifPresent(this::remember);
+    scan.response().ifPresent(id -> remember(id, responses));
+    scan.approvalRequest().ifPresent(id -> remember(id, approvalRequests));
     boolean last = answers.answered(message.content(), scan.type());
     AuthorizedCall given = parts.permission().call();
     if (given.showsRates()) {
@@ -197,12 +205,10 @@ final class ResponsesDialogue implements Dialogue {
     return named != null && named.isSent() ? named : null;
   }
 
-  private void remember(String response) {
-    if (response.length() <= LONGEST_ID
-        && responses.add(response)
-        && responses.size() > MOST_REMEMBERED) {
-      String eldest = responses.iterator().next();
-      boolean unused = responses.remove(eldest);
+  private static void remember(String id, Set<String> known) {
+    if (id.length() <= LONGEST_ID && known.add(id) && known.size() > MOST_REMEMBERED) {
+      String eldest = known.iterator().next();
+      boolean unused = known.remove(eldest);
     }
   }
 
@@ -223,7 +229,7 @@ final class ResponsesDialogue implements Dialogue {
 
   @Override
   public long held() {
-    return (long) responses.size() * BYTES_OF_ID;
+    return (long) (responses.size() + approvalRequests.size()) * BYTES_OF_ID;
   }
 
   @Override

@@ -183,6 +183,7 @@ class BatchScanTest {
           "file_id":"x"                              ; REFERENCE
           "x":{"y":"file-0123456789abcdefABCDEF"}    ; REFERENCE
           "tools":[{"type":"code_interpreter","container":{"type":"auto"}}] ; REFERENCE
+          "input":[{"type":"mcp_approval_response","approval_request_id":"mcpr_1"}] ; REFERENCE
           "file_id":1                                ; UNCLEAR
           "max_tokens":1,"max_completion_tokens":2   ; UNCLEAR
           "max_tokens":-1                            ; UNCLEAR

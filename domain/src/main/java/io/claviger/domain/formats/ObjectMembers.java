@@ -265,7 +265,7 @@ public final class ObjectMembers {
     return add("type", Meaning.ITEM_TYPE, null, ids, everywhere);
   }
 
-  /** Adds a member with the id of another item in the same request. */
+  /** Adds a member with the id of another item, which is in the same request or stored. */
   ObjectMembers link(String name) {
     return add(name, Meaning.ITEM_LINK, everywhere);
   }

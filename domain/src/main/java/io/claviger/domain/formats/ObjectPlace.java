@@ -96,7 +96,7 @@ public record ObjectPlace(
      */
     ITEM_ID,
     ITEM_TYPE,
-    /** The id of another item in the request, by which the provider relates the two items. */
+    /** The id of another item, in the request or stored, which the provider relates to the item. */
     ITEM_LINK,
     /** A part of an item's content. It is text unless it is an array or an object. */
     ITEM_CONTENT,

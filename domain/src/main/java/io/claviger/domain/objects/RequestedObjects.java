@@ -9,9 +9,10 @@ import java.util.Set;
  * The objects at the provider to which a request refers, and those that it creates.
  *
  * @param references the objects to which the request refers
- * @param items the items that the request contains with their id and their content. The provider
- *     can process such an item without its id. So the request may contain any such ids, and the
- *     gateway removes those ids that the caller may not use
+ * @param items the items that the request contains with their id and their content, and the items
+ *     that an approval names. The provider can process such an item without its id. So the request
+ *     may contain any such ids, and the gateway removes or replaces those ids that the caller may
+ *     not use
  * @param made the kinds of objects that the provider would create for the request
  * @param unclear a reference that stands for the part of the request that different parsers might
  *     understand differently. The reference has no id, except if a text is too long to be an id:
