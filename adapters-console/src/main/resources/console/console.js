@@ -149,7 +149,7 @@
   // If a request of a script fails, the page stays and says so until an answer arrives.
   const FAILED = "failed";
 
-  function tell(words) {
+  function tell(...said) {
     let notice = document.getElementById(FAILED);
     if (!notice) {
       notice = document.createElement("p");
@@ -158,8 +158,11 @@
       notice.setAttribute("role", "alert");
       document.getElementById("content").prepend(notice);
     }
-    if (notice.textContent !== words) {
-      notice.textContent = words; // only a change is read out
+    const fresh = notice.cloneNode();
+    fresh.append(...said);
+    localize(fresh);
+    if (!fresh.isEqualNode(notice)) {
+      notice.replaceChildren(...fresh.childNodes); // only a change is read out
     }
   }
 
@@ -167,31 +170,45 @@
     tell("Claviger did not answer. What you typed is still here; try again in a moment.");
   }
 
-  // A refusal is a whole page. What it says is shown on the page that is open.
+  // A refusal is a whole page. What it says is shown on the page that is open, with its links.
   function tellRefusal(xhr) {
     const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
     const why = page.querySelector('main [role="alert"]');
     if (why) {
-      tell(why.textContent);
+      tell(...why.childNodes);
+    } else if (xhr.status < 500) {
+      tell(`Claviger refused this request (${xhr.status}). What you typed is still here.`);
     } else {
       tellUnanswered();
     }
   }
 
-  // Nothing about a form is asked any more once it is being sent.
+  // Nothing about a form is asked any more once it is being sent. Until a call is answered, its status says so.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.elt.closest("form")?.dataset.sent) {
+    const { elt, target } = event.detail;
+    if (elt.closest("form")?.dataset.sent) {
       event.preventDefault();
+    } else if (target.matches('[role="status"]')) {
+      target.textContent = "Calling…";
     }
   });
 
-  document.addEventListener("htmx:sendError", tellUnanswered);
-  document.addEventListener("htmx:timeout", tellUnanswered);
+  // An earlier answer is not the one to this request.
+  function forgetAnswer(target) {
+    if (target.matches('[role="status"], [aria-live]')) {
+      target.replaceChildren();
+    }
+  }
+
+  for (const lost of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(lost, (event) => {
+      tellUnanswered();
+      forgetAnswer(event.detail.target);
+    });
+  }
   document.addEventListener("htmx:responseError", (event) => {
     tellRefusal(event.detail.xhr);
-    if (event.detail.target.matches('[role="status"]')) {
-      event.detail.target.replaceChildren(); // an earlier answer is not the one to this request
-    }
+    forgetAnswer(event.detail.target);
   });
   document.addEventListener("htmx:afterSwap", () => document.getElementById(FAILED)?.remove());
 

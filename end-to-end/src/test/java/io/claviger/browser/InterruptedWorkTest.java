@@ -4,8 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.journeys.Api;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -149,6 +151,49 @@ class InterruptedWorkTest {
       owner.delete("/v1/llm-services/retracting/chat/shares/retracted").isStatus(204);
       visitor.pressInVain("Call it once");
       assertThat(visitor.page().locator("#failed")).isInViewport();
+      visitor.forgetComplaints(); // htmx has one about the call
+    }
+  }
+
+  @Test
+  void a_test_call_is_told_while_it_waits_and_when_something_between_refuses_it(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.owner("barred"))) {
+      visitor.open("/console/services/barred/chat/connect");
+      Page page = visitor.page();
+      List<Route> held = new ArrayList<>();
+      page.route("**/connect/try", held::add);
+      visitor.pressInVain("Call it once");
+      assertThat(page.locator("#answer")).hasText("Calling…");
+      page.waitForCondition(() -> !held.isEmpty());
+      held.getFirst().fulfill(new Route.FulfillOptions().setStatus(403));
+      visitor.sees("Claviger refused this request (403).");
+      assertThat(page.locator("#answer")).isEmpty();
+      visitor.forgetComplaints();
+    }
+  }
+
+  @Test
+  void a_refused_preview_is_told_with_its_link_and_the_earlier_sentence_goes(Lab lab) {
+    lab.user("unforeseen-friend");
+    try (Visitor visitor = lab.visitor(lab.owner("unforeseen"))) {
+      visitor.open("/console/services/unforeseen/chat/lend");
+      visitor.fill("To", "unforeseen-friend");
+      Page page = visitor.page();
+      assertThat(page.locator("#sentence .sentence")).isVisible();
+      String refusal =
+          "<main><p role=\"alert\">Not now. <a href=\"/console/account\">My account</a></p></main>";
+      page.route(
+          "**/lend/preview",
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setStatus(403)
+                      .setContentType("text/html")
+                      .setBody(refusal)));
+      visitor.write("requests_per_minute", "7");
+      assertThat(page.locator("#failed a")).hasAttribute("href", "/console/account");
+      assertThat(page.locator("#sentence")).isEmpty();
+      visitor.forgetComplaints();
     }
   }
 

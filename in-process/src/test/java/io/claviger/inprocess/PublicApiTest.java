@@ -2,7 +2,7 @@ package io.claviger.inprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -15,17 +15,24 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PublicApiTest {
+  private static final Set<Class<?>> USE_CASES =
+      Arrays.stream(Claviger.class.getMethods())
+          .<Class<?>>map(Method::getReturnType)
+          .filter(Class::isInterface)
+          .collect(Collectors.toSet());
+
   /**
-   * Returns the packages of all types of Claviger that a program meets: as arguments, results and
-   * type arguments of operations, and of the methods of these types and the constructors of
-   * records. A static method of an interface is for the program {@code claviger}, which makes the
-   * use cases.
+   * Returns the packages of all types of Claviger that a program meets: as arguments, results, type
+   * arguments and exceptions of operations, and of the methods and constructors of these types. The
+   * static methods of use cases are left out: the program {@code claviger} makes use cases with
+   * them.
    */
   static Set<Package> packages() {
     Set<Class<?>> met = new LinkedHashSet<>(Set.of(Claviger.class));
@@ -48,18 +55,20 @@ class PublicApiTest {
     Class<?>[] kinds = type.getPermittedSubclasses();
     return Stream.of(
             Arrays.stream(type.getMethods())
-                .filter(method -> !type.isInterface() || !Modifier.isStatic(method.getModifiers()))
-                .flatMap(PublicApiTest::typesOf),
-            Arrays.stream(type.isRecord() ? type.getConstructors() : new Constructor<?>[0])
-                .map(Constructor::getGenericParameterTypes)
-                .flatMap(Arrays::stream),
+                .filter(
+                    method ->
+                        !USE_CASES.contains(type) || !Modifier.isStatic(method.getModifiers()))
+                .flatMap(
+                    method ->
+                        Stream.concat(Stream.of(method.getGenericReturnType()), typesOf(method))),
+            Arrays.stream(type.getConstructors()).flatMap(PublicApiTest::typesOf),
             kinds == null ? Stream.<Type>empty() : Arrays.<Type>stream(kinds))
         .flatMap(types -> types);
   }
 
-  private static Stream<Type> typesOf(Method method) {
+  private static Stream<Type> typesOf(Executable called) {
     return Stream.concat(
-        Stream.of(method.getGenericReturnType()), Stream.of(method.getGenericParameterTypes()));
+        Stream.of(called.getGenericParameterTypes()), Stream.of(called.getGenericExceptionTypes()));
   }
 
   private static Stream<Class<?>> classes(Type type) {

@@ -10,6 +10,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.SearchText;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
@@ -93,8 +94,7 @@ public final class ServiceListPage implements ConsolePage {
             everybodys,
             ROLES,
             text,
-            role,
-            enabled,
+            FormState.of(Map.of("role", role, "enabled", enabled)),
             Numbers.counted(count, "service", "services"),
             Paging.next(page, CursorFormat.INSTANCE, here)));
   }
@@ -128,9 +128,9 @@ public final class ServiceListPage implements ConsolePage {
    * @param mayListAll whether the viewer may list the services of all users
    * @param everybodys whether this is the list of the services of all users
    * @param text the search text; empty if there was no search
-   * @param role the role by which the list is filtered; if empty, the list is not filtered by role
-   * @param enabled {@code "true"} if the list shows only enabled services, {@code "false"} if it
-   *     shows only services that are not enabled; empty if it shows both
+   * @param filters the role by which the list is filtered, and in {@code enabled} whether it shows
+   *     only enabled services or only services that are not enabled; a filter that is empty does
+   *     not limit the list
    * @param count the number of services on all pages of the list, in words
    * @param next the address of the next page; null on the last page
    */
@@ -141,8 +141,7 @@ public final class ServiceListPage implements ConsolePage {
       boolean everybodys,
       List<String> roles,
       String text,
-      String role,
-      String enabled,
+      FormState filters,
       String count,
       @Nullable String next) {
     public ServiceListView {
@@ -152,7 +151,9 @@ public final class ServiceListPage implements ConsolePage {
     }
 
     public boolean isFiltered() {
-      return !text.isEmpty() || !role.isEmpty() || !enabled.isEmpty();
+      return !text.isEmpty()
+          || !filters.value("role").isEmpty()
+          || !filters.value("enabled").isEmpty();
     }
   }
 }

@@ -11,6 +11,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +21,10 @@ class ModelPagesTest {
   @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String MODELS = "/console/models";
   private static final String TRY = MODELS + "/try";
+
+  /** A form that calls a model, up to the element that follows it. */
+  private static final Pattern ATTEMPT =
+      Pattern.compile("(?s)<form class=\"attempt\".*?</form>\\s*(<[^>]*>)");
 
   private static String fast = "";
 
@@ -83,6 +88,9 @@ class ModelPagesTest {
         .isStatus(201);
     String body = sound(CONSOLE.browserOf("root").open(MODELS).isStatus(200)).body();
     assertThat(body.split("hx-target=\"next \\[role=status\\]\"", -1)).hasSizeGreaterThan(3);
+    assertThat(ATTEMPT.matcher(body).results().map(form -> form.group(1)))
+        .hasSizeGreaterThan(2)
+        .containsOnly("<div role=\"status\">");
   }
 
   @Test

@@ -26,10 +26,13 @@ class TemplatesTest {
       Pattern.compile("type=\"checkbox\"[^\\n]*\"> [^<\\n]*<(?:bdi|a )");
   private static final Pattern DELETES_BESIDE =
       Pattern.compile("(?s)<button type=\"submit\">(?:(?!</div>).)*<a href=[^>]*>Delete");
-  private static final Pattern POSTED =
-      Pattern.compile("(?s)<form [^\\n]*method=\"post\".*?</form>");
+  private static final Pattern FORM = Pattern.compile("(?s)<form .*?</form>");
   private static final Pattern WRITTEN_OUT =
-      Pattern.compile("<select|<textarea|<input (?!type=\"hidden\")(?!name=\"model\")");
+      Pattern.compile("<select|<textarea|<input (?!type=\"(?:hidden|search)\")");
+  private static final Pattern TYPED =
+      Pattern.compile("<(?:textarea |input (?!type=\"(?:hidden|checkbox)\"))[^\\n]*");
+  private static final Pattern COPIES =
+      Pattern.compile("data-copy=[^>]*>(?!Copy<span class=\"hidden\"> )");
   private static final Pattern DELETING =
       Pattern.compile("(?sm)^<form [^\\n]*/(?:delete|remove)\".*?</form>");
 
@@ -76,17 +79,38 @@ class TemplatesTest {
     }
   }
 
-  /** A field that is written out elsewhere could not say what is wrong with its value. */
+  /**
+   * A field that is written out elsewhere could not say what is wrong with its value. A search has
+   * no faults, and those of a test call's model are in the call's answer.
+   */
   @ParameterizedTest
   @MethodSource("templates")
   void what_a_form_sends_is_typed_and_chosen_in_the_templates_of_fields(Path template)
       throws IOException {
     if (!OF_FIELDS.contains(template.getFileName().toString())) {
-      Matcher form = POSTED.matcher(Files.readString(template));
+      String text = Files.readString(template);
+      Matcher form =
+          FORM.matcher(
+              template.endsWith("connect.jte") ? text.replace("<input name=\"model\"", "") : text);
       while (form.find()) {
         assertThat(form.group()).doesNotContainPattern(WRITTEN_OUT);
       }
     }
+  }
+
+  /** Names, models and claims are not sentences. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void phones_are_told_what_to_capitalize(Path template) throws IOException {
+    assertThat(TYPED.matcher(Files.readString(template)).results())
+        .allSatisfy(input -> assertThat(input.group()).contains("autocapitalize=\""));
+  }
+
+  /** A screen reader lists buttons without what stands beside them. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void buttons_that_copy_say_what(Path template) throws IOException {
+    assertThat(Files.readString(template)).doesNotContainPattern(COPIES);
   }
 
   @ParameterizedTest
@@ -174,5 +198,12 @@ class TemplatesTest {
     assertThat(CALM.matcher(css).replaceAll(""))
         .doesNotContain("transition:", "transition-", "animation", "scroll-behavior: smooth");
     assertThat(css).contains(":focus-visible {", "@media (forced-colors: active)");
+  }
+
+  /** The tables of a page on paper would otherwise not say which days and people they are about. */
+  @Test
+  void filters_are_printed() throws IOException {
+    String css = Files.readString(Path.of("src/main/resources/console/console.css"));
+    assertThat(css.substring(css.indexOf("@media print"))).doesNotContain(".filters");
   }
 }

@@ -34,7 +34,7 @@ public final class PageProblem extends RuntimeException {
           "Turn on central_key, user_keys or both.",
           "Tick the stored key, the caller's own key, or both.",
           "A fallback needs both central_key and user_keys to be true.",
-          "This needs both the stored key and the caller's own key. Tick both, too.",
+          "This box needs the other two: tick both.",
           "or set may_do_more to true.",
           "or tick this box.",
           ": true keeps the objects, false ends them.",

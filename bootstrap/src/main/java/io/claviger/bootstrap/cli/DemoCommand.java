@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description =
         "Serve with sample data and a simulated provider. Each start begins with an empty"
-            + " installation, on free ports. Of the environment variables, only those of the log"
-            + " have an effect.")
+            + " installation, on free ports. Of the environment variables, only CLAVIGER_LOG_LEVEL"
+            + " and CLAVIGER_LOG_FORMAT have an effect.")
 public final class DemoCommand implements Callable<Integer> {
   private final Program demo;
   private final Map<String, String> environment;
@@ -48,16 +49,13 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    StandardErrorLog.configure(Settings.from(environment).log());
+    StandardErrorLog.configure(Settings.from(ofLog(environment)).log());
     PrintWriter out = spec.commandLine().getOut();
     return ending.await(
         () -> demo.start(environment, out), serving -> ServeCommand.announce(serving, out));
   }
 
-  /**
-   * Starts a demo. The environment is not checked, because a demo has its own data directory and
-   * ports.
-   */
+  /** Starts a demo. Of the environment, it uses only the variables for the log. */
   @FunctionalInterface
   public interface Program {
     RunningServer start(Map<String, String> environment, PrintWriter out);
@@ -96,15 +94,16 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  /** Returns the variables that have an effect. Faults of other variables do no harm. */
+  private static Map<String, String> ofLog(Map<String, String> environment) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.keySet().retainAll(Set.of("CLAVIGER_LOG_LEVEL", "CLAVIGER_LOG_FORMAT"));
+    return variables;
+  }
+
   private static Map<String, String> variables(
       Map<String, String> environment, Path data, StubProvider provider, Confidential rootToken) {
-    Map<String, String> variables = new HashMap<>();
-    for (String name : new String[] {"PATH", "CLAVIGER_LOG_LEVEL", "CLAVIGER_LOG_FORMAT"}) {
-      String value = environment.get(name);
-      if (value != null) {
-        variables.put(name, value);
-      }
-    }
+    Map<String, String> variables = ofLog(environment);
     variables.put("CLAVIGER_DATA_DIR", data.toString());
     // ENCRYPTION_KEY and CLAVIGER_ADMIN_TOKEN are set, because the log would otherwise advise the
     // user to keep a copy of a key and a token that are thrown away.

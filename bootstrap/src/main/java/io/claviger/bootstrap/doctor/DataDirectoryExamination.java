@@ -3,6 +3,7 @@ package io.claviger.bootstrap.doctor;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.FileOwner;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -130,16 +131,28 @@ final class DataDirectoryExamination {
     for (Path path : tried) {
       try {
         Object unused = Files.getLastModifiedTime(path);
-      } catch (NoSuchFileException e) {
-        // The name is free.
       } catch (IOException e) {
-        return Optional.of(
-            e instanceof FileSystemException told && told.getReason() != null
-                ? told.getReason()
-                : e.getClass().getSimpleName());
+        Optional<String> reason = reason(e);
+        if (reason.isPresent()) {
+          return reason;
+        }
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Returns the reason why no file with this name can be made. Empty if the name is free. Also
+   * empty if the directory can't be searched: whether it can be written is examined next.
+   */
+  static Optional<String> reason(IOException fault) {
+    if (fault instanceof NoSuchFileException || fault instanceof AccessDeniedException) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        fault instanceof FileSystemException told && told.getReason() != null
+            ? told.getReason()
+            : fault.getClass().getSimpleName());
   }
 
   private static boolean isOwnedBy(FileOwner owner, Path path) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class SecretVariables {
   private static final int LARGEST_FILE = 65_536;
 
-  /** The greatest length of a token. A longer header would be refused. */
+  /** The greatest length of a token, far below the 16 KiB of all headers that the API accepts. */
   private static final int LONGEST_TOKEN = 4_096;
 
   private final Environment environment;

@@ -240,7 +240,10 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_AUDIT_PUSH_CACERT",
               "public ones",
               "file with the authorities of the receiver's certificate, in PEM"),
-          of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics requires"),
+          of(
+              "CLAVIGER_METRICS_TOKEN",
+              "none",
+              "token that /metrics requires, at most 4096 characters"),
           of("CLAVIGER_METRICS_TOKEN_FILE", "none", "file with the token that /metrics requires"),
           of(
               "CLAVIGER_LOG_LEVEL",

@@ -209,7 +209,7 @@ class ClavigerCommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "demo", "admin-token"})
+  @ValueSource(strings = {"serve", "admin-token"})
   void every_fault_of_the_environment_is_one_line_and_exit_code_1(String command) {
     environment.put("CLAVIGER_PORT", "x");
     environment.put("CLAVIGER_ADMIN_TOKEN", "hunter2");
@@ -220,6 +220,20 @@ class ClavigerCommandLineTest {
             claviger: CLAVIGER_PORT must be a whole number from 0 to 65535
             claviger: CLAVIGER_ADMIN_TOKEN must have from 32 to 4096 characters
             """);
+  }
+
+  @Test
+  void only_faults_of_the_log_refuse_a_demo() {
+    environment.put("CLAVIGER_PORT", "99999");
+    environment.put("CLAVIGER_ADMIN_TOKEN", "hunter2");
+    environment.put("ENCRYPTION_KEY_FILE", "/there/is/no/such/file");
+    assertThat(run("demo")).isZero();
+    environment.put("CLAVIGER_LOG_LEVEL", "loud");
+    assertThat(run("demo")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("claviger: CLAVIGER_LOG_LEVEL ");
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.FileOwner;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -63,6 +65,14 @@ class DataDirectoryExaminationTest {
         .asString()
         .startsWith("FAIL  data_directory")
         .endsWith("can't be made: File name too long");
+  }
+
+  /** Root may search every directory, so this test makes the faults itself. */
+  @Test
+  void a_directory_that_can_not_be_searched_is_no_fault_of_the_names_in_it() {
+    assertThat(DataDirectoryExamination.reason(new AccessDeniedException("/root/data"))).isEmpty();
+    assertThat(DataDirectoryExamination.reason(new NoSuchFileException("/root/data"))).isEmpty();
+    assertThat(DataDirectoryExamination.reason(new IOException("disk"))).contains("IOException");
   }
 
   /** On a file system that is mounted read-only, even root may not write. */

@@ -93,6 +93,14 @@ class KeySettingsTest {
   }
 
   @Test
+  void a_metrics_token_has_at_most_4096_characters() {
+    assertThat(Faults.of("CLAVIGER_METRICS_TOKEN", "x")).isEmpty();
+    assertThat(Faults.of("CLAVIGER_METRICS_TOKEN", "x".repeat(4_096))).isEmpty();
+    assertThat(Faults.of("CLAVIGER_METRICS_TOKEN", "x".repeat(4_097)))
+        .containsExactly("CLAVIGER_METRICS_TOKEN must have from 1 to 4096 characters");
+  }
+
+  @Test
   void deployment_keys_are_collected_by_provider_from_variables_and_files() throws IOException {
     KeySettings keys =
         keys(
