@@ -147,6 +147,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   private final Database connected;
   private final Ids ids = new UuidV7Ids(InstantSource.system());
   private final Consumer<PostgresPorts> whenClosed;
+  private boolean canBeEmptied;
 
   /** With a database of their own. */
   PostgresPorts() {
@@ -184,6 +185,10 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   /** Deletes everything except the seeds. */
   PostgresPorts emptied() {
+    if (!canBeEmptied) {
+      EmptiedDatabases.prepare(sql);
+      canBeEmptied = true;
+    }
     EmptiedDatabases.empty(sql);
     return this;
   }

@@ -44,6 +44,7 @@ class RotationJourneyTest {
   @TempDir private Path directory = Path.of("");
   @AutoClose private final Journey journey = new Journey();
 
+  @Tag("thorough")
   @Test
   void a_key_is_replaced_by_another_on_two_nodes_without_one_refused_call() throws Exception {
     Node one = journey.startNode();

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each administrator of a ring demotes the next. The last one remains. */
 class LastAdministratorRaceTest {
   private final List<Actor> staying = new ArrayList<>();
 
+  @Tag("thorough")
   @Test
   void of_two_who_demote_each_other_one_stays_administrator() {
     try (RaceFixture fixture = new RaceFixture()) {
@@ -34,6 +36,7 @@ class LastAdministratorRaceTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void of_two_who_delete_each_other_one_stays() {
     try (RaceFixture fixture = new RaceFixture()) {
