@@ -228,7 +228,7 @@ class SettingsContractTest {
     typed.put("central_key", "yes");
     typed.put("fallback_to_central", "yes");
     assertThat(owner.send(settings, typed).isStatus(422).body())
-        .contains(fault("fallback_to_central", "This needs both"));
+        .contains(fault("fallback_to_central", "This box needs the other two: tick both."));
   }
 
   @Test
