@@ -180,6 +180,17 @@ class ReferencesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"[\"mcpr_bobs\"]", "{\"id\":\"mcpr_bobs\"}", "7", "true", "LONG"})
+  void an_approval_of_something_that_is_no_id_is_refused(String named) {
+    String item = "{\"type\":\"mcp_approval_response\",\"approval_request_id\":%s}";
+    String id = named.replace("LONG", "\"" + "m".repeat(3_000) + "\"");
+    String body = "{\"model\":\"m\",\"input\":[" + item.formatted(id) + "]}";
+
+    assertThat(rig.post("responses", body).status()).isEqualTo(400);
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"type\":\"item_reference\",\"id\":\"msg_1\"}",

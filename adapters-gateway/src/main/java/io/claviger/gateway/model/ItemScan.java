@@ -120,13 +120,14 @@ final class ItemScan {
   }
 
   /**
-   * Reads the id of another item. An empty text, and a text that is too long for an id, can't be
-   * the id of an item.
+   * Reads the id of another item. An empty text names none. A text that is too long for an id makes
+   * the body ambiguous.
    *
    * @param from the position of the opening quote
    * @param to the position after the closing quote
    */
   void link(ScannedText text, long from, long to) {
+    found.demand(!text.isLonger());
     if (!text.isEmpty() && !text.isLonger()) {
       found.link(new FoundReferences.ItemLink(text.toString(), from, to));
     }

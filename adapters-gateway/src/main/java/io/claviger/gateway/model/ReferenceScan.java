@@ -126,7 +126,8 @@ final class ReferenceScan extends JsonPart {
       return;
     }
     switch (place.meaning()) {
-      case REFERENCE, LEFT_OUT, TOOL, ITEM_ID, ITEM_TYPE, ENCODED -> found.demand(false, place);
+      case REFERENCE, LEFT_OUT, TOOL, ITEM_ID, ITEM_LINK, ITEM_TYPE, ENCODED ->
+          found.demand(false, place);
       case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled, place);
       case EXEMPTION -> found.demand(!misspelled);
       case TOOL_DATA -> parametersOpened();
@@ -455,6 +456,7 @@ final class ReferenceScan extends JsonPart {
     found.demand(
         (!place.isReference() || place.meaning() == Meaning.FILE)
             && place.meaning() != Meaning.ITEM_ID
+            && place.meaning() != Meaning.ITEM_LINK
             && place.meaning() != Meaning.TOOL
             && place.meaning() != Meaning.EXEMPTION
             && place.meaning() != Meaning.ENCODED,
