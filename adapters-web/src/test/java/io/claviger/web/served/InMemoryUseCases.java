@@ -817,8 +817,8 @@ public final class InMemoryUseCases {
         readiness(),
         () ->
             List.of(
-                new Doctor.Finding(Doctor.Level.OK, "clock", "3 ms away from the database's"),
-                new Doctor.Finding(Doctor.Level.WARN, "listeners", "nothing is encrypted")),
+                Doctor.Finding.ok("clock", "3 ms away from the database's"),
+                Doctor.Finding.warn("listeners", "nothing is encrypted")),
         System::nanoTime);
   }
 
