@@ -11,15 +11,14 @@ import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.builders.AnExchange;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.QueryTimeout;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -138,7 +137,7 @@ class BilledCallsTest {
   private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
   private final CallBudgets budgets =
       new CallBudgets(
-          new PriceBook() {
+          new KnownPrices() {
             @Override
             public Optional<CallPrices> findAtOnce(PricedModel model) {
               return switch (model.called().name()) {
@@ -164,16 +163,6 @@ class BilledCallsTest {
                 case "broken" -> throw new IllegalStateException("broken");
                 default -> CallPrices.NONE;
               };
-            }
-
-            @Override
-            public CallPrices find(PricedModel model, LocalDate on) {
-              return find(model);
-            }
-
-            @Override
-            public Optional<ModelName> modelOf(Instance.Id service) {
-              return Optional.empty();
             }
           },
           reservations,

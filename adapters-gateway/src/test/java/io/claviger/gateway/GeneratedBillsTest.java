@@ -10,13 +10,11 @@ import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.builders.AnExchange;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.prices.PriceBook;
-import io.claviger.application.prices.PricedModel;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
@@ -131,30 +129,7 @@ class GeneratedBillsTest {
       new InMemoryBudgetLedger(new SettableClock(Instant.parse("2026-11-22T10:00:00Z")));
   private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
   private final CallBudgets budgets =
-      new CallBudgets(
-          new PriceBook() {
-            @Override
-            public Optional<CallPrices> findAtOnce(PricedModel model) {
-              return Optional.of(PRICES);
-            }
-
-            @Override
-            public CallPrices find(PricedModel model) {
-              return PRICES;
-            }
-
-            @Override
-            public CallPrices find(PricedModel model, LocalDate on) {
-              return PRICES;
-            }
-
-            @Override
-            public Optional<ModelName> modelOf(Instance.Id service) {
-              return Optional.empty();
-            }
-          },
-          reservations,
-          System::nanoTime);
+      new CallBudgets(new KnownPrices(PRICES), reservations, System::nanoTime);
   @AutoClose private final Rig rig = new Rig();
   private Optional<CallEstimate> estimate = Optional.empty();
 

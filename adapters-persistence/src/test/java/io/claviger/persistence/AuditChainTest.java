@@ -567,6 +567,14 @@ final class AuditChainTest {
     assertThat(newest()).contains(genuine);
   }
 
+  /** Removes events as if they were those of a month, and records that the month was removed. */
+  private void removeMonth(String condition) {
+    run("alter table audit_events disable trigger user");
+    run("delete from audit_events " + condition);
+    run("alter table audit_events enable trigger user");
+    record(AnEvent.of(AuditAction.AUDIT_DELETE).about("2026-11").at(NOW.plus(Duration.ofDays(40))));
+  }
+
   @Test
   void an_event_with_the_id_of_one_whose_month_was_removed_is_found() {
     record(3);
@@ -574,13 +582,7 @@ final class AuditChainTest {
     UUID id = newest().get(1).id();
     rolledBack(
         () -> {
-          run("alter table audit_events disable trigger user");
-          run("delete from audit_events");
-          run("alter table audit_events enable trigger user");
-          record(
-              AnEvent.of(AuditAction.AUDIT_DELETE)
-                  .about("2026-11")
-                  .at(NOW.plus(Duration.ofDays(40))));
+          removeMonth("");
           assertThat(sealing.seal()).isFalse();
           assertThat(chain.verify(List.of()).findings()).isEmpty();
 
@@ -655,13 +657,7 @@ final class AuditChainTest {
     UUID id = newest().get(1).id();
     rolledBack(
         () -> {
-          run("alter table audit_events disable trigger user");
-          run("delete from audit_events where id = '" + id + "'");
-          run("alter table audit_events enable trigger user");
-          record(
-              AnEvent.of(AuditAction.AUDIT_DELETE)
-                  .about("2026-11")
-                  .at(NOW.plus(Duration.ofDays(40))));
+          removeMonth("where id = '" + id + "'");
           assertThat(sealing.seal()).isFalse();
 
           assertThat(chain.verify(List.of()).findings())
@@ -1382,13 +1378,7 @@ final class AuditChainTest {
           public <T> T inTransaction(Supplier<T> work) {
             T result = PORTS.transactions().inTransaction(work);
             if (ended++ == 0) {
-              run("alter table audit_events disable trigger user");
-              run("delete from audit_events");
-              run("alter table audit_events enable trigger user");
-              record(
-                  AnEvent.of(AuditAction.AUDIT_DELETE)
-                      .about("2026-11")
-                      .at(NOW.plus(Duration.ofDays(40))));
+              removeMonth("");
             } else {
               assertThat(sealing.seal()).isFalse();
             }

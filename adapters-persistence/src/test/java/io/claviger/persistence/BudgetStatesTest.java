@@ -121,6 +121,32 @@ final class BudgetStatesTest {
   }
 
   @Test
+  void what_was_settled_in_a_former_window_does_not_count() {
+    assertThat(inserted(raise(1))).isTrue();
+    run("update budget_windows set starts_at = starts_at - interval '1 day', settled = 7");
+
+    assertThat(state().settled()).isZero();
+  }
+
+  @Test
+  void a_budget_that_was_never_used_counts_what_was_charged_in_the_last_35_days() {
+    run(
+        """
+        insert into usage_charges (account, quarter, requests, tokens, cost)
+        select :account, date_bin('15 minutes', budget_clock(), '2000-01-01T00:00Z') - c.ago,
+          1, c.tokens, 1
+        from (values (interval '34 days', 40), (interval '36 days', 500)) c (ago, tokens)
+        """);
+    BudgetAccount total = account(alice.id().value(), BudgetWindow.TOTAL);
+
+    assertThat(states.states(List.of(total)).get(total).settled()).isEqualTo(40);
+  }
+
+  private void run(String statement) {
+    int unused = PORTS.sql().sql(statement).param("account", account.subject()).update();
+  }
+
+  @Test
   void a_window_knows_the_most_that_one_of_its_calls_could_cost_whichever_node_made_it() {
     BudgetLedger ledger = new JdbcBudgetLedger(PORTS.database());
     BudgetReservations one = new BudgetReservations(ledger, System::nanoTime);

@@ -309,6 +309,28 @@ class CapacityRecordsTest {
   }
 
   @Test
+  void what_a_service_of_no_group_states_is_shown_for_the_service() {
+    User dave = ports.stored(AUser.called("dave").build());
+    Instance service = ports.stored(AnInstance.of(dave, "a").build());
+    Instance unused = ports.stored(AnInstance.of(dave, "b").build());
+    int stated =
+        ports
+            .database()
+            .jdbc()
+            .sql(
+                """
+                update instances
+                set provider_tokens_per_minute = case handle when 'a' then 90 else 1 end
+                """)
+            .update();
+    assertThat(stated).isEqualTo(2);
+
+    assertThat(records.limits(CapacityKey.ofService(service.id().value())))
+        .extracting(RecordedLimit::limit, RecordedLimit::allowed)
+        .containsExactly(tuple("tokens_per_minute", 90L));
+  }
+
+  @Test
   void the_capacities_with_the_most_calls_say_which_part_of_each_limit_is_used() {
     minute("", 1, UUID.randomUUID(), 20, 0, 0);
     minute("gpt", 1, UUID.randomUUID(), 30, 0, 0);

@@ -380,25 +380,31 @@ final class EventDeliveriesTest {
     assertThat(posted).containsExactly(alice.id().value() + " " + EventType.BILL_DIFFERS);
   }
 
+  /** Makes this many messages wait for Alice. */
+  private void fill(int number) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    insert into webhook_messages (id, webhook_id, event, facts, created_at)
+                    select gen_random_uuid(), w.id, 'token.leaked', '{}', now()
+                    from webhooks w
+                    cross join generate_series(1, :number)
+                    where w.user_id = :alice
+                    """)
+                .param("alice", alice.id().value())
+                .param("number", number)
+                .update())
+        .isEqualTo(number);
+  }
+
   /** Messages about budgets and about events come from different statements. */
   @Test
   void sixteen_writers_fill_the_last_places_of_a_webhook_and_no_more() {
     for (int round = 0; round < Race.ROUNDS; round++) {
-      int deleted = PORTS.sql().sql("delete from webhook_messages").update();
-      int filled =
-          PORTS
-              .sql()
-              .sql(
-                  """
-                  insert into webhook_messages (id, webhook_id, event, facts, created_at)
-                  select gen_random_uuid(), w.id, 'token.leaked', '{}', now()
-                  from webhooks w
-                  cross join generate_series(1, 995)
-                  where w.user_id = :alice
-                  """)
-              .param("alice", alice.id().value())
-              .update();
-      assertThat(filled).as("after %d", deleted).isEqualTo(995);
+      int unused = PORTS.sql().sql("delete from webhook_messages").update();
+      fill(995);
 
       List<Boolean> written =
           Race.of(
@@ -434,20 +440,7 @@ final class EventDeliveriesTest {
     bill();
     deliver();
     posted.clear();
-    int filled =
-        PORTS
-            .sql()
-            .sql(
-                """
-                insert into webhook_messages (id, webhook_id, event, facts, created_at)
-                select gen_random_uuid(), w.id, 'token.leaked', '{}', now()
-                from webhooks w
-                cross join generate_series(1, 1000)
-                where w.user_id = :alice
-                """)
-            .param("alice", alice.id().value())
-            .update();
-    assertThat(filled).isEqualTo(1_000);
+    fill(1_000);
     int delivered =
         PORTS
             .sql()

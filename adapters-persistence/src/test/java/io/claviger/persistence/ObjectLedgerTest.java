@@ -1097,27 +1097,21 @@ final class ObjectLedgerTest {
 
     assertThat(names.stream().filter(each -> mayRead(eve, each.id())))
         .containsExactly(name("file-2"), name("file-6"), name("file-8"));
+    Map<ObjectName, Set<Instance.Id>> inService =
+        Map.of(
+            name("file-2"),
+            Set.of(here.id()),
+            name("file-6"),
+            Set.of(here.id()),
+            name("file-8"),
+            Set.of(here.id()));
     assertThat(held.find(seeker(eve, Optional.empty()), Set.of(here.id()), names).shared())
-        .isEqualTo(
-            Map.of(
-                name("file-2"),
-                Set.of(here.id()),
-                name("file-6"),
-                Set.of(here.id()),
-                name("file-8"),
-                Set.of(here.id())));
+        .isEqualTo(inService);
     List<ObjectName> all = Stream.concat(names.stream(), Stream.of(storeOfBob)).toList();
     assertThat(held.find(seeker(eve, Optional.empty()), both, all).shared())
-        .isEqualTo(
-            Map.of(
-                name("file-1"),
-                Set.of(other.id()),
-                name("file-2"),
-                Set.of(here.id()),
-                name("file-6"),
-                Set.of(here.id()),
-                name("file-8"),
-                Set.of(here.id())));
+        .hasSize(4)
+        .containsAllEntriesOf(inService)
+        .containsEntry(name("file-1"), Set.of(other.id()));
   }
 
   @Test
@@ -1934,7 +1928,8 @@ final class ObjectLedgerTest {
             PORTS
                 .sql()
                 .sql(
-                    "select handle from instances where account <> (select min(account) from instances)")
+                    "select handle from instances where account <> (select min(account) from"
+                        + " instances)")
                 .query(String.class)
                 .list())
         .containsExactly("s");

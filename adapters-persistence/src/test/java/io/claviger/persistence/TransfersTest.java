@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AShare;
@@ -19,12 +20,14 @@ import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.routing.port.RoutingContexts.FormerNames;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.application.transfers.port.MovedReferences;
@@ -56,6 +59,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -64,6 +68,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +100,62 @@ final class TransfersTest {
     assertThat(T.shown(alice, "bob/x")).isEmpty();
     assertThat(scene.share(x, carol).orElseThrow().givenBy()).contains(bob.handle());
     assertThat(scene.share(x, carol).orElseThrow().terms().role()).isEqualTo(Role.WRITER);
+  }
+
+  @Test
+  void transfers_are_listed_from_the_oldest_on_and_expired_offers_are_not_open() {
+    Transfer newest = stored(Duration.ofHours(1), "z", "a");
+    Transfer oldest = stored(Duration.ofHours(3), "y");
+    Transfer middle = stored(Duration.ofHours(2), "x");
+    Transfer expired = stored(Transfer.OPEN_FOR.plusHours(1), "w");
+
+    for (User party : List.of(alice, bob)) {
+      assertThat(PORTS.transfers().list(party.id(), Optional.empty(), 3))
+          .containsExactly(expired, oldest, middle);
+      TimeCursor last = new TimeCursor(middle.offeredAt(), middle.id().value());
+      assertThat(PORTS.transfers().list(party.id(), Optional.of(last), 3)).containsExactly(newest);
+    }
+    assertThat(PORTS.transfers().listOpenTo(bob.id(), 2)).containsExactly(oldest, middle);
+    assertThat(PORTS.transfers().listOpenOf(alice.id(), 3)).containsExactly(oldest, middle, newest);
+
+    PORTS.transfers().expire();
+    assertThat(PORTS.transfers().list(bob.id(), Optional.empty(), 2))
+        .containsExactly(expired.asOf(Instant.now()), oldest);
+  }
+
+  @Test
+  void a_transfer_ends_once() {
+    Transfer offer = stored(Duration.ofHours(1), "x");
+    Transfer declined = offer.ended(TransferState.DECLINED, offer.items(), offer.offeredAt());
+    PORTS.transfers().end(declined);
+
+    assertThatExceptionOfType(ConcurrencyConflict.class)
+        .isThrownBy(
+            () ->
+                PORTS.transfers().end(offer.ended(TransferState.WITHDRAWN, offer.items(), past())));
+    assertThat(PORTS.transfers().list(bob.id(), Optional.empty(), 2)).containsExactly(declined);
+  }
+
+  /** An offer that Alice made to Bob this time ago. */
+  private Transfer stored(Duration ago, String... services) {
+    Transfer offer =
+        Transfer.offered(
+            new Transfer.Id(UUID.randomUUID()),
+            new Transfer.Party(alice.id(), alice.handle()),
+            new Transfer.Party(bob.id(), bob.handle()),
+            alice.handle(),
+            Stream.of(services)
+                .map(
+                    name ->
+                        new TransferItem(
+                            TransferItem.Kind.SERVICE,
+                            Optional.of(scene.service(name).id().value()),
+                            new Handle(name),
+                            Optional.empty()))
+                .toList(),
+            Instant.now().minus(ago).truncatedTo(ChronoUnit.MICROS));
+    PORTS.transfers().insert(offer, alice.id());
+    return offer;
   }
 
   @Test

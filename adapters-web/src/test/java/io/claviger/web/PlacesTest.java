@@ -110,14 +110,19 @@ class PlacesTest {
     }
   }
 
-  @Test
-  void few_pages_of_a_user_are_made_at_the_same_time() throws InterruptedException {
-    Client alice = served.user("alice");
+  private FormBrowser signedIn(Client alice) {
     FormBrowser browser = FormBrowser.of(URI.create("http://127.0.0.1:" + served.port()));
     TestResponse signIn = browser.open("/console/sign-in");
     browser
         .submit(signIn, "/console/sign-in/token", Map.of("token", token(alice, "alice")))
         .isStatus(303);
+    return browser;
+  }
+
+  @Test
+  void few_pages_of_a_user_are_made_at_the_same_time() throws InterruptedException {
+    Client alice = served.user("alice");
+    FormBrowser browser = signedIn(alice);
     gate.closed = true;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<CompletableFuture<TestResponse>> pages = new ArrayList<>();
@@ -135,11 +140,7 @@ class PlacesTest {
   @Test
   void one_large_form_of_a_user_is_answered_at_a_time() throws InterruptedException {
     Client alice = served.user("alice");
-    FormBrowser browser = FormBrowser.of(URI.create("http://127.0.0.1:" + served.port()));
-    TestResponse signIn = browser.open("/console/sign-in");
-    browser
-        .submit(signIn, "/console/sign-in/token", Map.of("token", token(alice, "alice")))
-        .isStatus(303);
+    FormBrowser browser = signedIn(alice);
     TestResponse account = browser.open("/console/account").isStatus(200);
     Map<String, String> small =
         new HashMap<>(FormBrowser.hidden(account, "/console/account/sign-out"));

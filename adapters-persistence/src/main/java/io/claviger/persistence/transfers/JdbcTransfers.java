@@ -29,15 +29,21 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcTransfers implements TransferStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
+  /** The columns that {@link #transfer} reads, of a row {@code t} and of who offered it. */
+  private static final String COLUMNS =
+      """
+      t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
+        t.state, t.offered_at, t.expires_at, t.ended_at\
+      """;
+
   private static final String FIND =
       """
-      select
-        t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
-        t.state, t.offered_at, t.expires_at, t.ended_at
+      select %s
       from transfers t
       left join users u on u.id = t.offered_by
       where t.id = :id
       """
+              .formatted(COLUMNS)
           + Seeing.TRANSFER;
 
   private final JdbcClient jdbc;
@@ -75,9 +81,7 @@ public final class JdbcTransfers implements TransferStore {
     return withItems(
         jdbc.sql(
                 """
-                select
-                  t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
-                  t.state, t.offered_at, t.expires_at, t.ended_at
+                select %s
                 from (
                     (select *
                     from transfers
@@ -94,7 +98,8 @@ public final class JdbcTransfers implements TransferStore {
                 left join users u on u.id = t.offered_by
                 order by t.offered_at, t.id
                 limit :limit
-                """)
+                """
+                    .formatted(COLUMNS))
             .param("user", user.value())
             .param("after_at", Parameters.at(position.at()))
             .param("after_id", position.id())
@@ -160,16 +165,14 @@ public final class JdbcTransfers implements TransferStore {
     return withItems(
         jdbc.sql(
                 """
-                select
-                  t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
-                  t.state, t.offered_at, t.expires_at, t.ended_at
+                select %s
                 from transfers t
                 left join users u on u.id = t.offered_by
                 where %s and t.state = 'offered' and t.expires_at > statement_timestamp()
                 order by t.offered_at, t.id
                 limit :limit
                 """
-                    .formatted(condition))
+                    .formatted(COLUMNS, condition))
             .param("user", user.value())
             .param("limit", limit)
             .query((rs, n) -> transfer(Row.of(rs)))
@@ -232,10 +235,10 @@ public final class JdbcTransfers implements TransferStore {
     Database.update(
         jdbc.sql(
             """
-                update transfers
-                set state = 'expired', ended_at = expires_at
-                where state = 'offered' and expires_at <= statement_timestamp()
-                """));
+            update transfers
+            set state = 'expired', ended_at = expires_at
+            where state = 'offered' and expires_at <= statement_timestamp()
+            """));
   }
 
   @Override

@@ -605,13 +605,17 @@ public final class InMemoryUseCases {
         ports.borrowRequests(),
         ports.instances(),
         ports.users(),
-        new ShareGrants(
-            ports.instances(),
-            ports.shares(),
-            ports.borrowRequests(),
-            new Grantees(ports.users(), ports.groups()),
-            attempts),
+        shareGrants(),
         requestReferences(),
+        attempts);
+  }
+
+  private ShareGrants shareGrants() {
+    return new ShareGrants(
+        ports.instances(),
+        ports.shares(),
+        ports.borrowRequests(),
+        new Grantees(ports.users(), ports.groups()),
         attempts);
   }
 
@@ -640,17 +644,7 @@ public final class InMemoryUseCases {
         ports.approvals(),
         ports.credentials(),
         ports.instances(),
-        new ConsentedChange(
-            gate(),
-            ports.shares(),
-            instances(),
-            new ShareGrants(
-                ports.instances(),
-                ports.shares(),
-                ports.borrowRequests(),
-                new Grantees(ports.users(), ports.groups()),
-                attempts),
-            transfers()),
+        new ConsentedChange(gate(), ports.shares(), instances(), shareGrants(), transfers()),
         attempts);
   }
 
@@ -660,12 +654,7 @@ public final class InMemoryUseCases {
         ports.users(),
         ports.instances(),
         ports.groups(),
-        new ShareGrants(
-            ports.instances(),
-            ports.shares(),
-            ports.borrowRequests(),
-            new Grantees(ports.users(), ports.groups()),
-            attempts),
+        shareGrants(),
         groups(),
         attempts);
   }
@@ -817,8 +806,8 @@ public final class InMemoryUseCases {
         readiness(),
         () ->
             List.of(
-                new Doctor.Finding(Doctor.Level.OK, "clock", "3 ms away from the database's"),
-                new Doctor.Finding(Doctor.Level.WARN, "listeners", "nothing is encrypted")),
+                Doctor.Finding.ok("clock", "3 ms away from the database's"),
+                Doctor.Finding.warn("listeners", "nothing is encrypted")),
         System::nanoTime);
   }
 

@@ -262,21 +262,15 @@ class BatchSettlementTest {
   /** Its results may be written after its time is over. */
   @Test
   void files_of_a_batch_that_was_charged_without_an_answer_are_asked_for_later() {
-    UUID id = open(BudgetBound.MEASURED);
-    provider.answers("status", "in_progress");
-    ledger.end();
-    settlement.settleDue();
-    assertThat(ledger.charges()).containsKey(id);
-
-    provider.answers("status", "completed", "output_file_id", "file-late");
-    now = now.plus(BatchSettlement.BETWEEN_RESULTS);
-    settlement.settleDue();
-
-    assertThat(ledger.results()).containsExactly("batch_1 file-late of 1 charged");
+    assertLateFileIsFoundAfter(BatchSettlement.BETWEEN_RESULTS);
   }
 
   @Test
   void files_are_asked_for_soon_after_the_clock_was_ahead() {
+    assertLateFileIsFoundAfter(Duration.ofDays(-1));
+  }
+
+  private void assertLateFileIsFoundAfter(Duration time) {
     UUID id = open(BudgetBound.MEASURED);
     provider.answers("status", "in_progress");
     ledger.end();
@@ -284,7 +278,7 @@ class BatchSettlementTest {
     assertThat(ledger.charges()).containsKey(id);
 
     provider.answers("status", "completed", "output_file_id", "file-late");
-    now = now.minus(Duration.ofDays(1));
+    now = now.plus(time);
     settlement.settleDue();
 
     assertThat(ledger.results()).containsExactly("batch_1 file-late of 1 charged");
@@ -718,8 +712,8 @@ class BatchSettlementTest {
     assertThat(charged(other)).isEqualTo(140);
   }
 
-  @Test
-  void what_is_long_over_waits_for_the_end_of_a_shorter_pause() {
+  /** A batch whose results could not be read at first, and which has ended since. */
+  private UUID pausing() {
     UUID batch = open(BudgetBound.STRICT);
     provider.answers(
         "status", "completed", "request_counts.completed", "2", "output_file_id", "file-out");
@@ -729,6 +723,12 @@ class BatchSettlementTest {
     provider.breaksOff = false;
     provider.lines.add(used(10, 5));
     provider.lines.add(used(10, 5));
+    return batch;
+  }
+
+  @Test
+  void what_is_long_over_waits_for_the_end_of_a_shorter_pause() {
+    UUID batch = pausing();
 
     settlement.settleDue();
 
@@ -740,15 +740,7 @@ class BatchSettlementTest {
 
   @Test
   void a_pause_ends_if_the_clock_is_set_back() {
-    UUID batch = open(BudgetBound.STRICT);
-    provider.answers(
-        "status", "completed", "request_counts.completed", "2", "output_file_id", "file-out");
-    provider.breaksOff = true;
-    settlement.settleDue();
-    ledger.end();
-    provider.breaksOff = false;
-    provider.lines.add(used(10, 5));
-    provider.lines.add(used(10, 5));
+    UUID batch = pausing();
 
     now = now.minus(Duration.ofDays(1));
     settlement.settleDue();

@@ -10,7 +10,6 @@ import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetWindow;
@@ -26,7 +25,6 @@ import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -198,25 +196,16 @@ final class CallBudgetsTest {
   }
 
   /** The prices of a model that was not requested, and of no other model. */
-  private record OtherPrices(Supplier<Optional<CallPrices>> atOnce) implements PriceBook {
+  private static final class OtherPrices extends KnownPrices {
+    private final Supplier<Optional<CallPrices>> atOnce;
+
+    OtherPrices(Supplier<Optional<CallPrices>> atOnce) {
+      this.atOnce = atOnce;
+    }
+
     @Override
     public Optional<CallPrices> findAtOnce(PricedModel model) {
-      return model.called().equals(OTHER) ? atOnce.get() : Optional.of(find(model));
-    }
-
-    @Override
-    public CallPrices find(PricedModel model) {
-      return CallPrices.NONE;
-    }
-
-    @Override
-    public CallPrices find(PricedModel model, LocalDate on) {
-      return find(model);
-    }
-
-    @Override
-    public Optional<ModelName> modelOf(Instance.Id service) {
-      return Optional.empty();
+      return model.called().equals(OTHER) ? atOnce.get() : super.findAtOnce(model);
     }
   }
 

@@ -955,12 +955,13 @@ final class LeasedCapacityTurnsTest {
   }
 
   /** An exchange that fails for one account, after some time. */
-  private final class LockedExchange implements CapacityExchange {
+  private final class LockedExchange extends ExchangeProxy {
     private final CapacityKey locked;
     private final Duration after;
     private boolean fails = true;
 
     LockedExchange(CapacityKey locked, Duration after) {
+      super(each -> {});
       this.locked = locked;
       this.after = after;
     }
@@ -971,17 +972,7 @@ final class LeasedCapacityTurnsTest {
         nanos.advance(after);
         throw new IllegalStateException("locked");
       }
-      return exchange.exchange(each);
-    }
-
-    @Override
-    public Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of) {
-      return exchange.learned(of);
-    }
-
-    @Override
-    public void removeOld() {
-      exchange.removeOld();
+      return super.exchange(each);
     }
   }
 
@@ -1043,7 +1034,7 @@ final class LeasedCapacityTurnsTest {
   }
 
   /** The exchange between nodes, which looks at each statement before. */
-  private final class ExchangeProxy implements CapacityExchange {
+  private class ExchangeProxy implements CapacityExchange {
     private final Consumer<List<AccountStatement>> before;
 
     ExchangeProxy(Consumer<List<AccountStatement>> before) {

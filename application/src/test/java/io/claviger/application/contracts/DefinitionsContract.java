@@ -204,9 +204,11 @@ public abstract class DefinitionsContract extends PortContract {
   void a_handle_is_taken_once_for_each_owner() {
     User alice = user("alice");
     User bob = user("bob");
-    stored(ADefinition.of(alice, "same").build());
-    stored(ADefinition.of(bob, "same").build());
+    Definition alices = stored(ADefinition.of(alice, "same").build());
+    Definition bobs = stored(ADefinition.of(bob, "same").build());
 
+    assertMet(new VisibleDefinition(alices, false), bob);
+    assertMet(new VisibleDefinition(bobs, false), bob);
     assertLost(TAKEN, () -> stored(ADefinition.of(alice, "same").build()));
   }
 

@@ -34,15 +34,14 @@ public abstract class ScimContract extends PortContract {
   private static final Issuer OURS = new Issuer("https://id.example");
   private static final Issuer OTHER = new Issuer("https://other.example");
 
+  private ScimToken newToken() {
+    return new ScimToken(
+        new ScimToken.Id(ports.ids().next()), new TokenName("Okta"), OURS, NOW, Optional.empty());
+  }
+
   @Test
   void tokens_are_found_by_their_hash_and_end() {
-    ScimToken token =
-        new ScimToken(
-            new ScimToken.Id(ports.ids().next()),
-            new TokenName("Okta"),
-            OURS,
-            NOW,
-            Optional.empty());
+    ScimToken token = newToken();
     assertThat(ports.scimUsers().isOn(OURS)).isFalse();
     ports.scimTokens().insert(token, hash(1));
 
@@ -329,13 +328,7 @@ public abstract class ScimContract extends PortContract {
     Group claimed = group("claimed", Optional.of(OURS));
     User alice = user("alice");
     User bob = user("bob");
-    ScimToken token =
-        new ScimToken(
-            new ScimToken.Id(ports.ids().next()),
-            new TokenName("Okta"),
-            OURS,
-            NOW,
-            Optional.empty());
+    ScimToken token = newToken();
     ports.scimTokens().insert(token, hash(1));
     ports.scimUsers().insert(record(alice, OURS, "a", "alice@x"));
     store.save(new ScimGroup(kept.id(), OURS, Optional.empty(), Optional.empty()));

@@ -3,6 +3,7 @@ package io.claviger.application.contracts;
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AWebhook;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.webhooks.port.WebhookStore;
@@ -15,6 +16,7 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
@@ -105,6 +107,18 @@ public abstract class WebhooksContract extends PortContract {
   }
 
   @Test
+  void a_group_has_a_webhook_of_its_own() {
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    Webhook theirs = AWebhook.of(team.id()).createdAt(NOW).build();
+    webhooks.insert(theirs, sealed(theirs));
+
+    assertThat(webhooks.find(team.id()).orElseThrow().webhook()).isEqualTo(theirs);
+    assertThat(webhooks.lock(team.id())).contains(theirs);
+    assertThat(webhooks.lock(alice.id())).contains(webhook);
+  }
+
+  @Test
   void thresholds_change_and_a_webhook_that_is_gone_does_not() {
     User bob = user("bob");
     Webhook his = given(bob);
@@ -146,8 +160,8 @@ public abstract class WebhooksContract extends PortContract {
 
   @Test
   void after_a_delivery_the_next_message_is_due_at_once() {
-    written(50, NOW);
-    WebhookMessage second = written(80, NOW.plusSeconds(1));
+    written(80, NOW);
+    WebhookMessage second = written(50, NOW.plusSeconds(1));
 
     webhooks.recordDelivered(taken(NOW).getFirst(), NOW);
 
@@ -224,6 +238,18 @@ public abstract class WebhooksContract extends PortContract {
     assertThat(Stream.of(one, other).flatMap(List::stream))
         .extracting(DueDelivery::message)
         .containsExactlyInAnyOrder(first, toBob);
+  }
+
+  @Test
+  void the_webhook_that_has_been_due_longest_is_taken_first() {
+    Webhook bobs = AWebhook.of(user("bob").id()).createdAt(NOW.minusSeconds(1)).build();
+    webhooks.insert(bobs, sealed(bobs));
+    written(50, NOW);
+    write(bobs.id(), message(50, NOW));
+
+    assertThat(webhooks.takeDue(NOW, LEASE, 1, Set.of()))
+        .extracting(DueDelivery::webhook)
+        .containsExactly(bobs);
   }
 
   @Test
@@ -322,6 +348,16 @@ public abstract class WebhooksContract extends PortContract {
     assertThat(taken(NOW)).isEmpty();
     WebhookMessage later = written(90, NOW);
     assertThat(taken(NOW)).extracting(DueDelivery::message).containsExactly(later);
+  }
+
+  @Test
+  void a_test_message_waits_once_for_each_webhook() {
+    Webhook bobs = given(user("bob"));
+
+    assertThat(webhooks.addTest(webhook.id(), test())).isTrue();
+    assertThat(webhooks.addTest(webhook.id(), test())).isFalse();
+    assertThat(webhooks.addTest(bobs.id(), test())).isTrue();
+    assertThat(deliveries().waiting()).isEqualTo(1);
   }
 
   private void suspend(Optional<Instant> since) {

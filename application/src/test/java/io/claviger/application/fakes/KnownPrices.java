@@ -11,9 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The prices of some models. */
-public final class KnownPrices implements PriceBook {
+/** The prices of some models, and the prices that all other models have. */
+public class KnownPrices implements PriceBook {
   private final Map<UsageModel, CallPrices> known = new ConcurrentHashMap<>();
+  private final CallPrices others;
+
+  /** Other models have no price. */
+  public KnownPrices() {
+    this(CallPrices.NONE);
+  }
+
+  public KnownPrices(CallPrices others) {
+    this.others = others;
+  }
 
   public void put(UsageModel model, CallPrices prices) {
     known.put(model, prices);
@@ -26,7 +36,7 @@ public final class KnownPrices implements PriceBook {
 
   @Override
   public CallPrices find(PricedModel model) {
-    return known.getOrDefault(model.called(), CallPrices.NONE);
+    return known.getOrDefault(model.called(), others);
   }
 
   @Override

@@ -318,23 +318,28 @@ class BudgetedCallsTest {
     Instance service = service(budget(1_000_000, BudgetUnit.USD, BudgetBound.STRICT));
     UsageModel dear = new UsageModel("dear");
     c.w.knownPrices.put(MODEL, priced(1_000));
-    RequestedUse naming =
+    Optional<RequestedUse> naming = naming(dear, Set.of());
+
+    refused(chat(c.alices, service, naming), CallRefusal.MODEL_HAS_NO_PRICE);
+    c.w.knownPrices.put(dear, priced(10_000_000));
+    refused(chat(c.alices, service, naming), CallRefusal.BUDGET_EXHAUSTED);
+    c.w.knownPrices.put(dear, priced(100_000));
+    Calls.authorized(chat(c.alices, service, naming)).close();
+  }
+
+  private static Optional<RequestedUse> naming(UsageModel other, Set<UsageModel> substitutes) {
+    return Optional.of(
         new RequestedUse(
             MODEL,
             OperationKind.TEXT,
             100,
             RequestedUse.Reading.ONCE,
             new RequestedUse.Writing(OptionalLong.of(10), Optional.of("max_tokens"), 1, false),
-            Set.of(dear),
+            Set.of(other),
+            substitutes,
             RequestedUse.ANY_TIER,
             FeesUsed.NONE,
-            UnstatedUse.Asked.NOTHING);
-
-    refused(chat(c.alices, service, Optional.of(naming)), CallRefusal.MODEL_HAS_NO_PRICE);
-    c.w.knownPrices.put(dear, priced(10_000_000));
-    refused(chat(c.alices, service, Optional.of(naming)), CallRefusal.BUDGET_EXHAUSTED);
-    c.w.knownPrices.put(dear, priced(100_000));
-    Calls.authorized(chat(c.alices, service, Optional.of(naming))).close();
+            UnstatedUse.Asked.NOTHING));
   }
 
   @ParameterizedTest
@@ -343,19 +348,7 @@ class BudgetedCallsTest {
     Instance service = service(budget(1_000_000, BudgetUnit.USD, bound));
     UsageModel dear = new UsageModel("dear");
     c.w.knownPrices.put(MODEL, priced(1_000));
-    Optional<RequestedUse> choosing =
-        Optional.of(
-            new RequestedUse(
-                MODEL,
-                OperationKind.TEXT,
-                100,
-                RequestedUse.Reading.ONCE,
-                new RequestedUse.Writing(OptionalLong.of(10), Optional.of("max_tokens"), 1, false),
-                Set.of(dear),
-                Set.of(dear),
-                RequestedUse.ANY_TIER,
-                FeesUsed.NONE,
-                UnstatedUse.Asked.NOTHING));
+    Optional<RequestedUse> choosing = naming(dear, Set.of(dear));
 
     refused(chat(c.alices, service, choosing), CallRefusal.MODEL_HAS_NO_PRICE);
     c.w.knownPrices.put(dear, priced(200_000_000));

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.bootstrap.doctor.Finding;
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.LogSettings;
@@ -37,12 +37,11 @@ public final class DoctorCommand implements Callable<Integer> {
       Settings settings = Settings.from(given);
       StandardErrorLog.configure(
           new LogSettings(LogSettings.LogLevel.ERROR, settings.log().format(), 0));
-      UnknownVariables.in(given)
-          .forEach(line -> print(new Finding(Finding.Level.WARN, "environment", line), out));
+      UnknownVariables.in(given).forEach(line -> print(Finding.warn("environment", line), out));
       doctor.examine(settings, finding -> failed[0] |= print(finding, out));
     } catch (StartRefused e) {
       for (String line : e.lines()) {
-        failed[0] |= print(new Finding(Finding.Level.FAIL, "environment", line), out);
+        failed[0] |= print(Finding.fail("environment", line), out);
       }
     }
     return failed[0] ? ExitCode.FAILED : ExitCode.DONE;
@@ -51,7 +50,7 @@ public final class DoctorCommand implements Callable<Integer> {
   private static boolean print(Finding finding, PrintWriter out) {
     out.println(finding.shown());
     out.flush();
-    return finding.level() == Finding.Level.FAIL;
+    return finding.failed();
   }
 
   /** Examines the installation without changing anything. Reports each finding immediately. */

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.doctor;
 
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.FileOwner;
 import java.io.IOException;

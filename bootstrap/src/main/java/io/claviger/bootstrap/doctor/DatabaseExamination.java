@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.identity.UnfollowedPeople;
 import io.claviger.application.identity.port.IdentityStore.Unfollowed;
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.accounts.Handle;

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
 import io.claviger.bootstrap.settings.DatabaseSettings;

@@ -3,6 +3,7 @@ package io.claviger.bootstrap.doctor;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.issuer.port.StatementSigner;
 import io.claviger.application.keys.port.OutsideKeyFailure;
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;

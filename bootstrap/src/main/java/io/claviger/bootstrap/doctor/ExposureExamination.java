@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.doctor;
 
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.TlsSettings;
 import io.claviger.bootstrap.tls.ServerTls;

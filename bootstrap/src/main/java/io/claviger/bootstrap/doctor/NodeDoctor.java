@@ -10,18 +10,8 @@ public record NodeDoctor(Settings settings) implements Doctor {
   @Override
   public List<Finding> examine() {
     List<Finding> findings = new ArrayList<>();
-    Examination.of(
-        settings,
-        found -> findings.add(new Finding(level(found.level()), found.name(), found.what())));
+    Examination.of(settings, findings::add);
     return findings;
-  }
-
-  private static Level level(io.claviger.bootstrap.doctor.Finding.Level of) {
-    return switch (of) {
-      case OK -> Level.OK;
-      case WARN -> Level.WARN;
-      case FAIL -> Level.FAIL;
-    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.doctor;
 
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.domain.InvalidValue;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import java.net.InetAddress;

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.EncryptionKeyId;

@@ -3,10 +3,10 @@ package io.claviger.bootstrap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.host.Build;
@@ -35,7 +35,7 @@ class ClavigerCommandLineTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final Map<String, String> environment = new HashMap<>();
-  private Finding found = new Finding(Finding.Level.OK, "schema", "is current");
+  private Finding found = Finding.ok("schema", "is current");
   private final List<TimeSpan> spans = new ArrayList<>();
   private Programs programs =
       new Programs(
@@ -135,9 +135,9 @@ class ClavigerCommandLineTest {
   void doctor_prints_a_line_for_each_finding_and_fails_when_one_does() {
     assertThat(run("doctor")).isEqualTo(0);
     assertThat(out).hasToString("ok    schema           is current\n");
-    found = new Finding(Finding.Level.WARN, "clock", "is late");
+    found = Finding.warn("clock", "is late");
     assertThat(run("doctor")).isEqualTo(0);
-    found = new Finding(Finding.Level.FAIL, "schema", "is of a newer Claviger");
+    found = Finding.fail("schema", "is of a newer Claviger");
     assertThat(run("doctor")).isEqualTo(1);
     assertThat(out.toString()).endsWith("FAIL  schema           is of a newer Claviger\n");
   }
@@ -194,7 +194,8 @@ class ClavigerCommandLineTest {
     "serve --port 90, `claviger serve` has no option --port: environment variables configure it",
     "doctor --api-key=hunter2, `claviger doctor` has no option --api-key",
     "doctor hunter2, `claviger doctor` takes no further argument",
-    "--server=hunter2 status, `claviger` has no option --server: write the options of a command after it",
+    "--server=hunter2 status, `claviger` has no option --server: write the options of a command"
+        + " after it",
     "--wrong, `claviger` has no option --wrong"
   })
   void wrong_usage_ends_with_what_is_wrong(String line, String told) {

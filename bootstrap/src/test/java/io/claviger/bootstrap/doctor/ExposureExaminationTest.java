@@ -2,6 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.TlsSettings;
@@ -35,17 +36,20 @@ class ExposureExaminationTest {
     Path file = Files.writeString(directory.resolve("key"), "a-key-of-the-test-0123456789abcdef");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(modes));
     Settings settings = Settings.from(Map.of("ENCRYPTION_KEY_FILE", file.toString()));
-    List<String> shown = new ArrayList<>();
 
-    ExposureExamination.examineSecretFiles(
-        settings.secretFiles(), finding -> shown.add(finding.shown()));
-
-    assertThat(shown)
+    assertThat(shown(settings))
         .singleElement()
         .asString()
         .startsWith(level)
         .contains("the file of ENCRYPTION_KEY_FILE")
         .doesNotContain(directory.toString());
+  }
+
+  private static List<String> shown(Settings settings) {
+    List<String> shown = new ArrayList<>();
+    ExposureExamination.examineSecretFiles(
+        settings.secretFiles(), finding -> shown.add(finding.shown()));
+    return shown;
   }
 
   /** Kubernetes and systemd let a process read secrets of root by a group. */
@@ -80,12 +84,8 @@ class ExposureExaminationTest {
     Settings settings =
         Settings.from(
             GivenVariables.read(Map.of(), "doctor", GivenVariables.OPTION, file.toString()));
-    List<String> shown = new ArrayList<>();
 
-    ExposureExamination.examineSecretFiles(
-        settings.secretFiles(), finding -> shown.add(finding.shown()));
-
-    assertThat(shown)
+    assertThat(shown(settings))
         .singleElement()
         .asString()
         .startsWith("warn")

@@ -3,8 +3,8 @@ package io.claviger.bootstrap.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.bootstrap.doctor.Examination;
-import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.host.StartRefused;
 import java.io.IOException;
@@ -81,7 +81,7 @@ class BusyPortTest {
     List<Finding> findings = new ArrayList<>();
     Examination.of(settings, findings::add);
     assertThat(findings)
-        .filteredOn(finding -> finding.level() == Finding.Level.FAIL)
+        .filteredOn(Finding::failed)
         .singleElement()
         .satisfies(
             finding -> {

@@ -177,18 +177,24 @@ class PlanTest {
     assertThat(destinations("https://two.example", "2")).containsExactly("https://two.example new");
   }
 
-  /** A stored key does not go with other headers. */
-  @Test
-  void other_headers_are_sent_with_the_key_and_removed_without_it() {
-    String there = "https://one.example/v1";
+  /** A service of the server with the first version of its key. */
+  private ResourceKey keyed(String endpoint) {
     ResourceKey mine = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
     server.put(
         mine,
         Map.of(
-            "endpoint", there,
+            "endpoint", endpoint,
             "has_api_key", "true",
             "api_key_version", "1",
             "applied_by", "team"));
+    return mine;
+  }
+
+  /** A stored key does not go with other headers. */
+  @Test
+  void other_headers_are_sent_with_the_key_and_removed_without_it() {
+    String there = "https://one.example/v1";
+    ResourceKey mine = keyed(there);
     String file = KEYED.formatted(there, "1") + "    custom_headers: ";
     assertThat(sent(file + "null")).isEmpty();
     assertThat(sent(file + "{X-Team: {env: B}}")).containsExactly("api_key", "X-Team");
@@ -266,14 +272,7 @@ class PlanTest {
   @Test
   void headers_from_files_are_confirmed_even_for_a_known_endpoint() {
     String there = "https://proxy.example/v1";
-    ResourceKey mine = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
-    server.put(
-        mine,
-        Map.of(
-            "endpoint", there,
-            "has_api_key", "true",
-            "api_key_version", "1",
-            "applied_by", "team"));
+    ResourceKey mine = keyed(there);
     String file = KEYED.formatted(there, "2") + "    custom_headers: ";
     String fromFile = file + "{X-Target-Url: {file: target}}";
 

@@ -84,6 +84,12 @@ class SettingsDocumentsTest {
     assertThat(settings.text()).contains("a = inf\n", "model = \"gpt-5\"\n", "e = -inf\n");
   }
 
+  private static void connect(TomlSettings settings) {
+    settings.set(PROVIDER, JsonTrees.object().put("name", "Claviger"));
+    settings.set(List.of("model_provider"), text("claviger"));
+    settings.set(List.of("model"), text("small"));
+  }
+
   @Test
   void toml_keeps_comments_and_order_and_comes_back_to_what_it_was() {
     String former =
@@ -94,9 +100,7 @@ class SettingsDocumentsTest {
         model_provider = "of tui"
         """;
     TomlSettings settings = toml(former);
-    settings.set(PROVIDER, JsonTrees.object().put("name", "Claviger"));
-    settings.set(List.of("model_provider"), text("claviger"));
-    settings.set(List.of("model"), text("small"));
+    connect(settings);
     assertThat(settings.text())
         .isEqualTo(
             """
@@ -121,9 +125,7 @@ class SettingsDocumentsTest {
   void toml_keeps_the_line_ends_of_the_file() {
     String former = "# mine\r\nmodel = 'gpt-5' # the best\r\n[tui]\r\ntheme = \"dark\"\r\n";
     TomlSettings settings = toml(former);
-    settings.set(PROVIDER, JsonTrees.object().put("name", "Claviger"));
-    settings.set(List.of("model_provider"), text("claviger"));
-    settings.set(List.of("model"), text("small"));
+    connect(settings);
     assertThat(settings.text())
         .isEqualTo(
             """

@@ -51,6 +51,7 @@ import org.junit.jupiter.api.Test;
 
 class BatchEstimateTest {
   private static final String CHATS = "chat/completions";
+  private static final FeePiece PREVIEW = new FeePiece(FeeKind.WEB_SEARCH, "preview");
 
   /** 2 dollars a million tokens of input, and 8 of output. */
   private static final Price PRICE =
@@ -675,25 +676,27 @@ class BatchEstimateTest {
     assertThat(BatchCharge.mayHaveFees(reserved("m"), true)).isFalse();
   }
 
-  @Test
-  void searches_in_results_have_the_qualities_that_the_requests_state_the_dearest_first() {
-    FeePiece preview = new FeePiece(FeeKind.WEB_SEARCH, "preview");
+  /** A charge with a fee for searches, and a higher one for searches of {@link #PREVIEW}. */
+  private static BatchCharge ofSearches(List<RequestedUse> requests) {
     CallPrices prices =
         prices(true, true)
             .withFeesUnlessStated(
                 List.of(
                     new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1),
-                    new Fee(preview, 25_000_000_000L, 1)));
+                    new Fee(PREVIEW, 25_000_000_000L, 1)));
+    return new BatchCharge(
+        List.of(new PricedReservation(estimate(requests, prices).reserved().getFirst(), prices)));
+  }
+
+  @Test
+  void searches_in_results_have_the_qualities_that_the_requests_state_the_dearest_first() {
     RequestedUse request = asked(10, OptionalLong.of(5), 1, false, 3, false);
     List<RequestedUse> requests =
         List.of(
-            request.with(RequestedUse.USUAL_TIER, FeesUsed.of(preview, 2)),
+            request.with(RequestedUse.USUAL_TIER, FeesUsed.of(PREVIEW, 2)),
             request.with(RequestedUse.USUAL_TIER, FeesUsed.of(FeeKind.WEB_SEARCH, 2)),
             request);
-    BatchCharge charge =
-        new BatchCharge(
-            List.of(
-                new PricedReservation(estimate(requests, prices).reserved().getFirst(), prices)));
+    BatchCharge charge = ofSearches(requests);
     for (int i = 0; i < 3; i++) {
       charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 1));
     }
@@ -704,25 +707,15 @@ class BatchEstimateTest {
 
   @Test
   void searches_beyond_the_requested_ones_have_the_dearest_quality_that_the_requests_state() {
-    FeePiece preview = new FeePiece(FeeKind.WEB_SEARCH, "preview");
     FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);
-    CallPrices prices =
-        prices(true, true)
-            .withFeesUnlessStated(
-                List.of(
-                    new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1),
-                    new Fee(preview, 25_000_000_000L, 1)));
     RequestedUse request = asked(10, OptionalLong.of(5), 1, false, 1, false);
     for (FeesUsed usual : List.of(FeesUsed.NONE, search)) {
       List<RequestedUse> requests =
           List.of(
-              request.with(RequestedUse.USUAL_TIER, FeesUsed.of(preview, 2)),
+              request.with(RequestedUse.USUAL_TIER, FeesUsed.of(PREVIEW, 2)),
               request.with(RequestedUse.USUAL_TIER, usual),
               request);
-      BatchCharge charge =
-          new BatchCharge(
-              List.of(
-                  new PricedReservation(estimate(requests, prices).reserved().getFirst(), prices)));
+      BatchCharge charge = ofSearches(requests);
       charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 2));
       charge.answered(Optional.of("m"), used(1, 1), search);
       charge.answered(Optional.of("m"), used(1, 1), search);
@@ -736,24 +729,14 @@ class BatchEstimateTest {
   /** A provider refuses requests with made-up qualities, and does not charge for them. */
   @Test
   void made_up_qualities_in_other_requests_do_not_make_searches_cheaper() {
-    FeePiece preview = new FeePiece(FeeKind.WEB_SEARCH, "preview");
-    CallPrices prices =
-        prices(true, true)
-            .withFeesUnlessStated(
-                List.of(
-                    new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1),
-                    new Fee(preview, 25_000_000_000L, 1)));
     RequestedUse request = asked(10, OptionalLong.of(5), 1, false, 1, false);
     List<RequestedUse> requests = new ArrayList<>();
     for (int i = 0; i < FeesUsed.MOST; i++) {
       FeePiece madeUp = FeePiece.stated(FeeKind.WEB_SEARCH, "size" + i);
       requests.add(request.with(RequestedUse.USUAL_TIER, FeesUsed.of(madeUp, 1)));
     }
-    requests.add(request.with(RequestedUse.USUAL_TIER, FeesUsed.of(preview, 2)));
-    BatchCharge charge =
-        new BatchCharge(
-            List.of(
-                new PricedReservation(estimate(requests, prices).reserved().getFirst(), prices)));
+    requests.add(request.with(RequestedUse.USUAL_TIER, FeesUsed.of(PREVIEW, 2)));
+    BatchCharge charge = ofSearches(requests);
     charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 2));
 
     assertThat(charge.models().getFirst().counts().cost().cost())
