@@ -14,6 +14,7 @@ import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.CallerContext;
 import io.claviger.gateway.in.CallerTls;
 import io.claviger.gateway.in.ConnectionQuota;
+import io.claviger.gateway.in.ConnectionQuota.ConnectionPermit;
 import io.claviger.gateway.in.OpenConnections;
 import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyReaders;
@@ -32,6 +33,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.AttributeKey;
 import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -44,6 +46,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +77,9 @@ public final class Gateway implements AutoCloseable {
    * The time for which the gateway waits for callers to receive the end of their broken-off calls.
    */
   private static final int BREAKING_OFF_MILLIS = 500;
+
+  private static final AttributeKey<ConnectionPermit> PERMIT =
+      AttributeKey.valueOf(Gateway.class, "permit");
 
   /** The objects that belong to a single event loop; no other event loop uses them. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
@@ -220,29 +226,36 @@ public final class Gateway implements AutoCloseable {
   private ListeningSocket listen(String host, int port, Transport transport, boolean withoutTls) {
     try {
       return ListeningSocket.bind(
-          host, port, transport, out.loops(), channel -> accept(channel, withoutTls));
+          host, port, transport, out.loops(), this::admits, channel -> accept(channel, withoutTls));
     } catch (BindException e) {
       close();
       throw new UncheckedIOException("the gateway can't listen", e);
     }
   }
 
+  /** Counts a new connection, or closes it if there are too many connections from its address. */
+  private boolean admits(Channel channel) {
+    Optional<ConnectionPermit> permit =
+        channel.remoteAddress() instanceof InetSocketAddress from
+            ? quota.take(from.getAddress())
+            : Optional.empty();
+    if (permit.isEmpty()) {
+      channel.unsafe().closeForcibly();
+      events.connectionRefused(Bound.ADDRESS);
+      return false;
+    }
+    channel.attr(PERMIT).set(permit.get());
+    return true;
+  }
+
   private void accept(Channel channel, boolean withoutTls) {
+    ConnectionPermit permit = Objects.requireNonNull(channel.attr(PERMIT).get());
+    channel.closeFuture().addListener(closed -> permit.leave());
     Lane lane = lanes.get(channel.eventLoop());
     if (lane == null || closed.get()) {
       channel.close();
       return;
     }
-    Optional<ConnectionQuota.ConnectionPermit> permit =
-        channel.remoteAddress() instanceof InetSocketAddress from
-            ? quota.take(from.getAddress())
-            : Optional.empty();
-    if (permit.isEmpty()) {
-      events.connectionRefused(Bound.ADDRESS);
-      channel.close();
-      return;
-    }
-    channel.closeFuture().addListener(closed -> permit.get().leave());
     if (quota.isOverfull()) {
       Optional<CallerConnection> longestIdle = lane.callers().connections().takeLongestIdle();
       if (longestIdle.isEmpty()) {
@@ -260,7 +273,7 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     callers.add(channel);
-    CallerConnection caller = new CallerConnection(channel, lane.callers(), permit.get());
+    CallerConnection caller = new CallerConnection(channel, lane.callers(), permit);
     if (withoutTls) {
       caller.demand(OwnGateway.SECRET, ownSecret);
     }

@@ -17,6 +17,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Accepts the connections of callers. The socket has its own event loop, so that new connections do
@@ -47,12 +48,19 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   private static final class AcceptCount extends ChannelInboundHandlerAdapter {
+    private final Predicate<Channel> admits;
     private long connections;
+
+    AcceptCount(Predicate<Channel> admits) {
+      this.admits = admits;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object connection) {
       connections++;
-      context.fireChannelRead(connection);
+      if (admits.test((Channel) connection)) {
+        context.fireChannelRead(connection);
+      }
     }
   }
 
@@ -60,16 +68,25 @@ final class ListeningSocket implements AutoCloseable {
    * @param host a name or an address; if it is a name, this method blocks until the name has been
    *     resolved
    * @param callers the event loops that serve the accepted connections
-   * @param accept an action that receives every connection, on the event loop of that connection
+   * @param admits a function that says whether a new connection is served, and closes any other
+   *     connection. It is called on the event loop of the socket, so that a connection is counted
+   *     even if its own event loop is busy
+   * @param accept an action that receives every admitted connection, on the event loop of that
+   *     connection
    * @throws BindException if the socket can't listen on the address
    */
   static ListeningSocket bind(
-      String host, int port, Transport transport, EventLoopGroup callers, Consumer<Channel> accept)
+      String host,
+      int port,
+      Transport transport,
+      EventLoopGroup callers,
+      Predicate<Channel> admits,
+      Consumer<Channel> accept)
       throws BindException {
     EventLoopGroup acceptor =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("gateway-accept"), transport.io());
-    AcceptCount accepted = new AcceptCount();
+    AcceptCount accepted = new AcceptCount(admits);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(acceptor, callers)

@@ -63,6 +63,20 @@ class CallerConnectionsTest {
   }
 
   @Test
+  void a_connection_counts_although_its_event_loop_is_busy() {
+    bounded(100, 3, AddressNets.NONE);
+
+    synchronized (rig.events) { // each event loop waits for this when it has a new connection
+      connect();
+      connect();
+      connect();
+
+      assertThat(connect().untilClosed()).isIn("", "<reset>");
+    }
+    rig.events.await(() -> rig.events.refused(Bound.ADDRESS) == 1);
+  }
+
+  @Test
   void the_connections_of_a_proxy_that_is_believed_are_not_counted_as_one_callers() {
     bounded(100, 1, PROXY);
     connected();

@@ -369,8 +369,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
           Optional.ofNullable(claims.getSubject())
               .map(subject -> new Identity(settings.issuer(), new Subject(subject.getValue()))),
           Optional.ofNullable(claims.getSessionID()).map(session -> session.getValue()));
-    } catch (InvalidValue e) {
-      throw new InvalidResponse("The logout token's subject can't be used.", e);
+    } catch (InvalidValue | IllegalArgumentException e) { // Nimbus refuses blank names
+      throw new InvalidResponse("The logout token's subject or session can't be used.", e);
     }
   }
 

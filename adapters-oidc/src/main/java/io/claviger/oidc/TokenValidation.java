@@ -180,6 +180,9 @@ final class TokenValidation {
                 + " provider's clock or Claviger's is wrong: tell an administrator.");
       }
       standard.verify(claims, context);
+      if (claims.getSubject().isBlank()) {
+        throw new BadJWTException("Blank subject (sub) claim");
+      }
       demandAuthorizedParty(claims);
     }
 

@@ -106,6 +106,12 @@ class IdTokenTest {
   }
 
   @Test
+  void a_token_with_an_empty_subject_signs_nobody_in() {
+    refused(provider.claims().subject(""));
+    refused(provider.claims().subject(" "));
+  }
+
+  @Test
   void the_token_of_another_sign_in_signs_nobody_in() {
     refused(provider.claims().claim("nonce", "nonce-of-another-sign-in"));
     refused(provider.claims().claim("nonce", null));

@@ -56,6 +56,13 @@ class LogoutTokenTest {
   }
 
   @Test
+  void an_empty_name_of_a_person_or_session_ends_no_session() {
+    refused(claims().subject(""));
+    refused(claims().subject("").claim("sid", null));
+    refused(claims().claim("sid", " "));
+  }
+
+  @Test
   void a_logout_token_sent_again_names_the_same_person() {
     String token = signed(claims().build());
 
