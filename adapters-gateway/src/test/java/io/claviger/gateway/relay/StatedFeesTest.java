@@ -632,6 +632,22 @@ class StatedFeesTest {
   }
 
   @Test
+  void a_line_of_a_batch_counts_the_search_of_a_model_that_always_searches() {
+    ProviderApi api = WireFormat.OPENAI.api();
+    List<String> found = new ArrayList<>();
+    String line =
+        "{'response':{'body':{'model':'gpt-4o-search-preview-2025-03-11',"
+            + "'usage':{'prompt_tokens':5,'completion_tokens':9}}}}\n"
+            + "{'response':{'body':{'model':'gpt-4o','usage':{'prompt_tokens':5}}}}\n"
+            + "{'response':{'status_code':400,'body':{'error':{'code':'x'}}}}\n";
+    new StatedLines(
+            api, api.batchAnswers().orElseThrow(), (model, used, fees) -> found.add(shown(fees)))
+        .read(line.replace('\'', '"').getBytes(UTF_8));
+
+    assertThat(found).containsExactly("web_search=1", "", "");
+  }
+
+  @Test
   void images_of_too_many_qualities_are_charged_at_the_highest_fee() {
     String item =
         "{\"id\":\"w%1$s\",\"type\":\"image_generation_call\",\"quality\":\"q%1$s\",\"size\":\"%2$s\"}";

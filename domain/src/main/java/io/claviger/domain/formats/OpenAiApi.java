@@ -226,7 +226,7 @@ public class OpenAiApi extends ProviderApi {
   private static final BatchAnswers BATCHES =
       new OpenAiBatchAnswers(USAGE, Stream.concat(OF_RESPONSE.stream(), OF_CHAT.stream()).toList());
 
-  private static final String CHAT = "chat/completions";
+  static final String CHAT = "chat/completions";
   private static final String COMPACTION = "responses/compact";
   private static final String RESEARCH = "deep-research";
 
