@@ -366,10 +366,13 @@ class RequestedFeesTest {
         "OPENAI | responses | {`tools`:[{`type`:`people_search`}]} | web_search=32",
         "OPENAI | chat/completions | {`tools`:[{`type`:`openrouter:web_search`},"
             + "{`type`:`openrouter:datetime`},{`type`:`openrouter:web_fetch`}]} | web_search=32",
+        "OPENAI | responses | {`tools`:[{`type`:`x_search`}]} | web_search:post=1600",
+        "OPENAI | responses | {`tools`:[{`type`:`x_search`},{`type`:`web_search`,"
+            + "`search_context_size`:`low`}]} | web_search:low=32 web_search:post=1600",
         "OPENAI | chat/completions | {`tools`:[{`type`:`openrouter:image_generation`}]} | image=32",
         "OPENAI | responses | {`tools`:[{`type`:`finance_search`}]} | web_search=32",
         "OPENAI | responses | {`tools`:[{`type`:`image_search`},{`type`:`fetch_url`}]} |"
-            + " web_search=32",
+            + " web_search:fetch=32 web_search=32",
         "OPENAI | responses | {`tools`:[{`type`:`sandbox`}]} | code_interpreter=1 web_search=32",
         "OPENAI | chat/completions | {`model`:`groq/compound-mini`} | web_search=32",
         "OPENAI | chat/completions | {`model`:`openai/gpt-4o:online`} | web_search=32",

@@ -154,6 +154,12 @@ class StatedFeesTest {
       openai xai | responses | | web_search=7 code_interpreter=4 file_search=1 file_search:attachments=2
       {"output":[{"id":"ws_1","type":"web_search_call","action":{"type":"search"}}],"usage":{"input_tokens":1,"output_tokens":1,\
       "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":4,"file_search_calls":1,"mcp_calls":9,"document_search_calls":2}}}
+      openai posts and profiles at xai | responses | | web_search=2 web_search:post=44 web_search:profile=3
+      {"usage":{"input_tokens":1,"output_tokens":1,"server_side_tool_usage_details":\
+      {"web_search_calls":2,"x_search_calls":9,"x_posts_fetched":44,"x_users_fetched":3}}}
+      openai searches at xai without a post | responses | |
+      {"usage":{"input_tokens":1,"output_tokens":1,"server_side_tool_usage_details":\
+      {"web_search_calls":0,"x_search_calls":9,"x_posts_fetched":0,"x_users_fetched":0}}}
       openai openrouter | chat/completions | | web_search=2
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use":{"web_search_requests":2}}}
       openai openrouter in newer answers | chat/completions | | web_search=2

@@ -75,6 +75,13 @@ public final class UsagePlaces {
     SEARCHES,
     /** The number of web searches that are not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
+    /**
+     * The number of searches for posts and profiles on X, which are not included in the other
+     * searches. If an answer states how many posts or profiles it found, these are charged instead.
+     */
+    SEARCHES_OF_POSTS,
+    POSTS,
+    PROFILES,
     /** The number of searches of financial data, which are not included in the other searches. */
     FINANCE_SEARCHES,
     /** The number of searches for images, which are not included in the other searches. */
