@@ -469,7 +469,7 @@ class StatedFeesTest {
         "{\"output\":{\"message\":{\"content\":[{\"text\":\"x\"}]}},"
             + "\"usage\":{\"inputTokens\":5,\"outputTokens\":3}}";
     FeesUsed once = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
-    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1, 1, 0);
+    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1, 1, false, 0);
 
     CallUse used = ofConverse(200, answer).of(9, UsageModel.UNKNOWN, tools);
     assertThat(used.fees()).isEqualTo(once);
@@ -742,7 +742,7 @@ class StatedFeesTest {
   void runs_of_tools_that_are_no_searches_count_as_images_if_the_request_offers_this_tool(
       String stated, long images) {
     UnstatedUse.Asked asked =
-        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.IMAGE, 1), 1, 1, 0);
+        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.IMAGE, 1), 1, 1, false, 0);
     String usage =
         "{'prompt_tokens':5,'completion_tokens':9,'server_tool_use_details':{" + stated + "}}";
     AnswerUse use = streaming(WireFormat.OPENAI, "chat/completions", () -> 0);
@@ -770,7 +770,7 @@ class StatedFeesTest {
   })
   void a_model_that_always_searches_does_so_before_each_answer(
       String answering, long answers, long searches) {
-    UnstatedUse.Asked asked = new UnstatedUse.Asked(false, 0, FeesUsed.NONE, 1, answers, 0);
+    UnstatedUse.Asked asked = new UnstatedUse.Asked(false, 0, FeesUsed.NONE, 1, answers, false, 0);
     AnswerUse use = streaming(WireFormat.OPENAI, "chat/completions", () -> 0);
     use.read(
         Unpooled.copiedBuffer(

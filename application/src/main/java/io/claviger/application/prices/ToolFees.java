@@ -54,7 +54,7 @@ public final class ToolFees {
                   "code_interpreter 0.005"),
           Provider.GROQ, fees("web_search 0.008"),
           Provider.MISTRAL, fees("web_search 0.03", "code_interpreter 0.03", "image 0.1"),
-          Provider.OPENROUTER, fees("web_search 0.02", "page 0.002"),
+          Provider.OPENROUTER, fees("web_search 0.02", "web_search 0.0025 fetch", "page 0.002"),
           Provider.TOGETHER, NO_TOOLS,
           Provider.DEEPSEEK, fees("web_search 0.00075"),
           Provider.OLLAMA, NO_TOOLS,

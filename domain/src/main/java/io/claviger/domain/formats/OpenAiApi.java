@@ -41,6 +41,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OWN_KEY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.POSTS;
@@ -61,6 +62,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOOL_RUNS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.UPSTREAM_COST;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.VIDEO_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_BRIEFLY_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_LONG_OF_INPUT;
@@ -145,8 +147,11 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
           at("output_token_details.image_tokens", IMAGE_OUTPUT),
           at("cost", COST), // OpenRouter
+          at("is_byok", OWN_KEY),
+          at("cost_details.upstream_inference_cost", UPSTREAM_COST),
           at("service_tier", TIER), // Mistral
           at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
+          at("server_tool_use.tool_calls_executed", TOOL_RUNS),
           at("server_tool_use_details.web_search_requests", SEARCHES),
           at("server_tool_use_details.tool_calls_executed", TOOL_RUNS),
           at("num_search_queries", SEARCHES), // Perplexity
@@ -347,7 +352,7 @@ public class OpenAiApi extends ProviderApi {
           entry("view_x_video", NO_FEE),
           entry("document_library", FILE_SEARCH), // Mistral
           entry("openrouter:web_search", WEB_SEARCH),
-          entry("openrouter:web_fetch", NO_FEE), // a tenth of a cent at most
+          entry("openrouter:web_fetch", FETCH),
           entry("openrouter:image_generation", IMAGE_OF_TOOL),
           entry("openrouter:datetime", NO_FEE),
           entry("file_search", FILE_SEARCH),

@@ -31,7 +31,7 @@ public final class RequestedFees {
   private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
   /** The number of results that are charged as one search, at providers that charge by results. */
-  private static final long RESULTS_OF_A_SEARCH = 5;
+  private static final long RESULTS_OF_A_SEARCH = 10;
 
   /** The largest number of results that providers return for a search. */
   private static final long MOST_RESULTS = 100;
@@ -156,8 +156,10 @@ public final class RequestedFees {
     return searches == 1
         ? fees
         : fees.withCounts(
-            (piece, count) ->
-                Amounts.product(count, piece.what() == FeeKind.WEB_SEARCH ? searches : 1));
+            (piece, count) -> {
+              boolean isSearch = piece.what() == FeeKind.WEB_SEARCH && !piece.isCountedApart();
+              return Amounts.product(count, isSearch ? searches : 1);
+            });
   }
 
   /** Returns the fees multiplied by the number of requested answers. */
