@@ -50,6 +50,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -896,8 +897,41 @@ class BilledCallsTest {
 
     long tokens = (provider.billed() - 50) * 1_000 + 50 * 2_000;
     assertThat(tokens).isLessThan(1_000_000);
-    assertThat(charged()).isEqualTo(tokens + pages * 2_000_000L);
+    long most = tokens + pages * 2_000_000L;
+    long whole = stated.isEmpty() ? most : nanos(stated);
+    assertThat(charged()).isEqualTo(pages == 0 ? tokens : Math.min(whole, most));
     assertThat(finished().used().orElseThrow().counts().disputed().requests()).isZero();
+  }
+
+  private static long nanos(String dollars) {
+    return new BigDecimal(dollars).movePointRight(9).longValueExact();
+  }
+
+  /** At OpenRouter, the fee for a search depends on the search engine. */
+  @ParameterizedTest
+  @CsvSource({
+    "openrouter, '', 30000000",
+    "openrouter, '0.021', 21000000",
+    "openrouter, '0', 0",
+    "openrouter, '9', 30000000",
+    "openai-compat, '0.021', 30000000"
+  })
+  void searches_of_a_router_cost_at_most_what_it_states(String named, String stated, long most) {
+    lending = Provider.of(named);
+    provider
+        .answeringAs("tiered")
+        .adding(
+            ",\"usage\":{\"server_tool_use_details\":{\"web_search_requests\":3}%s}"
+                .formatted(stated.isEmpty() ? "" : ",\"cost\":" + stated));
+    lend(BudgetUnit.USD, BudgetBound.MEASURED);
+    rig.post(
+        CHAT,
+        "{\"model\":\"tiered\",\"max_tokens\":50,\"tools\":[{\"type\":"
+            + "\"openrouter:web_search\"}],\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
+
+    long tokens = (provider.billed() - 50) * 1_000 + 50 * 2_000;
+    assertThat(tokens).isLessThan(1_000_000);
+    assertThat(charged()).isEqualTo(most == 30_000_000 ? tokens + most : Math.max(tokens, most));
   }
 
   @ParameterizedTest

@@ -33,8 +33,10 @@ final class GeneratedRequests {
           new Operation(Provider.MISTRAL, "chat/completions", GeneratedRequests::mistralChat),
           new Operation(Provider.GROQ, "chat/completions", GeneratedRequests::groqChat),
           new Operation(Provider.OPENROUTER, "chat/completions", GeneratedRequests::openAiChat),
+          new Operation(Provider.OPENROUTER, "chat/completions", GeneratedRequests::routedChat),
           new Operation(Provider.OPENAI, "completions", GeneratedRequests::completion),
           new Operation(Provider.OPENAI, "responses", GeneratedRequests::response),
+          new Operation(Provider.XAI, "responses", GeneratedRequests::responseOfXai),
           new Operation(Provider.OPENAI, "embeddings", GeneratedRequests::embedding),
           new Operation(Provider.OPENAI, "images/generations", GeneratedRequests::images),
           new Operation(Provider.OPENAI, "audio/speech", GeneratedRequests::speech),
@@ -256,6 +258,30 @@ final class GeneratedRequests {
     draw.member(messages(draw));
   }
 
+  private static void routedChat(Draw draw) {
+    draw.named();
+    draw.some(OF_ANY);
+    maximum(draw, "max_tokens", "max_completion_tokens");
+    if (draw.oneIn(2)) {
+      draw.member("\"n\":" + draw.between(1, 3));
+    }
+    if (!draw.oneIn(3)) {
+      List<String> offered = new ArrayList<>();
+      if (draw.oneIn(2)) {
+        offered.add(
+            "{\"type\":\"openrouter:web_search\"%s}"
+                .formatted(draw.any("", ",\"parameters\":{\"max_results\":25}")));
+        draw.uses("routed_search", 20);
+      }
+      offered.add("{\"type\":\"openrouter:web_fetch\"}");
+      draw.uses("routed_fetch", 20);
+      draw.member("\"tools\":[" + String.join(",", offered) + "]");
+    }
+    streamed(draw);
+    draw.tokens("cached", "written_5m", "reasoning");
+    draw.member(messages(draw));
+  }
+
   private static void completion(Draw draw) {
     draw.named();
     draw.some(OF_ANY);
@@ -310,6 +336,35 @@ final class GeneratedRequests {
                 : "[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":"
                     + said
                     + "}]}]"));
+  }
+
+  private static void responseOfXai(Draw draw) {
+    draw.model("grok-4");
+    draw.named();
+    draw.some("\"temperature\":0.5", "\"store\":false", "\"max_tool_calls\":1");
+    maximum(draw, "max_output_tokens");
+    List<String> offered = new ArrayList<>();
+    if (draw.oneIn(2)) {
+      offered.add("{\"type\":\"x_search\"}");
+      draw.uses("post", 200);
+      draw.uses("profile", 50);
+    }
+    if (draw.oneIn(2)) {
+      offered.add("{\"type\":\"web_search\"}");
+      draw.uses("web_search", 20);
+    }
+    if (draw.oneIn(3)) {
+      offered.add("{\"type\":\"code_execution\"}");
+      draw.uses("code_interpreter", 20);
+    }
+    if (!offered.isEmpty()) {
+      draw.member("\"tools\":[" + String.join(",", offered) + "]");
+    }
+    if (draw.oneIn(2)) {
+      draw.member("\"stream\":true");
+    }
+    draw.tokens("cached", "reasoning");
+    draw.member("\"input\":\"" + draw.prompt() + "\"");
   }
 
   /** Offers tools of the provider, which use up the calls one after the other. */

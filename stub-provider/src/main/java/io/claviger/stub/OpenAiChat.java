@@ -30,7 +30,8 @@ final class OpenAiChat implements StubOperation {
             ? List.of(new ProviderLedger.Fee("image", "", images(call)))
             : searches(call)
                 ? List.of(new ProviderLedger.Fee("web_search", "", answers(call)))
-                : StubBill.fees(call, "web_search", "audio_second"));
+                : StubBill.fees(
+                    call, "web_search", "audio_second", "routed_search", "routed_fetch"));
   }
 
   /** Returns the bill for all answers to a prompt together. */
@@ -192,7 +193,7 @@ final class OpenAiChat implements StubOperation {
                 + "\"prompt_tokens_details\": {\"cached_tokens\": %d, "
                 + "\"cache_write_tokens\": %d, \"audio_tokens\": %d}, "
                 + "\"completion_tokens_details\": {\"reasoning_tokens\": %d, \"audio_tokens\": %d, "
-                + "\"accepted_prediction_tokens\": 0, \"rejected_prediction_tokens\": 0}}")
+                + "\"accepted_prediction_tokens\": 0, \"rejected_prediction_tokens\": 0}%s}")
             .formatted(
                 usage.input(),
                 usage.output(),
@@ -202,8 +203,32 @@ final class OpenAiChat implements StubOperation {
                 usage.written(),
                 usage.audioIn(),
                 usage.reasoning(),
-                usage.audioOut());
+                usage.audioOut(),
+                isRouted(call) ? routed(call) : "");
     return call.stated(stated);
+  }
+
+  /** Whether the last tool of the request is a tool of OpenRouter. */
+  private static boolean isRouted(StubCall call) {
+    @Nullable String tool = call.fields().scalar("tools.type");
+    return tool != null && tool.startsWith("openrouter:");
+  }
+
+  /** Returns the members of the usage with the cost of the whole call, as OpenRouter states it. */
+  private static String routed(StubCall call) {
+    List<ProviderLedger.Fee> fees = StubBill.fees(call, "routed_search", "routed_fetch");
+    int searches = call.runs("routed_search");
+    int runs = searches + call.runs("routed_fetch");
+    return """
+    , "cost": %s, "is_byok": false, "cost_details": {"upstream_inference_cost": null},
+      "server_tool_use_details": {"tool_calls_requested": %d, "tool_calls_executed": %d,
+        "web_search_requests": %d}\
+    """
+        .formatted(
+            ProviderLedger.USUAL.cost(call.tier(), used(call).billed(), fees).toPlainString(),
+            runs,
+            runs,
+            searches);
   }
 
   /**

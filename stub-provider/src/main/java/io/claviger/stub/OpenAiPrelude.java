@@ -80,7 +80,7 @@ record OpenAiPrelude(String id, String item) {
    */
   static List<ProviderLedger.Fee> fees(StubCall call) {
     List<ProviderLedger.Fee> fees =
-        StubBill.fees(call, "web_search", "file_search", "computer_use");
+        StubBill.fees(call, "web_search", "post", "profile", "file_search", "computer_use");
     int sessions = call.runs("code_interpreter") + (makesContainer(call) ? 1 : 0);
     if (sessions > 0) {
       fees.add(new ProviderLedger.Fee("code_interpreter", "", sessions));

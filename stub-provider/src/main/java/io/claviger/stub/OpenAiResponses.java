@@ -91,7 +91,7 @@ final class OpenAiResponses implements StubOperation {
         """
         {"input_tokens": %d, "output_tokens": %d,
           "input_tokens_details": {"cached_tokens": %d, "cache_write_tokens": %d},
-          "output_tokens_details": {"reasoning_tokens": %d}, "total_tokens": %d}
+          "output_tokens_details": {"reasoning_tokens": %d}, "total_tokens": %d%s}
         """
             .formatted(
                 usage.input(),
@@ -99,8 +99,18 @@ final class OpenAiResponses implements StubOperation {
                 usage.cached(),
                 usage.written(),
                 usage.reasoning(),
-                usage.total());
+                usage.total(),
+                call.runs("post") + call.runs("profile") > 0 ? searchesOnX(call) : "");
     return call.stated(stated);
+  }
+
+  /** Returns the member with the numbers of what a search on X has found, as xAI states them. */
+  private static String searchesOnX(StubCall call) {
+    return """
+    , "server_side_tool_usage_details": {"web_search_calls": %d, "x_search_calls": 1,
+      "x_posts_fetched": %d, "x_users_fetched": %d}\
+    """
+        .formatted(call.runs("web_search"), call.runs("post"), call.runs("profile"));
   }
 
   /**

@@ -26,9 +26,10 @@ public final class ProviderLedger {
   /**
    * Something that is charged per piece, such as a search.
    *
-   * @param what {@code web_search}, {@code file_search}, {@code code_interpreter}, {@code
-   *     computer_use}, {@code image}, {@code grounding}, {@code search}, {@code page}, {@code
-   *     audio_second} or {@code character}
+   * @param what {@code web_search}, {@code post} or {@code profile} (which a search on X finds),
+   *     {@code routed_search} or {@code routed_fetch} (of a router's tools), {@code file_search},
+   *     {@code code_interpreter}, {@code computer_use}, {@code image}, {@code grounding}, {@code
+   *     search}, {@code page}, {@code audio_second} or {@code character}
    * @param quality the quality and size of images; empty if the price does not depend on the
    *     quality
    */
@@ -176,23 +177,31 @@ public final class ProviderLedger {
           Map.of(
               "flex", Map.of("input", BigDecimal.ONE, "output", new BigDecimal("4")),
               "priority", Map.of("input", new BigDecimal("4"), "output", new BigDecimal("16"))),
-          Map.of(
-              "web_search", new BigDecimal("0.01"),
-              "file_search", new BigDecimal("0.0025"),
-              "code_interpreter", new BigDecimal("0.03"),
-              "computer_use", new BigDecimal("0.05"),
-              "image", new BigDecimal("0.04"),
-              "grounding", new BigDecimal("0.014"),
-              "search", new BigDecimal("0.002"),
-              "page", new BigDecimal("0.001"),
-              "audio_second", new BigDecimal("0.0001"),
-              "character", new BigDecimal("0.000015")));
+          Map.ofEntries(
+              fee("web_search", "0.01"),
+              fee("post", "0.005"),
+              fee("profile", "0.01"),
+              fee("routed_search", "0.007"),
+              fee("routed_fetch", "0.001"),
+              fee("file_search", "0.0025"),
+              fee("code_interpreter", "0.03"),
+              fee("computer_use", "0.05"),
+              fee("image", "0.04"),
+              fee("grounding", "0.014"),
+              fee("search", "0.002"),
+              fee("page", "0.001"),
+              fee("audio_second", "0.0001"),
+              fee("character", "0.000015")));
 
   private final boolean keeps;
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, Price> prices = new HashMap<>();
   private InstantSource clock = InstantSource.system();
   private UsageLie lie = UsageLie.NONE;
+
+  private static Map.Entry<String, BigDecimal> fee(String what, String dollars) {
+    return Map.entry(what, new BigDecimal(dollars));
+  }
 
   ProviderLedger(boolean keeps) {
     this.keeps = keeps;

@@ -163,6 +163,12 @@ final class AskedUse {
 
   boolean cachesForAnHour;
 
+  /**
+   * Whether the request might choose an engine that another account pays, so that the cost in the
+   * answer lacks the engine's fees.
+   */
+  boolean paysElsewhere;
+
   /** Whether the request chooses a way to read files that has no fee for pages. */
   boolean readsFilesFreely;
 
@@ -467,6 +473,11 @@ final class AskedUse {
           text && caps.readsPages() && !readsFilesFreely
               ? RequestedFees.ofFiles(content.files())
               : FeesUsed.NONE;
+      FeesUsed fees =
+          RequestedFees.withSearchesAs(
+                  searches, fees(model, bytes, all, ofTools.plus(tools.actions())))
+              .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE)
+              .plus(ofFiles);
       return Optional.of(
           new RequestedUse(
               model,
@@ -484,15 +495,13 @@ final class AskedUse {
               further,
               instead,
               tiers(),
-              RequestedFees.withSearchesAs(
-                      searches, fees(model, bytes, all, ofTools.plus(tools.actions())))
-                  .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE)
-                  .plus(ofFiles),
+              fees,
               unstated(
                   bytes,
                   text ? unstated(tools, ofTools, caps) : ofRanking(),
                   searches,
                   text ? all : 1,
+                  caps.statesCost() && !paysElsewhere && !fees.isNone(),
                   ofFiles.count(FeeKind.PAGE))));
     }
 
@@ -535,15 +544,18 @@ final class AskedUse {
 
   /**
    * Returns one use of each tool, except for tools whose number of uses is stated in the answers.
-   * OpenRouter states only searches separately from the runs of its other tools. Of these tools,
-   * only the tool for images has a fee.
+   * OpenRouter states only searches separately from the runs of its other tools. Of these tools, at
+   * most two have a fee: the tool for images, and the cheaper tool that fetches pages.
    */
   private FeesUsed unstated(RequestedTools tools, FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
     }
     if (caps.searchesByResults()) {
-      return tools.makeImages() ? FeesUsed.of(FeeKind.IMAGE, 1) : FeesUsed.NONE;
+      boolean fetches = ofTools.counts().containsKey(FeePiece.FETCH);
+      return tools.makeImages()
+          ? FeesUsed.of(FeeKind.IMAGE, 1)
+          : fetches ? FeesUsed.of(FeePiece.FETCH, 1) : FeesUsed.NONE;
     }
     Optional<Set<String>> stated = api.statedFees(path, caps);
     return stated.isEmpty()
@@ -562,9 +574,11 @@ final class AskedUse {
    * @param searches the number of searches that the provider charges for one web search; it depends
    *     on the number of results of the search
    * @param all the number of requested answers
+   * @param isCostStated whether the answer states the cost of the whole call
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
-  private Asked unstated(long bytes, FeesUsed ofTools, int searches, long all, long filePages) {
+  private Asked unstated(
+      long bytes, FeesUsed ofTools, int searches, long all, boolean isCostStated, long filePages) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
     long spokenTokens =
         kind == OperationKind.MEDIA && isSpeech(path)
@@ -576,10 +590,11 @@ final class AskedUse {
             && ofTools.isNone()
             && searches == 1
             && all == 1
+            && !isCostStated
             && filePages == 0;
     return isNothing
         ? Asked.NOTHING
-        : new Asked(cachesForAnHour, spokenTokens, ofTools, searches, all, filePages);
+        : new Asked(cachesForAnHour, spokenTokens, ofTools, searches, all, isCostStated, filePages);
   }
 
   /** Whether the number of characters in all texts that might be spoken is known. */

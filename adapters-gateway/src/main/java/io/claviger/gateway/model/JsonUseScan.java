@@ -52,6 +52,22 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final String RESULTS = "maxresults";
 
   /**
+   * The engines whose searches and pages OpenRouter itself charges. With other engines, such as
+   * {@code firecrawl}, another account pays
+   * (openrouter.ai/docs/guides/features/server-tools/web-search).
+   */
+  private static final Set<String> CHARGED_ENGINES =
+      Set.of(
+          "auto",
+          "native",
+          "exa",
+          "parallel",
+          "perplexity",
+          "mistral-ocr",
+          "cloudflare-ai",
+          "pdf-text");
+
+  /**
    * The name, in lower case and without underscores, of the member that limits the tokens of
    * reasoning.
    */
@@ -162,6 +178,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
    * Whether the next value is the maximum number of results of a web search, in a tool or a plugin.
    */
   private boolean inResults;
+
+  /** Whether the next value chooses an engine for searches or files, in a tool or a plugin. */
+  private boolean inEngine;
 
   /** Whether the next value is the time for which the provider caches a part of the input. */
   private boolean inTtl;
@@ -393,6 +412,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   public void name(ScannedText name) {
     meaning = UseMeaning.NOTHING;
     inResults = false;
+    inEngine = false;
     inTtl = TTL.contentEquals(name);
     if (depth > 1 && (region == Region.OPAQUE || (isContent() && content.isInValue()))) {
       return;
@@ -414,6 +434,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     String folded = plain.toString();
     inResults = depth > 1 && folded.equals(RESULTS);
+    inEngine = depth > 1 && folded.equals("engine");
     if (inPlugins != null && depth > 1) {
       inPlugins.name(name, depth);
     }
@@ -644,7 +665,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public boolean wantsText() {
-    return inTtl || (inPlugins != null && inPlugins.wantText()) || isTextWanted();
+    return inTtl || inEngine || (inPlugins != null && inPlugins.wantText()) || isTextWanted();
   }
 
   private boolean isTextWanted() {
@@ -681,6 +702,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (inTtl) {
       asked.cachesForAnHour |= AN_HOUR.contentEquals(text) || TWELVE_HOURS.contentEquals(text);
       if (!isTextWanted()) {
+        other();
+        return;
+      }
+    }
+    if (inEngine) {
+      inEngine = false;
+      asked.paysElsewhere |= text.isLonger() || !CHARGED_ENGINES.contains(text.toString());
+      if (!wantsText()) {
         other();
         return;
       }

@@ -54,6 +54,12 @@ final class RequestedTools {
   /** The maximum number of containers that tools may name. */
   private static final int MOST_CONTAINERS = 64;
 
+  /** One piece of each kind for which tools are charged. Their qualities are not known. */
+  private static final Set<FeePiece> OF_ANY_TOOL =
+      FeeKind.OF_TOOLS.stream()
+          .map(what -> new FeePiece(what, ""))
+          .collect(Collectors.toUnmodifiableSet());
+
   /** The members of a tool that describe its container. */
   private static final Set<String> CONTAINERS = Set.of("container", "environment");
 
@@ -66,7 +72,7 @@ final class RequestedTools {
   private boolean elementServers;
   private boolean elementUsesUnclear;
   private long elementUses = -1;
-  private @Nullable Set<FeeKind> elementFees;
+  private @Nullable Set<FeePiece> elementFees;
 
   /** The stated size of the search context; null if it is left out or stated as null. */
   private @Nullable String elementSize;
@@ -124,7 +130,7 @@ final class RequestedTools {
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /** The fees for what callers do when models use tools that callers run. */
-  private Set<FeeKind> ofActions = Set.of();
+  private Set<FeePiece> ofActions = Set.of();
 
   /** The amounts of memory that tools in the messages state for their containers. */
   private Set<String> memoryElsewhere = Set.of();
@@ -254,14 +260,14 @@ final class RequestedTools {
 
   /** The fees that the provider may charge for one use of the tool. */
   private Map<FeePiece, Integer> pieces() {
-    Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
-    return kinds.stream()
+    Set<FeePiece> fees = elementFees == null ? OF_ANY_TOOL : elementFees;
+    return fees.stream()
         .flatMap(
-            what ->
-                switch (what) {
-                  case WEB_SEARCH -> Stream.of(search());
+            piece ->
+                switch (piece.what()) {
+                  case WEB_SEARCH -> Stream.of(piece.isCountedApart() ? piece : search());
                   case CODE_INTERPRETER -> memories();
-                  default -> Stream.of(new FeePiece(what, ""));
+                  default -> Stream.of(piece);
                 })
         .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
   }
@@ -301,9 +307,10 @@ final class RequestedTools {
       elementServers = true;
       isPreview |= type.startsWith(PREVIEW_OF_SEARCH);
       addFees(fees);
-      makesImages |= fees.isPresent() && kinds(fees.get()).contains(FeeKind.IMAGE);
+      makesImages |=
+          fees.isPresent() && pieces(fees.get()).contains(new FeePiece(FeeKind.IMAGE, ""));
     } else if (fees.isPresent()) {
-      ofActions = union(ofActions, kinds(fees.get()));
+      ofActions = union(ofActions, pieces(fees.get()));
     }
   }
 
@@ -316,14 +323,17 @@ final class RequestedTools {
   }
 
   private void addFees(Optional<Set<String>> names) {
-    Set<FeeKind> of = names.isEmpty() ? FeeKind.OF_TOOLS : kinds(names.get());
+    Set<FeePiece> of = names.isEmpty() ? OF_ANY_TOOL : pieces(names.get());
     elementFees = elementFees == null ? of : union(elementFees, of);
   }
 
-  private static Set<FeeKind> kinds(Set<String> names) {
+  /**
+   * @param names the names of {@link ProviderApi#feesOfTool}
+   */
+  private static Set<FeePiece> pieces(Set<String> names) {
     return names.stream()
-        .map(FeeKind::of)
-        .flatMap(Optional::stream)
+        .map(name -> name.split(" ", 2))
+        .map(words -> new FeePiece(FeeKind.named(words[0]), words.length > 1 ? words[1] : ""))
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -430,7 +440,7 @@ final class RequestedTools {
   /** The maximum of what callers do when the model uses tools that callers run. */
   FeesUsed actions() {
     FeesUsed all = FeesUsed.NONE;
-    for (FeeKind action : ofActions) {
+    for (FeePiece action : ofActions) {
       all = all.plus(FeesUsed.of(action, UseBounds.ASSUMED_ROUNDS));
     }
     return all;
@@ -455,9 +465,7 @@ final class RequestedTools {
       return all;
     }
     Map<FeePiece, Integer> any =
-        Stream.concat(
-                FeeKind.OF_TOOLS.stream().map(what -> new FeePiece(what, "")),
-                ofMemory(memoryElsewhere))
+        Stream.concat(OF_ANY_TOOL.stream(), ofMemory(memoryElsewhere))
             .distinct()
             .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
     OptionalLong mostOfAny = ofAny || allowsAnything ? OptionalLong.empty() : most;

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -265,18 +266,19 @@ final class AnswerUse {
                 tier,
                 allFees)
             .withOthers(others());
-    return unstated.pages() > 0 ? withPages(known, unstated.pages()) : known;
+    return unstated.isCostStated() || unstated.pages() > 0 ? withCost(known, unstated) : known;
   }
 
   /**
-   * Returns the use of a call whose answer does not state separately which pages of files were
-   * read, but only the cost of the whole call. If a complete answer does not state its cost, the
+   * Returns the use together with the cost of the whole call, which the provider states. Only this
+   * cost shows how many pages of files were read. If a complete answer does not state its cost, the
    * call is charged for as many pages as the provider could have read.
    */
-  private CallUse withPages(CallUse use, long most) {
-    return tokens.cost().isPresent() || !isComplete()
-        ? use.costing(tokens.cost())
-        : use.with(use.fees().plus(FeesUsed.of(FeeKind.PAGE, most)));
+  private CallUse withCost(CallUse use, UnstatedUse.Asked asked) {
+    OptionalLong cost = asked.isCostStated() ? tokens.cost() : OptionalLong.empty();
+    return cost.isPresent() || !isComplete()
+        ? use.costing(cost)
+        : use.with(use.fees().plus(FeesUsed.of(FeeKind.PAGE, asked.pages())));
   }
 
   /** Whether the provider bills the prompt although it answered with an error. */

@@ -191,7 +191,7 @@ final class PlaceScanner {
         beginText(meaning != null && meaning.isText() ? At.TEXT : At.STRING);
       }
       case 't', 'f', 'n', '-' -> {
-        if (meaning == Meaning.LAST) {
+        if (meaning != null && meaning.isLiteral()) {
           listener.literal(meaning, next == 't');
         }
         at = At.SCALAR;
@@ -351,16 +351,19 @@ final class PlaceScanner {
         hasPoint = true;
       } else if (endsScalar(next)) {
         at = At.BETWEEN;
-        if (place != null && place.meaning() == Meaning.COST) {
-          listener.number(Meaning.COST, nanos());
-        } else if (place != null && place.meaning() != null) {
+        Meaning meaning = place == null ? null : place.meaning();
+        if (meaning != null) {
           listener.number(
-              place.meaning(), Math.min(number + (hasFraction ? 1 : 0), Integer.MAX_VALUE));
+              meaning,
+              meaning.isAmount()
+                  ? nanos()
+                  : Math.min(number + (hasFraction ? 1 : 0), Integer.MAX_VALUE));
         }
         return i;
       } else {
-        if (place != null && place.meaning() == Meaning.COST && (next | 0x20) == 'e') {
-          listener.number(Meaning.COST, SMALL_COST);
+        Meaning meaning = place == null ? null : place.meaning();
+        if (meaning != null && meaning.isAmount() && (next | 0x20) == 'e') {
+          listener.number(meaning, SMALL_COST);
         }
         at = At.SCALAR; // Nobody writes a count with an exponent.
         return i;

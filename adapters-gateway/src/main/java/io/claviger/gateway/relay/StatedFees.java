@@ -40,15 +40,6 @@ final class StatedFees {
   private static final byte[] FAILED = "failed".getBytes(US_ASCII);
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
-  /**
-   * A call of a tool that fetches pages for the model. Providers charge less for such a call than
-   * for a search.
-   */
-  private static final FeePiece FETCH = new FeePiece(FeeKind.WEB_SEARCH, "fetch");
-
-  /** A search in the files of a conversation, which costs more than one in a stored collection. */
-  private static final FeePiece OF_ATTACHMENTS = new FeePiece(FeeKind.FILE_SEARCH, "attachments");
-
   /** The tools whose runs are items of the answer. */
   private enum Tool {
     WEB_SEARCH(
@@ -116,6 +107,14 @@ final class StatedFees {
   // Numbers that the answer states, each at most Integer.MAX_VALUE
   private long searches;
   private int moreSearches;
+  private int searchesOfPosts;
+
+  /** The number of posts; -1 if the answer does not state this number. */
+  private long posts = -1;
+
+  /** The number of profiles; -1 if the answer does not state this number. */
+  private long profiles = -1;
+
   private int financeSearches;
   private int imageSearches;
   private int fetches;
@@ -248,6 +247,9 @@ final class StatedFees {
     switch (meaning) {
       case SEARCHES -> searches = number;
       case MORE_SEARCHES -> moreSearches = (int) number;
+      case SEARCHES_OF_POSTS -> searchesOfPosts = (int) number;
+      case POSTS -> posts = number;
+      case PROFILES -> profiles = number;
       case FINANCE_SEARCHES -> financeSearches = (int) number;
       case IMAGE_SEARCHES -> imageSearches = (int) number;
       case FETCHES -> fetches = (int) number;
@@ -396,7 +398,8 @@ final class StatedFees {
 
   /** The number of web searches in the answer, according to its usage or its items. */
   long searches() {
-    long numbers = searches + moreSearches + financeSearches + imageSearches;
+    long ofPosts = posts < 0 && profiles < 0 ? searchesOfPosts : 0;
+    long numbers = searches + moreSearches + ofPosts + financeSearches + imageSearches;
     long statedSearches = numbers == 0 && !searchSize.isEmpty() ? 1 : numbers;
     long found = runs(Tool.WEB_SEARCH) + runs(Tool.SEARCH_RESULTS);
     return Math.max(Math.max(statedSearches, queries), found);
@@ -440,12 +443,14 @@ final class StatedFees {
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =
         FeesUsed.of(FeePiece.stated(search, searchSize), billed)
-            .plus(fetches == 0 ? FeesUsed.NONE : FeesUsed.of(FETCH, fetches))
+            .plus(FeesUsed.of(FeePiece.FETCH, fetches))
+            .plus(FeesUsed.of(FeePiece.POST, posts))
+            .plus(FeesUsed.of(FeePiece.PROFILE, profiles))
             .plus(
                 FeesUsed.of(
                     FeeKind.FILE_SEARCH,
                     Math.max(fileSearches, runs(Tool.FILE_SEARCH) - searchesOfAttachments)))
-            .plus(FeesUsed.of(OF_ATTACHMENTS, searchesOfAttachments))
+            .plus(FeesUsed.of(FeePiece.OF_ATTACHMENTS, searchesOfAttachments))
             .plus(
                 FeesUsed.of(
                     FeeKind.CODE_INTERPRETER,

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class StatedLines {
   private final ProviderApi api;
   private final UsagePlaces places;
+  private final String searching;
 
   /** Finds the elements of the array; null if the text consists of JSON lines. */
   private final @Nullable ArrayElements elements;
@@ -33,6 +34,7 @@ public final class StatedLines {
     List<String> array = answers.array();
     this.api = api;
     this.places = answers.results();
+    this.searching = answers.searchingOperation();
     this.receiver = receiver;
     this.elements = array.isEmpty() ? null : new ArrayElements(array, new Elements());
   }
@@ -96,7 +98,8 @@ public final class StatedLines {
     line = null;
     if (ended != null) {
       Optional<String> model = ended.answeredModel();
-      receiver.answered(model, ended.usage(false), ended.fees(api, "", model.orElse(""), 0, 1));
+      receiver.answered(
+          model, ended.usage(false), ended.fees(api, searching, model.orElse(""), 0, 1));
     }
   }
 }

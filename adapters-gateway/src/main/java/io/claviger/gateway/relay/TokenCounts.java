@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UsagePlaces;
 import io.claviger.domain.formats.UsagePlaces.Meaning;
@@ -112,6 +113,9 @@ final class TokenCounts {
   /** What the provider charges for the call, in nano-dollars; empty if the answer does not say. */
   private OptionalLong cost = OptionalLong.empty();
 
+  private OptionalLong upstreamCost = OptionalLong.empty();
+  private boolean usesOwnKey;
+
   private boolean isLastDocument;
   private boolean hasLastType;
   private boolean inLastEvent;
@@ -212,7 +216,9 @@ final class TokenCounts {
    * say.
    */
   OptionalLong cost() {
-    return cost;
+    return usesOwnKey && cost.isPresent() && upstreamCost.isPresent()
+        ? OptionalLong.of(Amounts.sum(cost.getAsLong(), upstreamCost.getAsLong()))
+        : usesOwnKey ? OptionalLong.empty() : cost;
   }
 
   /** Returns the tokens of other models, by their names; see {@link StatedTokens}. */
@@ -555,6 +561,10 @@ final class TokenCounts {
         cost = OptionalLong.of(number);
         return;
       }
+      if (meaning == Meaning.UPSTREAM_COST) {
+        upstreamCost = OptionalLong.of(number);
+        return;
+      }
       if (meaning.isOfFees()) {
         if (number > 0 || fees != null || meaning == Meaning.TOOL_RUNS) {
           fees().state(meaning, number);
@@ -628,7 +638,11 @@ final class TokenCounts {
 
     @Override
     public void literal(Meaning meaning, boolean isTrue) {
-      hasLastType = isTrue;
+      if (meaning == Meaning.OWN_KEY) {
+        usesOwnKey = isTrue;
+      } else {
+        hasLastType = isTrue;
+      }
     }
 
     private void model(byte[] text, int size) {

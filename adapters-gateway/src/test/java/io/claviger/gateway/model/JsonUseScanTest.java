@@ -514,17 +514,17 @@ class JsonUseScanTest {
       delimiter = '|',
       value = {
         "{`tools`:[{`type`:`openrouter:web_search`}]} | 1",
-        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:5}}]} | 1",
-        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:6}}]} | 2",
-        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:20.5}}]} | 5",
-        "{`tools`:[{`type`:`web_search`,`max_results`:25}]} | 5",
-        "{`tools`:[{`type`:`web_search`,`max_results`:6},{`type`:`web_search`,`max_results`:16}]} | 4",
-        "{`plugins`:[{`id`:`web`,`max_results`:10}]} | 2",
-        "{`plugins`:[{`id`:`web`,`maxResults`:11}]} | 3",
-        "{`plugins`:[{`id`:`web`,`max_results`:1e2}]} | 20",
-        "{`plugins`:[{`id`:`web`,`max_results`:900}]} | 20",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:10}}]} | 1",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:11}}]} | 2",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:20.5}}]} | 3",
+        "{`tools`:[{`type`:`web_search`,`max_results`:25}]} | 3",
+        "{`tools`:[{`type`:`web_search`,`max_results`:6},{`type`:`web_search`,`max_results`:16}]} | 2",
+        "{`plugins`:[{`id`:`web`,`max_results`:20}]} | 2",
+        "{`plugins`:[{`id`:`web`,`maxResults`:21}]} | 3",
+        "{`plugins`:[{`id`:`web`,`max_results`:1e2}]} | 10",
+        "{`plugins`:[{`id`:`web`,`max_results`:900}]} | 10",
         "{`plugins`:[{`id`:`web`}],`messages`:[{`role`:`user`,`max_results`:50}]} | 1",
-        "{`plugins`:[{`id`:`web`,`max_results`:10}],`model`:`m:online`} | 2"
+        "{`plugins`:[{`id`:`web`,`max_results`:20}],`model`:`m:online`} | 2"
       })
   void openrouter_charges_a_search_by_its_results(String body, int searches) {
     for (Provider provider : List.of(Provider.OPENROUTER, Provider.OPENAI_COMPAT)) {

@@ -365,11 +365,15 @@ class RequestedFeesTest {
         "OPENAI | responses | {`model`:`o3-deep-research`} | ''",
         "OPENAI | responses | {`tools`:[{`type`:`people_search`}]} | web_search=32",
         "OPENAI | chat/completions | {`tools`:[{`type`:`openrouter:web_search`},"
-            + "{`type`:`openrouter:datetime`},{`type`:`openrouter:web_fetch`}]} | web_search=32",
+            + "{`type`:`openrouter:datetime`},{`type`:`openrouter:web_fetch`}]} |"
+            + " web_search:fetch=32 web_search=32",
+        "OPENAI | responses | {`tools`:[{`type`:`x_search`}]} | web_search:post=1600",
+        "OPENAI | responses | {`tools`:[{`type`:`x_search`},{`type`:`web_search`,"
+            + "`search_context_size`:`low`}]} | web_search:low=32 web_search:post=1600",
         "OPENAI | chat/completions | {`tools`:[{`type`:`openrouter:image_generation`}]} | image=32",
         "OPENAI | responses | {`tools`:[{`type`:`finance_search`}]} | web_search=32",
         "OPENAI | responses | {`tools`:[{`type`:`image_search`},{`type`:`fetch_url`}]} |"
-            + " web_search=32",
+            + " web_search:fetch=32 web_search=32",
         "OPENAI | responses | {`tools`:[{`type`:`sandbox`}]} | code_interpreter=1 web_search=32",
         "OPENAI | chat/completions | {`model`:`groq/compound-mini`} | web_search=32",
         "OPENAI | chat/completions | {`model`:`openai/gpt-4o:online`} | web_search=32",
@@ -676,6 +680,10 @@ class RequestedFeesTest {
         "openrouter | {`tools`:[{`type`:`openrouter:image_generation`},"
             + "{`type`:`openrouter:web_search`}]} | image=1",
         "openrouter | {`tools`:[{`type`:`openrouter:web_search`}]} | ''",
+        "openrouter | {`tools`:[{`type`:`openrouter:web_search`},"
+            + "{`type`:`openrouter:web_fetch`}]} | web_search:fetch=1",
+        "openrouter | {`tools`:[{`type`:`openrouter:web_fetch`},"
+            + "{`type`:`openrouter:image_generation`}]} | image=1",
         "openrouter | {`tools`:[{`type`:`openrouter:unknown`}]} | ''",
         "openrouter | {`tools`:[{`type`:`openrouter:unknown`},"
             + "{`type`:`openrouter:image_generation`}]} | image=1",
@@ -689,6 +697,34 @@ class RequestedFeesTest {
             .orElseThrow();
 
     assertThat(shown(use.unstated().tools())).isEqualTo(unstated);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "openrouter | {`tools`:[{`type`:`openrouter:web_search`}]} | true",
+        "openrouter | {`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`engine`:`exa`}}]} | true",
+        "openrouter | {`tools`:[{`type`:`openrouter:web_search`,`parameters`:"
+            + "{`engine`:`firecrawl`}}]} | false",
+        "openrouter | {`plugins`:[{`id`:`web`,`engine`:`firecrawl`}]} | false",
+        "openrouter | {`plugins`:[{`id`:`web`,`engine`:`new`}]} | false",
+        "openrouter | {`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`mistral-ocr`}}]} | true",
+        "openrouter | {`model`:`m:online`} | true",
+        "openrouter | {`tools`:[{`type`:`openrouter:web_search`}],`messages`:[{`role`:`user`,"
+            + "`content`:`x`,`engine`:`firecrawl`}]} | true",
+        "openrouter | {} | false",
+        "groq | {`tools`:[{`type`:`browser_search`}]} | false"
+      })
+  void the_cost_in_an_answer_counts_if_it_can_contain_all_fees(
+      String provider, String body, boolean counts) {
+    assertThat(
+            bodyUse(WireFormat.OPENAI, "chat/completions", body)
+                .at(Provider.of(provider).caps(), false)
+                .orElseThrow()
+                .unstated()
+                .isCostStated())
+        .isEqualTo(counts);
   }
 
   @Test

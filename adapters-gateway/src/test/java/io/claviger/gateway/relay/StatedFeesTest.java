@@ -154,6 +154,12 @@ class StatedFeesTest {
       openai xai | responses | | web_search=7 code_interpreter=4 file_search=1 file_search:attachments=2
       {"output":[{"id":"ws_1","type":"web_search_call","action":{"type":"search"}}],"usage":{"input_tokens":1,"output_tokens":1,\
       "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":4,"file_search_calls":1,"mcp_calls":9,"document_search_calls":2}}}
+      openai posts and profiles at xai | responses | | web_search=2 web_search:post=44 web_search:profile=3
+      {"usage":{"input_tokens":1,"output_tokens":1,"server_side_tool_usage_details":\
+      {"web_search_calls":2,"x_search_calls":9,"x_posts_fetched":44,"x_users_fetched":3}}}
+      openai searches at xai without a post | responses | |
+      {"usage":{"input_tokens":1,"output_tokens":1,"server_side_tool_usage_details":\
+      {"web_search_calls":0,"x_search_calls":9,"x_posts_fetched":0,"x_users_fetched":0}}}
       openai openrouter | chat/completions | | web_search=2
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use":{"web_search_requests":2}}}
       openai openrouter in newer answers | chat/completions | | web_search=2
@@ -463,7 +469,7 @@ class StatedFeesTest {
         "{\"output\":{\"message\":{\"content\":[{\"text\":\"x\"}]}},"
             + "\"usage\":{\"inputTokens\":5,\"outputTokens\":3}}";
     FeesUsed once = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
-    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1, 1, 0);
+    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1, 1, false, 0);
 
     CallUse used = ofConverse(200, answer).of(9, UsageModel.UNKNOWN, tools);
     assertThat(used.fees()).isEqualTo(once);
@@ -632,6 +638,22 @@ class StatedFeesTest {
   }
 
   @Test
+  void a_line_of_a_batch_counts_the_search_of_a_model_that_always_searches() {
+    ProviderApi api = WireFormat.OPENAI.api();
+    List<String> found = new ArrayList<>();
+    String line =
+        "{'response':{'body':{'model':'gpt-4o-search-preview-2025-03-11',"
+            + "'usage':{'prompt_tokens':5,'completion_tokens':9}}}}\n"
+            + "{'response':{'body':{'model':'gpt-4o','usage':{'prompt_tokens':5}}}}\n"
+            + "{'response':{'status_code':400,'body':{'error':{'code':'x'}}}}\n";
+    new StatedLines(
+            api, api.batchAnswers().orElseThrow(), (model, used, fees) -> found.add(shown(fees)))
+        .read(line.replace('\'', '"').getBytes(UTF_8));
+
+    assertThat(found).containsExactly("web_search=1", "", "");
+  }
+
+  @Test
   void images_of_too_many_qualities_are_charged_at_the_highest_fee() {
     String item =
         "{\"id\":\"w%1$s\",\"type\":\"image_generation_call\",\"quality\":\"q%1$s\",\"size\":\"%2$s\"}";
@@ -720,7 +742,7 @@ class StatedFeesTest {
   void runs_of_tools_that_are_no_searches_count_as_images_if_the_request_offers_this_tool(
       String stated, long images) {
     UnstatedUse.Asked asked =
-        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.IMAGE, 1), 1, 1, 0);
+        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.IMAGE, 1), 1, 1, false, 0);
     String usage =
         "{'prompt_tokens':5,'completion_tokens':9,'server_tool_use_details':{" + stated + "}}";
     AnswerUse use = streaming(WireFormat.OPENAI, "chat/completions", () -> 0);
@@ -748,7 +770,7 @@ class StatedFeesTest {
   })
   void a_model_that_always_searches_does_so_before_each_answer(
       String answering, long answers, long searches) {
-    UnstatedUse.Asked asked = new UnstatedUse.Asked(false, 0, FeesUsed.NONE, 1, answers, 0);
+    UnstatedUse.Asked asked = new UnstatedUse.Asked(false, 0, FeesUsed.NONE, 1, answers, false, 0);
     AnswerUse use = streaming(WireFormat.OPENAI, "chat/completions", () -> 0);
     use.read(
         Unpooled.copiedBuffer(

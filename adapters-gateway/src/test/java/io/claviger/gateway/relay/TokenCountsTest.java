@@ -55,6 +55,26 @@ class TokenCountsTest {
     assertThat(counts.usage(false).input()).isEqualTo(3);
   }
 
+  /** With a key of one's own, OpenRouter bills little, and the provider of the model the rest. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'is_byok':false,'cost':0.5,'cost_details':{'upstream_inference_cost':0.5} | 500000000",
+        "'is_byok':true,'cost':0.5,'cost_details':{'upstream_inference_cost':9.5} | 10000000000",
+        "'cost_details':{'upstream_inference_cost':9.5},'cost':0,'is_byok':true | 9500000000",
+        "'is_byok':true,'cost':0.5,'cost_details':{'upstream_inference_cost':null} | -1",
+        "'is_byok':true,'cost_details':{'upstream_inference_cost':9.5} | -1",
+        "'is_byok':null,'cost':0.5 | 500000000",
+        "'is_byok':'true','cost':0.5 | 500000000"
+      },
+      quoteCharacter = '`')
+  void a_call_with_a_key_of_ones_own_costs_what_both_providers_charge(String stated, long nanos) {
+    TokenCounts counts = counted(OPENAI, ("{'usage':{" + stated + "}}").replace('\'', '"'));
+
+    assertThat(counts.cost().orElse(-1)).isEqualTo(nanos);
+  }
+
   private static final String OPENAI_STREAM =
       """
       data: {"id":"c","choices":[{"index":0,"delta":{"content":"\\"prompt_tokens\\": 99"}}],"usage":null}

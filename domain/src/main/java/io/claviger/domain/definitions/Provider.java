@@ -168,6 +168,7 @@ public final class Provider {
               Known.KEY_PATH,
               Known.TAKES_BOTH_OUTPUTS,
               Known.SEARCHES_BY_RESULTS,
+              Known.STATES_COST,
               Known.READS_PAGES));
   public static final Provider VERCEL =
       new Provider(
@@ -305,6 +306,8 @@ public final class Provider {
     SEARCHES_FILES,
     /** A web search is charged by the number of results that the request allows. */
     SEARCHES_BY_RESULTS,
+    /** Answers state the cost of the whole call (openrouter.ai/docs/use-cases/usage-accounting). */
+    STATES_COST,
     /**
      * If the model can't read a file itself, the provider reads the file's pages and charges a fee
      * for reading them, unless the request chooses another way
@@ -396,6 +399,7 @@ public final class Provider {
             !known.contains(Known.STATES_NO_TOOL_USES),
             true,
             known.contains(Known.SEARCHES_BY_RESULTS),
+            known.contains(Known.STATES_COST),
             known.contains(Known.READS_PAGES),
             known.contains(Known.TAKES_NO_OUTPUT));
     this.paceCounting =

@@ -30,6 +30,14 @@ public interface BatchAnswers {
   /** Returns where a result states the model and the usage. */
   UsagePlaces results();
 
+  /**
+   * The operation in which some models search the web before each answer, although the results do
+   * not state these searches; empty if there is no such operation.
+   */
+  default String searchingOperation() {
+    return "";
+  }
+
   /** Whether the provider writes the results into files of the account. */
   default boolean writesFiles() {
     return false;

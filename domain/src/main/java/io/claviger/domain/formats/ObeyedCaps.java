@@ -17,6 +17,7 @@ package io.claviger.domain.formats;
  *     the format has members for these numbers
  * @param reasoning whether {@code max_tokens} also limits a model's reasoning
  * @param searchesByResults whether a web search with more results is charged as several searches
+ * @param statesCost whether answers state the cost of the whole call, with all fees
  * @param readsPages whether the provider might read each page of a file and charge a fee for
  *     reading it, unless the request chooses another way to read files
  * @param noOutput whether an output maximum of 0 means that the model writes nothing. If false, 0
@@ -31,6 +32,7 @@ public record ObeyedCaps(
     boolean statesToolUses,
     boolean reasoning,
     boolean searchesByResults,
+    boolean statesCost,
     boolean readsPages,
     boolean noOutput) {
   public static final String OLDER_OUTPUT = "max_tokens";
@@ -38,7 +40,8 @@ public record ObeyedCaps(
 
   /** The caps of a provider about which nothing special is known. */
   public static final ObeyedCaps LEAST =
-      new ObeyedCaps(OLDER_OUTPUT, false, false, false, false, true, true, false, false, false);
+      new ObeyedCaps(
+          OLDER_OUTPUT, false, false, false, false, true, true, false, false, false, false);
 
   /** Returns these caps for a provider whose models can reason beyond {@code max_tokens}. */
   public ObeyedCaps withoutReasoning() {
@@ -51,6 +54,7 @@ public record ObeyedCaps(
         statesToolUses,
         false,
         searchesByResults,
+        statesCost,
         readsPages,
         noOutput);
   }

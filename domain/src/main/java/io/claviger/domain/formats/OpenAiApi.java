@@ -41,14 +41,18 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OWN_KEY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.POSTS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PROFILES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.QUALITY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.REASONING;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.RUNS_IN_SESSION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES_OF_ATTACHMENTS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES_OF_POSTS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCH_SIZE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SECONDS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SESSIONS;
@@ -58,11 +62,13 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOOL_RUNS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.UPSTREAM_COST;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.VIDEO_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_BRIEFLY_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_LONG_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.at;
+import static java.util.Map.entry;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.policy.Operation;
@@ -141,8 +147,11 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
           at("output_token_details.image_tokens", IMAGE_OUTPUT),
           at("cost", COST), // OpenRouter
+          at("is_byok", OWN_KEY),
+          at("cost_details.upstream_inference_cost", UPSTREAM_COST),
           at("service_tier", TIER), // Mistral
           at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
+          at("server_tool_use.tool_calls_executed", TOOL_RUNS),
           at("server_tool_use_details.web_search_requests", SEARCHES),
           at("server_tool_use_details.tool_calls_executed", TOOL_RUNS),
           at("num_search_queries", SEARCHES), // Perplexity
@@ -154,7 +163,9 @@ public class OpenAiApi extends ProviderApi {
           at("tool_calls_details.fetch_url.invocation", FETCHES),
           at("tool_calls_details.sandbox.invocation", RUNS_IN_SESSION),
           at("server_side_tool_usage_details.web_search_calls", SEARCHES), // xAI
-          at("server_side_tool_usage_details.x_search_calls", MORE_SEARCHES),
+          at("server_side_tool_usage_details.x_search_calls", SEARCHES_OF_POSTS),
+          at("server_side_tool_usage_details.x_posts_fetched", POSTS),
+          at("server_side_tool_usage_details.x_users_fetched", PROFILES),
           at("server_side_tool_usage_details.code_interpreter_calls", SESSIONS),
           at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
           at("server_side_tool_usage_details.document_search_calls", SEARCHES_OF_ATTACHMENTS));
@@ -226,7 +237,7 @@ public class OpenAiApi extends ProviderApi {
   private static final BatchAnswers BATCHES =
       new OpenAiBatchAnswers(USAGE, Stream.concat(OF_RESPONSE.stream(), OF_CHAT.stream()).toList());
 
-  private static final String CHAT = "chat/completions";
+  static final String CHAT = "chat/completions";
   private static final String COMPACTION = "responses/compact";
   private static final String RESEARCH = "deep-research";
 
@@ -317,20 +328,42 @@ public class OpenAiApi extends ProviderApi {
           "computer",
           "computer_use_preview");
 
-  private static final Optional<Set<String>> WEB_SEARCH = Optional.of(Set.of("web_search"));
-  private static final Optional<Set<String>> FILE_SEARCH = Optional.of(Set.of("file_search"));
-  private static final Optional<Set<String>> CODE = Optional.of(Set.of("code_interpreter"));
+  private static final Set<String> WEB_SEARCH = Set.of("web_search");
+  private static final Set<String> FETCH = Set.of("web_search fetch");
+  private static final Set<String> FILE_SEARCH = Set.of("file_search");
+  private static final Set<String> CODE = Set.of("code_interpreter");
+  private static final Set<String> COMPUTER = Set.of("computer_use");
+  private static final Set<String> IMAGE_OF_TOOL = Set.of("image");
+  private static final Set<String> NO_FEE = Set.of();
 
-  /**
-   * The fees that a use of Perplexity's container can cause. Code in the container can also search
-   * the web.
-   */
-  private static final Optional<Set<String>> CODE_THAT_SEARCHES =
-      Optional.of(Set.of("code_interpreter", "web_search"));
-
-  private static final Optional<Set<String>> COMPUTER = Optional.of(Set.of("computer_use"));
-  private static final Optional<Set<String>> IMAGE_OF_TOOL = Optional.of(Set.of("image"));
-  private static final Optional<Set<String>> NO_FEE = Optional.of(Set.of());
+  /** The fees that a use of a tool can cause, by the tool's type. */
+  private static final Map<String, Set<String>> FEES_OF_TOOLS =
+      Map.ofEntries(
+          entry("browser_search", WEB_SEARCH), // Groq
+          entry("people_search", WEB_SEARCH), // Perplexity
+          entry("finance_search", WEB_SEARCH),
+          entry("image_search", WEB_SEARCH),
+          entry("fetch_url", FETCH),
+          entry("sandbox", Set.of("code_interpreter", "web_search")), // its code can search, too
+          entry("x_search", Set.of("web_search post")), // xAI
+          entry("collections_search", FILE_SEARCH),
+          entry("attachment_search", FILE_SEARCH),
+          entry("view_image", NO_FEE),
+          entry("view_x_video", NO_FEE),
+          entry("document_library", FILE_SEARCH), // Mistral
+          entry("openrouter:web_search", WEB_SEARCH),
+          entry("openrouter:web_fetch", FETCH),
+          entry("openrouter:image_generation", IMAGE_OF_TOOL),
+          entry("openrouter:datetime", NO_FEE),
+          entry("file_search", FILE_SEARCH),
+          entry("code_interpreter", CODE),
+          entry("code_execution", CODE),
+          entry("shell", CODE),
+          entry("computer", COMPUTER),
+          entry("image_generation", IMAGE_OF_TOOL),
+          entry("mcp", NO_FEE),
+          entry("tool_search", NO_FEE),
+          entry("programmatic_tool_calling", NO_FEE));
 
   private static final ModelListShape LIST =
       new ModelListShape(
@@ -658,35 +691,11 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
     if (tool.startsWith("web_search")) {
-      return WEB_SEARCH;
+      return Optional.of(WEB_SEARCH);
     }
-    if (tool.equals("computer") || tool.startsWith("computer_use")) {
-      return COMPUTER;
-    }
-    return switch (tool) {
-      case "x_search",
-          "browser_search",
-          "people_search",
-          "finance_search",
-          "image_search",
-          "fetch_url",
-          "openrouter:web_search" ->
-          WEB_SEARCH;
-      case "file_search", "collections_search", "attachment_search", "document_library" ->
-          FILE_SEARCH;
-      case "code_interpreter", "code_execution", "shell" -> CODE;
-      case "sandbox" -> CODE_THAT_SEARCHES;
-      case "image_generation", "openrouter:image_generation" -> IMAGE_OF_TOOL;
-      case "mcp",
-          "tool_search",
-          "programmatic_tool_calling",
-          "view_image",
-          "view_x_video",
-          "openrouter:web_fetch", // a tenth of a cent at most
-          "openrouter:datetime" ->
-          NO_FEE;
-      default -> Optional.empty();
-    };
+    return tool.startsWith("computer_use")
+        ? Optional.of(COMPUTER)
+        : Optional.ofNullable(FEES_OF_TOOLS.get(tool));
   }
 
   /**
@@ -695,7 +704,7 @@ public class OpenAiApi extends ProviderApi {
    */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
-    return caps.statesToolUses() ? Optional.empty() : NO_FEE;
+    return caps.statesToolUses() ? Optional.empty() : Optional.of(NO_FEE);
   }
 
   @Override

@@ -78,6 +78,11 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   }
 
   @Override
+  public String searchingOperation() {
+    return OpenAiApi.CHAT;
+  }
+
+  @Override
   public boolean writesFiles() {
     return true;
   }

@@ -661,7 +661,8 @@ public abstract class ProviderApi {
 
   /**
    * Returns the names of the fees that a provider might charge for a use of one of the provider's
-   * own tools.
+   * own tools. If the provider charges a fee for a special quality, the quality follows the name
+   * after a blank.
    *
    * @param tool the tool's type or, if tools have no types, the member that marks the tool as one
    *     of the provider's, in lower case and without underscores

@@ -67,14 +67,27 @@ public final class UsagePlaces {
     /** Image input that was read from a cache. It is included in {@link #IMAGE_INPUT}. */
     CACHED_IMAGES,
     /**
-     * The provider's charge for the whole call. Providers state it in dollars. Unlike all other
+     * The provider's charge for the whole call. Providers state it in dollars. Unlike most other
      * numbers, this number is converted to nano-dollars when it is read.
      */
     COST,
+    /**
+     * What the provider of the model charges for the call if the call was made with a key of its
+     * own at that provider. {@link #COST} does not include this amount. Converted like {@link
+     * #COST}.
+     */
+    UPSTREAM_COST,
     /** Web searches. */
     SEARCHES,
     /** The number of web searches that are not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
+    /**
+     * The number of searches for posts and profiles on X, which are not included in the other
+     * searches. If an answer states how many posts or profiles it found, these are charged instead.
+     */
+    SEARCHES_OF_POSTS,
+    POSTS,
+    PROFILES,
     /** The number of searches of financial data, which are not included in the other searches. */
     FINANCE_SEARCHES,
     /** The number of searches for images, which are not included in the other searches. */
@@ -138,8 +151,10 @@ public final class UsagePlaces {
     ITEM_ID,
     CONTAINER,
     QUERY,
-    // A literal
+    // Literals
     LAST,
+    /** Whether the call was made with a key of its own at the provider of the model. */
+    OWN_KEY,
     // Any value except null
     /** A text, or a part of a text. In a stream, each such part has about one token. */
     PIECE,
@@ -201,6 +216,15 @@ public final class UsagePlaces {
     /** Whether providers that state this number charge by this number instead of by tokens. */
     public boolean replacesTokens() {
       return compareTo(RANKINGS) >= 0 && compareTo(SECONDS) <= 0;
+    }
+
+    /** Whether the number is an amount of dollars, which is converted to nano-dollars. */
+    public boolean isAmount() {
+      return this == COST || this == UPSTREAM_COST;
+    }
+
+    public boolean isLiteral() {
+      return this == LAST || this == OWN_KEY;
     }
 
     public boolean isCounted() {

@@ -54,6 +54,25 @@ public record CallCost(
         fees);
   }
 
+  /**
+   * Returns this cost with the fees that follow from the provider's statement of the whole cost:
+   * the part of the stated cost that exceeds the cost of the tokens, but at most the fees of this
+   * cost.
+   *
+   * @param ofTokens the cost of the same call without fees
+   * @param stated the whole cost of the call according to the provider, in nano-dollars
+   */
+  public CallCost withFeesOf(CallCost ofTokens, long stated) {
+    long least = Math.min(ofTokens.forService, forService);
+    long service = Math.clamp(stated, least, forService);
+    return new CallCost(
+        service,
+        Math.clamp(stated, Math.min(ofTokens.forCallers, forCallers), forCallers),
+        Math.min(estimated, service),
+        versions,
+        fees.costingAtMost(service - least));
+  }
+
   /** Returns this cost, reduced to the given bounds if necessary. */
   public CallCost atMost(long mostForService, long mostForCallers) {
     return new CallCost(

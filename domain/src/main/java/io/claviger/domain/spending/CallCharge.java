@@ -71,9 +71,10 @@ public record CallCharge(
     TokenUsage stated = isEstimate ? use.usage().estimatedCall() : use.usage();
     TokenUsage charged = bounds.within(stated);
     boolean isFreeIfUnused = use.evidence() == Evidence.REFUSED || bounds.areNothing();
-    Optional<CallCost> whole = ofTier.costOf(stated, statedFees, isFreeIfUnused);
+    Optional<CallCost> whole = cost(use, ofTier, stated, statedFees, isFreeIfUnused);
     boolean isWhole = charged.equals(stated) && fees.equals(statedFees);
-    Optional<CallCost> ofCharged = isWhole ? whole : ofTier.costOf(charged, fees, isFreeIfUnused);
+    Optional<CallCost> ofCharged =
+        isWhole ? whole : cost(use, ofTier, charged, fees, isFreeIfUnused);
     if (tier.isPresent() && !bounds.allows(tier.get())) {
       Optional<CallCost> dearest =
           prices.charging().dearestOf(bounds.tiers()).costOf(charged, fees, isFreeIfUnused);
@@ -97,13 +98,34 @@ public record CallCharge(
   }
 
   /**
+   * Returns the cost of a use. If the answer states the cost of the whole call, the fees are at
+   * most the part of this cost that the tokens do not explain: the fee that a provider publishes
+   * for a search can be higher than the fee for this very search.
+   */
+  private static Optional<CallCost> cost(
+      CallUse use, CallPrices prices, TokenUsage usage, FeesUsed fees, boolean isFreeIfUnused) {
+    Optional<CallCost> counted = prices.costOf(usage, fees, isFreeIfUnused);
+    if (fees.isNone() || !isCostKnown(use)) {
+      return counted;
+    }
+    Optional<CallCost> ofTokens = prices.costOf(usage, isFreeIfUnused);
+    return counted.flatMap(
+        of -> ofTokens.map(least -> of.withFeesOf(least, use.statedCost().orElseThrow())));
+  }
+
+  /** Whether the answer states the cost of the whole call, and the call has ended. */
+  private static boolean isCostKnown(CallUse use) {
+    return use.statedCost().isPresent() && use.evidence() != Evidence.REFUSED && !use.isAbandoned();
+  }
+
+  /**
    * Returns how many pages of files the provider has read for a fee. The answer does not state this
    * number, but it states the cost of the whole call: the difference between this cost and the cost
    * of the other use is the fee for pages. The result has at most as many pages as the request
    * allows.
    */
   private static FeesUsed pages(CallUse use, UseBounds bounds, CallPrices prices) {
-    if (use.statedCost().isEmpty() || use.evidence() == Evidence.REFUSED || use.isAbandoned()) {
+    if (!isCostKnown(use)) {
       return FeesUsed.NONE;
     }
     long rest =

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
  * @param statedCost the provider's stated charge for the whole call, in nano-dollars. Present only
- *     if the call could have used things that cost a fee and that the answer does not state
- *     separately
+ *     if the call could have used things that cost a fee, and if the provider is known to state
+ *     this charge
  */
 public record CallUse(
     TokenUsage usage,

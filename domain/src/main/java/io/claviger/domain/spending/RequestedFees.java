@@ -31,7 +31,7 @@ public final class RequestedFees {
   private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
   /** The number of results that are charged as one search, at providers that charge by results. */
-  private static final long RESULTS_OF_A_SEARCH = 5;
+  private static final long RESULTS_OF_A_SEARCH = 10;
 
   /** The largest number of results that providers return for a search. */
   private static final long MOST_RESULTS = 100;
@@ -100,7 +100,7 @@ public final class RequestedFees {
       Map<FeePiece, Integer> pieces, OptionalLong uses, boolean codeBySession) {
     FeesUsed fees = FeesUsed.NONE;
     for (Map.Entry<FeePiece, Integer> each : pieces.entrySet()) {
-      long count = uses.orElse(UseBounds.ASSUMED_ROUNDS);
+      long count = Amounts.product(uses.orElse(UseBounds.ASSUMED_ROUNDS), each.getKey().ofOneUse());
       boolean isSession = codeBySession && each.getKey().what() == FeeKind.CODE_INTERPRETER;
       fees =
           fees.plus(
@@ -156,8 +156,10 @@ public final class RequestedFees {
     return searches == 1
         ? fees
         : fees.withCounts(
-            (piece, count) ->
-                Amounts.product(count, piece.what() == FeeKind.WEB_SEARCH ? searches : 1));
+            (piece, count) -> {
+              boolean isSearch = piece.what() == FeeKind.WEB_SEARCH && !piece.isCountedApart();
+              return Amounts.product(count, isSearch ? searches : 1);
+            });
   }
 
   /** Returns the fees multiplied by the number of requested answers. */
@@ -230,7 +232,9 @@ public final class RequestedFees {
   private static FeesUsed likeAsked(FeePiece piece, long count, FeesUsed asked, CallPrices prices) {
     List<FeePiece> named =
         prices.dearestFirst(
-            asked.counts().keySet().stream().filter(each -> each.what() == piece.what()).toList());
+            asked.counts().keySet().stream()
+                .filter(each -> each.what() == piece.what() && !each.isCountedApart())
+                .toList());
     if (named.size() == 1) {
       return FeesUsed.of(named.getFirst(), count);
     }
@@ -250,22 +254,34 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the uses that the answer states, but at least the expected number of uses of each kind.
+   * Returns the uses that the answer states, but at least the expected number of uses of each kind,
+   * and of each piece that answers count apart.
    */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;
     for (Map.Entry<FeePiece, Long> each : expected.counts().entrySet()) {
-      FeeKind what = each.getKey().what();
-      long missing = expected.count(what) - all.count(what);
+      long missing = alike(each.getKey(), expected) - alike(each.getKey(), all);
       all = all.plus(FeesUsed.of(each.getKey(), Math.min(missing, each.getValue())));
     }
     return all;
   }
 
-  /** Returns one use of each of the pieces, except for pieces of the given kinds. */
+  /** Returns the number of pieces among which answers do not tell the given piece apart. */
+  private static long alike(FeePiece piece, FeesUsed fees) {
+    if (piece.isCountedApart()) {
+      return fees.counts().getOrDefault(piece, 0L);
+    }
+    return fees.counts().entrySet().stream()
+        .filter(each -> each.getKey().what() == piece.what() && !each.getKey().isCountedApart())
+        .mapToLong(Map.Entry::getValue)
+        .reduce(0, Amounts::sum);
+  }
+
+  /** Returns what one use of each tool can cause, except for pieces of the given kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     return fees.withCounts(
-        (piece, count) -> kinds.contains(piece.what()) ? 0 : piece.what().units());
+        (piece, count) ->
+            kinds.contains(piece.what()) ? 0 : (long) piece.what().units() * piece.ofOneUse());
   }
 
   /**
@@ -282,7 +298,7 @@ public final class RequestedFees {
     return fees.withCounts((piece, count) -> (long) Math.ceil(count * part));
   }
 
-  /** Returns one use of each of the pieces. */
+  /** Returns what one use of each tool can cause. */
   static FeesUsed once(FeesUsed fees) {
     return onceExcept(Set.of(), fees);
   }

@@ -49,6 +49,8 @@ public final class UnstatedUse {
    *     of uses; if the request ranks documents, the searches for these documents
    * @param searches the number of searches that the provider charges for each web search
    * @param answers the number of requested answers; some models search the web before each of them
+   * @param isCostStated whether the answer states the cost of the whole call, which includes all
+   *     fees
    * @param pages the maximum number of pages of files that the provider reads for a fee; answers
    *     state this fee only as a part of the cost of the whole call
    */
@@ -58,12 +60,13 @@ public final class UnstatedUse {
       FeesUsed tools,
       int searches,
       long answers,
+      boolean isCostStated,
       long pages) {
     public static final Asked NOTHING = new Asked(false, 0);
 
     /** Creates the information for a request that uses no tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
-      this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 1, 0);
+      this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 1, false, 0);
     }
 
     /**
@@ -81,7 +84,7 @@ public final class UnstatedUse {
         return this;
       }
       FeesUsed all = tools.withCounts((piece, once) -> runs.getAsLong());
-      return new Asked(cachesForAnHour, spoken, all, searches, answers, pages);
+      return new Asked(cachesForAnHour, spoken, all, searches, answers, isCostStated, pages);
     }
 
     /** Returns the information in a request; {@link #NOTHING} if the request was not read. */

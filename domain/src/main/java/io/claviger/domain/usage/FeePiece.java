@@ -3,6 +3,7 @@ package io.claviger.domain.usage;
 import io.claviger.domain.InvalidValue;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,23 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
   private static final Pattern QUALITY = Pattern.compile("[a-z0-9_.:/-]{0,64}");
   private static final Comparator<FeePiece> ORDER =
       Comparator.comparing(FeePiece::what).thenComparing(FeePiece::quality);
+
+  /** A page that a tool fetches for the model, which costs less than a search. */
+  public static final FeePiece FETCH = new FeePiece(FeeKind.WEB_SEARCH, "fetch");
+
+  /** A post that a search on X returns. Providers charge each post instead of the search. */
+  public static final FeePiece POST = new FeePiece(FeeKind.WEB_SEARCH, "post");
+
+  /** The profile of a user that a search on X returns. */
+  public static final FeePiece PROFILE = new FeePiece(FeeKind.WEB_SEARCH, "profile");
+
+  /** A search in the files of a conversation, which costs more than one in a stored collection. */
+  public static final FeePiece OF_ATTACHMENTS = new FeePiece(FeeKind.FILE_SEARCH, "attachments");
+
+  private static final Set<FeePiece> APART = Set.of(FETCH, POST, PROFILE, OF_ATTACHMENTS);
+
+  /** The number of posts that one search on X is assumed to return at most. */
+  private static final int POSTS_OF_A_SEARCH = 50;
 
   public FeePiece {
     if (!QUALITY.matcher(quality).matches()) {
@@ -87,6 +105,19 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
   /** Whether the quality is a word that no price can use, because it stands for another fee. */
   public boolean hasReservedQuality() {
     return isDearest() || quality.equals(USUAL);
+  }
+
+  /**
+   * Whether answers always count such pieces apart from the other pieces of the kind. So a piece
+   * whose quality an answer does not state is none of these.
+   */
+  public boolean isCountedApart() {
+    return APART.contains(this);
+  }
+
+  /** Returns the greatest number of such pieces that one use of a tool can cause. */
+  public int ofOneUse() {
+    return equals(POST) ? POSTS_OF_A_SEARCH : 1;
   }
 
   /** Whether the piece is charged like a piece without a stated quality. */

@@ -19,6 +19,7 @@ import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallEstimate.Bound;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.UnstatedUse.Asked;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeeKind;
@@ -37,6 +38,8 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What calls are charged, over all combinations. */
 class CallChargeTest {
@@ -564,11 +567,46 @@ class CallChargeTest {
         (each, pages) -> {
           CallCharge charge = CallCharge.of(each, bounds, AnswerPrices.of(prices));
           assertThat(charge.fees().count(FeeKind.PAGE)).isEqualTo(pages);
-          assertThat(charge.cost().orElseThrow().forService()).isEqualTo(ofTokens + pages * ofPage);
+          long most = ofTokens + pages * ofPage;
+          assertThat(charge.cost().orElseThrow().forService())
+              .isEqualTo(pages == 0 ? ofTokens : Math.min(most, each.statedCost().orElse(most)));
         });
     UseBounds without = new UseBounds(10_000, 1_000, 0);
     CallUse dear = use.costing(OptionalLong.of(Long.MAX_VALUE));
     assertThat(CallCharge.of(dear, without, AnswerPrices.of(prices)).fees().isNone()).isTrue();
+  }
+
+  /** A router publishes the highest fee for a search, and states what the whole call costs. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', STATED, 43000, 0",
+    "0, STATED, 3000, 0",
+    "3000, STATED, 3000, 0",
+    "17000, STATED, 17000, 0",
+    "43000, STATED, 43000, 0",
+    "90000, STATED, 43000, 0",
+    "17000, UNKNOWN, 17000, 0",
+    "17000, REFUSED, 43000, 0",
+  })
+  void searches_cost_at_most_what_the_provider_states_beyond_the_tokens(
+      String stated, Evidence evidence, long cost, long disputed) {
+    CallPrices prices =
+        PRICES.withFeesUnlessStated(
+            List.of(new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 20_000_000, 1)));
+    UseBounds bounds =
+        new UseBounds(
+            10_000, 1_000, 0, RequestedUse.USUAL_TIER, FeesUsed.of(FeeKind.WEB_SEARCH, 5));
+    OptionalLong whole =
+        stated.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(stated));
+    CallUse use = use(1_000, 100, evidence).with(FeesUsed.of(FeeKind.WEB_SEARCH, 2)).costing(whole);
+
+    CallCharge charge = CallCharge.of(use, bounds, AnswerPrices.of(prices));
+
+    CallCost charged = charge.cost().orElseThrow();
+    assertThat(charged.forService()).isEqualTo(charged.forCallers()).isEqualTo(cost);
+    assertThat(charged.fees().of().values().stream().mapToLong(ChargedFees.Fee::cost).sum())
+        .isEqualTo(cost - 3_000);
+    assertThat(charge.disputed().cost()).isEqualTo(disputed);
   }
 
   private static long charged(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {

@@ -575,13 +575,13 @@ class ChargedTiersTest {
                   stated,
                   60_000,
                   9,
-                  new UnstatedUse.Asked(false, 0, ranked, 1, 1, 0)))
+                  new UnstatedUse.Asked(false, 0, ranked, 1, 1, false, 0)))
           .isEqualTo(stated.isNone() ? ranked : stated);
     }
     assertThat(unstated(OperationKind.INPUT, "embeddings", 60_000)).isSameAs(FeesUsed.NONE);
     assertThat(unstated(OperationKind.TEXT, "responses", 60_000)).isSameAs(FeesUsed.NONE);
     FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);
-    UnstatedUse.Asked searches = new UnstatedUse.Asked(false, 0, search, 1, 1, 0);
+    UnstatedUse.Asked searches = new UnstatedUse.Asked(false, 0, search, 1, 1, false, 0);
     for (long stated : new long[] {0, 1, 5}) {
       FeesUsed used = FeesUsed.of(FeeKind.WEB_SEARCH, stated);
       assertThat(UnstatedUse.fees(OperationKind.TEXT, "model/m/converse", used, 9, 9, searches))
