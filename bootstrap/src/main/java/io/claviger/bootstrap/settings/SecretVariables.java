@@ -35,7 +35,7 @@ final class SecretVariables {
     if (environment.isSet(fileName)) {
       value = value.map(String::stripTrailing);
     }
-    if (value.isEmpty() || value.get().isBlank()) {
+    if (value.isEmpty()) {
       return Optional.empty();
     }
     if (value.get().length() < shortest || value.get().length() > LONGEST_TOKEN) {
@@ -64,6 +64,7 @@ final class SecretVariables {
     Optional<String> value = environment.raw(name);
     if (value.isPresent() && value.get().isBlank()) {
       environment.fault(name, "is empty: unset it or give it a value");
+      return Optional.empty();
     }
     return value;
   }
