@@ -31,6 +31,9 @@ public record Visit(
 
   private static final String PURPOSE = "page";
 
+  /** In bytes. A smaller page fits into one packet. */
+  private static final int SMALLEST_COMPRESSED = 1_500;
+
   Context ctx() {
     return call.ctx();
   }
@@ -179,7 +182,20 @@ public record Visit(
    * @param html a page or a part of a page, in UTF-8
    */
   public void show(int status, byte[] html) {
+    if (!isForm() && isAddressChosenHere()) {
+      ctx().minSizeForCompression(SMALLEST_COMPRESSED);
+    }
     ctx().status(status).contentType("text/html; charset=utf-8").result(html);
+  }
+
+  /**
+   * Whether the address was typed, or comes from a page of this server. Other pages are not
+   * compressed. Otherwise, another site could put guesses of the {@link #PROOF} into addresses, and
+   * the length of the answers would show which guesses are right (BREACH).
+   */
+  private boolean isAddressChosenHere() {
+    String from = ctx().req().getHeader("Sec-Fetch-Site");
+    return "same-origin".equals(from) || "none".equals(from);
   }
 
   /**

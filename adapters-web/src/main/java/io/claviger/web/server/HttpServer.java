@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.AddressNets;
 import io.claviger.web.problems.Problem;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
+import io.javalin.compression.Gzip;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,8 +128,7 @@ public final class HttpServer implements AutoCloseable {
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
     config.router.ignoreTrailingSlashes = false;
-    // Compression is off, so that secrets can't be guessed from the length of an answer.
-    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.http.compressionStrategy = onlyOnRequest();
     config.jetty.modifyServer(this::configureServer);
     config.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new ProblemPages()));
@@ -137,6 +137,16 @@ public final class HttpServer implements AutoCloseable {
     routes.register(config.routes);
     new ErrorAnswers(routes).register(config.routes);
     config.router.javaLangErrorHandler(ErrorAnswers::answerError);
+  }
+
+  /**
+   * Compresses only answers that set a smallest size for compression, so that secrets can't be
+   * guessed from the length of any other answer.
+   */
+  private static CompressionStrategy onlyOnRequest() {
+    CompressionStrategy strategy = new CompressionStrategy(null, new Gzip());
+    strategy.setDefaultMinSizeForCompression(Integer.MAX_VALUE);
+    return strategy;
   }
 
   private void configureServer(Server server) {

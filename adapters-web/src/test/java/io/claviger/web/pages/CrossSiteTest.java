@@ -3,8 +3,16 @@ package io.claviger.web.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +106,31 @@ class CrossSiteTest {
       browser.open(ACCOUNT + path).isStatus(405);
     }
     browser.open(ACCOUNT).isStatus(200);
+  }
+
+  /** Otherwise, the lengths of answers to addresses with guesses would show the page's token. */
+  @ParameterizedTest
+  @CsvSource({
+    "Sec-Fetch-Site, none, gzip",
+    "Sec-Fetch-Site, same-origin, gzip",
+    "Sec-Fetch-Site, same-site, ''",
+    "Sec-Fetch-Site, cross-site, ''",
+    "X-Nothing, at-all, ''"
+  })
+  void a_page_is_compressed_only_if_no_other_site_can_have_chosen_its_address(
+      String header, String value, String coding) throws IOException {
+    String cookies =
+        browser.cookies().entrySet().stream()
+            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+            .collect(Collectors.joining("; "));
+    TestClient client =
+        TestClient.of(SERVED.url()).with("Cookie", cookies).with("Accept-Encoding", "gzip");
+    HttpResponse<InputStream> page =
+        client.stream("GET", ACCOUNT, BodyPublishers.noBody(), header, value);
+    assertThat(page.headers().firstValue("Content-Encoding").orElse("")).isEqualTo(coding);
+    try (InputStream body = coding.isEmpty() ? page.body() : new GZIPInputStream(page.body())) {
+      assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(account.body());
+    }
   }
 
   @Test

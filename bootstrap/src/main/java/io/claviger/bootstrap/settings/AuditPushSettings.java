@@ -1,10 +1,8 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.bootstrap.push.PushTarget;
-import io.claviger.custody.TrustedAuthorities;
 import io.claviger.domain.InvalidValue;
 import io.claviger.host.Confidential;
-import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -29,8 +27,7 @@ public record AuditPushSettings(
     SecretVariables secrets = new SecretVariables(environment);
     Optional<Confidential> header =
         secrets.file(TOKEN).map(String::strip).map(text -> header(text, environment));
-    Optional<Confidential> authorities = secrets.certificates(AUTHORITIES).map(Confidential::of);
-    authorities.ifPresent(pem -> demandCertificates(pem, environment));
+    Optional<Confidential> authorities = secrets.authorities(AUTHORITIES);
     Optional<PushTarget> target = target(environment);
     if (target.filter(PushTarget::syslog).isPresent() && header.isPresent()) {
       environment.fault(TOKEN, "is for https alone: syslog has no headers");
@@ -47,14 +44,6 @@ public record AuditPushSettings(
           TOKEN, "names a file that must contain one token or one header, such as \"X-Key: abc\"");
     }
     return Confidential.of("Authorization: Bearer " + text);
-  }
-
-  private static void demandCertificates(Confidential pem, Environment environment) {
-    try {
-      Object unused = TrustedAuthorities.client(pem.lendUtf8(byte[]::clone));
-    } catch (GeneralSecurityException e) {
-      environment.fault(AUTHORITIES, "names a file without certificates in PEM");
-    }
   }
 
   private static Optional<PushTarget> target(Environment environment) {

@@ -1,11 +1,13 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.custody.TrustedAuthorities;
 import io.claviger.host.Confidential;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 
 /**
@@ -35,7 +37,7 @@ final class SecretVariables {
     if (environment.isSet(fileName)) {
       value = value.map(String::stripTrailing);
     }
-    if (value.isEmpty() || value.get().isBlank()) {
+    if (value.isEmpty()) {
       return Optional.empty();
     }
     if (value.get().length() < shortest || value.get().length() > LONGEST_TOKEN) {
@@ -64,6 +66,7 @@ final class SecretVariables {
     Optional<String> value = environment.raw(name);
     if (value.isPresent() && value.get().isBlank()) {
       environment.fault(name, "is empty: unset it or give it a value");
+      return Optional.empty();
     }
     return value;
   }
@@ -77,11 +80,22 @@ final class SecretVariables {
   }
 
   /**
-   * Reads certificates from the file whose path is in a variable. Unlike a file with a secret, such
-   * a file may be readable for everybody.
+   * Reads the PEM certificates of authorities from the file whose path is in a variable. Unlike a
+   * file with a secret, such a file may be readable for everybody.
    */
-  Optional<String> certificates(String fileName) {
-    return environment.text(fileName).flatMap(path -> text(fileName, path));
+  Optional<Confidential> authorities(String fileName) {
+    Optional<Confidential> pem =
+        environment.text(fileName).flatMap(path -> text(fileName, path)).map(Confidential::of);
+    pem.ifPresent(content -> demandCertificates(fileName, content));
+    return pem;
+  }
+
+  private void demandCertificates(String fileName, Confidential pem) {
+    try {
+      Object unused = TrustedAuthorities.client(pem.lendUtf8(byte[]::clone));
+    } catch (GeneralSecurityException e) {
+      environment.fault(fileName, "names a file without certificates in PEM");
+    }
   }
 
   /**

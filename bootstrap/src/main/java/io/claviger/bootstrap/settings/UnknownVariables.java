@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Finds variables without effect, such as unknown variables whose names look like those of
@@ -18,6 +20,15 @@ public final class UnknownVariables {
   private static final String OF_TESTS = "CLAVIGER_TEST_";
 
   private static final String NAME = "[A-Za-z0-9_]{1,100}";
+
+  /**
+   * The variables of OpenTelemetry that operators are likely to set. OpenTelemetry's SDK reads more
+   * variables, and does not say which.
+   */
+  private static final Set<String> OF_TELEMETRY = telemetry();
+
+  /** The number of edits up to which a name counts as a mistyped name of OpenTelemetry. */
+  private static final int MISTYPED = 2;
 
   private UnknownVariables() {}
 
@@ -35,16 +46,72 @@ public final class UnknownVariables {
   }
 
   /**
-   * Returns a sentence for each unknown variable, in the order of the names. No sentence repeats a
-   * variable's value.
+   * Returns a sentence for each unknown variable of Claviger, and for each mistyped variable of
+   * OpenTelemetry, in the order of the names. No sentence repeats a variable's value.
    */
   public static List<String> in(Map<String, String> variables) {
     return new TreeSet<>(variables.keySet())
-        .stream()
-            .filter(name -> name.matches(NAME) && name.startsWith(PREFIX))
-            .filter(name -> !Variable.isKnown(name) && !name.startsWith(OF_TESTS))
-            .map(UnknownVariables::sentence)
-            .toList();
+        .stream().filter(name -> name.matches(NAME)).flatMap(UnknownVariables::about).toList();
+  }
+
+  private static Stream<String> about(String name) {
+    if (name.startsWith(Variable.TELEMETRY)) {
+      return meantOfTelemetry(name)
+          .map(meant -> "%s is probably mistyped: did you mean %s?".formatted(name, meant))
+          .stream();
+    }
+    boolean unknown =
+        name.startsWith(PREFIX) && !Variable.isKnown(name) && !name.startsWith(OF_TESTS);
+    return unknown ? Stream.of(sentence(name)) : Stream.empty();
+  }
+
+  /** Returns the name that was probably meant; empty if the given name does not look mistyped. */
+  private static Optional<String> meantOfTelemetry(String name) {
+    return OF_TELEMETRY.contains(name)
+        ? Optional.empty()
+        : OF_TELEMETRY.stream()
+            .filter(known -> EditDistance.between(name, known) <= MISTYPED)
+            .findFirst();
+  }
+
+  private static Set<String> telemetry() {
+    Set<String> names =
+        new TreeSet<>(
+            List.of(
+                "OTEL_BLRP_EXPORT_TIMEOUT",
+                "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
+                "OTEL_BLRP_MAX_QUEUE_SIZE",
+                "OTEL_BLRP_SCHEDULE_DELAY",
+                "OTEL_BSP_EXPORT_TIMEOUT",
+                "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+                "OTEL_BSP_MAX_QUEUE_SIZE",
+                "OTEL_BSP_SCHEDULE_DELAY",
+                "OTEL_LOGS_EXPORTER",
+                "OTEL_METRICS_EXPORTER",
+                "OTEL_METRIC_EXPORT_INTERVAL",
+                "OTEL_METRIC_EXPORT_TIMEOUT",
+                "OTEL_PROPAGATORS",
+                "OTEL_RESOURCE_ATTRIBUTES",
+                "OTEL_SDK_DISABLED",
+                "OTEL_SERVICE_NAME",
+                "OTEL_TRACES_EXPORTER",
+                "OTEL_TRACES_SAMPLER",
+                "OTEL_TRACES_SAMPLER_ARG"));
+    for (String signal : List.of("", "LOGS_", "METRICS_", "TRACES_")) {
+      for (String setting :
+          List.of(
+              "CERTIFICATE",
+              "CLIENT_CERTIFICATE",
+              "CLIENT_KEY",
+              "COMPRESSION",
+              "ENDPOINT",
+              "HEADERS",
+              "PROTOCOL",
+              "TIMEOUT")) {
+        names.add("OTEL_EXPORTER_OTLP_" + signal + setting);
+      }
+    }
+    return names;
   }
 
   private static String sentence(String name) {

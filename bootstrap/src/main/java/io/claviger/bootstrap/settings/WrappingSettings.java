@@ -58,7 +58,7 @@ public record WrappingSettings(
             .map(content -> Confidential.of(content.stripTrailing())),
         address(environment),
         secrets.file(TOKEN).flatMap(unused -> environment.text(TOKEN)).map(Path::of),
-        secrets.certificates("VAULT_CACERT").map(Confidential::of),
+        secrets.authorities("VAULT_CACERT"),
         Duration.ofSeconds(environment.number("CLAVIGER_KEY_WAIT", 0, LONGEST_WAIT, 60)),
         issuerKey(environment));
   }

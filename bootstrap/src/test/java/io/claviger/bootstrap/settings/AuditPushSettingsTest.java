@@ -29,9 +29,11 @@ class AuditPushSettingsTest {
                     "CLAVIGER_AUDIT_PUSH",
                     "https://audit.example.org/",
                     "CLAVIGER_AUDIT_PUSH_CACERT",
+                    file.toString(),
+                    "VAULT_CACERT",
                     file.toString())))
-        .singleElement()
-        .asString()
-        .startsWith("CLAVIGER_AUDIT_PUSH_CACERT");
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("VAULT_CACERT names a file"),
+            line -> assertThat(line).startsWith("CLAVIGER_AUDIT_PUSH_CACERT names a file"));
   }
 }

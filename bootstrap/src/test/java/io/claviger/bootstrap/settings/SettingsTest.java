@@ -82,6 +82,15 @@ class SettingsTest {
                     .singleElement()
                     .asString()
                     .startsWith("ENCRYPTION_KEY or ENCRYPTION_KEY_FILE is needed"));
+    assertThatThrownBy(
+            () ->
+                Settings.forServing(
+                    Map.of("DATABASE_URL", "postgres://u:p@db/x", "ENCRYPTION_KEY", " ")))
+        .isInstanceOfSatisfying(
+            StartRefused.class,
+            refused ->
+                assertThat(refused.lines())
+                    .containsExactly("ENCRYPTION_KEY is empty: unset it or give it a value"));
     assertThat(Settings.from(environment).database().given()).isPresent();
   }
 

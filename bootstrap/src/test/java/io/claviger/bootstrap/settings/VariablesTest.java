@@ -88,6 +88,18 @@ class VariablesTest {
             name + " is no variable of Claviger and has no effect: did you mean " + meant + "?");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_EXPORTER_OLTP_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACE_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_SERVICENAME, OTEL_SERVICE_NAME",
+    "OTEL_TRACES_SAMPLER_ARGS, OTEL_TRACES_SAMPLER_ARG"
+  })
+  void a_mistyped_name_of_open_telemetry_is_told_too(String name, String meant) {
+    assertThat(UnknownVariables.in(Map.of(name, "hunter2")))
+        .containsExactly(name + " is probably mistyped: did you mean " + meant + "?");
+  }
+
   @Test
   void a_name_that_resembles_none_is_told_with_where_to_look() {
     assertThat(UnknownVariables.in(Map.of("CLAVIGER_FAVOURITE_COLOUR", "blue")))
@@ -102,6 +114,10 @@ class VariablesTest {
         "CLAVIGER_PORT",
         "CLAVIGER_DEPLOYMENT_KEY_OPENAI_COMPAT_FILE",
         "CLAVIGER_TEST_DATABASE_URL",
+        "OTEL_EXPORTER_OTLP_LOGS_HEADERS",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+        "OTEL_JAVA_DISABLED_RESOURCE_PROVIDERS",
+        "OTEL_SPAN_EVENT_COUNT_LIMIT",
         "PATH",
         "DATABASE_URI"
       })
