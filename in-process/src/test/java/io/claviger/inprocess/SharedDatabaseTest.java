@@ -1,7 +1,6 @@
 package io.claviger.inprocess;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -38,25 +37,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Claviger in the database of a program that has tables of its own. */
-@Isolated("It counts the threads of the whole JVM.")
+@Order(1) // takes longest
 @Tag("slow")
 class SharedDatabaseTest {
   private static final String KEY = "an-encryption-key-of-a-first-claviger";
@@ -314,12 +313,14 @@ class SharedDatabaseTest {
   }
 
   @Test
-  void an_interrupted_thread_closes_it_as_completely_as_any_other() {
+  void an_interrupted_thread_closes_it_as_completely_as_any_other() throws Exception {
     try (Claviger other = Claviger.on(pool, FIRST, KEY)) {
-      Set<Thread> before = upkeepThreads();
-      Claviger claviger = Claviger.on(pool, FIRST, KEY);
-      Set<Thread> own = upkeepThreads();
-      own.removeAll(before);
+      // Threads are in the group of the thread that started them.
+      ThreadGroup group = new ThreadGroup("of one Claviger");
+      FutureTask<Claviger> start = new FutureTask<>(() -> Claviger.on(pool, FIRST, KEY));
+      new Thread(group, start).start();
+      Claviger claviger = start.get();
+      Set<Thread> own = upkeepThreads(group);
 
       Thread.currentThread().interrupt();
       claviger.close();
@@ -330,10 +331,11 @@ class SharedDatabaseTest {
     }
   }
 
-  private static Set<Thread> upkeepThreads() {
+  private static Set<Thread> upkeepThreads(ThreadGroup group) {
     return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> group.equals(thread.getThreadGroup()))
         .filter(thread -> thread.getName().startsWith("upkeep-"))
-        .collect(toCollection(HashSet::new));
+        .collect(toSet());
   }
 
   @Test
