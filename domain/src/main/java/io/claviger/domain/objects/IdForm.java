@@ -48,8 +48,10 @@ public final class IdForm {
   /** No text is recognized by its form: ids are recognized only in known members. */
   public static final IdForm NONE = new IdForm(text -> Optional.empty());
 
+  private static final String GOOGLE_STORAGE = "gs://";
+
   /** The length of the shortest text that has one of the forms. */
-  private static final int SHORTEST = "gs://".length();
+  private static final int SHORTEST = GOOGLE_STORAGE.length();
 
   private static final int FEWEST_AFTER_PREFIX = 16;
   private static final int SHORTEST_PREFIXED = "vs_".length() + FEWEST_AFTER_PREFIX;
@@ -305,7 +307,7 @@ public final class IdForm {
 
   private static Optional<ObjectKind> resource(CharSequence text) {
     String whole = text.toString().strip();
-    if (whole.startsWith("gs://")) {
+    if (whole.regionMatches(true, 0, GOOGLE_STORAGE, 0, GOOGLE_STORAGE.length())) {
       return Optional.of(ObjectKind.OTHER);
     }
     if (whole.indexOf('/') < 0) {

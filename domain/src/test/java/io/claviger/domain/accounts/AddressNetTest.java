@@ -132,4 +132,16 @@ class AddressNetTest {
   private static InetAddress literal(String text) {
     return AddressLiteral.parse(text).orElseThrow();
   }
+
+  /** A wider network with the same first address is not within the narrower one. */
+  @Test
+  void a_network_is_within_another_only_if_all_its_addresses_are() {
+    AddressNet wide = AddressNet.parse("10.0.0.0/8").orElseThrow();
+    AddressNet narrow = AddressNet.parse("10.0.0.0/16").orElseThrow();
+
+    assertThat(narrow.isWithin(wide)).isTrue();
+    assertThat(wide.isWithin(narrow)).isFalse();
+    assertThat(wide.isWithin(wide)).isTrue();
+    assertThat(narrow.isWithin(AddressNet.parse("11.0.0.0/8").orElseThrow())).isFalse();
+  }
 }

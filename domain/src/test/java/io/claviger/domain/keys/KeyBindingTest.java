@@ -1,10 +1,14 @@
 package io.claviger.domain.keys;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BillingCredential;
+import io.claviger.domain.credentials.CredentialBinding;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.formats.BillingApi;
@@ -210,6 +214,62 @@ class KeyBindingTest {
                 Optional.empty(),
                 BillingCredential.ModelAccess.NO,
                 Instant.EPOCH)));
+  }
+
+  /** What has no destination is bound to its tag and its ids, and to nothing else. */
+  @Test
+  void the_format_of_bindings_without_a_destination_does_not_change() {
+    String service = "000000100198000000007000800000000000000a";
+    assertThat(hex(KeyBinding.ofNamingKey(INSTANCE)))
+        .isEqualTo("01" + part("naming_key") + service);
+    assertThat(hex(KeyBinding.ofWaitingChange(USER.value(), INSTANCE)))
+        .isEqualTo(
+            "01" + part("waiting_change") + "000000100198000000007000800000000000000b" + service);
+    assertThat(hex(KeyBinding.ofIssuerKey("k"))).isEqualTo("01" + part("issuer_key") + part("k"));
+    assertThat(hex(KeyBinding.ofAuditKey("k"))).isEqualTo("01" + part("audit_key") + part("k"));
+  }
+
+  /** A secret and a confirmation of the same credential differ in their tags, besides the owner. */
+  @Test
+  void the_format_for_credentials_does_not_change() {
+    CredentialSettings aws =
+        new CredentialSettings.AwsAccessKey(
+            Map.of(
+                CredentialField.ACCESS_KEY_ID, "AKIA0123456789AB",
+                CredentialField.REGION, "eu-west-1"));
+    CredentialBinding credential =
+        new CredentialBinding(
+            INSTANCE.value(), OPENAI.endpoint(), OPENAI.placement(), SentSettings.NONE, aws);
+    StringBuilder rest = new StringBuilder();
+    credential.parts().forEach(each -> rest.append(part(each)));
+
+    assertThat(hex(KeyBinding.ofCredential(credential)))
+        .isEqualTo("01" + part("instance.credential") + part("") + rest);
+    assertThat(hex(KeyBinding.ofConfirmation(credential, USER)))
+        .isEqualTo(
+            "01"
+                + part("instance.credential_confirmation")
+                + "000000100198000000007000800000000000000b"
+                + rest);
+    assertThat(KeyBinding.ofCredential(INSTANCE, USER, OPENAI, aws))
+        .isEqualTo(KeyBinding.ofCredential(credential));
+  }
+
+  @Test
+  void the_length_of_a_part_has_four_bytes() {
+    String path = "/" + "a".repeat(0x123);
+
+    assertThat(hex(KeyBinding.ofApiKey(INSTANCE, new Destination(at(path), KeyPlacement.NONE))))
+        .contains("00000124" + HexFormat.of().formatHex(path.getBytes(US_ASCII)));
+  }
+
+  private static Endpoint at(String path) {
+    return new Endpoint("https", "h", 443, path);
+  }
+
+  private static String part(String text) {
+    return HexFormat.of().toHexDigits(text.length())
+        + HexFormat.of().formatHex(text.getBytes(US_ASCII));
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretTest {
@@ -254,6 +255,62 @@ class SecretTest {
         "Bag Attributes\n-----BEGIN PRIVATE KEY-----\n".getBytes(StandardCharsets.US_ASCII);
     try (Secret key = Secret.credential(bytes, "assertion_key")) {
       assertThat(key).hasToString("Secret[hidden]");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "client_secret, 8, true",
+    "client_secret, 7, false",
+    "client_secret, 10240, true",
+    "client_secret, 10241, false",
+    "key, 8, true",
+    "key, 7, false",
+    "key, 16384, true",
+    "key, 16385, false"
+  })
+  void the_secret_of_a_credential_has_bounds(String field, int length, boolean allowed) {
+    byte[] given = bytes("x".repeat(length));
+    if (allowed) {
+      try (Secret secret = Secret.credential(given, field)) {
+        assertThat(read(secret)).hasSize(length);
+      }
+    } else {
+      assertThatExceptionOfType(InvalidValue.class)
+          .isThrownBy(() -> Secret.credential(given, field))
+          .satisfies(e -> assertThat(e.fault().pointer()).isEqualTo("/" + field));
+    }
+    assertThat(given).containsOnly(0);
+  }
+
+  /** Spaces may stand between other characters, and lines only in a file. */
+  @Test
+  void the_secret_of_a_credential_is_printable() {
+    for (int each = 0; each < 256; each++) {
+      boolean printable = each >= 0x20 && each < 0x7f;
+      boolean space = each == ' ' || each == '\t' || each == '\r' || each == '\n';
+      assertThat(holds((byte) each, "client_secret")).isEqualTo(printable);
+      assertThat(holds((byte) each, "key")).isEqualTo(printable || space);
+    }
+  }
+
+  private static boolean holds(byte each, String field) {
+    byte[] given = bytes("secret-secret");
+    given[6] = each;
+    try {
+      Secret.credential(given, field).close();
+      return true;
+    } catch (InvalidValue e) {
+      return false;
+    }
+  }
+
+  @Test
+  void an_api_key_as_a_credential_follows_the_rules_of_keys() {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> Secret.credential(bytes("two words here"), "api_key"));
+    try (Secret key = Secret.credential(bytes(KEY), "api_key")) {
+      assertThat(read(key)).isEqualTo(KEY);
     }
   }
 }

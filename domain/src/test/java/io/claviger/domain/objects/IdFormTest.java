@@ -60,6 +60,89 @@ class IdFormTest {
     assertThat(IdForm.PREFIXED.kindOf(prefix + REST + " and more")).isEmpty();
   }
 
+  /** All letters and digits count, and nothing else does. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"aaaaaaaaaaaaaaa0", "zzzzzzzzzzzzzzz9", "AAAAAAAAAAAAAAA0", "ZZZZZZZZZZZZZZZ5"})
+  void letters_and_digits_are_those_of_ascii(String rest) {
+    assertThat(IdForm.PREFIXED.kindOf("resp_" + rest)).contains(ObjectKind.RESPONSES);
+    for (char other : "`{@[/:_-.\u00e9".toCharArray()) {
+      assertThat(IdForm.PREFIXED.kindOf("resp_" + other + rest.substring(1))).isEmpty();
+      assertThat(IdForm.PREFIXED.kindOf("resp_" + rest.substring(1) + other)).isEmpty();
+    }
+  }
+
+  @Test
+  void white_space_around_an_id_does_not_hide_it() {
+    for (String around : new String[] {" ", "\t", "\r\n", "\u0000", "  \n "}) {
+      assertThat(IdForm.PREFIXED.kindOf(around + "vs_" + REST)).contains(ObjectKind.VECTOR_STORES);
+      assertThat(IdForm.PREFIXED.kindOf("vs_" + REST + around)).contains(ObjectKind.VECTOR_STORES);
+      assertThat(IdForm.PREFIXED.kindOf(around + "ag:x:y" + around)).contains(ObjectKind.OTHER);
+      assertThat(IdForm.PREFIXED.kindOf(around + "arn:aws:s3:::b/o" + around))
+          .contains(ObjectKind.OTHER);
+      assertThat(
+              IdForm.PREFIXED.kindOf(
+                  around + "arn:aws:bedrock:us-east-1::foundation-model/m" + around))
+          .isEmpty();
+    }
+    assertThat(IdForm.PREFIXED.kindOf(" ".repeat(40))).isEmpty();
+    assertThat(IdForm.PREFIXED.kindOf("vs_ " + REST)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a://x", "z://x", "A://x", "Z://x", "a1://x", "a9://x", "a+://x", "a-://x", "a.://x",
+        "a_://x"
+      })
+  void an_address_of_any_scheme_is_an_id(String text) {
+    assertThat(IdForm.PREFIXED.kindOf(text)).contains(ObjectKind.OTHER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "`a://x", "{a://x", "@://xx", "[://xx", "+a://x", ".a://x", "_a://x", "a~://x", "a ://x",
+        "ms:/xx", "ms:x//y", "ms:/ /x", "ms:xxxx", "ms:///"
+      })
+  void only_two_slashes_after_a_scheme_make_an_address(String text) {
+    assertThat(IdForm.PREFIXED.kindOf(text).isPresent()).isEqualTo(text.startsWith("ms:///"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://example.com/x.png",
+        " HTTP://example.com/x.png",
+        "data:image/png;base64,QQ==",
+        "Data:image/png,x y",
+        "/9j/4AAQSkZJRg==",
+        "iVBORw0KGgoAAAA",
+        "R0lGODlhAQABAAAAACw=",
+        "UklGRiQAAABXQVZF",
+        "SUQzBAAAAAAAI1RTU0U\n"
+      })
+  void a_web_address_or_data_is_media(String text) {
+    assertThat(IdForm.isMedia(text)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "ftp://example.com/x.png",
+        "x.png",
+        "/9j/../../etc/passwd",
+        "iVBORw0KGgo.png",
+        "see https://example.com/x.png",
+        "http:/example.com",
+        ""
+      })
+  void anything_else_might_be_a_file_of_the_provider(String text) {
+    assertThat(IdForm.isMedia(text)).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "ag:f8b2fc67:20250101:agent:33eacbbc, OTHER",
@@ -144,7 +227,8 @@ class IdFormTest {
     "corpora/abc, OTHER",
     "projects/p/locations/l/ragCorpora/1, OTHER",
     "interactions/abc, OTHER",
-    "gs://bucket/object, OTHER"
+    "gs://bucket/object, OTHER",
+    "' GS://bucket/object', OTHER"
   })
   void a_name_of_a_resource_is_an_id(String text, ObjectKind kind) {
     assertThat(IdForm.RESOURCE.kindOf(text)).contains(kind);

@@ -123,6 +123,26 @@ class CallBudgetsTest {
     assertThat(all().charged(KeySource.CENTRAL, Optional.empty())).isEqualTo(all().charged());
   }
 
+  /** The member's own budget in the group and the budget of the whole group become one. */
+  @Test
+  void of_two_budgets_that_become_one_the_smaller_one_applies() {
+    for (long pooled : new long[] {6, 7, 8}) {
+      CallLimits limits = with(List.of(new UserLimits.OfGroup(TEAM, limits(7), limits(pooled))));
+      assertThat(charged(limits.budgets(KeySource.CENTRAL, Optional.of(CALLER)), true))
+          .containsExactly("group:" + TEAM + ":" + CALLER + " " + Math.min(pooled, 7));
+    }
+  }
+
+  @Test
+  void calls_of_a_service_of_the_callers_own_are_not_charged_to_the_user() {
+    assertThat(all().charged(KeySource.CENTRAL, Optional.empty()))
+        .contains("user:" + CALLER)
+        .contains("service:" + SERVICE);
+    assertThat(all().charged(KeySource.CENTRAL, Optional.of(CALLER)))
+        .doesNotContain("user:" + CALLER)
+        .contains("service:" + SERVICE);
+  }
+
   @Test
   void what_is_shown_is_the_smallest_that_the_caller_may_see() {
     assertThat(all().effective().budgets()).containsExactly(budget(1, BudgetWindow.DAY));

@@ -2,6 +2,14 @@ package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits.ShareHolder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -164,6 +172,82 @@ class CallLimitsTest {
     Limits other = new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(CHAT)));
     assertThat(of(token, Limits.NONE, other, Optional.empty()).effective().operations())
         .contains(Set.of());
+  }
+
+  /** An operation that starts with any version covers both forms of a narrower one. */
+  @Test
+  void operations_of_any_version_are_common_only_with_each_other() {
+    Operation any = new Operation("POST **/models/{model}");
+    Operation one = new Operation("POST **/models/x");
+
+    assertThat(Operation.common(Set.of(any), Set.of(one))).isEmpty();
+    assertThat(Operation.common(Set.of(any, one), Set.of(one))).containsExactly(one);
+    assertThat(Operation.common(Set.of(new Operation("POST models/x")), Set.of(any)))
+        .containsExactly(new Operation("POST models/x"));
+  }
+
+  @Test
+  void an_operation_on_stored_objects_is_allowed_by_its_name_or_with_its_kind() {
+    Limits listed = operations(EMBED);
+    Limits storing =
+        operations(CHAT).with(StorageLimits.of(new StorageKinds(Set.of(ObjectKind.FILES))));
+
+    assertThat(ofService(Limits.NONE).allowStored(ObjectKind.FILES, "POST", "files")).isTrue();
+    assertThat(ofService(listed).allowStored(ObjectKind.FILES, "POST", "files")).isFalse();
+    assertThat(ofService(listed).allowStored(ObjectKind.FILES, "POST", "embeddings")).isTrue();
+    assertThat(ofService(storing).allowStored(ObjectKind.FILES, "POST", "files")).isTrue();
+    assertThat(ofService(storing).allowStored(ObjectKind.BATCHES, "POST", "batches")).isFalse();
+    assertThat(
+            of(listed, storing, Limits.NONE, Optional.empty())
+                .allowStored(ObjectKind.FILES, "POST", "files"))
+        .isFalse();
+  }
+
+  /** In their own account, callers may create batches only if no limit binds the requests. */
+  @Test
+  void limits_on_what_requests_ask_for_forbid_batches_with_a_key_of_the_callers_own() {
+    Limits output =
+        new Limits(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(5), Budgets.NONE);
+    Limits budget =
+        Limits.of(
+            new Budgets(
+                List.of(
+                    new Budget(
+                        1,
+                        BudgetUnit.TOKENS,
+                        BudgetWindow.DAY,
+                        BudgetZone.UTC,
+                        BudgetBound.MEASURED,
+                        false))));
+
+    for (KeySource source : KeySource.values()) {
+      boolean own = source == KeySource.USER;
+      for (Limits binding : List.of(models(A), operations(EMBED), output, budget)) {
+        assertThat(ofToken(binding).boundMoreThanBatches(source)).isEqualTo(own);
+      }
+      for (Limits free : List.of(Limits.NONE, requests(5))) {
+        assertThat(ofToken(free).boundMoreThanBatches(source)).isFalse();
+        assertThat(ofToken(free).boundModels(source)).isFalse();
+      }
+      for (Limits binding : List.of(models(A), output, budget)) {
+        assertThat(ofToken(binding).boundModels(source)).isTrue();
+      }
+      assertThat(ofToken(operations(EMBED)).boundModels(source)).isFalse();
+      assertThat(ofService(budget).boundModels(source)).isEqualTo(!own);
+    }
+  }
+
+  private static CallLimits ofToken(Limits limits) {
+    return of(limits, Limits.NONE, Limits.NONE, Optional.empty());
+  }
+
+  static CallLimits ofService(Limits limits) {
+    return of(Limits.NONE, limits, Limits.NONE, Optional.empty());
+  }
+
+  private static Limits operations(Operation operation) {
+    return new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(operation)));
   }
 
   @Test

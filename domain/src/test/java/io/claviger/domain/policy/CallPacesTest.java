@@ -146,6 +146,26 @@ class CallPacesTest {
   }
 
   @Test
+  void of_two_limits_that_become_one_the_smaller_one_applies() {
+    for (int pooled : new int[] {6, 7, 8}) {
+      CallLimits limits =
+          CallLimits.of(
+              Optional.empty(),
+              new CallLimits.Of(SERVICE, Limits.NONE),
+              new ShareHolder(CALLER, Limits.NONE, Optional.empty()),
+              Optional.empty(),
+              new UserLimits(
+                  Limits.NONE,
+                  List.of(
+                      new UserLimits.OfGroup(
+                          TEAM, pace(PaceKind.TOKENS, 7), pace(PaceKind.TOKENS, pooled)))));
+      assertThat(limits.paceMeters(KeySource.CENTRAL, Optional.of(CALLER)))
+          .containsExactly(
+              new PaceMeter(GROUP + ":" + CALLER, PaceKind.TOKENS, Math.min(pooled, 7), true));
+    }
+  }
+
+  @Test
   void a_call_counts_against_the_limits_of_the_tokens_that_its_token_came_from() {
     TokenPace inherited = new TokenPace(PARENT, PaceKind.CONCURRENT, 5);
     InheritedLimits all = new InheritedLimits(List.of(), List.of(), List.of(inherited));

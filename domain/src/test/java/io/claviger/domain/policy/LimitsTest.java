@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -89,6 +96,91 @@ class LimitsTest {
             .isEqualTo(allowedBy(theirs).containsAll(allowedBy(mine)));
       }
     }
+  }
+
+  /** A narrower and a wider limit of each kind that {@link #all} does not contain. */
+  private static Map<Limits, Limits> narrowerAndWider() {
+    return Map.of(
+        output(5), output(6),
+        Limits.of(day(5)), Limits.of(day(6)),
+        Limits.NONE.with(StorageLimits.ofObjects(5)), Limits.NONE.with(StorageLimits.ofObjects(6)),
+        Limits.NONE.with(StorageLimits.ofBytes(5)), Limits.NONE.with(StorageLimits.ofBytes(6)),
+        Limits.NONE.with(PaceTerms.of(PaceKind.CONCURRENT, 5)),
+            Limits.NONE.with(PaceTerms.of(PaceKind.CONCURRENT, 6)));
+  }
+
+  private static Limits output(int most) {
+    return new Limits(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(most), Budgets.NONE);
+  }
+
+  private static Budgets day(long amount) {
+    return new Budgets(
+        List.of(
+            new Budget(
+                amount,
+                BudgetUnit.TOKENS,
+                BudgetWindow.DAY,
+                BudgetZone.UTC,
+                BudgetBound.MEASURED,
+                false)));
+  }
+
+  @Test
+  void each_kind_of_limit_alone_decides_whether_limits_fit_within_others() {
+    narrowerAndWider()
+        .forEach(
+            (narrower, wider) -> {
+              assertThat(narrower.isNone()).as("%s", narrower).isFalse();
+              assertThat(narrower.fitWithin(wider)).as("%s", narrower).isTrue();
+              assertThat(narrower.fitWithin(narrower)).as("%s", narrower).isTrue();
+              assertThat(narrower.fitWithin(Limits.NONE)).as("%s", narrower).isTrue();
+              assertThat(wider.fitWithin(narrower)).as("%s", wider).isFalse();
+              assertThat(Limits.NONE.areWithin(narrower)).as("%s", narrower).isFalse();
+              assertThat(wider.areWithin(narrower)).as("%s", wider).isFalse();
+              assertThat(narrower.areWithin(wider)).as("%s", narrower).isTrue();
+              assertThat(narrower.alone())
+                  .isEqualTo(CallLimitsTest.ofService(narrower).effective());
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 1_000_000_000})
+  void an_output_maximum_is_one_to_a_billion(int most) {
+    assertThat(output(most).maxOutputTokens()).hasValue(most);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1_000_000_001})
+  void other_output_maxima_are_refused_at_their_pointer(int most) {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> output(most))
+        .satisfies(e -> assertThat(e.fault().pointer()).isEqualTo("/limits/max_output_tokens"));
+  }
+
+  @Test
+  void each_limit_has_its_text_under_its_name_in_the_api() {
+    Limits limits =
+        new Limits(
+            Optional.of(7),
+            Optional.of(Set.of(A, B)),
+            Optional.of(Set.of(EMBED, CHAT)),
+            Optional.of(5),
+            day(9),
+            StorageLimits.ofObjects(3),
+            PaceTerms.of(PaceKind.CONCURRENT, 2));
+
+    assertThat(limits.texts())
+        .containsEntry("requests_per_minute", "7")
+        .containsEntry("models", "a, b")
+        .containsEntry("operations", "POST chat/completions, POST embeddings")
+        .containsEntry("max_output_tokens", "5")
+        .containsEntry("budgets", day(9).all().getFirst().text())
+        .containsEntry("max_objects", "3")
+        .containsKey("concurrent_calls")
+        .hasSize(7);
+    assertThat(Limits.NONE.texts()).isEmpty();
+    assertThat(limits.withoutModels().texts()).doesNotContainKey("models").hasSize(6);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.domain.sharing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
@@ -92,6 +93,44 @@ class ShareTermsTest {
     assertThat(NARROWEST.texts()).doesNotContainKey("weight");
     assertThat(NARROWEST.with(new Weight(3)).until(LATE).with(Limits.NONE).texts())
         .containsEntry("weight", "3");
+  }
+
+  /** Each of the three things alone decides. */
+  @Test
+  void who_did_not_give_a_share_makes_nothing_of_it_wider() {
+    for (Limits before : LIMITS) {
+      for (Limits now : LIMITS) {
+        boolean narrower = LIMITS.indexOf(now) <= LIMITS.indexOf(before);
+        assertThat(pooled(now).keepLimitsOf(pooled(before), Limits.NONE)).isEqualTo(narrower);
+        assertThat(WIDEST.with(now).keepLimitsOf(WIDEST.with(before), Limits.NONE))
+            .isEqualTo(narrower);
+        assertThat(WIDEST.with(now).keepLimitsOf(WIDEST.with(before), perMinute(10)))
+            .isEqualTo(now.orElse(perMinute(10)).fitWithin(before.orElse(perMinute(10))));
+      }
+    }
+  }
+
+  private static Share.Terms pooled(Limits limits) {
+    return new Share.Terms(
+        Role.READER, false, Optional.empty(), Limits.NONE, limits, Weight.USUAL, false);
+  }
+
+  @Test
+  void each_term_has_its_text_under_its_name_in_the_api() {
+    Share.Terms all =
+        new Share.Terms(
+            Role.READER, true, Optional.of(LATE), perMinute(7), perMinute(9), new Weight(3), true);
+
+    assertThat(all.texts())
+        .containsExactly(
+            entry("role", "reader"),
+            entry("may_reshare", "true"),
+            entry("to_everybody", "true"),
+            entry("expires_at", "2027-01-01T00:00:00Z"),
+            entry("limits/requests_per_minute", "7"),
+            entry("pooled_limits/requests_per_minute", "9"),
+            entry("weight", "3"));
+    assertThat(pooled(Limits.NONE).texts()).containsExactly(entry("role", "reader"));
   }
 
   @Test
