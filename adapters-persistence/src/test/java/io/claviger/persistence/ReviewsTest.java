@@ -313,9 +313,20 @@ final class ReviewsTest {
   }
 
   @Test
-  void a_share_that_has_expired_is_not_reviewed() {
+  void a_share_that_has_expired_is_not_reviewed_nor_what_projects_passed_on_by_it() {
+    give(
+        GranteeName.user(carol.handle()),
+        new Share.Terms(Role.READER, true, Optional.empty(), Limits.NONE));
+    run(LETTERS);
     run(
-        "update shares set expires_at = now() - interval '1 minute' where grantee_handle = 'carol'");
+        "update projects set owner_id = (select id from users where handle = 'carol'),"
+            + " owner_handle = 'carol'");
+    assertThat(lines(alice, started()))
+        .extracting(Line::grantee)
+        .containsExactly("@team", "bob", "carol", "carol:letters");
+    run(
+        "update shares set expires_at = now() - interval '1 minute' where grantee_handle ="
+            + " 'carol'");
 
     assertThat(lines(alice, started())).extracting(Line::grantee).containsExactly("@team", "bob");
   }
@@ -338,13 +349,26 @@ final class ReviewsTest {
   void an_expired_share_has_ended_and_one_that_is_given_again_has_changed() {
     Review.Id id = started();
     run(
-        "update shares set expires_at = now() - interval '1 minute' where grantee_handle = 'carol'");
+        "update shares set expires_at = now() - interval '1 minute' where grantee_handle ="
+            + " 'carol'");
     assertThat(line(alice, id, "carol").state()).isEqualTo(Review.State.ENDED);
     assertThat(decide(alice, id, "carol", Decision.END)).isEqualTo("grant_ended");
     assertThat(started()).isNotEqualTo(id);
     assertThat(PORTS.shares().delete(x.id(), bob.id())).isTrue();
     give(GranteeName.user(bob.handle()), Share.Terms.owner());
     assertThat(decide(alice, id, "bob", Decision.KEEP)).isEqualTo("grant_changed");
+  }
+
+  @Test
+  void a_share_with_other_terms_has_changed() {
+    Review.Id id = started();
+    give(
+        GranteeName.user(carol.handle()),
+        new Share.Terms(Role.WRITER, false, Optional.empty(), Limits.NONE));
+
+    assertThat(line(alice, id, "carol").state()).isEqualTo(Review.State.CHANGED);
+    assertThat(line(alice, id, "bob").state()).isEqualTo(Review.State.UNCHANGED);
+    assertThat(decide(alice, id, "carol", Decision.KEEP)).isEqualTo("grant_changed");
   }
 
   @Test
@@ -415,14 +439,17 @@ final class ReviewsTest {
   void a_review_closes_and_is_removed_in_the_end() {
     Review.Id id = started();
     run(
-        "update reviews set until = now() - interval '1 second', started_at = now() - interval '90 days'");
+        "update reviews set until = now() - interval '1 second', started_at = now() - interval '90"
+            + " days'");
     assertThat(decide(alice, id, "carol", Decision.KEEP)).isEqualTo("review_closed");
     run(
-        "update reviews set started_at = now() - interval '399 days', until = now() - interval '309 days'");
+        "update reviews set started_at = now() - interval '399 days', until = now() - interval '309"
+            + " days'");
     REVIEWS.removeOld();
     assertThat(lines(alice, id)).hasSize(3);
     run(
-        "update reviews set started_at = now() - interval '401 days', until = now() - interval '311 days'");
+        "update reviews set started_at = now() - interval '401 days', until = now() - interval '311"
+            + " days'");
     REVIEWS.removeOld();
     assertThat(code(REVIEWS.find(RacingUseCases.as(alice), id))).isEqualTo("not_found");
   }

@@ -125,7 +125,7 @@ final class TransfersTest {
 
   @Test
   void a_transfer_ends_once() {
-    Transfer offer = stored(Duration.ofHours(1), "x");
+    Transfer offer = stored(Transfer.OPEN_FOR.plusHours(1), "x");
     Transfer declined = offer.ended(TransferState.DECLINED, offer.items(), offer.offeredAt());
     PORTS.transfers().end(declined);
 
@@ -133,6 +133,7 @@ final class TransfersTest {
         .isThrownBy(
             () ->
                 PORTS.transfers().end(offer.ended(TransferState.WITHDRAWN, offer.items(), past())));
+    PORTS.transfers().expire();
     assertThat(PORTS.transfers().list(bob.id(), Optional.empty(), 2)).containsExactly(declined);
   }
 
@@ -762,6 +763,7 @@ final class TransfersTest {
     assertThat(moved.serviceThatWas(Instance.Ref.of("alice/x"))).isEmpty();
     assertThat(moved.of(TransferItem.Kind.SERVICE, x.id().value())).isEmpty();
     assertThat(moved.serviceThatWas(Instance.Ref.of("alice/y"))).contains(Instance.Ref.of("bob/y"));
+    assertThat(moved.serviceThatWas(Instance.Ref.of("carol/y"))).isEmpty();
     assertThat(moved.of(TransferItem.Kind.SERVICE, y.id().value())).hasSize(1);
     assertThat(moved.projectThatWas(Project.Ref.of("alice/x"))).contains(Project.Ref.of("bob/x"));
     assertThat(moved.projectThatWas(Project.Ref.of("alice/y"))).isEmpty();
@@ -774,6 +776,7 @@ final class TransfersTest {
             .update();
     assertThat(aged).isEqualTo(1);
     assertThat(moved.of(TransferItem.Kind.SERVICE, y.id().value())).isEmpty();
+    assertThat(moved.serviceThatWas(Instance.Ref.of("alice/y"))).isEmpty();
     moved.deleteOutdated();
     assertThat(PORTS.sql().sql("select kind from moved_references").query(String.class).list())
         .containsExactly("project");
@@ -825,12 +828,21 @@ final class TransfersTest {
   void after_thirty_days_an_old_reference_is_free() {
     Instance unused = scene.service("x");
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    assertThat(isReserved("x")).isTrue();
     int aged =
         PORTS.sql().sql("update moved_references set until = until - interval '30 days'").update();
     assertThat(aged).isEqualTo(1);
 
     assertThat(T.shown(bob, "alice/x")).isEmpty();
+    assertThat(isReserved("x")).isFalse();
     assertThat(put(alice, "alice/x")).isEqualTo(DONE);
+  }
+
+  private boolean isReserved(String handle) {
+    return PORTS
+        .ownerChanges()
+        .isReserved(
+            TransferItem.Kind.SERVICE, alice.handle(), new Handle(handle), UUID.randomUUID());
   }
 
   @Test

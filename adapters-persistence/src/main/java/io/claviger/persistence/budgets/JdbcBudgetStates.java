@@ -143,42 +143,28 @@ public final class JdbcBudgetStates implements BudgetStateStore {
             .param("zone", account.key().zone().name())
             .query((rs, n) -> rs.getString(1))
             .single();
-    Object locked =
+    UUID locked =
         jdbc.sql("select id from budget_accounts where id = :id for update")
             .param("id", account.id())
             .query(UUID.class)
             .single();
-    List<BudgetRaise> before =
-        jdbc
-            .sql(
-                """
-                select account_id, id, amount, until, created_at from budget_raises
-                where account_id = :account and until > budget_clock()
-                """)
-            .param("account", locked)
-            .query(RAISE)
-            .list()
-            .stream()
-            .map(RaiseRow::raise)
-            .toList();
+    List<BudgetRaise> before = raises(List.of(account)).getOrDefault(locked, List.of());
     RaiseOutcome decided = RaiseOutcome.of(before, raise, most, onlyOnce);
-    if (decided != RaiseOutcome.STORED) {
-      return decided;
+    if (decided == RaiseOutcome.STORED) {
+      Database.updateOne(
+          jdbc.sql(
+                  """
+                  insert into budget_raises (id, account_id, amount, until, created_at, created_by)
+                  values (:raise, :account, :amount, :until, :created_at, :by)
+                  """)
+              .param("raise", raise.id())
+              .param("account", locked)
+              .param("amount", raise.amount())
+              .param("until", Parameters.at(raise.until()))
+              .param("created_at", Parameters.at(raise.createdAt()))
+              .param("by", author.value()));
     }
-    int stored =
-        jdbc.sql(
-                """
-                insert into budget_raises (id, account_id, amount, until, created_at, created_by)
-                values (:raise, :account, :amount, :until, :created_at, :by)
-                """)
-            .param("raise", raise.id())
-            .param("account", locked)
-            .param("amount", raise.amount())
-            .param("until", Parameters.at(raise.until()))
-            .param("created_at", Parameters.at(raise.createdAt()))
-            .param("by", author.value())
-            .update();
-    return stored == 1 ? RaiseOutcome.STORED : RaiseOutcome.TOO_MANY;
+    return decided;
   }
 
   @Override

@@ -35,10 +35,7 @@ public final class JdbcMovedReferences implements MovedReferences {
             """)
         .param("owner", former.owner().value())
         .param("handle", former.handle().value())
-        .query(
-            (rs, n) ->
-                new Instance.Ref(
-                    new Handle(rs.getString("owner_handle")), new Handle(rs.getString("handle"))))
+        .query((rs, n) -> Row.of(rs).instanceRef())
         .optional();
   }
 
@@ -61,22 +58,13 @@ public final class JdbcMovedReferences implements MovedReferences {
   @Override
   public List<FormerReference> of(TransferItem.Kind kind, UUID thing) {
     return jdbc.sql(
-            switch (kind) {
-              case SERVICE ->
-                  """
-                  select owner_handle, handle, until
-                  from moved_references
-                  where service_id = :thing and until > now()
-                  order by owner_handle, handle
-                  """;
-              case PROJECT ->
-                  """
-                  select owner_handle, handle, until
-                  from moved_references
-                  where project_id = :thing and until > now()
-                  order by owner_handle, handle
-                  """;
-            })
+            """
+            select owner_handle, handle, until
+            from moved_references
+            where %s = :thing and until > now()
+            order by owner_handle, handle
+            """
+                .formatted(column(kind)))
         .param("thing", thing)
         .query((rs, n) -> reference(Row.of(rs)))
         .list();
@@ -84,13 +72,17 @@ public final class JdbcMovedReferences implements MovedReferences {
 
   @Override
   public int end(TransferItem.Kind kind, UUID thing) {
-    return jdbc.sql(
-            switch (kind) {
-              case SERVICE -> "delete from moved_references where service_id = :thing";
-              case PROJECT -> "delete from moved_references where project_id = :thing";
-            })
+    return jdbc.sql("delete from moved_references where %s = :thing".formatted(column(kind)))
         .param("thing", thing)
         .update();
+  }
+
+  /** Returns the column with the id of a thing of this kind. */
+  private static String column(TransferItem.Kind kind) {
+    return switch (kind) {
+      case SERVICE -> "service_id";
+      case PROJECT -> "project_id";
+    };
   }
 
   @Override

@@ -72,15 +72,14 @@ public final class JdbcOwnerChanges implements OwnerChanges {
 
   @Override
   public boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle) {
+    String table =
+        switch (kind) {
+          case SERVICE -> "instances";
+          case PROJECT -> "projects";
+        };
     return jdbc.sql(
-            switch (kind) {
-              case SERVICE ->
-                  "select exists (select from instances where owner_id = :owner and handle ="
-                      + " :handle)";
-              case PROJECT ->
-                  "select exists (select from projects where owner_id = :owner and handle ="
-                      + " :handle)";
-            })
+            "select exists (select from %s where owner_id = :owner and handle = :handle)"
+                .formatted(table))
         .param("owner", owner.value())
         .param("handle", handle.value())
         .query(Boolean.class)
