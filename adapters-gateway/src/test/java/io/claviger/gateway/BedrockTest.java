@@ -224,6 +224,7 @@ class BedrockTest {
         "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Adefault-prompt-router%2Fanthropic.claude%3A1",
         "arn%3Aaws%3Asagemaker%3Aus-east-1%3A123456789012%3Aendpoint%2Fe",
         "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aimported-model%2Fa%2Fb",
+        "arn%3Aaws%3As3%3A%3A%3Abucket",
         "somewhere%2Felse",
         "a%20b"
       })
@@ -235,6 +236,25 @@ class BedrockTest {
     assertThat(answer.status()).as(answer.body()).isIn(400, 404);
     assertThat(answer.header("X-Claviger-Error"))
         .isIn("object_not_found", "reference_not_readable");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void tools_of_a_models_maker_make_nothing_in_the_account() {
+    lend();
+    String tools = ",\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"c\"}]";
+    String servers = ",\"mcp_servers\":[{\"type\":\"url\",\"url\":\"http://10.0.0.1/\"}]";
+
+    for (String more : List.of(tools, servers)) {
+      String nested = ",\"additionalModelRequestFields\":{" + more.substring(1) + "}";
+      for (TestResponse answer :
+          List.of(
+              rig.post("model/" + SENT + "/invoke", SAYING.formatted("hello", more)),
+              rig.post("model/" + SENT + "/converse", SAYING.formatted("hello", nested)))) {
+        assertThat(answer.header("X-Claviger-Error"))
+            .isEqualTo(more.equals(tools) ? "storage_not_lent" : "object_not_found");
+      }
+    }
     assertThat(rig.stub.requests()).isEmpty();
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.JsonText;
+import io.claviger.domain.objects.IdForm;
 import io.claviger.gateway.errors.CallError;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
@@ -73,14 +74,15 @@ public final class LiveMessage extends RuledMessage {
         config,
         "temperature topP topK presencePenalty frequencyPenalty seed enableAffectiveDialog");
     rules.add(Kind.TEXT, config, "mediaResolution");
-    rules.add(Kind.ANY, config, "responseModalities thinkingConfig stopSequences");
+    rules.add(Kind.ANY, config, "responseModalities thinkingConfig");
+    rules.add(Kind.DATA, config, "stopSequences");
     String speech = config + "speechConfig";
     rules.add(Kind.OBJECT, "", speech + " " + speech + ".voiceConfig " + speech + VOICE);
     rules.add(Kind.TEXT, speech, ".languageCode " + VOICE + ".voiceName");
     instruction(rules, in + "systemInstruction.");
     rules.add(Kind.LIST, in, "tools");
     rules.add(Kind.OBJECT, in, "tools.[]");
-    rules.add(Kind.ANY, in, "tools.[].functionDeclarations toolConfig");
+    rules.add(Kind.DATA, in, "tools.[].functionDeclarations toolConfig");
     for (String tool :
         new String[] {
           "googleSearch", "googleSearchRetrieval", "codeExecution", "urlContext", "googleMaps",
@@ -123,14 +125,14 @@ public final class LiveMessage extends RuledMessage {
     rules.add(Kind.TEXT, part, "thoughtSignature");
     rules.add(Kind.SCALAR, part, "thought");
     rules.add(Kind.TEXT, part + "functionCall.", "id name");
-    rules.add(Kind.ANY, part + "functionCall.", "args");
+    rules.add(Kind.DATA, part + "functionCall.", "args");
     answer(rules, part + "functionResponse.");
   }
 
   private static void answer(Rules rules, String in) {
     rules.add(Kind.TEXT, in, "id name scheduling");
     rules.add(Kind.FLAG, in, "willContinue");
-    rules.add(Kind.ANY, in, "response");
+    rules.add(Kind.DATA, in, "response");
   }
 
   private final String called;
@@ -146,7 +148,7 @@ public final class LiveMessage extends RuledMessage {
   private boolean isMedia;
 
   private LiveMessage(ByteBuf message, String called, CallError malformed) {
-    super(message, RULES, malformed);
+    super(message, RULES, IdForm.RESOURCE, malformed);
     this.called = called;
   }
 

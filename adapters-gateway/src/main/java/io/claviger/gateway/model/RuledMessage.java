@@ -37,8 +37,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
 
   /** The kinds of values that a rule permits. */
   enum Kind {
-    /** Any value, because no value of the member can refer to something at the provider. */
+    /** Any value that contains no text with the form of a provider object's id. */
     ANY,
+    /** Any value, because the provider does not interpret the caller's own data. */
+    DATA,
     OBJECT,
     LIST,
     /** Any value that is neither an object nor a list. */
@@ -108,6 +110,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
 
   private final byte[] message;
   private final Map<String, Rule> rules;
+  private final IdForm ids;
   final CallError malformed;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
 
@@ -127,13 +130,17 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
    */
   private int opaque;
 
+  /** The rule of that array or object. */
+  private @Nullable Rule opaqueRule;
+
   private int members;
   private long most = -1;
   private boolean isUnbounded;
 
-  RuledMessage(ByteBuf message, Map<String, Rule> rules, CallError malformed) {
+  RuledMessage(ByteBuf message, Map<String, Rule> rules, IdForm ids, CallError malformed) {
     this.message = ByteBufUtil.getBytes(message);
     this.rules = rules;
+    this.ids = ids;
     this.malformed = malformed;
   }
 
@@ -296,8 +303,9 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     String place = place();
     Rule rule = rules.get(place);
     Kind kind = rule == null ? Kind.NOTHING : rule.kind();
-    if (kind == Kind.ANY) {
+    if (kind == Kind.ANY || kind == Kind.DATA) {
       opaque = depth;
+      opaqueRule = rule;
     } else if (kind == (array ? Kind.LIST : Kind.OBJECT)) {
       containers.push(array ? ELEMENTS + place + ".[]" : place);
       had.push(array ? Set.of() : new HashSet<>());
@@ -344,14 +352,19 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
+  private boolean canBeId(ScannedText text) {
+    return text.isLonger() || ids.kindOf(text.toString()).isPresent();
+  }
+
   @Override
   public boolean wantsText() {
     if (!isRead()) {
-      return false;
+      return fault == null && opaqueRule != null && opaqueRule.kind() == Kind.ANY;
     }
     Rule rule = rule();
     return rule != null
         && (rule.kind() == Kind.WORD
+            || rule.kind() == Kind.ANY
             || rule.kind() == Kind.KNOWN
             || rule.kind() == Kind.PICTURE
             || wants(place()));
@@ -360,6 +373,9 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   @Override
   public void text(ScannedText text) {
     if (!isRead()) {
+      if (canBeId(text)) {
+        refuse(opaqueRule);
+      }
       return;
     }
     String place = place();
@@ -368,12 +384,13 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     boolean isFit =
         switch (rule.kind()) {
           case WORD -> rule.words().contains(value);
+          case ANY -> !canBeId(text);
           case KNOWN -> isFit(place, value);
           case PICTURE -> IdForm.isMedia(text.toString());
           case OBJECT, LIST, FLAG, NOTHING, MOST -> false;
           default -> true;
         };
-    if (isFit && rule.kind() != Kind.PICTURE) {
+    if (isFit && rule.kind() != Kind.PICTURE && rule.kind() != Kind.ANY) {
       saw(place, value, (int) scanner.begun(), (int) scanner.position() + 1);
     } else if (!isFit) {
       refuse(rule);
@@ -430,7 +447,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   private void demandScalar(@Nullable Rule rule) {
-    if (rule == null || (rule.kind() != Kind.SCALAR && rule.kind() != Kind.ANY)) {
+    if (rule == null || !Set.of(Kind.SCALAR, Kind.ANY, Kind.DATA).contains(rule.kind())) {
       refuse(rule);
     }
   }

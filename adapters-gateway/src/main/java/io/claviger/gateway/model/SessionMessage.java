@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.JsonText;
+import io.claviger.domain.objects.IdForm;
 import io.claviger.gateway.errors.CallError;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
@@ -88,7 +89,7 @@ public final class SessionMessage extends RuledMessage {
     rules.nothing("session.audio.input.transcription", TRANSCRIPTS);
     rules.nothing("session.tracing", STORED.formatted("tracing"));
     rules.word("response.conversation", Rules.OTHER_VALUE + "conversation.", "auto", "none");
-    rules.add(Kind.ANY, "response.", "metadata");
+    rules.add(Kind.DATA, "response.", "metadata");
     rules.add(Kind.LIST, "response.", "input");
     rules.add(Kind.OBJECT, "response.", "input.[]");
     item(rules, "item.");
@@ -113,7 +114,8 @@ public final class SessionMessage extends RuledMessage {
 
   private static void ofBoth(Rules rules, String in) {
     rules.add(Kind.TEXT, in, "instructions output_audio_format");
-    rules.add(Kind.ANY, in, "modalities output_modalities tool_choice reasoning");
+    rules.add(Kind.ANY, in, "modalities output_modalities reasoning");
+    rules.add(Kind.DATA, in, "tool_choice");
     rules.add(Kind.SCALAR, in, "temperature speed parallel_tool_calls");
     rules.add(Kind.MOST, in, "max_output_tokens max_response_output_tokens");
     rules.nothing(in + "prompt", STORED.formatted("prompt"));
@@ -125,7 +127,7 @@ public final class SessionMessage extends RuledMessage {
     rules.add(Kind.LIST, in, "tools");
     rules.word(in + "tools.[].type", TOOLS, "function");
     rules.add(Kind.TEXT, in + "tools.[].", "name description");
-    rules.add(Kind.ANY, in + "tools.[].", "parameters");
+    rules.add(Kind.DATA, in + "tools.[].", "parameters");
   }
 
   private static void item(Rules rules, String in) {
@@ -169,7 +171,7 @@ public final class SessionMessage extends RuledMessage {
   private boolean saysAnswers;
 
   private SessionMessage(ByteBuf message, String asked, String called) {
-    super(message, RULES, NOT_JSON);
+    super(message, RULES, IdForm.PREFIXED, NOT_JSON);
     this.asked = asked;
     this.called = called;
   }

@@ -655,6 +655,7 @@ class JsonUseScanTest {
   @ValueSource(
       strings = {
         "{`previous_response_id`:null,`conversation`:null,`container`:null}",
+        "{`type`:`response.create`,`stream_id`:`s`,`input`:`text`}",
         "{`messages`:[{`content`:`image_url file_id`}]}",
         "{`messages`:[{`images`:[]}]}",
         "{`tools`:[{`type`:`function`,`function`:{`parameters`:{`properties`:{`file_id`:{}}}}}]}",

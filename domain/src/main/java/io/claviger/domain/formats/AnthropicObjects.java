@@ -43,7 +43,7 @@ final class AnthropicObjects {
    */
   private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
 
-  private static final ToolTypes TOOLS =
+  static final ToolTypes TOOLS =
       new ToolTypes(
           type -> TOOL.matcher(type).matches(),
           Set.of("custom"),

@@ -54,7 +54,7 @@ public class BedrockApi extends ProviderApi {
    */
   private static final Pattern MODEL =
       Pattern.compile(
-          "[A-Za-z0-9][A-Za-z0-9._:-]{0,255}"
+          "(?!arn:)[A-Za-z0-9][A-Za-z0-9._:-]{0,255}"
               + "|arn:aws[a-z-]{0,20}:bedrock:[a-z0-9-]{1,20}:[0-9]{0,12}:"
               + "(?:foundation-model|inference-profile|application-inference-profile"
               + "|provisioned-model|custom-model-deployment|imported-model)"

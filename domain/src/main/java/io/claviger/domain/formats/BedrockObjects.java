@@ -1,9 +1,11 @@
 package io.claviger.domain.formats;
 
+import static io.claviger.domain.objects.ObjectKind.CONTAINERS;
 import static io.claviger.domain.objects.ObjectKind.FILES;
 import static io.claviger.domain.objects.ObjectKind.OTHER;
 
 import io.claviger.domain.objects.IdForm;
+import java.util.Set;
 
 /**
  * Says where requests refer to stored objects, in the bodies of Converse and in bodies in the
@@ -12,7 +14,16 @@ import io.claviger.domain.objects.IdForm;
  * in S3.
  */
 final class BedrockObjects {
-  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED);
+  /** The known types of tools in bodies for the models of Anthropic and of other makers. */
+  private static final ToolTypes TOOLS =
+      new ToolTypes(
+          type -> type.equals("function") || AnthropicObjects.TOOLS.isKnown(type),
+          Set.of("function", "custom"),
+          AnthropicObjects.TOOLS.makers(),
+          AnthropicObjects.TOOLS.usualMakers(),
+          AnthropicObjects.TOOLS.imageMakers());
+
+  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "", TOOLS);
 
   private BedrockObjects() {}
 
@@ -61,6 +72,8 @@ final class BedrockObjects {
     ObjectMembers tool =
         everywhere
             .object()
+            .tool(CONTAINERS, false)
+            .exemption(CONTAINERS, "allowed_callers", "direct"::equals, everywhere)
             .text("name description")
             .opaque("input_schema inputSchema parameters input_examples parameter_definitions");
     tool.inside("toolSpec function", tool);
@@ -75,6 +88,12 @@ final class BedrockObjects {
             .object()
             .inside("tools", named)
             .inside("toolChoice", everywhere.object().inside("tool", tool));
+    ObjectMembers server =
+        everywhere
+            .object()
+            .reference(OTHER, "url", address -> ServerAddress.isPublic(address, Set.of()))
+            .text("name authorization_token");
+    ObjectMembers ofModel = everywhere.object().inside("tools", tool).inside("mcp_servers", server);
     ObjectMembers body = everywhere.object();
     ObjectMembers counted =
         everywhere
@@ -88,6 +107,8 @@ final class BedrockObjects {
         .inside("input", counted)
         .inside("toolConfig", tools)
         .inside("tools", tool)
+        .inside("mcp_servers", server)
+        .inside("additionalModelRequestFields", ofModel)
         .inside("tool_choice", everywhere.object().text("name"))
         .inside("inferenceConfig textGenerationConfig", everywhere.object().text("stopSequences"))
         .opaque("metadata requestMetadata outputConfig output_config output_format");

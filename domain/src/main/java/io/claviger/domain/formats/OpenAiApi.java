@@ -261,7 +261,8 @@ public class OpenAiApi extends ProviderApi {
                   + " returntext rankfields includeimagebase64 usage transforms route"
                   + " thinking enablethinking includereasoning reasoningformat reasoningsplit"
                   + " chattemplatekwargs guidedregex guidedchoice guidedgrammar skipspecialtokens"
-                  + " ignoreeos addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
+                  + " ignoreeos addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"
+                  + " type streamid"),
           KnownMembers.names("metadata clientmetadata text guidedjson structuredoutputs"),
           KnownMembers.names(
               "conversation container document image images mask video file fileids"),
