@@ -55,6 +55,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,10 @@ import org.junit.jupiter.api.Test;
  * provider does.
  */
 class GeneratedBillsTest {
+  private static final Pattern ERROR = Pattern.compile("\"type\": ?\"error\"");
+  private static final Pattern LAST =
+      Pattern.compile(ERROR + "|\"type\": ?\"response\\.(?:completed|incomplete|failed)\"");
+
   /** How many requests each operation gets. */
   private static final int ROUNDS = Integer.getInteger("test.seeds", 50);
 
@@ -138,6 +143,7 @@ class GeneratedBillsTest {
 
   @Test
   void no_less_is_charged_than_billed_and_no_more_than_reserved() {
+    rig.authorizer.lookingAgain(call -> Optional.empty());
     int admitted = 0;
     for (Operation operation : GeneratedRequests.OPERATIONS) {
       int ofOperation = 0;
@@ -175,7 +181,8 @@ class GeneratedBillsTest {
     int billedBefore = rig.stub.ledger().entries().size();
     boolean leaves = bound == BudgetBound.STRICT && draw.oneIn(4);
     String path = operation.path().formatted(draw.modelName());
-    int status = call(path, body, leaves ? draw.below(600) : -1);
+    boolean converses = operation.mayConverse() && !leaves && draw.oneIn(3);
+    int status = converses ? converse(path, body) : call(path, body, leaves ? draw.below(600) : -1);
     long charged = charged(meter, before + 1);
     List<Entry> all = rig.stub.ledger().entries();
     long billed =
@@ -242,7 +249,7 @@ class GeneratedBillsTest {
             .streamingUsage()
             .authorized("alice/my-openai")
             .with(true, CallSpending.NONE);
-    if (call.stage() == CallRequest.Stage.HEAD) {
+    if (call.stage().isHead()) {
       return new AuthorizationOutcome.Authorized(lent);
     }
     SpendingRequest.Rules rules =
@@ -278,6 +285,15 @@ class GeneratedBillsTest {
       throw new UncheckedIOException(e);
     }
     return answer.statusCode();
+  }
+
+  /** Asks for a response on a WebSocket. Returns 200, or 400 for an error. */
+  private int converse(String path, String body) {
+    try (SocketCaller caller = new SocketCaller(rig, Rig.path(path))) {
+      SocketCaller unused = caller.send("{\"type\":\"response.create\"," + body.substring(1));
+      Rig.await(() -> caller.messages().stream().anyMatch(LAST.asPredicate()));
+      return caller.messages().stream().anyMatch(ERROR.asPredicate()) ? 400 : 200;
+    }
   }
 
   private long charged(BudgetMeter meter, int calls) {

@@ -25,6 +25,11 @@ final class GeneratedRequests {
     Operation(Provider provider, String path, Consumer<Draw> body) {
       this(provider, provider.defaultFormat(), path, body);
     }
+
+    /** Whether the operation can be called on a WebSocket, too. */
+    boolean mayConverse() {
+      return provider.equals(Provider.OPENAI) && path.equals("responses");
+    }
   }
 
   static final List<Operation> OPERATIONS =

@@ -220,9 +220,9 @@ final class OpenAiChat implements StubOperation {
     int searches = call.runs("routed_search");
     int runs = searches + call.runs("routed_fetch");
     return """
-    , "cost": %s, "is_byok": false, "cost_details": {"upstream_inference_cost": null},
-      "server_tool_use_details": {"tool_calls_requested": %d, "tool_calls_executed": %d,
-        "web_search_requests": %d}\
+    , "cost": %s, "is_byok": false, "cost_details": {"upstream_inference_cost": null}, \
+    "server_tool_use_details": {"tool_calls_requested": %d, "tool_calls_executed": %d, \
+    "web_search_requests": %d}\
     """
         .formatted(
             ProviderLedger.USUAL.cost(call.tier(), used(call).billed(), fees).toPlainString(),
