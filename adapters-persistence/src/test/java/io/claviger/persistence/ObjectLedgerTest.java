@@ -1183,8 +1183,11 @@ final class ObjectLedgerTest {
 
     assertThat(rebound).isEqualTo(1);
     assertThat(find("file-1").orElseThrow().holder()).isEmpty();
+    String before = holding(bob);
     assertThat(record(made(member, "file-2"))).isEqualTo(Recorded.RECORDED);
     assertThat(find("file-2").orElseThrow().holder()).isEmpty();
+    assertThat(holding(bob)).isEqualTo(before);
+    assertThat(holding(eve)).isEqualTo("0 0 0");
   }
 
   @Test
@@ -1197,7 +1200,7 @@ final class ObjectLedgerTest {
     assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
     assertThat(holding(bob)).isEqualTo("2 1 30");
 
-    transfer(project);
+    transfer(project, eve);
 
     assertThat(holding(bob)).isEqualTo("1 0 10");
     assertThat(holding(eve)).isEqualTo("1 1 20");
@@ -1207,13 +1210,28 @@ final class ObjectLedgerTest {
     assertThat(record(bob, "file-7")).isEqualTo(Recorded.FULL);
   }
 
+  @Test
+  void what_a_project_of_a_service_account_stores_counts_for_whoever_is_responsible_for_it() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller member = caller(bob, ObjectHolder.project(project.id().value()), false);
+    assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
+    User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(eve).build());
+
+    transfer(project, bot);
+
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    assertThat(holding(eve)).isEqualTo("1 0 10");
+    assertThat(holding(bot)).isEqualTo("0 0 0");
+  }
+
   /** A call may be answered long after it was authorized. */
   @Test
   void what_a_call_stores_after_a_transfer_counts_for_the_new_owner() {
     Project project = AProject.of(bob, "p").using(service).build();
     PORTS.projects().insert(project);
     ObjectCaller before = caller(bob, ObjectHolder.project(project.id().value()), false);
-    transfer(project);
+    transfer(project, eve);
 
     assertThat(record(made(before, "file-1"))).isEqualTo(Recorded.RECORDED);
     assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
@@ -1230,7 +1248,7 @@ final class ObjectLedgerTest {
     for (int n = 1; n <= 5; n++) {
       assertThat(record(bob, "file-" + n)).isEqualTo(Recorded.RECORDED);
     }
-    transfer(project);
+    transfer(project, eve);
 
     assertThat(record(made(before, "file-6"))).isEqualTo(Recorded.RECORDED);
     for (int n = 7; n <= 10; n++) {
@@ -1240,12 +1258,13 @@ final class ObjectLedgerTest {
     assertThat(record(made(before, "file-11"))).isEqualTo(Recorded.FULL);
   }
 
-  private void transfer(Project project) {
+  private static void transfer(Project project, User receiver) {
     int moved =
         PORTS
             .sql()
-            .sql("update projects set owner_id = :eve, owner_handle = 'eve' where id = :id")
-            .param("eve", eve.id().value())
+            .sql("update projects set owner_id = :owner, owner_handle = :handle where id = :id")
+            .param("owner", receiver.id().value())
+            .param("handle", receiver.handle().value())
             .param("id", project.id().value())
             .update();
     assertThat(moved).isEqualTo(1);

@@ -9,11 +9,15 @@ import io.claviger.application.capacity.ACall;
 import io.claviger.application.capacity.CapacityTurns.Turn;
 import io.claviger.application.capacity.LeasedCapacityTurns;
 import io.claviger.application.capacity.port.CapacityExchange;
+import io.claviger.application.capacity.port.CapacityExchange.Account;
+import io.claviger.application.capacity.port.CapacityExchange.AccountStatement;
+import io.claviger.application.capacity.port.CapacityExchange.CallCounts;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.CapacityKey;
+import io.claviger.domain.fairness.CapacityStatement;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.LimitStatement;
 import io.claviger.domain.fairness.PaceLimit;
@@ -133,6 +137,66 @@ final class SharedCapacityTest {
     calls.getLast().turn().orElseThrow().settle(ONE);
     node.end();
     assertThat(one(Long.class, requests)).isEqualTo(1);
+  }
+
+  @Test
+  void counts_of_a_node_are_added_up_and_the_rest_of_its_statement_replaces_the_one_before() {
+    UUID stating = UUID.randomUUID();
+    UUID borrower = UUID.randomUUID();
+    state(stating, Map.of(borrower, new CallCounts(1, 2, 3, 4, 5, 6)), 7, limit(100, 50, 3_600));
+    run("update capacity_nodes set stated_at = now() - interval '1 hour'");
+    state(stating, Map.of(borrower, new CallCounts(10, 20, 30, 40, 50, 60)), 8, limit(90, 20, 5));
+
+    assertThat(
+            one(
+                String.class,
+                """
+                select concat_ws(' ', sum(requests), sum(input_tokens), sum(output_tokens),
+                  sum(waited), sum(waited_ms), sum(refused))
+                from capacity_minutes
+                """))
+        .isEqualTo("11 22 33 44 55 66");
+    assertThat(
+            one(
+                String.class,
+                """
+                select concat_ws(' ', waiting, longest_ms, concurrent,
+                  stated_at > now() - interval '1 minute')
+                from capacity_nodes
+                """))
+        .isEqualTo("8 80 800 t");
+    assertThat(
+            one(
+                String.class,
+                """
+                select concat_ws(' ', learned, left_over, resets_at < now() + interval '1 minute')
+                from capacity_limits
+                """))
+        .isEqualTo("90 20 t");
+  }
+
+  private void state(
+      UUID stating, Map<UUID, CallCounts> counts, int waiting, LimitStatement learned) {
+    assertThat(
+            exchange.exchange(
+                List.of(
+                    new AccountStatement(
+                        new Account(terms.capacity(), UsageModel.UNKNOWN),
+                        new CapacityStatement(stating, Map.of(), 0, List.of(learned), List.of()),
+                        counts,
+                        waiting,
+                        waiting * 10L,
+                        waiting * 100))))
+        .hasSize(1);
+  }
+
+  private static LimitStatement limit(long most, long left, long seconds) {
+    return new LimitStatement(
+        PaceLimit.REQUESTS_PER_MINUTE,
+        Duration.ofMinutes(1),
+        OptionalLong.of(most),
+        OptionalLong.of(left),
+        Optional.of(Duration.ofSeconds(seconds)));
   }
 
   @Test
