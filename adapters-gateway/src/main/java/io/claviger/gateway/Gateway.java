@@ -78,6 +78,12 @@ public final class Gateway implements AutoCloseable {
    */
   private static final int BREAKING_OFF_MILLIS = 500;
 
+  /**
+   * The number of connections beyond the limit that may wait until their event loops close idle
+   * connections.
+   */
+  private static final int MOST_WITHOUT_ROOM = 256;
+
   private static final AttributeKey<ConnectionPermit> PERMIT =
       AttributeKey.valueOf(Gateway.class, "permit");
 
@@ -233,8 +239,16 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Counts a new connection, or closes it if there are too many connections from its address. */
+  /**
+   * Counts a new connection, or closes it if there are too many connections from its address, or if
+   * too many other connections wait for event loops to make room for them.
+   */
   private boolean admits(Channel channel) {
+    if (quota.isOverfullBy(MOST_WITHOUT_ROOM)) {
+      channel.unsafe().closeForcibly();
+      events.connectionRefused(Bound.ALL);
+      return false;
+    }
     Optional<ConnectionPermit> permit =
         channel.remoteAddress() instanceof InetSocketAddress from
             ? quota.take(from.getAddress())
@@ -257,14 +271,17 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     if (quota.isOverfull()) {
-      Optional<CallerConnection> longestIdle = lane.callers().connections().takeLongestIdle();
+      List<CallerConnection> longestIdle = lane.callers().connections().takeLongestIdle();
       if (longestIdle.isEmpty()) {
         events.connectionRefused(Bound.ALL);
         channel.close();
         return;
       }
-      events.connectionRefused(Bound.IDLE);
-      longestIdle.get().evict();
+      longestIdle.forEach(
+          idle -> {
+            events.connectionRefused(Bound.IDLE);
+            idle.evict();
+          });
     }
     CallerTls encrypted = withoutTls ? null : tls;
     if (encrypted != null && !encrypted.addTo(channel)) {

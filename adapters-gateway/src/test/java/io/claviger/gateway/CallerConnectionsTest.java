@@ -99,6 +99,31 @@ class CallerConnectionsTest {
   }
 
   @Test
+  void several_idle_connections_make_room_at_once_if_there_are_many() {
+    int most = 16 * Runtime.getRuntime().availableProcessors();
+    bounded(most, most, PROXY);
+    for (int i = 0; i < most + 2; i++) {
+      connected();
+    }
+
+    assertThat(rig.events.refused(Bound.IDLE)).isEqualTo(4);
+  }
+
+  @Test
+  void connections_that_wait_for_room_are_not_too_many() {
+    bounded(2, 2, PROXY);
+
+    synchronized (rig.events) { // each event loop waits for this when it has a new connection
+      for (int i = 0; i < 2 + 256; i++) {
+        connect();
+      }
+
+      assertThat(connect().untilClosed()).isIn("", "<reset>");
+    }
+    rig.events.await(() -> rig.events.refused(Bound.ALL) > 0);
+  }
+
+  @Test
   void where_a_call_is_under_way_on_every_connection_a_new_one_is_closed() {
     bounded(2, 2, PROXY);
     String body = Rig.chat("stub-stall-mid-stream");

@@ -89,7 +89,12 @@ public final class ConnectionQuota {
    * method has to close a connection.
    */
   public boolean isOverfull() {
-    return connections.get() > limits.most();
+    return isOverfullBy(1);
+  }
+
+  /** Whether there are at least this many connections too many from all addresses together. */
+  public boolean isOverfullBy(int more) {
+    return connections.get() >= limits.most() + more;
   }
 
   /** The number of connections, and of calls that still count as connections. */

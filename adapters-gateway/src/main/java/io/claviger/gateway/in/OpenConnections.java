@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 
 /** The callers' connections that one event loop serves. Only used on that event loop. */
 public final class OpenConnections {
+  private static final int MOST_TAKEN = 32;
+
   private final Set<CallerConnection> all = new HashSet<>();
 
   /** The connections that serve no call. The connection that has been idle longest comes first. */
@@ -38,23 +40,27 @@ public final class OpenConnections {
   }
 
   /**
-   * Removes and returns one idle connection. Chooses the block of addresses with the most idle
-   * connections ({@link AddressBlock#mostCrowded}). In this block, chooses the connection that has
-   * been idle longest. Connections of trusted proxies are chosen last, because many callers share
-   * one such connection.
+   * Removes and returns some idle connections. Chooses the block of addresses with the most idle
+   * connections ({@link AddressBlock#mostCrowded}). In this block, chooses the connections that
+   * have been idle longest: a quarter of the block's idle connections, but at least one and at most
+   * {@value #MOST_TAKEN}. If only one were chosen, the choice would take too long for each of many
+   * new connections. Connections of trusted proxies are chosen last, because many callers share one
+   * such connection.
    */
-  public Optional<CallerConnection> takeLongestIdle() {
+  public List<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =
         AddressBlock.mostCrowded(
             idle.stream().flatMap(connection -> connection.networks().stream()).toList());
-    Optional<CallerConnection> longest =
+    List<CallerConnection> longest =
         idle.stream()
             .filter(
                 connection ->
                     crowded.isEmpty() || crowded.equals(connection.networks().map(List::getFirst)))
-            .findFirst();
-    longest.ifPresent(idle::remove);
-    return longest;
+            .toList();
+    List<CallerConnection> taken =
+        longest.stream().limit(Math.clamp(longest.size() / 4, 1, MOST_TAKEN)).toList();
+    taken.forEach(idle::remove);
+    return taken;
   }
 
   /** Calls the visitor for each call that has begun. The visitor must not end calls. */
