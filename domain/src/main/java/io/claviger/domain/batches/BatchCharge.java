@@ -147,7 +147,8 @@ public final class BatchCharge {
     private FeesUsed likeAsked(FeesUsed stated) {
       FeesUsed asked = toolsLeft;
       for (Map.Entry<FeePiece, Long> each : reserved.tools().counts().entrySet()) {
-        if (toolsLeft.count(each.getKey().what()) == 0) {
+        FeeKind what = each.getKey().what();
+        if (toolsLeft.count(what) < stated.count(what)) {
           asked = asked.plus(FeesUsed.of(each.getKey(), each.getValue()));
         }
       }

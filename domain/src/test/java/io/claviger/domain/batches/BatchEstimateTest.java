@@ -726,6 +726,22 @@ class BatchEstimateTest {
     }
   }
 
+  @Test
+  void a_result_with_more_searches_than_are_left_has_the_dearest_quality_for_the_rest() {
+    FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);
+    RequestedUse request = asked(10, OptionalLong.of(5), 1, false, 1, false);
+    BatchCharge charge =
+        ofSearches(
+            List.of(
+                request.with(RequestedUse.USUAL_TIER, FeesUsed.of(PREVIEW, 2)),
+                request.with(RequestedUse.USUAL_TIER, search)));
+    charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 2));
+    charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 3));
+
+    assertThat(charge.models().getFirst().counts().cost().cost())
+        .isEqualTo(2 * (2_000 + 8_000) + 4 * 25_000_000 + 10_000_000);
+  }
+
   /** A provider refuses requests with made-up qualities, and does not charge for them. */
   @Test
   void made_up_qualities_in_other_requests_do_not_make_searches_cheaper() {
