@@ -10,6 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -83,7 +85,7 @@ final class Distribution {
     Files.createDirectories(target);
     Path unused = Files.write(target.resolve("unused-classes"), UnusedClasses.patterns());
     link(home.resolve("runtime"), unused);
-    copy(sources.resolve("bootstrap/target/claviger/lib"), home.resolve("lib"));
+    copyProgram(sources.resolve("bootstrap/target/claviger/lib"), home.resolve("lib"));
     copy(sources.resolve("distribution/src/files"), home);
     new Libraries(home.resolve("lib")).prepare();
     copy(sources.resolve("deploy/systemd"), home.resolve("systemd"));
@@ -174,6 +176,22 @@ final class Distribution {
   private static String architecture() {
     String machine = System.getProperty("os.arch");
     return machine.equals("amd64") ? "x64" : machine;
+  }
+
+  /**
+   * Copies the program's jar and the libraries that its manifest names. In a directory of several
+   * builds, older versions of the libraries are next to them.
+   */
+  private static void copyProgram(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    String program = "claviger-bootstrap.jar";
+    String libraries;
+    try (JarFile jar = new JarFile(from.resolve(program).toFile())) {
+      libraries = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+    }
+    for (String name : (program + " " + libraries).split(" ")) {
+      Files.copy(from.resolve(name), to.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {
