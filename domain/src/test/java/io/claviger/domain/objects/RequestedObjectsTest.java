@@ -234,6 +234,25 @@ class RequestedObjectsTest {
   }
 
   @Test
+  void a_request_names_something_if_it_refers_to_an_object_or_makes_one() {
+    assertThat(RequestedObjects.NONE.namesNothing()).isTrue();
+    for (RequestedObjects something :
+        List.of(
+            of(List.of(FILE), Set.of(), false),
+            new RequestedObjects(List.of(), List.of(ITEM), Set.of(), Optional.empty()),
+            of(List.of(), Set.of(ObjectKind.FILES), false),
+            of(List.of(), Set.of(), true))) {
+      assertThat(something.namesNothing()).as("%s", something).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"router:tool, true", ":tool, true", "tool:, true", "tool, false"})
+  void a_tool_with_a_colon_is_of_a_router(String type, boolean ofRouter) {
+    assertThat(RequestedObjects.isOfRouter(type)).isEqualTo(ofRouter);
+  }
+
+  @Test
   void items_may_keep_their_ids_only_where_responses_are_lent() {
     RequestedObjects objects =
         new RequestedObjects(List.of(FILE), List.of(ITEM), Set.of(), Optional.empty());

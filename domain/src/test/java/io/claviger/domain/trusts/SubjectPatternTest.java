@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.InvalidValue;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,5 +43,13 @@ class SubjectPatternTest {
   @ValueSource(strings = {"", " ", "*", "a*", "repo:acme*", "a:*b", "a:**", "*:a", "a:*:*", "a\nb"})
   void a_star_stands_only_at_the_end_behind_a_separator(String text) {
     assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> new SubjectPattern(text));
+  }
+
+  @Test
+  void a_pattern_has_up_to_a_thousand_printable_characters() {
+    assertThat(new SubjectPattern("x".repeat(1_000)).value()).hasSize(1_000);
+    for (String text : new String[] {"x".repeat(1_001), "a\u0000b", "a\u200bb", "a\u202eb"}) {
+      assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> new SubjectPattern(text));
+    }
   }
 }
