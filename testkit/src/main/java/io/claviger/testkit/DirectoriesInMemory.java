@@ -74,10 +74,10 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Deletes a directory. Files that can't be deleted are kept, such as a directory in which a
-   * killed test has mounted a disk.
+   * Files that can't be deleted are kept, such as a directory in which a killed test has mounted a
+   * disk.
    */
-  public static void delete(Path directory) {
+  private static void delete(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
         boolean unused = Files.deleteIfExists(file);

@@ -5,15 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +26,6 @@ public final class InstallationCache {
           .map(Path::of)
           .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
           .resolve("claviger-tests");
-
-  private static final String COMPLETE = ".complete";
-  private static final Duration KEPT_UNUSED = Duration.ofDays(7);
 
   private InstallationCache() {}
 
@@ -54,50 +47,19 @@ public final class InstallationCache {
    */
   public static Path directory(String name, List<String> determinedBy, Installation installation)
       throws IOException, InterruptedException {
-    Path directory = place(name, determinedBy);
-    Path complete = directory.resolve(COMPLETE);
+    Path directory = HOME.resolve(name + "-" + digest(determinedBy));
+    Path complete = directory.resolve(".complete");
     synchronized (InstallationCache.class) {
       Files.createDirectories(directory);
       try (FileChannel file = open(directory.resolve(".lock"));
           FileLock lock = file.lock()) {
         if (lock.isValid() && !Files.exists(complete)) {
-          deleteUnused(name);
           installation.into(directory);
           Files.createFile(complete);
         }
       }
     }
-    return used(directory);
-  }
-
-  /** Returns the directory of an installation if it is complete. */
-  public static Optional<Path> installed(String name, List<String> determinedBy)
-      throws IOException {
-    Path directory = place(name, determinedBy);
-    return Files.exists(directory.resolve(COMPLETE))
-        ? Optional.of(used(directory))
-        : Optional.empty();
-  }
-
-  private static Path place(String name, List<String> determinedBy) {
-    return HOME.resolve(name + "-" + digest(determinedBy));
-  }
-
-  /** Records that an installation is used today. */
-  private static Path used(Path directory) throws IOException {
-    return Files.setLastModifiedTime(directory, FileTime.from(Instant.now()));
-  }
-
-  /** Deletes installations of this name that no build has used for a week. */
-  private static void deleteUnused(String name) throws IOException {
-    Instant bound = Instant.now().minus(KEPT_UNUSED);
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(HOME, name + "-*")) {
-      for (Path each : all) {
-        if (Files.getLastModifiedTime(each).toInstant().isBefore(bound)) {
-          DirectoriesInMemory.delete(each);
-        }
-      }
-    }
+    return directory;
   }
 
   private static FileChannel open(Path lock) throws IOException {

@@ -28,21 +28,13 @@ public final class PostgresForTests {
    * Returns a new database with the result of a migration. The migration runs only once in each
    * JVM. Each call returns a copy of the migrated database.
    *
-   * @param name the name of the migration, by which later calls find the migrated database; the
-   *     name {@code claviger} is that of all of Claviger's migrations, which an embedded server has
-   *     run in an earlier JVM
+   * @param name the name of the migration, by which later calls find the migrated database
    */
   public static TestDatabase migrated(String name, Consumer<DataSource> migration) {
-    return create(TEMPLATES.computeIfAbsent(name, n -> template(n, migration)));
+    return create(TEMPLATES.computeIfAbsent(name, n -> template(migration)));
   }
 
-  private static String template(String migrationName, Consumer<DataSource> migration) {
-    if (migrationName.equals("claviger")) {
-      PostgresServer.prepare(migration);
-      if (Server.RUNNING.isPrepared()) {
-        return PreparedCluster.DATABASE;
-      }
-    }
+  private static String template(Consumer<DataSource> migration) {
     String name = newName();
     execute("create database " + name + " template template0 encoding 'UTF8'");
     migration.accept(Server.RUNNING.database(name));

@@ -9,14 +9,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,17 +46,10 @@ final class PostgresServer {
   private static final DirectoriesInMemory CLUSTERS =
       new DirectoriesInMemory("claviger-test-postgres-", "epg-lock");
 
-  static final String BINARIES = "/postgres-linux-x86_64.txz";
-
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
-
   private final PGSimpleDataSource administration;
-  private final boolean prepared;
 
-  private PostgresServer(
-      String url, Optional<String> user, Optional<String> password, boolean prepared) {
-    this.prepared = prepared;
-    this.administration = new PGSimpleDataSource();
+  private PostgresServer(String url, Optional<String> user, Optional<String> password) {
+    administration = new PGSimpleDataSource();
     administration.setUrl(url);
     user.ifPresent(administration::setUser);
     password.ifPresent(administration::setPassword);
@@ -71,42 +60,17 @@ final class PostgresServer {
    * server in Docker, and without Docker, an embedded server.
    */
   static PostgresServer start() {
-    Optional<String> given = given();
+    Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
     if (given.isPresent()) {
       LOG.info("tests use the PostgreSQL that {} names", GIVEN);
-      return new PostgresServer(given.get(), Optional.empty(), Optional.empty(), false);
+      return new PostgresServer(given.get(), Optional.empty(), Optional.empty());
     }
-    if (hasDocker()) {
+    if (mayHaveDocker() && DockerClientFactory.instance().isDockerAvailable()) {
       LOG.info("tests use PostgreSQL in Docker, {}", IMAGE);
       return inDocker();
     }
     LOG.info("tests use the embedded PostgreSQL: Docker does not answer, {} is not set", GIVEN);
     return embedded();
-  }
-
-  /**
-   * Makes the data directory of the next embedded servers, unless there already is one or no
-   * embedded server will be used.
-   *
-   * @param migration all of Claviger's migrations
-   */
-  static void prepare(Consumer<DataSource> migration) {
-    if (given().isEmpty() && !hasDocker()) {
-      PreparedCluster.make(CLUSTERS, builder().setCleanDataDirectory(false), migration);
-    }
-  }
-
-  /** Whether the server has the database {@link PreparedCluster#DATABASE}. */
-  boolean isPrepared() {
-    return prepared;
-  }
-
-  private static Optional<String> given() {
-    return Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
-  }
-
-  private static boolean hasDocker() {
-    return mayHaveDocker() && DockerClientFactory.instance().isDockerAvailable();
   }
 
   /**
@@ -131,42 +95,21 @@ final class PostgresServer {
     return new PostgresServer(
         container.getJdbcUrl(),
         Optional.of(container.getUsername()),
-        Optional.of(container.getPassword()),
-        false);
+        Optional.of(container.getPassword()));
   }
 
   private static PostgresServer embedded() {
-    EmbeddedPostgres.Builder builder = builder();
-    try {
-      Optional<Path> memory = CLUSTERS.directory();
-      boolean prepared = memory.isPresent() && PreparedCluster.copyTo(memory.get());
-      memory.map(Path::toFile).ifPresent(builder::setDataDirectory);
-      EmbeddedPostgres server = builder.setCleanDataDirectory(!prepared).start();
-      if (prepared) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(memory.get())));
-      }
-      return new PostgresServer(
-          server.getJdbcUrl("postgres", "postgres"), Optional.empty(), Optional.empty(), prepared);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the embedded PostgreSQL does not start", e);
-    }
-  }
-
-  private static EmbeddedPostgres.Builder builder() {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder().setPgBinaryResolver((system, machine) -> binaries());
     FAST.forEach(builder::setServerConfig);
-    return builder;
-  }
-
-  /** Deletes a data directory when its server has ended, which another shutdown hook stops. */
-  private static void delete(Path directory) {
-    long began = System.nanoTime();
-    while (Files.exists(directory.resolve("postmaster.pid"))
-        && System.nanoTime() - began < LONGEST_STOP.toNanos()) {
-      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    try {
+      CLUSTERS.directory().map(Path::toFile).ifPresent(builder::setDataDirectory);
+      EmbeddedPostgres server = builder.start();
+      return new PostgresServer(
+          server.getJdbcUrl("postgres", "postgres"), Optional.empty(), Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded PostgreSQL does not start", e);
     }
-    DirectoriesInMemory.delete(directory);
   }
 
   /**
@@ -176,7 +119,7 @@ final class PostgresServer {
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(
-        PostgresServer.class.getResourceAsStream(BINARIES),
+        PostgresServer.class.getResourceAsStream("/postgres-linux-x86_64.txz"),
         "the test kit has PostgreSQL's binaries only for Linux on x86-64");
   }
 
