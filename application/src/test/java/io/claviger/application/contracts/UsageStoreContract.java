@@ -6,9 +6,13 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.usage.port.UsageStore.CountedRefusals;
+import io.claviger.application.usage.port.UsageStore.RefusalFilter;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
@@ -53,6 +57,28 @@ public abstract class UsageStoreContract extends TwoUsersContract {
     shared(service, AShare.with(bob).build(), alice);
     shared(service, AShare.with(carol).build(), alice);
     project = AProject.of(bob, "p").using(service).build();
+  }
+
+  @Test
+  void refused_calls_of_several_batches_are_added_up() {
+    UsageAccount account = AUsage.of(bob, service).account();
+    for (long calls : new long[] {2, 4}) {
+      CountedRefusals refused = new CountedRefusals(AUsage.DAY, account, "rate_limited", calls);
+      ports
+          .usage()
+          .add(new UsageBatch(UUID.randomUUID(), 1, List.of(), List.of(), List.of(refused)));
+    }
+
+    assertThat(
+            ports
+                .usage()
+                .refusalSums(
+                    new RefusalFilter(Optional.empty(), UsageFilter.NONE, Optional.empty()),
+                    Set.of(RefusalSum.Dimension.CODE),
+                    Optional.empty(),
+                    9))
+        .extracting(RefusalSum::calls)
+        .containsExactly(6L);
   }
 
   @Test
