@@ -303,7 +303,8 @@ class BufferedBodyTest {
       rig.authorizer.grant(Rig.TOKEN, TestService.at(endpoint, WireFormat.OPENAI), "good");
       CompletableFuture<TestResponse> answer =
           CompletableFuture.supplyAsync(
-              () -> rig.post("embeddings", GOOD + " ".repeat(LARGEST - GOOD.length())));
+              () -> rig.post("embeddings", GOOD + " ".repeat(LARGEST - GOOD.length())),
+              Thread::startVirtualThread);
       try (Socket socket = listener.accept()) {
         socket.getInputStream().read();
         socket

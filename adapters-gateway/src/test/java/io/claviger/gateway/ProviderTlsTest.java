@@ -92,7 +92,8 @@ class ProviderTlsTest {
                 for (int i = 0; i < 2; i++) {
                   answerOne(listener, names, sessions);
                 }
-              });
+              },
+              Thread::startVirtualThread);
       rig.lend(
           TestService.at("https://provider.test:" + listener.getLocalPort(), WireFormat.OPENAI));
 

@@ -39,7 +39,7 @@ final class AccessHistoryUpgradeTest {
               insert into group_members (group_id, user_id, role, created_at)
               values (md5('g')::uuid, md5('u')::uuid, 'member', now())
               """);
-      migration = CompletableFuture.runAsync(() -> migrate("075"));
+      migration = CompletableFuture.runAsync(() -> migrate("075"), Thread::startVirtualThread);
       long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       CompletableFuture<Void> begun = migration;
       Race.until(() -> waitsForALock() || begun.isDone() || System.nanoTime() >= end);

@@ -149,7 +149,8 @@ final class AccountRacesTest {
                   return CompletableFuture.supplyAsync(
                           () ->
                               catchThrowableOfType(
-                                  ConcurrencyConflict.class, () -> record("file-1", 1)))
+                                  ConcurrencyConflict.class, () -> record("file-1", 1)),
+                          Thread::startVirtualThread)
                       .join();
                 });
 

@@ -1332,7 +1332,8 @@ final class AuditChainTest {
             written -> {
               lines.addAll(written);
               record(1);
-              boolean more = CompletableFuture.supplyAsync(sealing::seal).join();
+              boolean more =
+                  CompletableFuture.supplyAsync(sealing::seal, Thread::startVirtualThread).join();
               assertThat(more).isFalse();
               assertThat(rows("audit_unsealed")).isZero();
             });

@@ -312,7 +312,8 @@ final class BatchLedgerTest {
       addUsageOfYesterday(books);
       other.setAutoCommit(false);
       boolean unused = lock.execute("lock table usage_rollups in exclusive mode");
-      CompletableFuture<Integer> summed = CompletableFuture.supplyAsync(() -> books.rollUp(1));
+      CompletableFuture<Integer> summed =
+          CompletableFuture.supplyAsync(() -> books.rollUp(1), Thread::startVirtualThread);
       waitUntilLocked();
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
       other.rollback();

@@ -162,7 +162,8 @@ final class BudgetOpeningsTest {
                           () -> {
                             openings.close(List.of(subject), "litellm");
                             return true;
-                          }));
+                          }),
+              Thread::startVirtualThread);
       Race.until(
           () ->
               PORTS

@@ -34,7 +34,7 @@ final class BusyTableUpgradeTest {
     try (Connection backup = reading("a backup");
         Connection call = database.dataSource().getConnection();
         Statement reading = call.createStatement()) {
-      upgrade = CompletableFuture.runAsync(schema::migrate);
+      upgrade = CompletableFuture.runAsync(schema::migrate, Thread::startVirtualThread);
       awaitFirstWait();
       long begun = System.nanoTime();
       boolean unused = reading.execute("set lock_timeout = '5s'");

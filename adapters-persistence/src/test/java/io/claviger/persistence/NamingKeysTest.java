@@ -104,7 +104,8 @@ final class NamingKeysTest {
                 () -> {
                   PORTS.instances().delete(service.id());
                   CompletableFuture<Optional<Bound>> making =
-                      CompletableFuture.supplyAsync(() -> keys.make(service.id()));
+                      CompletableFuture.supplyAsync(
+                          () -> keys.make(service.id()), Thread::startVirtualThread);
                   Race.until(
                       () ->
                           PORTS

@@ -114,7 +114,8 @@ final class RacesTest {
                           () -> {
                             PORTS.activity().report(NODE, calls);
                             return "told";
-                          })
+                          },
+                          Thread::startVirtualThread)
                       .completeOnTimeout("waits", 5, TimeUnit.SECONDS)
                       .join();
                 });
@@ -149,7 +150,8 @@ final class RacesTest {
                                     .connections()
                                     .report(NODE, "one", all, List.of(new UUID(0, 2)));
                             return "told";
-                          })
+                          },
+                          Thread::startVirtualThread)
                       .completeOnTimeout("waits", 5, TimeUnit.SECONDS)
                       .join();
                 });

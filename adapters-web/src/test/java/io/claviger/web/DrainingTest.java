@@ -22,10 +22,11 @@ class DrainingTest {
     try (Served served = Served.start(this::scrapeSlowly)) {
       Client anyone = served.nobody();
       CompletableFuture<TestResponse> slow =
-          CompletableFuture.supplyAsync(() -> anyone.get("/metrics"));
+          CompletableFuture.supplyAsync(() -> anyone.get("/metrics"), Thread::startVirtualThread);
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
       CompletableFuture<Boolean> drained =
-          CompletableFuture.supplyAsync(() -> drain(served, Duration.ofSeconds(30)));
+          CompletableFuture.supplyAsync(
+              () -> drain(served, Duration.ofSeconds(30)), Thread::startVirtualThread);
       TestResponse ready = anyone.get("/health/ready");
       while (ready.status() == 200) {
         ready = anyone.get("/health/ready");
@@ -42,7 +43,8 @@ class DrainingTest {
   void waiting_ends_when_the_time_is_over() throws Exception {
     try (Served served = Served.start(this::scrapeSlowly)) {
       CompletableFuture<TestResponse> slow =
-          CompletableFuture.supplyAsync(() -> served.nobody().get("/metrics"));
+          CompletableFuture.supplyAsync(
+              () -> served.nobody().get("/metrics"), Thread::startVirtualThread);
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(drain(served, Duration.ofMillis(1))).isFalse();
       mayGoOn.countDown();

@@ -172,7 +172,8 @@ class TestCallsTest {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answered = new CountDownLatch(1);
     answerLate(asked, answered);
-    CompletableFuture<TestResponse> first = CompletableFuture.supplyAsync(() -> alice.post(TRY));
+    CompletableFuture<TestResponse> first =
+        CompletableFuture.supplyAsync(() -> alice.post(TRY), Thread::startVirtualThread);
     asked.await();
 
     TestResponse second = alice.post(TRY).isStatus(429);

@@ -55,7 +55,8 @@ class SignInCommandsTest {
   @Test
   void somebody_signs_in_in_the_browser_by_the_code_that_is_shown() throws Exception {
     CompletableFuture<Result> login =
-        CompletableFuture.supplyAsync(() -> machine.run("login", url(), "--name", "work"));
+        CompletableFuture.supplyAsync(
+            () -> machine.run("login", url(), "--name", "work"), Thread::startVirtualThread);
     machines.approve(machines.browser("alice"), shownCode(login));
     assertThat(login.get().done().out()).contains("as alice, to use alone", "called work");
     assertThat(machine.run("status", "-q").done().lines()).containsExactly("alice");

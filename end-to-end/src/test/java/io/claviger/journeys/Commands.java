@@ -38,7 +38,8 @@ final class Commands {
       commands.write(CommandServer.JSON.writeValueAsString(command) + "\n");
       commands.flush();
       String result =
-          CompletableFuture.supplyAsync(this::line).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          CompletableFuture.supplyAsync(this::line, Thread::startVirtualThread)
+              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       return CommandServer.JSON.readValue(result, CommandResult.class);
     } catch (IOException | ExecutionException | TimeoutException e) {
       throw new AssertionError("no result of " + command.arguments(), e);

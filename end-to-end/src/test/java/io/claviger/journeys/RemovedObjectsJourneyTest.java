@@ -157,7 +157,8 @@ class RemovedObjectsJourneyTest {
       throws Exception {
     String before = made(bob, "alice/strict", "vector_stores", Map.of());
     CompletableFuture<TestResponse> call =
-        CompletableFuture.supplyAsync(() -> bob.call("alice/strict", "vector_stores", LATE));
+        CompletableFuture.supplyAsync(
+            () -> bob.call("alice/strict", "vector_stores", LATE), Thread::startVirtualThread);
     awaitRequest("alice/strict", 2);
 
     alice.delete("/v1/llm-services/alice/strict/shares/bob").isStatus(204);
@@ -180,7 +181,8 @@ class RemovedObjectsJourneyTest {
       there.models(SERVICE).isStatus(200);
       int requests = journey.provider().requests().size();
       CompletableFuture<Void> call =
-          CompletableFuture.runAsync(() -> there.call(SERVICE, "vector_stores", LATE))
+          CompletableFuture.runAsync(
+                  () -> there.call(SERVICE, "vector_stores", LATE), Thread::startVirtualThread)
               .exceptionally(broken -> null);
       Eventually.holds(PATIENCE, () -> journey.provider().requests().size() > requests);
       gate.hang();
@@ -209,7 +211,8 @@ class RemovedObjectsJourneyTest {
       Set<String> before = new HashSet<>(held(SERVICE));
       int requests = journey.provider().requests().size();
       CompletableFuture<TestResponse> call =
-          CompletableFuture.supplyAsync(() -> there.call(SERVICE, "vector_stores", LATE));
+          CompletableFuture.supplyAsync(
+              () -> there.call(SERVICE, "vector_stores", LATE), Thread::startVirtualThread);
       Eventually.holds(PATIENCE, () -> journey.provider().requests().size() > requests);
       gate.cut();
 

@@ -133,7 +133,8 @@ class RevocationJourneyTest extends LentService {
         // What it remembers is older than the bound now, which is all that makes it wrong.
         Eventually.holds(SOON, () -> System.nanoTime() - paused > 2 * BOUND.toNanos());
         CompletableFuture<TestResponse> asked =
-            CompletableFuture.supplyAsync(() -> bobThere.models("alice/lent"));
+            CompletableFuture.supplyAsync(
+                () -> bobThere.models("alice/lent"), Thread::startVirtualThread);
         program.goOn();
 
         asked.get().isRefused(404, "not_found");

@@ -96,7 +96,8 @@ class StartAndStopJourneyTest {
             "messages",
             List.of(Map.of("role", "user", "content", "Hello")));
     CompletableFuture<TestResponse> call =
-        CompletableFuture.supplyAsync(() -> alice.call("alice/slow", "chat/completions", chat));
+        CompletableFuture.supplyAsync(
+            () -> alice.call("alice/slow", "chat/completions", chat), Thread::startVirtualThread);
     assertThat(journey.provider().awaitRequests(1, Duration.ofSeconds(30))).hasSize(1);
 
     journey.stop(node);
@@ -119,10 +120,12 @@ class StartAndStopJourneyTest {
             "messages",
             List.of(Map.of("role", "user", "content", "Hello")));
     CompletableFuture<TestResponse> call =
-        CompletableFuture.supplyAsync(() -> alice.call("alice/slow", "chat/completions", chat));
+        CompletableFuture.supplyAsync(
+            () -> alice.call("alice/slow", "chat/completions", chat), Thread::startVirtualThread);
     assertThat(journey.provider().awaitRequests(1, Duration.ofSeconds(30))).hasSize(1);
 
-    CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> journey.stop(node));
+    CompletableFuture<Void> stopped =
+        CompletableFuture.runAsync(() -> journey.stop(node), Thread::startVirtualThread);
     Eventually.holds(Duration.ofSeconds(20), () -> isRefused(alice));
 
     assertThat(call).isNotDone();

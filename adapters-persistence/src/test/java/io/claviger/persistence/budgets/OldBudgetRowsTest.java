@@ -96,7 +96,7 @@ final class OldBudgetRowsTest {
         Statement statement = node.createStatement()) {
       node.setAutoCommit(false);
       boolean unused = statement.execute("select pg_advisory_xact_lock(1)");
-      removal = CompletableFuture.supplyAsync(old::remove);
+      removal = CompletableFuture.supplyAsync(old::remove, Thread::startVirtualThread);
       awaitRemoval();
       unused =
           statement.execute(

@@ -34,7 +34,8 @@ class ConcurrencyLimitTest {
   void who_finds_no_place_waits_for_one() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
     Runnable leave = limit.enter(ALICE);
-    CompletableFuture<Runnable> waiting = CompletableFuture.supplyAsync(() -> limit.enter(BOB));
+    CompletableFuture<Runnable> waiting =
+        CompletableFuture.supplyAsync(() -> limit.enter(BOB), Thread::startVirtualThread);
     assertThat(waiting).isNotDone();
     leave.run();
     assertThat(waiting.join()).isNotNull();
