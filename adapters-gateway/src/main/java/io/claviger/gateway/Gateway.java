@@ -232,7 +232,12 @@ public final class Gateway implements AutoCloseable {
   private ListeningSocket listen(String host, int port, Transport transport, boolean withoutTls) {
     try {
       return ListeningSocket.bind(
-          host, port, transport, out.loops(), this::admits, channel -> accept(channel, withoutTls));
+          host,
+          port,
+          transport,
+          out.loops(),
+          this::takePermit,
+          channel -> accept(channel, withoutTls));
     } catch (BindException e) {
       close();
       throw new UncheckedIOException("the gateway can't listen", e);
@@ -243,7 +248,7 @@ public final class Gateway implements AutoCloseable {
    * Counts a new connection, or closes it if there are too many connections from its address, or if
    * too many other connections wait for event loops to make room for them.
    */
-  private boolean admits(Channel channel) {
+  private boolean takePermit(Channel channel) {
     if (quota.isOverfullBy(MOST_WITHOUT_ROOM)) {
       channel.unsafe().closeForcibly();
       events.connectionRefused(Bound.ALL);
@@ -259,12 +264,14 @@ public final class Gateway implements AutoCloseable {
       return false;
     }
     channel.attr(PERMIT).set(permit.get());
+    // This also happens if Netty can't register the connection with an event loop. Such a
+    // connection never reaches accept().
+    channel.closeFuture().addListener(closed -> permit.get().leave());
     return true;
   }
 
   private void accept(Channel channel, boolean withoutTls) {
     ConnectionPermit permit = Objects.requireNonNull(channel.attr(PERMIT).get());
-    channel.closeFuture().addListener(closed -> permit.leave());
     Lane lane = lanes.get(channel.eventLoop());
     if (lane == null || closed.get()) {
       channel.close();

@@ -39,26 +39,27 @@ final class ListeningSocket implements AutoCloseable {
   private final Channel channel;
 
   /** This object is only used on the event loop that accepts connections. */
-  private final AcceptCount accepted;
+  private final Admission admission;
 
-  private ListeningSocket(EventLoopGroup acceptor, Channel channel, AcceptCount accepted) {
+  private ListeningSocket(EventLoopGroup acceptor, Channel channel, Admission admission) {
     this.acceptor = acceptor;
     this.channel = channel;
-    this.accepted = accepted;
+    this.admission = admission;
   }
 
-  private static final class AcceptCount extends ChannelInboundHandlerAdapter {
-    private final Predicate<Channel> admits;
+  /** Counts the new connections, and passes on those that get a permit. */
+  private static final class Admission extends ChannelInboundHandlerAdapter {
+    private final Predicate<Channel> takePermit;
     private long connections;
 
-    AcceptCount(Predicate<Channel> admits) {
-      this.admits = admits;
+    Admission(Predicate<Channel> takePermit) {
+      this.takePermit = takePermit;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object connection) {
       connections++;
-      if (admits.test((Channel) connection)) {
+      if (takePermit.test((Channel) connection)) {
         context.fireChannelRead(connection);
       }
     }
@@ -68,9 +69,9 @@ final class ListeningSocket implements AutoCloseable {
    * @param host a name or an address; if it is a name, this method blocks until the name has been
    *     resolved
    * @param callers the event loops that serve the accepted connections
-   * @param admits a function that says whether a new connection is served, and closes any other
-   *     connection. It is called on the event loop of the socket, so that a connection is counted
-   *     even if its own event loop is busy
+   * @param takePermit a function that takes a permit for a new connection, or closes the connection
+   *     and returns false. It is called on the event loop of the socket, so that a connection is
+   *     counted even if its own event loop is busy
    * @param accept an action that receives every admitted connection, on the event loop of that
    *     connection
    * @throws BindException if the socket can't listen on the address
@@ -80,20 +81,20 @@ final class ListeningSocket implements AutoCloseable {
       int port,
       Transport transport,
       EventLoopGroup callers,
-      Predicate<Channel> admits,
+      Predicate<Channel> takePermit,
       Consumer<Channel> accept)
       throws BindException {
     EventLoopGroup acceptor =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("gateway-accept"), transport.io());
-    AcceptCount accepted = new AcceptCount(admits);
+    Admission admission = new Admission(takePermit);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(acceptor, callers)
             .channel(transport.server())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
-            .handler(accepted)
+            .handler(admission)
             .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
             // The gateway reads each connection only once in each cycle of the event loop. So at
@@ -118,7 +119,7 @@ final class ListeningSocket implements AutoCloseable {
       failed.initCause(bound.cause());
       throw failed;
     }
-    return new ListeningSocket(acceptor, bound.channel(), accepted);
+    return new ListeningSocket(acceptor, bound.channel(), admission);
   }
 
   InetSocketAddress address() {
@@ -150,10 +151,10 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   private void closeIfEmpty(long before, long latest) {
-    if (accepted.connections == before || System.nanoTime() - latest > 0) {
+    if (admission.connections == before || System.nanoTime() - latest > 0) {
       channel.close();
     } else {
-      later(accepted.connections, latest);
+      later(admission.connections, latest);
     }
   }
 

@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.in.ConnectionLimits;
+import io.claviger.gateway.wire.Transport;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +83,43 @@ class CallerConnectionsTest {
       assertThat(connect().untilClosed()).isIn("", "<reset>");
     }
     rig.events.await(() -> rig.events.refused(Bound.ADDRESS) == 1);
+  }
+
+  @Test
+  void a_connection_that_no_event_loop_can_take_is_no_longer_counted() {
+    AtomicBoolean fails = new AtomicBoolean();
+    rig.close();
+    rig = new Rig(UnaryOperator.identity(), failing(fails));
+    fails.set(true);
+    assertThat(connect().untilClosed()).isIn("", "<reset>");
+    assertThat(fails).isFalse();
+
+    // Draining waits for all connections that are counted.
+    assertThat(rig.beginDraining()).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  /** A transport whose event loops fail to take the next connection if they are told to. */
+  private static Transport failing(AtomicBoolean fails) {
+    Transport best = Transport.best();
+    IoHandlerFactory io =
+        executor -> {
+          IoHandler handler = best.io().newHandler(executor);
+          return (IoHandler)
+              Proxy.newProxyInstance(
+                  IoHandler.class.getClassLoader(),
+                  new Class<?>[] {IoHandler.class},
+                  (proxy, method, arguments) -> {
+                    if (method.getName().equals("register") && fails.getAndSet(false)) {
+                      throw new IOException("no room");
+                    }
+                    try {
+                      return method.invoke(handler, arguments);
+                    } catch (InvocationTargetException e) {
+                      throw e.getCause();
+                    }
+                  });
+        };
+    return new Transport(io, best.server(), best.client());
   }
 
   @Test

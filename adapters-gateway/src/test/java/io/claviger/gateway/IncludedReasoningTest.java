@@ -17,11 +17,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests in which the gateway asks for the reasoning, because it is not stored. */
+@Isolated("It counts the open buffers of the whole JVM.")
 class IncludedReasoningTest {
   private static final NamingRules RULES =
       new NamingRules(PromptCache.SHARED, Attribution.OFF, Set.of(CallerField.RESPONSE_STORE));

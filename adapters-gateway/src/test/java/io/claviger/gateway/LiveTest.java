@@ -341,6 +341,7 @@ class LiveTest {
         "{\"setup\":{\"model\":\"models/x\",\"proactivity\":{\"proactiveAudio\":true}}}",
         "{\"setup\":{\"model\":\"models/x\",\"cachedContent\":\"cachedContents/c\"}}",
         "{\"setup\":{\"model\":\"models/x\",\"safetySettings\":[{\"of\":\"files/f1\"}]}}",
+        "{\"setup\":{\"model\":\"models/x\",\"safetySettings\":[{\"files/f1\":1}]}}",
         "{\"setup\":{\"model\":\"models/x\",\"context_window_compression\":{\"from\":\""
             + "https://generativelanguage.googleapis.com/v1beta/cachedContents/c\"}}}",
         "{\"setup\":{\"model\":\"models/x\",\"generationConfig\":{\"candidateCount\":8}}}",

@@ -158,6 +158,7 @@ class RealtimeTest {
             session.formatted("\"tracing\":\"auto\""),
             session.formatted("\"include\":[\"file-abcdefghijklmno1\"]"),
             session.formatted("\"truncation\":{\"from\":{\"id\":\"conv_abcdefghijklmno1\"}}"),
+            session.formatted("\"truncation\":{\"from\":{\"\\u0063onv_abcdefghijklmno1\":1}}"),
             response.formatted("\"reasoning\":{\"of\":\"\\u0072esp_abcdefghijklmno1\"}"),
             response.formatted("\"reasoning\":\"resp_abcdefghijklmno1\""),
             session.formatted("\"tools\":[{\"type\":\"mcp\",\"server_url\":\"x\"}]"),

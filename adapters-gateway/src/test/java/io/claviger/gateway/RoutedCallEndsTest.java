@@ -10,8 +10,10 @@ import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What is left of calls on the URLs that name no service: their usage, and nothing in memory. */
+@Isolated("It counts the open buffers of the whole JVM.")
 class RoutedCallEndsTest {
   private static final String CHAT = "/gateway/openai/v1/chat/completions";
 

@@ -22,8 +22,10 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Bodies stream through and are not buffered. */
+@Isolated("It measures the buffers of the whole JVM.")
 @Tag("slow")
 class StreamingTest {
   private static final long BIG = 256L << 20;
@@ -137,7 +139,11 @@ class StreamingTest {
   private static long settledMemory() {
     long last = -1;
     int same = 0;
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     while (same < 20) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the memory still changes: " + last);
+      }
       long now = memory();
       same = now == last ? same + 1 : 0;
       last = now;

@@ -156,8 +156,9 @@ public final class ConnectionQuota {
   }
 
   /**
-   * The permit for one connection. The connection is counted until the permit is returned. Only
-   * used on the event loop of the connection.
+   * The permit for one connection. The connection is counted until the permit is returned. The
+   * permit is created on the event loop that accepts connections. After that, it is only used on
+   * the event loop of the connection.
    */
   public final class ConnectionPermit {
     private final List<AddressBlock> around;

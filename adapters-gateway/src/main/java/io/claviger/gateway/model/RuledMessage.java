@@ -37,7 +37,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
 
   /** The kinds of values that a rule permits. */
   enum Kind {
-    /** Any value that contains no text with the form of a provider object's id. */
+    /**
+     * Any value that contains no text or name with the form of a provider object's id, and none of
+     * more than {@link #LONGEST} characters.
+     */
     ANY,
     /** Any value, because the provider does not interpret the caller's own data. */
     DATA,
@@ -125,8 +128,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private int depth;
 
   /**
-   * The depth of the outermost array or object around the current value whose content is not
-   * checked; 0 if there is none.
+   * The depth of the outermost array or object around the current value whose members have no
+   * rules; 0 if there is none.
    */
   private int opaque;
 
@@ -336,6 +339,9 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   @Override
   public void name(ScannedText name) {
     if (!isRead()) {
+      if (isSearched() && canBeId(name)) {
+        refuse(opaqueRule);
+      }
       return;
     }
     count();
@@ -352,6 +358,11 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
+  /** Whether the current text or name must not be an id. */
+  private boolean isSearched() {
+    return fault == null && opaqueRule != null && opaqueRule.kind() == Kind.ANY;
+  }
+
   private boolean canBeId(ScannedText text) {
     return text.isLonger() || ids.kindOf(text.toString()).isPresent();
   }
@@ -359,7 +370,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   @Override
   public boolean wantsText() {
     if (!isRead()) {
-      return fault == null && opaqueRule != null && opaqueRule.kind() == Kind.ANY;
+      return isSearched();
     }
     Rule rule = rule();
     return rule != null

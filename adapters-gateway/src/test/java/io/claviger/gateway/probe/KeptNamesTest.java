@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A parser that remembers names for the next document remembers what providers have sent. */
+@Isolated("It measures the heap of the whole JVM.")
 @Tag("measurement")
 class KeptNamesTest {
   private static final int DOCUMENTS = 20;

@@ -48,9 +48,15 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private static boolean print(Finding finding, PrintWriter out) {
-    out.println(finding.shown());
+    out.println(line(finding));
     out.flush();
     return finding.failed();
+  }
+
+  /** Returns the line that this command prints for a finding. */
+  public static String line(Finding finding) {
+    String level = finding.failed() ? "FAIL" : finding.level().wireName();
+    return "%-4s  %-15s  %s".formatted(level, finding.name(), finding.what());
   }
 
   /** Examines the installation without changing anything. Reports each finding immediately. */

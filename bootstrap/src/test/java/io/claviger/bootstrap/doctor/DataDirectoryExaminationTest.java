@@ -2,6 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.cli.DoctorCommand;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.FileOwner;
 import java.io.IOException;
@@ -27,7 +28,7 @@ class DataDirectoryExaminationTest {
         directory,
         new FileOwner(FileOwner.uidOf(directory) + 1),
         path -> false,
-        finding -> shown.add(finding.shown()));
+        finding -> shown.add(DoctorCommand.line(finding)));
 
     assertThat(shown).hasSize(1);
     assertThat(shown.get(0))
@@ -42,7 +43,8 @@ class DataDirectoryExaminationTest {
 
     boolean usable =
         DataDirectoryExamination.of(
-            file.resolve("deep").resolve("data"), finding -> shown.add(finding.shown()));
+            file.resolve("deep").resolve("data"),
+            finding -> shown.add(DoctorCommand.line(finding)));
 
     assertThat(usable).isFalse();
     assertThat(shown)
@@ -57,7 +59,8 @@ class DataDirectoryExaminationTest {
     Path directory = parent.resolve("new").resolve("x".repeat(256)).resolve("data");
     List<String> shown = new ArrayList<>();
 
-    boolean usable = DataDirectoryExamination.of(directory, finding -> shown.add(finding.shown()));
+    boolean usable =
+        DataDirectoryExamination.of(directory, finding -> shown.add(DoctorCommand.line(finding)));
 
     assertThat(usable).isFalse();
     assertThat(shown)
@@ -86,7 +89,7 @@ class DataDirectoryExaminationTest {
             directory,
             FileOwner.ofThisProcess(),
             path -> false,
-            finding -> shown.add(finding.shown()));
+            finding -> shown.add(DoctorCommand.line(finding)));
 
     assertThat(usable).isFalse();
     assertThat(shown)
@@ -103,7 +106,9 @@ class DataDirectoryExaminationTest {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     List<String> shown = new ArrayList<>();
 
-    assertThat(DataDirectoryExamination.of(directory, finding -> shown.add(finding.shown())))
+    assertThat(
+            DataDirectoryExamination.of(
+                directory, finding -> shown.add(DoctorCommand.line(finding))))
         .isFalse();
     assertThat(shown).singleElement().asString().contains("is open to others (rwxr-xr-x)");
   }
@@ -114,7 +119,9 @@ class DataDirectoryExaminationTest {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-x------"));
     List<String> shown = new ArrayList<>();
 
-    assertThat(DataDirectoryExamination.of(directory, finding -> shown.add(finding.shown())))
+    assertThat(
+            DataDirectoryExamination.of(
+                directory, finding -> shown.add(DoctorCommand.line(finding))))
         .isFalse();
     assertThat(shown)
         .singleElement()
@@ -128,7 +135,7 @@ class DataDirectoryExaminationTest {
     Path directory = DataDirectory.open(parent.resolve("data")).path();
     List<String> shown = new ArrayList<>();
 
-    DataDirectoryExamination.of(directory, finding -> shown.add(finding.shown()));
+    DataDirectoryExamination.of(directory, finding -> shown.add(DoctorCommand.line(finding)));
 
     assertThat(shown).hasSize(1);
     assertThat(shown.get(0)).startsWith("ok    data_directory");

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.identity.port.IdentityStore.Unfollowed;
 import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.application.operations.port.Doctor.Finding.Level;
+import io.claviger.bootstrap.cli.DoctorCommand;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.accounts.Handle;
@@ -39,7 +40,7 @@ class DatabaseExaminationTest {
     Finding found = DatabaseExamination.clock(off);
 
     assertThat(found.level()).isEqualTo(level);
-    assertThat(found.shown()).contains(off + " ms away");
+    assertThat(DoctorCommand.line(found)).contains(off + " ms away");
   }
 
   @ParameterizedTest
@@ -130,7 +131,11 @@ class DatabaseExaminationTest {
     config.setJdbcUrl(database.jdbcUrl());
     try (HikariDataSource pool = new HikariDataSource(config)) {
       new DatabaseExamination(
-              pool, Optional.empty(), false, Optional.empty(), found -> shown.add(found.shown()))
+              pool,
+              Optional.empty(),
+              false,
+              Optional.empty(),
+              found -> shown.add(DoctorCommand.line(found)))
           .run(Optional.of(sealer));
     }
     return shown;
@@ -146,6 +151,6 @@ class DatabaseExaminationTest {
             .orElseThrow();
 
     assertThat(found.level()).isEqualTo(Level.WARN);
-    assertThat(found.shown()).contains("3 people", "alice, bob, ...");
+    assertThat(DoctorCommand.line(found)).contains("3 people", "alice, bob, ...");
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.cli.DoctorCommand;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -45,7 +46,7 @@ class DirectDatabaseExaminationTest {
 
   private List<String> examined(Optional<String> direct) {
     List<String> shown = new ArrayList<>();
-    new DirectDatabaseExamination(finding -> shown.add(finding.shown()))
+    new DirectDatabaseExamination(finding -> shown.add(DoctorCommand.line(finding)))
         .run(database.dataSource(), direct.map(DatabaseAddress::of), () -> false);
     return shown;
   }

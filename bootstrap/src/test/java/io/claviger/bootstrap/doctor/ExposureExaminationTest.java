@@ -3,6 +3,7 @@ package io.claviger.bootstrap.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.operations.port.Doctor.Finding;
+import io.claviger.bootstrap.cli.DoctorCommand;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.TlsSettings;
@@ -48,7 +49,7 @@ class ExposureExaminationTest {
   private static List<String> shown(Settings settings) {
     List<String> shown = new ArrayList<>();
     ExposureExamination.examineSecretFiles(
-        settings.secretFiles(), finding -> shown.add(finding.shown()));
+        settings.secretFiles(), finding -> shown.add(DoctorCommand.line(finding)));
     return shown;
   }
 
@@ -64,7 +65,7 @@ class ExposureExaminationTest {
     ExposureExamination.examineSecretFiles(
         Map.of("ENCRYPTION_KEY_FILE", file),
         new FileOwner(FileOwner.uidOf(file) + 1),
-        finding -> shown.add(finding.shown()));
+        finding -> shown.add(DoctorCommand.line(finding)));
 
     assertThat(shown)
         .singleElement()

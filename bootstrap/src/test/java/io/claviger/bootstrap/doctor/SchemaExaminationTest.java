@@ -2,6 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.cli.DoctorCommand;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
@@ -127,7 +128,7 @@ class SchemaExaminationTest {
 
   private void examine(Optional<DatabaseAddress> owners, boolean removesMonths) {
     Optional<Schema.State> unused =
-        new SchemaExamination(finding -> shown.add(finding.shown()), removesMonths)
+        new SchemaExamination(finding -> shown.add(DoctorCommand.line(finding)), removesMonths)
             .run(source(service), owners);
   }
 

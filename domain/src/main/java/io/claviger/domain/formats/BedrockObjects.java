@@ -32,7 +32,8 @@ final class BedrockObjects {
     ObjectMembers location = everywhere.object().reference(OTHER, "uri").text("bucketOwner");
     return everywhere
         .inside("s3Location", location)
-        .word("type format")
+        .wordOrTool(CONTAINERS, "type")
+        .word("format")
         .reference(FILES, "file_id")
         .reference(OTHER, "guardrailIdentifier")
         .reference(OTHER, "guardrailArn")
@@ -60,6 +61,7 @@ final class BedrockObjects {
         .inside("image document video audio searchResult", medium)
         .inside("toolUse", everywhere.object().text("toolUseId name").opaque("input"))
         .inside("toolResult", everywhere.object().text("toolUseId status").text("content", block))
+        .inside("caller", everywhere.object().word("type").text("tool_id"))
         .inside("guardContent", everywhere.object().text("text", everywhere.object().text("text")))
         .inside(
             "reasoningContent",
@@ -75,8 +77,11 @@ final class BedrockObjects {
             .tool(CONTAINERS, false)
             .exemption(CONTAINERS, "allowed_callers", "direct"::equals, everywhere)
             .text("name description")
-            .opaque("input_schema inputSchema parameters input_examples parameter_definitions");
+            .opaque("input_schema inputSchema input_examples parameter_definitions")
+            .toolData("parameters");
     tool.inside("toolSpec function", tool);
+    // As in Anthropic's API, a message can also make additional tools available.
+    everywhere.inside("tools tool definition", tool);
     ObjectMembers named =
         everywhere
             .object()
@@ -93,7 +98,16 @@ final class BedrockObjects {
             .object()
             .reference(OTHER, "url", address -> ServerAddress.isPublic(address, Set.of()))
             .text("name authorization_token");
-    ObjectMembers ofModel = everywhere.object().inside("tools", tool).inside("mcp_servers", server);
+    ObjectMembers context = everywhere.object().inside("edits", everywhere.object().word("type"));
+    ObjectMembers format = everywhere.object().opaque("schema json_schema");
+    ObjectMembers ofModel =
+        everywhere
+            .object()
+            .inside("tools", tool)
+            .inside("mcp_servers", server)
+            .inside("context_management", context)
+            .inside("output_config", everywhere.object().inside("format", format))
+            .inside("output_format response_format", format);
     ObjectMembers body = everywhere.object();
     ObjectMembers counted =
         everywhere
@@ -110,7 +124,9 @@ final class BedrockObjects {
         .inside("mcp_servers", server)
         .inside("additionalModelRequestFields", ofModel)
         .inside("tool_choice", everywhere.object().text("name"))
+        .inside("context_management", context)
+        .inside("response_format", format)
         .inside("inferenceConfig textGenerationConfig", everywhere.object().text("stopSequences"))
-        .opaque("metadata requestMetadata outputConfig output_config output_format");
+        .opaque("metadata requestMetadata outputConfig output_config output_format tool_results");
   }
 }

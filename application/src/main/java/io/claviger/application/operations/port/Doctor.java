@@ -39,10 +39,5 @@ public interface Doctor {
     public boolean failed() {
       return level == Level.FAIL;
     }
-
-    /** Returns the line that {@code claviger doctor} prints. */
-    public String shown() {
-      return "%-4s  %-15s  %s".formatted(failed() ? "FAIL" : level.wireName(), name, what);
-    }
   }
 }
