@@ -22,10 +22,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Bodies stream through and are not buffered. */
-@Isolated("It measures the buffers of the whole JVM.")
 @Tag("slow")
 class StreamingTest {
   private static final long BIG = 256L << 20;
