@@ -270,14 +270,15 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the use together with the cost of the whole call, which the provider states. Only this
-   * cost shows how many pages of files were read. If a complete answer does not state its cost, the
-   * call is charged for as many pages as the provider could have read.
+   * Returns the use together with the cost that the provider states. Only this cost shows how many
+   * pages of files were read, even if another account pays a part of the call. If a complete answer
+   * does not state its cost, the call is charged for as many pages as the provider could have read.
    */
   private CallUse withCost(CallUse use, UnstatedUse.Asked asked) {
-    OptionalLong cost = asked.isCostStated() ? tokens.cost() : OptionalLong.empty();
+    OptionalLong whole = tokens.cost();
+    OptionalLong cost = whole.isPresent() ? whole : tokens.billedCost();
     return cost.isPresent() || !isComplete()
-        ? use.costing(cost)
+        ? use.costing(cost, asked.isCostStated() && whole.isPresent())
         : use.with(use.fees().plus(FeesUsed.of(FeeKind.PAGE, asked.pages())));
   }
 

@@ -212,8 +212,16 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what the provider charges for the call, in nano-dollars; empty if the answer does not
-   * say.
+   * Returns what the provider itself charges for the call, in nano-dollars; empty if the answer
+   * does not say.
+   */
+  OptionalLong billedCost() {
+    return cost;
+  }
+
+  /**
+   * Returns what the call costs in all, in nano-dollars: what the provider charges, and what the
+   * provider of the model charges the account itself. Empty if the answer does not say.
    */
   OptionalLong cost() {
     return usesOwnKey && cost.isPresent() && upstreamCost.isPresent()
