@@ -301,6 +301,11 @@ final class TokenCounts {
     return fees == null || known.isEmpty() ? List.of() : fees.memories(known);
   }
 
+  /** Returns the number in {@link StatedFees#searchesWithFinds}. */
+  long searchesWithFinds() {
+    return fees == null ? 0 : fees.searchesWithFinds();
+  }
+
   /** Returns the number in {@link StatedFees#otherRuns}. */
   OptionalLong otherRuns() {
     return fees == null ? OptionalLong.empty() : fees.otherRuns();
@@ -574,7 +579,7 @@ final class TokenCounts {
         return;
       }
       if (meaning.isOfFees()) {
-        if (number > 0 || fees != null || meaning == Meaning.TOOL_RUNS) {
+        if (number > 0 || fees != null || meaning.isKnownByZero()) {
           fees().state(meaning, number);
         }
         statedAtLast |= meaning.replacesTokens();
