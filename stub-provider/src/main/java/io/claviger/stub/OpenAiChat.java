@@ -208,10 +208,11 @@ final class OpenAiChat implements StubOperation {
     return call.stated(stated);
   }
 
-  /** Whether the last tool of the request is a tool of OpenRouter. */
+  /** Whether a tool that runs, or the last tool of the request, is a tool of OpenRouter. */
   private static boolean isRouted(StubCall call) {
     @Nullable String tool = call.fields().scalar("tools.type");
-    return tool != null && tool.startsWith("openrouter:");
+    return call.runs("routed_search") + call.runs("routed_fetch") > 0
+        || (tool != null && tool.startsWith("openrouter:"));
   }
 
   /** Returns the members of the usage with the cost of the whole call, as OpenRouter states it. */

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.CallUse;
@@ -11,6 +12,7 @@ import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
@@ -22,6 +24,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -36,6 +39,9 @@ final class AnswerUse {
    * pauses needs less time.
    */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What a search finds and providers charge instead of the search. */
+  private static final Set<FeePiece> FOUND = Set.of(FeePiece.POST, FeePiece.PROFILE);
 
   private final OperationKind kind;
   private final ProviderApi api;
@@ -270,14 +276,15 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the use together with the cost of the whole call, which the provider states. Only this
-   * cost shows how many pages of files were read. If a complete answer does not state its cost, the
-   * call is charged for as many pages as the provider could have read.
+   * Returns the use together with the cost that the provider states. Only this cost shows how many
+   * pages of files were read, even if another account pays a part of the call. If a complete answer
+   * does not state its cost, the call is charged for as many pages as the provider could have read.
    */
   private CallUse withCost(CallUse use, UnstatedUse.Asked asked) {
-    OptionalLong cost = asked.isCostStated() ? tokens.cost() : OptionalLong.empty();
+    OptionalLong whole = tokens.cost();
+    OptionalLong cost = whole.isPresent() ? whole : tokens.billedCost();
     return cost.isPresent() || !isComplete()
-        ? use.costing(cost)
+        ? use.costing(cost, asked.isCostStated() && whole.isPresent())
         : use.with(use.fees().plus(FeesUsed.of(FeeKind.PAGE, asked.pages())));
   }
 
@@ -308,7 +315,12 @@ final class AnswerUse {
    */
   CallUse left(CallUse passed, Optional<RequestedUse> asked) {
     long silent = silentNanos + silence(nanos.getAsLong());
-    long tools = FeeKind.OF_TOOLS.stream().mapToLong(passed.fees()::count).sum();
+    long tools =
+        passed.fees().counts().entrySet().stream()
+            .filter(each -> FeeKind.OF_TOOLS.contains(each.getKey().what()))
+            .filter(each -> !FOUND.contains(each.getKey()))
+            .mapToLong(Map.Entry::getValue)
+            .reduce(tokens.searchesWithFinds(), Amounts::sum);
     return asked
         .map(of -> UnansweredUse.ofLeft(passed, of, silent, Math.max(tokens.runs(), tools)))
         .orElseGet(passed::abandoned);

@@ -398,11 +398,19 @@ final class StatedFees {
 
   /** The number of web searches in the answer, according to its usage or its items. */
   long searches() {
-    long ofPosts = posts < 0 && profiles < 0 ? searchesOfPosts : 0;
+    long ofPosts = searchesOfPosts - searchesWithFinds();
     long numbers = searches + moreSearches + ofPosts + financeSearches + imageSearches;
     long statedSearches = numbers == 0 && !searchSize.isEmpty() ? 1 : numbers;
     long found = runs(Tool.WEB_SEARCH) + runs(Tool.SEARCH_RESULTS);
     return Math.max(Math.max(statedSearches, queries), found);
+  }
+
+  /**
+   * The number of searches for posts and profiles that are not charged themselves, because the
+   * answer states what they found.
+   */
+  long searchesWithFinds() {
+    return posts < 0 && profiles < 0 ? 0 : searchesOfPosts;
   }
 
   /**

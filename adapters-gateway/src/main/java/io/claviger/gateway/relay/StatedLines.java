@@ -34,7 +34,7 @@ public final class StatedLines {
     List<String> array = answers.array();
     this.api = api;
     this.places = answers.results();
-    this.searching = answers.searchingOperation();
+    this.searching = answers.searchingOperation().orElse("");
     this.receiver = receiver;
     this.elements = array.isEmpty() ? null : new ArrayElements(array, new Elements());
   }

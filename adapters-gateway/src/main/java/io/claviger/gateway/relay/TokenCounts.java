@@ -212,8 +212,16 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what the provider charges for the call, in nano-dollars; empty if the answer does not
-   * say.
+   * Returns what the provider itself charges for the call, in nano-dollars; empty if the answer
+   * does not say.
+   */
+  OptionalLong billedCost() {
+    return cost;
+  }
+
+  /**
+   * Returns what the call costs in all, in nano-dollars: what the provider charges, and what the
+   * provider of the model charges the account itself. Empty if the answer does not say.
    */
   OptionalLong cost() {
     return usesOwnKey && cost.isPresent() && upstreamCost.isPresent()
@@ -291,6 +299,11 @@ final class TokenCounts {
    */
   List<String> memories(Map<String, String> known) {
     return fees == null || known.isEmpty() ? List.of() : fees.memories(known);
+  }
+
+  /** Returns the number in {@link StatedFees#searchesWithFinds}. */
+  long searchesWithFinds() {
+    return fees == null ? 0 : fees.searchesWithFinds();
   }
 
   /** Returns the number in {@link StatedFees#otherRuns}. */
@@ -566,7 +579,7 @@ final class TokenCounts {
         return;
       }
       if (meaning.isOfFees()) {
-        if (number > 0 || fees != null || meaning == Meaning.TOOL_RUNS) {
+        if (number > 0 || fees != null || meaning.isKnownByZero()) {
           fees().state(meaning, number);
         }
         statedAtLast |= meaning.replacesTokens();

@@ -160,6 +160,12 @@ class StatedFeesTest {
       openai searches at xai without a post | responses | |
       {"usage":{"input_tokens":1,"output_tokens":1,"server_side_tool_usage_details":\
       {"web_search_calls":0,"x_search_calls":9,"x_posts_fetched":0,"x_users_fetched":0}}}
+      openai searches at xai with no profile stated first | responses | |
+      {"usage":{"input_tokens":1,"output_tokens":1,"server_side_tool_usage_details":\
+      {"x_users_fetched":0,"x_search_calls":9}}}
+      openai searches at xai with no post stated first | responses | |
+      {"usage":{"input_tokens":1,"output_tokens":1,"server_side_tool_usage_details":\
+      {"x_posts_fetched":0,"x_search_calls":9}}}
       openai openrouter | chat/completions | | web_search=2
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use":{"web_search_requests":2}}}
       openai openrouter in newer answers | chat/completions | | web_search=2
@@ -571,22 +577,46 @@ class StatedFeesTest {
           "{\"type\":\"content_block_start\",\"content_block\":{\"type\":\"" + type + "\"}}";
       use.read(Unpooled.copiedBuffer("data: " + event + "\n\n", UTF_8));
     }
-    Optional<RequestedUse> asked =
-        Optional.of(
-            new RequestedUse(
-                UsageModel.UNKNOWN,
-                OperationKind.TEXT,
-                400,
-                new RequestedUse.Reading(false, 11, false),
-                new RequestedUse.Writing(OptionalLong.of(50), Optional.empty(), 1, true),
-                Set.of(),
-                RequestedUse.ANY_TIER,
-                FeesUsed.NONE,
-                UnstatedUse.Asked.NOTHING));
 
-    CallUse left = use.left(use.of(400, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING), asked);
+    CallUse left =
+        use.left(
+            use.of(400, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING),
+            Optional.of(readingUpTo(11)));
 
     assertThat(left.usage().input()).isEqualTo(3 * 100 + 3 * 8_192);
+  }
+
+  @Test
+  void each_search_for_posts_in_an_interrupted_stream_reads_the_input_again() {
+    AnswerUse use = streaming(WireFormat.OPENAI, "responses", () -> 0);
+    use.read(
+        Unpooled.copiedBuffer(
+            "data: {\"type\":\"response.in_progress\",\"response\":{\"usage\":"
+                + "{\"server_side_tool_usage_details\":{\"web_search_calls\":1,"
+                + "\"x_search_calls\":2,\"x_posts_fetched\":40,\"x_users_fetched\":3}}}}\n\n",
+            UTF_8));
+
+    CallUse left =
+        use.left(
+            use.of(400, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING),
+            Optional.of(readingUpTo(11)));
+
+    assertThat(left.usage().input()).isEqualTo(4 * 100 + (1 + 2 + 3) * 8_192);
+    assertThat(shown(left.fees()))
+        .isEqualTo("web_search=1 web_search:post=40 web_search:profile=3");
+  }
+
+  private static RequestedUse readingUpTo(int rounds) {
+    return new RequestedUse(
+        UsageModel.UNKNOWN,
+        OperationKind.TEXT,
+        400,
+        new RequestedUse.Reading(false, rounds, false),
+        new RequestedUse.Writing(OptionalLong.of(50), Optional.empty(), 1, true),
+        Set.of(),
+        RequestedUse.ANY_TIER,
+        FeesUsed.NONE,
+        UnstatedUse.Asked.NOTHING);
   }
 
   private static AnswerUse ofConverse(int status, String answer) {

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The fees that providers have published for the use of their tools, in dollars. Price lists seldom
- * contain such fees. If a model that writes text has a price without a fee of a certain kind, the
- * published fee of this kind applies. A fee of 0 means that the tool costs only tokens.
+ * contain such fees. If a model that writes text has a price without a fee for a tool, the
+ * published fee applies. A fee of 0 means that the tool costs only tokens.
  */
 public final class ToolFees {
   private static final List<Fee> NO_TOOLS =
@@ -54,17 +54,18 @@ public final class ToolFees {
                   "code_interpreter 0.005"),
           Provider.GROQ, fees("web_search 0.008"),
           Provider.MISTRAL, fees("web_search 0.03", "code_interpreter 0.03", "image 0.1"),
-          Provider.OPENROUTER, fees("web_search 0.02", "web_search 0.0025 fetch", "page 0.002"),
           Provider.TOGETHER, NO_TOOLS,
           Provider.DEEPSEEK, fees("web_search 0.00075"),
           Provider.OLLAMA, NO_TOOLS,
           Provider.VLLM, NO_TOOLS);
 
+  /** The fees of OpenRouter, except for searches. */
+  private static final List<Fee> OPENROUTER = fees("web_search 0.0025 fetch", "page 0.002");
+
   private ToolFees() {}
 
   /**
-   * Adds the provider's fees to the prices, for the kinds of tools for which the prices state no
-   * fee.
+   * Adds the provider's fees to the prices, for the tools for which the prices state no fee.
    *
    * @param model the name of the called model
    */
@@ -89,6 +90,9 @@ public final class ToolFees {
     if (provider.equals(Provider.AZURE)) {
       return and(OPENAI, "web_search 0.014");
     }
+    if (provider.equals(Provider.OPENROUTER)) {
+      return and(OPENROUTER, "web_search " + (searchesItself(model) ? "0.025" : "0.02"));
+    }
     if (provider.equals(Provider.GOOGLE) || provider.equals(Provider.VERTEX)) {
       boolean isOlder = model.contains("gemini-1") || model.contains("gemini-2");
       return fees(
@@ -109,9 +113,14 @@ public final class ToolFees {
     if (!model.contains("gpt-4")) {
       return and(OPENAI, "web_search 0.01");
     }
-    return model.contains("search-preview")
+    return searchesItself(model)
         ? and(OPENAI, "web_search 0.025")
         : and(OPENAI, "web_search 0.01", "web_search 0.025 preview");
+  }
+
+  /** Whether a model of OpenAI searches before each answer, with OpenAI's earlier tool. */
+  private static boolean searchesItself(String model) {
+    return model.contains("search-preview");
   }
 
   private static List<Fee> and(List<Fee> fees, String... more) {

@@ -212,6 +212,7 @@ class CachedPriceBookTest {
     "xai, grok-4, web_search profile 0.01",
     "openrouter, openai/gpt-5, web_search '' 0.02",
     "openrouter, openai/gpt-5, web_search fetch 0.0025",
+    "openrouter, openai/gpt-4o-search-preview, web_search '' 0.025",
     "deepseek, deepseek-chat, web_search '' 0.00075",
     "vllm, llama, web_search '' 0",
   })

@@ -34,8 +34,8 @@ public interface BatchAnswers {
    * The operation in which some models search the web before each answer, although the results do
    * not state these searches; empty if there is no such operation.
    */
-  default String searchingOperation() {
-    return "";
+  default Optional<String> searchingOperation() {
+    return Optional.empty();
   }
 
   /** Whether the provider writes the results into files of the account. */

@@ -78,8 +78,8 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   }
 
   @Override
-  public String searchingOperation() {
-    return OpenAiApi.CHAT;
+  public Optional<String> searchingOperation() {
+    return Optional.of(OpenAiApi.CHAT);
   }
 
   @Override

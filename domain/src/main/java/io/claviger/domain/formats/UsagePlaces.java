@@ -72,8 +72,8 @@ public final class UsagePlaces {
      */
     COST,
     /**
-     * What the provider of the model charges for the call if the call was made with a key of its
-     * own at that provider. {@link #COST} does not include this amount. Converted like {@link
+     * What the provider of the model charges for the call if the call was made with the account's
+     * own key at that provider. {@link #COST} does not include this amount. Converted like {@link
      * #COST}.
      */
     UPSTREAM_COST,
@@ -153,7 +153,7 @@ public final class UsagePlaces {
     QUERY,
     // Literals
     LAST,
-    /** Whether the call was made with a key of its own at the provider of the model. */
+    /** Whether the call was made with the account's own key at the provider of the model. */
     OWN_KEY,
     // Any value except null
     /** A text, or a part of a text. In a stream, each such part has about one token. */
@@ -221,6 +221,11 @@ public final class UsagePlaces {
     /** Whether the number is an amount of dollars, which is converted to nano-dollars. */
     public boolean isAmount() {
       return this == COST || this == UPSTREAM_COST;
+    }
+
+    /** Whether it makes a difference that an answer states a zero instead of no number. */
+    public boolean isKnownByZero() {
+      return this == TOOL_RUNS || this == POSTS || this == PROFILES;
     }
 
     public boolean isLiteral() {

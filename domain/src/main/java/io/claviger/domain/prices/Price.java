@@ -101,9 +101,10 @@ public final class Price {
   }
 
   /**
-   * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
-   * and only up to the maximum number of fees that a price can have. No fee is added if the price
-   * is free, if its model generates nothing, or if the price already states an amount for the
+   * Returns this price with the given fees for tools. A fee is added only if this price states none
+   * for such pieces, and only up to the maximum number of fees that a price can have. Pieces that
+   * answers count apart, such as fetched pages, need a fee of their own. No fee is added if the
+   * price is free, if its model generates nothing, or if the price already states an amount for the
    * model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
@@ -116,10 +117,8 @@ public final class Price {
             || !terms.areOfTokens();
     List<Fee> all = new ArrayList<>(terms.fees());
     for (Fee fee : fees) {
-      FeeKind what = fee.piece().what();
-      boolean isStated = terms.fees().stream().anyMatch(each -> each.piece().what() == what);
-      if (!isStated
-          && !(what == FeeKind.IMAGE && pricesImages)
+      if (!terms.states(fee.piece())
+          && !(fee.piece().what() == FeeKind.IMAGE && pricesImages)
           && all.size() < PriceTerms.MOST_FEES) {
         all.add(fee);
       }
@@ -134,20 +133,14 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Unlike {@link #withFeesUnlessStated}, this
-   * method adds the fees to the price of a free model, too. If the price states a fee of a kind,
-   * even 0, no fee of this kind is added.
+   * method adds the fees to the price of a free model, too. If the price states a fee, even 0, the
+   * given fee is not added.
    */
   public Price withFeesAlthoughFree(List<Fee> fees) {
     if (!terms.isFree()) {
       return withFeesUnlessStated(fees);
     }
-    List<Fee> unstated =
-        fees.stream()
-            .filter(
-                fee ->
-                    terms.fees().stream()
-                        .noneMatch(each -> each.piece().what() == fee.piece().what()))
-            .toList();
+    List<Fee> unstated = fees.stream().filter(fee -> !terms.states(fee.piece())).toList();
     return new Price(version, validFrom, terms, beyond, tiers, unstated);
   }
 
@@ -327,15 +320,17 @@ public final class Price {
    * if the quality has two parts with a slash between them, the higher of the parts' fees;
    * otherwise the fee for any quality; otherwise the highest fee of the kind. If the fee for any
    * quality applies to a container, this fee is multiplied by the container's memory in gigabytes.
-   * For a piece that might have any quality, the highest fee of the kind applies. Empty if the
-   * price has no fee for this piece.
+   * For a piece that might have any quality, the highest fee of the kind applies. Fees of pieces
+   * that answers count apart are such highest fees only if there are no others. Empty if the price
+   * has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
       return Optional.empty();
     }
     if (piece.isDearest()) {
-      return dearest(Stream.concat(all(piece.what()), ofAnyQuality(piece).stream()));
+      return dearest(
+          Stream.concat(dearestFee(piece.what()).stream(), ofAnyQuality(piece).stream()));
     }
     return stated(piece)
         .or(() -> dearest(Stream.of(piece.quality().split("/", -1)).flatMap(q -> part(piece, q))))
@@ -366,9 +361,15 @@ public final class Price {
     return all(piece.what()).filter(fee -> fee.piece().equals(piece)).findFirst();
   }
 
-  /** Returns the highest fee for any quality of the given kind of piece; empty if there is none. */
+  /**
+   * Returns the highest fee for a piece of the given kind whose quality is unknown; empty if there
+   * is none. Fees of pieces that answers count apart matter only if there are no others.
+   */
   Optional<Fee> dearestFee(FeeKind what) {
-    return isFree(what) ? Optional.empty() : dearest(all(what));
+    return isFree(what)
+        ? Optional.empty()
+        : dearest(all(what).filter(fee -> !fee.piece().isCountedApart()))
+            .or(() -> dearest(all(what)));
   }
 
   private static Optional<Fee> dearest(Stream<Fee> fees) {

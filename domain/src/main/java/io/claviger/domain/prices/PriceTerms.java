@@ -82,6 +82,20 @@ public record PriceTerms(
     return new PriceTerms(rates, thresholds, tiers, with);
   }
 
+  /**
+   * Whether these terms state the fee for a piece. For pieces that answers do not count apart, the
+   * fee for any other quality is enough.
+   */
+  boolean states(FeePiece piece) {
+    return fees.stream()
+        .map(Fee::piece)
+        .anyMatch(
+            each ->
+                piece.isCountedApart()
+                    ? each.equals(piece)
+                    : each.what() == piece.what() && !each.isCountedApart());
+  }
+
   private static void checkTier(ServiceTier tier, Rates rates) {
     if (tier.equals(ServiceTier.STANDARD)
         || tier.equals(ServiceTier.OTHER)

@@ -98,14 +98,14 @@ public record CallCharge(
   }
 
   /**
-   * Returns the cost of a use. If the answer states the cost of the whole call, the fees are at
+   * Returns the cost of a use. If the answer states a cost that includes all fees, the fees are at
    * most the part of this cost that the tokens do not explain: the fee that a provider publishes
    * for a search can be higher than the fee for this very search.
    */
   private static Optional<CallCost> cost(
       CallUse use, CallPrices prices, TokenUsage usage, FeesUsed fees, boolean isFreeIfUnused) {
     Optional<CallCost> counted = prices.costOf(usage, fees, isFreeIfUnused);
-    if (fees.isNone() || !isCostKnown(use)) {
+    if (fees.isNone() || !use.includesFees() || !isCostKnown(use)) {
       return counted;
     }
     Optional<CallCost> ofTokens = prices.costOf(usage, isFreeIfUnused);
@@ -113,7 +113,7 @@ public record CallCharge(
         of -> ofTokens.map(least -> of.withFeesOf(least, use.statedCost().orElseThrow())));
   }
 
-  /** Whether the answer states the cost of the whole call, and the call has ended. */
+  /** Whether the answer states the cost of the call, and the call has ended. */
   private static boolean isCostKnown(CallUse use) {
     return use.statedCost().isPresent() && use.evidence() != Evidence.REFUSED && !use.isAbandoned();
   }

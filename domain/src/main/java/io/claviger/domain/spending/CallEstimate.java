@@ -262,7 +262,7 @@ public record CallEstimate(
     if (bound == BudgetBound.STRICT || most.isNone()) {
       return most;
     }
-    return RequestedFees.usual(use.unboundedTools() ? RequestedFees.once(most) : most);
+    return RequestedFees.usual(use.unboundedTools() ? use.feesOnce() : most);
   }
 
   public Optional<Price> priceFor(BudgetMeter meter) {

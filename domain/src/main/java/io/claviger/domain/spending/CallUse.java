@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  * @param statedCost the provider's stated charge for the whole call, in nano-dollars. Present only
  *     if the call could have used things that cost a fee, and if the provider is known to state
  *     this charge
+ * @param includesFees whether {@code statedCost} includes all fees of the call. Otherwise, the fees
+ *     can be higher than this charge, because another account pays a part of the call
  */
 public record CallUse(
     TokenUsage usage,
@@ -39,7 +41,8 @@ public record CallUse(
     FeesUsed fees,
     boolean isAbandoned,
     Optional<Map<UsageModel, TokenUsage>> others,
-    OptionalLong statedCost) {
+    OptionalLong statedCost,
+    boolean includesFees) {
   /** What is known about the usage of a call. */
   public enum Evidence {
     /**
@@ -64,7 +67,16 @@ public record CallUse(
       UsageModel answeredBy,
       Optional<ServiceTier> tier,
       FeesUsed fees) {
-    this(usage, evidence, answeredBy, tier, fees, false, Optional.empty(), OptionalLong.empty());
+    this(
+        usage,
+        evidence,
+        answeredBy,
+        tier,
+        fees,
+        false,
+        Optional.empty(),
+        OptionalLong.empty(),
+        true);
   }
 
   /** Creates the use of a call whose answer states neither a tier nor fees. */
@@ -78,16 +90,26 @@ public record CallUse(
   }
 
   public CallUse by(UsageModel model) {
-    return new CallUse(usage, evidence, model, tier, fees, isAbandoned, others, statedCost);
+    return new CallUse(
+        usage, evidence, model, tier, fees, isAbandoned, others, statedCost, includesFees);
   }
 
   public CallUse at(ServiceTier stated) {
     return new CallUse(
-        usage, evidence, answeredBy, Optional.of(stated), fees, isAbandoned, others, statedCost);
+        usage,
+        evidence,
+        answeredBy,
+        Optional.of(stated),
+        fees,
+        isAbandoned,
+        others,
+        statedCost,
+        includesFees);
   }
 
   public CallUse with(FeesUsed stated) {
-    return new CallUse(usage, evidence, answeredBy, tier, stated, isAbandoned, others, statedCost);
+    return new CallUse(
+        usage, evidence, answeredBy, tier, stated, isAbandoned, others, statedCost, includesFees);
   }
 
   /**
@@ -96,14 +118,18 @@ public record CallUse(
    * @param stated the use of each other model; empty if the answer does not state this use
    */
   public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
-    return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated, statedCost);
+    return new CallUse(
+        usage, evidence, answeredBy, tier, fees, isAbandoned, stated, statedCost, includesFees);
   }
 
   /**
    * Returns the same use with the charge that the provider states for the call, in nano-dollars.
+   *
+   * @param isWhole whether this charge includes all fees of the call
    */
-  public CallUse costing(OptionalLong stated) {
-    return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, others, stated);
+  public CallUse costing(OptionalLong stated, boolean isWhole) {
+    return new CallUse(
+        usage, evidence, answeredBy, tier, fees, isAbandoned, others, stated, isWhole);
   }
 
   /**
@@ -174,7 +200,8 @@ public record CallUse(
   }
 
   CallUse with(TokenUsage known) {
-    return new CallUse(known, evidence, answeredBy, tier, fees, isAbandoned, others, statedCost);
+    return new CallUse(
+        known, evidence, answeredBy, tier, fees, isAbandoned, others, statedCost, includesFees);
   }
 
   /**
@@ -183,7 +210,8 @@ public record CallUse(
    */
   public CallUse abandoned() {
     return evidence == Evidence.UNKNOWN
-        ? new CallUse(usage, evidence, answeredBy, tier, fees, true, others, statedCost)
+        ? new CallUse(
+            usage, evidence, answeredBy, tier, fees, true, others, statedCost, includesFees)
         : this;
   }
 }

@@ -393,6 +393,14 @@ public record RequestedUse(
   }
 
   /**
+   * Returns what one use of each allowed tool of the provider can cause. If the provider charges a
+   * web search by its results, one use counts as several searches.
+   */
+  FeesUsed feesOnce() {
+    return RequestedFees.withSearchesAs(unstated.searches(), RequestedFees.once(feesAtMost));
+  }
+
+  /**
    * Returns the uses that cost a fee and that are expected if an unfinished answer does not show
    * them. The result contains one use of each allowed tool of the provider, all images, and a part
    * of the pages and recordings.
@@ -402,7 +410,7 @@ public record RequestedUse(
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {
-      case TEXT -> RequestedFees.once(feesAtMost);
+      case TEXT -> feesOnce();
       case IMAGES -> feesAtMost;
       case MEDIA -> RequestedFees.partOf(feesAtMost, part);
       case NOTHING, INPUT, VERDICTS -> FeesUsed.NONE;

@@ -86,6 +86,33 @@ class PriceTest {
   }
 
   @Test
+  void pieces_that_answers_count_apart_have_fees_of_their_own() {
+    Fee search = new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000, 1);
+    Fee post = new Fee(FeePiece.POST, 1_000, 1);
+    Fee profile = new Fee(FeePiece.PROFILE, 20_000, 1);
+    List<Fee> published = List.of(search, post, profile);
+    Fee ownSearch = new Fee(search.piece(), 7_000, 1);
+    Fee ownPost = new Fee(FeePiece.POST, 3_000, 1);
+    PriceTerms usual = PriceTerms.of(USUAL);
+
+    assertThat(price(usual.withFees(List.of(ownSearch))).withFeesUnlessStated(published).fees())
+        .containsExactly(ownSearch, post, profile);
+    assertThat(price(usual.withFees(List.of(ownPost))).withFeesUnlessStated(published).fees())
+        .containsExactly(ownPost, search, profile);
+    Price free =
+        price(
+            PriceTerms.of(new Rates(Map.of(Rate.INPUT, 0L, Rate.OUTPUT, 0L)))
+                .withFees(List.of(new Fee(search.piece(), 0, 1))));
+    assertThat(free.withFeesAlthoughFree(published).fee(FeePiece.POST)).contains(post);
+    Price all = price(usual.withFees(published));
+    assertThat(all.dearestFee(FeeKind.WEB_SEARCH)).contains(search);
+    assertThat(all.fee(FeePiece.dearest(FeeKind.WEB_SEARCH))).contains(search);
+    assertThat(Cost.atMost(all, 0, 0, 0, FeesUsed.of(FeeKind.WEB_SEARCH, 2))).isEqualTo(20);
+    assertThat(price(usual.withFees(List.of(post, profile))).dearestFee(FeeKind.WEB_SEARCH))
+        .contains(profile);
+  }
+
+  @Test
   void a_free_price_stays_free_but_for_what_the_provider_charges_although_it_is_free() {
     Fee page = new Fee(new FeePiece(FeeKind.PAGE, ""), 30_000, 1);
     Fee search = new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000, 1);

@@ -545,23 +545,23 @@ class CallChargeTest {
     OptionalLong more = OptionalLong.of(ofTokens + 9 * ofPage);
     Map<CallUse, Long> expected =
         Map.of(
-            use.costing(OptionalLong.of(0)),
+            use.costing(OptionalLong.of(0), true),
             0L,
-            use.costing(OptionalLong.of(ofTokens)),
+            use.costing(OptionalLong.of(ofTokens), true),
             0L,
-            use.costing(OptionalLong.of(ofTokens + 1)),
+            use.costing(OptionalLong.of(ofTokens + 1), true),
             1L,
-            use.costing(more),
+            use.costing(more, true),
             9L,
-            use.costing(OptionalLong.of(Long.MAX_VALUE)),
+            use.costing(OptionalLong.of(Long.MAX_VALUE), true),
             1_000L,
             use,
             0L,
             use.with(FeesUsed.of(FeeKind.PAGE, 7)),
             7L,
-            use(1_000, 100, Evidence.REFUSED).costing(more),
+            use(1_000, 100, Evidence.REFUSED).costing(more, true),
             0L,
-            use(1_000, 100, Evidence.UNKNOWN).abandoned().costing(more),
+            use(1_000, 100, Evidence.UNKNOWN).abandoned().costing(more, true),
             0L);
     expected.forEach(
         (each, pages) -> {
@@ -571,8 +571,12 @@ class CallChargeTest {
           assertThat(charge.cost().orElseThrow().forService())
               .isEqualTo(pages == 0 ? ofTokens : Math.min(most, each.statedCost().orElse(most)));
         });
+    CallCharge paidElsewhere =
+        CallCharge.of(use.costing(more, false), bounds, AnswerPrices.of(prices));
+    assertThat(paidElsewhere.fees().count(FeeKind.PAGE)).isEqualTo(9);
+    assertThat(paidElsewhere.cost().orElseThrow().forService()).isEqualTo(ofTokens + 9 * ofPage);
     UseBounds without = new UseBounds(10_000, 1_000, 0);
-    CallUse dear = use.costing(OptionalLong.of(Long.MAX_VALUE));
+    CallUse dear = use.costing(OptionalLong.of(Long.MAX_VALUE), true);
     assertThat(CallCharge.of(dear, without, AnswerPrices.of(prices)).fees().isNone()).isTrue();
   }
 
@@ -598,7 +602,8 @@ class CallChargeTest {
             10_000, 1_000, 0, RequestedUse.USUAL_TIER, FeesUsed.of(FeeKind.WEB_SEARCH, 5));
     OptionalLong whole =
         stated.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(stated));
-    CallUse use = use(1_000, 100, evidence).with(FeesUsed.of(FeeKind.WEB_SEARCH, 2)).costing(whole);
+    CallUse use =
+        use(1_000, 100, evidence).with(FeesUsed.of(FeeKind.WEB_SEARCH, 2)).costing(whole, true);
 
     CallCharge charge = CallCharge.of(use, bounds, AnswerPrices.of(prices));
 
@@ -607,6 +612,9 @@ class CallChargeTest {
     assertThat(charged.fees().of().values().stream().mapToLong(ChargedFees.Fee::cost).sum())
         .isEqualTo(cost - 3_000);
     assertThat(charge.disputed().cost()).isEqualTo(disputed);
+    CallCharge paidElsewhere =
+        CallCharge.of(use.costing(whole, false), bounds, AnswerPrices.of(prices));
+    assertThat(paidElsewhere.cost().orElseThrow().forService()).isEqualTo(43_000);
   }
 
   private static long charged(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {

@@ -99,6 +99,29 @@ class ChargedTiersTest {
         .with(tiers, fees);
   }
 
+  @Test
+  void a_search_without_a_cap_is_expected_once_with_all_results_that_cost_a_fee() {
+    RequestedUse three = searching(3);
+
+    assertThat(three.expectedFees(1))
+        .isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 3).plus(FeesUsed.of(FeePiece.FETCH, 1)));
+    assertThat(reserved(three, BudgetBound.MEASURED))
+        .isEqualTo(reserved(searching(1), BudgetBound.MEASURED) + 2 * 30_000_000);
+  }
+
+  private static RequestedUse searching(int searches) {
+    return new RequestedUse(
+        new UsageModel("m"),
+        OperationKind.TEXT,
+        500,
+        new RequestedUse.Reading(false, 1, true),
+        new RequestedUse.Writing(OptionalLong.of(100), Optional.of("max_tokens"), 1, false),
+        Set.of(),
+        RequestedUse.USUAL_TIER,
+        FeesUsed.of(FeeKind.WEB_SEARCH, 32L * searches).plus(FeesUsed.of(FeePiece.FETCH, 32)),
+        new UnstatedUse.Asked(false, 0, FeesUsed.NONE, searches, 1, false, 0));
+  }
+
   private static BudgetMeter meter(BudgetBound bound) {
     return new BudgetMeter(
         "user:1",
