@@ -62,6 +62,14 @@ class HeadersTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/openapi.yaml", "/v1/providers"})
+  void an_answer_that_is_no_page_is_not_compressed(String path) {
+    TestResponse reply = ROOT.with("Accept-Encoding", "gzip").get(path);
+    assertThat(reply.isStatus(200).header("Content-Encoding")).isEmpty();
+    assertThat(reply.body()).hasSizeGreaterThan(1_500);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"/v2", "/v1/", "/v1/nothing", "/v1/users/", "/v1/me/x", "/v1/user%73", "/admin"})
   void an_unknown_path_is_404(String path) {

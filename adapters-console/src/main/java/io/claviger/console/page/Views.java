@@ -55,7 +55,7 @@ public final class Views {
             who.actor().handle().value(),
             area,
             who.actor().administrator(),
-            who.pageToken(),
+            visit.proofValue(),
             missing -> RequestPage.pathTo(references, missing),
             what -> suggestions.find(who.actor(), what, ""));
     answer(visit, status, template, Map.of("shell", shell, "view", view));

@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,25 @@ class PeoplePagesTest {
     assertThat(sound(root.open("/console/people")).body())
         .contains("carol", "&lt;script&gt;alert")
         .doesNotContain(token);
+  }
+
+  /** Otherwise, its length would show whether what somebody typed resembles the token. */
+  @Test
+  void the_page_that_shows_a_token_once_is_not_compressed() {
+    Map<String, String> form = new HashMap<>(FormBrowser.fields(root.open(NEW), NEW));
+    form.put("handle", "cora");
+    TestResponse added =
+        root.post(
+            NEW,
+            form,
+            "Sec-Fetch-Site",
+            "same-origin",
+            "Origin",
+            "null",
+            "Accept-Encoding",
+            "gzip");
+    assertThat(added.isStatus(201).header("Content-Encoding")).isEmpty();
+    assertThat(added.body()).hasSizeGreaterThan(1_500).contains(shownToken(added));
   }
 
   @Test

@@ -10,6 +10,8 @@ import io.javalin.http.Context;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +116,7 @@ public record Visit(
     Form form = call.form();
     boolean proven =
         form.value(PROOF)
-            .flatMap(given -> expectedProof().map(expected -> equal(given, expected)))
+            .flatMap(given -> expectedProof().map(expected -> isMasked(given, expected)))
             .orElse(false);
     if (!proven) {
       throw session.isPresent() ? new StaleForm(form) : StaleForm.problem();
@@ -136,15 +138,19 @@ public record Visit(
    * that belongs to this field.
    */
   Html proof() {
-    String proof =
+    return Html.hidden(PROOF, proofValue());
+  }
+
+  /** Returns a value of the hidden field {@link #PROOF} for the forms of one page. */
+  public String proofValue() {
+    return masked(
         expectedProof()
             .orElseGet(
                 () -> {
                   BrowserSecret secret = Visitors.newSecret();
                   PageCookie.VISITOR.set(ctx(), site, secret);
                   return secret.derive(PURPOSE);
-                });
-    return Html.hidden(PROOF, proof);
+                }));
   }
 
   /**
@@ -179,23 +185,16 @@ public record Visit(
   }
 
   /**
+   * Answers with a page. A page that answers a form is not compressed, because it may show a secret
+   * beside what was typed.
+   *
    * @param html a page or a part of a page, in UTF-8
    */
   public void show(int status, byte[] html) {
-    if (!isForm() && isAddressChosenHere()) {
+    if (!isForm()) {
       ctx().minSizeForCompression(SMALLEST_COMPRESSED);
     }
     ctx().status(status).contentType("text/html; charset=utf-8").result(html);
-  }
-
-  /**
-   * Whether the address was typed, or comes from a page of this server. Other pages are not
-   * compressed. Otherwise, another site could put guesses of the {@link #PROOF} into addresses, and
-   * the length of the answers would show which guesses are right (BREACH).
-   */
-  private boolean isAddressChosenHere() {
-    String from = ctx().req().getHeader("Sec-Fetch-Site");
-    return "same-origin".equals(from) || "none".equals(from);
   }
 
   /**
@@ -242,8 +241,38 @@ public record Visit(
         .or(() -> PageCookie.VISITOR.sent(ctx(), site).map(secret -> secret.derive(PURPOSE)));
   }
 
-  private static boolean equal(String one, String other) {
-    return MessageDigest.isEqual(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  /**
+   * Returns random bytes, followed by the XOR of these bytes and a token. So the token looks
+   * different on each page. Otherwise, somebody who can store texts that a page shows, and who
+   * reads along, could store guesses of the token, and see from the lengths of compressed pages
+   * which guesses are right (BREACH).
+   */
+  private static String masked(String token) {
+    byte[] plain = token.getBytes(StandardCharsets.UTF_8);
+    byte[] pad = Visitors.random(plain.length);
+    byte[] masked = Arrays.copyOf(pad, 2 * plain.length);
+    for (int i = 0; i < plain.length; i++) {
+      masked[plain.length + i] = (byte) (pad[i] ^ plain[i]);
+    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(masked);
+  }
+
+  /** Whether a text from a form is what {@link #masked} returns for a token. */
+  private static boolean isMasked(String given, String token) {
+    byte[] masked;
+    try {
+      masked = Base64.getUrlDecoder().decode(given);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    byte[] expected = token.getBytes(StandardCharsets.UTF_8);
+    if (masked.length != 2 * expected.length) {
+      return false;
+    }
+    byte[] plain = new byte[expected.length];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = (byte) (masked[i] ^ masked[plain.length + i]);
+    }
+    return MessageDigest.isEqual(plain, expected);
   }
 }

@@ -198,9 +198,13 @@ public final class Visitors {
   }
 
   static BrowserSecret newSecret() {
-    byte[] random = new byte[SECRET_BYTES];
+    return BrowserSecret.of(random(SECRET_BYTES));
+  }
+
+  static byte[] random(int length) {
+    byte[] random = new byte[length];
     RANDOM.nextBytes(random);
-    return BrowserSecret.of(random);
+    return random;
   }
 
   private Visit visit(OpenCall call) {

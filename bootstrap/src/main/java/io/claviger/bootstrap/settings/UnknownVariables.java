@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * Finds variables without effect, such as unknown variables whose names look like those of
- * Claviger's variables. Without a warning, an operator would not notice a mistyped name.
+ * Finds variables that operators have to be warned of: unknown variables whose names look like
+ * those of Claviger's variables, variables with mistyped names of OpenTelemetry's variables, and
+ * variables that have no effect where they are set. Without a warning, an operator would not notice
+ * a mistyped name.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";
@@ -33,8 +36,9 @@ public final class UnknownVariables {
   private UnknownVariables() {}
 
   /**
-   * Returns a sentence for each variable without effect: for unknown variables, and for the size of
-   * the heap if only a file sets it. No sentence repeats a variable's value.
+   * Returns a sentence for each unknown variable of Claviger, for each mistyped variable of
+   * OpenTelemetry, and for the size of the heap if only a file sets it. No sentence repeats a
+   * variable's value.
    */
   public static List<String> in(GivenVariables given) {
     List<String> sentences = new ArrayList<>(in(given.values()));
@@ -69,9 +73,7 @@ public final class UnknownVariables {
   private static Optional<String> meantOfTelemetry(String name) {
     return OF_TELEMETRY.contains(name)
         ? Optional.empty()
-        : OF_TELEMETRY.stream()
-            .filter(known -> EditDistance.between(name, known) <= MISTYPED)
-            .findFirst();
+        : nearest(name, OF_TELEMETRY.stream(), known -> MISTYPED);
   }
 
   private static Set<String> telemetry() {
@@ -116,20 +118,23 @@ public final class UnknownVariables {
 
   private static String sentence(String name) {
     String unknown = name + " is no variable of Claviger and has no effect";
-    return nearest(name)
+    return nearest(name, Variable.ALL.stream().map(Variable::name), UnknownVariables::most)
         .map(meant -> unknown + ": did you mean " + meant + "?")
         .orElse(unknown + ": `claviger serve --help` lists them");
   }
 
   /**
    * Returns the known name that needs the fewest edits to become the given name; empty if even that
-   * name needs many edits.
+   * name needs too many edits.
+   *
+   * @param most the function that returns the maximum number of edits for a known name
    */
-  private static Optional<String> nearest(String name) {
-    return Variable.ALL.stream()
-        .map(known -> new Candidate(known.name(), distance(name, known.name())))
+  private static Optional<String> nearest(
+      String name, Stream<String> known, ToIntFunction<String> most) {
+    return known
+        .map(each -> new Candidate(each, distance(name, each)))
         .min(Comparator.comparingInt(Candidate::edits))
-        .filter(best -> best.edits() <= most(best.name()))
+        .filter(best -> best.edits() <= most.applyAsInt(best.name()))
         .map(Candidate::name);
   }
 
@@ -146,8 +151,8 @@ public final class UnknownVariables {
    */
   private static int distance(String name, String known) {
     int whole = EditDistance.between(name, known);
-    return known.startsWith(PREFIX)
-        ? whole
-        : Math.min(whole, 1 + EditDistance.between(name.substring(PREFIX.length()), known));
+    return name.startsWith(PREFIX) && !known.startsWith(PREFIX)
+        ? Math.min(whole, 1 + EditDistance.between(name.substring(PREFIX.length()), known))
+        : whole;
   }
 }
