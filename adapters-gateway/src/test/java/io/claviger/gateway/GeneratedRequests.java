@@ -362,14 +362,18 @@ final class GeneratedRequests {
       offered.add("{\"type\":\"code_execution\"}");
       draw.uses("code_interpreter", 20);
     }
-    if (!offered.isEmpty()) {
-      draw.member("\"tools\":[" + String.join(",", offered) + "]");
-    }
+    offers(draw, offered);
     if (draw.oneIn(2)) {
       draw.member("\"stream\":true");
     }
     draw.tokens("cached", "reasoning");
     draw.member("\"input\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void offers(Draw draw, List<String> tools) {
+    if (!tools.isEmpty()) {
+      draw.member("\"tools\":[" + String.join(",", tools) + "]");
+    }
   }
 
   /** Offers tools of the provider, which use up the calls one after the other. */
@@ -413,9 +417,7 @@ final class GeneratedRequests {
           "{\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"%s}}"
               .formatted(draw.any("", "", ",\"memory_limit\":\"4g\"")));
     }
-    if (!offered.isEmpty()) {
-      draw.member("\"tools\":[" + String.join(",", offered) + "]");
-    }
+    offers(draw, offered);
   }
 
   /** Returns the quality of a search; {@code dearest} if the size is not one of those known. */
@@ -538,9 +540,7 @@ final class GeneratedRequests {
       offered.add("{\"type\":\"web_fetch_20250910\",\"name\":\"web_fetch\",\"max_uses\":3}");
       draw.uses("web_fetch", 3);
     }
-    if (!offered.isEmpty()) {
-      draw.member("\"tools\":[" + String.join(",", offered) + "]");
-    }
+    offers(draw, offered);
     if (draw.oneIn(2)) {
       draw.member("\"stream\":true");
     }

@@ -654,33 +654,33 @@ class StatedFeesTest {
 
   @Test
   void a_line_of_a_batch_states_the_tools_that_ran_for_a_chat() {
-    ProviderApi api = WireFormat.OPENAI.api();
-    List<String> found = new ArrayList<>();
     String line =
         "{'response':{'body':{'model':'m','choices':[{'message':{'executed_tools':["
             + "{'index':0,'type':'search'},{'index':1,'type':'python'}]}}],"
             + "'usage':{'prompt_tokens':5,'completion_tokens':9}}}}\n";
-    new StatedLines(
-            api, api.batchAnswers().orElseThrow(), (model, used, fees) -> found.add(shown(fees)))
-        .read(line.replace('\'', '"').getBytes(UTF_8));
 
-    assertThat(found).containsExactly("web_search=1 code_interpreter=1");
+    assertThat(ofLines(line)).containsExactly("web_search=1 code_interpreter=1");
   }
 
   @Test
   void a_line_of_a_batch_counts_the_search_of_a_model_that_always_searches() {
-    ProviderApi api = WireFormat.OPENAI.api();
-    List<String> found = new ArrayList<>();
     String line =
         "{'response':{'body':{'model':'gpt-4o-search-preview-2025-03-11',"
             + "'usage':{'prompt_tokens':5,'completion_tokens':9}}}}\n"
             + "{'response':{'body':{'model':'gpt-4o','usage':{'prompt_tokens':5}}}}\n"
             + "{'response':{'status_code':400,'body':{'error':{'code':'x'}}}}\n";
+
+    assertThat(ofLines(line)).containsExactly("web_search=1", "", "");
+  }
+
+  /** Returns the fees that each line of a batch's results states. */
+  private static List<String> ofLines(String lines) {
+    ProviderApi api = WireFormat.OPENAI.api();
+    List<String> found = new ArrayList<>();
     new StatedLines(
             api, api.batchAnswers().orElseThrow(), (model, used, fees) -> found.add(shown(fees)))
-        .read(line.replace('\'', '"').getBytes(UTF_8));
-
-    assertThat(found).containsExactly("web_search=1", "", "");
+        .read(lines.replace('\'', '"').getBytes(UTF_8));
+    return found;
   }
 
   @Test
