@@ -59,7 +59,9 @@ final class MigratedSchemaTest {
                 """
                 select concat_ws(' ', a.attrelid::regclass, a.attname,
                   case when a.attnotnull then 'not null' end,
-                  (select string_agg(pg_get_constraintdef(o.oid), ' ')
+                  (select string_agg(
+                    pg_get_constraintdef(o.oid), ' '
+                    order by pg_get_constraintdef(o.oid) collate "C")
                   from pg_constraint o
                   where o.conrelid = a.attrelid and o.contype = 'c' and o.conkey = array[a.attnum]))
                 from pg_attribute a

@@ -1804,7 +1804,9 @@ final class ObjectLedgerTest {
     assertThat(holding(bob)).isEqualTo("3000 2 3000");
     assertThat(PORTS.sql().sql("update instances set on_end = 'delete'").update()).isPositive();
 
-    assertThat(stored.sweep()).isEqualTo(3_002);
+    // A part is counted unless an earlier round ended its whole, and the rounds are in no order.
+    assertThat(stored.sweep()).isBetween(3_001, 3_002);
+    assertThat(rows("state in ('deleting', 'deleted')")).isEqualTo(3_002);
     assertThat(holding(bob)).isEqualTo("0 0 0");
     assertThat(record(bob, "resp_2")).isEqualTo(Recorded.RECORDED);
     assertThat(record(withParent(bob, "msg_2", "resp_2"))).isEqualTo(Recorded.RECORDED);

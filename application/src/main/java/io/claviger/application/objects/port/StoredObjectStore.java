@@ -308,7 +308,8 @@ public interface StoredObjectStore {
    * the rows of objects 30 days after the objects ended. All times are compared with the database's
    * clock.
    *
-   * @return the number of changed rows
+   * @return the number of changed rows, without parts that ended together with their whole object
+   *     unless they were chosen themselves
    */
   int sweep();
 }
