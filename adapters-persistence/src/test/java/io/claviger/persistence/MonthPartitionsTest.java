@@ -384,7 +384,8 @@ final class MonthPartitionsTest {
       add(AUDIT, month.minusMonths(ago).atDay(1));
     }
     assertThat(partitions.makeAhead()).isEqualTo(8);
-    assertThat(texts("select roll_up_usage() from generate_series(1, 1000)")).isNotEmpty();
+    int unused =
+        sql.sql("do $$ begin while roll_up_usage() is not null loop end loop; end $$").update();
   }
 
   private int removedUsage() {

@@ -66,9 +66,8 @@ public final class PostgresForTests {
     }
   }
 
-  private static void execute(String sql) {
-    try (Connection connection = Server.RUNNING.administration().getConnection();
-        Statement statement = connection.createStatement()) {
+  private static synchronized void execute(String sql) {
+    try (Statement statement = Server.administration().createStatement()) {
       boolean unused = statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
@@ -82,5 +81,15 @@ public final class PostgresForTests {
   /** The server starts when the first database is created. */
   private static final class Server {
     static final PostgresServer RUNNING = PostgresServer.start();
+
+    /** Stays open, because each new connection costs the server more than the statement. */
+    private static Connection administration;
+
+    static Connection administration() throws SQLException {
+      if (administration == null || !administration.isValid(1)) {
+        administration = RUNNING.administration().getConnection();
+      }
+      return administration;
+    }
   }
 }

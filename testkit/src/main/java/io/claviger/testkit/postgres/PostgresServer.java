@@ -37,7 +37,9 @@ final class PostgresServer {
           "max_wal_senders", "0",
           "max_wal_size", "256MB",
           "autovacuum", "off",
-          "max_connections", "400");
+          "max_connections", "400",
+          // Small tables are read by one process, whatever PostgreSQL expects to find in them.
+          "max_parallel_workers_per_gather", "0");
 
   /**
    * The lock file of the library for embedded PostgreSQL is locked while the JVM that started the
