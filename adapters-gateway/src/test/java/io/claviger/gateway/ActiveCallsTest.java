@@ -53,7 +53,7 @@ class ActiveCallsTest {
       long began = System.nanoTime();
       String rest = caller.untilClosed();
 
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
       assertThat(rest)
           .contains(event.replace("\\n", "\n") + "\n\n")
           .doesNotEndWith("\r\n0\r\n\r\n");
@@ -137,7 +137,7 @@ class ActiveCallsTest {
     return Optional.of(CallRefusal.BAD_TOKEN);
   }
 
-  /** Each check of the many calls takes so long that all of them take seconds. */
+  /** Each check of the many calls takes so long that all of them would take ten seconds. */
   @Test
   void a_caller_with_very_many_calls_does_not_delay_the_end_of_other_calls() {
     rig.authorizer.grant(
@@ -146,6 +146,7 @@ class ActiveCallsTest {
     List<RawCaller> others = new ArrayList<>();
     Set<CallRequest> looked = ConcurrentHashMap.newKeySet();
     AtomicBoolean isRevoked = new AtomicBoolean();
+    AtomicBoolean isOver = new AtomicBoolean();
     try {
       for (int i = 0; i < 80; i++) {
         many.add(streaming("clv_many"));
@@ -156,7 +157,7 @@ class ActiveCallsTest {
       rig.authorizer.lookingAgain(
           call -> {
             if (call.token().reveal().equals("clv_many")) {
-              LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+              LockSupport.parkNanos(isOver.get() ? 0 : Duration.ofMillis(500).toNanos());
               return Optional.empty();
             }
             looked.add(call);
@@ -167,8 +168,9 @@ class ActiveCallsTest {
       long began = System.nanoTime();
       assertThat(others).allSatisfy(c -> assertThat(c.untilClosed()).contains("bad_token"));
 
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     } finally {
+      isOver.set(true);
       many.forEach(RawCaller::close);
       others.forEach(RawCaller::close);
     }

@@ -29,7 +29,7 @@ class BrokenResponsesTest {
   @ValueSource(
       strings = {"stub-reset-mid-stream", "stub-close-mid-stream", "stub-stall-mid-stream"})
   void a_stream_that_breaks_off_ends_in_an_error_and_never_cleanly(String model) {
-    rig.lend(rig.at(WireFormat.OPENAI).timeout(300));
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(1_000));
     try (RawCaller caller = new RawCaller(rig)) {
       String body = Rig.chat(model);
       String answer =
@@ -123,7 +123,7 @@ class BrokenResponsesTest {
 
   @Test
   void a_stream_may_last_longer_than_the_timeout_as_long_as_it_talks() {
-    rig.lend(rig.at(WireFormat.OPENAI).timeout(400));
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(800));
     TestResponse answer = rig.post("chat/completions", Rig.chat("stub-chunk-delay-100-count-10"));
 
     assertThat(answer.body()).endsWith("data: [DONE]\n\n");

@@ -354,7 +354,7 @@ class ConversationTest {
 
       Rig.await(() -> rig.stub.openConnections() == 0);
       rig.events.await(() -> rig.events.openConnections() == 0);
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
     }
   }
 
@@ -1100,7 +1100,7 @@ class ConversationTest {
 
   @Test
   void a_response_of_which_nothing_comes_ends_after_the_services_timeout() {
-    rig.lend(rig.at(WireFormat.OPENAI).timeout(300));
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(1_000));
     SocketCaller quiet = open();
     SocketCaller caller = open();
 

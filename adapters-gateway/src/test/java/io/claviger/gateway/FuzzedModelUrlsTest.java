@@ -6,8 +6,10 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Random requests on the URLs that name no service: each gets one answer, and none is a fault. */
+@Isolated("It counts the open buffers of the whole JVM.")
 class FuzzedModelUrlsTest {
   private static final int CALLS = 1_500;
 

@@ -513,10 +513,10 @@ class WaitingCallsTest {
 
   @Test
   void the_provider_has_its_whole_time_after_the_wait() {
-    lend(rig.at(WireFormat.OPENAI).takingTurns().timeout(400));
+    lend(rig.at(WireFormat.OPENAI).takingTurns().timeout(1_000));
     long began = System.nanoTime();
     CompletableFuture<TestResponse> answer = begin();
-    Rig.await(() -> System.nanoTime() - began > 600_000_000L);
+    Rig.await(() -> System.nanoTime() - began > 1_200_000_000L);
     turns.letNextGo(WAITED);
 
     assertThat(answer.join().status()).isEqualTo(200);

@@ -67,7 +67,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -247,22 +247,6 @@ final class BatchLedgerTest {
     assertThat(settled("token:1")).isEqualTo(70);
   }
 
-  private void waitUntilLocked() {
-    for (int i = 0; i < 100; i++) {
-      boolean waits =
-          database
-              .jdbc()
-              .sql("select exists (select from pg_locks where not granted)")
-              .query(Boolean.class)
-              .single();
-      if (waits) {
-        return;
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
-    throw new AssertionError("nobody waits for a lock");
-  }
-
   @Test
   void sums_of_usage_that_another_node_makes_are_not_waited_for() throws Exception {
     JdbcUsageBooks books = new JdbcUsageBooks(database);
@@ -314,8 +298,9 @@ final class BatchLedgerTest {
       boolean unused = lock.execute("lock table usage_rollups in exclusive mode");
       CompletableFuture<Integer> summed =
           CompletableFuture.supplyAsync(() -> books.rollUp(1), Thread::startVirtualThread);
-      waitUntilLocked();
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+      ConcurrentAttempts.untilSomebodyWaits(database.jdbc());
+      assertThatExceptionOfType(TimeoutException.class)
+          .isThrownBy(() -> summed.get(2_500, TimeUnit.MILLISECONDS));
       other.rollback();
 
       assertThat(summed.get(20, TimeUnit.SECONDS)).isEqualTo(1);

@@ -164,14 +164,7 @@ final class BudgetOpeningsTest {
                             return true;
                           }),
               Thread::startVirtualThread);
-      Race.until(
-          () ->
-              PORTS
-                      .sql()
-                      .sql("select count(*) from pg_locks where not granted")
-                      .query(Integer.class)
-                      .single()
-                  > 0);
+      ConcurrentAttempts.untilSomebodyWaits(PORTS.sql());
       leasing.commit();
     }
 

@@ -9,12 +9,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Runs attempts in 16 threads at once. The outcome of each is {@code done} or the code of a
  * refusal.
  */
-final class ConcurrentAttempts {
+public final class ConcurrentAttempts {
   static final int MANY = 16;
 
   static final String DONE = "done";
@@ -53,7 +54,7 @@ final class ConcurrentAttempts {
                   () -> {
                     holding.run();
                     Future<List<String>> attempts = others.submit(() -> many(attempt));
-                    Race.until(() -> countWaiting(ports) >= MANY || attempts.isDone());
+                    Race.until(() -> countWaiting(ports.sql()) >= MANY || attempts.isDone());
                     return attempts;
                   });
       return waiting.get();
@@ -65,11 +66,18 @@ final class ConcurrentAttempts {
     }
   }
 
-  /** Asks outside the transaction, in which the answer would stay the same. */
-  private static int countWaiting(PostgresPorts ports) {
-    return ports
-        .sql()
-        .sql(
+  /**
+   * Waits until somebody waits for a lock in this database. Tests of other classes use other
+   * databases of the same server.
+   *
+   * @param sql statements outside of a transaction, in which the answer would stay the same
+   */
+  public static void untilSomebodyWaits(JdbcClient sql) {
+    Race.until(() -> countWaiting(sql) > 0);
+  }
+
+  private static int countWaiting(JdbcClient sql) {
+    return sql.sql(
             """
             select count(*)
             from pg_stat_activity

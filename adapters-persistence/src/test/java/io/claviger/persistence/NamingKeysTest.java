@@ -106,14 +106,7 @@ final class NamingKeysTest {
                   CompletableFuture<Optional<Bound>> making =
                       CompletableFuture.supplyAsync(
                           () -> keys.make(service.id()), Thread::startVirtualThread);
-                  Race.until(
-                      () ->
-                          PORTS
-                                  .sql()
-                                  .sql("select count(*) from pg_locks where not granted")
-                                  .query(Integer.class)
-                                  .single()
-                              > 0);
+                  ConcurrentAttempts.untilSomebodyWaits(PORTS.sql());
                   return making;
                 });
 

@@ -93,7 +93,7 @@ final class TransfersTest {
     Instance x = scene.service("x");
     scene.share(x, AShare.with(carol).role(Role.WRITER), alice);
 
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     assertThat(T.shown(bob, "bob/x")).contains("bob/x");
     assertThat(T.shown(carol, "bob/x")).contains("bob/x");
@@ -239,7 +239,7 @@ final class TransfersTest {
     Instance x = AnInstance.of(alice, "x").capacityGroup("main").providerLimits(four).build();
     PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
 
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     InstanceSettings moved =
         PORTS.instances().find(x.id(), bob.id(), Instant.EPOCH).orElseThrow().instance().settings();
@@ -253,7 +253,7 @@ final class TransfersTest {
     scene.share(x, AShare.with(bob).role(Role.OWNER), alice);
     scene.share(x, AShare.with(carol).role(Role.READER).givenVia(bob), bob);
 
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     assertThat(scene.share(x, bob)).isEmpty();
     assertThat(scene.share(x, carol).orElseThrow().givenVia()).isEmpty();
@@ -392,7 +392,7 @@ final class TransfersTest {
 
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x"))))
         .isEqualTo("members_lose_access");
-    assertThat(PORTS.sql().sql("delete from groups").update()).isEqualTo(1);
+    changeOne("delete from groups");
   }
 
   @Test
@@ -413,7 +413,7 @@ final class TransfersTest {
     Instance x = scene.service("x");
     Project unused = scene.project(alice, "p", x);
 
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     assertThat(
             USE.projects
@@ -429,7 +429,7 @@ final class TransfersTest {
   void the_version_counts_the_change_and_the_one_who_set_the_endpoint_stays() {
     Instance x = scene.service("x");
 
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     Instance moved =
         PORTS
@@ -487,9 +487,7 @@ final class TransfersTest {
   @Test
   void administrators_offer_what_a_suspended_user_owns() {
     Instance unused = scene.service("x");
-    int suspended =
-        PORTS.sql().sql("update users set suspended_at = now() where handle = 'alice'").update();
-    assertThat(suspended).isEqualTo(1);
+    changeOne("update users set suspended_at = now() where handle = 'alice'");
 
     Transfer offer = T.offered(scene.root, bob, List.of("alice/x"));
 
@@ -502,35 +500,27 @@ final class TransfersTest {
   @Test
   void an_offer_of_an_administrator_ends_with_the_suspension_of_the_owner() {
     Instance unused = scene.service("x");
-    int suspended =
-        PORTS.sql().sql("update users set suspended_at = now() where handle = 'alice'").update();
+    changeOne("update users set suspended_at = now() where handle = 'alice'");
     Transfer offer = T.offered(scene.root, bob, List.of("alice/x"));
-    int resumed =
-        PORTS.sql().sql("update users set suspended_at = null where handle = 'alice'").update();
-    assertThat(List.of(suspended, resumed)).containsOnly(1);
+    changeOne("update users set suspended_at = null where handle = 'alice'");
 
     assertThat(T.accept(bob, offer)).isEqualTo("offer_changed");
 
     assertThat(T.shown(alice, "alice/x")).contains("alice/x");
     assertThat(code(T.transfers.withdraw(RacingUseCases.as(alice), offer.id()))).isEqualTo(DONE);
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
   }
 
   @Test
   void an_offer_whose_time_has_run_out_is_expired_and_makes_way_for_another() {
     Instance unused = scene.service("x");
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
-    int aged =
-        PORTS
-            .sql()
-            .sql(
-                """
-                update transfers
-                set offered_at = offered_at - interval '14 days',
-                  expires_at = expires_at - interval '14 days'
-                """)
-            .update();
-    assertThat(aged).isEqualTo(1);
+    changeOne(
+        """
+        update transfers
+        set offered_at = offered_at - interval '14 days',
+          expires_at = expires_at - interval '14 days'
+        """);
 
     assertThat(T.transfers.find(RacingUseCases.as(bob), offer.id()).orThrow().state())
         .isEqualTo(TransferState.EXPIRED);
@@ -555,7 +545,7 @@ final class TransfersTest {
   void an_old_reference_shows_the_service_to_those_who_see_it_and_to_nobody_else() {
     Instance x = scene.service("x");
     scene.share(x, AShare.with(carol).role(Role.READER), alice);
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     assertThat(T.shown(bob, "alice/x")).contains("bob/x");
     assertThat(T.shown(carol, "alice/x")).contains("bob/x");
@@ -568,7 +558,7 @@ final class TransfersTest {
     Instance x = scene.service("x");
     AccessToken token = AToken.of(carol).onlyFor(x).build();
     PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     for (String ref : List.of("alice/x", "bob/x")) {
       Optional<Instance.Ref> service = Optional.of(Instance.Ref.of(ref));
@@ -583,7 +573,7 @@ final class TransfersTest {
   void whoever_chooses_a_default_by_an_old_reference_gets_the_present_one_as_answer() {
     Instance x = scene.service("x");
     scene.share(x, AShare.with(carol).role(Role.READER), alice);
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     EffectiveDefault chosen =
         USE.defaults
@@ -602,7 +592,7 @@ final class TransfersTest {
     scene.share(x, AShare.with(carol).role(Role.READER), alice);
     assertThat(formerNames(carol, Instant.now())).containsExactly(FormerNames.NONE);
 
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     FormerNames former = formerNames(carol, Instant.now()).getFirst();
     assertThat(former.refs()).containsExactly(Instance.Ref.of("alice/x"));
@@ -625,7 +615,7 @@ final class TransfersTest {
   @Test
   void a_rotation_reencrypts_the_confirmation_of_whoever_gave_a_service_away() {
     Instance x = federated();
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
 
     InMemorySealer fresh = rotated(1);
 
@@ -637,7 +627,7 @@ final class TransfersTest {
   @Test
   void the_confirmation_of_an_owner_between_two_others_is_gone_and_so_stops_no_rotation() {
     Instance x = federated();
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
     InstanceWrite own =
         InstanceWriteBuilder.of()
             .endpoint(x.endpoint().url())
@@ -730,7 +720,7 @@ final class TransfersTest {
   @Test
   void nothing_else_gets_an_old_reference_before_its_new_owner_ends_it() {
     Instance x = scene.service("x");
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
     assertThat(put(alice, "alice/x")).isEqualTo("handle_reserved");
     assertThat(put(bob, "alice/x")).isEqualTo("handle_reserved");
     assertThat(code(T.references.of(RacingUseCases.as(carol), Instance.Ref.of("bob/x"))))
@@ -769,12 +759,7 @@ final class TransfersTest {
     assertThat(moved.projectThatWas(Project.Ref.of("alice/y"))).isEmpty();
     assertThat(moved.of(TransferItem.Kind.PROJECT, p.id().value())).hasSize(1);
 
-    int aged =
-        PORTS
-            .sql()
-            .sql("update moved_references set until = now() where service_id is not null")
-            .update();
-    assertThat(aged).isEqualTo(1);
+    changeOne("update moved_references set until = now() where service_id is not null");
     assertThat(moved.of(TransferItem.Kind.SERVICE, y.id().value())).isEmpty();
     assertThat(moved.serviceThatWas(Instance.Ref.of("alice/y"))).isEmpty();
     moved.deleteOutdated();
@@ -812,7 +797,7 @@ final class TransfersTest {
   @Test
   void an_old_reference_outlives_its_former_owner() {
     Instance unused = scene.service("x");
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
     assertThat(
             code(
                 USE.users.delete(
@@ -827,11 +812,9 @@ final class TransfersTest {
   @Test
   void after_thirty_days_an_old_reference_is_free() {
     Instance unused = scene.service("x");
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
     assertThat(isReserved("x")).isTrue();
-    int aged =
-        PORTS.sql().sql("update moved_references set until = until - interval '30 days'").update();
-    assertThat(aged).isEqualTo(1);
+    changeOne("update moved_references set until = until - interval '30 days'");
 
     assertThat(T.shown(bob, "alice/x")).isEmpty();
     assertThat(isReserved("x")).isFalse();
@@ -848,12 +831,21 @@ final class TransfersTest {
   @Test
   void what_comes_back_gets_its_old_reference_again() {
     Instance unused = scene.service("x");
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    bobTakesX();
     assertThat(T.accept(alice, T.offered(bob, alice, List.of("bob/x")))).isEqualTo(DONE);
 
     assertThat(T.shown(alice, "alice/x")).contains("alice/x");
     assertThat(T.shown(alice, "bob/x")).contains("alice/x");
     assertThat(put(bob, "bob/x")).isEqualTo("handle_reserved");
+  }
+
+  /** Lets Alice offer her service {@code x} to Bob, who accepts. */
+  private void bobTakesX() {
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+  }
+
+  private static void changeOne(String statement) {
+    assertThat(PORTS.sql().sql(statement).update()).isEqualTo(1);
   }
 
   private void join(Project project, User member) {

@@ -13,7 +13,6 @@ import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
-import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -42,9 +41,6 @@ final class AskedUse {
    * rank it.
    */
   private static final int PART_OF_RANKED = 500;
-
-  /** The maximum number of different service tiers that a body may choose. */
-  private static final int MOST_TIERS = 16;
 
   /** The maximum number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
@@ -81,9 +77,6 @@ final class AskedUse {
 
   /** Whether the answer might come from a model that the body does not name. */
   boolean choosesFreely;
-
-  /** The service tiers that the body permits only for the {@link #substitutes}. */
-  private Set<ServiceTier> tiersOfSubstitutes = Set.of();
 
   /**
    * The largest maximum of output tokens that the body states for one of the {@link #substitutes}.
@@ -195,13 +188,7 @@ final class AskedUse {
 
   int sizes;
 
-  private @Nullable Set<ServiceTier> tiers;
-
-  /**
-   * The tier with the prices for the country that the body names. This is the usual tier if calls
-   * in that country cost no more than elsewhere.
-   */
-  private @Nullable ServiceTier country;
+  final AskedTiers tiers;
 
   AskedUse(
       ProviderApi api, String path, UseFields fields, OperationKind kind, Optional<String> inPath) {
@@ -211,6 +198,7 @@ final class AskedUse {
     this.kind = kind;
     this.inPath = inPath;
     this.streams = fields.streamsUnlessSaid();
+    this.tiers = new AskedTiers(api);
   }
 
   /**
@@ -274,106 +262,9 @@ final class AskedUse {
     }
   }
 
-  /** Adds a tier that the body permits only for a substitute. */
-  void chooseTierOfSubstitute(String member, String value) {
-    Optional<String> name = api.tierChosen(member, value);
-    if (name.isPresent()) {
-      tiersOfSubstitutes = tiersOfSubstitutes.isEmpty() ? new HashSet<>() : tiersOfSubstitutes;
-      boolean unused = tiersOfSubstitutes.add(ServiceTier.of(api.tierCalled(name.get())));
-    }
-  }
-
   /** Adds a maximum of output tokens that applies only to a substitute. */
   void addMaximumOfSubstitute(long tokens) {
     mostOfSubstitutes = Math.max(mostOfSubstitutes, tokens);
-  }
-
-  /**
-   * Adds the tiers that one member of the body permits.
-   *
-   * @param member the name of the member, as the API spells it
-   */
-  void chooseTier(String member, String value) {
-    Optional<String> name = api.tierChosen(member, value);
-    boolean mayBeUsual = api.mayGetUsualTier(member);
-    if (api.countryMember().filter(member::equals).isPresent()) {
-      country = value.isEmpty() ? null : ServiceTier.of(name.map(api::tierCalled).orElse(""));
-      return;
-    }
-    if (name.isEmpty()) {
-      return;
-    }
-    if (mayBeUsual && ServiceTier.isChosenByProvider(name.get())) {
-      addTiers(tiersUnlessChosen());
-      return;
-    }
-    ServiceTier tier = ServiceTier.of(api.tierCalled(name.get()));
-    addTiers(
-        mayBeUsual && !tier.equals(ServiceTier.STANDARD)
-            ? Set.of(ServiceTier.STANDARD, tier)
-            : Set.of(tier));
-  }
-
-  /** Returns the tiers that the body permits, for each country that the body permits. */
-  private Set<ServiceTier> tiers() {
-    Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
-    if (!tiersOfSubstitutes.isEmpty()) {
-      chosen = new HashSet<>(chosen);
-      boolean unused = chosen.addAll(tiersOfSubstitutes);
-    }
-    ServiceTier there = country;
-    if (api.countryMember().isEmpty() || ServiceTier.STANDARD.equals(there)) {
-      return chosen;
-    }
-    boolean isAny = chosen.contains(ServiceTier.OTHER);
-    if (there == null) {
-      return isAny ? chosen : inCountry(chosen, ServiceTier.IN_US, new HashSet<>(chosen));
-    }
-    return isAny ? Set.of(there) : inCountry(chosen, there, new HashSet<>());
-  }
-
-  private static Set<ServiceTier> inCountry(
-      Set<ServiceTier> of, ServiceTier country, Set<ServiceTier> all) {
-    of.forEach(
-        tier -> {
-          boolean unused = all.add(tier.in(country));
-        });
-    return all;
-  }
-
-  private Set<ServiceTier> tiersUnlessChosen() {
-    return api.choosesTierItself() ? RequestedUse.ANY_TIER : RequestedUse.USUAL_TIER;
-  }
-
-  /** Whether the body chooses more tiers than can be counted. */
-  boolean choosesTooManyTiers() {
-    return tiers != null && tiers.size() > MOST_TIERS;
-  }
-
-  /**
-   * Adds service tiers that a member permits. If the member permits a tier whose price applies
-   * whatever tier the answer names, that tier replaces the usual tiers.
-   */
-  private void addTiers(Set<ServiceTier> of) {
-    if (choosesTooManyTiers()) {
-      return;
-    }
-    Set<ServiceTier> before = tiers;
-    if (before == null) {
-      tiers = of;
-      return;
-    }
-    Set<ServiceTier> both = new HashSet<>(before);
-    both.addAll(of);
-    if (!isUsualAmong(before) || !isUsualAmong(of)) {
-      both.remove(ServiceTier.STANDARD);
-      both.remove(ServiceTier.OTHER);
-    }
-    tiers = both;
-  }
-
-  private static boolean isUsualAmong(Set<ServiceTier> of) {
-    return of.contains(ServiceTier.STANDARD) || of.contains(ServiceTier.OTHER);
   }
 
   /**
@@ -494,7 +385,7 @@ final class AskedUse {
                   streams),
               further,
               instead,
-              tiers(),
+              tiers.all(),
               fees,
               unstated(
                   bytes,

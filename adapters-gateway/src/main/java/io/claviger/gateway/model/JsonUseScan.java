@@ -224,7 +224,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   void chooseTiers(String member, List<String> values) {
     unreadable |= values.size() > 1;
-    values.forEach(value -> asked.chooseTier(member, value.strip()));
+    values.forEach(value -> asked.tiers.choose(member, value.strip()));
   }
 
   /**
@@ -739,13 +739,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
         isSubstituteNamed = true;
       }
       case SUBSTITUTE_TIER ->
-          asked.chooseTierOfSubstitute(tierMember, text.isLonger() ? "?" : found);
+          asked.tiers.chooseForSubstitute(tierMember, text.isLonger() ? "?" : found);
       case TOOL_TYPE -> tools.type(found);
       case INNER_TOOL_TYPE -> tools.innerType(found);
       case EDIT_TYPE -> edit(found);
       case TIER -> {
-        asked.chooseTier(tierMember, text.isLonger() ? "?" : found);
-        unreadable |= asked.choosesTooManyTiers();
+        asked.tiers.choose(tierMember, text.isLonger() ? "?" : found);
+        unreadable |= asked.tiers.areTooMany();
       }
       case TOOL_QUALITY -> tools.quality(found);
       case TOOL_MEMORY -> {

@@ -170,7 +170,7 @@ final class CallObjects {
   }
 
   /** Returns the ledger query for the objects of the requested list. */
-  Wanted wanted(ObjectListing.Page page) {
+  Wanted wanted(RequestedPage page) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
         Set.of(service()),

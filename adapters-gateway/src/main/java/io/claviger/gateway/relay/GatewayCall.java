@@ -487,9 +487,9 @@ public final class GatewayCall implements IncomingCall {
     enter(CallPhase.CONNECTING);
     ProviderApi api = given.standard().format().api();
     ParsedCall parsed = permission.authorizer().parsed();
-    ObjectListing.Page page;
+    RequestedPage page;
     try {
-      page = ObjectListing.Page.of(api, provider.query(parsed, given));
+      page = RequestedPage.of(api, provider.query(parsed, given));
     } catch (CallRefused e) {
       fail(e.error());
       return;

@@ -28,7 +28,6 @@ import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.relay.OwnRequest.OwnAnswer;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -58,12 +57,6 @@ import org.jspecify.annotations.Nullable;
  * service can hide the objects of other services. Only used on the event loop of the call.
  */
 final class ObjectListing {
-  /** The maximum number of objects per page. */
-  static final int MOST = 20;
-
-  /** The maximum number of objects that a request may name in {@code ids}. */
-  private static final int MOST_IDS = 100;
-
   /**
    * The maximum time for which a list with objects of several services waits for these services:
    * for tokens, for turns and for answers. Each wait may take half of the time that is left. So the
@@ -96,7 +89,7 @@ final class ObjectListing {
    * The page to read. It is later than the requested page if all objects of the earlier pages are
    * gone.
    */
-  private Page asked;
+  private RequestedPage asked;
 
   /** Whether the list contains objects of several services. */
   private final boolean isJoined;
@@ -120,17 +113,17 @@ final class ObjectListing {
    */
   private Optional<ReadPage> ready = Optional.empty();
 
-  private final List<OwnRequest> requests = new ArrayList<>(MOST);
+  private final List<OwnRequest> requests = new ArrayList<>(RequestedPage.MOST);
   private @Nullable String[] elements = {};
 
   /** The positions of the requested objects in the page. */
-  private final BitSet waiting = new BitSet(MOST);
+  private final BitSet waiting = new BitSet(RequestedPage.MOST);
 
   /**
    * The positions of the objects for which the provider has answered 403. If the provider accepts
    * the key, this means that the object is gone.
    */
-  private final BitSet denied = new BitSet(MOST);
+  private final BitSet denied = new BitSet(RequestedPage.MOST);
 
   /**
    * The list's turns at those services whose limits it shares with other users' calls. During its
@@ -210,91 +203,6 @@ final class ObjectListing {
     void close();
   }
 
-  /**
-   * The requested page of a list.
-   *
-   * @param next the object before the page, or the object after the page if {@code backwards};
-   *     empty for the first page
-   * @param backwards whether the page ends before {@code next}
-   * @param ids the ids of the objects to list; if empty, all objects are listed
-   */
-  record Page(
-      Optional<String> next,
-      boolean backwards,
-      Set<String> ids,
-      Optional<String> purpose,
-      boolean oldestFirst,
-      int limit) {
-    /**
-     * @param query the part of the caller's query that is forwarded
-     * @throws CallRefused if no list can have the requested page
-     */
-    static Page of(ProviderApi api, String query) {
-      Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
-      ProviderApi.ObjectPaging paging = api.objectPaging();
-      Optional<String> before =
-          paging.before().isEmpty() ? Optional.empty() : one(parameters, paging.before());
-      List<String> after =
-          paging.after().stream().flatMap(name -> one(parameters, name).stream()).toList();
-      if (after.size() + before.stream().count() > 1) {
-        throw new CallRefused(CallError.BAD_PAGE);
-      }
-      boolean oldestFirst =
-          switch (one(parameters, "order").orElse("desc")) {
-            case "asc" -> true;
-            case "desc" -> false;
-            default -> throw new CallRefused(CallError.BAD_PAGE);
-          };
-      return new Page(
-          before.or(() -> after.stream().findFirst()),
-          before.isPresent(),
-          ids(parameters),
-          one(parameters, "purpose"),
-          oldestFirst,
-          limit(one(parameters, paging.limit())));
-    }
-
-    /**
-     * Returns the value of a parameter; empty if the query has no such parameter. A query with two
-     * such parameters is refused, because parsers might read it differently.
-     */
-    private static Optional<String> one(Map<String, List<String>> parameters, String name) {
-      List<String> values = parameters.getOrDefault(name, List.of());
-      if (values.size() > 1 || !values.stream().allMatch(Page::isPlain)) {
-        throw new CallRefused(CallError.BAD_PAGE);
-      }
-      return values.stream().filter(value -> !value.isEmpty()).findFirst();
-    }
-
-    /**
-     * Returns the ids in a query. Anthropic's SDKs repeat the parameter {@code ids[]} for each id.
-     */
-    private static Set<String> ids(Map<String, List<String>> parameters) {
-      Set<String> ids = new HashSet<>(parameters.getOrDefault("ids", List.of()));
-      ids.addAll(parameters.getOrDefault("ids[]", List.of()));
-      if (ids.size() > MOST_IDS || !ids.stream().allMatch(Page::isPlain)) {
-        throw new CallRefused(CallError.BAD_PAGE);
-      }
-      return ids;
-    }
-
-    private static boolean isPlain(String value) {
-      return value.chars().allMatch(each -> each > ' ' && each <= '~');
-    }
-
-    private static int limit(Optional<String> stated) {
-      try {
-        int asked = stated.map(Integer::parseInt).orElse(MOST);
-        if (asked < 1) {
-          throw new CallRefused(CallError.BAD_PAGE);
-        }
-        return Math.min(asked, MOST);
-      } catch (NumberFormatException e) {
-        throw new CallRefused(CallError.BAD_PAGE);
-      }
-    }
-  }
-
   /** A page, in JSON, whose objects have been read. */
   private record ReadPage(String elements, Optional<String> first, Optional<String> last) {}
 
@@ -308,7 +216,7 @@ final class ObjectListing {
       CallParts parts,
       ProviderApi api,
       String path,
-      Page asked,
+      RequestedPage asked,
       Wanted wanted,
       Sources sources) {
     this.call = call;
@@ -605,14 +513,7 @@ final class ObjectListing {
 
   /** Reads the next page, with at most the given number of objects. */
   private void goOnBehindPage(int limit) {
-    asked =
-        new Page(
-            Optional.of(edge()),
-            asked.backwards(),
-            asked.ids(),
-            asked.purpose(),
-            asked.oldestFirst(),
-            limit);
+    asked = asked.behind(edge(), limit);
     pages++;
     bytes = ready.isPresent() ? bytes : 0;
     closeRequests();
@@ -690,7 +591,7 @@ final class ObjectListing {
     if (allGone && hasMore) {
       boolean mayGoOn = objectsRead < MOST_READ && !waitLeft().isNegative();
       if (mayGoOn) {
-        goOnBehindPage(ready.isPresent() ? MOST : asked.limit());
+        goOnBehindPage(ready.isPresent() ? RequestedPage.MOST : asked.limit());
       } else if (ready.isPresent()) {
         answer(ready.get(), true);
       } else {
@@ -730,7 +631,7 @@ final class ObjectListing {
           .headers()
           .leftOut(
               leftOut.keySet().stream()
-                  .limit(MOST)
+                  .limit(RequestedPage.MOST)
                   .map(sources::name)
                   .collect(Collectors.joining(", ")));
     }

@@ -322,10 +322,10 @@ final class RoutedObjects {
   }
 
   private void list(Storing storing, List<StoringService> lenders) {
-    ObjectListing.Page page;
+    RequestedPage page;
     try {
       page =
-          ObjectListing.Page.of(
+          RequestedPage.of(
               format.api(),
               QueryFilter.passing(
                   routed.query(),

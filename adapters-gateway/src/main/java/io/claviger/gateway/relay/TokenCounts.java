@@ -185,7 +185,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the stated tokens so far, of all models together.
+   * Returns the tokens that the answer has stated so far, of all models together.
    *
    * @param makesImages whether the operation creates images, which are then counted
    */
@@ -198,8 +198,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the stated tokens so far of the answering model, without the tokens of the models in
-   * {@link #others}.
+   * Returns the tokens that the answer has stated so far for the answering model. The tokens of the
+   * models in {@link #others} are not included.
    *
    * @param makesImages whether the operation creates images, which are then counted
    */

@@ -346,7 +346,7 @@ final class BudgetLedgerRacesTest {
       awaitSums(lock, 1);
 
       List<Boolean> served =
-          threads.submit(() -> Race.of(16, n -> spendOnce(node, other), 1)).get(3, SECONDS);
+          threads.submit(() -> Race.of(16, n -> spendOnce(node, other), 1)).get(20, SECONDS);
       assertThat(served).containsOnly(true);
       assertThat(waiting).noneMatch(Future::isDone);
       lock.commit();
@@ -379,7 +379,8 @@ final class BudgetLedgerRacesTest {
           threads.submit(() -> spendOnce(node, pool(group, BudgetUnit.TOKENS)));
       awaitSums(lock, 2);
 
-      assertThat(threads.submit(() -> Race.of(16, n -> spendOnce(node, served), 1)).get(3, SECONDS))
+      assertThat(
+              threads.submit(() -> Race.of(16, n -> spendOnce(node, served), 1)).get(20, SECONDS))
           .containsOnly(true);
       assertThat(requests.isDone() || tokens.isDone()).isFalse();
       lock.commit();

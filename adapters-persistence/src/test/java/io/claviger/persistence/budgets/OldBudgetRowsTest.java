@@ -3,9 +3,9 @@ package io.claviger.persistence.budgets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.persistence.ConcurrentAttempts;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
-import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
@@ -97,7 +97,7 @@ final class OldBudgetRowsTest {
       node.setAutoCommit(false);
       boolean unused = statement.execute("select pg_advisory_xact_lock(1)");
       removal = CompletableFuture.supplyAsync(old::remove, Thread::startVirtualThread);
-      awaitRemoval();
+      ConcurrentAttempts.untilSomebodyWaits(sql);
       unused =
           statement.execute(
               """
@@ -109,15 +109,6 @@ final class OldBudgetRowsTest {
 
     assertThat(removal.join()).isZero();
     assertThat(windows()).isOne();
-  }
-
-  private void awaitRemoval() {
-    Race.until(
-        () ->
-            sql.sql("select count(*) from pg_locks where locktype = 'advisory' and not granted")
-                    .query(Integer.class)
-                    .single()
-                > 0);
   }
 
   private void execute(String statement) {

@@ -237,9 +237,10 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes this result at the end of the call. If the call is
-     * {@link AuthorizedCall#isDecidedLater}, an authorization at {@link CallRequest.Stage#HEAD}
-     * allows only the reading of the body, but not yet the call.
+     * The call is allowed. The receiver closes this result at the end of the call. If {@link
+     * AuthorizedCall#isDecidedLater} returns true, an authorization at {@link
+     * CallRequest.Stage#HEAD} only allows the receiver to read the body: the call has to be
+     * authorized again before it is sent.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override

@@ -67,8 +67,8 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private Instant remindAt = Instant.MIN;
 
   /**
-   * The last content of the files, even if this content was unusable. Content with a certificate
-   * that is not valid yet is not kept here: the same content has to be used later, as soon as the
+   * The last content of the files, even if this content was unusable. If the certificate is not
+   * valid yet, this field keeps the content before it, so that the files are read again until the
    * certificate is valid. Only the thread that reads the files uses this field.
    */
   private TlsFiles.Content seen;

@@ -11,6 +11,7 @@ import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -164,13 +165,10 @@ class DataSourcesTest {
   }
 
   @Test
-  void a_database_out_of_reach_is_one_line() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+  void a_database_out_of_reach_is_one_line() {
+    int closed = LocalHttp.freePort();
     DatabaseAddress nobody =
-        Settings.from(Map.of("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:" + port + "/x"))
+        Settings.from(Map.of("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:" + closed + "/x"))
             .database()
             .given()
             .orElseThrow();

@@ -35,7 +35,7 @@ public record BillingCredential(
     Optional<String> apiKeyId,
     ModelAccess modelAccess,
     Instant setAt) {
-  /** The largest number up to which JavaScript programs read all whole numbers exactly. */
+  /** Programs in JavaScript read all integers up to this number exactly. */
   private static final long MOST_VERSIONS = 1_000_000_000_000_000L;
 
   /**

@@ -12,7 +12,7 @@ import java.util.Map;
  * is not thread-safe.
  */
 final class PaceBuckets {
-  /** A bucket holds the amount of this many milliseconds: a tenth of a minute. */
+  /** A full bucket holds the amount that its limit allows in this time, a tenth of a minute. */
   static final long BURST_MILLIS = 6_000;
 
   /**

@@ -86,9 +86,9 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * Returns the form of a value that is written as texts by name. In database columns and for
-   * people, each pair is written as {@code name=text}. People type each text in its own line,
-   * because texts can contain spaces and commas.
+   * Returns the form of a value that consists of pairs of a name and a text. In database columns
+   * and for people, each pair is written as {@code name=text}. People type each pair in its own
+   * line, because texts can contain spaces and commas.
    *
    * @param parse the function that makes a value from the pairs, and throws {@link InvalidValue} if
    *     the pairs are not allowed

@@ -92,8 +92,8 @@ public abstract class ProviderApi {
           "project_spend_limit_exceeded");
 
   /**
-   * The words in an error's code or type that mean that an account has reached a limit. One of them
-   * is from LiteLLM, which limits the cost in a period of time.
+   * The words in an error's code or type that mean that an account has reached a limit. LiteLLM,
+   * which limits the cost in a period of time, says {@code budget_exceeded}.
    */
   private static final Pattern PACE =
       Pattern.compile(

@@ -15,8 +15,8 @@ import java.util.Optional;
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
   /**
-   * The maximum number of hexadecimal digits with which JavaScript programs read every number
-   * exactly.
+   * The number of hexadecimal digits of a version. Programs in JavaScript read such a number
+   * exactly, because it is less than 2^53.
    */
   private static final int VERSION_DIGITS = 13;
 

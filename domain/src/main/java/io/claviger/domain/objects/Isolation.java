@@ -85,7 +85,7 @@ public record Isolation(
         || (caller.isPresent() && (own(kind) != OwnObjects.NONE || shared.contains(kind)));
   }
 
-  /** The objects of a kind that a call may use although they are not shared with the caller. */
+  /** The objects of a kind that a call may use in addition to those shared with the caller. */
   public enum OwnObjects {
     /**
      * All objects that the caller holds. The account's owner may also use objects without a holder.
@@ -97,7 +97,7 @@ public record Isolation(
   }
 
   /**
-   * Returns which objects of the given kind the call may use although they are not shared with the
+   * Returns which objects of the given kind the call may use in addition to those shared with the
    * caller. If containers are lent but files are not, the call may use the files that the caller
    * holds: tools in containers create files, and further requests repeat the ids of these files.
    */

@@ -15,8 +15,8 @@ public final class ObjectPermissions {
    * not by co-owners, because a borrower might have stored it. An object that still has to be
    * deleted at the provider may be used by nobody.
    *
-   * @param mine the objects of this object's kind that the call may use although they are not
-   *     shared with the caller
+   * @param mine the objects of this object's kind that the call may use in addition to those shared
+   *     with the caller
    * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
    *     empty if the object is not shared with the caller

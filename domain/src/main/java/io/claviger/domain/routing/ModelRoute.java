@@ -29,8 +29,8 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   }
 
   /**
-   * Whether a service is known to offer the model. False if the service is selected only because
-   * the service takes all model names that no service offers.
+   * Whether a service is known to offer the model. If no service is known to offer the model, the
+   * call goes to the caller's default service, and the result is false.
    */
   public boolean isOffered() {
     return rule != RoutingRule.UNLISTED_NAME;
