@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * {@code /scim/v2} over a socket. The requests have the form that two pages describe, read on
@@ -738,6 +739,15 @@ class ScimTest {
     assertThat(get("/ResourceTypes").text("/Resources/1/endpoint")).isEqualTo("/Groups");
     assertThat(get("/Schemas").text("/Resources/0/id"))
         .isEqualTo("urn:ietf:params:scim:schemas:core:2.0:User");
+    for (String list : List.of("/ResourceTypes", "/Schemas")) {
+      JsonNode parts = get(list).isStatus(200).at("/Resources");
+      assertThat(parts).hasSize(2);
+      for (JsonNode part : parts) {
+        String at = part.at("/meta/location").asString();
+        assertThat(get(at.substring(at.indexOf(list))).isStatus(200).json()).isEqualTo(part);
+      }
+      get(list + "/Device").isStatus(404);
+    }
   }
 
   @Test

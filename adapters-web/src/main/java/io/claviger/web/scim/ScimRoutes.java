@@ -68,6 +68,9 @@ public final class ScimRoutes implements RouteGroup {
       routes
           .pageAt(BASE + "/" + document.path())
           .forPrograms("GET", of((call, caller) -> show(call, document.json(base()))));
+      routes
+          .pageAt(BASE + "/" + document.path() + "/{id}")
+          .forPrograms("GET", of((call, caller) -> showPart(call, document)));
     }
     routes
         .pageAt(BASE + "/Users")
@@ -352,6 +355,14 @@ public final class ScimRoutes implements RouteGroup {
           new Problem(415, "unsupported_media_type", "Send application/scim+json."));
     }
     return call.body(ScimJson::parse);
+  }
+
+  private void showPart(ProgramCall call, ScimSchemas.Document document) {
+    show(
+        call,
+        document
+            .part(Routes.parameter(call.ctx(), "id"), base())
+            .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND)));
   }
 
   private static void show(ProgramCall call, JsonNode json) {
