@@ -313,6 +313,37 @@ class ScimTest {
   }
 
   @Test
+  void entra_asks_whether_a_group_has_a_member_and_a_user_a_manager() {
+    String ivy = user("ivy@acme.example", "i-1");
+    String jan = user("jan@acme.example", "j-1");
+    String group =
+        send(
+                "POST",
+                "/Groups",
+                "{\"displayName\": \"Lab\", \"members\": [{\"value\": \"%s\"}]}".formatted(ivy))
+            .isStatus(201)
+            .text("/id");
+    String both = "id eq \"%s\" and members eq \"%s\"";
+
+    assertThat(found("/Groups", both.formatted(group, ivy))).containsExactly(group);
+    assertThat(found("/Groups", "members eq \"%s\" and id eq \"%s\"".formatted(ivy, group)))
+        .containsExactly(group);
+    assertThat(found("/Groups", both.formatted(group, jan))).isEmpty();
+    assertThat(found("/Groups", both.formatted(ivy, ivy))).isEmpty();
+    assertThat(found("/Groups", both.formatted(group, "no id"))).isEmpty();
+    assertThat(found("/Users", "id eq \"%s\" and manager eq \"%s\"".formatted(ivy, jan))).isEmpty();
+    for (String refused : List.of("/Users", "/Groups")) {
+      get(refused + "?filter=" + encoded("id eq \"%s\" and userName eq \"ivy\"".formatted(ivy)))
+          .isStatus(400);
+    }
+  }
+
+  private List<String> found(String path, String filter) {
+    JsonNode all = get(path + "?filter=" + encoded(filter)).isStatus(200).at("/Resources");
+    return all.valueStream().map(one -> one.get("id").asString()).toList();
+  }
+
+  @Test
   void a_library_reads_what_is_answered_and_writes_what_is_understood() throws Exception {
     UserResource heidi =
         new UserResource()

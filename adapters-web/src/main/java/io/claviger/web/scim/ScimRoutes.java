@@ -172,6 +172,10 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private static Optional<ScimUsers.Filter> userFilter(ScimFilter filter) {
+    if (filter.refersBy("manager")) {
+      return Optional.empty(); // Claviger stores nobody's manager
+    }
+    demandNoReference(filter);
     return switch (filter.attribute()) {
       case "id" -> WrittenUuid.of(filter.value()).map(ScimUsers.Filter.ById::new);
       case "externalid" -> Optional.of(new ScimUsers.Filter.ByExternalId(filter.value()));
@@ -180,6 +184,12 @@ public final class ScimRoutes implements RouteGroup {
           throw ScimJson.problem(
               "invalidFilter", "Compare userName, externalId or id with a value.");
     };
+  }
+
+  private static void demandNoReference(ScimFilter filter) {
+    if (filter.reference().isPresent()) {
+      throw ScimJson.problem("invalidFilter", ScimFilter.ALLOWED);
+    }
   }
 
   private void createUser(ProgramCall call, ScimCaller caller) {
@@ -271,6 +281,16 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private static Optional<ScimGroups.Filter> groupFilter(ScimFilter filter) {
+    if (filter.refersBy("members")) {
+      return WrittenUuid.of(filter.value())
+          .flatMap(
+              group ->
+                  filter
+                      .reference()
+                      .flatMap(member -> WrittenUuid.of(member.value()))
+                      .map(member -> new ScimGroups.Filter.ByMember(group, member)));
+    }
+    demandNoReference(filter);
     return switch (filter.attribute()) {
       case "id" -> WrittenUuid.of(filter.value()).map(ScimGroups.Filter.ById::new);
       case "externalid" -> Optional.of(new ScimGroups.Filter.ByExternalId(filter.value()));
