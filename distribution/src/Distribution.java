@@ -30,7 +30,8 @@ final class Distribution {
   private static final List<String> MODULES =
       List.of(
           "java.base",
-          "java.desktop", // java.beans, for Spring
+          "java.compiler", // a type that annotations of the SCIM library name
+          "java.desktop", // java.beans, for Spring and the SCIM library
           "java.instrument",
           "java.logging",
           "java.management",

@@ -182,12 +182,33 @@ final class Training {
     }
     atOnce(writers);
     atOnce(callers);
+    provision(api, root);
     for (int round = 0; round < 20; round++) {
       for (String path : LISTS) {
         send("GET", api + path, alice, "");
       }
     }
     return alice;
+  }
+
+  /** Creates, finds and changes a user, as an identity provider does by SCIM. */
+  private void provision(String api, String root) throws Exception {
+    String token =
+        text(
+            "token",
+            send(
+                "POST",
+                api + "/v1/scim-tokens",
+                root,
+                "{\"name\": \"training\", \"issuer\": \"https://id.example\"}"));
+    String users = api + "/scim/v2/Users";
+    String id = text("id", send("POST", users, token, "{\"userName\": \"carol@id.example\"}"));
+    send("GET", users + "?filter=userName%20eq%20%22carol@id.example%22", token, "");
+    send(
+        "PATCH",
+        users + "/" + id,
+        token,
+        "{\"Operations\": [{\"op\": \"replace\", \"path\": \"active\", \"value\": false}]}");
   }
 
   private static void atOnce(List<Callable<Void>> work) throws Exception {

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * The classes that the runtime leaves out, because the program uses only a part of their modules.
  * In the module with java.beans, these are the classes that draw, print and play; in the module
  * with the XML parsers, the compiler of XSLT. One class of each package stays, because jlink
- * requires each package of a module.
+ * requires each package of a module. In javax.swing, it is the annotation for which java.beans
+ * looks in each class that it introspects.
  */
 final class UnusedClasses {
   private static final List<String> DIRECTORIES =
@@ -35,6 +36,8 @@ final class UnusedClasses {
           "java.xml/com/sun/org/apache/bcel",
           "java.xml/com/sun/org/apache/xalan/internal/xsltc",
           "java.xml/com/sun/org/apache/xpath");
+
+  private static final String INTROSPECTED = "SwingContainer.class";
 
   private UnusedClasses() {}
 
@@ -62,7 +65,8 @@ final class UnusedClasses {
       return files
           .filter(Files::isRegularFile)
           .min(
-              Comparator.comparing((Path file) -> !file.toString().endsWith(".class"))
+              Comparator.comparing((Path file) -> !file.endsWith(INTROSPECTED))
+                  .thenComparing(file -> !file.toString().endsWith(".class"))
                   .thenComparing(Path::toString));
     }
   }

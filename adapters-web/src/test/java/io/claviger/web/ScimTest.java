@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * {@code /scim/v2} over a socket. The requests have the form that two pages describe, read on
@@ -309,6 +310,37 @@ class ScimTest {
             "/Groups/" + group,
             "[{\"op\": \"Replace\", \"path\": \"displayName\", \"value\": \"DT\"}]")
         .isStatus(204);
+  }
+
+  @Test
+  void entra_asks_whether_a_group_has_a_member_and_a_user_a_manager() {
+    String ivy = user("ivy@acme.example", "i-1");
+    String jan = user("jan@acme.example", "j-1");
+    String group =
+        send(
+                "POST",
+                "/Groups",
+                "{\"displayName\": \"Lab\", \"members\": [{\"value\": \"%s\"}]}".formatted(ivy))
+            .isStatus(201)
+            .text("/id");
+    String both = "id eq \"%s\" and members eq \"%s\"";
+
+    assertThat(found("/Groups", both.formatted(group, ivy))).containsExactly(group);
+    assertThat(found("/Groups", "members eq \"%s\" and id eq \"%s\"".formatted(ivy, group)))
+        .containsExactly(group);
+    assertThat(found("/Groups", both.formatted(group, jan))).isEmpty();
+    assertThat(found("/Groups", both.formatted(ivy, ivy))).isEmpty();
+    assertThat(found("/Groups", both.formatted(group, "no id"))).isEmpty();
+    assertThat(found("/Users", "id eq \"%s\" and manager eq \"%s\"".formatted(ivy, jan))).isEmpty();
+    for (String refused : List.of("/Users", "/Groups")) {
+      get(refused + "?filter=" + encoded("id eq \"%s\" and userName eq \"ivy\"".formatted(ivy)))
+          .isStatus(400);
+    }
+  }
+
+  private List<String> found(String path, String filter) {
+    JsonNode all = get(path + "?filter=" + encoded(filter)).isStatus(200).at("/Resources");
+    return all.valueStream().map(one -> one.get("id").asString()).toList();
   }
 
   @Test
@@ -738,6 +770,15 @@ class ScimTest {
     assertThat(get("/ResourceTypes").text("/Resources/1/endpoint")).isEqualTo("/Groups");
     assertThat(get("/Schemas").text("/Resources/0/id"))
         .isEqualTo("urn:ietf:params:scim:schemas:core:2.0:User");
+    for (String list : List.of("/ResourceTypes", "/Schemas")) {
+      JsonNode parts = get(list).isStatus(200).at("/Resources");
+      assertThat(parts).hasSize(2);
+      for (JsonNode part : parts) {
+        String at = part.at("/meta/location").asString();
+        assertThat(get(at.substring(at.indexOf(list))).isStatus(200).json()).isEqualTo(part);
+      }
+      get(list + "/Device").isStatus(404);
+    }
   }
 
   @Test

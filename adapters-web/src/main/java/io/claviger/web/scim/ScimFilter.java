@@ -7,35 +7,38 @@ import com.unboundid.scim2.common.filters.FilterType;
 import io.claviger.domain.Characters;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.web.problems.ProblemException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.node.ValueNode;
 
 /**
- * A filter of a list. The filter compares one attribute with one text. Identity providers use no
- * other kind of filter: they check whether a user or group exists before they create it.
+ * A filter of a list. The filter compares one attribute with one text: identity providers check
+ * whether a user or group exists before they create it. Entra also checks whether the resource with
+ * an id refers to another resource, as in {@code id eq "1" and members eq "2"}.
  *
  * @param attribute the name of the compared attribute, in lower case
+ * @param reference the second comparison, if the first one compares the id
  */
-record ScimFilter(String attribute, String value) {
+record ScimFilter(String attribute, String value, Optional<ScimFilter> reference) {
   /** The maximum number of characters in a filter or path. */
   static final int LONGEST = 1_000;
 
-  private static final String ALLOWED =
-      "Use one comparison, such as userName eq \"alice@example.com\".";
+  static final String ALLOWED = "Use one comparison, such as userName eq \"alice@example.com\".";
 
   /**
    * Reads a filter.
    *
-   * @throws ProblemException if the text is longer than {@link #LONGEST}, or is not a filter with a
-   *     single comparison
+   * @throws ProblemException if the text is longer than {@link #LONGEST}, or is neither a single
+   *     comparison nor the comparison of an id and of a reference
    */
   static ScimFilter of(String text) {
     if (text.length() > LONGEST) {
       throw ScimJson.problem("invalidFilter", "A filter has at most 1,000 characters. " + ALLOWED);
     }
     return parsed(text)
-        .flatMap(ScimFilter::of)
+        .flatMap(
+            filter -> filter.getFilterType() == FilterType.AND ? ofReference(filter) : of(filter))
         .orElseThrow(() -> ScimJson.problem("invalidFilter", ALLOWED));
   }
 
@@ -61,7 +64,22 @@ record ScimFilter(String attribute, String value) {
         || !value.isString()) {
       return Optional.empty();
     }
-    return attribute(path).map(name -> new ScimFilter(name, value.asString()));
+    return attribute(path).map(name -> new ScimFilter(name, value.asString(), Optional.empty()));
+  }
+
+  private static Optional<ScimFilter> ofReference(Filter both) {
+    List<ScimFilter> parts =
+        both.getCombinedFilters().stream().flatMap(one -> of(one).stream()).toList();
+    if (both.getCombinedFilters().size() != 2 || parts.size() != 2) {
+      return Optional.empty();
+    }
+    return parts.stream()
+        .filter(one -> one.attribute.equals("id"))
+        .findFirst()
+        .map(
+            id ->
+                new ScimFilter(
+                    "id", id.value, parts.stream().filter(one -> one != id).findFirst()));
   }
 
   private static Optional<String> attribute(Path path) {
@@ -71,12 +89,18 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
+  /** Whether the filter asks if a resource refers to another one by the attribute. */
+  boolean refersBy(String name) {
+    return reference.filter(other -> other.attribute.equals(name)).isPresent();
+  }
+
   /**
-   * Whether no stored attribute can equal the value, for example because the value is too long. The
+   * Whether no stored attribute can equal a value, for example because the value is too long. The
    * filter then matches no user or group.
    */
   boolean matchesNothing() {
-    return value.isEmpty()
+    return reference.filter(ScimFilter::matchesNothing).isPresent()
+        || value.isEmpty()
         || !Characters.isAtMost(ScimUser.Names.LONGEST, value)
         || value.indexOf('\0') >= 0;
   }

@@ -68,6 +68,9 @@ public final class ScimRoutes implements RouteGroup {
       routes
           .pageAt(BASE + "/" + document.path())
           .forPrograms("GET", of((call, caller) -> show(call, document.json(base()))));
+      routes
+          .pageAt(BASE + "/" + document.path() + "/{id}")
+          .forPrograms("GET", of((call, caller) -> showPart(call, document)));
     }
     routes
         .pageAt(BASE + "/Users")
@@ -169,6 +172,10 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private static Optional<ScimUsers.Filter> userFilter(ScimFilter filter) {
+    if (filter.refersBy("manager")) {
+      return Optional.empty(); // Claviger stores nobody's manager
+    }
+    demandNoReference(filter);
     return switch (filter.attribute()) {
       case "id" -> WrittenUuid.of(filter.value()).map(ScimUsers.Filter.ById::new);
       case "externalid" -> Optional.of(new ScimUsers.Filter.ByExternalId(filter.value()));
@@ -177,6 +184,12 @@ public final class ScimRoutes implements RouteGroup {
           throw ScimJson.problem(
               "invalidFilter", "Compare userName, externalId or id with a value.");
     };
+  }
+
+  private static void demandNoReference(ScimFilter filter) {
+    if (filter.reference().isPresent()) {
+      throw ScimJson.problem("invalidFilter", ScimFilter.ALLOWED);
+    }
   }
 
   private void createUser(ProgramCall call, ScimCaller caller) {
@@ -268,6 +281,16 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private static Optional<ScimGroups.Filter> groupFilter(ScimFilter filter) {
+    if (filter.refersBy("members")) {
+      return WrittenUuid.of(filter.value())
+          .flatMap(
+              group ->
+                  filter
+                      .reference()
+                      .flatMap(member -> WrittenUuid.of(member.value()))
+                      .map(member -> new ScimGroups.Filter.ByMember(group, member)));
+    }
+    demandNoReference(filter);
     return switch (filter.attribute()) {
       case "id" -> WrittenUuid.of(filter.value()).map(ScimGroups.Filter.ById::new);
       case "externalid" -> Optional.of(new ScimGroups.Filter.ByExternalId(filter.value()));
@@ -352,6 +375,14 @@ public final class ScimRoutes implements RouteGroup {
           new Problem(415, "unsupported_media_type", "Send application/scim+json."));
     }
     return call.body(ScimJson::parse);
+  }
+
+  private void showPart(ProgramCall call, ScimSchemas.Document document) {
+    show(
+        call,
+        document
+            .part(Routes.parameter(call.ctx(), "id"), base())
+            .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND)));
   }
 
   private static void show(ProgramCall call, JsonNode json) {

@@ -1,6 +1,8 @@
 package io.claviger.web.scim;
 
 import io.claviger.application.scim.ScimPage;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +26,15 @@ final class ScimSchemas {
 
     String path() {
       return path;
+    }
+
+    /** The schema or resource type with this id; empty if the document has none. */
+    Optional<JsonNode> part(String id, String base) {
+      return json(base)
+          .path("Resources")
+          .valueStream()
+          .filter(one -> one.path("id").asString().equalsIgnoreCase(id))
+          .findFirst();
     }
 
     ObjectNode json(String base) {
@@ -66,7 +77,7 @@ final class ScimSchemas {
     ObjectNode json = ScimJson.object();
     json.putArray("schemas").add(CORE + "ResourceType");
     json.put("id", name).put("name", name).put("endpoint", endpoint).put("schema", schema);
-    meta(json, "ResourceType", base + "/ResourceTypes");
+    meta(json, "ResourceType", base + "/ResourceTypes/" + name);
     return json;
   }
 
@@ -108,7 +119,7 @@ final class ScimSchemas {
     ObjectNode json = ScimJson.object();
     json.putArray("schemas").add(CORE + "Schema");
     json.put("id", id).put("name", name).put("description", name);
-    meta(json, "Schema", base + "/Schemas");
+    meta(json, "Schema", base + "/Schemas/" + id);
     return json;
   }
 

@@ -85,9 +85,22 @@ final class ScimGroupUseCases implements ScimGroups {
       case Filter.ByDisplayName by -> page(issuer, Optional.of(by.displayName()), skipped, limit);
       case Filter.ById by ->
           single(issuer, provisioned.find(new Group.Id(by.id())), skipped, limit);
+      case Filter.ByMember by ->
+          single(
+              issuer,
+              provisioned
+                  .find(new Group.Id(by.id()))
+                  .filter(entry -> hasMember(issuer, entry, new User.Id(by.member()))),
+              skipped,
+              limit);
       case Filter.ByExternalId by ->
           single(issuer, provisioned.findByExternalId(issuer, by.externalId()), skipped, limit);
     };
+  }
+
+  private boolean hasMember(Issuer issuer, Entry entry, User.Id member) {
+    return people.visible(issuer, List.of(member)).containsKey(member)
+        && !provisioned.membersAmong(entry.group().id(), List.of(member)).isEmpty();
   }
 
   private ScimPage<View> page(Issuer issuer, Optional<String> name, int skipped, int limit) {

@@ -43,6 +43,9 @@ public interface ScimGroups {
 
     record ById(UUID id) implements Filter {}
 
+    /** Only the group with this id, and only if it has this member. */
+    record ByMember(UUID id, UUID member) implements Filter {}
+
     record ByExternalId(String externalId) implements Filter {}
 
     record ByDisplayName(String displayName) implements Filter {}
