@@ -15,6 +15,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COST;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.COST_IN_TICKS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ERROR_CODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.EXECUTED_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FETCHES;
@@ -147,6 +148,7 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
           at("output_token_details.image_tokens", IMAGE_OUTPUT),
           at("cost", COST), // OpenRouter
+          at("cost_in_usd_ticks", COST_IN_TICKS), // xAI
           at("is_byok", OWN_KEY),
           at("cost_details.upstream_inference_cost", UPSTREAM_COST),
           at("service_tier", TIER), // Mistral
