@@ -73,6 +73,7 @@ import static java.util.Map.entry;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.usage.ServiceTier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -338,6 +339,10 @@ public class OpenAiApi extends ProviderApi {
   private static final Set<String> COMPUTER = Set.of("computer_use");
   private static final Set<String> IMAGE_OF_TOOL = Set.of("image");
   private static final Set<String> NO_FEE = Set.of();
+  private static final String SPEED = "speed";
+  private static final Set<String> TIER_MEMBERS = Set.of("service_tier", SPEED);
+  private static final Set<ServiceTier> NOT_FASTER =
+      Set.of(ServiceTier.STANDARD, ServiceTier.FLEX, ServiceTier.BATCH, ServiceTier.SCALE);
 
   /** The fees that a use of a tool can cause, by the tool's type. */
   private static final Map<String, Set<String>> FEES_OF_TOOLS =
@@ -676,6 +681,28 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean isCallersTool(String type) {
     return CALLERS_TOOLS.contains(type);
+  }
+
+  @Override
+  public Set<String> tierMembers() {
+    return TIER_MEMBERS;
+  }
+
+  @Override
+  public boolean choosesTier(String folded) {
+    return folded.equals(SPEED) || super.choosesTier(folded);
+  }
+
+  /**
+   * Returns the tier that a member chooses. OpenRouter treats the speed {@code fast} like the tier
+   * {@code priority} (openrouter.ai/docs/guides/features/service-tiers). No speed makes a call
+   * cheaper.
+   */
+  @Override
+  public Optional<String> tierChosen(String member, String value) {
+    return member.equals(SPEED) && NOT_FASTER.contains(ServiceTier.of(value))
+        ? Optional.empty()
+        : Optional.of(value);
   }
 
   /**
