@@ -945,20 +945,27 @@ class BilledCallsTest {
   /** At OpenRouter, the fee for a search depends on the search engine. */
   @ParameterizedTest
   @CsvSource({
-    "openrouter, '', false",
-    "openrouter, '0.021', true",
-    "openrouter, '0', true",
-    "openrouter, '9', true",
-    "openai-compat, '0.021', false"
+    "openrouter, cost, '', false",
+    "openrouter, cost, '0.021', true",
+    "openrouter, cost, '0', true",
+    "openrouter, cost, '9', true",
+    "openai-compat, cost, '0.021', false",
+    "xai, cost_in_usd_ticks, '', false",
+    "xai, cost_in_usd_ticks, '0.021', true",
+    "xai, cost_in_usd_ticks, '0', true",
+    "xai, cost_in_usd_ticks, '9', true",
+    "openai-compat, cost_in_usd_ticks, '0.021', false"
   })
-  void searches_of_a_router_cost_at_most_what_it_states(
-      String named, String stated, boolean bounds) {
+  void searches_cost_at_most_what_the_provider_states(
+      String named, String member, String stated, boolean bounds) {
     lending = Provider.of(named);
+    String cost =
+        stated.isEmpty() || member.equals("cost") ? stated : String.valueOf(10 * nanos(stated));
     provider
         .answeringAs("tiered")
         .adding(
             ",\"usage\":{\"server_tool_use_details\":{\"web_search_requests\":3}%s}"
-                .formatted(stated.isEmpty() ? "" : ",\"cost\":" + stated));
+                .formatted(stated.isEmpty() ? "" : ",\"%s\":%s".formatted(member, cost)));
     lend(BudgetUnit.USD, BudgetBound.MEASURED);
     rig.post(
         CHAT,

@@ -192,6 +192,9 @@ final class GeneratedRequests {
     if (!tier.isEmpty()) {
       draw.member("\"service_tier\":" + (tier.equals("null") ? tier : "\"" + tier + "\""));
     }
+    if (draw.oneIn(4)) {
+      draw.member("\"speed\":\"" + draw.any("fast", "standard") + "\"");
+    }
     boolean isChosen = tier.isEmpty() || tier.equals("auto") || tier.equals("null");
     draw.tier = isChosen && draw.oneIn(2) ? draw.any("flex", "priority", "default") : "";
   }

@@ -1,5 +1,7 @@
 package io.claviger.stub;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -100,8 +102,18 @@ final class OpenAiResponses implements StubOperation {
                 usage.written(),
                 usage.reasoning(),
                 usage.total(),
-                call.runs("post") + call.runs("profile") > 0 ? searchesOnX(call) : "");
+                call.answeringModel().startsWith("grok") ? ofXai(call, usage) : "");
     return call.stated(stated);
+  }
+
+  /** Returns the members of the usage that only xAI states. */
+  private static String ofXai(StubCall call, StubUsage usage) {
+    BigDecimal cost =
+        ProviderLedger.USUAL.cost(call.tier(), usage.billed(), OpenAiPrelude.fees(call));
+    String finds = call.runs("post") + call.runs("profile") > 0 ? searchesOnX(call) : "";
+    return finds
+        + ", \"cost_in_usd_ticks\": "
+        + cost.movePointRight(10).setScale(0, RoundingMode.CEILING).toPlainString();
   }
 
   /** Returns the member with the numbers of what a search on X has found, as xAI states them. */

@@ -80,6 +80,9 @@ record StubCall(
     for (String field : TIERS) {
       asked = asked == null ? fields.scalar(field) : asked;
     }
+    if (script.tier() == null && "fast".equals(fields.scalar("speed"))) {
+      return "priority";
+    }
     if (asked == null || USUAL_TIERS.contains(asked)) {
       return ProviderLedger.STANDARD;
     }

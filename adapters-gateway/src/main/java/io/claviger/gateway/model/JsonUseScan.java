@@ -551,12 +551,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
       return UseMeaning.NOTHING;
     }
     asked.parents += region == Region.PARENT ? 1 : 0;
-    if (api.choosesTier(folded)) {
-      return tierMeaning(name.toString(), folded);
-    }
     UseMeaning ofPieces = kind == OperationKind.TEXT ? UseMeaning.NOTHING : ofPieces(name, folded);
     if (ofPieces != UseMeaning.NOTHING) {
       return ofPieces;
+    }
+    if (api.choosesTier(folded)) {
+      return tierMeaning(name.toString(), folded);
     }
     return switch (folded) {
       case "prompt" -> UseMeaning.PROMPT;

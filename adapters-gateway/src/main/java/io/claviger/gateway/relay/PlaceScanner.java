@@ -60,6 +60,11 @@ final class PlaceScanner {
    */
   private static final long SMALL_COST = NANOS / 10_000;
 
+  private static final long TICKS_OF_A_NANO_DOLLAR = 10;
+
+  /** The largest number that is told apart from larger ones. One more digit fits in a long. */
+  private static final long MOST = Long.MAX_VALUE / 100;
+
   private enum At {
     /** Between two values, where a document, a member or an element can begin or end. */
     BETWEEN,
@@ -346,18 +351,14 @@ final class PlaceScanner {
           fraction = fraction * 10 + (next - '0');
           decimals++;
         }
-        number = hasPoint ? number : Math.min(number * 10 + (next - '0'), Integer.MAX_VALUE);
+        number = hasPoint ? number : Math.min(number * 10 + (next - '0'), MOST);
       } else if (next == '.' && !hasPoint) {
         hasPoint = true;
       } else if (endsScalar(next)) {
         at = At.BETWEEN;
         Meaning meaning = place == null ? null : place.meaning();
         if (meaning != null) {
-          listener.number(
-              meaning,
-              meaning.isAmount()
-                  ? nanos()
-                  : Math.min(number + (hasFraction ? 1 : 0), Integer.MAX_VALUE));
+          listener.number(meaning, value(meaning));
         }
         return i;
       } else {
@@ -372,12 +373,22 @@ final class PlaceScanner {
     return to;
   }
 
+  private long value(Meaning meaning) {
+    if (meaning.isAmount()) {
+      return nanos();
+    }
+    long whole = number + (hasFraction ? 1 : 0);
+    return meaning == Meaning.COST_IN_TICKS
+        ? Math.ceilDiv(whole, TICKS_OF_A_NANO_DOLLAR)
+        : Math.min(whole, Integer.MAX_VALUE);
+  }
+
   private long nanos() {
     long ofFraction = fraction;
     for (int i = decimals; i < NANO_DECIMALS; i++) {
       ofFraction *= 10;
     }
-    return number * NANOS + ofFraction;
+    return Math.min(number, Integer.MAX_VALUE) * NANOS + ofFraction;
   }
 
   private int scalar(byte[] bytes, int from, int to) {

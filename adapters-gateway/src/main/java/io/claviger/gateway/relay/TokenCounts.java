@@ -570,7 +570,7 @@ final class TokenCounts {
 
     @Override
     public void number(Meaning meaning, long number) {
-      if (meaning == Meaning.COST) {
+      if (meaning == Meaning.COST || meaning == Meaning.COST_IN_TICKS) {
         cost = OptionalLong.of(number);
         return;
       }

@@ -51,6 +51,14 @@ class RequestedFeesTest {
         "OPENAI | responses | {`service_tier`:`scale`} | scale standard",
         "OPENAI | responses | {`service_tier`:`ultrafast`} | standard ultrafast",
         "OPENAI | responses | {`service_tier`:`ultra fast`} | other standard",
+        "OPENAI | chat/completions | {`speed`:`fast`} | priority standard",
+        "OPENAI | responses | {`service_tier`:`default`,`speed`:`fast`} | priority standard",
+        "OPENAI | chat/completions | {`service_tier`:`flex`,`speed`:`FAST`} |"
+            + " flex priority standard",
+        "OPENAI | completions | {`speed`:`turbo`} | standard turbo",
+        "OPENAI | chat/completions | {`speed`:`standard`} | other",
+        "OPENAI | chat/completions | {`speed`:`flex`} | other",
+        "OPENAI | audio/speech | {`speed`:1.5} | other",
         "OPENAI | responses | {`serv\\u0069ce_tier`:`flex`} | flex standard",
         "OPENAI | responses | {`input`:`service_tier`,`metadata`:{`service_tier`:`flex`}} | other",
         "OPENAI | responses | {`input`:[{`role`:`user`,`service_tier`:`flex`}]} | other",
@@ -96,6 +104,9 @@ class RequestedFeesTest {
         "{`service_tier`:[`priority`]}",
         "{`service_tier`:{`name`:`priority`}}",
         "{`service_tier`:7}",
+        "{`speed`:`standard`,`speed`:`fast`}",
+        "{`Speed`:`fast`}",
+        "{`speed`:1.5}",
         "{`service_tier`:true}"
       })
   void a_body_that_may_ask_for_two_tiers_is_not_readable(String body) {

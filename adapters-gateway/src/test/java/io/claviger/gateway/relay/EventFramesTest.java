@@ -34,7 +34,7 @@ import software.amazon.eventstream.MessageDecoder;
 class EventFramesTest {
   private static final String JSON = "{\"delta\":{\"text\":\"a \\\" é\"}}";
 
-  private static byte[] frame(String type, String json) {
+  static byte[] frame(String type, String json) {
     Map<String, HeaderValue> headers = new LinkedHashMap<>();
     headers.put(":content-type", HeaderValue.fromString("application/json"));
     headers.put("a", HeaderValue.fromBoolean(true));

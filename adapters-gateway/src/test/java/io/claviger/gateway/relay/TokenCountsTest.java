@@ -55,6 +55,29 @@ class TokenCountsTest {
     assertThat(counts.usage(false).input()).isEqualTo(3);
   }
 
+  /** xAI states ten thousand million ticks for a dollar. */
+  @ParameterizedTest
+  @CsvSource({
+    "37756000, 3775600",
+    "1, 1",
+    "11, 2",
+    "1.5, 1",
+    "0, 0",
+    "25000000000000, 2500000000000",
+    "99999999999999999999, 9223372036854776",
+    "1e9, -1",
+    "-1, -1",
+    "`5`, -1",
+    "null, -1"
+  })
+  void a_cost_in_ticks_is_read_in_nano_dollars(String stated, long nanos) {
+    String answer = "{'usage':{'prompt_tokens':3,'cost_in_usd_ticks':%s}}";
+    TokenCounts counts =
+        counted(OPENAI, answer.formatted(stated.replace('`', '\'')).replace('\'', '"'));
+    assertThat(counts.cost().orElse(-1)).isEqualTo(nanos);
+    assertThat(counts.usage(false).input()).isEqualTo(3);
+  }
+
   /** With a key of one's own, OpenRouter bills little, and the provider of the model the rest. */
   @ParameterizedTest
   @CsvSource(

@@ -143,7 +143,7 @@ class UsageCostsTest {
     return new Rates(stated);
   }
 
-  private static String text() {
+  static String text() {
     try (InputStream in = UsageCostsTest.class.getResourceAsStream(FILE)) {
       if (in == null) {
         throw new IllegalStateException(FILE + " is not on the class path");

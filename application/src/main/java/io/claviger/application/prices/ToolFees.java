@@ -50,7 +50,7 @@ public final class ToolFees {
                   "web_search 0.005 post",
                   "web_search 0.01 profile",
                   "file_search 0.0025",
-                  "file_search 0.005 attachments",
+                  "file_search 0.01 attachments",
                   "code_interpreter 0.005"),
           Provider.GROQ, fees("web_search 0.008"),
           Provider.MISTRAL, fees("web_search 0.03", "code_interpreter 0.03", "image 0.1"),

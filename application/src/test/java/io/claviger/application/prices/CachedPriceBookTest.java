@@ -207,7 +207,7 @@ class CachedPriceBookTest {
     "vertex, gemini-3-pro, grounding '' 0.014",
     "xai, grok-4, web_search '' 0.005",
     "xai, grok-4, file_search '' 0.0025",
-    "xai, grok-4, file_search attachments 0.005",
+    "xai, grok-4, file_search attachments 0.01",
     "xai, grok-4, web_search post 0.005",
     "xai, grok-4, web_search profile 0.01",
     "openrouter, openai/gpt-5, web_search '' 0.02",

@@ -224,7 +224,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.RESPONSE_STORE),
           Set.of(),
-          Set.of(Known.TAKES_BOTH_OUTPUTS, Known.SEARCHES_FILES));
+          Set.of(Known.TAKES_BOTH_OUTPUTS, Known.SEARCHES_FILES, Known.STATES_COST));
   public static final Provider VLLM =
       new Provider(
           "vllm",
@@ -306,7 +306,10 @@ public final class Provider {
     SEARCHES_FILES,
     /** A web search is charged by the number of results that the request allows. */
     SEARCHES_BY_RESULTS,
-    /** Answers state the cost of the whole call (openrouter.ai/docs/use-cases/usage-accounting). */
+    /**
+     * Answers state the cost of the whole call (openrouter.ai/docs/use-cases/usage-accounting,
+     * docs.x.ai/developers/cost-tracking).
+     */
     STATES_COST,
     /**
      * If the model can't read a file itself, the provider reads the file's pages and charges a fee

@@ -15,6 +15,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COST;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.COST_IN_TICKS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ERROR_CODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.EXECUTED_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FETCHES;
@@ -72,6 +73,7 @@ import static java.util.Map.entry;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.usage.ServiceTier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -147,6 +149,7 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
           at("output_token_details.image_tokens", IMAGE_OUTPUT),
           at("cost", COST), // OpenRouter
+          at("cost_in_usd_ticks", COST_IN_TICKS), // xAI
           at("is_byok", OWN_KEY),
           at("cost_details.upstream_inference_cost", UPSTREAM_COST),
           at("service_tier", TIER), // Mistral
@@ -336,6 +339,10 @@ public class OpenAiApi extends ProviderApi {
   private static final Set<String> COMPUTER = Set.of("computer_use");
   private static final Set<String> IMAGE_OF_TOOL = Set.of("image");
   private static final Set<String> NO_FEE = Set.of();
+  private static final String SPEED = "speed";
+  private static final Set<String> TIER_MEMBERS = Set.of("service_tier", SPEED);
+  private static final Set<ServiceTier> NOT_FASTER =
+      Set.of(ServiceTier.STANDARD, ServiceTier.FLEX, ServiceTier.BATCH, ServiceTier.SCALE);
 
   /** The fees that a use of a tool can cause, by the tool's type. */
   private static final Map<String, Set<String>> FEES_OF_TOOLS =
@@ -674,6 +681,28 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean isCallersTool(String type) {
     return CALLERS_TOOLS.contains(type);
+  }
+
+  @Override
+  public Set<String> tierMembers() {
+    return TIER_MEMBERS;
+  }
+
+  @Override
+  public boolean choosesTier(String folded) {
+    return folded.equals(SPEED) || super.choosesTier(folded);
+  }
+
+  /**
+   * Returns the tier that a member chooses. OpenRouter treats the speed {@code fast} like the tier
+   * {@code priority} (openrouter.ai/docs/guides/features/service-tiers). No speed makes a call
+   * cheaper.
+   */
+  @Override
+  public Optional<String> tierChosen(String member, String value) {
+    return member.equals(SPEED) && NOT_FASTER.contains(ServiceTier.of(value))
+        ? Optional.empty()
+        : Optional.of(value);
   }
 
   /**

@@ -77,6 +77,11 @@ public final class UsagePlaces {
      * #COST}.
      */
     UPSTREAM_COST,
+    /**
+     * The provider's charge for the whole call in ticks of 10^-10 dollars, as xAI states it. This
+     * number is converted to nano-dollars when it is read.
+     */
+    COST_IN_TICKS,
     /** Web searches. */
     SEARCHES,
     /** The number of web searches that are not included in {@link #SEARCHES}. */
