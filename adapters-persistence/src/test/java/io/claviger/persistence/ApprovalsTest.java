@@ -903,6 +903,44 @@ final class ApprovalsTest {
   }
 
   @Test
+  void of_the_changes_that_lapsed_only_the_last_hundred_are_kept() {
+    int lapsed =
+        PORTS
+            .sql()
+            .sql(
+                """
+                insert into approvals (
+                  id, instance_id, version, asker_id, kind, subject, fields, terms, needed, state,
+                  asked_at, until, ended_at)
+                select
+                  gen_random_uuid(), :service, 1, :asker, 'write', 'service', '{endpoint}', '{}', 2,
+                  'lapsed', now() - interval '1 day', now(), now() - make_interval(mins => n)
+                from generate_series(1, :count) n
+                """)
+            .param("service", x.id().value())
+            .param("asker", alice.id().value())
+            .param("count", Approval.MOST_KEPT + 20)
+            .update();
+
+    Approval.Id id = waiting(move(alice));
+
+    assertThat(lapsed).isGreaterThan(Approval.MOST_KEPT);
+    assertThat(STORE.find(id)).isPresent();
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select count(*), max(now() - ended_at) < make_interval(mins => :count + 1)
+                    from approvals where state = 'lapsed'
+                    """)
+                .param("count", Approval.MOST_KEPT)
+                .query((rs, n) -> rs.getInt(1) + " " + rs.getBoolean(2))
+                .single())
+        .isEqualTo(Approval.MOST_KEPT + " true");
+  }
+
+  @Test
   void it_lapses_after_a_day_and_asking_again_replaces_it() {
     Approval.Id first = waiting(move(alice));
     Approval.Id second = waiting(move(alice));

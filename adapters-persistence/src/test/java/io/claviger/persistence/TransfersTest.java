@@ -160,6 +160,38 @@ final class TransfersTest {
   }
 
   @Test
+  void of_the_offers_that_came_to_nothing_only_the_last_hundred_are_kept() {
+    Instance unused = scene.service("x");
+    int ended =
+        PORTS
+            .sql()
+            .sql(
+                """
+                insert into transfers (
+                  id, from_id, from_handle, to_id, to_handle, state, offered_at, expires_at,
+                  ended_at)
+                select
+                  gen_random_uuid(), :alice, 'alice', :bob, 'bob',
+                  (array['declined', 'withdrawn', 'expired', 'accepted'])[1 + n % 4],
+                  now() - interval '1 day', now(), now() - make_interval(mins => n)
+                from generate_series(1, 400) n
+                """)
+            .param("alice", alice.id().value())
+            .param("bob", bob.id().value())
+            .update();
+
+    Transfer open = T.offered(alice, bob, List.of("alice/x"));
+
+    assertThat(ended).isEqualTo(400);
+    List<Transfer> kept = PORTS.transfers().list(alice.id(), Optional.empty(), 500);
+    assertThat(kept)
+        .hasSize(100 + Transfer.MOST_KEPT + 1)
+        .extracting(Transfer::id)
+        .contains(open.id());
+    assertThat(kept).filteredOn(each -> each.state() == TransferState.ACCEPTED).hasSize(100);
+  }
+
+  @Test
   void a_transfer_changes_nothing_about_what_is_not_transferred() {
     Instance x = scene.service("x");
     Instance y = scene.service("y");

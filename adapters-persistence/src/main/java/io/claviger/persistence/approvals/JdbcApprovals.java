@@ -84,6 +84,20 @@ public final class JdbcApprovals implements ApprovalStore {
 
   @Override
   public void insert(Approval approval, SealedValue change) {
+    Database.update(
+        jdbc.sql(
+                """
+                delete from approvals
+                where id in (
+                  select e.id
+                  from approvals e
+                  where e.asker_id = :asker and e.state in ('lapsed', 'declined')
+                  order by e.ended_at desc, e.id desc
+                  offset :most
+                  for update skip locked)
+                """)
+            .param("asker", approval.asker().value())
+            .param("most", Approval.MOST_KEPT));
     Database.updateOne(
         jdbc.sql(
                 """

@@ -141,6 +141,19 @@ public final class JdbcOffers implements OfferStore {
                     else cast(:key_set_at as timestamptz) is null
                       or i.api_key_set_at = :key_set_at
                     end
+                  and case
+                    when cast(:user as uuid) is not null then (
+                      select coalesce(sum(l.weight), 0)
+                      from user_keys k
+                      join model_lists l on l.instance_id = k.instance_id and l.user_id = k.user_id
+                      where k.user_id = :user and k.instance_id <> :service)
+                    when i.owner_id = :system then 0
+                    else (
+                      select coalesce(sum(l.weight), 0)
+                      from instances o
+                      join model_lists l on l.instance_id = o.id and l.user_id is null
+                      where o.owner_id = i.owner_id and o.id <> i.id)
+                    end + cast(:weight as bigint) <= :most
                 on conflict on constraint model_lists_one_each do update
                 set listed_at = excluded.listed_at, endpoint = excluded.endpoint,
                   models = excluded.models
@@ -150,6 +163,9 @@ public final class JdbcOffers implements OfferStore {
             .param("key_set_at", Parameters.at(keySetAt))
             .param("endpoint", endpoint.toString())
             .param("models", models.ids().toArray(String[]::new))
+            .param("system", User.Id.SYSTEM.value())
+            .param("weight", models.weight())
+            .param("most", MOST_STORED)
             .param("at", Parameters.at(at)));
   }
 

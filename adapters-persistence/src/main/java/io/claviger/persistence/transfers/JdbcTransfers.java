@@ -110,6 +110,20 @@ public final class JdbcTransfers implements TransferStore {
 
   @Override
   public void insert(Transfer transfer, User.Id offeredBy) {
+    Database.update(
+        jdbc.sql(
+                """
+                delete from transfers
+                where id in (
+                  select e.id
+                  from transfers e
+                  where e.from_id = :from and e.state in ('declined', 'withdrawn', 'expired')
+                  order by e.ended_at desc, e.id desc
+                  offset :most
+                  for update skip locked)
+                """)
+            .param("from", transfer.from().id().value())
+            .param("most", Transfer.MOST_KEPT));
     Database.updateOne(
         jdbc.sql(
                 """

@@ -47,6 +47,9 @@ public final class SessionStart {
     if (refusal instanceof Refusal.Forbidden forbidden) {
       return PageProblem.tryAgain(403, "You can't sign in", forbidden.why());
     }
+    if (refusal instanceof Refusal.TooMany tooMany) {
+      return PageProblem.tryAgain(429, "You can't sign in", tooMany.detail());
+    }
     return who.link().isPresent()
         ? LinkPages.unusable()
         : PageProblem.tryAgain(

@@ -372,14 +372,17 @@ public final class AuditedChanges {
   /**
    * @param tooMany present if the actor has made too many changes; the change is then refused with
    *     this refusal unless it ends access. Whether a change ends access is known only after it was
-   *     made, because a request states only the wanted result.
+   *     made, because a request states only the wanted result. The same applies to the actor of a
+   *     sign-in.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);
     who.actor().ifPresent(actor -> demandActive(actor, log));
     who.program().ifPresent(this::demandActive);
-    if (tooMany.isPresent() && !log.endsAccess()) {
-      throw new RefusedException(tooMany.get());
+    Optional<Refusal> refusal =
+        who.changer().isPresent() ? tooMany : who.as(log).changer().flatMap(recorded::refusal);
+    if (refusal.isPresent() && !log.endsAccess()) {
+      throw new RefusedException(refusal.get());
     }
     List<AuditEvent> events =
         log.entries().stream()

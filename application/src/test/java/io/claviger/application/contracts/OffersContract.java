@@ -178,12 +178,63 @@ public abstract class OffersContract extends TwoUsersContract {
         .hasSize(6);
   }
 
+  @Test
+  void the_stored_lists_of_an_owner_are_bounded() {
+    List<Instance> ofBob =
+        IntStream.range(0, 7).mapToObj(n -> stored(AnInstance.of(bob, "s" + n).build())).toList();
+    Instance ofSystem = stored(AnInstance.systemLevel("of-system").build());
+    ofBob.subList(0, 6).forEach(each -> save(each, 10_000, 256));
+    save(ofBob.get(6), 1, 256);
+    save(service, 10_000, 256);
+    save(ofSystem, 10_000, 256);
+
+    assertThat(ofBob)
+        .extracting(this::size)
+        .containsExactly(10_000, 10_000, 10_000, 10_000, 10_000, 0, 1);
+    assertThat(size(service)).isEqualTo(10_000);
+    assertThat(size(ofSystem)).isEqualTo(10_000);
+
+    save(ofBob.get(0), 20, 256);
+    save(ofBob.get(5), 10_000, 256);
+    save(ofBob.get(6), 10_000, 256);
+    assertThat(ofBob)
+        .extracting(this::size)
+        .containsExactly(20, 10_000, 10_000, 10_000, 10_000, 10_000, 1);
+  }
+
+  @Test
+  void the_stored_lists_of_a_users_own_keys_are_bounded() {
+    List<Instance> ofAlice =
+        IntStream.range(0, 6).mapToObj(n -> stored(AnInstance.of(alice, "k" + n).build())).toList();
+    ofAlice.forEach(
+        each -> {
+          SealedValue unused = userKey(each, bob);
+          save(new ListOf(each.id(), Optional.of(bob.id())), each, 10_000, 256);
+        });
+
+    assertThat(ofAlice)
+        .extracting(this::size)
+        .containsExactly(10_000, 10_000, 10_000, 10_000, 10_000, 0);
+  }
+
+  /** The number of models that are listed for bob. */
+  private int size(Instance of) {
+    return ports.offers().lists(bob.id(), List.of(of.id())).stream()
+        .mapToInt(list -> list.models().size())
+        .sum();
+  }
+
   private void save(Instance of, int models, int length) {
+    save(new ListOf(of.id(), none()), of, models, length);
+  }
+
+  private void save(ListOf listed, Instance of, int models, int length) {
     List<String> ids =
         IntStream.range(0, models)
             .mapToObj(n -> "m".repeat(length - 5) + "%05d".formatted(n))
             .toList();
-    ports.offers().save(new ListOf(of.id(), none()), of.endpoint(), none(), ModelList.of(ids), NOW);
+    Optional<Instant> keySetAt = listed.user().map(user -> NOW);
+    ports.offers().save(listed, of.endpoint(), keySetAt, ModelList.of(ids), NOW);
   }
 
   private void save(ListOf of, Instant at, String... models) {

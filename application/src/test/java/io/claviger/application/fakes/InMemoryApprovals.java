@@ -59,6 +59,12 @@ public final class InMemoryApprovals implements ApprovalStore {
 
   @Override
   public void insert(Approval approval, SealedValue change) {
+    rows.values().stream()
+        .filter(each -> each.asker().equals(approval.asker()))
+        .filter(each -> Set.of(State.LAPSED, State.DECLINED).contains(each.state()))
+        .sorted(Comparator.comparing((Approval each) -> each.endedAt().orElseThrow()).reversed())
+        .skip(Approval.MOST_KEPT)
+        .forEach(each -> rows.remove(each.id()));
     rows.put(approval.id(), approval);
     sealed.put(approval.id(), change);
   }

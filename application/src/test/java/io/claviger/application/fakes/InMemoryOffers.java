@@ -93,7 +93,9 @@ public final class InMemoryOffers implements OfferStore {
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
     transactions.run(
         t -> {
-          if (isThere(t, of) && isStill(keySetAt, t, of)) {
+          if (isThere(t, of)
+              && isStill(keySetAt, t, of)
+              && others(t, of) + models.weight() <= MOST_STORED) {
             StoredList old = t.modelLists.get(of);
             t.modelLists.put(
                 of,
@@ -102,6 +104,24 @@ public final class InMemoryOffers implements OfferStore {
                     Optional.of(new FetchedModelList(of, endpoint, models, at))));
           }
         });
+  }
+
+  /** The weight of the other lists that count together with this list. */
+  private static long others(Tables tables, ListOf of) {
+    User.Id owner = owner(tables, of);
+    return of.user().isEmpty() && owner.equals(User.Id.SYSTEM)
+        ? 0
+        : tables.modelLists.entrySet().stream()
+            .filter(entry -> !entry.getKey().equals(of))
+            .filter(entry -> entry.getKey().user().equals(of.user()))
+            .filter(entry -> of.user().isPresent() || owner(tables, entry.getKey()).equals(owner))
+            .flatMap(entry -> entry.getValue().listed().stream())
+            .mapToLong(list -> list.models().weight())
+            .sum();
+  }
+
+  private static User.Id owner(Tables tables, ListOf of) {
+    return tables.requireInstance(of.service()).instance().owner();
   }
 
   /** Whether the key that was used is still stored. */

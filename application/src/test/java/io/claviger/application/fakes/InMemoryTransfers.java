@@ -61,6 +61,18 @@ public final class InMemoryTransfers implements TransferStore {
           if (!offered(transfer.items()).isEmpty()) {
             throw Tables.taken("an item");
           }
+          List<Transfer.Id> ended =
+              t.transfers.values().stream()
+                  .filter(each -> each.from().id().equals(transfer.from().id()))
+                  .filter(each -> each.endedAt().isPresent())
+                  .filter(each -> each.state() != TransferState.ACCEPTED)
+                  .sorted(
+                      Comparator.comparing((Transfer each) -> each.endedAt().orElseThrow())
+                          .reversed())
+                  .skip(Transfer.MOST_KEPT)
+                  .map(Transfer::id)
+                  .toList();
+          ended.forEach(t.transfers::remove);
           t.transfers.put(transfer.id(), transfer);
         });
   }

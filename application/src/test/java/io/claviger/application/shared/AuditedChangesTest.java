@@ -290,6 +290,31 @@ class AuditedChangesTest {
             "standard.update refused target [too_many_changes]");
   }
 
+  /** During a sign-in, the actor is found. */
+  @Test
+  void an_actor_who_is_not_known_at_the_beginning_makes_no_more_changes() {
+    AuditedChanges bounded = bounded(2, 30);
+    assertThat(signIn(bounded)).isEqualTo("done");
+    assertThat(signIn(bounded)).isEqualTo("done");
+    assertThat(signIn(bounded)).isEqualTo("too_many_changes PT2S");
+    assertThat(update(bounded, actor)).isEqualTo("too_many_changes PT2S");
+    nanos.advance(Duration.ofSeconds(2));
+    assertThat(signIn(bounded)).isEqualTo("done");
+  }
+
+  private String signIn(AuditedChanges changes) {
+    return text(
+        changes.changeFrom(
+            "192.0.2.1",
+            "r",
+            AuditAction.SESSION_START,
+            TARGET,
+            log -> {
+              log.setActor(actor);
+              return recorded(log, AuditAction.SESSION_START);
+            }));
+  }
+
   @Test
   void a_change_that_is_refused_or_changes_nothing_does_not_count() {
     AuditedChanges bounded = bounded(1, 30);

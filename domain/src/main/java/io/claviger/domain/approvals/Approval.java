@@ -60,6 +60,13 @@ public record Approval(
   public static final int MOST_OF_ASKER = 50;
 
   /**
+   * The greatest number of changes that one user requested, that lapsed or were declined, and that
+   * are kept. Otherwise, a user could fill the database by asking for the same change again and
+   * again.
+   */
+  public static final int MOST_KEPT = 100;
+
+  /**
    * The greatest total size of a change's values (those before and those after the change), in
    * bytes of UTF-8. A larger change can't wait for consent, because people who consent see every
    * value in full. Such a change is refused.

@@ -41,6 +41,12 @@ public record Transfer(
   /** The maximum number of items in one transfer, services and projects together. */
   public static final int MOST_ITEMS = 100;
 
+  /**
+   * The maximum number of a giver's transfers that ended without being accepted, and that are kept.
+   * Otherwise, a user could fill the database by offering and withdrawing again and again.
+   */
+  public static final int MOST_KEPT = 100;
+
   /** The giver or the receiver of a transfer. */
   public record Party(User.Id id, Handle handle) {}
 

@@ -31,6 +31,10 @@ public interface ApprovalStore {
    */
   Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now);
 
+  /**
+   * Stores a waiting change. Of the asker's changes that lapsed or were declined, only the last
+   * {@link Approval#MOST_KEPT} are kept.
+   */
   void insert(Approval approval, SealedValue change);
 
   /**

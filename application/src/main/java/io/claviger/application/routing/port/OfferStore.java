@@ -23,6 +23,13 @@ public interface OfferStore {
   int MOST_WEIGHT = 8 * 1024 * 1024;
 
   /**
+   * The maximum {@linkplain ModelList#weight() weight} of the lists that are stored for one owner's
+   * services, and also of the lists that were fetched with one user's own keys. Providers choose
+   * the lists, and every user can be a provider. Lists of system-level services do not count.
+   */
+  int MOST_STORED = 4 * MOST_WEIGHT;
+
+  /**
    * Returns the lists of these services for everybody and for this user. If these lists together
    * weigh more than {@link #MOST_WEIGHT}, some are left out. The user's own services come first,
    * then system-level services, services that the user accepted for bare names, and other services.
@@ -51,8 +58,9 @@ public interface OfferStore {
   boolean claim(ListOf of, Duration apart);
 
   /**
-   * Replaces a list. If the service no longer exists, or the key that was used was deleted or
-   * replaced, nothing is stored.
+   * Replaces a list. Nothing is stored if the service no longer exists, if the key that was used
+   * was deleted or replaced, or if the list and the other stored lists of the same owner or user
+   * would together weigh more than {@link #MOST_STORED}.
    *
    * @param endpoint the called endpoint of the provider; the list is valid only while the service
    *     has this endpoint

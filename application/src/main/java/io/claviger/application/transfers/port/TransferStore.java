@@ -34,7 +34,8 @@ public interface TransferStore {
   List<Transfer> listOpenOf(User.Id giver, int limit);
 
   /**
-   * Stores a new offer.
+   * Stores a new offer. Of the giver's transfers that ended without being accepted, only the last
+   * {@link Transfer#MOST_KEPT} are kept.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict if one of the items is in another
    *     open offer, or if an item or one of the users was deleted
