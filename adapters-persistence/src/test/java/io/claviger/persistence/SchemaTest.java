@@ -84,6 +84,7 @@ final class SchemaTest {
             "instances",
             "issuer_keys",
             "late_usage",
+            "maker_holdings",
             "model_bounds",
             "model_catalogue",
             "model_configs",

@@ -158,6 +158,30 @@ class ConnectionBoundsTest {
   }
 
   @Test
+  void several_idle_connections_make_room_at_once_if_there_are_many() throws IOException {
+    List<RawConnection> idle = new ArrayList<>();
+    try (Served served = started(limits -> limits.withConnections(16, 16))) {
+      for (int i = 0; i < 16; i++) {
+        idle.add(new RawConnection(served.port()));
+        assertThat(isAnswered(idle.getLast())).isTrue();
+      }
+      try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
+        assertThat(isAnswered(other)).isTrue();
+        for (RawConnection closed : idle.subList(0, 4)) {
+          assertThat(closed.all()).isEmpty();
+        }
+        for (RawConnection open : idle.subList(4, 16)) {
+          assertThat(isAnswered(open)).isTrue();
+        }
+      }
+    } finally {
+      for (RawConnection connection : idle) {
+        connection.close();
+      }
+    }
+  }
+
+  @Test
   void connections_are_bounded_in_all_for_a_trusted_proxy_too() throws IOException {
     try (Served served =
         Served.start(

@@ -209,7 +209,8 @@ public record CallError(
       never(
           403,
           "too_many_objects",
-          "You have stored as much here as you are permitted to. Delete what you no longer need, or"
+          "Nothing more can be stored here: max_objects or max_bytes is used up, or others who call"
+              + " through the same open project need what is left. Delete what you no longer need, or"
               + " ask the owner of the service to raise max_objects or max_bytes.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");

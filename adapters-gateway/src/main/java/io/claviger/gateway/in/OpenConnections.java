@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** The callers' connections that one event loop serves. Only used on that event loop. */
 public final class OpenConnections {
-  private static final int MOST_TAKEN = 32;
+  /** Stands for the addresses of all trusted proxies. */
+  private static final List<AddressBlock> PROXIES = AddressBlock.around("proxies");
 
   private final Set<CallerConnection> all = new HashSet<>();
 
@@ -40,25 +40,16 @@ public final class OpenConnections {
   }
 
   /**
-   * Removes and returns some idle connections. Chooses the block of addresses with the most idle
-   * connections ({@link AddressBlock#mostCrowded}). In this block, chooses the connections that
-   * have been idle longest: a quarter of the block's idle connections, but at least one and at most
-   * {@value #MOST_TAKEN}. If only one were chosen, the choice would take too long for each of many
-   * new connections. Connections of trusted proxies are chosen last, because many callers share one
-   * such connection.
+   * Removes and returns some idle connections, which {@link AddressBlock#toClose} chooses. Among
+   * equals, those are chosen that have been idle longest. Connections of trusted proxies are chosen
+   * last, because many callers share one such connection.
    */
   public List<CallerConnection> takeLongestIdle() {
-    Optional<AddressBlock> crowded =
-        AddressBlock.mostCrowded(
-            idle.stream().flatMap(connection -> connection.networks().stream()).toList());
-    List<CallerConnection> longest =
-        idle.stream()
-            .filter(
-                connection ->
-                    crowded.isEmpty() || crowded.equals(connection.networks().map(List::getFirst)))
-            .toList();
+    List<CallerConnection> direct =
+        idle.stream().filter(connection -> connection.networks().isPresent()).toList();
     List<CallerConnection> taken =
-        longest.stream().limit(Math.clamp(longest.size() / 4, 1, MOST_TAKEN)).toList();
+        AddressBlock.toClose(
+            direct.isEmpty() ? idle : direct, connection -> connection.networks().orElse(PROXIES));
     taken.forEach(idle::remove);
     return taken;
   }

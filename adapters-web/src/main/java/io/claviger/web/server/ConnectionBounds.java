@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Closes a new connection immediately if too many connections come from its address, or from an
  * IPv6 network of 56 or 48 bits around the address. If the server as a whole has too many
- * connections, a connection without a running request is closed. The server closes the oldest
- * connection without a running request, from the block of addresses with the most such connections.
- * Connections of trusted proxies count only towards the total, because many callers share a proxy.
- * No connection of a trusted proxy is closed to make room.
+ * connections, connections without a running request are closed, which {@link AddressBlock#toClose}
+ * chooses. Among equals, the oldest connections are chosen. Connections of trusted proxies count
+ * only towards the total, because many callers share a proxy. No connection of a trusted proxy is
+ * closed to make room.
  */
 final class ConnectionBounds
     implements SelectorManager.AcceptListener, Connection.Listener, AutoCloseable {
@@ -57,10 +57,10 @@ final class ConnectionBounds
    */
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {
     /**
-     * Whether the connection has a request that is not answered yet. Jetty counts a request when
-     * its head is complete, and an answer when the whole answer is complete.
+     * Whether the connection may be closed, because it has no running request. Jetty counts a
+     * request when its head is complete, and an answer when the whole answer is complete.
      */
-    boolean isUnanswered() {
+    boolean isIdle() {
       return !exempt
           && connection.filter(one -> one.getMessagesIn() == one.getMessagesOut()).isPresent();
     }
@@ -127,14 +127,14 @@ final class ConnectionBounds
             AddressBlock.around(address.getHostAddress()),
             exempt.contains(address),
             Optional.empty());
-    Optional<Connection> evicted = Optional.empty();
+    List<Connection> evicted = List.of();
     lock.lock();
     try {
       if (closed || (!peer.exempt() && isCrowded(peer.around()))) {
         return false;
       }
       if (open.size() >= most) {
-        evicted = takeUnanswered();
+        evicted = takeIdle();
         if (evicted.isEmpty()) {
           return false;
         }
@@ -144,7 +144,7 @@ final class ConnectionBounds
     } finally {
       lock.unlock();
     }
-    evicted.ifPresent(one -> one.getEndPoint().close());
+    evicted.forEach(one -> one.getEndPoint().close());
     return true;
   }
 
@@ -162,22 +162,13 @@ final class ConnectionBounds
     return false;
   }
 
-  private Optional<Connection> takeUnanswered() {
-    Map<SelectableChannel, Peer> unanswered = new LinkedHashMap<>();
-    open.forEach(
-        (channel, peer) -> {
-          if (peer.isUnanswered()) {
-            unanswered.put(channel, peer);
-          }
-        });
-    Optional<AddressBlock> crowded =
-        AddressBlock.mostCrowded(unanswered.values().stream().map(Peer::around).toList());
-    Optional<Map.Entry<SelectableChannel, Peer>> oldest =
-        unanswered.entrySet().stream()
-            .filter(one -> crowded.equals(Optional.of(one.getValue().around().getFirst())))
-            .findFirst();
-    oldest.ifPresent(one -> forget(one.getKey()));
-    return oldest.flatMap(one -> one.getValue().connection());
+  private List<Connection> takeIdle() {
+    List<Map.Entry<SelectableChannel, Peer>> idle =
+        open.entrySet().stream().filter(one -> one.getValue().isIdle()).toList();
+    List<Map.Entry<SelectableChannel, Peer>> taken =
+        AddressBlock.toClose(idle, one -> one.getValue().around());
+    taken.forEach(one -> forget(one.getKey()));
+    return taken.stream().flatMap(one -> one.getValue().connection().stream()).toList();
   }
 
   private void forget(SelectableChannel channel) {

@@ -2,10 +2,11 @@ package io.claviger.domain.accounts;
 
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The addresses that one caller can be assumed to control: one IPv4 address, or one IPv6 network of
@@ -19,6 +20,8 @@ public record AddressBlock(String text) {
 
   /** The number of blocks that {@link #around} returns. */
   private static final int LEVELS = 3;
+
+  private static final int MOST_CLOSED = 32;
 
   /**
    * Returns the block that contains an address. No host name is ever looked up.
@@ -54,29 +57,47 @@ public record AddressBlock(String text) {
   /**
    * Finds the block from which the most attempts come, in three steps: first the network of 48 bits
    * with the most attempts, then the network of 56 bits with the most attempts within it, and then
-   * the block with the most attempts within that. If several have equally many attempts, the one
-   * that occurs first is taken.
+   * the block with the most attempts within that. If several networks have equally many attempts,
+   * the next step looks within all of these. Of the blocks that are left, the one that occurs first
+   * is taken.
    *
    * @param all the results of {@link #around} for all attempts
    * @return the block; empty if there are no attempts
    */
   public static Optional<AddressBlock> mostCrowded(Collection<List<AddressBlock>> all) {
-    Collection<List<AddressBlock>> left = all;
-    Optional<AddressBlock> most = Optional.empty();
+    return fromMostCrowded(all, around -> around).stream().findFirst().map(List::getFirst);
+  }
+
+  /**
+   * Chooses connections to close, so that there is room for new ones. They are connections from the
+   * most crowded block, as {@link #mostCrowded} finds it; if several blocks are equally crowded,
+   * connections from all of these. A quarter of the connections is chosen, but at least one and at
+   * most {@value #MOST_CLOSED}. If only one were chosen, the choice would take too long for each of
+   * many new connections.
+   *
+   * @param all the connections that may be closed, in the order in which they should be closed
+   * @param around returns the result of {@link #around} for a connection
+   */
+  public static <C> List<C> toClose(
+      Collection<C> all, Function<? super C, List<AddressBlock>> around) {
+    List<C> crowd = fromMostCrowded(all, around);
+    return crowd.stream().limit(Math.clamp(crowd.size() / 4, 1, MOST_CLOSED)).toList();
+  }
+
+  private static <C> List<C> fromMostCrowded(
+      Collection<C> all, Function<? super C, List<AddressBlock>> around) {
+    List<C> left = List.copyOf(all);
     for (int level = LEVELS - 1; level >= 0; level--) {
       int here = level;
-      Map<AddressBlock, Integer> counts = new LinkedHashMap<>();
-      for (List<AddressBlock> one : left) {
-        counts.merge(one.get(here), 1, Integer::sum);
-      }
-      most =
-          counts.entrySet().stream()
-              .reduce((first, next) -> next.getValue() > first.getValue() ? next : first)
-              .map(Map.Entry::getKey);
-      Optional<AddressBlock> chosen = most;
-      left = left.stream().filter(one -> chosen.equals(Optional.of(one.get(here)))).toList();
+      Map<AddressBlock, Integer> counts = new HashMap<>();
+      left.forEach(one -> counts.merge(around.apply(one).get(here), 1, Integer::sum));
+      int most = counts.values().stream().mapToInt(n -> n).max().orElse(0);
+      left =
+          left.stream()
+              .filter(one -> counts.getOrDefault(around.apply(one).get(here), 0) == most)
+              .toList();
     }
-    return most;
+    return left;
   }
 
   private static AddressBlock of(InetAddress address) {

@@ -2,7 +2,9 @@ package io.claviger.domain.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,37 @@ class AddressBlockTest {
 
     assertThat(AddressBlock.mostCrowded(all)).contains(AddressBlock.of("2001:db8:1:2::9"));
     assertThat(AddressBlock.mostCrowded(List.of())).isEmpty();
+  }
+
+  @Test
+  void connections_of_the_most_crowded_block_are_closed_first() {
+    assertThat(closed("192.0.2.1", "192.0.2.2", "192.0.2.2")).containsExactly(1);
+    assertThat(closed(repeated(9, "192.0.2.1", "192.0.2.2", "192.0.2.2")))
+        .containsExactly(1, 2, 4, 5);
+    assertThat(closed(repeated(100, "192.0.2.1", "192.0.2.2", "192.0.2.2"))).hasSize(32);
+    assertThat(closed(repeated(2, "2001:db8:1:1::1", "2001:db8:1:2::1", "192.0.2.1")))
+        .containsExactly(0);
+    assertThat(closed()).isEmpty();
+  }
+
+  /** Otherwise, each of many new connections would look at all open ones to close a single one. */
+  @Test
+  void connections_of_equally_crowded_blocks_are_closed_together() {
+    assertThat(closed(IntStream.range(0, 100).mapToObj(i -> "192.0.2." + i).toArray(String[]::new)))
+        .containsExactlyElementsOf(IntStream.range(0, 25).boxed().toList());
+  }
+
+  private static String[] repeated(int times, String... addresses) {
+    return Collections.nCopies(times, List.of(addresses)).stream()
+        .flatMap(List::stream)
+        .toArray(String[]::new);
+  }
+
+  /** The places of the addresses whose connections are closed. */
+  private static List<Integer> closed(String... addresses) {
+    return AddressBlock.toClose(
+        IntStream.range(0, addresses.length).boxed().toList(),
+        place -> AddressBlock.around(addresses[place]));
   }
 
   @ParameterizedTest
