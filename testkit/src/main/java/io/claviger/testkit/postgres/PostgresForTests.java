@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Databases for tests. Each JVM uses one server. If {@code CLAVIGER_TEST_DATABASE_URL} is set, the
@@ -83,13 +84,15 @@ public final class PostgresForTests {
     static final PostgresServer RUNNING = PostgresServer.start();
 
     /** Stays open, because each new connection costs the server more than the statement. */
-    private static Connection administration;
+    private static @Nullable Connection administration;
 
     static Connection administration() throws SQLException {
-      if (administration == null || !administration.isValid(1)) {
-        administration = RUNNING.administration().getConnection();
+      Connection open = administration;
+      if (open == null || !open.isValid(1)) {
+        open = RUNNING.administration().getConnection();
+        administration = open;
       }
-      return administration;
+      return open;
     }
   }
 }
