@@ -22,7 +22,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.budgets.JdbcChargeHistory;
-import io.claviger.persistence.objects.JdbcStoredObjects;
+import io.claviger.persistence.objects.JdbcObjectRemovals;
 import io.claviger.persistence.shared.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -260,7 +260,7 @@ final class QueryPlansTest {
   @Test
   void objects_that_end_with_a_share_are_not_looked_for_at_all_services() throws SQLException {
     STATEMENTS.forget();
-    assertThat(new JdbcStoredObjects(new Database(STATEMENTS)).sweep()).isZero();
+    assertThat(new JdbcObjectRemovals(new Database(STATEMENTS)).sweep()).isZero();
 
     for (StatementRecorder.RecordedStatement statement : STATEMENTS.all()) {
       String plan = plan(statement, "force_generic_plan");

@@ -13,6 +13,7 @@ import io.claviger.application.objects.ObjectUses;
 import io.claviger.application.objects.RememberedObjects;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger;
+import io.claviger.application.objects.port.ObjectRemovalStore;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.AuditedChanges;
@@ -21,6 +22,7 @@ import io.claviger.gateway.probe.OutboundObjectLists;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.gateway.probe.OutboundRequests;
 import io.claviger.persistence.objects.JdbcObjectLedger;
+import io.claviger.persistence.objects.JdbcObjectRemovals;
 import io.claviger.persistence.objects.JdbcProviderAccounts;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.Database;
@@ -52,6 +54,11 @@ class ObjectsConfiguration {
   }
 
   @Bean
+  ObjectRemovalStore objectRemovalStore(Database database) {
+    return new JdbcObjectRemovals(database);
+  }
+
+  @Bean
   ProviderAccounts providerAccounts(Database database) {
     return new JdbcProviderAccounts(database);
   }
@@ -66,7 +73,7 @@ class ObjectsConfiguration {
   }
 
   @Bean
-  Upkeep endedObjects(StoredObjectStore objects) {
+  Upkeep endedObjects(ObjectRemovalStore objects) {
     return Upkeep.removing("ended-objects", objects::sweep);
   }
 
@@ -86,7 +93,7 @@ class ObjectsConfiguration {
 
   @Bean
   ObjectRemovals objectRemovals(
-      StoredObjectStore objects,
+      ObjectRemovalStore objects,
       ServiceCalls services,
       OutboundProbe probe,
       AuditedChanges changes) {
@@ -96,7 +103,7 @@ class ObjectsConfiguration {
 
   /** Deletes objects at providers on a separate thread, because providers might be slow. */
   @Bean
-  Upkeep objectRemoval(ObjectRemovals removals, StoredObjectStore objects) {
+  Upkeep objectRemoval(ObjectRemovals removals, ObjectRemovalStore objects) {
     return Upkeep.of(
             "upkeep-objects",
             () -> removals.removeDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))

@@ -5,9 +5,9 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.objects.port.ObjectLists;
 import io.claviger.application.objects.port.ObjectLists.ProviderList;
-import io.claviger.application.objects.port.StoredObjectStore;
-import io.claviger.application.objects.port.StoredObjectStore.Places;
-import io.claviger.application.objects.port.StoredObjectStore.Removal;
+import io.claviger.application.objects.port.ObjectRemovalStore;
+import io.claviger.application.objects.port.ObjectRemovalStore.Places;
+import io.claviger.application.objects.port.ObjectRemovalStore.Removal;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Pause;
@@ -81,7 +81,7 @@ public final class ObjectRemovals {
   /** The time for which an attempt continues to delete parts of an object. */
   static final Duration LONGEST_FOR_PARTS = Duration.ofSeconds(20);
 
-  private final StoredObjectStore objects;
+  private final ObjectRemovalStore objects;
   private final ServiceCalls services;
   private final ProviderRequests provider;
   private final ObjectLists lists;
@@ -99,7 +99,7 @@ public final class ObjectRemovals {
   private final Map<Instance.Id, Pause> pauses = new HashMap<>();
 
   public ObjectRemovals(
-      StoredObjectStore objects,
+      ObjectRemovalStore objects,
       ServiceCalls services,
       ProviderRequests provider,
       ObjectLists lists,

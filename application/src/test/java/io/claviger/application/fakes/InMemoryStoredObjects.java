@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.instances.port.ProviderAccounts;
+import io.claviger.application.objects.port.ObjectRemovalStore;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -25,10 +26,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
- * {@link StoredObjectStore} in memory. Tests add whatever calls left behind, and say what is due to
- * be deleted; it is taken once.
+ * {@link StoredObjectStore} and {@link ObjectRemovalStore} in memory. Tests add whatever calls left
+ * behind, and say what is due to be deleted; it is taken once.
  */
-public final class InMemoryStoredObjects implements StoredObjectStore, ProviderAccounts {
+public final class InMemoryStoredObjects
+    implements StoredObjectStore, ObjectRemovalStore, ProviderAccounts {
   private final InMemoryTransactions transactions;
   private final Map<Long, ListedObject> objects = new ConcurrentSkipListMap<>();
   private final Map<Key, Lent> shared = new ConcurrentHashMap<>();

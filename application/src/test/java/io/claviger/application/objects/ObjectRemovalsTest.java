@@ -12,9 +12,9 @@ import io.claviger.application.fakes.InMemoryStoredObjects;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.objects.port.ObjectLists.ProviderList;
-import io.claviger.application.objects.port.StoredObjectStore;
-import io.claviger.application.objects.port.StoredObjectStore.Places;
-import io.claviger.application.objects.port.StoredObjectStore.Removal;
+import io.claviger.application.objects.port.ObjectRemovalStore;
+import io.claviger.application.objects.port.ObjectRemovalStore.Places;
+import io.claviger.application.objects.port.ObjectRemovalStore.Removal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -305,10 +305,10 @@ class ObjectRemovalsTest {
           }
           return method.invoke(objects, arguments);
         };
-    StoredObjectStore store =
-        (StoredObjectStore)
+    ObjectRemovalStore store =
+        (ObjectRemovalStore)
             Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {StoredObjectStore.class}, failing);
+                getClass().getClassLoader(), new Class<?>[] {ObjectRemovalStore.class}, failing);
     ObjectRemovals some =
         new ObjectRemovals(store, w.serviceCalls, provider, this::parts, w.changes);
 
