@@ -56,6 +56,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Quotas;
+import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.MemberSight;
@@ -119,6 +120,11 @@ public final class Wiring {
   public final Projects projects;
   public final KnownPrices knownPrices = new KnownPrices();
   public final CallAuthorization callAuthorization;
+
+  /** Combines the events about keys that can't be opened. */
+  public final RefusedChanges refused =
+      new RefusedChanges(claviger.transactions(), claviger.auditTrail(), claviger.ids());
+
   public final ModelRouting modelRouting;
   public final ConnectionChecks connectionChecks;
   public final ServiceCalls serviceCalls;
@@ -252,8 +258,14 @@ public final class Wiring {
             c.deploymentKeys(),
             new NamingKeys(namingKeys, c.sealer(), c.randomBytes()),
             c.minted(),
-            c.auditTrail(),
-            attempts);
+            new AuditedChanges(
+                c.transactions(),
+                c.auditTrail(),
+                c.credentials(),
+                c.ids(),
+                c.clock(),
+                new AuditedChanges.Controls(
+                    memory::changedHere, Quotas.NONE, Optional.of(refused), ConsentDemand.NONE)));
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     PaceLimiter paces = new PaceLimiter(c.paceLeases(), System::nanoTime);
     CallBudgets budgets =

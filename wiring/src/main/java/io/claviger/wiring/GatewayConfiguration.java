@@ -47,7 +47,6 @@ import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.sharing.port.AttributedUsers;
 import io.claviger.application.standards.Standards;
@@ -58,7 +57,6 @@ import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.gateway.testcalls.OwnGateway;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
-import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPaceLeases;
@@ -131,8 +129,7 @@ class GatewayConfiguration {
         new JdbcPermitLeases(calls),
         new JdbcPaceLeases(calls),
         new JdbcAccessTokens(calls),
-        new JdbcNamingKeys(calls),
-        new JdbcAuditTrail(calls));
+        new JdbcNamingKeys(calls));
   }
 
   record CallPorts(
@@ -142,8 +139,7 @@ class GatewayConfiguration {
       PermitLeases leases,
       PaceLeases paces,
       AccessTokenStore tokens,
-      NamingKeyStore namingKeys,
-      AuditTrail trail) {}
+      NamingKeyStore namingKeys) {}
 
   @Bean
   AuthorizationCache cache(CallPorts ports, ChangeFeed changes) {
@@ -224,7 +220,6 @@ class GatewayConfiguration {
         deploymentKeys,
         new NamingKeys(ports.namingKeys(), sealer, random),
         minted,
-        ports.trail(),
         changes);
   }
 

@@ -23,7 +23,13 @@ public final class Csv {
    * not at the beginning of a cell, and can themselves begin the next cell.
    */
   private static final Pattern HIDDEN_FORMULA =
-      Pattern.compile("(?<=[;\\t\\r\\n])(?=[ \"]*+[-=+@])");
+      Pattern.compile("(?<=[;\\t\\r\\n])(?=[ \"]*+[-=+@\uff0d\uff1d\uff0b\uff20])");
+
+  /**
+   * The characters with which a formula can begin. Some spreadsheets also accept the wide forms of
+   * these characters.
+   */
+  private static final String BEGINNINGS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20";
 
   private final StringBuilder text = new StringBuilder();
 
@@ -44,7 +50,7 @@ public final class Csv {
   private static String cell(String value) {
     String guarded = HIDDEN_FORMULA.matcher(value).replaceAll("'");
     String shown =
-        !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + guarded : guarded;
+        !value.isEmpty() && BEGINNINGS.indexOf(value.charAt(0)) >= 0 ? "'" + guarded : guarded;
     boolean plain = shown.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
     return plain ? shown : '"' + shown.replace("\"", "\"\"") + '"';
   }

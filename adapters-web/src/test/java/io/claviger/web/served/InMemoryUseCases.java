@@ -216,7 +216,6 @@ public final class InMemoryUseCases {
             ports.deploymentKeys(),
             new NamingKeys(new InMemoryNamingKeys(), ports.sealer(), ports.randomBytes()),
             ports.minted(),
-            ports.auditTrail(),
             attempts);
     this.serviceCalls = new ServiceCalls(ports.callContexts(), callKeys, ports.clock());
     this.connectionChecks =

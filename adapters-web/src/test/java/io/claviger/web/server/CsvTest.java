@@ -23,6 +23,8 @@ class CsvTest {
   void a_text_that_looks_like_a_formula_is_none() {
     assertThat(lines("=1+1", "+x", "-x", "@x", "\tx", "1-1", ""))
         .isEqualTo("'=1+1,'+x,'-x,'@x,'\tx,1-1,\r\n");
+    assertThat(lines("\uff1d1+1", "\uff0bx", "\uff0dx", "\uff20x", "a;\uff1d1", "a\uff1d1"))
+        .isEqualTo("'\uff1d1+1,'\uff0bx,'\uff0dx,'\uff20x,a;'\uff1d1,a\uff1d1\r\n");
   }
 
   /** Where a semicolon or a tab separates cells, quotation marks around the value do not help. */

@@ -13,7 +13,6 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -40,27 +39,25 @@ public final class CallKeys {
   private final DeploymentKeys deploymentKeys;
   private final NamingKeys naming;
   private final MintedCredentials minted;
-  private final AuditTrail trail;
   private final AuditedChanges changes;
 
   /**
    * @param naming makes missing naming keys
    * @param minted the source of the minted tokens for services whose credential is not a key
-   * @param trail the audit trail, which records that a value can't be opened
+   * @param changes records that a value can't be opened. Equal events within a minute are recorded
+   *     together, because callers can repeat such calls as often as they like
    */
   public CallKeys(
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       NamingKeys naming,
       MintedCredentials minted,
-      AuditTrail trail,
       AuditedChanges changes) {
     this.secrets = new SecretOpener(sealer);
     this.decisions = new KeyDecisions(secrets, deploymentKeys);
     this.deploymentKeys = deploymentKeys;
     this.naming = naming;
     this.minted = minted;
-    this.trail = trail;
     this.changes = changes;
   }
 
@@ -186,7 +183,7 @@ public final class CallKeys {
   }
 
   private void recordUnusable(Actor caller, CallableInstance instance) {
-    trail.record(
+    changes.recordRefusal(
         changes.event(
             caller,
             AuditAction.GATEWAY_KEY_UNUSABLE,

@@ -7,6 +7,7 @@ import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -135,6 +136,22 @@ class TamperedKeysTest {
     assertThat(c.w.events().get(0).actor()).contains(c.alice.id());
     assertThat(c.w.events().get(0).address()).isEqualTo("192.0.2.8");
     assertThat(c.w.events().get(0).requestId()).isEqualTo("request-8");
+  }
+
+  /** Callers can repeat such calls as often as they like. */
+  @Test
+  void equal_calls_within_a_minute_are_on_record_together() {
+    edit(TamperedInstances.endpoint(service, "https://evil.example.org/v1"));
+    c.w.forget();
+
+    for (int i = 0; i < 5; i++) {
+      assertUnusable(service);
+    }
+    assertThat(c.w.events()).singleElement().extracting(AuditEvent::count).isEqualTo(1);
+
+    c.w.refused.settle(c.w.claviger.clock().instant());
+    assertThat(c.w.events()).last().extracting(AuditEvent::count).isEqualTo(4);
+    assertThat(c.w.events()).hasSize(2);
   }
 
   @Test
