@@ -67,10 +67,10 @@ record ScimFilter(String attribute, String value, Optional<ScimFilter> reference
     return attribute(path).map(name -> new ScimFilter(name, value.asString(), Optional.empty()));
   }
 
-  private static Optional<ScimFilter> ofReference(Filter both) {
-    List<ScimFilter> parts =
-        both.getCombinedFilters().stream().flatMap(one -> of(one).stream()).toList();
-    if (both.getCombinedFilters().size() != 2 || parts.size() != 2) {
+  private static Optional<ScimFilter> ofReference(Filter filter) {
+    List<Filter> combined = Optional.ofNullable(filter.getCombinedFilters()).orElseGet(List::of);
+    List<ScimFilter> parts = combined.stream().flatMap(one -> of(one).stream()).toList();
+    if (combined.size() != 2 || parts.size() != 2) {
       return Optional.empty();
     }
     return parts.stream()
