@@ -76,7 +76,7 @@ public final class ConcurrentAttempts {
     Race.until(() -> countWaiting(sql) > 0);
   }
 
-  private static int countWaiting(JdbcClient sql) {
+  static int countWaiting(JdbcClient sql) {
     return sql.sql(
             """
             select count(*)

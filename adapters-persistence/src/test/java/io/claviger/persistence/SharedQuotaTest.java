@@ -34,6 +34,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +235,53 @@ final class SharedQuotaTest {
     PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now());
     assertThat(counts()).isEqualTo(Map.of("bob", "0 1 10", "carol", "1 7 80"));
     assertCounted();
+  }
+
+  @Test
+  void an_object_that_changes_when_somebody_else_becomes_responsible_counts_for_them()
+      throws Exception {
+    User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
+    store(stranger(bot), "resp_1");
+
+    whileUncommitted(
+        () ->
+            assertThat(
+                    PORTS.database().jdbc().sql("update provider_objects set bytes = 20").update())
+                .isEqualTo(1),
+        () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()));
+
+    assertThat(counts()).isEqualTo(Map.of("carol", "0 1 20"));
+    assertCounted();
+  }
+
+  @Test
+  void what_is_stored_while_somebody_else_becomes_responsible_counts_for_them() throws Exception {
+    User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
+
+    whileUncommitted(
+        () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()),
+        () -> store(stranger(bot), "resp_1"));
+
+    assertThat(counts()).isEqualTo(Map.of("carol", "0 1 10"));
+    assertCounted();
+  }
+
+  /** Does something in another transaction, which has to wait until the first one is committed. */
+  private static void whileUncommitted(Runnable first, Runnable other) throws Exception {
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<?> waiting =
+          PORTS
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    first.run();
+                    Future<?> begun = thread.submit(other);
+                    Race.until(
+                        () -> begun.isDone() || ConcurrentAttempts.countWaiting(PORTS.sql()) > 0);
+                    return begun;
+                  });
+      Object unused = waiting.get();
+    }
   }
 
   @Test
