@@ -20,11 +20,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(OperationsConfiguration.class);
+
   /**
    * The checks use the database connections of gateway calls. So a node whose API is busy is still
    * ready to receive gateway calls.
@@ -54,8 +58,21 @@ class OperationsConfiguration {
         "health",
         () -> {
           health.look();
-          health.clockOffset().ifPresent(time::learn);
+          health.clockOffset().ifPresent(offset -> learn(offset, time));
         });
+  }
+
+  private static void learn(Duration offset, SharedTime time) {
+    boolean before = time.isOfOwnClock();
+    time.learn(offset);
+    if (time.isOfOwnClock() && !before) {
+      LOG.warn(
+          "the database's clock is {} seconds {} this node's; the node decides by its own clock what"
+              + " has expired, because it can't know which clock is wrong: let both machines follow"
+              + " a time server",
+          offset.abs().toSeconds(),
+          offset.isNegative() ? "behind" : "ahead of");
+    }
   }
 
   @Bean

@@ -23,6 +23,7 @@ public final class SharedTime {
 
   private final InstantSource clock;
   private volatile Duration ahead = Duration.ZERO;
+  private volatile boolean ownClock;
 
   /**
    * @param clock the node's clock
@@ -39,6 +40,12 @@ public final class SharedTime {
     Duration size = offset.abs();
     boolean followed = size.compareTo(LEAST) >= 0 && size.compareTo(MOST) <= 0;
     ahead = followed ? offset : Duration.ZERO;
+    ownClock = size.compareTo(MOST) > 0;
+  }
+
+  /** Whether the clocks differ so much that the node does not follow the database's clock. */
+  public boolean isOfOwnClock() {
+    return ownClock;
   }
 
   public Instant instant() {

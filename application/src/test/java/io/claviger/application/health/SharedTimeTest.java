@@ -29,4 +29,15 @@ class SharedTimeTest {
 
     assertThat(time.instant()).isEqualTo(NOON.plus(followed));
   }
+
+  @ParameterizedTest
+  @CsvSource({"PT0S, false", "PT1H, false", "PT1H0.001S, true", "P-1D, true"})
+  void a_node_uses_its_own_clock_if_the_other_is_too_far_away(Duration offset, boolean own) {
+    SharedTime time = new SharedTime(() -> NOON);
+    time.learn(own ? Duration.ZERO : Duration.ofDays(2));
+
+    time.learn(offset);
+
+    assertThat(time.isOfOwnClock()).isEqualTo(own);
+  }
 }

@@ -120,10 +120,12 @@ final class DatabaseExamination {
       return Finding.ok("clock", what);
     }
     return off <= CLOCKS_ARE_WRONG.toMillis()
-        ? Finding.warn("clock", what + ", more than 1 s")
+        ? Finding.warn("clock", what + ", more than 1 s: let both machines follow a time server")
         : Finding.fail(
             "clock",
-            what + ", more than 30 s: sign-ins, certificates and the audit trail depend on it");
+            what
+                + ", more than 30 s: sign-ins, certificates and the audit trail depend on it; let both"
+                + " machines follow a time server");
   }
 
   /**
