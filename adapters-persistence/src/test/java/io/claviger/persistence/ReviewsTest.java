@@ -182,11 +182,16 @@ final class ReviewsTest {
             from instances i, users u
             where u.handle = 'carol'
             """);
+    User dora = PORTS.stored(AUser.called("dora").build());
+    give(
+        GranteeName.user(dora.handle()),
+        new Share.Terms(Role.READER, true, Optional.empty(), Limits.NONE));
     Review.Id id = started();
 
     assertThat(lines(alice, id))
         .extracting(Line::grantee)
-        .containsExactly("@team", "alice:letters", "bob", "carol");
+        .as("Carol may not lend the service on, but Dora may")
+        .containsExactly("@team", "alice:letters", "bob", "carol", "dora");
     assertThat(line(alice, id, "alice:letters"))
         .satisfies(
             line -> {
