@@ -182,11 +182,16 @@ final class ReviewsTest {
             from instances i, users u
             where u.handle = 'carol'
             """);
+    User dora = PORTS.stored(AUser.called("dora").build());
+    give(
+        GranteeName.user(dora.handle()),
+        new Share.Terms(Role.READER, true, Optional.empty(), Limits.NONE));
     Review.Id id = started();
 
     assertThat(lines(alice, id))
         .extracting(Line::grantee)
-        .containsExactly("@team", "alice:letters", "bob", "carol");
+        .as("Carol may not lend the service on, but Dora may")
+        .containsExactly("@team", "alice:letters", "bob", "carol", "dora");
     assertThat(line(alice, id, "alice:letters"))
         .satisfies(
             line -> {
@@ -219,15 +224,70 @@ final class ReviewsTest {
     Review.Id ofTeam = REVIEWS.startOfGroup(RacingUseCases.as(admin), TEAM).orThrow().id();
     assertThat(line(carol, ofTeam, "carol").lastUse()).contains(day);
     assertThat(decide(carol, ofTeam, "carol", Decision.KEEP)).isEqualTo("forbidden");
-    run(
-        "insert into usage_daily (day, user_id, user_handle, instance_id, instance_ref, owner_id,"
-            + " project_id, key_source, requests, errors, bytes_in, bytes_out, input_tokens,"
-            + " output_tokens) select '"
-            + day.minusDays(1)
-            + "', u.id, u.handle, i.id, 'alice/x', i.owner_id,"
-            + " '00000000-0000-0000-0000-000000000000', 'user', 1, 0, 0, 0, 0, 0"
-            + " from instances i, users u where u.handle = 'bob'");
+    use("bob", "central", day, "false");
+    assertThat(line(alice, id, "bob").lastUse()).isEmpty();
+    use("bob", "user", day.minusDays(1), "false");
     assertThat(line(alice, id, "bob").lastUse()).contains(day.minusDays(1));
+  }
+
+  /** Records the use of Alice's service, through those projects of hers that meet a condition. */
+  private static void use(String user, String keySource, LocalDate day, String projects) {
+    run(
+        """
+        insert into usage_daily (day, user_id, user_handle, instance_id, instance_ref, owner_id,
+          project_id, project_ref, project_owner_id, key_source, requests, errors, bytes_in,
+          bytes_out, input_tokens, output_tokens)
+        select '%s', u.id, u.handle, i.id, 'alice/x', i.owner_id,
+          coalesce(p.id, '00000000-0000-0000-0000-000000000000'), p.owner_handle || '/' || p.handle,
+          p.owner_id, '%s', 1, 0, 0, 0, 0, 0
+        from users u
+        cross join instances i
+        left join projects p on p.instance_id = i.id and %s
+        where u.handle = '%s'
+        """
+            .formatted(day, keySource, projects, user));
+  }
+
+  @Test
+  void the_last_use_of_a_project_is_that_of_its_own_calls_within_the_time_of_reviews() {
+    run(LETTERS);
+    run(LETTERS.replace("'letters'", "'others'"));
+    LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(3);
+    Review.Id id = started();
+
+    use("bob", "central", day.minusDays(Review.KEPT_FOR.toDays()), "p.handle = 'letters'");
+    use("bob", "central", day, "p.handle = 'others'");
+    assertThat(line(alice, id, "alice:letters").lastUse()).isEmpty();
+    assertThat(line(alice, id, "alice:others").lastUse()).contains(day);
+
+    use("bob", "user", day.minusDays(1), "p.handle = 'letters'");
+    assertThat(line(alice, id, "alice:letters").lastUse()).contains(day.minusDays(1));
+  }
+
+  @Test
+  void of_a_system_level_service_the_use_by_everybody_is_reviewed_with_the_last_of_anybody() {
+    Instance common = AnInstance.systemLevel("s").build();
+    PORTS.instances().insert(common, new SecretChange.Keep(), new SecretChange.Keep());
+    LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(3);
+    run(
+        "insert into attributed_users select i.id, i.owner_id, u.id, u.handle, '"
+            + day
+            + "' from instances i, users u where i.handle = 's' and u.handle = 'bob'");
+
+    Review.Id id = REVIEWS.startOfService(RacingUseCases.as(admin), common.ref()).orThrow().id();
+
+    assertThat(lines(admin, id))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.kind()).isEqualTo(Review.Kind.EVERYBODY);
+              assertThat(line.role()).isEqualTo("reader");
+              assertThat(line.state()).isEqualTo(Review.State.UNCHANGED);
+              assertThat(line.lastUse()).contains(day);
+            });
+    run("update instances set audience = 'shared' where handle = 's'");
+    assertThat(line(admin, id, "*").state()).isEqualTo(Review.State.ENDED);
+    assertThat(lines(alice, started())).extracting(Line::grantee).doesNotContain("*");
   }
 
   /** Stores another service of Alice, which Dora and Carol use, and a project of Alice with it. */
@@ -332,7 +392,7 @@ final class ReviewsTest {
   }
 
   @Test
-  void open_reviews_of_one_service_by_one_user_are_counted() {
+  void open_reviews_of_one_service_or_group_by_one_user_are_counted() {
     Instance y = another();
     for (int n = 0; n < Review.MOST_OF_SUBJECT; n++) {
       assertThat(started()).isNotNull();
@@ -343,6 +403,11 @@ final class ReviewsTest {
     assertThat(code(REVIEWS.startOfService(RacingUseCases.as(alice), y.ref()))).isEqualTo(DONE);
     run("update reviews set started_at = now() - interval '90 days', until = now()");
     assertThat(code(REVIEWS.startOfService(RacingUseCases.as(alice), x.ref()))).isEqualTo(DONE);
+    for (int n = 0; n < Review.MOST_OF_SUBJECT; n++) {
+      assertThat(code(REVIEWS.startOfGroup(RacingUseCases.as(admin), TEAM))).isEqualTo(DONE);
+    }
+    assertThat(code(REVIEWS.startOfGroup(RacingUseCases.as(admin), TEAM)))
+        .isEqualTo("too_many_reviews");
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -260,7 +262,7 @@ class PicturesTest {
 
       visitor.open("/console/services/mira/claude-writing/lend");
       visitor.fill("To", "@nlp-lab");
-      visitor.write("until", "2027-03-03");
+      visitor.write("until", LocalDate.now(ZoneOffset.UTC).plusMonths(3).toString());
       visitor.write("requests_per_minute", "30");
       visitor.write("models", "claude-sonnet-4-5\nclaude-haiku-*");
       visitor.write("amount1", "20");

@@ -186,13 +186,52 @@ public abstract class ScimContract extends PortContract {
     assertThat(store.membersAmong(team.id(), List.of())).isEmpty();
     assertThat(store.countMembers(team.id())).isEqualTo(2);
     store.remove(team.id(), List.of(bob.id()));
+    store.add(others.id(), List.of(bob.id()), NOW);
     assertThat(store.members(team.id())).containsExactly(alice);
+    assertThat(store.membersAmong(team.id(), List.of(alice.id(), bob.id()))).containsExactly(alice);
+    assertThat(store.countMembers(team.id())).isEqualTo(1);
     store.setClaimValue(team.id(), "crew");
     assertThat(store.findByClaimValue(OURS, "crew")).isPresent();
     assertLost(TAKEN, () -> store.setClaimValue(team.id(), "gone"));
     assertLost(REFERENCE_GONE, () -> store.setClaimValue(local.id(), "local"));
     assertThat(store.find(others.id()).orElseThrow().group()).isEqualTo(others);
     assertThat(store.lock(local.id()).orElseThrow().group()).isEqualTo(local);
+  }
+
+  @Test
+  void groups_are_counted_and_listed_page_by_page_by_their_issuer_and_name() {
+    ScimGroupStore store = ports.scimGroups();
+    Group first = group("first", Optional.of(OURS));
+    Group second = group("second", Optional.of(OURS));
+    Group gone = group("gone", Optional.of(OURS));
+    Group others = group("others", Optional.of(OTHER));
+    store.save(new ScimGroup(gone.id(), OURS, Optional.empty(), Optional.of(NOW)));
+
+    assertThat(store.list(OURS, Optional.empty(), 0, 1))
+        .extracting(ScimGroupStore.Entry::group)
+        .containsExactly(first);
+    assertThat(store.list(OURS, Optional.empty(), 1, 9))
+        .extracting(ScimGroupStore.Entry::group)
+        .containsExactly(second);
+    assertThat(store.list(OURS, Optional.of("SECOND"), 0, 9))
+        .extracting(ScimGroupStore.Entry::group)
+        .containsExactly(second);
+    assertThat(store.list(OTHER, Optional.empty(), 0, 9))
+        .extracting(ScimGroupStore.Entry::group)
+        .containsExactly(others);
+    assertThat(store.count(OURS, Optional.empty())).isEqualTo(2);
+    assertThat(store.count(OTHER, Optional.empty())).isEqualTo(1);
+  }
+
+  @Test
+  void what_an_issuer_states_of_a_group_replaces_what_was_stated_before() {
+    Group team = group("team", Optional.of(OURS));
+    ports.scimGroups().save(new ScimGroup(team.id(), OURS, Optional.of("t"), Optional.of(NOW)));
+    ScimGroup later = new ScimGroup(team.id(), OTHER, Optional.of("u"), Optional.empty());
+
+    ports.scimGroups().save(later);
+
+    assertThat(ports.scimGroups().find(team.id()).orElseThrow().record()).contains(later);
   }
 
   @Test
@@ -256,8 +295,9 @@ public abstract class ScimContract extends PortContract {
 
   @Test
   void a_tokens_use_and_its_end_are_its_own() {
-    ScimToken one = token("one", 1);
-    ScimToken other = token("other", 2);
+    ScimToken one = token("one", NOW.plusSeconds(1), 1);
+    ScimToken other = token("other", NOW, 2);
+    assertThat(ports.scimTokens().list()).containsExactly(other, one);
 
     ports.scimTokens().recordUse(one.id(), NOW);
     assertThat(ports.scimTokens().find(other.id())).contains(other);
@@ -267,10 +307,14 @@ public abstract class ScimContract extends PortContract {
     assertThat(ports.scimUsers().isOn(OURS)).isTrue();
   }
 
-  private ScimToken token(String name, int secret) {
+  private ScimToken token(String name, Instant createdAt, int secret) {
     ScimToken token =
         new ScimToken(
-            new ScimToken.Id(ports.ids().next()), new TokenName(name), OURS, NOW, Optional.empty());
+            new ScimToken.Id(ports.ids().next()),
+            new TokenName(name),
+            OURS,
+            createdAt,
+            Optional.empty());
     ports.scimTokens().insert(token, hash(secret));
     return token;
   }
