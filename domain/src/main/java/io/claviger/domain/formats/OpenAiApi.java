@@ -73,11 +73,11 @@ import static java.util.Map.entry;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.policy.Operation;
-import io.claviger.domain.usage.ServiceTier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -341,8 +341,22 @@ public class OpenAiApi extends ProviderApi {
   private static final Set<String> NO_FEE = Set.of();
   private static final String SPEED = "speed";
   private static final Set<String> TIER_MEMBERS = Set.of("service_tier", SPEED);
-  private static final Set<ServiceTier> NOT_FASTER =
-      Set.of(ServiceTier.STANDARD, ServiceTier.FLEX, ServiceTier.BATCH, ServiceTier.SCALE);
+
+  /** The names of tiers, in lower case, that cost no more than the usual tier. */
+  private static final Set<String> NOT_FASTER =
+      Set.of(
+          "",
+          "standard",
+          "default",
+          "standard_only",
+          "on_demand",
+          "service_tier_standard",
+          "flex",
+          "service_tier_flex",
+          "on_demand_flex",
+          "batch",
+          "scale",
+          "provisioned_throughput");
 
   /** The fees that a use of a tool can cause, by the tool's type. */
   private static final Map<String, Set<String>> FEES_OF_TOOLS =
@@ -700,7 +714,7 @@ public class OpenAiApi extends ProviderApi {
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {
-    return member.equals(SPEED) && NOT_FASTER.contains(ServiceTier.of(value))
+    return member.equals(SPEED) && NOT_FASTER.contains(value.toLowerCase(Locale.ROOT))
         ? Optional.empty()
         : Optional.of(value);
   }
