@@ -67,6 +67,7 @@ final class AccountRacesTest {
     assertThat(held()).isEmpty();
     assertThat(stored.listShared(service.id(), Optional.empty(), 5)).isEmpty();
     assertThat(counted()).isEqualTo(0);
+    SharedQuotaTest.assertCounted(PORTS.sql());
     assertThat(record("file-late", 1)).isEqualTo(Recorded.GONE);
     assertThat(record("file-0", 2)).isEqualTo(Recorded.RECORDED);
     assertThat(held()).containsExactly("file-0");

@@ -91,12 +91,79 @@ final class BusyTableUpgradeTest {
     assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
   }
 
+  @Test
+  void stored_objects_are_counted_for_each_maker_while_a_long_transaction_reads_them()
+      throws SQLException {
+    EarlierSchema.migrate(database.dataSource(), "512");
+    for (String each :
+        List.of(
+            """
+            insert into users (id, handle, display_name, administrator, kind, responsible_id,
+              responsible_handle, version, created_at, updated_at)
+            values
+              (md5('alice')::uuid, 'alice', 'x', false, 'person', null, null, 1, now(), now()),
+              (md5('bob')::uuid, 'bob', 'x', false, 'person', null, null, 1, now(), now()),
+              (md5('bot')::uuid, 'bot', 'x', false, 'service', md5('bob')::uuid, 'bob', 1, now(),
+                now())
+            """,
+            """
+            insert into instances (
+              id, owner_id, owner_handle, handle, display_name, description, provider,
+              api_standard, endpoint, model, timeout_ms, enabled, central_key, user_keys,
+              fallback_to_central, version, created_at, updated_at)
+            values (md5('s')::uuid, md5('alice')::uuid, 'alice', 's', 'X', '', 'openai', 'openai',
+              'http://localhost', 'm', 1, true, true, false, false, 1, now(), now())
+            """,
+            """
+            insert into provider_objects (service_id, kind, object_id, holder_user_id, maker_id,
+              borrower_id, made_with, bytes, state, ended_at)
+            select md5('s')::uuid, kind, id, md5(holder)::uuid, md5(maker)::uuid,
+              md5(borrower)::uuid, '{}', size, state, case when state <> 'live' then now() end
+            from (values
+              ('files', 'a', 'bob', 'bob', 'alice', 1, 'live'),
+              ('files', 'b', 'bot', 'bot', 'alice', 2, 'live'),
+              ('responses', 'c', 'bot', 'bot', 'bob', 4, 'live'),
+              ('files', 'd', 'alice', 'somebody deleted', 'alice', 8, 'live'),
+              ('files', 'e', null, 'bot', null, 16, 'live'),
+              ('files', 'f', 'bot', 'bot', 'alice', 32, 'deleted'))
+              objects (kind, id, holder, maker, borrower, size, state)
+            """,
+            // No program removes such a line.
+            "delete from object_holdings where borrower_id = md5('bob')::uuid")) {
+      assertThat(sql.sql(each).update()).isPositive();
+    }
+    EarlierSchema.migrate(database.dataSource(), "513");
+
+    try (Connection backup = reading("a backup", "provider_objects")) {
+      schema.migrate(Duration.ofSeconds(1));
+      assertThat(backup.isClosed()).isFalse();
+    }
+
+    assertThat(
+            sql.sql(
+                    """
+                    select concat_ws(' ', m.bytes, u.handle)
+                    from maker_holdings m left join users u on u.id = m.maker_id
+                    """)
+                .query(String.class)
+                .list())
+        .containsExactlyInAnyOrder("3 bob", "4 bob", "8");
+    SharedQuotaTest.assertCounted(sql);
+    assertThat(sql.sql("update provider_objects set bytes = 64 where object_id = 'b'").update())
+        .isEqualTo(1);
+    SharedQuotaTest.assertCounted(sql);
+  }
+
   private Connection reading(String program) throws SQLException {
+    return reading(program, "webhook_messages");
+  }
+
+  private Connection reading(String program, String table) throws SQLException {
     Connection connection =
         DriverManager.getConnection(database.jdbcUrl() + "&ApplicationName=" + program);
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      boolean unused = statement.execute("select from webhook_messages");
+      boolean unused = statement.execute("select from " + table);
     }
     return connection;
   }

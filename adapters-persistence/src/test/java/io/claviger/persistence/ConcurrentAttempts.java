@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import io.claviger.application.shared.Outcome;
 import io.claviger.testkit.Race;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,8 @@ public final class ConcurrentAttempts {
   static final int MANY = 16;
 
   static final String DONE = "done";
+
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   /** Returns {@link #DONE} or the code of the refusal. */
   static String code(Outcome<?> outcome) {
@@ -71,9 +74,17 @@ public final class ConcurrentAttempts {
    * databases of the same server.
    *
    * @param sql statements outside of a transaction, in which the answer would stay the same
+   * @throws IllegalStateException if nobody waits for a lock within a minute
    */
   public static void untilSomebodyWaits(JdbcClient sql) {
-    Race.until(() -> countWaiting(sql) > 0);
+    long begun = System.nanoTime();
+    Race.until(
+        () -> {
+          if (System.nanoTime() - begun > LONGEST_WAIT.toNanos()) {
+            throw new IllegalStateException("nobody waits for a lock");
+          }
+          return countWaiting(sql) > 0;
+        });
   }
 
   static int countWaiting(JdbcClient sql) {

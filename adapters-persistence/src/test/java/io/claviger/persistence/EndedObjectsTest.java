@@ -401,6 +401,7 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
     removals
         .takeDue(new Places(100, 100, 100), List.of(), Set.of())
         .forEach(due -> removals.settle(due, ObjectState.DELETED));
+    SharedQuotaTest.assertCounted(PORTS.sql());
     assertThat(rows("state = 'deleting'")).isZero();
     assertThat(rows("state = 'live'"))
         .isEqualTo(

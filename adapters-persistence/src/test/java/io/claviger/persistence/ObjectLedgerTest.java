@@ -272,6 +272,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
     assertThat(count(outcomes, "done")).isEqualTo(MANY);
     assertThat(find("file-1").orElseThrow().bytes()).isEqualTo(700);
     assertThat(find("file-1").orElseThrow().expiresAt()).isEmpty();
+    SharedQuotaTest.assertCounted(PORTS.sql());
     assertThat(holding(bob)).isEqualTo("2 0 710");
     state("file-1", Optional.empty(), 9);
     assertThat(holding(bob)).isEqualTo("2 0 710");
@@ -423,6 +424,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
           .as(file)
           .isOne();
     }
+    SharedQuotaTest.assertCounted(PORTS.sql());
     assertThat(rows("object_id like 'file-%'")).isEqualTo(2);
   }
 
@@ -679,6 +681,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
 
     assertThat(rows("state = 'live'")).isEqualTo(5);
     assertThat(rows("state = 'deleting' and retry_at is not null")).isEqualTo(MANY - 5);
+    SharedQuotaTest.assertCounted(PORTS.sql());
     assertThat(holding(bob)).isEqualTo("0 5 50");
   }
 
@@ -727,6 +730,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
         });
 
     assertThat(rows("state = 'live'")).isZero();
+    SharedQuotaTest.assertCounted(PORTS.sql());
     assertThat(holding(bob)).isEqualTo("0 0 0");
     assertThat(events().stream().filter(each -> each.startsWith("object.create")).count())
         .isEqualTo(rows("state = 'deleted'"))
@@ -750,6 +754,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
           return made.name();
         });
 
+    SharedQuotaTest.assertCounted(PORTS.sql());
     assertThat(rows("state = 'live'"))
         .isEqualTo(
             PORTS.sql().sql("select sum(objects) from object_holdings").query(Long.class).single());

@@ -11,6 +11,7 @@ import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -34,12 +35,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Several makers use up one quota: those who call through a project of its borrower. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -84,7 +87,7 @@ final class SharedQuotaTest {
 
     assertThat(ended()).containsExactly("resp_b1", "resp_b2", "resp_b3");
     assertThat(counts()).isEqualTo(Map.of("alice", "0 2 20", "bob", "0 4 40", "carol", "0 2 20"));
-    assertCounted();
+    assertCounted(PORTS.sql());
   }
 
   @Test
@@ -98,7 +101,7 @@ final class SharedQuotaTest {
     store(member(alice), "resp_a5");
 
     assertThat(ended()).containsExactly("resp_a1", "resp_b1");
-    assertCounted();
+    assertCounted(PORTS.sql());
   }
 
   @Race.Repeated
@@ -120,7 +123,7 @@ final class SharedQuotaTest {
 
     assertThat(outcomes).containsOnly(ConcurrentAttempts.DONE);
     assertThat(responses().values()).extracting(List::size).containsExactlyInAnyOrder(3, 3, 2);
-    assertCounted();
+    assertCounted(PORTS.sql());
   }
 
   @Race.Repeated
@@ -130,7 +133,7 @@ final class SharedQuotaTest {
 
     assertThat(ConcurrentAttempts.count(outcomes, "RECORDED")).isBetween(5, 6);
     assertThat(record(member(alice), "file-of-alice")).isEqualTo(Recorded.RECORDED);
-    assertCounted();
+    assertCounted(PORTS.sql());
   }
 
   @Test
@@ -146,19 +149,76 @@ final class SharedQuotaTest {
     assertThat(record(caller(alice, ObjectHolder.user(alice.id().value()), alice), "file-a1"))
         .isEqualTo(Recorded.RECORDED);
     assertThat(record(member(alice), "file-a2")).isEqualTo(Recorded.FULL);
-    assertCounted();
+    assertCounted(PORTS.sql());
+  }
+
+  @Test
+  void what_has_expired_makes_room_for_somebody_who_is_not_a_member() {
+    Optional<Instant> past = Optional.of(Instant.now().minusSeconds(5));
+    for (int i = 1; i <= 4; i++) {
+      assertThat(record(stranger(bob), "file-b" + i, 10, 8, past)).isEqualTo(Recorded.RECORDED);
+    }
+
+    assertThat(record(stranger(bob), "file-b5")).isEqualTo(Recorded.RECORDED);
+
+    assertThat(counts()).isEqualTo(Map.of("bob", "1 0 10"));
+    assertCounted(PORTS.sql());
+  }
+
+  @Test
+  void if_several_responses_are_too_many_each_is_chosen_by_the_rule() {
+    for (int i = 1; i <= 4; i++) {
+      store(member(alice), "resp_a" + i);
+      store(stranger(bob), "resp_b" + i);
+    }
+
+    assertThat(record(member(alice), "resp_a5", 10, 6, Optional.empty()))
+        .isEqualTo(Recorded.RECORDED);
+
+    assertThat(ended()).containsExactly("resp_a1", "resp_b1", "resp_a2");
+    assertCounted(PORTS.sql());
+  }
+
+  @Test
+  void a_response_that_somebody_is_changing_is_passed_over() {
+    for (int i = 1; i <= 8; i++) {
+      store(stranger(bob), "resp_b" + i);
+    }
+
+    Recorded recorded =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  int locked =
+                      PORTS
+                          .database()
+                          .jdbc()
+                          .sql(
+                              "update provider_objects set bytes = bytes where object_id = 'resp_b1'")
+                          .update();
+                  assertThat(locked).isEqualTo(1);
+                  return CompletableFuture.supplyAsync(
+                          () -> record(stranger(carol), "resp_c1"), Thread::startVirtualThread)
+                      .join();
+                });
+
+    assertThat(recorded).isEqualTo(Recorded.RECORDED);
+    assertThat(ended()).containsExactly("resp_b2");
+    assertCounted(PORTS.sql());
   }
 
   /** A random history, in which the rule says what becomes of each object. */
   @Test
   void the_database_decides_like_the_rule() {
     Random random = new Random(11);
-    List<User> people = List.of(alice, bob, carol);
+    User program = PORTS.stored(AUser.called("program").serviceAccountOf(bob).build());
+    List<User> people = List.of(alice, bob, carol, program);
     for (int step = 0; step < 80; step++) {
       User user = people.get(random.nextInt(people.size()));
       ObjectCaller caller = user.equals(alice) ? member(alice) : stranger(user);
       if (random.nextInt(3) > 0) {
-        storeLikeTheRule(caller, "resp_" + step);
+        storeLikeTheRule(caller, maker(user), "resp_" + step);
       } else if (random.nextInt(3) > 0) {
         int size = random.nextInt(30);
         boolean fits = fits(user, size);
@@ -167,34 +227,39 @@ final class SharedQuotaTest {
       } else {
         end("file-" + random.nextInt(step + 1));
       }
-      assertCounted();
+      assertCounted(PORTS.sql());
     }
     assertThat(ended()).hasSizeGreaterThan(15);
   }
 
-  private void storeLikeTheRule(ObjectCaller caller, String id) {
+  /** The user for whom it counts what a user makes. */
+  private static UUID maker(User user) {
+    return user.responsible().map(Responsible::uuid).orElse(user.id().value());
+  }
+
+  private void storeLikeTheRule(ObjectCaller caller, UUID maker, String id) {
     Map<UUID, List<String>> before = responses();
     store(caller, id);
     if (before.values().stream().mapToInt(List::size).sum() < 8) {
-      before.computeIfAbsent(caller.user(), key -> new ArrayList<>()).add(id);
+      before.computeIfAbsent(maker, key -> new ArrayList<>()).add(id);
       assertThat(responses()).isEqualTo(before);
       return;
     }
     Map<UUID, Long> counts = new HashMap<>();
-    before.forEach((maker, ids) -> counts.put(maker, (long) ids.size()));
-    UUID loser = ObjectQuota.losesResponse(counts, caller.user());
+    before.forEach((each, ids) -> counts.put(each, (long) ids.size()));
+    UUID loser = ObjectQuota.losesResponse(counts, maker);
     List<UUID> equals =
-        loser.equals(caller.user())
+        loser.equals(maker)
             ? List.of(loser)
             : counts.keySet().stream()
-                .filter(maker -> counts.get(maker).equals(counts.get(loser)))
+                .filter(other -> counts.get(other).equals(counts.get(loser)))
                 .toList();
     List<Map<UUID, List<String>>> possible = new ArrayList<>();
     for (UUID one : equals) {
       Map<UUID, List<String>> after = new HashMap<>();
-      before.forEach((maker, ids) -> after.put(maker, new ArrayList<>(ids)));
+      before.forEach((each, ids) -> after.put(each, new ArrayList<>(ids)));
       after.get(one).removeFirst();
-      after.computeIfAbsent(caller.user(), key -> new ArrayList<>()).add(id);
+      after.computeIfAbsent(maker, key -> new ArrayList<>()).add(id);
       after.values().removeIf(List::isEmpty);
       possible.add(after);
     }
@@ -211,7 +276,7 @@ final class SharedQuotaTest {
         all,
         user.equals(alice)
             ? Optional.empty()
-            : Optional.of(stored.getOrDefault(user.id().value(), NOTHING)),
+            : Optional.of(stored.getOrDefault(maker(user), NOTHING)),
         size);
   }
 
@@ -234,7 +299,49 @@ final class SharedQuotaTest {
     assertThat(counts()).isEqualTo(Map.of("bob", "1 4 50", "carol", "0 4 40"));
     PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now());
     assertThat(counts()).isEqualTo(Map.of("bob", "0 1 10", "carol", "1 7 80"));
-    assertCounted();
+    assertCounted(PORTS.sql());
+  }
+
+  @Race.Repeated
+  void whoever_becomes_responsible_has_what_is_stored_and_ended_meanwhile() {
+    User first = PORTS.stored(AUser.called("first").serviceAccountOf(bob).build());
+    User second = PORTS.stored(AUser.called("second").serviceAccountOf(bob).build());
+    for (int i = 1; i <= 8; i++) {
+      store(stranger(i % 2 == 0 ? first : second), "resp_" + i);
+    }
+
+    List<String> outcomes =
+        many(
+            n -> {
+              if (n == 0) {
+                PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now());
+              } else if (n <= 8) {
+                end("resp_" + n);
+              } else {
+                store(stranger(n % 2 == 0 ? first : second), "resp_" + n);
+              }
+              return ConcurrentAttempts.DONE;
+            });
+
+    assertThat(outcomes).containsOnly(ConcurrentAttempts.DONE);
+    assertThat(counts().keySet()).containsOnly("carol");
+    assertCounted(PORTS.sql());
+  }
+
+  @Race.Repeated
+  void what_is_stored_while_its_maker_is_deleted_is_counted_or_not_there() {
+    List<String> outcomes =
+        many(
+            n -> {
+              if (n == 0) {
+                PORTS.users().delete(bob.id());
+                return ConcurrentAttempts.DONE;
+              }
+              return record(n % 2 == 0 ? member(bob) : stranger(bob), "file-" + n, 1).name();
+            });
+
+    assertThat(outcomes).isSubsetOf(ConcurrentAttempts.DONE, "RECORDED", "FULL", "GONE");
+    assertCounted(PORTS.sql());
   }
 
   @Test
@@ -251,7 +358,7 @@ final class SharedQuotaTest {
         () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()));
 
     assertThat(counts()).isEqualTo(Map.of("carol", "0 1 20"));
-    assertCounted();
+    assertCounted(PORTS.sql());
   }
 
   @Test
@@ -263,7 +370,7 @@ final class SharedQuotaTest {
         () -> store(stranger(bot), "resp_1"));
 
     assertThat(counts()).isEqualTo(Map.of("carol", "0 1 10"));
-    assertCounted();
+    assertCounted(PORTS.sql());
   }
 
   /** Does something in another transaction, which has to wait until the first one is committed. */
@@ -303,12 +410,12 @@ final class SharedQuotaTest {
                 .param("owner", carol.id().value())
                 .update())
         .isEqualTo(1);
-    assertCounted();
+    assertCounted(PORTS.sql());
     store(carols, "resp_c6");
 
     assertThat(ended()).containsExactlyInAnyOrder("resp_c1", "resp_c2", "resp_c3", "resp_a1");
     assertThat(counts()).isEqualTo(Map.of("alice", "0 3 30", "bob", "0 2 20", "carol", "0 3 30"));
-    assertCounted();
+    assertCounted(PORTS.sql());
   }
 
   @Test
@@ -320,7 +427,7 @@ final class SharedQuotaTest {
     PORTS.users().delete(bob.id());
 
     assertThat(counts()).isEqualTo(Map.of("nobody", "0 1 10"));
-    assertCounted();
+    assertCounted(PORTS.sql());
   }
 
   private ObjectCaller member(User user) {
@@ -354,6 +461,11 @@ final class SharedQuotaTest {
   }
 
   private Recorded record(ObjectCaller caller, String id, int size) {
+    return record(caller, id, size, 8, Optional.empty());
+  }
+
+  private Recorded record(
+      ObjectCaller caller, String id, int size, int mostResponses, Optional<Instant> expiresAt) {
     return ledger
         .record(
             List.of(
@@ -362,9 +474,9 @@ final class SharedQuotaTest {
                     name(id),
                     caller,
                     EIGHT,
-                    8,
+                    mostResponses,
                     ObjectState.LIVE,
-                    Optional.empty(),
+                    expiresAt,
                     size,
                     Optional.empty(),
                     Optional.empty(),
@@ -389,7 +501,7 @@ final class SharedQuotaTest {
         .sql()
         .sql(
             """
-            select maker_id, object_id from provider_objects
+            select coalesce(responsible_id, maker_id) as maker_id, object_id from provider_objects
             where state = 'live' and kind = 'responses' order by id
             """)
         .query(
@@ -442,11 +554,9 @@ final class SharedQuotaTest {
   }
 
   /** The counts are those of the rows, for each maker and for each borrower. */
-  private static void assertCounted() {
+  static void assertCounted(JdbcClient jdbc) {
     assertThat(
-            PORTS
-                .sql()
-                .sql(
+            jdbc.sql(
                     """
                     with rows as (
                       select service_id, borrower_id, coalesce(responsible_id, maker_id) as maker_id,

@@ -209,9 +209,10 @@ public record CallError(
       never(
           403,
           "too_many_objects",
-          "Nothing more can be stored here: max_objects or max_bytes is used up, or others who call"
-              + " through the same open project need what is left. Delete what you no longer need, or"
-              + " ask the owner of the service to raise max_objects or max_bytes.");
+          "Nothing more can be stored here: max_objects or max_bytes is used up, or you are not a"
+              + " member of the open project and must leave as much as you have stored yourself. Delete"
+              + " what you no longer need, or ask the owner of the service to raise max_objects or"
+              + " max_bytes.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =

@@ -352,13 +352,18 @@ public final class JdbcUsers implements UserStore {
         jdbc.sql(
                 """
                 with managed as (
-                  %s)
+                  %s),
+                accounts as (
+                  select id from users
+                  where responsible_user_id = :user
+                    or responsible_group_id in (select id from managed)
+                  order by id
+                  for no key update)
                 update users
                 set responsible_id = :successor,
                   responsible_handle = (select handle from users where id = :successor),
                   version = version + 1, updated_at = :now
-                where responsible_user_id = :user
-                  or responsible_group_id in (select id from managed)
+                where id in (select id from accounts)
                 """
                     .formatted(Dependents.MANAGED_ALONE))
             .param("user", user.value())

@@ -60,9 +60,9 @@ public record Approval(
   public static final int MOST_OF_ASKER = 50;
 
   /**
-   * The greatest number of changes that one user requested, that lapsed or were declined, and that
-   * are kept. Otherwise, a user could fill the database by asking for the same change again and
-   * again.
+   * How many of a user's requests that lapsed or were declined are kept when the user requests
+   * another change. Otherwise, a user could fill the database by asking for the same change again
+   * and again.
    */
   public static final int MOST_KEPT = 100;
 

@@ -43,8 +43,8 @@ public record ObjectQuota(long objects, long bytes) {
    *
    * @param all what counts against this quota so far
    * @param nonMember the part of it that the caller has stored, if the caller calls through an open
-   *     project and is not a member of the project. Such a caller may not store more than is then
-   *     left. So one of them can take half of a quota, and the next one half of the rest
+   *     project and is not a member of the project. Such a caller must leave as much as the caller
+   *     has stored. So one of them can take at most half of what the others have left
    * @param size the size of the object in bytes
    */
   public boolean hasRoom(Stored all, Optional<Stored> nonMember, long size) {
@@ -63,6 +63,11 @@ public record ObjectQuota(long objects, long bytes) {
    * response ends for somebody who has more of them than its maker.
    *
    * <p>Service accounts are counted together with the user or group responsible for them.
+   *
+   * <p>If several responses have to end, because a limit was lowered, the rule holds for each of
+   * them in turn. The database's function {@code make_room_for_object} chooses them all at once:
+   * the oldest of a maker's n responses has the rank n, and the newest one has the rank 1. The
+   * responses with the highest ranks end, and among equal ranks the caller's response ends first.
    *
    * @param responses the number of responses of each maker
    */

@@ -86,8 +86,8 @@ public interface ObjectRemovalStore {
    * the rows of objects 30 days after the objects ended. All times are compared with the database's
    * clock.
    *
-   * @return the number of changed rows, without parts that ended together with their whole object
-   *     unless they were chosen themselves
+   * @return the number of changed rows. Parts that end only because their whole object ends are not
+   *     counted
    */
   int sweep();
 }

@@ -1,15 +1,18 @@
 -- All who call through a project use up one quota. What one of them stored ended the oldest responses
 -- of everybody, and one of them could take all the room for files. Now objects are also counted for
 -- each maker. Service accounts count together with whoever is responsible for them.
-alter table provider_objects add column responsible_id uuid;
-comment on column provider_objects.responsible_id is
-  'The user or group responsible for the service account that made it. Null if a user made it.';
+--
+-- Whatever changes the counts waits until the end. The order is that in which calls reach the tables.
+lock table users, object_holdings, provider_objects in share row exclusive mode;
+
+-- No count changes by this, so nothing has to be counted.
+alter table provider_objects disable trigger provider_objects_count_changed;
 update provider_objects o
 set responsible_id = u.responsible_id
 from users u
 where u.id = o.maker_id and u.responsible_id is not null and o.state = 'live';
+alter table provider_objects enable trigger provider_objects_count_changed;
 
-drop index provider_objects_of_borrower;
 create index provider_objects_of_borrower on provider_objects (
   service_id, borrower_id, coalesce(responsible_id, maker_id), kind, id)
   where state = 'live';
@@ -23,15 +26,12 @@ create table maker_holdings (
   bytes       bigint not null,
 
   constraint maker_holdings_pkey primary key (service_id, borrower_id, maker_id),
-  constraint maker_holdings_borrower_fkey foreign key (service_id, borrower_id)
-    references object_holdings (service_id, borrower_id) on delete cascade,
   constraint maker_holdings_bounds check (objects >= 0 and responses >= 0 and bytes >= 0)
-);
+) with (fillfactor = 70);
 comment on table maker_holdings is
   'How much each maker has stored of what counts for a borrower. Whoever changes a line has locked the line of the borrower in object_holdings.';
 comment on column maker_holdings.maker_id is
   'The user who made the objects, or the user or group responsible for the service accounts that made them.';
-create index maker_holdings_by_responses on maker_holdings (service_id, borrower_id, responses);
 
 insert into maker_holdings
 select o.service_id, o.borrower_id, coalesce(o.responsible_id, o.maker_id),
@@ -40,6 +40,18 @@ select o.service_id, o.borrower_id, coalesce(o.responsible_id, o.maker_id),
 from provider_objects o
 where o.state = 'live' and o.borrower_id is not null
 group by o.service_id, o.borrower_id, coalesce(o.responsible_id, o.maker_id);
+-- Each borrower of live objects should have a line. If one is missing, the upgrade has to go on.
+insert into object_holdings
+select m.service_id, m.borrower_id, sum(m.objects), sum(m.responses), sum(m.bytes)
+from maker_holdings m
+group by m.service_id, m.borrower_id
+on conflict on constraint object_holdings_pkey do nothing;
+alter table maker_holdings
+  add constraint maker_holdings_borrower_fkey foreign key (service_id, borrower_id)
+    references object_holdings (service_id, borrower_id) on delete cascade;
+-- There is no index by counts: each change of a count would write to all indexes, and as long as an
+-- old transaction runs, such as a backup, each further change would pass all that was written since.
+create index maker_holdings_of_maker on maker_holdings (maker_id, service_id);
 
 -- As before, but objects are also counted for each maker.
 create or replace function count_objects() returns trigger language plpgsql as $$
@@ -48,6 +60,13 @@ declare
   gone  maker_holdings[];
   delta maker_holdings[];
 begin
+  if tg_op <> 'INSERT' then
+    -- Many statements look for rows to change and find none.
+    perform from old_rows limit 1;
+    if not found then
+      return null;
+    end if;
+  end if;
   if tg_op <> 'DELETE' then
     select array_agg(row(s.*)::maker_holdings) into made
     from (
@@ -313,29 +332,107 @@ exception when foreign_key_violation then
 end
 $$;
 
-create or replace function count_objects_for_responsible() returns trigger language plpgsql as $$
+-- Records objects in one transaction. Those of a former account are gone. As before, but nobody else
+-- becomes responsible for a service account meanwhile.
+create or replace function record_objects_of_accounts(items jsonb) returns table (item int, outcome text)
+language plpgsql set lock_timeout = '2s' as $$
+declare
+  account record;
+  kept    jsonb;
+  places  int[];
 begin
+  -- The order is that in which the deletion of a user reaches the same: users, services, projects,
+  -- objects, and then the lines of borrowers.
+  for account in
+    select u.id, u.responsible_id is not null as serves from users u
+    where u.id in (
+      select (e.value ->> who.field)::uuid
+      from jsonb_array_elements(items) e cross join (values ('maker'), ('borrower')) who (field))
+    order by u.id
+  loop
+    if account.serves then
+      perform from users u where u.id = account.id for share;
+    else
+      perform from users u where u.id = account.id for key share;
+    end if;
+  end loop;
+  -- A write that brings another account has locked the service, and waits for this or is waited for.
+  perform from instances i
+  where i.id in (
+    select (e.value ->> 'service')::uuid from jsonb_array_elements(items) e)
+  order by i.id
+  for share;
+  perform from projects p
+  where p.id in (select (e.value ->> 'project')::uuid from jsonb_array_elements(items) e)
+  order by p.id
+  for share;
+  select coalesce(jsonb_agg(e.value order by e.ordinality), '[]'),
+    coalesce(array_agg(e.ordinality order by e.ordinality), '{}')
+  into kept, places
+  from jsonb_array_elements(items) with ordinality e
+  join instances i on i.id = (e.value ->> 'service')::uuid
+    and i.account = (e.value ->> 'account')::int;
+  return query
+    select places[r.item], r.outcome from record_objects(kept) r
+    union all
+    select e.place::int, 'gone'
+    from generate_series(1, jsonb_array_length(items)) e (place)
+    where e.place <> all (places);
+end
+$$;
+
+-- As before, but for the objects of makers too, and for all accounts of a statement together: rows of
+-- objects are locked in the order of their ids, and before the line of any borrower.
+create or replace function count_objects_for_responsible() returns trigger language plpgsql as $$
+declare
+  affected bigint[];
+begin
+  if not exists (
+    select from old_rows f join new_rows n on n.id = f.id
+    where n.responsible_id <> f.responsible_id) then
+    return null;
+  end if;
+  -- The ids are read first: PostgreSQL checks a row again that another transaction has just changed,
+  -- and would not find it among the rows of an inner query.
+  affected := array(
+    with accounts as (
+      select n.id, f.responsible_id as former
+      from old_rows f join new_rows n on n.id = f.id
+      where n.responsible_id <> f.responsible_id)
+    select o.id from accounts a join provider_objects o on o.holder_user_id = a.id
+    where o.state = 'live'
+    union
+    select o.id
+    from accounts a
+    join projects p on p.owner_id = a.id
+    join provider_objects o on o.holder_project_id = p.id
+    where o.state = 'live'
+    union
+    select o.id
+    from accounts a
+    cross join lateral (
+      select distinct m.service_id from maker_holdings m where m.maker_id = a.former) s
+    join provider_objects o on o.service_id = s.service_id and o.maker_id = a.id
+    where o.state = 'live');
+  perform from provider_objects o where o.id = any (affected) order by o.id for no key update;
+  with accounts as (
+    select n.id, f.responsible_id as former, n.responsible_id as present
+    from old_rows f join new_rows n on n.id = f.id
+    where n.responsible_id <> f.responsible_id)
   update provider_objects o
-  set responsible_id = case when o.maker_id = new.id then new.responsible_id else o.responsible_id end,
-    borrower_id = case
-      when o.borrower_id = old.responsible_id and (o.holder_user_id = new.id
-        or o.holder_project_id in (select p.id from projects p where p.owner_id = new.id))
-      then new.responsible_id else o.borrower_id end
-  where o.id in (
-    select e.id from provider_objects e
-    where e.id in (
-      select h.id from provider_objects h
-      where h.state = 'live' and h.holder_user_id = new.id
-      union all
-      select h.id from projects p join provider_objects h on h.holder_project_id = p.id
-      where p.owner_id = new.id and h.state = 'live'
-      union all
-      select h.id from instances i join provider_objects h on h.service_id = i.id
-      where h.maker_id = new.id and h.state = 'live')
-    order by e.id
-    for no key update);
+  set responsible_id = coalesce(made.present, o.responsible_id),
+    borrower_id = coalesce(held.present, o.borrower_id)
+  from provider_objects e
+  left join projects p on p.id = e.holder_project_id
+  left join accounts made on made.id = e.maker_id
+  left join accounts held on held.id = coalesce(e.holder_user_id, p.owner_id)
+    and held.former = e.borrower_id
+  where e.id = any (affected) and e.state = 'live' and o.id = e.id;
   return null;
 end
 $$;
 comment on function count_objects_for_responsible is
   'What a service account makes, and what counts for it, counts for whoever is responsible for it.';
+create or replace trigger users_count_objects after update on users
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function count_objects_for_responsible();
