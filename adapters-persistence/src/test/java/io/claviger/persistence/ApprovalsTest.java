@@ -82,6 +82,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -903,8 +904,8 @@ final class ApprovalsTest {
   }
 
   @Test
-  void of_the_changes_that_lapsed_only_the_last_hundred_are_kept() {
-    int lapsed =
+  void of_the_changes_that_lapsed_or_were_declined_only_the_last_hundred_are_kept() {
+    int ended =
         PORTS
             .sql()
             .sql(
@@ -914,30 +915,44 @@ final class ApprovalsTest {
                   asked_at, until, ended_at)
                 select
                   gen_random_uuid(), :service, 1, :asker, 'write', 'service', '{endpoint}', '{}', 2,
-                  'lapsed', now() - interval '1 day', now(), now() - make_interval(mins => n)
-                from generate_series(1, :count) n
+                  (array['lapsed', 'declined', 'applied'])[1 + n % 3], now() - interval '1 day',
+                  now(), timestamptz '2026-03-01Z' - make_interval(mins => n)
+                from generate_series(1, 360) n
                 """)
             .param("service", x.id().value())
             .param("asker", alice.id().value())
-            .param("count", Approval.MOST_KEPT + 20)
             .update();
 
     Approval.Id id = waiting(move(alice));
 
-    assertThat(lapsed).isGreaterThan(Approval.MOST_KEPT);
+    assertThat(ended).isEqualTo(360);
     assertThat(STORE.find(id)).isPresent();
-    assertThat(
-            PORTS
-                .sql()
-                .sql(
-                    """
-                    select count(*), max(now() - ended_at) < make_interval(mins => :count + 1)
-                    from approvals where state = 'lapsed'
-                    """)
-                .param("count", Approval.MOST_KEPT)
-                .query((rs, n) -> rs.getInt(1) + " " + rs.getBoolean(2))
-                .single())
-        .isEqualTo(Approval.MOST_KEPT + " true");
+    assertThat(kept("state = 'applied'"))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 360).filter(n -> n % 3 == 2).boxed().toList());
+    assertThat(kept("state <> 'applied'"))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 360)
+                .filter(n -> n % 3 != 2)
+                .limit(Approval.MOST_KEPT)
+                .boxed()
+                .toList());
+  }
+
+  /** How many minutes before March the changes in these states ended, latest first. */
+  private static List<Integer> kept(String states) {
+    return PORTS
+        .sql()
+        .sql(
+            """
+            select cast(extract(epoch from timestamptz '2026-03-01Z' - ended_at) / 60 as integer)
+            from approvals
+            where ended_at is not null and %s
+            order by 1
+            """
+                .formatted(states))
+        .query(Integer.class)
+        .list();
   }
 
   @Test

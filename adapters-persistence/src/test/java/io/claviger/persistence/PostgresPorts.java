@@ -266,7 +266,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return new JdbcTransfers(connected);
   }
 
-  OwnerChanges ownerChanges() {
+  @Override
+  public OwnerChanges ownerChanges() {
     return new JdbcOwnerChanges(connected);
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
@@ -12,6 +13,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.models.ModelWriteBuilder;
+import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.Precondition;
@@ -22,6 +24,7 @@ import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.routing.ModelList;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,6 +180,37 @@ final class RoutingRacesTest {
         many(n -> PORTS.offers().claim(wanted, Duration.ofMinutes(1)) ? DONE : "asked already");
 
     assertThat(count(outcomes, DONE)).isEqualTo(1);
+  }
+
+  /** One round shows it: without the lock, all 16 lists are stored. */
+  @Test
+  void lists_that_are_stored_at_the_same_time_take_no_more_than_an_owner_may_have() {
+    ModelList models =
+        ModelList.of(
+            IntStream.range(0, 4_000)
+                .mapToObj(n -> "m".repeat(251) + "%05d".formatted(n))
+                .toList());
+    List<Instance> services =
+        IntStream.range(0, MANY)
+            .mapToObj(n -> PORTS.stored(AnInstance.of(bob, "s-" + n).build()))
+            .toList();
+
+    List<String> outcomes = many(n -> store(services.get(n), models));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(OfferStore.MOST_STORED / models.weight());
+  }
+
+  private static String store(Instance service, ModelList models) {
+    boolean stored =
+        PORTS
+            .offers()
+            .save(
+                new ListOf(service.id(), Optional.empty()),
+                service.endpoint(),
+                Optional.empty(),
+                models,
+                NOW);
+    return stored ? DONE : "no room";
   }
 
   private String create(ModelWriteBuilder write) {

@@ -69,6 +69,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,8 @@ final class TransfersTest {
                 select
                   gen_random_uuid(), :alice, 'alice', :bob, 'bob',
                   (array['declined', 'withdrawn', 'expired', 'accepted'])[1 + n % 4],
-                  now() - interval '1 day', now(), now() - make_interval(mins => n)
+                  timestamptz '2026-02-01Z', timestamptz '2026-02-15Z',
+                  timestamptz '2026-03-01Z' - make_interval(mins => n)
                 from generate_series(1, 400) n
                 """)
             .param("alice", alice.id().value())
@@ -183,12 +185,36 @@ final class TransfersTest {
     Transfer open = T.offered(alice, bob, List.of("alice/x"));
 
     assertThat(ended).isEqualTo(400);
-    List<Transfer> kept = PORTS.transfers().list(alice.id(), Optional.empty(), 500);
-    assertThat(kept)
+    assertThat(PORTS.transfers().list(alice.id(), Optional.empty(), 500))
         .hasSize(100 + Transfer.MOST_KEPT + 1)
         .extracting(Transfer::id)
         .contains(open.id());
-    assertThat(kept).filteredOn(each -> each.state() == TransferState.ACCEPTED).hasSize(100);
+    assertThat(kept("state = 'accepted'"))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 400).filter(n -> n % 4 == 3).boxed().toList());
+    assertThat(kept("state <> 'accepted'"))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 400)
+                .filter(n -> n % 4 != 3)
+                .limit(Transfer.MOST_KEPT)
+                .boxed()
+                .toList());
+  }
+
+  /** How many minutes before March the transfers in these states ended, latest first. */
+  private static List<Integer> kept(String states) {
+    return PORTS
+        .sql()
+        .sql(
+            """
+            select cast(extract(epoch from timestamptz '2026-03-01Z' - ended_at) / 60 as integer)
+            from transfers
+            where ended_at is not null and %s
+            order by 1
+            """
+                .formatted(states))
+        .query(Integer.class)
+        .list();
   }
 
   @Test

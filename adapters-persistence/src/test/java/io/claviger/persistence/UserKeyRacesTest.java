@@ -76,7 +76,8 @@ final class UserKeyRacesTest {
         oneAgainstMany(
             () -> store(user, HERE, text(1)),
             n -> {
-              PORTS.offers().save(list, service.endpoint(), old, models, old.orElseThrow());
+              boolean unused =
+                  PORTS.offers().save(list, service.endpoint(), old, models, old.orElseThrow());
               return DONE;
             });
 

@@ -167,15 +167,16 @@ class ModelResolutionTest {
             .find(Instance.Ref.of("alice/x"), User.Id.SYSTEM, Instant.now())
             .orElseThrow()
             .instance();
-    served
-        .ports()
-        .offers()
-        .save(
-            new OfferStore.ListOf(service.id(), Optional.empty()),
-            service.endpoint(),
-            Optional.empty(),
-            ModelList.of(List.of("a", "m", "z")),
-            Instant.parse("2026-01-01T00:00:00Z"));
+    boolean unused =
+        served
+            .ports()
+            .offers()
+            .save(
+                new OfferStore.ListOf(service.id(), Optional.empty()),
+                service.endpoint(),
+                Optional.empty(),
+                ModelList.of(List.of("a", "m", "z")),
+                Instant.parse("2026-01-01T00:00:00Z"));
 
     TestResponse first = alice.get(SERVICE + "/offers?limit=3").isStatus(200);
     assertThat(first.items("model")).containsExactly("a", "b", "m");

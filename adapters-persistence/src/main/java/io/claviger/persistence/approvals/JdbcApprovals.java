@@ -93,8 +93,7 @@ public final class JdbcApprovals implements ApprovalStore {
                   from approvals e
                   where e.asker_id = :asker and e.state in ('lapsed', 'declined')
                   order by e.ended_at desc, e.id desc
-                  offset :most
-                  for update skip locked)
+                  offset :most)
                 """)
             .param("asker", approval.asker().value())
             .param("most", Approval.MOST_KEPT));

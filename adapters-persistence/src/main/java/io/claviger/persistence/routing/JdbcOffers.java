@@ -1,6 +1,8 @@
 package io.claviger.persistence.routing;
 
 import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.shared.LogRate;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
@@ -16,15 +18,35 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link OfferStore} with the table {@code model_lists}. */
 public final class JdbcOffers implements OfferStore {
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcOffers.class);
+
+  /** Providers choose their lists, and are asked again and again. */
+  private static final LogRate LEFT_OUT = new LogRate(Duration.ofMinutes(1));
+
+  /**
+   * The maximum number of lists that a node stores at the same time. Saves wait for each other in
+   * the database. Without a maximum, waiting saves could take all the connections of calls.
+   */
+  private static final int MOST_SAVES = 2;
+
+  private static final long SAVE_WAIT_SECONDS = 3;
+
   private final JdbcClient jdbc;
+  private final Semaphore saves = new Semaphore(MOST_SAVES);
+  private final Transactions transactions;
 
   public JdbcOffers(Database database) {
     this.jdbc = database.jdbc();
+    this.transactions = database.transactions();
   }
 
   @Override
@@ -119,12 +141,107 @@ public final class JdbcOffers implements OfferStore {
         > 0;
   }
 
-  /** Takes a lock that makes this write and a change of the service's key wait for each other. */
+  /**
+   * Locks the user whose lists count together with this list, so that saves of these lists wait for
+   * each other. A save that has waited adds up the lists in a later statement, which sees what the
+   * former save stored.
+   */
   @Override
-  public void save(
+  public boolean save(
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
-    Database.update(
-        jdbc.sql(
+    if (!mayBegin()) {
+      return false;
+    }
+    try {
+      return transactions.inTransaction(
+          () -> {
+            Optional<String> counted = lockCounted(of);
+            if (counted.isPresent() && !fits(of, models)) {
+              tellLeftOut(counted.get());
+              return false;
+            }
+            return store(of, endpoint, keySetAt, models, at);
+          });
+    } finally {
+      saves.release();
+    }
+  }
+
+  private boolean mayBegin() {
+    try {
+      return saves.tryAcquire(SAVE_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void tellLeftOut(String handle) {
+    if (LEFT_OUT.allows()) {
+      LOG.warn(
+          "a provider's list of models was not stored, because the lists of {} would exceed {} MiB;"
+              + " logged once a minute",
+          handle,
+          MOST_STORED >> 20);
+    }
+  }
+
+  /**
+   * Locks the owner of the service, or the user whose own key was used. Returns the handle of this
+   * user. Returns empty if the list has no bound, or if there is no such service or user.
+   */
+  private Optional<String> lockCounted(ListOf of) {
+    return jdbc.sql(
+            """
+            select handle
+            from users
+            where id = coalesce(
+                cast(:user as uuid), (select owner_id from instances where id = :service))
+              and id <> :system
+            for no key update
+            """)
+        .param("service", of.service().value())
+        .param("user", user(of))
+        .param("system", User.Id.SYSTEM.value())
+        .query(String.class)
+        .optional();
+  }
+
+  /** A list that weighs no more than the stored one always fits, so that it can be replaced. */
+  private boolean fits(ListOf of, ModelList models) {
+    return jdbc.sql(
+            """
+            select :weight <= greatest(
+              (select l.weight
+                from model_lists l
+                where l.instance_id = :service
+                  and l.user_id is not distinct from cast(:user as uuid)),
+              :most - case
+                when cast(:user as uuid) is not null then (
+                  select coalesce(sum(l.weight), 0)
+                  from user_keys k
+                  join model_lists l on l.instance_id = k.instance_id and l.user_id = k.user_id
+                  where k.user_id = :user and k.instance_id <> :service)
+                else (
+                  select coalesce(sum(l.weight), 0)
+                  from instances i
+                  join instances o on o.owner_id = i.owner_id and o.id <> i.id
+                  join model_lists l on l.instance_id = o.id and l.user_id is null
+                  where i.id = :service)
+                end)
+            """)
+        .param("service", of.service().value())
+        .param("user", user(of))
+        .param("weight", models.weight())
+        .param("most", MOST_STORED)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Takes a lock that makes this write and a change of the user's key wait for each other. */
+  private boolean store(
+      ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
+    return jdbc.sql(
                 """
                 with used as (
                   select k.user_id
@@ -141,19 +258,6 @@ public final class JdbcOffers implements OfferStore {
                     else cast(:key_set_at as timestamptz) is null
                       or i.api_key_set_at = :key_set_at
                     end
-                  and case
-                    when cast(:user as uuid) is not null then (
-                      select coalesce(sum(l.weight), 0)
-                      from user_keys k
-                      join model_lists l on l.instance_id = k.instance_id and l.user_id = k.user_id
-                      where k.user_id = :user and k.instance_id <> :service)
-                    when i.owner_id = :system then 0
-                    else (
-                      select coalesce(sum(l.weight), 0)
-                      from instances o
-                      join model_lists l on l.instance_id = o.id and l.user_id is null
-                      where o.owner_id = i.owner_id and o.id <> i.id)
-                    end + cast(:weight as bigint) <= :most
                 on conflict on constraint model_lists_one_each do update
                 set listed_at = excluded.listed_at, endpoint = excluded.endpoint,
                   models = excluded.models
@@ -163,10 +267,9 @@ public final class JdbcOffers implements OfferStore {
             .param("key_set_at", Parameters.at(keySetAt))
             .param("endpoint", endpoint.toString())
             .param("models", models.ids().toArray(String[]::new))
-            .param("system", User.Id.SYSTEM.value())
-            .param("weight", models.weight())
-            .param("most", MOST_STORED)
-            .param("at", Parameters.at(at)));
+            .param("at", Parameters.at(at))
+            .update()
+        > 0;
   }
 
   private static FetchedModelList listed(Row row) throws SQLException {

@@ -119,8 +119,7 @@ public final class JdbcTransfers implements TransferStore {
                   from transfers e
                   where e.from_id = :from and e.state in ('declined', 'withdrawn', 'expired')
                   order by e.ended_at desc, e.id desc
-                  offset :most
-                  for update skip locked)
+                  offset :most)
                 """)
             .param("from", transfer.from().id().value())
             .param("most", Transfer.MOST_KEPT));

@@ -44,8 +44,7 @@ final class ListUpdate {
     Optional<List<String>> listed = source.models(call, atMost);
     ListOf of = listOf(call);
     Optional<Instant> keySetAt = call.basis().keySetAt();
-    listed.ifPresent(
-        ids -> offers.save(of, call.endpoint(), keySetAt, ModelList.of(ids), clock.instant()));
-    return listed.isPresent();
+    return listed.isPresent()
+        && offers.save(of, call.endpoint(), keySetAt, ModelList.of(listed.get()), clock.instant());
   }
 }

@@ -11,6 +11,8 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.routing.ModelList;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,7 +84,7 @@ public abstract class OffersContract extends TwoUsersContract {
     SealedValue unused = userKey(service, bob);
     replaceKey(NOW.plusSeconds(1));
 
-    save(bobs, NOW, "b");
+    assertThat(isSaved(bobs, NOW, "b")).isFalse();
 
     assertThat(lists(bob)).isEmpty();
   }
@@ -90,10 +92,11 @@ public abstract class OffersContract extends TwoUsersContract {
   @Test
   void what_was_listed_with_a_former_key_of_the_service_is_not_stored() {
     ModelList listed = ModelList.of(List.of("a"));
-    ports.offers().save(everybodys, service.endpoint(), Optional.of(NOW), listed, NOW);
+    assertThat(ports.offers().save(everybodys, service.endpoint(), Optional.of(NOW), listed, NOW))
+        .isFalse();
     assertThat(lists(alice)).isEmpty();
 
-    ports.offers().save(everybodys, service.endpoint(), none(), listed, NOW);
+    assertThat(ports.offers().save(everybodys, service.endpoint(), none(), listed, NOW)).isTrue();
     assertThat(lists(alice)).extracting(FetchedModelList::models).containsExactly(listed);
   }
 
@@ -104,12 +107,12 @@ public abstract class OffersContract extends TwoUsersContract {
 
   @Test
   void without_the_key_or_the_service_nothing_is_stored() {
-    save(bobs, NOW, "b");
+    assertThat(isSaved(bobs, NOW, "b")).isFalse();
     assertThat(lists(bob)).isEmpty();
 
     save(everybodys, NOW, "a");
     ports.instances().delete(service.id());
-    save(everybodys, NOW, "a");
+    assertThat(isSaved(everybodys, NOW, "a")).isFalse();
     assertThat(lists(alice)).isEmpty();
   }
 
@@ -147,7 +150,7 @@ public abstract class OffersContract extends TwoUsersContract {
   void a_full_list_is_stored() {
     ModelList full =
         ModelList.of(IntStream.range(0, 10_000).mapToObj(n -> "m".repeat(250) + n).toList());
-    ports.offers().save(everybodys, service.endpoint(), none(), full, NOW);
+    assertThat(ports.offers().save(everybodys, service.endpoint(), none(), full, NOW)).isTrue();
 
     assertThat(lists(alice)).extracting(FetchedModelList::models).containsExactly(full);
   }
@@ -161,7 +164,7 @@ public abstract class OffersContract extends TwoUsersContract {
     Instance ofCarol = stored(AnInstance.of(user("carol"), "small").build());
     save(own, 300, 256);
     save(ofSystem, 5_000, 256);
-    ofBob.forEach(each -> save(each, 2_000, 256));
+    List<Boolean> unused = ofBob.stream().map(each -> isSaved(each, 2_000, 256)).toList();
     save(ofCarol, 400, 40);
     List<Instance> all = new ArrayList<>(ofBob);
     all.addAll(List.of(ofCarol, ofSystem, own));
@@ -183,7 +186,9 @@ public abstract class OffersContract extends TwoUsersContract {
     List<Instance> ofBob =
         IntStream.range(0, 7).mapToObj(n -> stored(AnInstance.of(bob, "s" + n).build())).toList();
     Instance ofSystem = stored(AnInstance.systemLevel("of-system").build());
-    ofBob.subList(0, 6).forEach(each -> save(each, 10_000, 256));
+    assertThat(ofBob.subList(0, 6))
+        .extracting(each -> isSaved(each, 10_000, 256))
+        .containsExactly(true, true, true, true, true, false);
     save(ofBob.get(6), 1, 256);
     save(service, 10_000, 256);
     save(ofSystem, 10_000, 256);
@@ -196,22 +201,65 @@ public abstract class OffersContract extends TwoUsersContract {
 
     save(ofBob.get(0), 20, 256);
     save(ofBob.get(5), 10_000, 256);
-    save(ofBob.get(6), 10_000, 256);
+    assertThat(isSaved(ofBob.get(6), 10_000, 256)).isFalse();
     assertThat(ofBob)
         .extracting(this::size)
         .containsExactly(20, 10_000, 10_000, 10_000, 10_000, 10_000, 1);
   }
 
   @Test
+  void the_lists_of_an_owner_who_has_too_many_are_replaced_by_lists_that_are_not_larger() {
+    Instance small = stored(AnInstance.of(bob, "small").build());
+    save(small, 20, 256);
+    for (int n = 0; n < 5; n++) {
+      save(stored(AnInstance.of(bob, "s" + n).build()), 10_000, 256);
+    }
+    save(service, 10_000, 256);
+    transferToBob(service);
+
+    save(small, 20, 256);
+    save(small, 10, 256);
+    assertThat(isSaved(small, 11, 256)).isFalse();
+    assertThat(size(small)).isEqualTo(10);
+
+    save(service, 30, 256);
+    save(small, 20, 256);
+    assertThat(size(small)).isEqualTo(20);
+    assertThat(size(service)).isEqualTo(30);
+  }
+
+  private void transferToBob(Instance given) {
+    TransferItem item =
+        new TransferItem(
+            TransferItem.Kind.SERVICE,
+            Optional.of(given.id().value()),
+            given.ref().handle(),
+            Optional.of(given.ref().handle()));
+    Transfer transfer =
+        Transfer.offered(
+            new Transfer.Id(ports.ids().next()),
+            new Transfer.Party(alice.id(), alice.handle()),
+            new Transfer.Party(bob.id(), bob.handle()),
+            alice.handle(),
+            List.of(item),
+            NOW);
+    assertThat(ports.ownerChanges().move(transfer, item, NOW, NOW.plusSeconds(60))).isZero();
+  }
+
+  @Test
   void the_stored_lists_of_a_users_own_keys_are_bounded() {
     List<Instance> ofAlice =
         IntStream.range(0, 6).mapToObj(n -> stored(AnInstance.of(alice, "k" + n).build())).toList();
-    ofAlice.forEach(
-        each -> {
-          SealedValue unused = userKey(each, bob);
-          save(new ListOf(each.id(), Optional.of(bob.id())), each, 10_000, 256);
-        });
+    List<Boolean> stored =
+        ofAlice.stream()
+            .map(
+                each -> {
+                  SealedValue unused = userKey(each, bob);
+                  return isSaved(new ListOf(each.id(), Optional.of(bob.id())), each, 10_000, 256);
+                })
+            .toList();
 
+    assertThat(stored).containsExactly(true, true, true, true, true, false);
     assertThat(ofAlice)
         .extracting(this::size)
         .containsExactly(10_000, 10_000, 10_000, 10_000, 10_000, 0);
@@ -225,21 +273,29 @@ public abstract class OffersContract extends TwoUsersContract {
   }
 
   private void save(Instance of, int models, int length) {
-    save(new ListOf(of.id(), none()), of, models, length);
+    assertThat(isSaved(of, models, length)).isTrue();
   }
 
-  private void save(ListOf listed, Instance of, int models, int length) {
+  private boolean isSaved(Instance of, int models, int length) {
+    return isSaved(new ListOf(of.id(), none()), of, models, length);
+  }
+
+  private boolean isSaved(ListOf listed, Instance of, int models, int length) {
     List<String> ids =
         IntStream.range(0, models)
             .mapToObj(n -> "m".repeat(length - 5) + "%05d".formatted(n))
             .toList();
     Optional<Instant> keySetAt = listed.user().map(user -> NOW);
-    ports.offers().save(listed, of.endpoint(), keySetAt, ModelList.of(ids), NOW);
+    return ports.offers().save(listed, of.endpoint(), keySetAt, ModelList.of(ids), NOW);
   }
 
   private void save(ListOf of, Instant at, String... models) {
+    assertThat(isSaved(of, at, models)).isTrue();
+  }
+
+  private boolean isSaved(ListOf of, Instant at, String... models) {
     Optional<Instant> keySetAt = of.user().map(user -> NOW);
-    ports.offers().save(of, service.endpoint(), keySetAt, ModelList.of(List.of(models)), at);
+    return ports.offers().save(of, service.endpoint(), keySetAt, ModelList.of(List.of(models)), at);
   }
 
   private List<ListOf> claim(ListOf of) {

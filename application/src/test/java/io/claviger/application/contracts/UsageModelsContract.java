@@ -172,14 +172,15 @@ public abstract class UsageModelsContract extends PortContract {
 
   @Test
   void made_up_names_leave_places_to_the_models_that_the_provider_lists() {
-    ports
-        .offers()
-        .save(
-            new ListOf(service.id(), none()),
-            service.endpoint(),
-            none(),
-            ModelList.of(List.of("listed-1", "listed-2", "listed-3")),
-            NOW);
+    boolean unused =
+        ports
+            .offers()
+            .save(
+                new ListOf(service.id(), none()),
+                service.endpoint(),
+                none(),
+                ModelList.of(List.of("listed-1", "listed-2", "listed-3")),
+                NOW);
     name(bob, "listed", 2);
     borrowers(4).forEach(each -> name(each, each.handle().value(), 35));
     name(carol, "listed", 4);

@@ -62,11 +62,20 @@ public final class InMemoryApprovals implements ApprovalStore {
     rows.values().stream()
         .filter(each -> each.asker().equals(approval.asker()))
         .filter(each -> Set.of(State.LAPSED, State.DECLINED).contains(each.state()))
-        .sorted(Comparator.comparing((Approval each) -> each.endedAt().orElseThrow()).reversed())
+        .sorted(
+            Comparator.comparing((Approval each) -> each.endedAt().orElseThrow())
+                .thenComparing(each -> each.id().value())
+                .reversed())
         .skip(Approval.MOST_KEPT)
-        .forEach(each -> rows.remove(each.id()));
+        .map(Approval::id)
+        .forEach(this::remove);
     rows.put(approval.id(), approval);
     sealed.put(approval.id(), change);
+  }
+
+  private void remove(Approval.Id id) {
+    rows.remove(id);
+    sealed.remove(id);
   }
 
   @Override

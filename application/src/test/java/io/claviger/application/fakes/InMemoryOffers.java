@@ -89,21 +89,29 @@ public final class InMemoryOffers implements OfferStore {
   }
 
   @Override
-  public void save(
+  public boolean save(
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
-    transactions.run(
+    return transactions.change(
         t -> {
-          if (isThere(t, of)
-              && isStill(keySetAt, t, of)
-              && others(t, of) + models.weight() <= MOST_STORED) {
-            StoredList old = t.modelLists.get(of);
-            t.modelLists.put(
-                of,
-                new StoredList(
-                    old == null ? clock.instant() : old.askedAt(),
-                    Optional.of(new FetchedModelList(of, endpoint, models, at))));
+          if (!isThere(t, of) || !isStill(keySetAt, t, of) || !fits(t, of, models)) {
+            return false;
           }
+          StoredList old = t.modelLists.get(of);
+          t.modelLists.put(
+              of,
+              new StoredList(
+                  old == null ? clock.instant() : old.askedAt(),
+                  Optional.of(new FetchedModelList(of, endpoint, models, at))));
+          return true;
         });
+  }
+
+  private static boolean fits(Tables tables, ListOf of, ModelList models) {
+    return others(tables, of) + models.weight() <= MOST_STORED
+        || Optional.ofNullable(tables.modelLists.get(of))
+            .map(old -> old.listed().map(list -> list.models().weight()).orElse(0L))
+            .filter(replaced -> models.weight() <= replaced)
+            .isPresent();
   }
 
   /** The weight of the other lists that count together with this list. */

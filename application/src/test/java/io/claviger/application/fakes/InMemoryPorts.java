@@ -138,6 +138,7 @@ public final class InMemoryPorts implements Ports {
     return borrowRequests;
   }
 
+  @Override
   public InMemoryOwnerChanges ownerChanges() {
     return ownerChanges;
   }

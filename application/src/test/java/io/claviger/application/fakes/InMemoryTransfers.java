@@ -68,6 +68,7 @@ public final class InMemoryTransfers implements TransferStore {
                   .filter(each -> each.state() != TransferState.ACCEPTED)
                   .sorted(
                       Comparator.comparing((Transfer each) -> each.endedAt().orElseThrow())
+                          .thenComparing(each -> each.id().value())
                           .reversed())
                   .skip(Transfer.MOST_KEPT)
                   .map(Transfer::id)

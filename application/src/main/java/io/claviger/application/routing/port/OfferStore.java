@@ -25,7 +25,8 @@ public interface OfferStore {
   /**
    * The maximum {@linkplain ModelList#weight() weight} of the lists that are stored for one owner's
    * services, and also of the lists that were fetched with one user's own keys. Providers choose
-   * the lists, and every user can be a provider. Lists of system-level services do not count.
+   * the lists, and every user can be a provider. The lists for everybody of system-level services
+   * do not count.
    */
   int MOST_STORED = 4 * MOST_WEIGHT;
 
@@ -58,16 +59,21 @@ public interface OfferStore {
   boolean claim(ListOf of, Duration apart);
 
   /**
-   * Replaces a list. Nothing is stored if the service no longer exists, if the key that was used
-   * was deleted or replaced, or if the list and the other stored lists of the same owner or user
-   * would together weigh more than {@link #MOST_STORED}.
+   * Replaces a list. Blocks while other lists are stored. Nothing is stored if the service no
+   * longer exists, if the key that was used was deleted or replaced, or if the list and the other
+   * stored lists of the same owner or user would together weigh more than {@link #MOST_STORED}. A
+   * list that weighs no more than the one that it replaces is stored even so: the lists of an owner
+   * who got somebody's services can weigh more. If too many lists are being stored at the same
+   * time, this one may be left out, too.
    *
    * @param endpoint the called endpoint of the provider; the list is valid only while the service
    *     has this endpoint
    * @param keySetAt the time at which the used key was stored; empty if the list was fetched with a
    *     key that Claviger does not store, or without a key
+   * @return whether the list was stored
    */
-  void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
+  boolean save(
+      ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
   /**
    * Identifies a list by its service and its user.
