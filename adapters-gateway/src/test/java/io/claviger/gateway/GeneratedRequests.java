@@ -193,7 +193,7 @@ final class GeneratedRequests {
       draw.member("\"service_tier\":" + (tier.equals("null") ? tier : "\"" + tier + "\""));
     }
     if (draw.oneIn(4)) {
-      draw.member("\"speed\":\"" + draw.any("fast", "standard") + "\"");
+      draw.member("\"speed\":" + draw.any("\"fast\"", "\"standard\"", "1.5"));
     }
     boolean isChosen = tier.isEmpty() || tier.equals("auto") || tier.equals("null");
     draw.tier = isChosen && draw.oneIn(2) ? draw.any("flex", "priority", "default") : "";

@@ -846,6 +846,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
       case OUTPUT_ELSEWHERE -> outputElsewhere(number.plainCount());
       case SPEED -> asked.speakAt(number.hundredths().orElse(Asked.SLOWEST));
+      case TIER, SUBSTITUTE_TIER -> unreadable |= !api.isNumberWithoutTier(tierMember);
       case REFERENCE, UNLISTED -> {}
       default -> {
         if (isInText()) {

@@ -28,7 +28,8 @@ final class PlaceScanner {
     void ended(Meaning meaning);
 
     /**
-     * @param number the number, rounded up and limited to {@link Integer#MAX_VALUE}
+     * @param number a count, rounded up and limited to {@link Integer#MAX_VALUE}; or a cost, in
+     *     nano-dollars
      */
     void number(Meaning meaning, long number);
 

@@ -113,6 +113,9 @@ final class TokenCounts {
   /** What the provider charges for the call, in nano-dollars; empty if the answer does not say. */
   private OptionalLong cost = OptionalLong.empty();
 
+  /** The same amount, from a member that counts in ticks. */
+  private OptionalLong costInTicks = OptionalLong.empty();
+
   private OptionalLong upstreamCost = OptionalLong.empty();
   private boolean usesOwnKey;
 
@@ -213,10 +216,10 @@ final class TokenCounts {
 
   /**
    * Returns what the provider itself charges for the call, in nano-dollars; empty if the answer
-   * does not say.
+   * does not say. If the answer states two amounts, returns the larger one.
    */
   OptionalLong billedCost() {
-    return cost;
+    return costInTicks.orElse(-1) > cost.orElse(-1) ? costInTicks : cost;
   }
 
   /**
@@ -224,9 +227,10 @@ final class TokenCounts {
    * provider of the model charges the account itself. Empty if the answer does not say.
    */
   OptionalLong cost() {
-    return usesOwnKey && cost.isPresent() && upstreamCost.isPresent()
-        ? OptionalLong.of(Amounts.sum(cost.getAsLong(), upstreamCost.getAsLong()))
-        : usesOwnKey ? OptionalLong.empty() : cost;
+    OptionalLong billed = billedCost();
+    return usesOwnKey && billed.isPresent() && upstreamCost.isPresent()
+        ? OptionalLong.of(Amounts.sum(billed.getAsLong(), upstreamCost.getAsLong()))
+        : usesOwnKey ? OptionalLong.empty() : billed;
   }
 
   /** Returns the tokens of other models, by their names; see {@link StatedTokens}. */
@@ -570,8 +574,12 @@ final class TokenCounts {
 
     @Override
     public void number(Meaning meaning, long number) {
-      if (meaning == Meaning.COST || meaning == Meaning.COST_IN_TICKS) {
+      if (meaning == Meaning.COST) {
         cost = OptionalLong.of(number);
+        return;
+      }
+      if (meaning == Meaning.COST_IN_TICKS) {
+        costInTicks = OptionalLong.of(number);
         return;
       }
       if (meaning == Meaning.UPSTREAM_COST) {

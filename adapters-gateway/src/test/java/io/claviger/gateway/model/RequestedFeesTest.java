@@ -59,6 +59,8 @@ class RequestedFeesTest {
         "OPENAI | chat/completions | {`speed`:`standard`} | other",
         "OPENAI | chat/completions | {`speed`:`flex`} | other",
         "OPENAI | audio/speech | {`speed`:1.5} | other",
+        "OPENAI | chat/completions | {`speed`:1.5} | other",
+        "OPENAI | responses | {`speed`:2,`service_tier`:`flex`} | flex standard",
         "OPENAI | responses | {`serv\\u0069ce_tier`:`flex`} | flex standard",
         "OPENAI | responses | {`input`:`service_tier`,`metadata`:{`service_tier`:`flex`}} | other",
         "OPENAI | responses | {`input`:[{`role`:`user`,`service_tier`:`flex`}]} | other",
@@ -106,7 +108,9 @@ class RequestedFeesTest {
         "{`service_tier`:7}",
         "{`speed`:`standard`,`speed`:`fast`}",
         "{`Speed`:`fast`}",
-        "{`speed`:1.5}",
+        "{`speed`:1.5,`speed`:`fast`}",
+        "{`speed`:[1.5]}",
+        "{`speed`:true}",
         "{`service_tier`:true}"
       })
   void a_body_that_may_ask_for_two_tiers_is_not_readable(String body) {

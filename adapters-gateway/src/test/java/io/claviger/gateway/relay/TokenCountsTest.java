@@ -78,6 +78,25 @@ class TokenCountsTest {
     assertThat(counts.usage(false).input()).isEqualTo(3);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'cost':0.5,'cost_in_usd_ticks':40 | 500000000",
+        "'cost_in_usd_ticks':40,'cost':0.5 | 500000000",
+        "'cost':0,'cost_in_usd_ticks':40 | 4",
+        "'cost_in_usd_ticks':40,'cost':0 | 4",
+        "'cost_in_usd_ticks':0,'cost':0 | 0",
+        "'is_byok':true,'cost_in_usd_ticks':40,'cost':0.5,"
+            + "'cost_details':{'upstream_inference_cost':9.5} | 10000000000"
+      },
+      quoteCharacter = '`')
+  void of_two_costs_the_larger_one_counts(String stated, long nanos) {
+    TokenCounts counts = counted(OPENAI, ("{'usage':{" + stated + "}}").replace('\'', '"'));
+
+    assertThat(counts.cost().orElse(-1)).isEqualTo(nanos);
+  }
+
   /** With a key of one's own, OpenRouter bills little, and the provider of the model the rest. */
   @ParameterizedTest
   @CsvSource(

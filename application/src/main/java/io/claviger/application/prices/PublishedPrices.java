@@ -34,8 +34,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bundled prices, as published by providers on a certain day. A bundled price applies if
- * neither the service nor the deployment has a price for the model.
+ * The bundled prices, as published by providers. A bundled price applies if neither the service nor
+ * the deployment has a price for the model.
  *
  * <p>A published price belongs to a host, not to a provider's name. A service at another address
  * has no published price, even if its owner enters the provider's name. A published price applies
@@ -116,7 +116,10 @@ public final class PublishedPrices {
     }
   }
 
-  /** Returns the day (UTC) on which providers published these prices. */
+  /**
+   * Returns the day (UTC) with whose prices the whole list was last compared. Some prices are
+   * newer.
+   */
   public LocalDate publishedOn() {
     return publishedOn;
   }
@@ -132,7 +135,8 @@ public final class PublishedPrices {
    */
   public String age(LocalDate today) {
     String age =
-        "The prices that come with Claviger are as published on %s, %d days ago."
+        ("The prices that come with Claviger were last compared as a whole with those of %s,"
+                + " %d days ago.")
             .formatted(publishedOn, ChronoUnit.DAYS.between(publishedOn, today));
     return isOld(today)
         ? age

@@ -7,9 +7,14 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
+import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -103,6 +108,45 @@ final class PublishedPricesTest {
       assertThat(versions.add(each.price().version())).isTrue();
       assertThat(each.price().version()).isBetween(1L << 49, (1L << 53) - 1);
     }
+  }
+
+  @Test
+  void the_rates_and_bounds_of_each_line_fit_together() {
+    List<String> faults = new ArrayList<>();
+    for (PublishedPrices.PublishedPrice each : BUNDLED.all()) {
+      String model = each.models().getFirst().value();
+      Price price = each.price();
+      Rates usual = price.rates();
+      for (Rate rate : usual.stated().keySet()) {
+        long pico = usual.of(rate);
+        price
+            .tiers()
+            .forEach(
+                (tier, rates) -> {
+                  boolean isFlex = tier.equals(ServiceTier.FLEX);
+                  long other = rates.stated().getOrDefault(rate, isFlex ? pico : -1L);
+                  boolean isInUs = tier.equals(ServiceTier.IN_US);
+                  boolean fits =
+                      isInUs ? 10 * other == 11 * pico : isFlex ? other <= pico : other >= pico;
+                  if (!fits) {
+                    faults.add(model + ", tier " + tier.name() + ": " + rate);
+                  }
+                });
+        for (Threshold threshold : price.thresholds()) {
+          long beyond = threshold.rates().stated().getOrDefault(rate, -1L);
+          if (Threshold.RATES.contains(rate) && beyond < pico) {
+            faults.add(model + ", above " + threshold.above() + ": " + rate);
+          }
+        }
+      }
+      long context = each.bounds().context().orElse(Long.MAX_VALUE);
+      long output = each.bounds().maxOutput().orElse(Long.MAX_VALUE);
+      boolean writes = usual.stated().containsKey(Rate.OUTPUT);
+      if (writes && (context > UseBounds.ASSUMED_CONTEXT || output > context)) {
+        faults.add(model + ": bounds");
+      }
+    }
+    assertThat(faults).isEmpty();
   }
 
   @Test

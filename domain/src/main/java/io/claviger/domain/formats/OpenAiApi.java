@@ -719,6 +719,12 @@ public class OpenAiApi extends ProviderApi {
         : Optional.of(value);
   }
 
+  /** A number in {@code speed} is the pace at which a text is spoken. */
+  @Override
+  public boolean isNumberWithoutTier(String member) {
+    return member.equals(SPEED);
+  }
+
   /**
    * Returns the usual name of a tier. Since July 2026, OpenAI has a second name for the tier {@code
    * priority}: {@code fast}.

@@ -731,6 +731,15 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether a number in a member has a meaning of its own and chooses no tier.
+   *
+   * @param member one of {@link #tierMembers}
+   */
+  public boolean isNumberWithoutTier(String member) {
+    return false;
+  }
+
+  /**
    * Returns the name that price lists use for a tier. The tier is named in a request or an answer.
    */
   public String tierCalled(String text) {

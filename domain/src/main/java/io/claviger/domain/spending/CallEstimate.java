@@ -170,7 +170,7 @@ public record CallEstimate(
 
   /**
    * Returns the maximum that the call can use with all models that the request names. For a model
-   * without known bounds, this method assumes the bounds of the largest models.
+   * without known bounds, this method assumes the bounds of most models.
    */
   public UseBounds bounds() {
     UseBounds all = ownBounds();

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /**
  * The maximum that a call can use if its provider obeys the output maximum in the request. If a
  * provider states more use than this maximum, the excess is not charged. Owners of services can run
- * their own providers, which can state any use. If neither the request nor the model has a bound,
- * the bound of the largest models is assumed.
+ * their own providers, which can state any use. If neither the request nor the model has a bound, a
+ * bound is assumed that only a few models exceed.
  *
  * @param input tokens of input; if the provider reads the input several times, each time counts
  * @param output tokens of output, in all answers together
@@ -33,9 +33,13 @@ public record UseBounds(
   public static final long TOKENS_BESIDES = 2_000;
 
   /** The context limit of the largest models, in tokens. */
-  public static final long ASSUMED_CONTEXT = 1_048_576;
+  public static final long ASSUMED_CONTEXT = 1_050_000;
 
-  /** The output maximum of the largest models, in tokens. */
+  /**
+   * The largest output of most models, in tokens. A few models can write more, up to their context
+   * limit; the published prices state how much. For other models, a higher bound would mainly
+   * permit a provider to use up budgets with false figures.
+   */
   public static final long ASSUMED_OUTPUT = 131_072;
 
   /**

@@ -572,7 +572,7 @@ final class SpendingRulesTest {
       for (boolean unbounded : List.of(false, true)) {
         for (ModelBounds model : List.of(BOUNDS, ModelBounds.UNKNOWN)) {
           Asked asked = Asked.TEXT.reading(elsewhere, 2, unbounded);
-          long context = model.context().orElse(1_048_576);
+          long context = model.context().orElse(1_050_000);
           long once = elsewhere || unbounded ? context : 3_000;
           long rounds = unbounded ? 32 : 2;
           UseBounds bounds = UseBounds.of(asked.use(), model);
