@@ -149,6 +149,7 @@ class ConnectionBoundsTest {
         RawConnection second = new RawConnection(served.port())) {
       assertThat(first.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
       assertThat(second.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
+      awaitIdle(second);
       try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
         assertThat(other.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
         assertThat(first.all()).isEmpty();
@@ -165,6 +166,7 @@ class ConnectionBoundsTest {
         idle.add(new RawConnection(served.port()));
         assertThat(isAnswered(idle.getLast())).isTrue();
       }
+      awaitIdle(idle.getLast());
       try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
         assertThat(isAnswered(other)).isTrue();
         for (RawConnection closed : idle.subList(0, 4)) {
@@ -177,6 +179,45 @@ class ConnectionBoundsTest {
     } finally {
       for (RawConnection connection : idle) {
         connection.close();
+      }
+    }
+  }
+
+  @Test
+  void a_connection_whose_answer_is_only_half_sent_is_not_closed_for_another() throws IOException {
+    int length = 32 << 20;
+    try (Served served =
+            Served.start(
+                Served.limited(limits -> limits.withConnections(1, 1)),
+                u -> u,
+                () -> "x".repeat(length));
+        RawConnection busy = new RawConnection(served.port())) {
+      busy.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      assertThat(busy.answer("HEAD", "/metrics").status()).isEqualTo(200);
+      try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
+        assertThat(isAnswered(other)).isFalse();
+      }
+      assertThat(busy.all()).hasSize(length);
+    }
+  }
+
+  @Test
+  void a_connection_is_idle_after_a_body_that_it_asked_for() throws IOException {
+    try (Served served = started(limits -> limits.withConnections(1, 1));
+        RawConnection first = new RawConnection(served.port())) {
+      first
+          .begin(
+              "POST",
+              "/v1/users",
+              2,
+              "Content-Type: application/json",
+              "Authorization: Bearer " + served.rootToken())
+          .send("{}");
+      assertThat(first.answer("POST", "/v1/users").status()).isEqualTo(422);
+      awaitIdle(first);
+      try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
+        assertThat(isAnswered(other)).isTrue();
+        assertThat(first.all()).isEmpty();
       }
     }
   }
@@ -246,6 +287,11 @@ class ConnectionBoundsTest {
 
   private static Served started(UnaryOperator<ServerLimits> limits) {
     return Served.start(Served.limited(limits), u -> u);
+  }
+
+  /** Waits for the server, to which an answer is complete a moment later than to its reader. */
+  private static void awaitIdle(RawConnection answered) throws IOException {
+    assertThat(answered.isSilentFor(Duration.ofMillis(100))).isTrue();
   }
 
   /** Of so many connections that stay open, how many are answered. */

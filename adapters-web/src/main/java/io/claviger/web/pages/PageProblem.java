@@ -3,6 +3,7 @@ package io.claviger.web.pages;
 import io.claviger.domain.Fault;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.web.problems.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -59,17 +60,20 @@ public final class PageProblem extends RuntimeException {
   private final String title;
   private final String sentence;
   private final Html next;
+  private final Optional<Duration> retryAfter;
 
-  private PageProblem(int status, String title, String sentence, Html next) {
+  private PageProblem(
+      int status, String title, String sentence, Html next, Optional<Duration> retryAfter) {
     super(title, null, false, false);
     this.status = status;
     this.title = title;
     this.sentence = sentence;
     this.next = next;
+    this.retryAfter = retryAfter;
   }
 
   public PageProblem(int status, String title, String sentence) {
-    this(status, title, sentence, ACCOUNT);
+    this(status, title, sentence, ACCOUNT, Optional.empty());
   }
 
   /** Returns a text of a refusal in the words of a page. */
@@ -104,13 +108,20 @@ public final class PageProblem extends RuntimeException {
 
   /** Returns a problem that the visitor might solve by signing in again. */
   static PageProblem tryAgain(int status, String title, String sentence) {
-    return new PageProblem(status, title, sentence, Html.link(SignInPages.PATH, "Sign in"));
+    return new PageProblem(
+        status, title, sentence, Html.link(SignInPages.PATH, "Sign in"), Optional.empty());
+  }
+
+  /** Returns a problem that the visitor can solve by signing in again after some time. */
+  static PageProblem tooMany(String title, String sentence, Duration retryAfter) {
+    return new PageProblem(
+        429, title, sentence, Html.link(SignInPages.PATH, "Sign in"), Optional.of(retryAfter));
   }
 
   /** Returns this problem for a visitor who wants to see a page after signing in. */
   PageProblem leadingTo(ReturnPath then) {
     return new PageProblem(
-        status, title, sentence, Html.link(SignInPages.leadingTo(then), "Sign in"));
+        status, title, sentence, Html.link(SignInPages.leadingTo(then), "Sign in"), retryAfter);
   }
 
   /**
@@ -120,11 +131,16 @@ public final class PageProblem extends RuntimeException {
    * @param path the path of this page
    */
   PageProblem askingAt(String path) {
-    return new PageProblem(status, title, sentence, Html.link(path, "Ask the owner for it"));
+    return new PageProblem(
+        status, title, sentence, Html.link(path, "Ask the owner for it"), retryAfter);
   }
 
   int status() {
     return status;
+  }
+
+  Optional<Duration> retryAfter() {
+    return retryAfter;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
  * which it reports sign-outs.
  */
 final class ProviderPages {
+  private static final Duration USUAL_WAIT = Duration.ofMinutes(1);
+
   private final Visitors visitors;
   private final SessionStart start;
   private final SignIn signIn;
@@ -37,7 +40,7 @@ final class ProviderPages {
         visit.leaveTo(started.location());
       }
       case SignIn.SignInStart.Refused refused ->
-          throw problem(refused.reason(), refused.sentence());
+          throw problem(refused.reason(), refused.sentence(), Optional.empty());
     }
   }
 
@@ -51,7 +54,8 @@ final class ProviderPages {
     switch (result) {
       case SignInResult.Completed completed -> completed(visit, completed);
       case SignInResult.Linked linked -> visit.redirect(ReturnPath.of(linked.returnPath()).value());
-      case SignInResult.Refused refused -> throw problem(refused.reason(), refused.sentence());
+      case SignInResult.Refused refused ->
+          throw problem(refused.reason(), refused.sentence(), refused.retryAfter());
     }
   }
 
@@ -80,16 +84,17 @@ final class ProviderPages {
     return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
   }
 
-  private static PageProblem problem(SignInResult.Reason reason, String sentence) {
-    int status =
-        switch (reason) {
-          case PROVIDER_UNAVAILABLE -> 502;
-          case BUSY -> 429;
-          case HANDLE_TAKEN, IDENTITY_TAKEN -> 409;
-          case NOT_ALLOWED, DECLINED -> 403;
-          case UNKNOWN_ATTEMPT, INVALID_RESPONSE, NO_HANDLE, SESSION_ENDED -> 400;
-        };
-    return PageProblem.tryAgain(status, "Nobody was signed in", sentence);
+  private static PageProblem problem(
+      SignInResult.Reason reason, String sentence, Optional<Duration> retryAfter) {
+    String title = "Nobody was signed in";
+    return switch (reason) {
+      case BUSY -> PageProblem.tooMany(title, sentence, retryAfter.orElse(USUAL_WAIT));
+      case PROVIDER_UNAVAILABLE -> PageProblem.tryAgain(502, title, sentence);
+      case HANDLE_TAKEN, IDENTITY_TAKEN -> PageProblem.tryAgain(409, title, sentence);
+      case NOT_ALLOWED, DECLINED -> PageProblem.tryAgain(403, title, sentence);
+      case UNKNOWN_ATTEMPT, INVALID_RESPONSE, NO_HANDLE, SESSION_ENDED ->
+          PageProblem.tryAgain(400, title, sentence);
+    };
   }
 
   /**

@@ -48,7 +48,7 @@ public final class SessionStart {
       return PageProblem.tryAgain(403, "You can't sign in", forbidden.why());
     }
     if (refusal instanceof Refusal.TooMany tooMany) {
-      return PageProblem.tryAgain(429, "You can't sign in", tooMany.detail());
+      return PageProblem.tooMany("You can't sign in", tooMany.detail(), tooMany.retryAfter());
     }
     return who.link().isPresent()
         ? LinkPages.unusable()

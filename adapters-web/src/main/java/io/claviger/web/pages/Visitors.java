@@ -8,6 +8,7 @@ import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.requests.RequestPage;
 import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
@@ -249,6 +250,7 @@ public final class Visitors {
   private void show(OpenCall call, Optional<Visit> visit, PageProblem problem) {
     call.discardBody();
     Context ctx = call.ctx();
+    problem.retryAfter().ifPresent(wait -> ctx.header("Retry-After", Problems.seconds(wait)));
     ctx.status(problem.status())
         .contentType("text/html; charset=utf-8")
         .result(

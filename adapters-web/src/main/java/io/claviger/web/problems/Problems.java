@@ -204,7 +204,7 @@ public final class Problems {
   }
 
   /** Returns a duration in whole seconds, rounded up, and at least 1. */
-  private static String seconds(Duration wait) {
+  public static String seconds(Duration wait) {
     return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
   }
 

@@ -38,7 +38,9 @@ final class BoundedConnection extends HttpConnection {
   private final ServerLimits limits;
   private final LogRate warnings;
   private final ConnectionDeadline deadline = new ConnectionDeadline();
-  private volatile boolean answered;
+
+  /** Whether the head of a request has arrived whose answer is not complete yet. */
+  private volatile boolean running;
 
   /**
    * @param warnings the object that limits how often a warning about callers who speak another
@@ -55,8 +57,12 @@ final class BoundedConnection extends HttpConnection {
     this.warnings = warnings;
   }
 
+  boolean isRunning() {
+    return running;
+  }
+
   void answered() {
-    answered = true;
+    running = false;
     deadline.lift();
   }
 
@@ -84,7 +90,6 @@ final class BoundedConnection extends HttpConnection {
         begun = true;
         fields = 0;
         hasBody = false;
-        answered = false;
         deadline.set(limits.headTime());
       }
     }
@@ -105,6 +110,7 @@ final class BoundedConnection extends HttpConnection {
     @Override
     public boolean headerComplete() {
       begun = false;
+      running = true;
       deadline.set(hasBody ? limits.bodyTime() : limits.answerTime());
       return super.headerComplete();
     }
@@ -115,7 +121,7 @@ final class BoundedConnection extends HttpConnection {
      */
     @Override
     public boolean messageComplete() {
-      if (hasBody && !answered) {
+      if (hasBody && running) {
         deadline.set(limits.answerTime());
       }
       return super.messageComplete();

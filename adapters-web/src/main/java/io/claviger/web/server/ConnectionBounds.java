@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,13 +57,18 @@ final class ConnectionBounds
    * @param connection Jetty's connection; empty until Jetty has created it for the channel
    */
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {
-    /**
-     * Whether the connection may be closed, because it has no running request. Jetty counts a
-     * request when its head is complete, and an answer when the whole answer is complete.
-     */
+    /** Whether the connection may be closed, because it has no running request. */
     boolean isIdle() {
-      return !exempt
-          && connection.filter(one -> one.getMessagesIn() == one.getMessagesOut()).isPresent();
+      return !exempt && connection.filter(one -> !isRunning(one)).isPresent();
+    }
+
+    /** Looks inside TLS. Jetty's own count of answers includes those that are still being sent. */
+    private static boolean isRunning(Connection connection) {
+      Connection http =
+          connection instanceof SslConnection tls
+              ? tls.getSslEndPoint().getConnection()
+              : connection;
+      return http instanceof BoundedConnection bounded && bounded.isRunning();
     }
   }
 

@@ -6,7 +6,9 @@ import io.claviger.application.identity.SignIn.Callback;
 import io.claviger.application.identity.SignIn.LogoutResult;
 import io.claviger.application.identity.SignIn.SignInStart;
 import io.claviger.application.identity.SignInResult;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
@@ -17,6 +19,7 @@ import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,6 +124,29 @@ class ProviderPagesTest {
     TestResponse began = browser.submit(page, SIGN_IN + "/provider", Map.of());
     assertThat(began.status()).isEqualTo(answer.status());
     assertThat(began.body()).contains("Not &lt;b&gt;now&lt;/b&gt;.");
+    for (TestResponse refused : List.of(answer, began)) {
+      assertThat(refused.values("Retry-After"))
+          .isEqualTo(refused.status() == 429 ? List.of("60") : List.of());
+    }
+  }
+
+  @Test
+  void who_signs_in_too_often_learns_when_to_try_again() {
+    signIn.result =
+        new SignInResult.Refused(
+            SignInResult.Reason.BUSY, "Too often.", Optional.of(Duration.ofMillis(1_500)));
+    assertThat(browser.open(CALLBACK + "?state=s1&code=c1").isStatus(429).header("Retry-After"))
+        .isEqualTo("2");
+
+    signIn.result = completed(List.of());
+    Sessions sessions = served.served().useCase(Sessions.class);
+    SignedIn who = ((SignInResult.Completed) signIn.result).who();
+    while (sessions.start(who, "192.0.2.1", "a browser", "r") instanceof Outcome.Done) {}
+    TestResponse refused = browser.open(CALLBACK + "?state=s1&code=c1").isStatus(429);
+    assertThat(refused.header("Retry-After")).isIn("1", "2");
+    assertThat(refused.body()).contains("You can&#39;t sign in", "signed in too often");
+    assertThat(browser.cookies()).doesNotContainKey(SESSION_COOKIE);
+    pasteToken();
   }
 
   @Test

@@ -71,7 +71,7 @@ public final class Served implements AutoCloseable {
     return start(s -> s, useCases, () -> "", pages, more);
   }
 
-  private static Served start(
+  public static Served start(
       UnaryOperator<WebSettings> settings,
       UnaryOperator<InMemoryUseCases> useCases,
       Supplier<String> metrics) {

@@ -142,6 +142,7 @@ final class SignInCompletion {
     log.setActor(
         new Actor(
             user.id(), user.handle(), user.administrator(), Optional.empty(), address, requestId));
+    log.limitAsSignIn();
     log.setTarget(AuditTargets.user(user.id(), user.handle()));
   }
 

@@ -4,6 +4,7 @@ import io.claviger.application.identity.SignInResult.Reason;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The refusals of sign-ins. Each refusal has a name for the audit trail, and a message for the
@@ -26,7 +27,9 @@ final class SignInRefusal {
       case Refusal.Invalid invalid ->
           new SignInResult.Refused(
               Reason.INVALID_RESPONSE, "The identity provider sent something that can't be used.");
-      case Refusal.TooMany tooMany -> new SignInResult.Refused(Reason.BUSY, tooMany.detail());
+      case Refusal.TooMany tooMany ->
+          new SignInResult.Refused(
+              Reason.BUSY, tooMany.detail(), Optional.of(tooMany.retryAfter()));
       case Refusal.Waiting waiting -> new SignInResult.Refused(Reason.BUSY, waiting.sentence());
       case Refusal.PreconditionFailed failed -> new SignInResult.Refused(Reason.BUSY, "Try again.");
     };

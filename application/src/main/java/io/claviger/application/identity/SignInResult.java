@@ -1,7 +1,9 @@
 package io.claviger.application.identity;
 
 import io.claviger.application.sessions.SignedIn;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The way in which an attempt to sign in ended. */
 public sealed interface SignInResult {
@@ -24,8 +26,14 @@ public sealed interface SignInResult {
    * Nobody is signed in.
    *
    * @param sentence the reason for the user, in plain text
+   * @param retryAfter the time after which another attempt can succeed; empty if it is not known
    */
-  record Refused(Reason reason, String sentence) implements SignInResult {}
+  record Refused(Reason reason, String sentence, Optional<Duration> retryAfter)
+      implements SignInResult {
+    public Refused(Reason reason, String sentence) {
+      this(reason, sentence, Optional.empty());
+    }
+  }
 
   /** The reasons why nobody is signed in. */
   enum Reason {

@@ -81,6 +81,9 @@ final class SessionUseCases implements Sessions {
             now,
             now);
     log.setActor(actor(session, user, Optional.empty(), address, requestId));
+    if (!(who.method() instanceof SignInMethod.Token)) {
+      log.limitAsSignIn();
+    }
     if (isSuspended(user)) {
       throw RefusedException.forbidden("This user is suspended.");
     }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -23,10 +24,10 @@ import java.util.function.Supplier;
  * in one transaction. A refused or failed attempt changes nothing, and is recorded in its own
  * transaction. If an attempt fails because another transaction was faster, the attempt is repeated.
  * A user can make only a limited number of changes in a short time ({@link RecordedChanges}), apart
- * from changes that end access. The transaction of each attempt checks the actor again. The attempt
- * changes nothing if the actor was suspended or has lost the rights of an administrator since the
- * request was authenticated. The same applies if the presented access token or session has ended
- * since then.
+ * from changes that end access. Sign-ins have a limit of their own. The transaction of each attempt
+ * checks the actor again. The attempt changes nothing if the actor was suspended or has lost the
+ * rights of an administrator since the request was authenticated. The same applies if the presented
+ * access token or session has ended since then.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -235,9 +236,17 @@ public final class AuditedChanges {
 
     /** Returns the user or program that makes the attempt; empty if neither is known. */
     Optional<RecordedChanges.Changer> changer() {
+      return changer(false);
+    }
+
+    Optional<RecordedChanges.Changer> changer(boolean signsIn) {
       return actor
-          .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
-          .or(() -> program.map(p -> new RecordedChanges.Changer(p.token().value(), true)));
+          .map(a -> changer(a.id().value(), signsIn, a.administrator()))
+          .or(() -> program.map(p -> changer(p.token().value(), signsIn, true)));
+    }
+
+    private static RecordedChanges.Changer changer(UUID id, boolean signsIn, boolean administers) {
+      return new RecordedChanges.Changer(new RecordedChanges.Limited(id, signsIn), administers);
     }
 
     Optional<AccessToken.Id> token() {
@@ -279,7 +288,7 @@ public final class AuditedChanges {
         T outcome = transactions.inTransaction(() -> make(who, log, change, tooMany));
         controls.changed().run();
         if (!log.entries().isEmpty()) {
-          who.as(log).changer().ifPresent(recorded::count);
+          who.as(log).changer(log.isLimitedAsSignIn()).ifPresent(recorded::count);
         }
         return outcome;
       } catch (OtherChange other) {
@@ -372,15 +381,17 @@ public final class AuditedChanges {
   /**
    * @param tooMany present if the actor has made too many changes; the change is then refused with
    *     this refusal unless it ends access. Whether a change ends access is known only after it was
-   *     made, because a request states only the wanted result. The same applies to the actor of a
-   *     sign-in.
+   *     made, because a request states only the wanted result. During a sign-in, the actor is known
+   *     only after the change, so the limit is checked then.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);
     who.actor().ifPresent(actor -> demandActive(actor, log));
     who.program().ifPresent(this::demandActive);
     Optional<Refusal> refusal =
-        who.changer().isPresent() ? tooMany : who.as(log).changer().flatMap(recorded::refusal);
+        who.changer().isPresent()
+            ? tooMany
+            : who.as(log).changer(log.isLimitedAsSignIn()).flatMap(recorded::refusal);
     if (refusal.isPresent() && !log.endsAccess()) {
       throw new RefusedException(refusal.get());
     }

@@ -34,6 +34,7 @@ public final class ChangeLog {
   private AuditAction attempted;
   private AuditTarget target;
   private Optional<Actor> actor;
+  private boolean signIn;
   private Optional<Actor> by = Optional.empty();
 
   /**
@@ -62,6 +63,18 @@ public final class ChangeLog {
   /** Sets the actor as soon as the actor is known, for example during a sign-in. */
   public void setActor(Actor found) {
     actor = Optional.of(found);
+  }
+
+  /**
+   * Limits this attempt as a sign-in, and not as a change. Otherwise, the holder of an access token
+   * could make so many changes that its owner can't sign in any more to revoke it.
+   */
+  public void limitAsSignIn() {
+    signIn = true;
+  }
+
+  boolean isLimitedAsSignIn() {
+    return signIn;
   }
 
   /**

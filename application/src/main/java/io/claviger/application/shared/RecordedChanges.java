@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
  * Limits how many changes a user or program can make on this node. The limit exists because each
  * change is written to the audit trail. A user or program may make a certain number of changes in a
  * burst, and then continue at a steady rate. For administrators, and for programs that act for an
- * identity provider, the size of the burst and the rate are ten times as large.
+ * identity provider, the size of the burst and the rate are ten times as large. Sign-ins are
+ * limited separately from the user's changes.
  */
 final class RecordedChanges {
   static final int AT_ONCE = 10_000;
@@ -19,8 +20,9 @@ final class RecordedChanges {
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
   /**
-   * The maximum number of users and programs in memory. When there are this many, a new user or
-   * program replaces the one whose last change was the longest time ago.
+   * The maximum number of users and programs in memory. A user who signs in counts twice. When
+   * there are this many, a new user or program replaces the one whose last change was the longest
+   * time ago.
    */
   private static final int MOST = 10_000;
 
@@ -31,7 +33,7 @@ final class RecordedChanges {
   /**
    * Maps each user or program to the time from which a full burst of changes is permitted again.
    */
-  private final Map<UUID, Long> restored = new LinkedHashMap<>();
+  private final Map<Limited, Long> restored = new LinkedHashMap<>();
 
   /**
    * @param nanos a clock such as {@link System#nanoTime}
@@ -46,8 +48,11 @@ final class RecordedChanges {
 
   /**
    * @param id the id of the user or of the program's token
+   * @param signsIn whether the sign-ins of the user are limited, and not the other changes
    */
-  record Changer(UUID id, boolean administers) {
+  record Limited(UUID id, boolean signsIn) {}
+
+  record Changer(Limited limited, boolean administers) {
     private int times() {
       return administers ? TIMES_FOR_ADMINISTRATORS : 1;
     }
@@ -57,7 +62,7 @@ final class RecordedChanges {
    * Returns the refusal if one more change is not permitted now; empty if the change is permitted.
    */
   synchronized Optional<Refusal> refusal(Changer changer) {
-    Long known = restored.get(changer.id());
+    Long known = restored.get(changer.limited());
     if (known == null) {
       return Optional.empty();
     }
@@ -66,8 +71,10 @@ final class RecordedChanges {
         ? Optional.of(
             new Refusal.TooMany(
                 "too_many_changes",
-                "You have made too many changes in a short time. Try again later, and more slowly."
-                    + " Changes that end access are not limited.",
+                changer.limited().signsIn()
+                    ? "You have signed in too often in a short time. Try again later."
+                    : "You have made too many changes in a short time. Try again later, and more"
+                        + " slowly. Changes that end access are not limited.",
                 Duration.ofNanos(over)))
         : Optional.empty();
   }
@@ -75,10 +82,10 @@ final class RecordedChanges {
   /** Counts a change that the audit trail has recorded. */
   synchronized void count(Changer changer) {
     long now = nanos.getAsLong();
-    Long known = restored.remove(changer.id());
+    Long known = restored.remove(changer.limited());
     long left = known == null ? 0 : Math.max(0, known - now);
     long next = Math.min(left + interval(changer), interval(changer) * most(changer));
-    restored.put(changer.id(), now + next);
+    restored.put(changer.limited(), now + next);
     if (restored.size() > MOST) {
       restored.remove(restored.keySet().iterator().next());
     }

@@ -65,8 +65,9 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
                   .sorted(Comparator.comparing(DeviceAuthorization::createdAt))
                   .toList();
           Optional<AddressBlock> crowded =
-              AddressBlock.mostCrowded(
-                  waiting.stream().map(d -> AddressBlock.around(d.address())).toList());
+              AddressBlock.toClose(waiting, d -> AddressBlock.around(d.address())).stream()
+                  .findFirst()
+                  .map(d -> AddressBlock.of(d.address()));
           List<DeviceAuthorization> oldest =
               waiting.stream()
                   .filter(d -> crowded.equals(Optional.of(AddressBlock.of(d.address()))))

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class AuditedChangesTest {
@@ -302,7 +303,24 @@ class AuditedChangesTest {
     assertThat(signIn(bounded)).isEqualTo("done");
   }
 
+  /** Whoever holds a user's token must not be able to keep the user from signing in. */
+  @Test
+  void sign_ins_are_limited_separately_from_changes() {
+    AuditedChanges bounded = bounded(1, 30);
+    assertThat(update(bounded, actor)).isEqualTo("done");
+    assertThat(update(bounded, actor)).isEqualTo("too_many_changes PT2S");
+    assertThat(signIn(bounded, ChangeLog::limitAsSignIn)).isEqualTo("done");
+    assertThat(signIn(bounded, ChangeLog::limitAsSignIn)).isEqualTo("too_many_changes PT2S");
+    nanos.advance(Duration.ofSeconds(2));
+    assertThat(signIn(bounded, ChangeLog::limitAsSignIn)).isEqualTo("done");
+    assertThat(update(bounded, actor)).isEqualTo("done");
+  }
+
   private String signIn(AuditedChanges changes) {
+    return signIn(changes, log -> {});
+  }
+
+  private String signIn(AuditedChanges changes, Consumer<ChangeLog> limit) {
     return text(
         changes.changeFrom(
             "192.0.2.1",
@@ -311,6 +329,7 @@ class AuditedChangesTest {
             TARGET,
             log -> {
               log.setActor(actor);
+              limit.accept(log);
               return recorded(log, AuditAction.SESSION_START);
             }));
   }

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -55,25 +54,14 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block from which the most attempts come, in three steps: first the network of 48 bits
-   * with the most attempts, then the network of 56 bits with the most attempts within it, and then
-   * the block with the most attempts within that. If several networks have equally many attempts,
-   * the next step looks within all of these. Of the blocks that are left, the one that occurs first
-   * is taken.
-   *
-   * @param all the results of {@link #around} for all attempts
-   * @return the block; empty if there are no attempts
-   */
-  public static Optional<AddressBlock> mostCrowded(Collection<List<AddressBlock>> all) {
-    return fromMostCrowded(all, around -> around).stream().findFirst().map(List::getFirst);
-  }
-
-  /**
-   * Chooses connections to close, so that there is room for new ones. They are connections from the
-   * most crowded block, as {@link #mostCrowded} finds it; if several blocks are equally crowded,
-   * connections from all of these. A quarter of the connections is chosen, but at least one and at
-   * most {@value #MOST_CLOSED}. If only one were chosen, the choice would take too long for each of
-   * many new connections.
+   * Chooses connections to close, so that there is room for new ones. They come from the most
+   * crowded block, which is found in three steps: first the network of 48 bits with the most
+   * connections, then the network of 56 bits with the most connections within it, and then the
+   * block with the most connections within that. If several networks have equally many connections,
+   * the next step looks within all of these, and connections of all blocks that are left are
+   * chosen. A quarter of the connections is chosen, but at least one and at most {@value
+   * #MOST_CLOSED}. If only one were chosen, the choice would take too long for each of many new
+   * connections.
    *
    * @param all the connections that may be closed, in the order in which they should be closed
    * @param around returns the result of {@link #around} for a connection

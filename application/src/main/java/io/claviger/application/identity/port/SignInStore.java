@@ -22,8 +22,8 @@ public interface SignInStore {
 
   /**
    * The maximum number of unfinished sign-ins. Beyond this number, the oldest sign-ins are removed
-   * from the block of addresses with the most unfinished sign-ins ({@link
-   * io.claviger.domain.accounts.AddressBlock#mostCrowded}).
+   * from the block of addresses with the most unfinished sign-ins, which is found like the most
+   * crowded block in {@link io.claviger.domain.accounts.AddressBlock#toClose}.
    */
   int MOST = 100_000;
 

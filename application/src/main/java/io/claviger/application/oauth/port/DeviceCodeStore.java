@@ -35,7 +35,7 @@ public interface DeviceCodeStore {
 
   /**
    * Deletes the oldest waiting device sign-ins from the address block with the most waiting
-   * sign-ins ({@link AddressBlock#mostCrowded}).
+   * sign-ins, which is found like the most crowded block in {@link AddressBlock#toClose}.
    *
    * @param most the maximum number of device sign-ins to delete
    * @return the number of deleted sign-ins; 0 if no sign-in waits for approval
