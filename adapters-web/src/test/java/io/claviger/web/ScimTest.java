@@ -108,10 +108,12 @@ class ScimTest {
         .isStatus(200);
     assertThat(root.get("/v1/users/carol.lab").text("/display_name")).isEqualTo("Carol Labs");
 
+    served.ports().clock().advance(Duration.ofMinutes(1));
     TestResponse off =
         patch("/Users/" + id, "[{\"op\": \"replace\", \"value\": {\"active\": false}}]")
             .isStatus(200);
     assertThat(off.at("/active").asBoolean()).isFalse();
+    assertThat(off.json()).isEqualTo(get("/Users/" + id).json());
     assertThat(root.get("/v1/users/carol.lab").at("/suspended").asBoolean()).isTrue();
     patch(
             "/Users/" + id,

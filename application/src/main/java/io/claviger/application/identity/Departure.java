@@ -50,8 +50,9 @@ public final class Departure {
    * rights afterwards.
    *
    * @param identity the user's identity, if any
+   * @return the user as stored since then
    */
-  public void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
+  public User suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     identity.ifPresent(one -> forgetGrant(one, false));
     EndedCredentials ended = lockout.suspend(user);
     User suspended = user;
@@ -68,6 +69,7 @@ public final class Departure {
     if (!suspended.equals(user)) {
       users.update(suspended);
     }
+    return suspended;
   }
 
   /**

@@ -348,7 +348,7 @@ public final class IdentityRefresh {
                 } else if (mayBeOutdated(due)) {
                   departure.demandSignIn(user, identity, now.plus(settings.maxAge()), log);
                 } else {
-                  departure.suspend(user, Optional.of(identity), now, log);
+                  User unused = departure.suspend(user, Optional.of(identity), now, log);
                 }
               });
     }
@@ -357,7 +357,7 @@ public final class IdentityRefresh {
   private void follow(
       User user, LinkedIdentity identity, ProvidedIdentity person, Instant now, ChangeLog log) {
     if (scim.isBarred(user)) {
-      departure.suspend(user, Optional.of(identity), now, log);
+      User unused = departure.suspend(user, Optional.of(identity), now, log);
     } else if (scim.isOn() || sync.isAllowed(person.groups())) {
       Object unused =
           sync.follow(
@@ -365,7 +365,7 @@ public final class IdentityRefresh {
     } else if (person.groups() instanceof GroupsClaim.TooMany) {
       departure.endSessions(user, identity, settings.maxAge(), log);
     } else {
-      departure.suspend(user, Optional.of(identity), now, log);
+      User unused = departure.suspend(user, Optional.of(identity), now, log);
     }
   }
 

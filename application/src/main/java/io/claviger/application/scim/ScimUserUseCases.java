@@ -330,7 +330,7 @@ final class ScimUserUseCases implements ScimUsers {
     }
     User user = describe(entry.user(), before, after, now, log);
     if (!active) {
-      suspend(user, entry.identity(), now, log);
+      user = suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
       // If a refresh of the user's identity caused the suspension, a write that changes something
       // else does not end the suspension.
@@ -372,15 +372,18 @@ final class ScimUserUseCases implements ScimUsers {
     return resumed;
   }
 
-  /** Suspends a user. If no other administrator who can act would remain, the change is refused. */
-  private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
+  /**
+   * Suspends a user, and returns the user as stored since then. If no other administrator who can
+   * act would remain, the change is refused.
+   */
+  private User suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
       log.recordAttemptAs(AuditAction.USER_SUSPEND);
       throw RefusedException.conflict(
           "last_administrator",
           "This user is the only administrator. Make somebody else an administrator first.");
     }
-    departure.suspend(user, identity, now, log);
+    return departure.suspend(user, identity, now, log);
   }
 
   @Override
@@ -408,7 +411,7 @@ final class ScimUserUseCases implements ScimUsers {
           log.setTarget(AuditTargets.user(user.id(), user.handle()));
           Entry entry = visible(caller.issuer(), id);
           Instant now = changes.now();
-          suspend(user, entry.identity(), now, log);
+          User unusedToo = suspend(user, entry.identity(), now, log);
           boolean needed =
               !users.dependentsOf(user.id(), now).isEmpty()
                   || provisioned.hasOpenOffers(user.id())
