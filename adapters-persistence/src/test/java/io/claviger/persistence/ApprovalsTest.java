@@ -927,32 +927,16 @@ final class ApprovalsTest {
 
     assertThat(ended).isEqualTo(360);
     assertThat(STORE.find(id)).isPresent();
-    assertThat(kept("state = 'applied'"))
+    assertThat(PORTS.endedBeforeMarch("approvals", "state = 'applied'"))
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, 360).filter(n -> n % 3 == 2).boxed().toList());
-    assertThat(kept("state <> 'applied'"))
+    assertThat(PORTS.endedBeforeMarch("approvals", "state <> 'applied'"))
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, 360)
                 .filter(n -> n % 3 != 2)
                 .limit(Approval.MOST_KEPT)
                 .boxed()
                 .toList());
-  }
-
-  /** How many minutes before March the changes in these states ended, latest first. */
-  private static List<Integer> kept(String states) {
-    return PORTS
-        .sql()
-        .sql(
-            """
-            select cast(extract(epoch from timestamptz '2026-03-01Z' - ended_at) / 60 as integer)
-            from approvals
-            where ended_at is not null and %s
-            order by 1
-            """
-                .formatted(states))
-        .query(Integer.class)
-        .list();
   }
 
   @Test

@@ -246,6 +246,20 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return sql;
   }
 
+  /** Returns how many minutes before March the rows in these states ended, the latest first. */
+  List<Integer> endedBeforeMarch(String table, String states) {
+    return sql.sql(
+            """
+            select cast(extract(epoch from timestamptz '2026-03-01Z' - ended_at) / 60 as integer)
+            from %s
+            where ended_at is not null and %s
+            order by 1
+            """
+                .formatted(table, states))
+        .query(Integer.class)
+        .list();
+  }
+
   /** Returns how often the database had to break a deadlock. */
   long deadlocks() {
     return sql.sql("select deadlocks from pg_stat_database where datname = current_database()")

@@ -189,32 +189,16 @@ final class TransfersTest {
         .hasSize(100 + Transfer.MOST_KEPT + 1)
         .extracting(Transfer::id)
         .contains(open.id());
-    assertThat(kept("state = 'accepted'"))
+    assertThat(PORTS.endedBeforeMarch("transfers", "state = 'accepted'"))
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, 400).filter(n -> n % 4 == 3).boxed().toList());
-    assertThat(kept("state <> 'accepted'"))
+    assertThat(PORTS.endedBeforeMarch("transfers", "state <> 'accepted'"))
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, 400)
                 .filter(n -> n % 4 != 3)
                 .limit(Transfer.MOST_KEPT)
                 .boxed()
                 .toList());
-  }
-
-  /** How many minutes before March the transfers in these states ended, latest first. */
-  private static List<Integer> kept(String states) {
-    return PORTS
-        .sql()
-        .sql(
-            """
-            select cast(extract(epoch from timestamptz '2026-03-01Z' - ended_at) / 60 as integer)
-            from transfers
-            where ended_at is not null and %s
-            order by 1
-            """
-                .formatted(states))
-        .query(Integer.class)
-        .list();
   }
 
   @Test
