@@ -69,6 +69,28 @@ public final class ConcurrentAttempts {
     }
   }
 
+  /** Does something in another transaction, which has to wait until the first one is committed. */
+  static void whileUncommitted(PostgresPorts ports, Runnable first, Runnable other) {
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<?> waiting =
+          ports
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    first.run();
+                    Future<?> begun = thread.submit(other);
+                    Race.until(() -> begun.isDone() || countWaiting(ports.sql()) > 0);
+                    return begun;
+                  });
+      Object unused = waiting.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("what had to wait failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
   /**
    * Waits until somebody waits for a lock in this database. Tests of other classes use other
    * databases of the same server.

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.whileUncommitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.batches.port.BatchLedger.SettledBatch;
@@ -69,6 +70,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Who holds which objects, and 16 threads that make, list and end them. */
 final class ObjectLedgerTest extends ObjectLedgerFixture {
@@ -1071,6 +1073,148 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
     assertThat(holding(bot)).isEqualTo("0 0 0");
   }
 
+  @Test
+  void a_transfer_of_a_project_changes_for_whom_its_live_objects_count_and_nothing_else() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    Project other = AProject.of(bob, "q").using(service).build();
+    PORTS.projects().insert(other);
+    ObjectCaller member = caller(bob, ObjectHolder.project(project.id().value()), false);
+    for (String id : List.of("file-live", "file-ended", "file-left", "file-nobodys")) {
+      assertThat(record(made(member, id))).isEqualTo(Recorded.RECORDED);
+    }
+    assertThat(
+            record(
+                made(caller(bob, ObjectHolder.project(other.id().value()), false), "file-other")))
+        .isEqualTo(Recorded.RECORDED);
+    end("file-ended");
+    assertThat(stored.leave(service.id(), name("file-left"))).isTrue();
+    int nobodys =
+        PORTS
+            .sql()
+            .sql("update provider_objects set borrower_id = null where object_id = 'file-nobodys'")
+            .update();
+    assertThat(nobodys).isEqualTo(1);
+
+    transfer(project, eve);
+
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select o.object_id || ' ' || coalesce(u.handle, 'nobody') from provider_objects o
+                    left join users u on u.id = o.borrower_id
+                    order by o.object_id
+                    """)
+                .query(String.class)
+                .list())
+        .containsExactly(
+            "file-ended bob",
+            "file-left bob",
+            "file-live eve",
+            "file-nobodys nobody",
+            "file-other bob");
+    assertThat(holding(bob)).isEqualTo("1 0 10");
+    assertThat(holding(eve)).isEqualTo("1 0 10");
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
+  @Test
+  void an_object_that_changes_while_its_project_is_transferred_counts_for_the_new_owner() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller member = caller(bob, ObjectHolder.project(project.id().value()), false);
+    assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
+    assertThat(record(made(member, "file-2"))).isEqualTo(Recorded.RECORDED);
+
+    whileUncommitted(
+        PORTS,
+        () ->
+            assertThat(
+                    PORTS
+                        .database()
+                        .jdbc()
+                        .sql("update provider_objects set bytes = 20 where object_id = 'file-1'")
+                        .update())
+                .isEqualTo(1),
+        () -> transfer(project, eve));
+
+    assertThat(holding(eve)).isEqualTo("2 0 30");
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
+  @Test
+  void a_project_that_is_transferred_while_somebody_becomes_responsible_counts_for_them() {
+    User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(alice).build());
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller member = caller(bob, ObjectHolder.project(project.id().value()), false);
+    assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
+
+    whileUncommitted(
+        PORTS,
+        () -> PORTS.users().replaceResponsible(alice.id(), eve.id(), Instant.now()),
+        () -> transfer(project, bot));
+
+    assertThat(holding(eve)).isEqualTo("1 0 10");
+    assertThat(holding(alice)).isEqualTo("0 0 0");
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
+  /** Nobody calls through the project when the results are recorded. */
+  @Test
+  void results_that_are_recorded_while_the_project_of_their_batch_moves_count_for_the_new_owner() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller member = caller(bob, ObjectHolder.project(project.id().value()), false);
+    assertThat(record(made(member, new ObjectName(ObjectKind.BATCHES, "batch_1"))))
+        .isEqualTo(Recorded.RECORDED);
+
+    whileUncommitted(
+        PORTS, () -> transferIn(project, eve), () -> keepResults("batch_1", "file-out"));
+
+    assertThat(holding(eve)).isEqualTo("2 0 10");
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
+  @Race.Repeated
+  void what_is_stored_changed_and_ended_while_its_project_moves_counts_for_the_new_owner() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller member = caller(bob, ObjectHolder.project(project.id().value()), false);
+    ObjectName batch = new ObjectName(ObjectKind.BATCHES, "batch_1");
+    assertThat(record(made(member, batch))).isEqualTo(Recorded.RECORDED);
+    for (String id : List.of("file-a", "file-b", "file-c")) {
+      assertThat(record(made(member, id))).isEqualTo(Recorded.RECORDED);
+    }
+
+    List<String> outcomes =
+        many(
+            n -> {
+              switch (n) {
+                case 0 -> transfer(project, eve);
+                case 1, 2, 3 -> keepResults("batch_1", "file-out-" + n);
+                case 4, 5, 6 -> end("file-" + "abc".charAt(n - 4));
+                case 7, 8, 9 -> state("file-" + "abc".charAt(n - 7), Optional.empty(), 20);
+                default -> {
+                  return record(made(member, "resp_" + n)).name();
+                }
+              }
+              return "done";
+            });
+
+    assertThat(outcomes).isSubsetOf("done", "RECORDED");
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    assertThat(
+            rows(
+                "state = 'live' and borrower_id is distinct from (select p.owner_id from projects p)"))
+        .isZero();
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
   /** A call may be answered long after it was authorized. */
   @Test
   void what_a_call_stores_after_a_transfer_counts_for_the_new_owner() {
@@ -1105,10 +1249,17 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
   }
 
   private static void transfer(Project project, User receiver) {
+    transfer(PORTS.sql(), project, receiver);
+  }
+
+  /** The same, in a transaction that has begun. */
+  private static void transferIn(Project project, User receiver) {
+    transfer(PORTS.database().jdbc(), project, receiver);
+  }
+
+  private static void transfer(JdbcClient sql, Project project, User receiver) {
     int moved =
-        PORTS
-            .sql()
-            .sql("update projects set owner_id = :owner, owner_handle = :handle where id = :id")
+        sql.sql("update projects set owner_id = :owner, owner_handle = :handle where id = :id")
             .param("owner", receiver.id().value())
             .param("handle", receiver.handle().value())
             .param("id", project.id().value())

@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.whileUncommitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AProject;
@@ -36,9 +37,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -345,12 +343,12 @@ final class SharedQuotaTest {
   }
 
   @Test
-  void an_object_that_changes_when_somebody_else_becomes_responsible_counts_for_them()
-      throws Exception {
+  void an_object_that_changes_when_somebody_else_becomes_responsible_counts_for_them() {
     User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
     store(stranger(bot), "resp_1");
 
     whileUncommitted(
+        PORTS,
         () ->
             assertThat(
                     PORTS.database().jdbc().sql("update provider_objects set bytes = 20").update())
@@ -362,10 +360,11 @@ final class SharedQuotaTest {
   }
 
   @Test
-  void what_is_stored_while_somebody_else_becomes_responsible_counts_for_them() throws Exception {
+  void what_is_stored_while_somebody_else_becomes_responsible_counts_for_them() {
     User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
 
     whileUncommitted(
+        PORTS,
         () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()),
         () -> store(stranger(bot), "resp_1"));
 
@@ -373,22 +372,53 @@ final class SharedQuotaTest {
     assertCounted(PORTS.sql());
   }
 
-  /** Does something in another transaction, which has to wait until the first one is committed. */
-  private static void whileUncommitted(Runnable first, Runnable other) throws Exception {
-    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-      Future<?> waiting =
-          PORTS
-              .transactions()
-              .inTransaction(
-                  () -> {
-                    first.run();
-                    Future<?> begun = thread.submit(other);
-                    Race.until(
-                        () -> begun.isDone() || ConcurrentAttempts.countWaiting(PORTS.sql()) > 0);
-                    return begun;
-                  });
-      Object unused = waiting.get();
-    }
+  @Test
+  void a_part_that_another_user_reads_while_somebody_becomes_responsible_for_its_maker_is_theirs() {
+    User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
+    store(stranger(bot), "resp_1");
+    store(member(bot), "resp_2");
+
+    whileUncommitted(
+        PORTS,
+        () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()),
+        () -> {
+          assertThat(recordPart(member(alice), "resp_1", "resp_3")).isEqualTo(Recorded.RECORDED);
+          assertThat(recordPart(member(alice), "resp_2", "resp_4")).isEqualTo(Recorded.RECORDED);
+        });
+
+    assertThat(counts()).isEqualTo(Map.of("carol", "0 4 40"));
+    assertCounted(PORTS.sql());
+  }
+
+  @Race.Repeated
+  void parts_that_others_read_while_somebody_becomes_responsible_for_their_makers_are_theirs() {
+    User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
+    store(caller(bot, ObjectHolder.user(bot.id().value()), bot), "file-whole");
+    store(member(bot), "resp_whole");
+
+    List<String> outcomes =
+        many(
+            n -> {
+              if (n == 0) {
+                PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now());
+                return ConcurrentAttempts.DONE;
+              }
+              return (n % 2 == 0
+                      ? recordPart(member(alice), "file-whole", "file-" + n)
+                      : recordPart(member(alice), "resp_whole", "resp_" + n))
+                  .name();
+            });
+
+    assertThat(outcomes).isSubsetOf(ConcurrentAttempts.DONE, "RECORDED");
+    assertThat(counts().keySet()).containsExactly("carol");
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select distinct borrower_id from object_holdings where objects > 0")
+                .query(UUID.class)
+                .list())
+        .containsExactly(carol.id().value());
+    assertCounted(PORTS.sql());
   }
 
   @Test
@@ -466,24 +496,31 @@ final class SharedQuotaTest {
 
   private Recorded record(
       ObjectCaller caller, String id, int size, int mostResponses, Optional<Instant> expiresAt) {
-    return ledger
-        .record(
-            List.of(
-                new NewObject(
-                    service.id(),
-                    name(id),
-                    caller,
-                    EIGHT,
-                    mostResponses,
-                    ObjectState.LIVE,
-                    expiresAt,
-                    size,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty())))
-        .getFirst();
+    return ledger.record(List.of(made(caller, id, size, mostResponses, expiresAt))).getFirst();
+  }
+
+  /** Records a part of an object that perhaps somebody else has made. */
+  private Recorded recordPart(ObjectCaller reader, String whole, String id) {
+    NewObject part = made(reader, id, 10, 8, Optional.empty());
+    return ledger.record(List.of(part.comingWith(name(whole)))).getFirst();
+  }
+
+  private NewObject made(
+      ObjectCaller caller, String id, int size, int mostResponses, Optional<Instant> expiresAt) {
+    return new NewObject(
+        service.id(),
+        name(id),
+        caller,
+        EIGHT,
+        mostResponses,
+        ObjectState.LIVE,
+        expiresAt,
+        size,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private void end(String id) {

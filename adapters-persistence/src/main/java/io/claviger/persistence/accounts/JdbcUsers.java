@@ -371,6 +371,52 @@ public final class JdbcUsers implements UserStore {
             .param("now", Parameters.at(now)));
   }
 
+  @Override
+  public void lockForDeletion(Handle user) {
+    lock(
+        """
+        select t.id
+        from transfers t
+        where t.id in (
+          select g.id from transfers g join users u on u.id = g.from_id where u.handle = :user
+          union all
+          select r.id from transfers r join users u on u.id = r.to_id where u.handle = :user)
+        order by t.id
+        for update
+        """,
+        user);
+    lock(
+        """
+        select p.id
+        from projects p
+        where p.id in (
+          select o.id from projects o where o.owner_handle = :user
+          union all
+          select o.id
+          from instances i
+          join projects o on o.instance_id = i.id
+          where i.owner_handle = :user)
+        order by p.id
+        for update
+        """,
+        user);
+    lock("select id from instances where owner_handle = :user order by id for update", user);
+    Set<User.Id> unused = lockAdministrators();
+    lock(
+        """
+        select a.id
+        from users a
+        where a.responsible_user_id = (select u.id from users u where u.handle = :user)
+        order by a.id
+        for no key update
+        """,
+        user);
+  }
+
+  private void lock(String statement, Handle user) {
+    int unused = jdbc.sql(statement).param("user", user.value()).query().listOfRows().size();
+  }
+
   /**
    * First locks the row of {@code _system}, which always exists, so that only one transaction at a
    * time locks the administrators. Other rows can still begin to refer to the locked row.
@@ -382,7 +428,14 @@ public final class JdbcUsers implements UserStore {
     // hold rows of a newer set, and need a row that is only in the outdated set.
     jdbc.sql("select id from users where handle = '_system' for no key update").query().singleRow();
     return jdbc
-        .sql("select id, suspended_at from users where administrator order by id for update")
+        .sql(
+            """
+            select id, suspended_at
+            from users
+            where administrator
+            order by id
+            for no key update
+            """)
         .query(Row.mapper(row -> Map.entry(row.uuid("id"), row.has("suspended_at"))))
         .list()
         .stream()

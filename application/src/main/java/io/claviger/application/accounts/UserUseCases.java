@@ -321,7 +321,8 @@ final class UserUseCases implements Users {
   }
 
   private User deletable(Actor actor, Handle handle, Precondition precondition) {
-    Set<User.Id> unused = users.lockAdministrators();
+    User unused = access.find(actor, handle, UserAction.DELETE);
+    users.lockForDeletion(handle);
     User user = access.lock(actor, handle, UserAction.DELETE);
     precondition.demand(OptionalLong.of(user.version()));
     if (user.administrator()) {

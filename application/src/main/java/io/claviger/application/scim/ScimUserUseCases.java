@@ -406,7 +406,7 @@ final class ScimUserUseCases implements ScimUsers {
         wholly ? AuditAction.USER_DELETE : AuditAction.USER_SUSPEND,
         AuditTargets.unknownUser(),
         log -> {
-          Set<User.Id> unused = users.lockAdministrators();
+          users.lockForDeletion(visible(caller.issuer(), id).user().handle());
           User user = lock(visible(caller.issuer(), id).user());
           log.setTarget(AuditTargets.user(user.id(), user.handle()));
           Entry entry = visible(caller.issuer(), id);

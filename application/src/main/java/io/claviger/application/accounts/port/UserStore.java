@@ -116,6 +116,14 @@ public interface UserStore {
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
   /**
+   * Locks what the deletion of a user changes, in the order in which all other changes lock:
+   * transfers from and to the user, the user's projects and the projects that use the user's
+   * services, these services, all administrators, and the service accounts for which the user is
+   * responsible. Afterwards, the user can be locked. Stores that need no locks do nothing.
+   */
+  default void lockForDeletion(Handle user) {}
+
+  /**
    * Locks all administrators until the transaction ends. Returns the administrators who can act
    * because they are not suspended.
    */

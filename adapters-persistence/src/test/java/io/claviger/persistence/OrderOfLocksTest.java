@@ -1,0 +1,673 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Stated;
+import io.claviger.application.objects.port.ObjectRemovalStore.Places;
+import io.claviger.application.objects.port.StoredObjectStore.UsedObject;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.transfers.Transfers.NewHandles;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.ResponsibleName;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.Visibility;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.objects.JdbcObjectLedger;
+import io.claviger.persistence.objects.JdbcObjectRemovals;
+import io.claviger.persistence.objects.JdbcStoredObjects;
+import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.testkit.Race;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** Acts of all kinds at once, in a random order. Decision 3 says in which order they lock rows. */
+@SuppressWarnings("NullAway.Init") // set before the acts
+final class OrderOfLocksTest {
+  @AutoClose private static final PostgresPorts EMPTIED = EmptiedDatabases.lend();
+  private static final int THREADS = 16;
+  private static final Duration TIME =
+      Duration.ofMillis(Integer.getInteger("test.acts.millis", 1_200));
+  private static final ObjectQuota FOUR = new ObjectQuota(4, 400);
+
+  private final Queue<String> circles = new ConcurrentLinkedQueue<>();
+  private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+  private final PostgresPorts ports = EMPTIED.through(new Circles(EMPTIED.dataSource(), circles));
+  private final RacingUseCases use = new RacingUseCases(ports);
+  private final Transferring transferring = new Transferring(ports, use);
+  private final JdbcObjectLedger ledger =
+      new JdbcObjectLedger(
+          ports.database(), new UuidV7Ids(InstantSource.system()), InstantSource.system());
+  private final JdbcStoredObjects stored = new JdbcStoredObjects(ports.database());
+  private final JdbcObjectRemovals removals = new JdbcObjectRemovals(ports.database());
+  private final AtomicInteger names = new AtomicInteger();
+  private User root;
+
+  /** What happens to the same few things. */
+  private final Map<String, Consumer<Random>> acts =
+      Map.ofEntries(
+          Map.entry("record", this::record),
+          Map.entry("record more", this::record),
+          Map.entry("record parts", this::recordParts),
+          Map.entry("end", this::end),
+          Map.entry("end one", this::endOne),
+          Map.entry("state", this::state),
+          Map.entry("use", this::use),
+          Map.entry("sweep", this::sweep),
+          Map.entry("transfer", this::transfer),
+          Map.entry("share", this::share),
+          Map.entry("end share", this::endShare),
+          Map.entry("bind", this::bind),
+          Map.entry("make", this::make),
+          Map.entry("delete", this::delete),
+          Map.entry("delete user", this::deleteUser),
+          Map.entry("answer for", this::answerFor),
+          Map.entry("suspend", this::suspend),
+          Map.entry("member", this::member),
+          Map.entry("token", this::token),
+          Map.entry("account", this::account),
+          Map.entry("default", this::choose));
+
+  @Test
+  void no_two_acts_wait_for_each_other_in_a_circle() {
+    begin();
+    long seed = Long.getLong("test.acts.seed", System.nanoTime());
+    List<String> kinds = acts.keySet().stream().sorted().toList();
+    long end = System.nanoTime() + TIME.toNanos();
+
+    List<Integer> counts =
+        Race.of(
+            THREADS,
+            n -> {
+              Random random = new Random(seed + n);
+              int done = 0;
+              for (; System.nanoTime() < end; done++) {
+                String kind = kinds.get(random.nextInt(kinds.size()));
+                try {
+                  acts.get(kind).accept(random);
+                } catch (ConcurrencyConflict e) {
+                  // Somebody else was faster, and the caller would try again.
+                  done--;
+                } catch (RuntimeException e) {
+                  faults.add(kind + ": " + e);
+                }
+              }
+              return done;
+            },
+            1);
+
+    assertThat(circles).as("seed %d", seed).isEmpty();
+    assertThat(faults).as("seed %d", seed).isEmpty();
+    assertThat(counts).allMatch(count -> count > 0);
+    SharedQuotaTest.assertCounted(ports.sql());
+  }
+
+  private void begin() {
+    root = RacingUseCases.storedFirst(ports, AUser.called("root").administrator().build());
+    List<User> people = new ArrayList<>();
+    for (String name : List.of("alice", "bob", "carol")) {
+      User person = ports.stored(AUser.called(name).build());
+      people.add(person);
+      people.add(ports.stored(AUser.called(name + "-bot").serviceAccountOf(person).build()));
+    }
+    for (User each : people) {
+      ports.accessTokens().save(AToken.of(each).build(), hash());
+      Instance service = ports.stored(AnInstance.of(each, "s").build());
+      ports.projects().insert(AProject.of(each, "p").using(service).build());
+    }
+    ports.groups().insert(AGroup.called("team"));
+  }
+
+  private static TokenHash hash() {
+    byte[] bytes = new byte[32];
+    new Random().nextBytes(bytes);
+    return new TokenHash(bytes);
+  }
+
+  private Optional<Map<String, Object>> any(Random random, String table) {
+    List<Map<String, Object>> rows = ports.sql().sql("select * from " + table).query().listOfRows();
+    return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(random.nextInt(rows.size())));
+  }
+
+  private Optional<User> person(Random random) {
+    return any(random, "users where handle not in ('_system', 'root')")
+        .flatMap(row -> ports.users().find(new Handle((String) row.get("handle"))));
+  }
+
+  private Optional<Instance.Ref> service(Random random) {
+    return any(random, "instances where owner_handle <> '_system'")
+        .map(row -> Instance.Ref.of(row.get("owner_handle") + "/" + row.get("handle")));
+  }
+
+  private Optional<Project.Ref> project(Random random) {
+    return any(random, "projects")
+        .map(row -> Project.Ref.of(row.get("owner_handle") + "/" + row.get("handle")));
+  }
+
+  private Actor owner(Handle handle) {
+    return ports.users().find(handle).map(RacingUseCases::as).orElse(RacingUseCases.as(root));
+  }
+
+  private static ObjectName name(Random random) {
+    int n = random.nextInt(6);
+    return random.nextBoolean()
+        ? new ObjectName(ObjectKind.FILES, "file-" + n)
+        : new ObjectName(ObjectKind.RESPONSES, "resp_" + n);
+  }
+
+  private Optional<NewObject> made(Random random, ObjectName name, Optional<String> parent) {
+    Optional<Map<String, Object>> user =
+        any(random, "users where handle not in ('_system', 'root')");
+    Optional<Map<String, Object>> project =
+        random.nextBoolean()
+            ? any(random, "projects where instance_id is not null")
+            : Optional.empty();
+    Optional<UUID> service =
+        project
+            .map(row -> (UUID) row.get("instance_id"))
+            .or(
+                () ->
+                    any(random, "instances where owner_handle <> '_system'")
+                        .map(row -> (UUID) row.get("id")));
+    if (user.isEmpty() || service.isEmpty()) {
+      return Optional.empty();
+    }
+    UUID maker = (UUID) user.get().get("id");
+    boolean stranger = random.nextInt(4) == 0;
+    return Optional.of(
+        new NewObject(
+            new Instance.Id(service.get()),
+            name,
+            new ObjectCaller(
+                maker,
+                project
+                    .filter(row -> !stranger)
+                    .map(row -> ObjectHolder.project((UUID) row.get("id")))
+                    .orElse(ObjectHolder.user(maker)),
+                false,
+                false,
+                project.map(row -> (UUID) row.get("owner_id")).orElse(maker),
+                Optional.empty(),
+                UUID.randomUUID(),
+                false,
+                1),
+            FOUR,
+            4,
+            ObjectState.LIVE,
+            random.nextInt(3) == 0
+                ? Optional.of(Instant.now().plusMillis(random.nextInt(60) - 30))
+                : Optional.empty(),
+            random.nextInt(3) * 10L,
+            parent,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  private void record(Random random) {
+    List<NewObject> all = new ArrayList<>();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      made(random, name(random), Optional.empty()).ifPresent(all::add);
+    }
+    if (!all.isEmpty()) {
+      assertThat(ledger.record(all)).hasSameSizeAs(all);
+    }
+  }
+
+  private void recordParts(Random random) {
+    List<NewObject> all = new ArrayList<>();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      ObjectName whole = new ObjectName(ObjectKind.RESPONSES, "resp_" + random.nextInt(6));
+      made(
+              random,
+              new ObjectName(ObjectKind.RESPONSES, "msg_" + random.nextInt(9)),
+              Optional.of(whole.id()))
+          .ifPresent(part -> all.add(part.comingWith(whole)));
+    }
+    if (!all.isEmpty()) {
+      assertThat(ledger.record(all)).hasSameSizeAs(all);
+    }
+  }
+
+  private void end(Random random) {
+    List<Ended> all = new ArrayList<>();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      ObjectName name =
+          random.nextInt(3) == 0
+              ? new ObjectName(ObjectKind.RESPONSES, "msg_" + random.nextInt(9))
+              : name(random);
+      any(random, "instances where owner_handle <> '_system'")
+          .ifPresent(
+              row ->
+                  all.add(
+                      new Ended(
+                          new Instance.Id((UUID) row.get("id")),
+                          name,
+                          random.nextBoolean() ? ObjectState.DELETED : ObjectState.DELETING,
+                          Optional.empty())));
+    }
+    ledger.end(all);
+  }
+
+  private void endOne(Random random) {
+    any(random, "instances where owner_handle <> '_system'")
+        .map(row -> new Instance.Id((UUID) row.get("id")))
+        .ifPresent(
+            service -> {
+              boolean unused =
+                  random.nextBoolean()
+                      ? stored.end(service, name(random), Optional.empty())
+                      : stored.leave(service, name(random));
+            });
+  }
+
+  private void state(Random random) {
+    List<Stated> all =
+        any(random, "instances where owner_handle <> '_system'").stream()
+            .flatMap(
+                row ->
+                    IntStream.range(0, 3)
+                        .mapToObj(
+                            n ->
+                                new Stated(
+                                    new Instance.Id((UUID) row.get("id")),
+                                    name(random),
+                                    Optional.empty(),
+                                    10)))
+            .toList();
+    ledger.change(all);
+  }
+
+  private void use(Random random) {
+    List<UsedObject> all =
+        any(random, "instances where owner_handle <> '_system'").stream()
+            .flatMap(
+                row ->
+                    IntStream.range(0, 3)
+                        .mapToObj(
+                            n ->
+                                new UsedObject(
+                                    new Instance.Id((UUID) row.get("id")), name(random))))
+            .toList();
+    stored.used(all);
+  }
+
+  private void sweep(Random random) {
+    if (random.nextBoolean()) {
+      int unused = removals.sweep();
+    } else {
+      removals
+          .takeDue(new Places(9, 9, 9), List.of(), Set.of())
+          .forEach(
+              due -> {
+                boolean unused = removals.settle(due, ObjectState.DELETED);
+              });
+    }
+  }
+
+  private void transfer(Random random) {
+    Optional<Instance.Ref> service = service(random);
+    Optional<User> receiver = person(random);
+    if (service.isEmpty() || receiver.isEmpty()) {
+      return;
+    }
+    Optional<User> giver = ports.users().find(service.get().owner());
+    List<String> projects =
+        ports
+            .sql()
+            .sql(
+                """
+                select p.owner_handle || '/' || p.handle
+                from projects p join instances i on i.id = p.instance_id
+                where i.owner_handle = :owner and i.handle = :handle and p.owner_id = i.owner_id
+                """)
+            .param("owner", service.get().owner().value())
+            .param("handle", service.get().handle().value())
+            .query(String.class)
+            .list();
+    giver.ifPresent(
+        from -> {
+          var offered =
+              transferring.offer(
+                  from,
+                  receiver.get(),
+                  List.of(service.get().toString()),
+                  projects.toArray(String[]::new));
+          offered
+              .asOptional()
+              .ifPresent(
+                  offer -> {
+                    Map<Instance.Ref, Handle> services =
+                        Map.of(service.get(), new Handle("s" + names.incrementAndGet()));
+                    Map<Project.Ref, Handle> moved = new HashMap<>();
+                    projects.forEach(
+                        ref ->
+                            moved.put(
+                                Project.Ref.of(ref), new Handle("p" + names.incrementAndGet())));
+                    var unused =
+                        transferring.transfers.accept(
+                            RacingUseCases.as(receiver.get()),
+                            offer.id(),
+                            new NewHandles(services, moved));
+                  });
+        });
+  }
+
+  private GranteeName grantee(Random random) {
+    return random.nextInt(3) == 0
+        ? GranteeName.group(new Handle("team"))
+        : person(random)
+            .map(user -> GranteeName.user(user.handle()))
+            .orElse(GranteeName.group(new Handle("team")));
+  }
+
+  private void share(Random random) {
+    User anybody = AUser.called("anybody").build();
+    Share.Terms terms =
+        random.nextBoolean()
+            ? AShare.with(anybody).toEverybody().build().terms()
+            : AShare.with(anybody).mayReshare().build().terms();
+    service(random)
+        .ifPresent(
+            ref -> {
+              var unused =
+                  use.sharing.share(
+                      owner(ref.owner()), ref, grantee(random), Precondition.NONE, terms);
+            });
+  }
+
+  private void endShare(Random random) {
+    service(random)
+        .ifPresent(
+            ref -> {
+              var unused =
+                  use.sharing.end(owner(ref.owner()), ref, grantee(random), Precondition.NONE);
+            });
+  }
+
+  private void bind(Random random) {
+    Optional<Instance.Ref> service = service(random);
+    project(random)
+        .ifPresent(
+            ref -> {
+              var unused =
+                  use.projects.patch(
+                      owner(ref.owner()),
+                      ref,
+                      Precondition.NONE,
+                      new ProjectCommand(
+                          random.nextBoolean()
+                              ? FieldWrites.NONE
+                              : FieldWrites.NONE.with(
+                                  Project.VISIBILITY,
+                                  Field.of(
+                                      random.nextBoolean()
+                                          ? Visibility.EVERYBODY
+                                          : Visibility.MEMBERS)),
+                          service.<Field<Instance.Ref>>map(Field::of).orElse(Field.absent()),
+                          true));
+            });
+  }
+
+  private void make(Random random) {
+    person(random)
+        .filter(user -> !user.handle().value().startsWith("n"))
+        .ifPresent(
+            user -> {
+              Actor actor = RacingUseCases.as(user);
+              if (count("instances where owner_handle <> '_system'") < 9) {
+                var unused =
+                    use.instances.put(
+                        actor,
+                        Instance.Ref.of(user.handle() + "/n" + names.incrementAndGet()),
+                        Precondition.NONE,
+                        InstanceWriteBuilder.of().from("_system/openai-large").command());
+              }
+              Optional<Instance.Ref> service = service(random);
+              if (count("projects") < 9 && service.isPresent()) {
+                var unused =
+                    use.projects.put(
+                        actor,
+                        Project.Ref.of(user.handle() + "/n" + names.incrementAndGet()),
+                        Precondition.NONE,
+                        new ProjectCommand(FieldWrites.NONE, Field.of(service.get()), false));
+              }
+            });
+  }
+
+  private int count(String table) {
+    return ports.sql().sql("select count(*) from " + table).query(Integer.class).single();
+  }
+
+  private void delete(Random random) {
+    if (random.nextBoolean()) {
+      service(random)
+          .ifPresent(
+              ref -> {
+                var unused = use.instances.delete(owner(ref.owner()), ref, Precondition.NONE);
+              });
+    } else {
+      project(random)
+          .ifPresent(
+              ref -> {
+                var unused = use.projects.delete(owner(ref.owner()), ref, Precondition.NONE);
+              });
+    }
+  }
+
+  /** Deletes somebody who owns things, and makes somebody who does. */
+  private void deleteUser(Random random) {
+    any(random, "users where handle like 'n%'")
+        .ifPresent(
+            row -> {
+              var unused =
+                  use.users.delete(
+                      RacingUseCases.as(root),
+                      new Handle((String) row.get("handle")),
+                      Precondition.NONE,
+                      true);
+            });
+    int number = names.incrementAndGet();
+    User next = AUser.called("n" + number).build();
+    boolean unused =
+        ports
+            .transactions()
+            .inTransaction(
+                () -> {
+                  ports.users().insert(next);
+                  ports.users().insert(AUser.called("bot" + number).serviceAccountOf(next).build());
+                  Instance service = ports.stored(AnInstance.of(next, "s").build());
+                  ports.projects().insert(AProject.of(next, "p").using(service).build());
+                  return true;
+                });
+  }
+
+  private void answerFor(Random random) {
+    Optional<User> successor = person(random).filter(user -> !user.isServiceAccount());
+    Optional<Map<String, Object>> account = any(random, "users where kind = 'service'");
+    if (successor.isPresent() && account.isPresent()) {
+      var unused =
+          use.users.update(
+              RacingUseCases.as(root),
+              new Handle((String) account.get().get("handle")),
+              Precondition.NONE,
+              FieldWrites.NONE.with(
+                  User.RESPONSIBLE,
+                  Field.of(ResponsibleName.of(successor.get().handle().value()))));
+    }
+  }
+
+  private void suspend(Random random) {
+    person(random)
+        .ifPresent(
+            user -> {
+              Optional<User> unused =
+                  ports
+                      .transactions()
+                      .inTransaction(
+                          () -> {
+                            Optional<User> locked = ports.users().lock(user.handle());
+                            locked.ifPresent(
+                                found ->
+                                    ports
+                                        .users()
+                                        .update(
+                                            found.withSuspension(
+                                                random.nextInt(4) == 0
+                                                    ? Optional.of(Instant.now())
+                                                    : Optional.empty(),
+                                                Instant.now())));
+                            return locked;
+                          });
+            });
+  }
+
+  private void member(Random random) {
+    person(random)
+        .ifPresent(
+            user -> {
+              Handle team = new Handle("team");
+              var unused =
+                  random.nextBoolean()
+                      ? use.groups.putMember(
+                          RacingUseCases.as(root),
+                          team,
+                          user.handle(),
+                          GroupRole.MEMBER,
+                          Field.absent())
+                      : use.groups.removeMember(RacingUseCases.as(root), team, user.handle());
+            });
+  }
+
+  private void token(Random random) {
+    person(random)
+        .ifPresent(
+            user -> {
+              AccessToken token = AToken.of(user).build();
+              ports.accessTokens().save(token, hash());
+              boolean unused = ports.accessTokens().delete(user.id(), token.id());
+            });
+  }
+
+  private void account(Random random) {
+    service(random)
+        .ifPresent(
+            ref -> {
+              var unused =
+                  use.instances.patch(
+                      owner(ref.owner()),
+                      ref,
+                      Precondition.NONE,
+                      InstanceWriteBuilder.of()
+                          .endpoint("https://" + names.incrementAndGet() + ".example.com/v1")
+                          .sameAccount(false)
+                          .command());
+            });
+  }
+
+  private void choose(Random random) {
+    Optional<Instance.Ref> service = service(random);
+    if (service.isPresent()) {
+      Handle owner = service.get().owner();
+      var unused = use.defaults.choose(owner(owner), owner, service.get());
+    }
+  }
+
+  /** Notes which statements the database has broken off, because they waited in a circle. */
+  private static final class Circles extends DelegatingDataSource {
+    private final Queue<String> found;
+
+    Circles(DataSource source, Queue<String> found) {
+      super(source);
+      this.found = found;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      Connection real = super.getConnection();
+      try (Statement setting = real.createStatement()) {
+        boolean unused = setting.execute("set deadlock_timeout = '30ms'");
+      }
+      return proxy(
+          Connection.class,
+          (self, method, arguments) -> {
+            Object result = call(real, method, arguments, method.getName());
+            return method.getName().equals("prepareStatement")
+                ? proxy(
+                    PreparedStatement.class,
+                    (statement, step, values) ->
+                        call(result, step, values, String.valueOf(arguments[0])))
+                : result;
+          });
+    }
+
+    private Object call(Object real, Method method, Object[] arguments, String sql)
+        throws Throwable {
+      try {
+        return method.invoke(real, arguments);
+      } catch (InvocationTargetException e) {
+        if (e.getCause() instanceof SQLException told && "40P01".equals(told.getSQLState())) {
+          found.add(told.getMessage() + "\n" + sql);
+        }
+        throw e.getCause();
+      }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+      return type.cast(
+          Proxy.newProxyInstance(Circles.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+  }
+}
