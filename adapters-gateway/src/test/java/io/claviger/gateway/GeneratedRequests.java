@@ -26,12 +26,28 @@ final class GeneratedRequests {
       this(provider, provider.defaultFormat(), path, body);
     }
 
+    /** Whether no provider charges for the operation. */
+    boolean isFree() {
+      return path.endsWith("tokenize")
+          || path.endsWith("input_tokens")
+          || path.endsWith("count_tokens")
+          || path.endsWith("countTokens");
+    }
+
+    /**
+     * Whether answers state usage. Otherwise, only a strict budget is charged at least the bill.
+     */
+    boolean isStated() {
+      return !path.equals("api/embeddings");
+    }
+
     /** Whether the operation can be called on a WebSocket, too. */
     boolean mayConverse() {
       return provider.equals(Provider.OPENAI) && path.equals("responses");
     }
   }
 
+  /** Operations whose requests have many members that change the bill. */
   static final List<Operation> OPERATIONS =
       List.of(
           new Operation(Provider.OPENAI, "chat/completions", GeneratedRequests::openAiChat),
@@ -67,10 +83,91 @@ final class GeneratedRequests {
               "publishers/google/models/%s:generateContent",
               draw -> generated(draw, "gemini-3-pro", "gemini-2.5-flash")));
 
+  /** Operations whose requests have few members. A few requests for each are enough. */
+  static final List<Operation> SIMPLER =
+      List.of(
+          new Operation(Provider.MISTRAL, "fim/completions", GeneratedRequests::filling),
+          new Operation(Provider.MISTRAL, "moderations", GeneratedRequests::moderation),
+          new Operation(Provider.OPENAI, "completions", GeneratedRequests::bestOfTexts),
+          new Operation(Provider.OPENAI, "responses/compact", GeneratedRequests::compaction),
+          new Operation(Provider.OPENAI, "responses/input_tokens", GeneratedRequests::compaction),
+          new Operation(Provider.OPENAI, "realtime?model=%s", GeneratedRequests::session),
+          new Operation(Provider.OPENAI, "images/edits", GeneratedRequests::edits),
+          new Operation(Provider.OPENAI, "images/edits", GeneratedRequests::editsInForm),
+          new Operation(Provider.OPENAI, "images/variations", GeneratedRequests::variations),
+          new Operation(Provider.OPENAI, "audio/transcriptions", GeneratedRequests::recording),
+          new Operation(Provider.OPENAI, "audio/translations", GeneratedRequests::recording),
+          new Operation(Provider.COHERE, "v2/audio/transcriptions", GeneratedRequests::recording),
+          new Operation(Provider.ANTHROPIC, "v1/messages/count_tokens", GeneratedRequests::counted),
+          new Operation(
+              Provider.GOOGLE,
+              "v1beta/models/%s:countTokens",
+              draw -> generated(draw, "gemini-3-pro")),
+          new Operation(
+              Provider.GOOGLE,
+              "v1beta/models/%s:embedContent",
+              draw -> draw.member(vector(draw, "gemini-embedding-001"))),
+          new Operation(
+              Provider.GOOGLE, "v1beta/models/%s:batchEmbedContents", GeneratedRequests::vectors),
+          new Operation(
+              Provider.GOOGLE, "v1beta/models/%s:predict", GeneratedRequests::imagesOfImagen),
+          new Operation(Provider.COHERE, "v1/chat", GeneratedRequests::firstCohereChat),
+          new Operation(Provider.COHERE, "v1/embed", GeneratedRequests::texts),
+          new Operation(Provider.COHERE, "v2/embed", GeneratedRequests::texts),
+          new Operation(Provider.COHERE, "v1/rerank", GeneratedRequests::ranking),
+          new Operation(Provider.COHERE, "v1/classify", GeneratedRequests::classified),
+          new Operation(Provider.COHERE, "v1/tokenize", GeneratedRequests::tokenized),
+          new Operation(
+              Provider.OLLAMA, WireFormat.OLLAMA, "api/generate", GeneratedRequests::ollamaText),
+          new Operation(
+              Provider.OLLAMA, WireFormat.OLLAMA, "api/embed", GeneratedRequests::embedding),
+          new Operation(
+              Provider.OLLAMA,
+              WireFormat.OLLAMA,
+              "api/embeddings",
+              GeneratedRequests::ollamaVector),
+          new Operation(Provider.BEDROCK, "model/%s/invoke", GeneratedRequests::invokedMessage),
+          new Operation(
+              Provider.BEDROCK,
+              "model/%s/invoke-with-response-stream",
+              GeneratedRequests::invokedMessage),
+          new Operation(Provider.BEDROCK, "model/%s/invoke", GeneratedRequests::invokedText),
+          new Operation(Provider.BEDROCK, "model/%s/invoke", GeneratedRequests::invokedVector),
+          new Operation(Provider.BEDROCK, "model/%s/invoke", GeneratedRequests::invokedRanking),
+          new Operation(Provider.BEDROCK, "model/%s/invoke", GeneratedRequests::invokedImages),
+          new Operation(
+              Provider.VERTEX,
+              "publishers/anthropic/models/%s:rawPredict",
+              draw -> ofVersion(draw, "claude-sonnet-5", "vertex-2023-10-16")),
+          new Operation(
+              Provider.VERTEX,
+              "publishers/anthropic/models/%s:streamRawPredict",
+              draw -> ofVersion(draw, "claude-sonnet-5", "vertex-2023-10-16")),
+          new Operation(
+              Provider.VERTEX,
+              "publishers/mistralai/models/%s:rawPredict",
+              GeneratedRequests::rawChat),
+          new Operation(
+              Provider.VERTEX,
+              "publishers/mistralai/models/%s:rawPredict",
+              GeneratedRequests::rawPages),
+          new Operation(
+              Provider.VERTEX, "publishers/google/models/%s:predict", GeneratedRequests::instances),
+          new Operation(
+              Provider.VERTEX,
+              "publishers/google/models/%s:predict",
+              GeneratedRequests::imagesOfImagen),
+          new Operation(
+              Provider.VERTEX,
+              "publishers/google/models/%s:embedContent",
+              draw -> draw.member(vector(draw, "gemini-embedding-2"))));
+
   /** Draws the members of a body, and what the provider uses within what they allow. */
   static final class Draw {
     private final Random random;
     private final List<String> members = new ArrayList<>();
+    private final List<String> parts = new ArrayList<>();
+    private final List<String> before = new ArrayList<>();
     private final Map<String, Integer> uses = new LinkedHashMap<>();
     private String tier = "";
     private String model = "m";
@@ -151,9 +248,47 @@ final class GeneratedRequests {
       return search;
     }
 
+    void part(String name, String value) {
+      parts.add(
+          "--x\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+              .formatted(name, value));
+    }
+
+    void file(String name, int bytes) {
+      parts.add(
+          ("--x\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"f\"\r\n"
+                  + "Content-Type: application/octet-stream\r\n\r\n%s\r\n")
+              .formatted(name, "a".repeat(bytes)));
+    }
+
+    /** Adds a message of a session that comes before the request for a response. */
+    void before(String message) {
+      before.add(message);
+    }
+
+    boolean isSession() {
+      return !before.isEmpty();
+    }
+
+    /** The messages that ask for a response on a WebSocket, the last one with this body. */
+    List<String> messages(String body) {
+      String asked =
+          isSession()
+              ? "{\"type\":\"response.create\",\"response\":" + body + "}"
+              : "{\"type\":\"response.create\"," + body.substring(1);
+      return Stream.concat(before.stream(), Stream.of(asked)).toList();
+    }
+
+    String type() {
+      return parts.isEmpty() ? "application/json" : "multipart/form-data; boundary=x";
+    }
+
     String body() {
       Collections.shuffle(members, random);
-      return "{" + String.join(",", members) + "}";
+      Collections.shuffle(parts, random);
+      return parts.isEmpty()
+          ? "{" + String.join(",", members) + "}"
+          : String.join("", parts) + "--x--\r\n";
     }
   }
 
@@ -633,5 +768,273 @@ final class GeneratedRequests {
     draw.tokens("cached", "written_5m", "written_1h", "reasoning");
     draw.member(
         "\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"" + draw.prompt() + "\"}]}]");
+  }
+
+  private static void filling(Draw draw) {
+    draw.named();
+    draw.some("\"temperature\":0.5", "\"top_p\":0.9", "\"random_seed\":1", "\"min_tokens\":1");
+    draw.some("\"suffix\":\"end\"", "\"stop\":\"x\"");
+    maximum(draw, "max_tokens");
+    streamed(draw);
+    draw.member("\"prompt\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void moderation(Draw draw) {
+    draw.model("mistral-moderation-latest");
+    draw.named();
+    draw.member("\"input\":[" + prompts(draw) + "]");
+  }
+
+  private static String prompts(Draw draw) {
+    return IntStream.range(0, draw.between(1, 5))
+        .mapToObj(i -> "\"" + draw.prompt() + "\"")
+        .collect(Collectors.joining(","));
+  }
+
+  private static void bestOfTexts(Draw draw) {
+    draw.named();
+    draw.some("\"echo\":true", "\"suffix\":\"end\"", "\"logprobs\":3", "\"user\":\"u\"");
+    maximum(draw, "max_tokens");
+    int answers = draw.between(1, 3);
+    draw.member("\"n\":" + answers);
+    draw.member("\"best_of\":" + draw.between(answers, 5));
+    draw.member("\"prompt\":[" + prompts(draw) + "]");
+  }
+
+  private static void compaction(Draw draw) {
+    draw.named();
+    draw.some("\"instructions\":\"be brief\"", "\"prompt_cache_key\":\"k\"");
+    draw.tokens("cached", "reasoning");
+    draw.member(
+        "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\""
+            + draw.prompt()
+            + "\"}]}]");
+  }
+
+  /** A session with at most one response. */
+  private static void session(Draw draw) {
+    draw.model("gpt-realtime");
+    draw.before(
+        "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"audio\":"
+            + "{\"input\":{\"turn_detection\":null}}}}");
+    for (int i = draw.below(3); i > 0; i--) {
+      draw.before(
+          ("{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\","
+                  + "\"content\":[{\"type\":\"input_text\",\"text\":\"%s\"}]}}")
+              .formatted(draw.prompt()));
+    }
+    if (draw.oneIn(2)) {
+      draw.before(
+          "{\"type\":\"input_audio_buffer.append\",\"audio\":\"%s\"}"
+              .formatted("AAAA".repeat(draw.between(1, 400))));
+      draw.before("{\"type\":\"input_audio_buffer.commit\"}");
+    }
+    draw.some(
+        "\"instructions\":\"be brief\"",
+        "\"conversation\":\"auto\"",
+        "\"output_modalities\":[\"audio\"]",
+        "\"tool_choice\":\"auto\"",
+        "\"metadata\":{\"a\":\"b\"}");
+    if (draw.oneIn(2)) {
+      draw.member("\"max_output_tokens\":" + draw.between(800, 4_000));
+    }
+  }
+
+  private static void edits(Draw draw) {
+    draw.named();
+    draw.some("\"quality\":\"high\"", "\"size\":\"1024x1536\"", "\"user\":\"u\"");
+    draw.member("\"n\":" + draw.between(1, 6));
+    draw.member("\"images\":[{\"image_url\":\"data:image/png;base64,AAAA\"}]");
+    draw.tokens("images");
+    draw.member("\"prompt\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void editsInForm(Draw draw) {
+    variations(draw);
+    draw.part("prompt", draw.prompt());
+    if (draw.oneIn(3)) {
+      draw.part("quality", "high");
+    }
+  }
+
+  private static void variations(Draw draw) {
+    draw.part("model", draw.modelName());
+    draw.file("image", draw.between(10, 2_000));
+    if (draw.oneIn(2)) {
+      draw.part("n", "" + draw.between(1, 6));
+    }
+    if (draw.oneIn(3)) {
+      draw.part("size", "1024x1536");
+    }
+  }
+
+  private static void recording(Draw draw) {
+    draw.model("whisper-1", "gpt-4o-transcribe");
+    draw.part("model", draw.modelName());
+    draw.file("file", draw.between(10, 20_000));
+    if (draw.oneIn(2)) {
+      draw.part("language", "en");
+    }
+    if (draw.oneIn(3)) {
+      draw.part("prompt", draw.prompt());
+    }
+    if (draw.oneIn(3)) {
+      draw.part("stream", "true");
+    }
+  }
+
+  private static void counted(Draw draw) {
+    draw.named();
+    draw.some("\"system\":\"be brief\"", "\"thinking\":{\"type\":\"disabled\"}");
+    draw.member(messages(draw));
+  }
+
+  private static String vector(Draw draw, String model) {
+    draw.model(model);
+    return content(draw) + (draw.oneIn(2) ? ",\"outputDimensionality\":8" : "");
+  }
+
+  private static String content(Draw draw) {
+    return "\"content\":{\"parts\":[{\"text\":\"" + draw.prompt() + "\"}]}";
+  }
+
+  private static void vectors(Draw draw) {
+    draw.model("gemini-embedding-001");
+    draw.member(
+        IntStream.range(0, draw.between(1, 5))
+            .mapToObj(i -> "{\"model\":\"models/gemini-embedding-001\"," + content(draw) + "}")
+            .collect(Collectors.joining(",", "\"requests\":[", "]")));
+  }
+
+  private static void imagesOfImagen(Draw draw) {
+    draw.model("imagen-4.0-generate-001");
+    if (draw.oneIn(2)) {
+      draw.member("\"parameters\":{\"sampleCount\":%d}".formatted(draw.between(1, 4)));
+    }
+    draw.member("\"instances\":[{\"prompt\":\"" + draw.prompt() + "\"}]");
+  }
+
+  private static void instances(Draw draw) {
+    draw.model("text-embedding-005");
+    draw.some("\"parameters\":{\"outputDimensionality\":8}");
+    draw.member(
+        IntStream.range(0, draw.between(1, 5))
+            .mapToObj(i -> "{\"content\":\"" + draw.prompt() + "\"}")
+            .collect(Collectors.joining(",", "\"instances\":[", "]")));
+  }
+
+  private static void firstCohereChat(Draw draw) {
+    draw.named();
+    draw.some("\"temperature\":0.5", "\"preamble\":\"be brief\"", "\"chat_history\":[]");
+    maximum(draw, "max_tokens");
+    if (draw.oneIn(2)) {
+      draw.member("\"stream\":true");
+    }
+    draw.tokens("cached", "reasoning");
+    draw.member("\"message\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void texts(Draw draw) {
+    draw.named();
+    draw.some("\"truncate\":\"END\"", "\"embedding_types\":[\"float\"]");
+    draw.member("\"input_type\":\"search_document\"");
+    draw.member("\"texts\":[" + prompts(draw) + "]");
+  }
+
+  private static void classified(Draw draw) {
+    draw.named();
+    draw.some("\"truncate\":\"END\"");
+    draw.member("\"inputs\":[" + prompts(draw) + "]");
+    draw.member("\"examples\":[{\"text\":\"x\",\"label\":\"a\"}]");
+  }
+
+  private static void tokenized(Draw draw) {
+    draw.named();
+    draw.member("\"text\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void ollamaText(Draw draw) {
+    draw.named();
+    draw.some("\"keep_alive\":\"5m\"", "\"system\":\"be brief\"", "\"raw\":true");
+    draw.member("\"options\":{\"num_predict\":" + draw.between(800, 4_000) + "}");
+    if (draw.oneIn(2)) {
+      draw.member("\"stream\":false");
+    }
+    draw.member("\"prompt\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void ollamaVector(Draw draw) {
+    draw.named();
+    draw.member("\"prompt\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void invokedMessage(Draw draw) {
+    ofVersion(draw, "anthropic.claude-sonnet-5", "bedrock-2023-05-31");
+  }
+
+  /** A request in the form of Anthropic's messages whose path names the model. */
+  private static void ofVersion(Draw draw, String model, String version) {
+    draw.model(model);
+    draw.member("\"anthropic_version\":\"" + version + "\"");
+    draw.some(
+        "\"temperature\":0.5",
+        "\"top_k\":5",
+        "\"stop_sequences\":[\"x\"]",
+        "\"system\":\"be brief\"",
+        "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}");
+    draw.member("\"max_tokens\":" + draw.between(800, 4_000));
+    if (draw.oneIn(2) && model.startsWith("claude")) {
+      draw.member("\"stream\":true");
+    }
+    draw.tokens("cached", "written_5m", "written_1h", "reasoning");
+    draw.member(messages(draw));
+  }
+
+  private static void invokedText(Draw draw) {
+    draw.model("meta.llama4-scout-17b-instruct-v1:0", "mistral.mistral-large-2407-v1:0");
+    draw.some("\"temperature\":0.5", "\"top_p\":0.9");
+    boolean isOfMeta = draw.modelName().startsWith("meta.");
+    maximum(draw, isOfMeta ? "max_gen_len" : "max_tokens");
+    draw.member("\"prompt\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void invokedVector(Draw draw) {
+    draw.model("amazon.titan-embed-text-v2:0");
+    draw.some("\"dimensions\":256", "\"normalize\":true");
+    draw.member("\"inputText\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void invokedRanking(Draw draw) {
+    draw.model("cohere.rerank-v3-5:0", "amazon.rerank-v1:0");
+    draw.some("\"top_n\":2", "\"api_version\":2");
+    String documents =
+        IntStream.range(0, draw.between(1, 250))
+            .mapToObj(i -> "\"d" + i + "\"")
+            .collect(Collectors.joining(","));
+    draw.member("\"query\":\"" + draw.prompt() + "\"");
+    draw.member("\"documents\":[" + documents + "]");
+  }
+
+  private static void invokedImages(Draw draw) {
+    draw.model("amazon.nova-canvas-v1:0");
+    draw.member("\"taskType\":\"TEXT_IMAGE\"");
+    draw.member("\"textToImageParams\":{\"text\":\"" + draw.prompt() + "\"}");
+    draw.member(
+        "\"imageGenerationConfig\":{\"numberOfImages\":%d,\"quality\":\"standard\"}"
+            .formatted(draw.between(1, 5)));
+  }
+
+  private static void rawChat(Draw draw) {
+    draw.model("mistral-medium-3");
+    draw.named();
+    draw.some("\"temperature\":0.5", "\"safe_prompt\":true");
+    maximum(draw, "max_tokens");
+    draw.tokens("cached");
+    draw.member(messages(draw));
+  }
+
+  private static void rawPages(Draw draw) {
+    draw.model("mistral-ocr-2505");
+    pages(draw);
   }
 }

@@ -2,11 +2,13 @@ package io.claviger.stub;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.Charset;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +32,13 @@ final class Bedrock implements ApiFormat {
   private static final Map<String, StubOperation> OPERATIONS =
       Map.of(
           "converse",
-          new Text(Bedrock::conversed, null),
+          new Text(Bedrock::conversed, null, Bedrock::ofText),
           "converse-stream",
-          new Text(Bedrock::conversed, Converse::new),
+          new Text(Bedrock::conversed, Converse::new, Bedrock::ofText),
           "invoke",
-          new Text(Bedrock::invoked, null),
+          new Text(Bedrock::invoked, null, call -> Invocation.of(call).bill(call)),
           "invoke-with-response-stream",
-          new Text(Bedrock::invoked, Chunks::new),
+          new Text(Bedrock::invoked, Chunks::new, Bedrock::ofText),
           "count-tokens",
           Bedrock::counted);
 
@@ -139,7 +141,8 @@ final class Bedrock implements ApiFormat {
 
   private record Text(
       BiFunction<StubCall, String, StubResponse> whole,
-      @Nullable Function<StubCall, TextStream> stream)
+      @Nullable Function<StubCall, TextStream> stream,
+      Function<StubCall, StubBill> charged)
       implements StubOperation {
     @Override
     public StubResponse answer(StubCall call) {
@@ -153,8 +156,12 @@ final class Bedrock implements ApiFormat {
 
     @Override
     public StubBill bill(StubCall call) {
-      return StubBill.ofText(call, List.of());
+      return charged.apply(call);
     }
+  }
+
+  private static StubBill ofText(StubCall call) {
+    return StubBill.ofText(call, List.of());
   }
 
   private static StubResponse counted(StubCall call) {
@@ -214,23 +221,97 @@ final class Bedrock implements ApiFormat {
   }
 
   private static StubResponse invoked(StubCall call, String text) {
-    StubUsage usage = StubUsage.of(call);
-    StubResponse answer =
-        call.fields().scalar("anthropic_version") != null
-            ? AnthropicMessages.message(call, text)
-            : StubResponse.json(
+    StubUsage usage = Invocation.of(call).usage(call);
+    return Invocation.of(call)
+        .answer(call, text)
+        .with("x-amzn-bedrock-invocation-latency", "7")
+        .with("x-amzn-bedrock-input-token-count", "" + usage.fresh())
+        .with("x-amzn-bedrock-cache-read-input-token-count", "" + usage.cached())
+        .with("x-amzn-bedrock-cache-write-input-token-count", "" + usage.written())
+        .with("x-amzn-bedrock-output-token-count", "" + usage.output());
+  }
+
+  /** The forms of the bodies of invoked models. */
+  private enum Invocation {
+    MESSAGES,
+    GENERATION,
+    OUTPUTS,
+    VECTOR,
+    RANKING,
+    IMAGES;
+
+    static Invocation of(StubCall call) {
+      String model = call.model();
+      if (call.fields().scalar("anthropic_version") != null) {
+        return MESSAGES;
+      }
+      if (model.contains("rerank")) {
+        return RANKING;
+      }
+      if (model.contains("canvas")) {
+        return IMAGES;
+      }
+      return model.startsWith("meta.")
+          ? GENERATION
+          : model.startsWith("mistral.") ? OUTPUTS : VECTOR;
+    }
+
+    private boolean isText() {
+      return this == MESSAGES || this == GENERATION || this == OUTPUTS;
+    }
+
+    StubUsage usage(StubCall call) {
+      return isText() ? StubUsage.of(call) : StubUsage.of(call, 0);
+    }
+
+    StubBill bill(StubCall call) {
+      return switch (this) {
+        case RANKING -> new Ranking("2").bill(call);
+        case IMAGES ->
+            new StubBill(
+                "images",
+                StubUsage.ofInput(0),
+                List.of(new ProviderLedger.Fee("image", "", images(call))));
+        default -> new StubBill(StubBill.COMPLETIONS, usage(call), List.of());
+      };
+    }
+
+    StubResponse answer(StubCall call, String text) {
+      StubUsage usage = usage(call);
+      String said = JsonTemplates.quoted(text);
+      return switch (this) {
+        case MESSAGES -> AnthropicMessages.message(call, text);
+        case GENERATION ->
+            StubResponse.json(
+                200,
+                ("{\"generation\": %s, \"prompt_token_count\": %d, "
+                        + "\"generation_token_count\": %d, \"stop_reason\": \"stop\"}")
+                    .formatted(said, usage.input(), usage.output()));
+        case OUTPUTS ->
+            StubResponse.json(
+                200, "{\"outputs\": [{\"text\": %s, \"stop_reason\": \"stop\"}]}".formatted(said));
+        case VECTOR ->
+            StubResponse.json(
                 200,
                 "{\"embedding\": %s, \"inputTextTokenCount\": %d}"
                     .formatted(
                         EmbeddingVectors.of(String.join("", call.fields().texts("inputText")), 8)
                             .floats(),
                         usage.input()));
-    return answer
-        .with("x-amzn-bedrock-invocation-latency", "7")
-        .with("x-amzn-bedrock-input-token-count", "" + usage.fresh())
-        .with("x-amzn-bedrock-cache-read-input-token-count", "" + usage.cached())
-        .with("x-amzn-bedrock-cache-write-input-token-count", "" + usage.written())
-        .with("x-amzn-bedrock-output-token-count", "" + usage.output());
+        case RANKING ->
+            StubResponse.json(200, "{\"results\": [{\"index\": 0, \"relevance_score\": 0.5}]}");
+        case IMAGES ->
+            StubResponse.json(
+                200,
+                "{\"images\": [%s]}"
+                    .formatted(String.join(", ", Collections.nCopies(images(call), "\"AA==\""))));
+      };
+    }
+
+    private static int images(StubCall call) {
+      return Integer.parseInt(
+          requireNonNullElse(call.fields().scalar("imageGenerationConfig.numberOfImages"), "1"));
+    }
   }
 
   /** Events in frames. */

@@ -1,6 +1,7 @@
 package io.claviger.stub;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,12 @@ import java.util.stream.Collectors;
 /** Imitates Cohere's API: version 2, and the operations of version 1 that still exist. */
 final class Cohere implements ApiFormat {
   private static final CohereChat CHAT = new CohereChat();
+
+  /** Answers state how many texts were classified, but no tokens. */
+  private static final StubOperation CLASSIFICATION =
+      ((StubOperation) Cohere::classified)
+          .billed(call -> StubBill.ofInput("classify", call.promptTokens()));
+
   private static final Set<String> PAGING =
       Set.of("page_size", "page_token", "endpoint", "default_only");
 
@@ -29,6 +36,7 @@ final class Cohere implements ApiFormat {
         "v1/chat", new CohereFirstChat(),
         "v2/rerank", new Ranking("2"),
         "v1/rerank", new Ranking("1"),
+        "v1/classify", CLASSIFICATION,
         "v1/tokenize", CohereTokens::tokenize,
         "v1/detokenize", CohereTokens::detokenize);
   }
@@ -59,6 +67,15 @@ final class Cohere implements ApiFormat {
   @Override
   public StubResponse model(String model) {
     return StubResponse.json(200, described(model));
+  }
+
+  private static StubResponse classified(StubCall call) {
+    int texts = call.fields().texts("inputs").size();
+    String each = "{\"prediction\": \"a\", \"confidence\": 1.0}";
+    return StubResponse.json(
+        200,
+        "{\"id\": \"%s\", \"classifications\": [%s], \"meta\": {\"billed_units\": {\"classifications\": %d}}}"
+            .formatted(call.id(), String.join(", ", Collections.nCopies(texts, each)), texts));
   }
 
   private static String described(String model) {

@@ -59,7 +59,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(part);
       sendWithoutBody(ctx, HttpResponseStatus.BAD_REQUEST).addListener(written -> ctx.close());
     } else if (part instanceof HttpRequest head && OpenAiRealtime.isHandshake(head)) {
-      OpenAiRealtime.open(ctx, head, recordings.socketMessages());
+      OpenAiRealtime.open(ctx, head, reception.accounts().ledger(), recordings.socketMessages());
     } else if (part instanceof HttpRequest head && GeminiLive.isHandshake(head)) {
       GeminiLive.open(ctx, head, recordings.socketMessages());
     } else if (part instanceof HttpRequest head && OpenAiSocket.isHandshake(head)) {

@@ -1,6 +1,9 @@
 package io.claviger.stub;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +14,16 @@ import java.util.stream.Collectors;
  * the operation's name.
  */
 final class Gemini implements ApiFormat {
+  /** Imagen's operation, which is charged by image. Without a number, each prompt has four. */
+  static final StubOperation IMAGES =
+      ((StubOperation) Gemini::images)
+          .billed(
+              call ->
+                  new StubBill(
+                      "images",
+                      StubUsage.ofInput(0),
+                      List.of(new ProviderLedger.Fee("image", "", imageCount(call)))));
+
   private static final Map<String, StubOperation> OPERATIONS =
       Map.of(
           "embedContent",
@@ -22,7 +35,22 @@ final class Gemini implements ApiFormat {
           "streamGenerateContent",
           new GeminiText(true),
           "countTokens",
-          Gemini::countTokens);
+          Gemini::countTokens,
+          "predict",
+          Gemini.IMAGES);
+
+  private static int imageCount(StubCall call) {
+    String asked = requireNonNullElse(call.fields().scalar("parameters.sampleCount"), "4");
+    return Integer.parseInt(asked) * call.fields().texts("instances").size();
+  }
+
+  private static StubResponse images(StubCall call) {
+    String image = "{\"mimeType\": \"image/png\", \"bytesBase64Encoded\": \"AA==\"}";
+    return StubResponse.json(
+        200,
+        "{\"predictions\": [%s]}"
+            .formatted(String.join(", ", Collections.nCopies(imageCount(call), image))));
+  }
 
   @Override
   public boolean isMeant(String path, HttpHeaders headers, Set<String> query) {

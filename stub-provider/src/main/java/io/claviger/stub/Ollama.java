@@ -25,9 +25,9 @@ final class Ollama implements ApiFormat {
         "api/generate",
         new Texts(false),
         "api/embed",
-        Ollama::embeddings,
+        ((StubOperation) Ollama::embeddings).billed(Ollama::ofInput),
         "api/embeddings",
-        Ollama::embedding,
+        ((StubOperation) Ollama::embedding).billed(Ollama::ofInput),
         "api/show",
         call -> StubResponse.json(200, "{\"capabilities\": [\"completion\"]}"));
   }
@@ -84,6 +84,10 @@ final class Ollama implements ApiFormat {
   @Override
   public TextStream stream(StubCall call) {
     return new Lines(call, true);
+  }
+
+  private static StubBill ofInput(StubCall call) {
+    return StubBill.ofInput("embeddings", call.promptTokens());
   }
 
   private static StubResponse embeddings(StubCall call) {

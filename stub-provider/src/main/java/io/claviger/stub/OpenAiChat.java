@@ -186,7 +186,10 @@ final class OpenAiChat implements StubOperation {
   }
 
   static String usage(StubCall call) {
-    StubUsage usage = used(call);
+    return usage(call, used(call));
+  }
+
+  static String usage(StubCall call, StubUsage usage) {
     String stated =
         ("{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d, "
                 + "\"prompt_audio_seconds\": %s, "

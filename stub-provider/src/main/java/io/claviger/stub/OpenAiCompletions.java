@@ -8,8 +8,7 @@ final class OpenAiCompletions implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
     String choices = choices(call, call.reply(), "\"stop\"");
-    return StubResponse.json(
-        200, completion(call, choices, ", \"usage\": " + OpenAiChat.usage(call)));
+    return StubResponse.json(200, completion(call, choices, ", \"usage\": " + usage(call)));
   }
 
   @Override
@@ -19,7 +18,18 @@ final class OpenAiCompletions implements StubOperation {
 
   @Override
   public StubBill bill(StubCall call) {
-    return OpenAiChat.bill(call, List.of());
+    return new StubBill(StubBill.COMPLETIONS, used(call), List.of());
+  }
+
+  private static String usage(StubCall call) {
+    return OpenAiChat.usage(call, used(call));
+  }
+
+  /** Returns the use of all texts that are written for all prompts, chosen or not. */
+  private static StubUsage used(StubCall call) {
+    @Nullable String most = call.fields().scalar("best_of");
+    int written = Math.max(OpenAiChat.answers(call), most == null ? 1 : Integer.parseInt(most));
+    return StubUsage.of(call, written * Math.max(1, call.prompts().size()) * call.replyTokens());
   }
 
   private static String choices(StubCall call, String text, String finishReason) {
@@ -49,7 +59,7 @@ final class OpenAiCompletions implements StubOperation {
 
     @Override
     public String closing(String wholeText) {
-      String usage = withUsage ? chunk("[]", OpenAiChat.usage(call)) : "";
+      String usage = withUsage ? chunk("[]", usage(call)) : "";
       return chunk(choices(call, "", "\"stop\""), "null") + usage + "data: [DONE]\n\n";
     }
 

@@ -34,6 +34,7 @@ final class OpenAiMedia {
                           new ProviderLedger.Fee(
                               "character", "", call.prompt().codePoints().count()))));
 
+  static final StubOperation MODERATION = new Moderation();
   static final StubOperation TRANSCRIPTS = new Transcripts();
 
   static final StubOperation PAGES =
@@ -47,8 +48,23 @@ final class OpenAiMedia {
 
   private OpenAiMedia() {}
 
+  /** Moderations, which Mistral charges for and OpenAI does not. */
+  private static final class Moderation implements StubOperation {
+    @Override
+    public StubResponse answer(StubCall call) {
+      return moderation(call);
+    }
+
+    @Override
+    public @Nullable StubBill bill(StubCall call) {
+      return call.model().startsWith("mistral-")
+          ? StubBill.ofInput("moderations", call.promptTokens())
+          : null;
+    }
+  }
+
   /** Answers a moderation. No text is ever flagged as harmful. */
-  static StubResponse moderation(StubCall call) {
+  private static StubResponse moderation(StubCall call) {
     String result =
         "{\"flagged\": false, \"categories\": %s, \"category_scores\": %s, %s}"
             .formatted(

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,7 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
 
   private final String model;
   private final String authorization;
+  private final ProviderLedger ledger;
   private final List<String> received;
   private JsonNode turns = JSON.readTree("{\"type\":\"server_vad\"}");
   private int items;
@@ -41,11 +43,12 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
   private int responses;
   private @Nullable String active;
 
-  private OpenAiRealtime(HttpRequest head, List<String> received) {
+  private OpenAiRealtime(HttpRequest head, ProviderLedger ledger, List<String> received) {
     List<String> named =
         new QueryStringDecoder(head.uri()).parameters().getOrDefault("model", List.of(""));
     this.model = named.getFirst();
     this.authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+    this.ledger = ledger;
     this.received = received;
   }
 
@@ -55,9 +58,10 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
         && head.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
   }
 
-  static void open(ChannelHandlerContext ctx, HttpRequest head, List<String> received) {
+  static void open(
+      ChannelHandlerContext ctx, HttpRequest head, ProviderLedger ledger, List<String> received) {
     received.add("GET " + head.uri() + " " + head.headers().get("sec-websocket-protocol", "-"));
-    OpenAiRealtime session = new OpenAiRealtime(head, received);
+    OpenAiRealtime session = new OpenAiRealtime(head, ledger, received);
     OpenAiSocket.upgrade(ctx, head, session);
     session.send(ctx.channel().pipeline().lastContext(), session.shown("session.created"));
   }
@@ -185,6 +189,21 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
   private void finish(ChannelHandlerContext ctx, String status) {
     ObjectNode done = response("response.done", status);
     long text = (long) items * TOKENS_OF_ITEM;
+    long cached = responses > 1 ? TOKENS_OF_ITEM : 0;
+    ledger.billSession(
+        authorization.substring(authorization.indexOf(' ') + 1),
+        model,
+        Map.of(
+            "input",
+            text + heard - cached,
+            "cached",
+            cached,
+            "output",
+            4L,
+            "audio_in",
+            (long) heard,
+            "audio_out",
+            3L));
     if (status.equals("failed")) {
       ObjectNode details = ((ObjectNode) done.path("response")).putObject("status_details");
       details.put("type", "failed").putObject("error").put("type", "tokens");
@@ -199,7 +218,7 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
         .putObject("input_token_details")
         .put("text_tokens", text)
         .put("audio_tokens", heard)
-        .put("cached_tokens", responses > 1 ? TOKENS_OF_ITEM : 0);
+        .put("cached_tokens", cached);
     usage.putObject("output_token_details").put("text_tokens", 1).put("audio_tokens", 3);
     items++;
     active = null;

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code responses}. */
 final class OpenAiResponses implements StubOperation {
+  /** Answers {@code responses/compact}. */
+  static final StubOperation COMPACTION =
+      ((StubOperation) OpenAiResponses::compacted).billed(call -> StubBill.ofText(call, List.of()));
+
   @Override
   public StubResponse answer(StubCall call) {
     List<OpenAiPrelude> items = new ArrayList<>(OpenAiPrelude.of(call));
@@ -129,7 +133,7 @@ final class OpenAiResponses implements StubOperation {
    * Answers {@code responses/compact} with the whole conversation as one item that only the API
    * itself can read.
    */
-  static StubResponse compacted(StubCall call) {
+  private static StubResponse compacted(StubCall call) {
     return StubResponse.json(
         200,
         """

@@ -254,17 +254,38 @@ public final class ProviderLedger {
     if (!keeps) {
       return;
     }
-    String model = call.answeringModel();
-    Map<String, Long> tokens = bill.usage().billed();
+    bill(
+        bill.kind(),
+        call.account().key(),
+        call.answeringModel(),
+        tier,
+        bill.usage().billed(),
+        bill.fees());
+  }
+
+  /** Bills a response of a session, whose requests are not calls of their own. */
+  synchronized void billSession(String key, String model, Map<String, Long> tokens) {
+    if (keeps) {
+      bill(StubBill.COMPLETIONS, key, model, STANDARD, tokens, List.of());
+    }
+  }
+
+  private void bill(
+      String kind,
+      String key,
+      String model,
+      String tier,
+      Map<String, Long> tokens,
+      List<Fee> fees) {
     add(
         new Entry(
             clock.instant(),
-            bill.kind(),
-            call.account().key(),
+            kind,
+            key,
             model,
             tier,
             tokens,
-            bill.fees(),
-            prices.getOrDefault(model, USUAL).cost(tier, tokens, bill.fees())));
+            fees,
+            prices.getOrDefault(model, USUAL).cost(tier, tokens, fees)));
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Imitates publishers' models on Vertex AI. In the path of a call, the model's name is followed by
  * a colon and the operation's name. Models of Anthropic and Mistral answer {@code rawPredict} as in
  * these providers' APIs. Google's models answer as in Gemini's API; the operation {@code predict}
- * answers with vectors.
+ * answers with vectors, or with images if the model is Imagen.
  */
 final class Vertex implements ApiFormat {
   private static final String LISTED = "/publishers/google/models";
@@ -40,7 +40,7 @@ final class Vertex implements ApiFormat {
     StubOperation operation =
         switch (called.group(3)) {
           case "rawPredict", "streamRawPredict" -> raw(publisher, model);
-          case "predict" -> PREDICTION;
+          case "predict" -> model.startsWith("imagen") ? Gemini.IMAGES : PREDICTION;
           default -> GEMINI.operations().get(called.group(3));
         };
     boolean namesModel = operation != null && !model.equals("count-tokens");
@@ -49,7 +49,7 @@ final class Vertex implements ApiFormat {
 
   private static StubOperation raw(String publisher, String model) {
     if (!publisher.equals("anthropic")) {
-      return CHAT;
+      return model.startsWith("mistral-ocr") ? OpenAiMedia.PAGES : CHAT;
     }
     return model.equals("count-tokens") ? Anthropic::countTokens : new Claude();
   }

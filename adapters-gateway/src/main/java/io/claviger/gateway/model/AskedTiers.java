@@ -87,6 +87,13 @@ final class AskedTiers {
     return isAny ? Set.of(there) : inCountry(all, there, new HashSet<>());
   }
 
+  /** Returns the tiers that the body permits, and another tier that the called model permits. */
+  Set<ServiceTier> allWith(ServiceTier other) {
+    Set<ServiceTier> all = new HashSet<>(all());
+    boolean unused = all.add(other);
+    return all;
+  }
+
   private static Set<ServiceTier> inCountry(
       Set<ServiceTier> of, ServiceTier country, Set<ServiceTier> all) {
     of.forEach(

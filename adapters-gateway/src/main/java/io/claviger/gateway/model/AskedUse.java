@@ -13,6 +13,7 @@ import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -385,7 +386,7 @@ final class AskedUse {
                   streams),
               further,
               instead,
-              tiers.all(),
+              mayUsePriority(named) ? tiers.allWith(ServiceTier.PRIORITY) : tiers.all(),
               fees,
               unstated(
                   bytes,
@@ -420,6 +421,13 @@ final class AskedUse {
         || (!substitutes.isEmpty()
             && substitutes.stream()
                 .anyMatch(other -> !api.boundsReasoning(path, other.name(), caps)));
+  }
+
+  /** Whether one of the requested models can get a faster tier that the body does not name. */
+  private boolean mayUsePriority(String named) {
+    return api.mayUsePriority(named)
+        || (!substitutes.isEmpty()
+            && substitutes.stream().anyMatch(other -> api.mayUsePriority(other.name())));
   }
 
   /** Returns the members that the body has to state to limit the output, for error messages. */

@@ -61,6 +61,11 @@ class RequestedFeesTest {
         "OPENAI | audio/speech | {`speed`:1.5} | other",
         "OPENAI | chat/completions | {`speed`:1.5} | other",
         "OPENAI | responses | {`speed`:2,`service_tier`:`flex`} | flex standard",
+        "OPENAI | chat/completions | {`model`:`a/b:nitro`} | other priority",
+        "OPENAI | chat/completions | {`model`:`a/b`,`models`:[`c/d:nitro`]} | other priority",
+        "OPENAI | responses | {`model`:`a/b:nitro`,`service_tier`:`flex`} |"
+            + " flex priority standard",
+        "ANTHROPIC | v1/messages | {`model`:`a/b:nitro`} | other priority",
         "OPENAI | responses | {`serv\\u0069ce_tier`:`flex`} | flex standard",
         "OPENAI | responses | {`input`:`service_tier`,`metadata`:{`service_tier`:`flex`}} | other",
         "OPENAI | responses | {`input`:[{`role`:`user`,`service_tier`:`flex`}]} | other",

@@ -20,10 +20,12 @@ import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import io.netty.buffer.ByteBuf;
@@ -174,38 +176,51 @@ class FalseUsageTest {
   private static final long REQUEST = 7_000_000;
   private static final long DEAREST_FEE = 50_000_000_000L;
 
-  private static final Price PRICE =
-      new Price(
-          1,
-          LocalDate.EPOCH,
-          PriceTerms.of(
-                  new Rates(
-                      Map.of(
-                          Rate.REQUEST, REQUEST,
-                          Rate.INPUT, 2_000_000L,
-                          Rate.CACHED_INPUT, 200_000L,
-                          Rate.CACHE_WRITE_5M, 2_500_000L,
-                          Rate.CACHE_WRITE_1H, 4_000_000L,
-                          Rate.AUDIO_INPUT, 5_000_000L,
-                          Rate.OUTPUT, 8_000_000L,
-                          Rate.REASONING, 9_000_000L,
-                          Rate.AUDIO_OUTPUT, 15_000_000L,
-                          Rate.IMAGE_OUTPUT, 30_000_000L)))
-              .withThresholds(
-                  List.of(
-                      new Threshold(
-                          1_000,
-                          new Rates(Map.of(Rate.INPUT, 9_000_000L, Rate.OUTPUT, 20_000_000L)))))
-              .withTiers(
-                  Map.of(
-                      ServiceTier.FLEX,
-                      new Rates(Map.of(Rate.INPUT, 1_000_000L, Rate.OUTPUT, 4_000_000L)),
-                      ServiceTier.PRIORITY,
-                      new Rates(Map.of(Rate.INPUT, 90_000_000L, Rate.OUTPUT, 300_000_000L))))
-              .withFees(
-                  Arrays.stream(FeeKind.values())
-                      .map(what -> new Fee(new FeePiece(what, ""), DEAREST_FEE, 1))
-                      .toList()));
+  private static final Price PRICE = price(1);
+
+  /** The price of another model that can answer. */
+  private static final Price DEARER = price(100);
+
+  private static Price price(long times) {
+    return new Price(
+        times,
+        LocalDate.EPOCH,
+        PriceTerms.of(
+                rates(
+                    times,
+                    Map.of(
+                        Rate.REQUEST, REQUEST,
+                        Rate.INPUT, 2_000_000L,
+                        Rate.CACHED_INPUT, 200_000L,
+                        Rate.CACHE_WRITE_5M, 8_000_000L,
+                        Rate.CACHE_WRITE_1H, 8_500_000L,
+                        Rate.AUDIO_INPUT, 5_000_000L,
+                        Rate.OUTPUT, 8_000_000L,
+                        Rate.REASONING, 9_000_000L,
+                        Rate.AUDIO_OUTPUT, 15_000_000L,
+                        Rate.IMAGE_OUTPUT, 30_000_000L)))
+            .withThresholds(
+                List.of(
+                    new Threshold(
+                        1_000,
+                        rates(times, Map.of(Rate.INPUT, 9_000_000L, Rate.OUTPUT, 20_000_000L)))))
+            .withTiers(
+                Map.of(
+                    ServiceTier.FLEX,
+                    rates(times, Map.of(Rate.INPUT, 1_000_000L, Rate.OUTPUT, 4_000_000L)),
+                    ServiceTier.PRIORITY,
+                    rates(times, Map.of(Rate.INPUT, 90_000_000L, Rate.OUTPUT, 300_000_000L))))
+            .withFees(
+                Arrays.stream(FeeKind.values())
+                    .map(what -> new Fee(new FeePiece(what, ""), DEAREST_FEE, 1))
+                    .toList()));
+  }
+
+  private static Rates rates(long times, Map<Rate, Long> usual) {
+    Map<Rate, Long> all = new EnumMap<>(usual);
+    all.replaceAll((rate, pico) -> pico * times);
+    return new Rates(all);
+  }
 
   private static final Price CHEAPER =
       Price.of(
@@ -245,7 +260,16 @@ class FalseUsageTest {
             Optional.of(PRICE),
             ModelBounds.UNKNOWN);
     UseBounds ofOthers = bounds(random);
-    CallCharge alone = CallCharge.of(use, bounds, AnswerPrices.of(prices));
+    AnswerPrices charging =
+        random.nextInt(3) == 0
+            ? AnswerPrices.of(
+                UsageModel.called("m"),
+                prices,
+                UsageModel.called("x"),
+                new CallPrices(Optional.empty(), Optional.of(DEARER), ModelBounds.UNKNOWN),
+                true)
+            : AnswerPrices.of(prices);
+    CallCharge alone = CallCharge.of(use, bounds, charging);
     Optional<List<OfOther>> others =
         use.others()
             .map(
@@ -257,6 +281,9 @@ class FalseUsageTest {
     CallCharge charge = alone.withOthers(others);
 
     assertWithin(alone.usage(), bounds);
+    if (charging.isOfAsked() && !isOfAnyTier(bounds)) {
+      assertThat(alone.cost().orElseThrow().forCallers()).isBetween(0L, mostOf(alone));
+    }
     assertThat(alone.fees().atMost(bounds.fees())).isEqualTo(alone.fees());
     assertThat(charge.tokens())
         .isBetween(
@@ -265,6 +292,8 @@ class FalseUsageTest {
     long most = most(bounds) + models * most(ofOthers);
     assertThat(cost.forService()).isBetween(0L, most);
     assertThat(cost.forCallers()).isBetween(0L, most);
+    assertThat(cost.fees().of().values().stream().mapToLong(ChargedFees.Fee::cost).sum())
+        .isLessThanOrEqualTo(cost.forService());
     assertThat(charge.disputed().tokens()).isNotNegative();
     assertThat(charge.disputed().cost()).isNotNegative();
   }
@@ -279,18 +308,40 @@ class FalseUsageTest {
    * Returns the most that can be charged, in nano-dollars, by the dearest amounts of the prices.
    */
   private static long most(UseBounds bounds) {
-    boolean ofAnyTier = bounds.tiers().contains(ServiceTier.OTHER);
     long pieces =
         bounds.images() + bounds.fees().counts().values().stream().mapToLong(each -> each).sum();
     long pico =
         REQUEST
-            + bounds.input() * (ofAnyTier ? DEAREST_INPUT_OF_ANY_TIER : DEAREST_INPUT)
-            + bounds.output() * (ofAnyTier ? DEAREST_OUTPUT_OF_ANY_TIER : DEAREST_OUTPUT)
+            + bounds.input() * (isOfAnyTier(bounds) ? DEAREST_INPUT_OF_ANY_TIER : DEAREST_INPUT)
+            + bounds.output() * (isOfAnyTier(bounds) ? DEAREST_OUTPUT_OF_ANY_TIER : DEAREST_OUTPUT)
             + pieces * DEAREST_FEE;
     return Math.ceilDiv(pico, 1_000);
   }
 
+  private static boolean isOfAnyTier(UseBounds bounds) {
+    return bounds.tiers().contains(ServiceTier.OTHER);
+  }
+
+  /**
+   * Returns the most that the charged usage can cost in the tiers that the request allows, in
+   * nano-dollars.
+   */
+  private static long mostOf(CallCharge charge) {
+    TokenParts parts = charge.usage().parts();
+    long input =
+        charge.usage().input() + parts.cachedInput() + parts.cacheWrite5m() + parts.cacheWrite1h();
+    long pieces =
+        parts.images() + charge.fees().counts().values().stream().mapToLong(each -> each).sum();
+    return Math.ceilDiv(
+        REQUEST
+            + input * DEAREST_INPUT
+            + charge.usage().output() * DEAREST_OUTPUT
+            + pieces * DEAREST_FEE,
+        1_000);
+  }
+
   private static UseBounds bounds(Random random) {
+    boolean isSmall = random.nextInt(3) == 0;
     Map<FeeKind, Integer> fees = new EnumMap<>(FeeKind.class);
     for (FeeKind what : FeeKind.values()) {
       if (random.nextInt(3) == 0) {
@@ -302,8 +353,8 @@ class FalseUsageTest {
             .map(each -> FeesUsed.of(each.getKey(), each.getValue()))
             .reduce(FeesUsed.NONE, FeesUsed::plus);
     return new UseBounds(
-        random.nextInt(3_000),
-        random.nextInt(2_000),
+        random.nextInt(isSmall ? 9 : 3_000),
+        random.nextInt(isSmall ? 5 : 2_000),
         random.nextInt(3),
         any(
             random,
@@ -379,10 +430,12 @@ class FalseUsageTest {
         .replaceAll(
             found ->
                 Matcher.quoteReplacement(
-                    random.nextInt(6) == 0
-                        ? found.group().replaceFirst(":.*", ":" + any(random, LIES) + ",")
-                            + found.group()
-                        : found.group()));
+                    random.nextInt(6) == 0 ? repeated(random, found.group()) : found.group()));
+  }
+
+  private static String repeated(Random random, String member) {
+    String lie = member.replaceFirst(":.*", ":" + any(random, LIES));
+    return random.nextBoolean() ? lie + "," + member : member + "," + lie;
   }
 
   private static <T> T any(Random random, List<T> some) {

@@ -938,6 +938,17 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether the provider may process a call of the model in a faster and more expensive tier
+   * although the request names no such tier. With the ending {@code :nitro}, OpenRouter also uses
+   * hosts' tier {@code priority} (openrouter.ai/docs/guides/routing/model-variants/nitro).
+   *
+   * @param model the requested model
+   */
+  public boolean mayUsePriority(String model) {
+    return model.endsWith(":nitro");
+  }
+
+  /**
    * Whether a request can limit a model's output, including its reasoning.
    *
    * @param model the requested model
