@@ -414,6 +414,11 @@ final class RequestBody {
     return complete;
   }
 
+  /** Returns how many bytes of the body have not arrived yet; negative if the length is unknown. */
+  long missing() {
+    return BodyLength.of(request).bytes() - bytes;
+  }
+
   long bytes() {
     return bytes;
   }
