@@ -3,7 +3,6 @@ package io.claviger.gateway;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.wire.Transport;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,11 +26,6 @@ import java.util.function.Predicate;
 final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  /** The smallest number of bytes that the gateway requests in one read from the socket. */
-  private static final int LEAST_READ = 64;
-
-  private static final int USUAL_READ = 2 << 10;
-  private static final int MOST_READ = 16 << 10;
   private static final int PAUSE_MILLIS = 1;
   private static final int LONGEST_EMPTYING_MILLIS = 1_000;
 
@@ -97,13 +91,6 @@ final class ListeningSocket implements AutoCloseable {
             .handler(admission)
             .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            // The gateway reads each connection only once in each cycle of the event loop. So at
-            // most one buffer still arrives after the gateway has paused the reading of a
-            // connection.
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)
-                    .maxMessagesPerRead(1))
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override

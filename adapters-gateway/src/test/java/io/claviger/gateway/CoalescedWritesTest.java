@@ -29,6 +29,17 @@ class CoalescedWritesTest {
           + "Content-Length: 11\r\n\r\n"
           + "{\"data\":[]}";
 
+  private static final String EVENTS =
+      chunk("data: {\"choices\":[{\"delta\":{\"content\":\"piece\"}}]}\n\n").repeat(9)
+          + chunk("data: [DONE]\n\n")
+          + "0\r\n\r\n";
+
+  private static final String STREAM =
+      "HTTP/1.1 200 OK\r\n"
+          + "Content-Type: text/event-stream\r\n"
+          + "Transfer-Encoding: chunked\r\n\r\n"
+          + EVENTS;
+
   private final Rig rig = new Rig();
   private final List<String> read = new CopyOnWriteArrayList<>();
   private final ServerSocket provider = listening();
@@ -60,7 +71,8 @@ class CoalescedWritesTest {
       String request = oneRead(socket.getInputStream());
       while (!request.isEmpty()) {
         read.add(request);
-        socket.getOutputStream().write(ANSWER.getBytes(ISO_8859_1));
+        String answer = request.contains("/chat/completions ") ? STREAM : ANSWER;
+        socket.getOutputStream().write(answer.getBytes(ISO_8859_1));
         request = oneRead(socket.getInputStream());
       }
     } catch (IOException over) {
@@ -73,17 +85,25 @@ class CoalescedWritesTest {
     return new String(bytes, 0, Math.max(0, in.read(bytes)), ISO_8859_1);
   }
 
+  private static String chunk(String text) {
+    return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+  }
+
+  private static String request(String operation, String body) {
+    return "POST /gateway/services/alice/my-openai/"
+        + operation
+        + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+        + KNOWN
+        + "\r\nContent-Type: application/json\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
   @Test
   void a_request_and_an_answer_take_one_segment_each() throws IOException {
     String body = Rig.embedding("m");
-    String request =
-        "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nHost: h\r\n"
-            + "Authorization: Bearer "
-            + KNOWN
-            + "\r\nContent-Type: application/json\r\nContent-Length: "
-            + body.length()
-            + "\r\n\r\n"
-            + body;
+    String request = request("embeddings", body);
     try (RawCaller caller = new RawCaller(rig)) {
       for (int i = 0; i < CALLS; i++) {
         caller.send(request);
@@ -93,5 +113,18 @@ class CoalescedWritesTest {
       }
     }
     assertThat(read).hasSize(CALLS).allSatisfy(r -> assertThat(r).endsWith(body));
+  }
+
+  @Test
+  void events_that_arrive_together_leave_together() throws IOException {
+    String request = request("chat/completions", "{\"model\":\"m\",\"stream\":true}");
+    try (RawCaller caller = new RawCaller(rig)) {
+      for (int i = 0; i < CALLS; i++) {
+        caller.send(request);
+        assertThat(oneRead(caller.socket().getInputStream()))
+            .startsWith("HTTP/1.1 200 OK\r\n")
+            .endsWith("\r\n\r\n" + EVENTS);
+      }
+    }
   }
 }

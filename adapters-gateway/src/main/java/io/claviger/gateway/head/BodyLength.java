@@ -2,6 +2,7 @@ package io.claviger.gateway.head;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 
 /**
  * The length of a request's body.
@@ -10,6 +11,11 @@ import io.netty.handler.codec.http.HttpHeaders;
  */
 public record BodyLength(long bytes) {
   public static final BodyLength CHUNKED = new BodyLength(-1);
+
+  /** Returns the length of the body of a request whose framing has already been checked. */
+  public static BodyLength of(HttpRequest request) {
+    return request instanceof RememberedRequest known ? known.length() : of(request.headers());
+  }
 
   /** Reads the length from the headers of a request whose framing has already been checked. */
   public static BodyLength of(HttpHeaders headers) {

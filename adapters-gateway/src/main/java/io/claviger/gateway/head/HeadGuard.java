@@ -46,7 +46,7 @@ public final class HeadGuard {
    * server might ignore such a body, and then read its bytes as the next request on the connection.
    */
   public static boolean mayLeaveBodyUnread(HttpRequest request) {
-    return !WITH_BODY.contains(request.method()) && BodyLength.of(request.headers()).bytes() != 0;
+    return !WITH_BODY.contains(request.method()) && BodyLength.of(request).bytes() != 0;
   }
 
   private static boolean isChunkedAlone(HttpHeaders headers) {
@@ -77,7 +77,7 @@ public final class HeadGuard {
     if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
       throw new CallRefused(CallError.EXPECTATION_FAILED);
     }
-    BodyLength length = BodyLength.of(headers);
+    BodyLength length = BodyLength.of(request);
     if (isRead(request) && length.bytes() != 0) {
       throw new CallRefused(CallError.badRequest("A request with GET or HEAD can't have a body."));
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RememberedRequest extends DefaultHttpRequest {
   private final Readings readings;
+  private final BodyLength length;
 
   /** Whether these headers are equal to the headers of the remembered head. */
   private final boolean whole;
@@ -24,10 +25,16 @@ public final class RememberedRequest extends DefaultHttpRequest {
   /**
    * @param headers the headers; they must not change, because later requests with the same head
    *     share this object
+   * @param length the length of the body that the headers state
    */
   public RememberedRequest(
-      HttpVersion version, HttpMethod method, String uri, HttpHeaders headers, Readings readings) {
-    this(version, method, uri, headers, readings, true);
+      HttpVersion version,
+      HttpMethod method,
+      String uri,
+      HttpHeaders headers,
+      BodyLength length,
+      Readings readings) {
+    this(version, method, uri, headers, length, readings, true);
   }
 
   private RememberedRequest(
@@ -35,9 +42,12 @@ public final class RememberedRequest extends DefaultHttpRequest {
       HttpMethod method,
       String uri,
       HttpHeaders headers,
+      BodyLength length,
       Readings readings,
       boolean whole) {
-    super(version, method, uri, headers);
+    // The decoder has checked the request line of the remembered head.
+    super(version, method, uri, headers, false);
+    this.length = length;
     this.readings = readings;
     this.whole = whole;
   }
@@ -85,9 +95,14 @@ public final class RememberedRequest extends DefaultHttpRequest {
   public static HttpRequest with(HttpHeaders headers, HttpRequest request) {
     return request instanceof RememberedRequest of
         ? new RememberedRequest(
-            of.protocolVersion(), of.method(), of.uri(), headers, of.readings, false)
+            of.protocolVersion(), of.method(), of.uri(), headers, of.length, of.readings, false)
         : new DefaultHttpRequest(
             request.protocolVersion(), request.method(), request.uri(), headers);
+  }
+
+  /** The length of the request's body. */
+  public BodyLength length() {
+    return length;
   }
 
   /**

@@ -128,6 +128,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * handlers.
    */
   public void addTo(ChannelPipeline pipeline) {
+    channel.config().setRecvByteBufAllocator(new CallerReads(this::accepted));
     pipeline.addFirst(LoopTurn.flushingAtEnd()).addLast(decoder).addLast(this);
   }
 
@@ -221,6 +222,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   @Override
   public boolean takesBody() {
     return current != null && waiting.isEmpty() && current.takesBody();
+  }
+
+  private long accepted() {
+    return current != null && waiting.isEmpty() ? current.accepted() : 0;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.gateway.in;
 
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.RememberedRequest;
 import io.claviger.gateway.wire.ChunkGuard;
 import io.claviger.gateway.wire.DroppedTrailers;
 import io.claviger.gateway.wire.HeadReader;
@@ -19,7 +20,6 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -216,13 +216,13 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   /** If the new head equals a head that was decoded before, reuses the earlier head. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
-    HttpRequest known = remembered.find(whole, head.length());
+    RememberedRequest known = remembered.find(whole, head.length());
     if (known == null) {
       return false;
     }
     whole.skipBytes(head.length());
     out.add(known);
-    rest = HttpUtil.getContentLength(known, 0L);
+    rest = known.length().bytes();
     if (rest == 0) {
       out.add(LastHttpContent.EMPTY_LAST_CONTENT);
     }

@@ -30,6 +30,12 @@ public interface IncomingCall {
    */
   void body(HttpContent part);
 
+  /**
+   * Returns how many further bytes of the body the call certainly accepts, however slow its
+   * provider is.
+   */
+  long accepted();
+
   /** Sends the accepted parts of the body to the provider. */
   void flushBody();
 

@@ -2,6 +2,7 @@ package io.claviger.gateway.in;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.RememberedRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DefaultHeaders;
@@ -150,6 +151,7 @@ final class RememberedHeads {
     private final int afterDigits;
     private final HttpRequest decoded;
     private final HttpHeaders fields;
+    private final BodyLength length;
     private final RememberedRequest.Readings readings = new RememberedRequest.Readings();
 
     private Head(byte[] bytes, int digits, int afterDigits, HttpRequest decoded) {
@@ -158,6 +160,7 @@ final class RememberedHeads {
       this.afterDigits = afterDigits;
       this.decoded = decoded;
       this.fields = Fields.of(decoded.headers());
+      this.length = BodyLength.of(fields);
     }
 
     /**
@@ -228,18 +231,19 @@ final class RememberedHeads {
         return null;
       }
       if (count != afterDigits - digits || !isEqual(in, from + digits, digits, afterDigits)) {
-        return request(Fields.of(fields, in.toString(from + digits, count, US_ASCII)));
+        String other = in.toString(from + digits, count, US_ASCII);
+        return request(Fields.of(fields, other), new BodyLength(Long.parseLong(other)));
       }
-      return request(fields);
+      return request();
     }
 
     RememberedRequest request() {
-      return request(fields);
+      return request(fields, length);
     }
 
-    private RememberedRequest request(HttpHeaders stated) {
+    private RememberedRequest request(HttpHeaders stated, BodyLength ofBody) {
       return new RememberedRequest(
-          decoded.protocolVersion(), decoded.method(), decoded.uri(), stated, readings);
+          decoded.protocolVersion(), decoded.method(), decoded.uri(), stated, ofBody, readings);
     }
 
     /** Whether all parsers read the digits of the content length as the same number. */

@@ -78,7 +78,7 @@ public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes)
     Optional<RequestedModel> model =
         models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
     model.ifPresent(RequestedModel::checkPath);
-    BodyLength length = BodyLength.of(request.headers());
+    BodyLength length = BodyLength.of(request);
     if (!length.isChunked() && length.bytes() == 0) {
       if (model.isPresent() && !request.method().name().equals("GET")) {
         throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_READABLE));
@@ -120,7 +120,7 @@ public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes)
    * contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
-    BodyLength length = BodyLength.of(request.headers());
+    BodyLength length = BodyLength.of(request);
     return (separates || (!length.isChunked() && length.bytes() <= largest))
         && BodyType.of(request.headers()).mayBeJson();
   }
@@ -131,7 +131,7 @@ public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes)
       HttpRequest request,
       ByteBufAllocator buffers) {
     long largest = largestHeld();
-    BodyLength length = BodyLength.of(request.headers());
+    BodyLength length = BodyLength.of(request);
     if (length.bytes() > largest) {
       throw new CallRefused(ReferenceErrors.batchTooLarge(largest));
     }

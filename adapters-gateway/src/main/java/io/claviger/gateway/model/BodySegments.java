@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a body, in memory. The body never occupies more memory than was reserved. Parts are
  * copied, because a small part that was not copied would keep its whole buffer in memory. The body
- * stays in its original buffer only if the whole body arrived in one small buffer. Each segment is
- * twice as large as the previous segment, up to 64 KiB. So a small body takes little memory, and a
- * large body never moves to a larger buffer.
+ * stays in its original buffer only if the whole body arrived in one small buffer, and a part only
+ * if it fills a large buffer. Each segment is twice as large as the previous segment, up to 64 KiB.
+ * So a small body takes little memory, and a large body never moves to a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
   private static final int MOST_DOUBLINGS = 4;
+  private static final int LARGEST = SMALLEST << MOST_DOUBLINGS;
 
   /** The largest buffer, in bytes, that is kept if the whole body arrives in one buffer. */
   private static final int LARGEST_KEPT = 8 << 10;
@@ -24,6 +25,9 @@ final class BodySegments {
   private final BufferBudget.BufferReservation reservation;
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> segments = new ArrayList<>(4);
+
+  /** The number of bytes that remain unused in the segments before the last one. */
+  private int unused;
 
   BodySegments(BufferBudget.BufferReservation reservation, ByteBufAllocator buffers) {
     this.reservation = reservation;
@@ -58,6 +62,26 @@ final class BodySegments {
     if (!fits || !reservation.take(size)) {
       return false;
     }
+    keep(part);
+    return true;
+  }
+
+  /**
+   * Keeps a part that fills a large buffer, without copying the part. Does not keep the part if too
+   * much of the earlier segments would remain unused.
+   *
+   * @return whether the part is kept; if false, the caller has to copy the part
+   */
+  boolean keepFull(ByteBuf part) {
+    int left = segments.isEmpty() ? 0 : segments.getLast().writableBytes();
+    boolean fits =
+        part.readableBytes() == LARGEST
+            && sizeOfBuffer(part) == LARGEST
+            && unused + left <= LARGEST;
+    if (!fits || !reservation.take(LARGEST)) {
+      return false;
+    }
+    unused += left;
     keep(part);
     return true;
   }

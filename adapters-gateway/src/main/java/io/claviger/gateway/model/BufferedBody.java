@@ -427,7 +427,7 @@ public final class BufferedBody implements BodyReaders.Reading {
       if (bytes > largest) {
         giveUp(tooLarge.get(), part);
       }
-      if (!(last && segments.keepWhole(part)) && !segments.copy(part)) {
+      if (!(last && segments.keepWhole(part)) && !segments.keepFull(part) && !segments.copy(part)) {
         giveUp(CallError.BUSY, part);
       }
     } finally {

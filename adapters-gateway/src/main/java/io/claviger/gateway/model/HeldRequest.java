@@ -35,7 +35,7 @@ public final class HeldRequest {
 
   /** Whether a request has a JSON body, which might refer to objects at the provider. */
   public static boolean isJson(HttpRequest head) {
-    BodyLength length = BodyLength.of(head.headers());
+    BodyLength length = BodyLength.of(head);
     return !head.method().equals(HttpMethod.GET)
         && (length.isChunked() || length.bytes() > 0)
         && BodyType.of(head.headers()).mayBeJson();

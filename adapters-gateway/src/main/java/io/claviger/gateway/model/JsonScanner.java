@@ -37,6 +37,8 @@ final class JsonScanner {
   /** Whether the receiver of the events gets the current string in pieces. */
   private boolean passing;
 
+  private boolean stopped;
+
   private String literal = "";
 
   private final ScannedNumber number = new ScannedNumber();
@@ -69,6 +71,20 @@ final class JsonScanner {
     this.text = new ScannedText(longest);
   }
 
+  /** Begins a new text, even if the previous text is incomplete or malformed. */
+  void restart() {
+    state = JsonState.VALUE;
+    depth = 0;
+    highSurrogate = 0;
+    position = 0;
+    stopped = false;
+  }
+
+  /** Ignores the rest of the text. Called by the receiver of an event that needs no more events. */
+  void stop() {
+    stopped = true;
+  }
+
   /** Reads a text that has arrived completely. Returns false if the text is not valid JSON. */
   boolean readWhole(byte[] bytes) {
     try {
@@ -85,7 +101,7 @@ final class JsonScanner {
    */
   void read(byte[] bytes, int from, int to) {
     long before = position - from;
-    for (int i = from; i < to; i++) {
+    for (int i = from; i < to && !stopped; i++) {
       if (state == JsonState.STRING && highSurrogate == 0) {
         int plain = i;
         i = ScannedText.skipPlain(bytes, i, to);

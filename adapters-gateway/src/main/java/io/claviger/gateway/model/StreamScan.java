@@ -136,7 +136,7 @@ final class StreamScan extends JsonPart {
     if (!path.equals(CHAT) && !path.endsWith("/" + CHAT) && !api.mayAnswerLater(path)) {
       return null;
     }
-    BodyLength length = BodyLength.of(request.headers());
+    BodyLength length = BodyLength.of(request);
     boolean fits = length.isChunked() || (length.bytes() > 0 && length.bytes() <= largest);
     BodyType type = BodyType.of(request.headers());
     return fits && type.isPlainJson() ? ifWorthReading(authorized, request, path, type) : null;

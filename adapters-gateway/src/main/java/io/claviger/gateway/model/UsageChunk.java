@@ -26,6 +26,16 @@ public final class UsageChunk implements JsonEvents {
   private boolean hasUsage;
   private boolean ruledOut;
 
+  /** Begins a new text. */
+  public void begin() {
+    scanner.restart();
+    depth = 0;
+    member = Member.OTHER;
+    choices = Choices.UNSEEN;
+    hasUsage = false;
+    ruledOut = false;
+  }
+
   public void read(byte[] bytes, int from, int to) {
     if (ruledOut) {
       return;
@@ -58,18 +68,18 @@ public final class UsageChunk implements JsonEvents {
   @Override
   public void opened(boolean array) {
     if (depth == 0) {
-      ruledOut |= array;
+      ruleOutIf(array);
     } else if (depth == 1) {
       openedMember(array);
-    } else if (choices == Choices.OPEN) {
-      ruledOut = true;
+    } else {
+      ruleOutIf(choices == Choices.OPEN);
     }
     depth++;
   }
 
   private void openedMember(boolean array) {
     if (member == Member.CHOICES) {
-      ruledOut |= !array || choices != Choices.UNSEEN;
+      ruleOutIf(!array || choices != Choices.UNSEEN);
       choices = Choices.OPEN;
     } else if (member == Member.USAGE) {
       hasUsage |= !array;
@@ -107,6 +117,13 @@ public final class UsageChunk implements JsonEvents {
   @Override
   public void other() {
     boolean noArray = depth == 1 && member == Member.CHOICES;
-    ruledOut |= depth == 0 || choices == Choices.OPEN || noArray;
+    ruleOutIf(depth == 0 || choices == Choices.OPEN || noArray);
+  }
+
+  private void ruleOutIf(boolean isOther) {
+    if (isOther) {
+      ruledOut = true;
+      scanner.stop();
+    }
   }
 }

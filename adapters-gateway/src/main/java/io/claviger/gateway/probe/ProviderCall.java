@@ -39,7 +39,7 @@ abstract class ProviderCall<R> extends OutboundCall<R> {
             request.path(),
             request.query(),
             false,
-            BodyLength.of(head.headers()),
+            BodyLength.of(head),
             OutboundTransport.BUFFERS);
     upload = relay;
     relay.start(opened, this::broken);

@@ -57,6 +57,9 @@ final class CallerResponse {
   /** The usual size of a head and a small body, in bytes. */
   private static final int USUAL = 2 << 10;
 
+  /** The largest part of an answer that is copied, so that one write sends several parts. */
+  private static final int MOST_COPIED = 1 << 10;
+
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
 
   /**
@@ -322,13 +325,19 @@ final class CallerResponse {
   }
 
   private void write(ByteBuf data) {
-    if (open != null && data.readableBytes() <= open.maxFastWritableBytes()) {
-      open.writeBytes(data);
-      data.release();
-    } else {
+    int size = data.readableBytes();
+    if (open != null && size > open.maxFastWritableBytes()) {
       writeOpen();
-      channel.write(data);
     }
+    if (open == null && size > MOST_COPIED) {
+      channel.write(data);
+      return;
+    }
+    if (size > 0) {
+      open = open == null ? channel.alloc().ioBuffer(USUAL) : open;
+      open.writeBytes(data);
+    }
+    data.release();
   }
 
   private void writeOpen() {

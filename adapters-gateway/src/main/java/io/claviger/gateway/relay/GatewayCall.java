@@ -626,6 +626,11 @@ public final class GatewayCall implements IncomingCall {
   }
 
   @Override
+  public long accepted() {
+    return phase == CallPhase.BUFFERING ? body.missing() : 0;
+  }
+
+  @Override
   public void body(HttpContent part) {
     try {
       body.receive(part, phase, provider);

@@ -125,7 +125,7 @@ final class RequestBody {
     path = calledPath;
     mayStream = !authorized.isDecidedByBody();
     most = most(authorized);
-    if (BodyLength.of(request.headers()).bytes() > most) {
+    if (BodyLength.of(request).bytes() > most) {
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }
     searched = buffered == null && !isPart ? PassingForm.of(authorized, request, path) : null;
@@ -385,7 +385,7 @@ final class RequestBody {
 
   /** The length of the body as it is sent. */
   BodyLength length() {
-    return BodyLength.of(request.headers()).plus(edits().lengthChange());
+    return BodyLength.of(request).plus(edits().lengthChange());
   }
 
   /** Whether the gateway edits the body before sending it. */
@@ -412,6 +412,11 @@ final class RequestBody {
 
   boolean isComplete() {
     return complete;
+  }
+
+  /** Returns how many bytes of the body have not arrived yet; negative if the length is unknown. */
+  long missing() {
+    return BodyLength.of(request).bytes() - bytes;
   }
 
   long bytes() {
@@ -495,7 +500,7 @@ final class RequestBody {
 
   /** Whether so little of the body is missing that the gateway can read and discard the rest. */
   boolean canBeDiscarded() {
-    BodyLength length = BodyLength.of(request.headers());
+    BodyLength length = BodyLength.of(request);
     return complete
         || (!restLost
             && !continueExpected

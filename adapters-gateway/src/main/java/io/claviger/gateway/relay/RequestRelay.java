@@ -94,7 +94,7 @@ public final class RequestRelay {
     if (authorized.hasKeyInForm()) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
-    BodyLength length = BodyLength.of(request.headers());
+    BodyLength length = BodyLength.of(request);
     RequestHead head =
         new RequestHead(request, authorized, path, query, length, tokenAsBearer, webSocketKey);
     return new RequestRelay(head, length, Optional.empty(), buffers);

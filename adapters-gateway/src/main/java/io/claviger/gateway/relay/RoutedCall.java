@@ -329,7 +329,7 @@ final class RoutedCall {
         || (url.format().api().namesModelInPath(asked().operation()) && path.isEmpty())) {
       throw new CallRefused(operationRefusal());
     }
-    BodyLength length = BodyLength.of(request.headers());
+    BodyLength length = BodyLength.of(request);
     if (!length.isChunked() && length.bytes() == 0) {
       throw new CallRefused(CallError.MODEL_REQUIRED);
     }

@@ -200,7 +200,7 @@ final class SessionSecrets {
   }
 
   private void receive(Function<ByteBufAllocator, BufferedBody> begin) {
-    if (BodyLength.of(parts.requested().head().headers()).bytes() > SecretRequest.LARGEST) {
+    if (BodyLength.of(parts.requested().head()).bytes() > SecretRequest.LARGEST) {
       call.fail(CallError.BODY_TOO_LARGE);
       return;
     }

@@ -31,7 +31,7 @@ final class UsageEventFilter extends EventFilter {
   }
 
   private At at = At.START;
-  private UsageChunk chunk = new UsageChunk();
+  private final UsageChunk chunk = new UsageChunk();
 
   /** The number of bytes of the field's name that have matched. */
   private int matched;
@@ -113,7 +113,7 @@ final class UsageEventFilter extends EventFilter {
     }
     if (matched == FIELD.length) {
       at = At.DATA;
-      chunk = new UsageChunk();
+      chunk.begin();
     } else if (i < to) {
       letPass();
     }

@@ -1,8 +1,11 @@
 package io.claviger.gateway.wire;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
-import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How calls share a turn of their event loop. In a turn, the loop reads from all connections that
@@ -13,11 +16,6 @@ import io.netty.handler.flush.FlushConsolidationHandler;
  * calls per second by a factor of 1.47.
  */
 public final class LoopTurn {
-  /**
-   * The number of flushes after which the collected bytes are sent even if the turn has not ended.
-   */
-  private static final int MOST_FLUSHES = 256;
-
   private LoopTurn() {}
 
   /**
@@ -36,6 +34,65 @@ public final class LoopTurn {
    * turn. The handler has to be the first handler of its connection.
    */
   public static ChannelHandler flushingAtEnd() {
-    return new FlushConsolidationHandler(MOST_FLUSHES, true);
+    return new Flushing();
+  }
+
+  /**
+   * Sends what was flushed at the end of the turn. Sends it earlier if the connection closes, or if
+   * so much is waiting that the connection takes no more. Netty's own handler for this purpose
+   * creates a promise for each turn, and has a part in each read.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // whoever closes has the same future
+  private static final class Flushing extends ChannelDuplexHandler implements Runnable {
+    private @Nullable ChannelHandlerContext context;
+
+    /** Whether something was flushed that has not been sent. */
+    private boolean waits;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      context = ctx;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+      run();
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+      if (!waits) {
+        waits = true;
+        ctx.executor().execute(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      if (waits && context != null) {
+        waits = false;
+        context.flush();
+      }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      if (!ctx.channel().isWritable()) {
+        run();
+      }
+      ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void disconnect(ChannelHandlerContext ctx, ChannelPromise promise) {
+      run();
+      ctx.disconnect(promise);
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+      run();
+      ctx.close(promise);
+    }
   }
 }

@@ -146,6 +146,11 @@ class CallerConnectionTest {
     }
 
     @Override
+    public long accepted() {
+      return 0;
+    }
+
+    @Override
     public void body(HttpContent part) {
       part.release();
       if (failsAtBody) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** All buffered bodies share a limit. */
 class BufferBudgetTest {
   private static final int SEGMENT = 4 << 10;
+  private static final int FULL = 64 << 10;
   private static final int OVERHEAD = BufferBudget.OVERHEAD;
   private static final long LARGEST = BufferBudget.LARGEST_BODY;
 
@@ -71,6 +72,42 @@ class BufferBudgetTest {
     assertThat(bodies.bytesUsed()).isLessThan(2 * 100_000);
     assertThat(budget.bytesTaken()).isEqualTo(bodies.bytesUsed() + OVERHEAD);
     body.close();
+  }
+
+  @Test
+  void a_part_that_fills_a_large_buffer_counts_and_is_not_copied() {
+    BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
+    BufferedBody body = held(budget);
+    ByteBuf part = full();
+    body.add(part);
+
+    assertThat(bodies.bytesUsed()).isZero();
+    assertThat(budget.bytesTaken()).isEqualTo(FULL + OVERHEAD);
+    body.close();
+    assertThat(part.refCnt()).isZero();
+    assertThat(budget.bytesTaken()).isZero();
+  }
+
+  @Test
+  void a_largest_body_fits_in_even_if_small_parts_come_between_full_ones() {
+    BufferBudget budget = new BufferBudget(LARGEST + OVERHEAD, LARGEST + OVERHEAD);
+    BufferedBody body = held(budget);
+    int left = BufferedBody.LARGEST;
+    while (left > 0) {
+      ByteBuf small = HeldBodies.bytes(Math.min(left, 1_000));
+      left -= small.readableBytes();
+      body.add(small);
+      ByteBuf next = left < FULL ? HeldBodies.bytes(left) : full();
+      left -= next.readableBytes();
+      body.add(next);
+    }
+
+    assertThat(budget.bytesTaken()).isBetween((long) BufferedBody.LARGEST, LARGEST + OVERHEAD);
+    body.close();
+  }
+
+  private static ByteBuf full() {
+    return Unpooled.buffer(FULL, FULL).writeZero(FULL);
   }
 
   @Test

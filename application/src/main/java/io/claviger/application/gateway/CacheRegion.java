@@ -29,7 +29,22 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the called service or project
  */
 final class CacheRegion<R, T> {
-  private record CacheKey<R>(TokenHash token, R asked) {}
+  private record CacheKey<R>(TokenHash token, R asked) {
+    /**
+     * This method is written by hand for speed: deep in the stack of a call, the JVM would not
+     * inline the generated method.
+     */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof CacheKey<?> key && token.equals(key.token) && asked.equals(key.asked);
+    }
+
+    /** Computes the hash from the token alone: a caller calls few names. */
+    @Override
+    public int hashCode() {
+      return token.hashCode();
+    }
+  }
 
   /**
    * A cached entry.
