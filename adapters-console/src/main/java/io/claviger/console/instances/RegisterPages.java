@@ -12,12 +12,12 @@ import io.claviger.application.providers.Providers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
-import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.console.providers.ProviderListPages;
 import io.claviger.domain.InvalidValue;
@@ -113,7 +113,8 @@ public final class RegisterPages implements ConsolePage {
       }
       WrittenInstance written =
           Problems.valueOf(
-              instances.put(actor, registration.service(), Versions.NEW, registration.write()));
+              instances.put(
+                  actor, registration.service(), Precondition.CREATE_ONLY, registration.write()));
       CheckLine check =
           federated ? null : CheckLine.of(connectionChecks.check(actor, registration.service()));
       views.show(
