@@ -83,7 +83,7 @@ public final class BudgetPages implements ConsolePage {
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
     FormState filters = FormState.asked(visit, FILTERS);
-    boolean callers = CALLERS.equals(visit.query(WHOSE));
+    boolean callers = visit.query(WHOSE).filter(CALLERS::equals).isPresent();
     try {
       Page<BudgetReport, Instance.Ref> page =
           callers

@@ -90,9 +90,9 @@ public final class RegisterPages implements ConsolePage {
 
   private static FormState asked(Visit visit) {
     return FormState.EMPTY
-        .having("from", parameter(visit, "from"))
-        .having("provider", parameter(visit, "provider"))
-        .having(CredentialChoice.FIELD, parameter(visit, CredentialChoice.FIELD));
+        .having("from", visit.queryText("from"))
+        .having("provider", visit.queryText("provider"))
+        .having(CredentialChoice.FIELD, visit.queryText(CredentialChoice.FIELD));
   }
 
   private void register(Visit visit) {
@@ -219,7 +219,7 @@ public final class RegisterPages implements ConsolePage {
 
   private Page<Definition, Definition.Ref> definitions(Visit visit) {
     Optional<Definition.Ref> after =
-        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Definition.Ref::of);
+        Optional.of(visit.queryText("after")).filter(s -> !s.isEmpty()).map(Definition.Ref::of);
     return Problems.valueOf(
         this.definitions.list(
             visit.signedIn().actor(),
@@ -228,7 +228,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Returns the definitions of a page of the list. If the viewer chose a definition on another page
+   * Returns one page of the list of definitions. If the viewer chose a definition on another page
    * of the list, this definition comes first.
    */
   private List<RegisterView.DefinitionChoice> choices(
@@ -259,10 +259,6 @@ public final class RegisterPages implements ConsolePage {
         definition.ref().toString(),
         definition.fields().model().value(),
         definition.fields().endpoint().url());
-  }
-
-  private static String parameter(Visit visit, String name) {
-    return Optional.ofNullable(visit.query(name)).orElse("").strip();
   }
 
   /**
