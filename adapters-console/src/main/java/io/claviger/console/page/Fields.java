@@ -147,7 +147,7 @@ public final class Fields {
     if (!names.contains(name)) {
       return Field.absent();
     }
-    return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::ofNull);
+    return Field.ofNullable(optional(name, read));
   }
 
   /**
