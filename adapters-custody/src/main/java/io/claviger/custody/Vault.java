@@ -216,7 +216,7 @@ public final class Vault {
     }
   }
 
-  /** Moves the parser to the value of a field of the present object. */
+  /** Moves the parser to the value of one of the present object's fields. */
   private static boolean find(JsonParser parser, String name) {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       boolean found = parser.currentName().equals(name);

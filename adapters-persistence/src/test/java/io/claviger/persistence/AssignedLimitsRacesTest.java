@@ -15,7 +15,6 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import io.claviger.testkit.Race;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -45,7 +44,7 @@ final class AssignedLimitsRacesTest {
 
   @Race.Repeated
   void of_writes_on_one_version_one_is_made() {
-    Precondition never = new Precondition(Optional.of(Set.of(1L)), false, false);
+    Precondition never = Precondition.version(1);
 
     assertThat(
             count(

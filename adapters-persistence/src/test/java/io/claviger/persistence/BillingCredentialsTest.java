@@ -47,7 +47,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -104,8 +103,7 @@ final class BillingCredentialsTest {
     put(text(0), Optional.empty());
     for (int round = 0; round < Race.ROUNDS; round++) {
       Precondition unchanged =
-          new Precondition(
-              Optional.of(Set.of(store.find(service.id()).orElseThrow().version())), false, false);
+          Precondition.version(store.find(service.id()).orElseThrow().version());
       List<String> outcomes =
           ConcurrentAttempts.many(n -> put(text(n), Optional.empty(), unchanged));
 

@@ -34,7 +34,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 
 /** Changes of groups in 16 threads at once. */
@@ -91,7 +90,7 @@ final class GroupRacesTest {
   void of_managers_who_change_the_same_state_of_a_membership_one_does() {
     User bob = memberBesides("alice");
     GroupMember seen = PORTS.groups().findMember(team.id(), bob.id()).orElseThrow();
-    Precondition unchanged = new Precondition(Optional.of(Set.of(seen.version())), false, false);
+    Precondition unchanged = Precondition.version(seen.version());
 
     List<String> outcomes =
         Race.of(

@@ -28,8 +28,6 @@ import io.claviger.testkit.Race;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -48,11 +46,15 @@ class PostgresBillsTest extends BillsContract {
     Instance service = PORTS.stored(AnInstance.of(carol, "s").build());
     Actor owner = RacingUseCases.as(carol);
     Bills bills = bills();
-    Precondition absent = new Precondition(Optional.empty(), false, true);
 
-    assertOneOf(many(n -> code(bills.save(owner, absent, service.ref(), MAY, total(1 + n)))));
+    assertOneOf(
+        many(
+            n ->
+                code(
+                    bills.save(
+                        owner, Precondition.CREATE_ONLY, service.ref(), MAY, total(1 + n)))));
     for (long version = 1; version <= Race.ROUNDS; version++) {
-      Precondition same = new Precondition(Optional.of(Set.of(version)), false, false);
+      Precondition same = Precondition.version(version);
       long before = 100 * version;
       assertOneOf(many(n -> code(bills.save(owner, same, service.ref(), MAY, total(before + n)))));
     }

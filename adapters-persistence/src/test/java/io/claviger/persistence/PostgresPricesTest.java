@@ -35,7 +35,6 @@ class PostgresPricesTest extends PricesContract {
   private static final PriceScope OPENAI = new PriceScope.OfProvider(Provider.OPENAI);
   private static final ModelName GPT = new ModelName("gpt-4o");
   private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
-  private static final Precondition ABSENT = new Precondition(Optional.empty(), false, true);
 
   private final Prices use =
       Prices.of(PORTS.prices(), PORTS.providers(), RacingUseCases.changes(PORTS));
@@ -50,7 +49,11 @@ class PostgresPricesTest extends PricesContract {
     Actor admin = administrator();
 
     List<String> outcomes =
-        whileReplaced(n -> code(use.save(admin, ABSENT, Provider.OPENAI, GPT, content(100 + n))));
+        whileReplaced(
+            n ->
+                code(
+                    use.save(
+                        admin, Precondition.CREATE_ONLY, Provider.OPENAI, GPT, content(100 + n))));
 
     assertThat(outcomes).hasSize(MANY).containsOnly("precondition_failed");
     assertThat(inForce()).containsExactly(2L);
@@ -79,7 +82,11 @@ class PostgresPricesTest extends PricesContract {
             n ->
                 code(
                     own.save(
-                        RacingUseCases.as(carol), ABSENT, service.ref(), GPT, content(1 + n))));
+                        RacingUseCases.as(carol),
+                        Precondition.CREATE_ONLY,
+                        service.ref(),
+                        GPT,
+                        content(1 + n))));
 
     assertThat(outcomes).containsOnlyOnce(DONE).containsOnly(DONE, "precondition_failed");
   }

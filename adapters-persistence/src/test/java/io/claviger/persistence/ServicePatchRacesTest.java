@@ -19,9 +19,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.Race;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -95,7 +93,7 @@ final class ServicePatchRacesTest {
 
   @Race.Repeated
   void of_those_who_demand_the_same_version_one_changes_it() {
-    List<String> outcomes = many(n -> patch(n, ifMatch(service.version())));
+    List<String> outcomes = many(n -> patch(n, Precondition.version(service.version())));
 
     assertThat(outcomes).containsOnlyOnce(DONE).isSubsetOf(DONE, "precondition_failed");
     assertThat(now().version()).isEqualTo(service.version() + 1);
@@ -111,7 +109,7 @@ final class ServicePatchRacesTest {
               String outcome;
               do {
                 long version = now().version();
-                outcome = patch(n, ifMatch(version));
+                outcome = patch(n, Precondition.version(version));
                 if (outcome.equals(DONE)) {
                   changed.add(version);
                 }
@@ -134,10 +132,6 @@ final class ServicePatchRacesTest {
     return n % 2 == 0
         ? SERVICES.displayName(alice, service, precondition, "by alice " + n)
         : SERVICES.description(bob, service, precondition, "by bob " + n);
-  }
-
-  private static Precondition ifMatch(long version) {
-    return new Precondition(Optional.of(Set.of(version)), false, false);
   }
 
   private Instance now() {

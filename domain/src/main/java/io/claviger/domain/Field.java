@@ -26,6 +26,11 @@ public sealed interface Field<T> {
     return new Given<>(value);
   }
 
+  /** Returns a field with the given value, or a null field if the argument is empty. */
+  static <T> Field<T> ofNullable(Optional<T> value) {
+    return value.<Field<T>>map(Field::of).orElseGet(Field::ofNull);
+  }
+
   /** Returns a field with the given value, or an absent field if the argument is empty. */
   static <T> Field<T> from(Optional<T> value) {
     return value.<Field<T>>map(Field::of).orElseGet(Field::absent);

@@ -12,11 +12,9 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.Instance;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CreationRaceTest {
-  private static final Precondition NOT_THERE = new Precondition(Optional.empty(), false, true);
 
   @Test
   void one_of_sixteen_creates_a_handle_and_the_others_learn_that_it_is_taken() {
@@ -24,7 +22,8 @@ class CreationRaceTest {
       Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Instance.Ref ref = RaceFixture.ref(alice, "service-" + round);
-        List<Outcome<WrittenInstance>> outcomes = putBySixteen(fixture, alice, ref, NOT_THERE);
+        List<Outcome<WrittenInstance>> outcomes =
+            putBySixteen(fixture, alice, ref, Precondition.CREATE_ONLY);
 
         List<WrittenInstance> created =
             outcomes.stream().filter(Done.class::isInstance).map(Outcome::orThrow).toList();

@@ -12,8 +12,6 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.Instance;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SameVersionRaceTest {
@@ -24,7 +22,7 @@ class SameVersionRaceTest {
       Instance.Ref ref = fixture.service(alice, "service");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         long current = round + 1L;
-        Precondition ifMatch = new Precondition(Optional.of(Set.of(current)), false, false);
+        Precondition ifMatch = Precondition.version(current);
         String name = "round " + round + " by ";
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(

@@ -65,6 +65,9 @@ import javax.sql.DataSource;
  * cases on behalf of a user, without HTTP and without access tokens. The program may act as any
  * user. The audit trail records each change as made by that user.
  *
+ * <p>Methods such as {@link #instances} return the operations of one feature. The interface that is
+ * returned describes these operations. What users call an LLM service is an {@code Instance}.
+ *
  * <p>Any number of these objects and of serving nodes can use the same database.
  */
 public final class Claviger implements AutoCloseable {
@@ -212,10 +215,12 @@ public final class Claviger implements AutoCloseable {
     return get(Groups.class);
   }
 
+  /** Returns the use case for API standards, which say how providers are called. */
   public Standards standards() {
     return get(Standards.class);
   }
 
+  /** Returns the use case for definitions, from which services are created. */
   public Definitions definitions() {
     return get(Definitions.class);
   }
@@ -237,18 +242,22 @@ public final class Claviger implements AutoCloseable {
     return get(RejectedKeys.class);
   }
 
+  /** Returns the use case for keys that users have of their own for services. */
   public UserKeys userKeys() {
     return get(UserKeys.class);
   }
 
+  /** Returns the use case for users' default services. */
   public DefaultServices defaults() {
     return get(DefaultServices.class);
   }
 
+  /** Returns the use case that lists the models of the catalogue that a user can run. */
   public Models models() {
     return get(Models.class);
   }
 
+  /** Returns the use case with which administrators maintain the catalogue of models. */
   public ModelConfigs modelConfigs() {
     return get(ModelConfigs.class);
   }

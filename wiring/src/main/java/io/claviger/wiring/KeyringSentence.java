@@ -26,7 +26,8 @@ public final class KeyringSentence {
     };
   }
 
-  private static String names(Collection<EncryptionKeyId> ids) {
+  /** Returns the keys' ids, separated by commas. */
+  public static String names(Collection<EncryptionKeyId> ids) {
     return ids.stream().map(EncryptionKeyId::value).collect(Collectors.joining(", "));
   }
 }

@@ -146,7 +146,7 @@ public final class AccountPages implements ConsolePage {
       Visit visit, int status, @Nullable String fresh, FormState tokenForm, FormState defaultForm) {
     SessionActor who = visit.signedIn();
     Actor actor = who.actor();
-    String after = Optional.ofNullable(visit.query("after")).orElse("");
+    String after = visit.query("after").orElse("");
     views.show(
         visit,
         status,

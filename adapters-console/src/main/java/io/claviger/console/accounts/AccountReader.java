@@ -42,7 +42,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the content of the page of the viewer's own account, except the access tokens. */
+/** Reads what the page of the viewer's own account shows, except the access tokens. */
 public final class AccountReader {
   /**
    * The query parameter that says where the page begins in the list of services for which callers

@@ -32,7 +32,6 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +70,7 @@ public final class PeoplePages implements ConsolePage {
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Optional<SearchText> text = Paging.searched(visit);
-    String only = Objects.requireNonNullElse(visit.query("only"), "");
+    String only = visit.query("only").orElse("");
     AccountFilter filter =
         new AccountFilter(
             text,

@@ -111,7 +111,7 @@ public final class TokenPages implements ConsolePage {
       Visit visit, int status, @Nullable String fresh, @Nullable String ended, FormState form) {
     Actor actor = visit.signedIn().actor();
     User user = Problems.valueOf(users.find(actor, user(visit)));
-    String after = Optional.ofNullable(visit.query("after")).orElse("");
+    String after = visit.query("after").orElse("");
     views.show(
         visit,
         status,

@@ -21,6 +21,7 @@ import io.claviger.console.webhooks.WebhookPages;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -83,7 +84,7 @@ public final class BudgetPages implements ConsolePage {
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
     FormState filters = FormState.asked(visit, FILTERS);
-    boolean callers = CALLERS.equals(visit.query(WHOSE));
+    boolean callers = visit.query(WHOSE).filter(CALLERS::equals).isPresent();
     try {
       Page<BudgetReport, Instance.Ref> page =
           callers
@@ -127,9 +128,7 @@ public final class BudgetPages implements ConsolePage {
     Fields fields = Fields.ofQuery(visit);
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
-    Optional<Handle> group =
-        fields.optional(
-            "group", text -> new Handle(text.startsWith("@") ? text.substring(1) : text));
+    Optional<Handle> group = fields.optional("group", GranteeName::groupHandle);
     return fields.check(() -> new BudgetFilter(service, user, group));
   }
 

@@ -95,7 +95,7 @@ public final class DefinitionPages implements ConsolePage {
           Definition.Ref ref =
               new Definition.Ref(actor.handle(), fields.check(handle::orElseThrow));
           return pathOf(
-              Problems.valueOf(definitions.put(actor, ref, Versions.NEW, command))
+              Problems.valueOf(definitions.put(actor, ref, Precondition.CREATE_ONLY, command))
                   .definition()
                   .ref());
         },

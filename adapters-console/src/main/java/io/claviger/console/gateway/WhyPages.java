@@ -76,8 +76,8 @@ public final class WhyPages implements ConsolePage {
   private void show(Visit visit) {
     FormState call = FormState.asked(visit, OF_CALL);
     FormState name = FormState.asked(visit, OF_NAME);
-    boolean aboutName = visit.query(NAME) != null;
-    boolean aboutCall = !aboutName && visit.query(SERVICE) != null;
+    boolean aboutName = visit.query(NAME).isPresent();
+    boolean aboutCall = !aboutName && visit.query(SERVICE).isPresent();
     try {
       show(visit, 200, call, name, aboutName ? led(visit) : aboutCall ? called(visit) : null);
     } catch (RuntimeException e) {

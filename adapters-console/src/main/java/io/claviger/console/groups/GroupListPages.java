@@ -4,6 +4,7 @@ import io.claviger.application.groups.GroupView;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.SearchText;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
@@ -14,7 +15,6 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
-import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fields.FieldWrites;
@@ -69,7 +69,10 @@ public final class GroupListPages implements ConsolePage {
     var created =
         Problems.valueOf(
             this.groups.put(
-                visit.signedIn().actor(), fields.check(handle::orElseThrow), Versions.NEW, writes));
+                visit.signedIn().actor(),
+                fields.check(handle::orElseThrow),
+                Precondition.CREATE_ONLY,
+                writes));
     return GroupLine.of(created.view()).path();
   }
 

@@ -62,7 +62,7 @@ public final class GroupMemberPage implements ConsolePage {
 
   private void ask(Visit visit) {
     demandKeeper(visit);
-    Handle user = new Handle(Optional.ofNullable(visit.query(USER)).orElse(""));
+    Handle user = new Handle(visit.query(USER).orElse(""));
     GroupMember member =
         Problems.valueOf(groups.findMember(visit.signedIn().actor(), group(visit), user));
     show(visit, new EditForm(200, FormState.of(shown(member)), List.of()));

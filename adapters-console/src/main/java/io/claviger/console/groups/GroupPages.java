@@ -123,7 +123,7 @@ public final class GroupPages implements ConsolePage {
           // The form for a new member contains no version. It can't change the membership of
           // somebody who is a member already.
           Precondition unchanged =
-              fields.optional(Versions.FIELD, Versions::unchanged).orElse(Versions.NEW);
+              fields.optional(Versions.FIELD, Versions::unchanged).orElse(Precondition.CREATE_ONLY);
           var kept =
               Problems.valueOf(
                   groups.putMember(
@@ -150,7 +150,7 @@ public final class GroupPages implements ConsolePage {
           Precondition unchanged =
               fields
                   .optional(Versions.FIELD, Versions::unchanged)
-                  .orElse(self ? Precondition.NONE : Versions.NEW);
+                  .orElse(self ? Precondition.NONE : Precondition.CREATE_ONLY);
           end(visit.signedIn().actor(), group(visit), member, unchanged);
           return "";
         });

@@ -6,6 +6,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.console.page.Area;
@@ -67,7 +68,7 @@ public final class DeletePages implements ConsolePage {
               instances.delete(
                   visit.signedIn().actor(),
                   ServiceAddress.of(visit),
-                  Versions.of(form).orElse(Versions.NEW)));
+                  Versions.of(form).orElse(Precondition.CREATE_ONLY)));
           return Area.SERVICES.path();
         },
         this::show);

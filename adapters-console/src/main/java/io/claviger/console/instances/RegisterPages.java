@@ -12,12 +12,12 @@ import io.claviger.application.providers.Providers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
-import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.console.providers.ProviderListPages;
 import io.claviger.domain.InvalidValue;
@@ -90,9 +90,9 @@ public final class RegisterPages implements ConsolePage {
 
   private static FormState asked(Visit visit) {
     return FormState.EMPTY
-        .having("from", parameter(visit, "from"))
-        .having("provider", parameter(visit, "provider"))
-        .having(CredentialChoice.FIELD, parameter(visit, CredentialChoice.FIELD));
+        .having("from", visit.queryText("from"))
+        .having("provider", visit.queryText("provider"))
+        .having(CredentialChoice.FIELD, visit.queryText(CredentialChoice.FIELD));
   }
 
   private void register(Visit visit) {
@@ -113,7 +113,8 @@ public final class RegisterPages implements ConsolePage {
       }
       WrittenInstance written =
           Problems.valueOf(
-              instances.put(actor, registration.service(), Versions.NEW, registration.write()));
+              instances.put(
+                  actor, registration.service(), Precondition.CREATE_ONLY, registration.write()));
       CheckLine check =
           federated ? null : CheckLine.of(connectionChecks.check(actor, registration.service()));
       views.show(
@@ -218,7 +219,7 @@ public final class RegisterPages implements ConsolePage {
 
   private Page<Definition, Definition.Ref> definitions(Visit visit) {
     Optional<Definition.Ref> after =
-        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Definition.Ref::of);
+        Optional.of(visit.queryText("after")).filter(s -> !s.isEmpty()).map(Definition.Ref::of);
     return Problems.valueOf(
         this.definitions.list(
             visit.signedIn().actor(),
@@ -227,7 +228,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Returns the definitions of a page of the list. If the viewer chose a definition on another page
+   * Returns one page of the list of definitions. If the viewer chose a definition on another page
    * of the list, this definition comes first.
    */
   private List<RegisterView.DefinitionChoice> choices(
@@ -258,10 +259,6 @@ public final class RegisterPages implements ConsolePage {
         definition.ref().toString(),
         definition.fields().model().value(),
         definition.fields().endpoint().url());
-  }
-
-  private static String parameter(Visit visit, String name) {
-    return Optional.ofNullable(visit.query(name)).orElse("").strip();
   }
 
   /**

@@ -54,9 +54,9 @@ public final class ServiceListPage implements ConsolePage {
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Optional<SearchText> search = Paging.searched(visit);
-    boolean everybodys = actor.administrator() && parameter(visit, WHOSE).equals(EVERYBODYS);
-    String role = everybodys ? "" : parameter(visit, "role");
-    String enabled = parameter(visit, "enabled");
+    boolean everybodys = actor.administrator() && visit.queryText(WHOSE).equals(EVERYBODYS);
+    String role = everybodys ? "" : visit.queryText("role");
+    String enabled = visit.queryText("enabled");
     InstanceFilter filter =
         new InstanceFilter(
             Optional.empty(),
@@ -114,10 +114,6 @@ public final class ServiceListPage implements ConsolePage {
             Collectors.toMap(
                 service -> service.ref().toString(),
                 service -> since.getOrDefault(service.id(), Instant.EPOCH).toString()));
-  }
-
-  private static String parameter(Visit visit, String name) {
-    return Optional.ofNullable(visit.query(name)).orElse("").strip();
   }
 
   /**

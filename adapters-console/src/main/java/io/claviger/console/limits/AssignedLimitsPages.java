@@ -147,7 +147,7 @@ public final class AssignedLimitsPages implements ConsolePage {
    *
    * @param explanation a text that says to which calls the limits apply
    * @param path the path to which the form is sent
-   * @param back the address of the page of the user or group
+   * @param back the address of the user's or group's page
    * @param mayChange whether the viewer may change the limits
    * @param words the stored limits, each of them as a phrase
    */

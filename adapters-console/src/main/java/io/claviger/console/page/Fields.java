@@ -44,7 +44,7 @@ public final class Fields {
 
   /** Returns the fields in the query of a page's address, such as filters. */
   public static Fields ofQuery(Visit visit) {
-    return new Fields(Set.of(), name -> Optional.ofNullable(visit.query(name)));
+    return new Fields(Set.of(), visit::query);
   }
 
   /**
@@ -147,7 +147,7 @@ public final class Fields {
     if (!names.contains(name)) {
       return Field.absent();
     }
-    return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::ofNull);
+    return Field.ofNullable(optional(name, read));
   }
 
   /**

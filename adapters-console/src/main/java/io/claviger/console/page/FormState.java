@@ -64,10 +64,7 @@ public record FormState(
   public static FormState asked(Visit visit, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
     for (String name : fields) {
-      String value = visit.query(name);
-      if (value != null) {
-        values.put(name, value);
-      }
+      visit.query(name).ifPresent(value -> values.put(name, value));
     }
     return of(values);
   }

@@ -45,8 +45,7 @@ public final class Paging {
    * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
    */
   public static <P> PageRequest<P> asked(Visit visit, String name, CursorFormat<P> format) {
-    Optional<P> after =
-        Optional.ofNullable(visit.query(name)).filter(s -> !s.isEmpty()).map(format.read());
+    Optional<P> after = visit.query(name).filter(s -> !s.isEmpty()).map(format.read());
     return new PageRequest<>(after, ENTRIES);
   }
 
@@ -65,7 +64,7 @@ public final class Paging {
 
   /** Returns the text that was typed into the search field; empty if there was none. */
   public static String typed(Visit visit) {
-    return Optional.ofNullable(visit.query(SEARCH)).orElse("");
+    return visit.query(SEARCH).orElse("");
   }
 
   /**

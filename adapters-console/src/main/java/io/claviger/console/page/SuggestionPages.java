@@ -5,7 +5,6 @@ import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Suggests names that contain the typed text, while the user types into a field. */
@@ -33,8 +32,8 @@ public final class SuggestionPages implements ConsolePage {
   }
 
   private void answer(Visit visit) {
-    String field = parameter(visit, FIELD);
-    String typed = field.isEmpty() ? "" : parameter(visit, field);
+    String field = visit.queryText(FIELD);
+    String typed = field.isEmpty() ? "" : visit.queryText(field);
     views.part(
         visit,
         "suggestions",
@@ -43,14 +42,10 @@ public final class SuggestionPages implements ConsolePage {
   }
 
   private static Suggestions.Of what(Visit visit) {
-    String name = parameter(visit, OF);
+    String name = visit.queryText(OF);
     return Stream.of(Suggestions.Of.values())
         .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
         .findFirst()
         .orElseThrow(() -> new InvalidValue(OF, "people, groups, grantees or services"));
-  }
-
-  private static String parameter(Visit visit, String name) {
-    return Objects.requireNonNullElse(visit.query(name), "").strip();
   }
 }

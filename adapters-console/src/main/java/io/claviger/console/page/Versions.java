@@ -14,9 +14,6 @@ import java.util.function.UnaryOperator;
 public final class Versions {
   public static final String FIELD = "version";
 
-  /** The condition that the thing does not exist yet. */
-  public static final Precondition NEW = new Precondition(Optional.empty(), false, true);
-
   private Versions() {}
 
   /**
@@ -32,7 +29,7 @@ public final class Versions {
    * If the page sent no version, no existing thing meets the condition.
    */
   public static Precondition unchanged(String version) {
-    return isVersion(version) ? only(version) : NEW;
+    return isVersion(version) ? only(version) : Precondition.CREATE_ONLY;
   }
 
   /**
@@ -46,7 +43,7 @@ public final class Versions {
   public static Precondition ofNamed(Form form, Set<String> naming) {
     return of(form)
         .filter(same -> isOpened(name -> form.value(name).orElse(""), naming))
-        .orElse(NEW);
+        .orElse(Precondition.CREATE_ONLY);
   }
 
   /**
@@ -123,6 +120,6 @@ public final class Versions {
   }
 
   private static Precondition only(String version) {
-    return new Precondition(Optional.of(Set.of(Long.valueOf(version))), false, false);
+    return Precondition.version(Long.parseLong(version));
   }
 }

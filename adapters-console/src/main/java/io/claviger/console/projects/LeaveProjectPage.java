@@ -84,7 +84,7 @@ public final class LeaveProjectPage implements ConsolePage {
             ProjectAddress.path(project),
             project.owner().value(),
             view.relationship().open(),
-            visit.query(ENDED) != null,
+            visit.query(ENDED).isPresent(),
             form));
   }
 

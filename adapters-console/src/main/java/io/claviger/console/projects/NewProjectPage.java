@@ -3,6 +3,7 @@ package io.claviger.console.projects;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
 import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
@@ -12,7 +13,6 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.Submission;
-import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -88,7 +88,7 @@ public final class NewProjectPage implements ConsolePage {
             false,
             LimitsWrite.of(LimitFields.read(fields, "")));
     return Problems.valueOf(
-            projects.put(actor, fields.check(ref::orElseThrow), Versions.NEW, command))
+            projects.put(actor, fields.check(ref::orElseThrow), Precondition.CREATE_ONLY, command))
         .view()
         .project()
         .ref();

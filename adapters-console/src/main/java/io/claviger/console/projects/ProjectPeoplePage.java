@@ -134,7 +134,8 @@ public final class ProjectPeoplePage implements ConsolePage {
    */
   private void ask(Visit visit) {
     Optional<Share> share =
-        Optional.ofNullable(visit.query(TO))
+        visit
+            .query(TO)
             .map(
                 name ->
                     Problems.valueOf(

@@ -100,7 +100,7 @@ public final class ProviderListPages implements ConsolePage {
           Optional<Handle> handle =
               fields.required(
                   HANDLE, "Name the provider. Services refer to it by this name.", Handle::new);
-          return save(visit, handle, Versions.NEW, fields);
+          return save(visit, handle, Precondition.CREATE_ONLY, fields);
         },
         (problem, sent) -> list(visit, problem.status(), taken(problem, sent)));
   }

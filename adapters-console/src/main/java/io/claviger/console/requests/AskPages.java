@@ -42,7 +42,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The page on which users request more rights on a service. A refusal's message contains a link to
@@ -76,13 +75,13 @@ public final class AskPages implements ConsolePage {
   }
 
   private void show(Visit visit) {
-    Optional<String> reference = Optional.ofNullable(visit.query(RequestPage.PARAMETER));
+    Optional<String> reference = visit.query(RequestPage.PARAMETER);
     if (reference.isPresent()) {
       Linked linked =
           Problems.valueOf(borrowRequests.linked(visit.signedIn().actor(), reference.get()));
       show(visit, 200, linked.service(), FormState.of(WishForm.shown(linked.terms())));
     } else {
-      show(visit, 200, service(visit.query(WishForm.SERVICE)), FormState.EMPTY);
+      show(visit, 200, Instance.Ref.of(visit.query(WishForm.SERVICE).orElse("")), FormState.EMPTY);
     }
   }
 
@@ -91,7 +90,7 @@ public final class AskPages implements ConsolePage {
         visit,
         WishForm.FIELDS,
         form -> {
-          Instance.Ref service = service(form.value(WishForm.SERVICE).orElse(""));
+          Instance.Ref service = Instance.Ref.of(form.value(WishForm.SERVICE).orElse(""));
           BorrowRequest asked =
               Problems.valueOf(
                   borrowRequests.ask(visit.signedIn().actor(), service, WishForm.read(form)));
@@ -101,7 +100,7 @@ public final class AskPages implements ConsolePage {
             show(
                 visit,
                 problem.status(),
-                service(sent.value(WishForm.SERVICE)),
+                Instance.Ref.of(sent.value(WishForm.SERVICE)),
                 sent.with(problem)));
   }
 
@@ -116,10 +115,6 @@ public final class AskPages implements ConsolePage {
         "Ask for more of " + ref,
         "ask",
         new AskView(ref.toString(), ServiceAddress.path(ref), form));
-  }
-
-  private static Instance.Ref service(@Nullable String text) {
-    return Instance.Ref.of(text == null ? "" : text);
   }
 
   /**

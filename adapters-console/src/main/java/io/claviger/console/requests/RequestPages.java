@@ -5,6 +5,7 @@ import io.claviger.application.requests.BorrowRequests.GrantProposal;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
@@ -108,7 +109,7 @@ public final class RequestPages implements ConsolePage {
             id(visit),
             new RequestGrant(
                 Optional.of(terms),
-                Versions.of(form).orElse(Versions.NEW),
+                Versions.of(form).orElse(Precondition.CREATE_ONLY),
                 fields.check(() -> leavesPool))));
   }
 

@@ -119,7 +119,7 @@ public final class ReviewPages implements ConsolePage {
             path,
             ReviewLine.of(review),
             open,
-            Optional.ofNullable(visit.query("after")).orElse(""),
+            visit.query("after").orElse(""),
             page.items().stream().map(line -> GrantLine.of(line, actor, open)).toList(),
             Paging.next(page, ReviewRoutes.GRANT, Links.to(path)),
             form));

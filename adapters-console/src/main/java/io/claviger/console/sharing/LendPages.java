@@ -102,7 +102,7 @@ public final class LendPages implements ConsolePage {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
-    Optional<String> to = Optional.ofNullable(visit.query(Loan.TO));
+    Optional<String> to = visit.query(Loan.TO);
     Optional<Share> share =
         to.map(name -> Problems.valueOf(sharing.find(actor, service, grantee(name))));
     show(
@@ -195,7 +195,7 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of a page of the list of holders, which shows the holder of the share. If
+   * Returns the address of that page of the holders' list which shows the holder of the share. If
    * the list is longer than a page, the address contains a search for the holder's name.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {

@@ -38,7 +38,7 @@ public final class FormerReferencePages implements ConsolePage {
   }
 
   /**
-   * @param page the address of the page of the service or project
+   * @param page the address of the service's or project's page
    */
   public static String pathOf(String page) {
     return page + PAGE;
@@ -133,7 +133,7 @@ public final class FormerReferencePages implements ConsolePage {
    * The former references of a service or project.
    *
    * @param path the path to which the form for ending all former references is sent
-   * @param back the address of the page of the service or project
+   * @param back the address of the service's or project's page
    * @param ref the present reference
    */
   public record FormerReferencesView(

@@ -78,7 +78,7 @@ public final class IssuerPages implements ConsolePage {
           Optional<Handle> name =
               fields.required(
                   NAME, "Name the issuer. Trusts refer to it by this name.", Handle::new);
-          return save(visit, name, Versions.NEW, fields);
+          return save(visit, name, Precondition.CREATE_ONLY, fields);
         },
         (problem, sent) -> show(visit, problem.status(), taken(problem, sent)));
   }

@@ -74,7 +74,7 @@ public final class TrustPages implements ConsolePage {
     Submission.of(
         visit,
         TrustForm.FIELDS,
-        form -> save(visit, TrustForm.added(form), Versions.NEW),
+        form -> save(visit, TrustForm.added(form), Precondition.CREATE_ONLY),
         (problem, sent) -> show(visit, problem.status(), taken(problem, sent)));
   }
 

@@ -8,6 +8,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.usage.UsageDimension;
 import java.time.LocalDate;
 import java.util.EnumSet;
@@ -70,9 +71,7 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Optional<Project.Ref> project = fields.optional("project", Project.Ref::of);
-    Optional<Handle> group =
-        fields.optional(
-            "group", text -> new Handle(text.startsWith("@") ? text.substring(1) : text));
+    Optional<Handle> group = fields.optional("group", GranteeName::groupHandle);
     LocalDate last = to.orElse(today);
     LocalDate first = from.orElseGet(() -> last.minusDays(USUAL_DAYS - 1L));
     return fields.check(

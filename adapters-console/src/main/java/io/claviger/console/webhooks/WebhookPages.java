@@ -1,5 +1,6 @@
 package io.claviger.console.webhooks;
 
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.webhooks.IssuedSecret;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.Webhooks.SavedWebhook;
@@ -97,7 +98,7 @@ public final class WebhookPages implements ConsolePage {
               webhooks.save(
                   visit.signedIn().actor(),
                   receiver(visit),
-                  Versions.of(form).orElse(Versions.NEW),
+                  Versions.of(form).orElse(Precondition.CREATE_ONLY),
                   fields.check(url::orElseThrow),
                   new Webhook.Choice(
                       thresholds.orElse(Thresholds.USUAL),

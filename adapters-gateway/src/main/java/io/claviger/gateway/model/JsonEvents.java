@@ -11,8 +11,7 @@ interface JsonEvents {
   void closed();
 
   /**
-   * Called when a member of the innermost object begins. The events of the value of the member
-   * follow.
+   * Called when a member of the innermost object begins, before the events of the member's value.
    */
   void name(ScannedText name);
 

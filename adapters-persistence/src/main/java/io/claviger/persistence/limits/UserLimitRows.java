@@ -135,8 +135,8 @@ public final class UserLimitRows {
   }
 
   /**
-   * Returns whether administrators have set limits for the members of a group of the user. Until
-   * the transaction ends, nobody else can set limits for these groups.
+   * Returns whether administrators have set limits for the members of one of the user's groups.
+   * Until the transaction ends, nobody else can set limits for these groups.
    */
   public static boolean limitMember(JdbcClient jdbc, User.Id user) {
     String[] held =

@@ -111,7 +111,7 @@ public final class DefinitionRoutes implements RouteGroup {
   }
 
   private void show(ApiCall call) {
-    Definition found = Problems.valueOf(definitions.find(call.actor(), ref(call)));
+    Definition found = Problems.valueOf(definitions.find(call.actor(), call.definition()));
     Object answer = shown(call).apply(found);
     call.query().rejectUnread();
     call.shown(answer, found.version());
@@ -125,7 +125,7 @@ public final class DefinitionRoutes implements RouteGroup {
   }
 
   private void patch(ApiCall call) {
-    write(call, ref(call), definitions::patch);
+    write(call, call.definition(), definitions::patch);
   }
 
   private void write(ApiCall call, Definition.Ref ref, Write how) {
@@ -157,12 +157,9 @@ public final class DefinitionRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Problems.throwIfRefused(definitions.delete(call.actor(), ref(call), call.precondition()));
+    Problems.throwIfRefused(
+        definitions.delete(call.actor(), call.definition(), call.precondition()));
     call.noContent();
-  }
-
-  private static Definition.Ref ref(ApiCall call) {
-    return new Definition.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   @FunctionalInterface

@@ -44,7 +44,7 @@ public final class DefinitionShareRoutes implements RouteGroup {
   }
 
   private void list(ApiCall call) {
-    Definition.Ref ref = ref(call);
+    Definition.Ref ref = call.definition();
     PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
         Problems.valueOf(definitions.listShares(call.actor(), ref, page)),
@@ -53,12 +53,13 @@ public final class DefinitionShareRoutes implements RouteGroup {
   }
 
   private void show(ApiCall call) {
-    Share found = Problems.valueOf(definitions.findShare(call.actor(), ref(call), call.grantee()));
+    Share found =
+        Problems.valueOf(definitions.findShare(call.actor(), call.definition(), call.grantee()));
     call.shown(DefinitionShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
-    Definition.Ref ref = ref(call);
+    Definition.Ref ref = call.definition();
     GranteeName grantee = call.writtenGrantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -71,7 +72,7 @@ public final class DefinitionShareRoutes implements RouteGroup {
   }
 
   private void change(ApiCall call) {
-    Definition.Ref ref = ref(call);
+    Definition.Ref ref = call.definition();
     GranteeName grantee = call.grantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -98,12 +99,8 @@ public final class DefinitionShareRoutes implements RouteGroup {
 
   private void end(ApiCall call) {
     Problems.throwIfRefused(
-        definitions.endShare(call.actor(), ref(call), call.grantee(), call.precondition()));
+        definitions.endShare(call.actor(), call.definition(), call.grantee(), call.precondition()));
     call.noContent();
-  }
-
-  private static Definition.Ref ref(ApiCall call) {
-    return new Definition.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   /** A share of a definition as the API shows it. Such a share has only a role, and no limits. */

@@ -58,7 +58,7 @@ public final class StoredObjectRoutes implements RouteGroup {
   }
 
   private void ofProject(ApiCall call) {
-    Project.Ref project = new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
+    Project.Ref project = call.project();
     Optional<ObjectKind> kind = call.query().value("kind", StoredObjectRoutes::kind);
     PageRequest<Long> page = call.page(CursorFormat.OBJECT_PLACE);
     call.list(

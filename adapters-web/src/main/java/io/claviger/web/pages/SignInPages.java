@@ -61,7 +61,7 @@ public final class SignInPages implements RouteGroup {
   }
 
   private void show(Visit visit) {
-    ReturnPath wanted = ReturnPath.of(Optional.ofNullable(visit.query(RETURN)).orElse(""));
+    ReturnPath wanted = ReturnPath.of(visit.query(RETURN).orElse(""));
     if (visit.session().isPresent()) {
       visit.redirect(wanted.value());
       return;

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request of a visitor for a page, and the answer to the request.
@@ -72,18 +71,25 @@ public record Visit(
   }
 
   /**
-   * Returns a parameter of the page's address; null if the address has no parameter of this name.
+   * Returns a parameter of the page's address; empty if the address has no parameter of this name.
    *
    * @throws PageProblem if the parameter contains the character NUL, which no text in the database
    *     can contain
    */
-  public @Nullable String query(String name) {
-    String value = ctx().queryParam(name);
-    if (value != null && value.indexOf('\0') >= 0) {
+  public Optional<String> query(String name) {
+    Optional<String> value = Optional.ofNullable(ctx().queryParam(name));
+    if (value.filter(text -> text.indexOf('\0') >= 0).isPresent()) {
       throw new PageProblem(
           400, "No such page", "The address has a character that no text can have (NUL).");
     }
     return value;
+  }
+
+  /**
+   * Returns a parameter of the page's address without surrounding spaces; empty if it is absent.
+   */
+  public String queryText(String name) {
+    return query(name).orElse("").strip();
   }
 
   /**

@@ -78,7 +78,7 @@ public final class ProjectRoutes implements RouteGroup {
   }
 
   private void show(ApiCall call) {
-    ProjectView found = Problems.valueOf(projects.find(call.actor(), ref(call)));
+    ProjectView found = Problems.valueOf(projects.find(call.actor(), call.project()));
     call.shown(json.of(found), found.project().version());
   }
 
@@ -90,7 +90,7 @@ public final class ProjectRoutes implements RouteGroup {
   }
 
   private void patch(ApiCall call) {
-    write(call, ref(call), projects::patch);
+    write(call, call.project(), projects::patch);
   }
 
   private void write(ApiCall call, Project.Ref ref, Write how) {
@@ -114,7 +114,7 @@ public final class ProjectRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Problems.throwIfRefused(projects.delete(call.actor(), ref(call), call.precondition()));
+    Problems.throwIfRefused(projects.delete(call.actor(), call.project(), call.precondition()));
     call.noContent();
   }
 
@@ -138,10 +138,6 @@ public final class ProjectRoutes implements RouteGroup {
             view -> view.project().version(),
             view -> view.project().createdAt(),
             view -> view.project().updatedAt());
-  }
-
-  private static Project.Ref ref(ApiCall call) {
-    return new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   @FunctionalInterface

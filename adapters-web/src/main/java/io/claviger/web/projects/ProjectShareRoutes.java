@@ -45,7 +45,7 @@ public final class ProjectShareRoutes implements RouteGroup {
   }
 
   private void list(ApiCall call) {
-    Project.Ref ref = ref(call);
+    Project.Ref ref = call.project();
     PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
         Problems.valueOf(projects.listShares(call.actor(), ref, page)),
@@ -54,12 +54,13 @@ public final class ProjectShareRoutes implements RouteGroup {
   }
 
   private void show(ApiCall call) {
-    Share found = Problems.valueOf(projects.findShare(call.actor(), ref(call), call.grantee()));
+    Share found =
+        Problems.valueOf(projects.findShare(call.actor(), call.project(), call.grantee()));
     call.shown(ProjectShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
-    Project.Ref ref = ref(call);
+    Project.Ref ref = call.project();
     GranteeName grantee = call.writtenGrantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -75,7 +76,7 @@ public final class ProjectShareRoutes implements RouteGroup {
   }
 
   private void change(ApiCall call) {
-    Project.Ref ref = ref(call);
+    Project.Ref ref = call.project();
     GranteeName grantee = call.grantee();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -103,12 +104,8 @@ public final class ProjectShareRoutes implements RouteGroup {
 
   private void end(ApiCall call) {
     Problems.throwIfRefused(
-        projects.endShare(call.actor(), ref(call), call.grantee(), call.precondition()));
+        projects.endShare(call.actor(), call.project(), call.grantee(), call.precondition()));
     call.noContent();
-  }
-
-  private static Project.Ref ref(ApiCall call) {
-    return new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   /**

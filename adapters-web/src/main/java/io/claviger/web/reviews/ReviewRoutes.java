@@ -5,11 +5,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.reviews.Review;
 import io.claviger.domain.reviews.Review.Decided;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.InvalidInput;
 import io.claviger.web.json.JsonConverter;
@@ -65,7 +65,7 @@ public final class ReviewRoutes implements RouteGroup {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<Instance.Ref> service = fields.value("service", JsonConverter.text(Instance.Ref::of));
-      Field<Handle> group = fields.value("group", JsonConverter.text(ReviewRoutes::group));
+      Field<Handle> group = fields.value("group", JsonConverter.text(GranteeName::groupHandle));
       fields.rejectUnread();
       if (service.given().isPresent() == group.given().isPresent()) {
         throw new InvalidInput(
@@ -121,13 +121,9 @@ public final class ReviewRoutes implements RouteGroup {
 
   private static String name(String text) {
     if (!Review.Line.isName(text)) {
-      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+      throw CursorFormat.notOfThisList();
     }
     return text;
-  }
-
-  private static Handle group(String text) {
-    return new Handle(text.startsWith("@") ? text.substring(1) : text);
   }
 
   record ReviewJson(

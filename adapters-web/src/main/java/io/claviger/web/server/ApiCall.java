@@ -8,7 +8,9 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WrittenUuid;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.InvalidInput;
@@ -131,6 +133,16 @@ public final class ApiCall {
   /** Returns the LLM service in the path. Used for requests that do not create a service. */
   public Instance.Ref service() {
     return new Instance.Ref(handle("owner"), ownedHandle("handle"));
+  }
+
+  /** Returns the project in the path. Used for requests that do not create a project. */
+  public Project.Ref project() {
+    return new Project.Ref(handle("owner"), ownedHandle("handle"));
+  }
+
+  /** Returns the definition in the path. Used for requests that do not create a definition. */
+  public Definition.Ref definition() {
+    return new Definition.Ref(handle("owner"), ownedHandle("handle"));
   }
 
   /**
@@ -433,7 +445,7 @@ public final class ApiCall {
       } catch (IllegalArgumentException e) {
         // An invalid cursor leads to the same exception below as any other wrong text.
       }
-      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+      throw CursorFormat.notOfThisList();
     }
 
     private static int checksum(String list, byte[] position) {

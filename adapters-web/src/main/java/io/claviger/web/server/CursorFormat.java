@@ -103,7 +103,8 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
         .orElseThrow(CursorFormat::notOfThisList);
   }
 
-  private static InvalidValue notOfThisList() {
+  /** Returns the fault of a cursor that does not belong to the list. */
+  public static InvalidValue notOfThisList() {
     return new InvalidValue("cursor", "a next_cursor of this list, as it was given");
   }
 

@@ -2,7 +2,6 @@ package io.claviger.web.sessions;
 
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sessions.Session;
 import io.claviger.web.problems.Problems;
@@ -47,7 +46,7 @@ public final class SessionRoutes implements RouteGroup {
     try {
       return new Session.Id(UUID.fromString(text));
     } catch (IllegalArgumentException e) {
-      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+      throw CursorFormat.notOfThisList();
     }
   }
 

@@ -1,7 +1,6 @@
 package io.claviger.web.transfers;
 
 import io.claviger.application.transfers.FormerReferences;
-import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -61,15 +60,11 @@ public final class FormerReferenceRoutes implements RouteGroup {
   }
 
   private void ofProject(ApiCall call) {
-    call.ok(FormerReferencesJson.of(Problems.valueOf(references.of(call.actor(), project(call)))));
+    call.ok(FormerReferencesJson.of(Problems.valueOf(references.of(call.actor(), call.project()))));
   }
 
   private void endOfProject(ApiCall call) {
-    Problems.throwIfRefused(references.end(call.actor(), project(call)));
+    Problems.throwIfRefused(references.end(call.actor(), call.project()));
     call.noContent();
-  }
-
-  private static Project.Ref project(ApiCall call) {
-    return new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 }

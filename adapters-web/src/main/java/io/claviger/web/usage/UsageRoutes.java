@@ -12,6 +12,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
@@ -79,7 +80,7 @@ public final class UsageRoutes implements RouteGroup {
             query.value("project", Project.Ref::of),
             Optional.of(month.atDay(1)),
             Optional.of(month.atEndOfMonth()),
-            query.value("group", UsageRoutes::group));
+            query.value("group", GranteeName::groupHandle));
     call.file(
         "focus-" + month + ".csv", Csv.MEDIA_TYPE, FocusFile.of(reports, call.actor(), filter));
   }
@@ -99,7 +100,7 @@ public final class UsageRoutes implements RouteGroup {
             query.value("project", Project.Ref::of),
             month.map(m -> m.atDay(1)).or(() -> from),
             month.map(YearMonth::atEndOfMonth).or(() -> to),
-            query.value("group", UsageRoutes::group));
+            query.value("group", GranteeName::groupHandle));
     Optional<Set<UsageDimension>> wanted = query.value("by", UsageRoutes::dimensions);
     if (wanted.isPresent()) {
       sums(call, filter, wanted.get());
@@ -131,10 +132,6 @@ public final class UsageRoutes implements RouteGroup {
     return filter.group().isPresent()
         ? Map.of("known_since", reports.membershipsKnownSince())
         : Map.of();
-  }
-
-  private static Handle group(String text) {
-    return new Handle(text.startsWith("@") ? text.substring(1) : text);
   }
 
   /**
@@ -244,7 +241,7 @@ public final class UsageRoutes implements RouteGroup {
     private static UsagePosition read(String text) {
       String[] parts = text.split(" ", PARTS);
       if (parts.length != PARTS) {
-        throw none();
+        throw CursorFormat.notOfThisList();
       }
       try {
         return new UsagePosition(
@@ -256,7 +253,7 @@ public final class UsageRoutes implements RouteGroup {
             CountedModel.ofKey(parts[7]),
             new PriceVersions(Long.parseLong(parts[5]), Long.parseLong(parts[6])));
       } catch (DateTimeException | IllegalArgumentException e) {
-        throw none();
+        throw CursorFormat.notOfThisList();
       }
     }
 
@@ -264,11 +261,7 @@ public final class UsageRoutes implements RouteGroup {
       return Arrays.stream(KeySource.values())
           .filter(source -> source.wireName().equals(text))
           .findFirst()
-          .orElseThrow(UsagePositions::none);
-    }
-
-    private static InvalidValue none() {
-      return new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+          .orElseThrow(CursorFormat::notOfThisList);
     }
   }
 }

@@ -131,8 +131,8 @@ public final class BatchSettlement {
 
   /**
    * @param threads the threads that run the blocking requests to providers
-   * @param refused the receiver of the usage of a charged batch if the database refuses to store
-   *     this usage as a whole
+   * @param refused the receiver of a charged batch's usage if the database refuses to store this
+   *     usage as a whole
    */
   public BatchSettlement(
       BatchLedger ledger,

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All threads can read at the same time. {@link AuthorizationCache} ensures that only one thread
  * writes at a time.
  *
- * @param <R> the type of the name of the called service or project
+ * @param <R> the type that names the called service or project
  * @param <T> the type of the called service or project
  */
 final class CacheRegion<R, T> {

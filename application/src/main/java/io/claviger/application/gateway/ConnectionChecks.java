@@ -57,6 +57,10 @@ public interface ConnectionChecks {
    */
   int PER_MINUTE = 6;
 
+  /**
+   * Checks a service. The answer is {@code not_found} if the caller can't see the service, and
+   * {@code forbidden} if the caller may see it but not call it.
+   */
   CheckOutcome check(Actor actor, Instance.Ref ref);
 
   /**

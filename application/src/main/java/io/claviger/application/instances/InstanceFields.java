@@ -82,11 +82,11 @@ public final class InstanceFields {
   }
 
   public InstanceFields dimensions(Optional<Dimensions> length) {
-    return with(DefinitionFields.DIMENSIONS, orNull(length));
+    return with(DefinitionFields.DIMENSIONS, Field.ofNullable(length));
   }
 
   public InstanceFields contextLimit(Optional<ContextLimit> tokens) {
-    return with(DefinitionFields.CONTEXT_LIMIT, orNull(tokens));
+    return with(DefinitionFields.CONTEXT_LIMIT, Field.ofNullable(tokens));
   }
 
   public InstanceFields displayName(String name) {
@@ -111,7 +111,7 @@ public final class InstanceFields {
    * @param value the new value; an empty value clears the field
    */
   public InstanceFields own(InstanceField field, Optional<?> value) {
-    return with(field.scalar(), orNull(value));
+    return with(field.scalar(), Field.ofNullable(value));
   }
 
   private <V> InstanceFields with(ScalarField<V> field, Field<? extends V> write) {
@@ -186,9 +186,5 @@ public final class InstanceFields {
         apiKey,
         customHeaders,
         sameAccount);
-  }
-
-  private static <T> Field<T> orNull(Optional<T> value) {
-    return value.map(Field::of).orElseGet(Field::ofNull);
   }
 }

@@ -100,9 +100,8 @@ public final class Retention {
   }
 
   /**
-   * Returns the earlier of the times of the two clocks. Data that are removed because of a wrong
-   * clock are lost. So nothing is removed if the clocks differ by more than {@link
-   * SharedTime#MOST}.
+   * Returns the earlier time of the two clocks. Data that are removed because of a wrong clock are
+   * lost. So nothing is removed if the clocks differ by more than {@link SharedTime#MOST}.
    */
   private Instant now() {
     Instant there = partitions.now();

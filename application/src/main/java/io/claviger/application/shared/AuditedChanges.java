@@ -498,8 +498,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates an event of an action of an operator or a node, with the current time. The event is not
-   * recorded yet.
+   * Creates an event about an operator's or a node's action, with the current time. The event is
+   * not recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

@@ -14,7 +14,23 @@ import java.util.Set;
  * @param mustNotExist whether the request has {@code If-None-Match: *}
  */
 public record Precondition(Optional<Set<Long>> versions, boolean mustExist, boolean mustNotExist) {
+  /** The write is made whether or not the resource exists. */
   public static final Precondition NONE = new Precondition(Optional.empty(), false, false);
+
+  /** The write is made only if the resource does not exist yet. */
+  public static final Precondition CREATE_ONLY = new Precondition(Optional.empty(), false, true);
+
+  /** The write is made only if the resource exists. */
+  public static final Precondition CHANGE_ONLY = new Precondition(Optional.empty(), true, false);
+
+  public Precondition {
+    versions = versions.map(Set::copyOf);
+  }
+
+  /** Returns the condition that the resource still has the version that the caller has read. */
+  public static Precondition version(long read) {
+    return new Precondition(Optional.of(Set.of(read)), false, false);
+  }
 
   /**
    * @param version the current version; empty if the resource does not exist

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+/** Shows how much was used, by whom and at which cost, and which calls were refused. */
 public interface UsageReports {
   static UsageReports of(UsageStore usage, AccessHistory history) {
     return new UsageReportReader(usage, history);

@@ -98,7 +98,7 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Attempts a change of the webhook of a user or group. Locks this user or group, so that two
+   * Attempts to change a user's or group's webhook. Locks this user or group, so that two
    * simultaneous requests can't both create its first webhook.
    */
   private <T> Outcome<T> change(

@@ -4,7 +4,6 @@ import static io.claviger.application.Outcomes.because;
 import static io.claviger.application.Outcomes.detail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
@@ -365,8 +364,7 @@ class DeleteUserTest {
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    assertThat(
-            because(w.users.delete(w.as(alice), alice.handle(), Preconditions.version(7), false)))
+    assertThat(because(w.users.delete(w.as(alice), alice.handle(), Precondition.version(7), false)))
         .isEqualTo("precondition_failed");
   }
 

@@ -3,7 +3,6 @@ package io.claviger.application.accounts;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -142,10 +141,7 @@ class UpdateUserTest {
   void a_version_that_no_longer_stands_is_refused() {
     Outcome<User> outcome =
         w.users.update(
-            w.as(alice),
-            alice.handle(),
-            Preconditions.version(2),
-            AccountCommands.displayName("A"));
+            w.as(alice), alice.handle(), Precondition.version(2), AccountCommands.displayName("A"));
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
   }

@@ -244,11 +244,7 @@ class BudgetReservationsWithoutDatabaseTest {
   }
 
   private void failsToReport() {
-    try {
-      node.report();
-    } catch (StoreUnavailable e) {
-      assertThat(e).isNotNull();
-    }
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(node::report);
   }
 
   @Test

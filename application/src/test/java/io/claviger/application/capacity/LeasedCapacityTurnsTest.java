@@ -570,16 +570,18 @@ final class LeasedCapacityTurnsTest {
     assertThat(ACall.of(terms).at(node).turn()).isPresent();
 
     ACall late = null;
+    int failures = 0;
     for (int step = 0; step < 200; step++) {
       nanos.advance(Duration.ofMillis(20));
       late = ACall.of(terms).at(node);
       try {
         node.exchange(Duration.ZERO);
       } catch (StoreUnavailable e) {
-        assertThat(e).hasMessageContaining("");
+        failures++;
       }
       node.endWaits();
     }
+    assertThat(failures).isPositive();
     assertThat(late.refusal())
         .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo(Reason.UNAVAILABLE));
     assertThat(node.waiting()).isZero();

@@ -795,11 +795,7 @@ class MintedCredentialsTest {
           throw new IllegalStateException("a fault");
         };
     Call call = call();
-    try {
-      runExchanges();
-    } catch (IllegalStateException logged) {
-      assertThat(logged).hasMessage("a fault");
-    }
+    assertThatIllegalStateException().isThrownBy(this::runExchanges).withMessage("a fault");
 
     assertThat(call.failure().reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(isWiped(minter.requests.getFirst().secret().orElseThrow())).isTrue();

@@ -46,7 +46,7 @@ public final class DefinitionWriteBuilder {
 
   private static <V> FieldWrites back(
       FieldWrites writes, DefinitionFields read, ScalarField<V> field) {
-    return writes.with(field, read.values().get(field).map(Field::of).orElseGet(Field::ofNull));
+    return writes.with(field, Field.ofNullable(read.values().get(field)));
   }
 
   private <V> DefinitionWriteBuilder with(ScalarField<V> field, Field<V> value) {

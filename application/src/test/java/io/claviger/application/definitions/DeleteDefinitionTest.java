@@ -3,7 +3,6 @@ package io.claviger.application.definitions;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -60,8 +59,7 @@ class DeleteDefinitionTest {
   @Test
   void a_version_that_no_longer_stands_is_refused() {
     assertThat(
-            because(
-                p.w.definitions.delete(p.w.as(p.alice), p.open.ref(), Preconditions.version(9))))
+            because(p.w.definitions.delete(p.w.as(p.alice), p.open.ref(), Precondition.version(9))))
         .isEqualTo("precondition_failed");
   }
 

@@ -4,10 +4,10 @@ import static io.claviger.application.Outcomes.because;
 import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
@@ -114,7 +114,7 @@ class PatchDefinitionTest {
         p.w.definitions.patch(
             p.w.as(p.alice),
             p.open.ref(),
-            Preconditions.version(2),
+            Precondition.version(2),
             DefinitionWriteBuilder.of().model("m").command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");

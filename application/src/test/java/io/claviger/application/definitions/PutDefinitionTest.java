@@ -4,7 +4,6 @@ import static io.claviger.application.Outcomes.because;
 import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.Outcome;
@@ -192,7 +191,7 @@ class PutDefinitionTest {
         p.w.definitions.put(
             p.w.as(p.alice),
             p.open.ref(),
-            Preconditions.CREATE_ONLY,
+            Precondition.CREATE_ONLY,
             DefinitionWriteBuilder.openAi().command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
@@ -204,7 +203,7 @@ class PutDefinitionTest {
         p.w.definitions.put(
             p.w.as(p.alice),
             Definition.Ref.of("alice/new"),
-            Preconditions.CHANGE_ONLY,
+            Precondition.CHANGE_ONLY,
             DefinitionWriteBuilder.openAi().command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");

@@ -3,7 +3,6 @@ package io.claviger.application.definitions;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.application.shared.Actor;
@@ -100,7 +99,7 @@ class ShareDefinitionTest {
     assertThat(because(change(p.bob, p.bob))).isEqualTo("forbidden");
     assertThat(because(change(p.root, p.bob))).isEqualTo("forbidden");
     assertThat(because(change(p.alice, p.alice))).isEqualTo("not_found");
-    assertThat(because(change(p.alice, p.bob, Preconditions.version(2))))
+    assertThat(because(change(p.alice, p.bob, Precondition.version(2))))
         .isEqualTo("precondition_failed");
   }
 
@@ -204,9 +203,9 @@ class ShareDefinitionTest {
                     p.w.as(p.alice),
                     p.secret.ref(),
                     GranteeName.user(p.bob.handle()),
-                    Preconditions.CREATE_ONLY)))
+                    Precondition.CREATE_ONLY)))
         .isEqualTo("precondition_failed");
-    assertThat(because(end(p.alice, p.bob, Preconditions.version(2))))
+    assertThat(because(end(p.alice, p.bob, Precondition.version(2))))
         .isEqualTo("precondition_failed");
   }
 

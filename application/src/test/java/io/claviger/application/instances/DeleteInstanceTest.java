@@ -4,7 +4,6 @@ import static io.claviger.application.Outcomes.because;
 import static io.claviger.application.Outcomes.detail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
@@ -117,7 +116,7 @@ class DeleteInstanceTest {
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    assertThat(because(w.instances.delete(w.as(alice), service.ref(), Preconditions.version(2))))
+    assertThat(because(w.instances.delete(w.as(alice), service.ref(), Precondition.version(2))))
         .isEqualTo("precondition_failed");
   }
 

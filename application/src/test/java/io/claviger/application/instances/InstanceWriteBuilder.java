@@ -54,21 +54,17 @@ public final class InstanceWriteBuilder {
   public static InstanceWriteBuilder back(Instance read) {
     InstanceSettings s = read.settings();
     InstanceWriteBuilder write = new InstanceWriteBuilder();
-    write.definition = nullable(read.definitionRef());
+    write.definition = Field.ofNullable(read.definitionRef());
     write.fields =
         DefinitionWriteBuilder.back(s.fields())
             .with(InstanceField.DISPLAY_NAME.scalar(), Field.of(s.displayName()))
             .with(InstanceField.TIMEOUT_MS.scalar(), Field.of(s.timeout()))
-            .with(InstanceField.ORGANIZATION.scalar(), nullable(s.organization()))
+            .with(InstanceField.ORGANIZATION.scalar(), Field.ofNullable(s.organization()))
             .with(InstanceField.ENABLED.scalar(), Field.of(s.enabled()));
     KeyPolicy policy = s.keyPolicy();
     write.keyPolicy(policy.centralKey(), policy.userKeys(), policy.fallbackToCentral());
     write.limits = LimitsWrite.of(s.limits());
     return write;
-  }
-
-  private static <T> Field<T> nullable(Optional<T> value) {
-    return value.map(Field::of).orElseGet(Field::ofNull);
   }
 
   /** A complete service: OpenAI at its own endpoint. */

@@ -3,10 +3,10 @@ package io.claviger.application.instances;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
@@ -35,9 +35,9 @@ class NamespacesTest {
 
   @Test
   void anothers_namespace_is_forbidden_whatever_is_demanded_of_it() {
-    assertThat(write.put(w.as(bob), "alice/s", Preconditions.version(1), InstanceWriteBuilder.of()))
+    assertThat(write.put(w.as(bob), "alice/s", Precondition.version(1), InstanceWriteBuilder.of()))
         .isEqualTo(
-            write.put(w.as(bob), "alice/new", Preconditions.version(1), InstanceWriteBuilder.of()));
+            write.put(w.as(bob), "alice/new", Precondition.version(1), InstanceWriteBuilder.of()));
   }
 
   @Test

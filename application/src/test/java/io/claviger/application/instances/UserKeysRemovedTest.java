@@ -3,12 +3,12 @@ package io.claviger.application.instances;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeyPolicy;
@@ -160,7 +160,7 @@ class UserKeysRemovedTest {
                 write.patch(
                     w.as(alice),
                     "alice/s",
-                    Preconditions.version(7),
+                    Precondition.version(7),
                     InstanceWriteBuilder.of().organization("org-2"))))
         .isEqualTo("precondition_failed");
 

@@ -3,7 +3,6 @@ package io.claviger.application.instances;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Outcome;
@@ -106,7 +105,7 @@ class VersionsTest {
 
   @Test
   void the_version_that_stands_may_be_changed() {
-    assertThat(patch(Preconditions.version(1), InstanceWriteBuilder.of().timeout(5)))
+    assertThat(patch(Precondition.version(1), InstanceWriteBuilder.of().timeout(5)))
         .isInstanceOf(Outcome.Done.class);
   }
 
@@ -114,21 +113,21 @@ class VersionsTest {
   void a_version_that_no_longer_stands_is_refused() {
     InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(5)));
 
-    assertThat(because(patch(Preconditions.version(1), InstanceWriteBuilder.of().timeout(6))))
+    assertThat(because(patch(Precondition.version(1), InstanceWriteBuilder.of().timeout(6))))
         .isEqualTo("precondition_failed");
-    assertThat(because(put(Preconditions.version(1), InstanceWriteBuilder.openAi())))
+    assertThat(because(put(Precondition.version(1), InstanceWriteBuilder.openAi())))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_version_is_demanded_before_anything_is_judged() {
-    assertThat(because(put(Preconditions.version(7), InstanceWriteBuilder.of())))
+    assertThat(because(put(Precondition.version(7), InstanceWriteBuilder.of())))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_service_that_is_there_is_not_created_only() {
-    assertThat(because(put(Preconditions.CREATE_ONLY, InstanceWriteBuilder.openAi())))
+    assertThat(because(put(Precondition.CREATE_ONLY, InstanceWriteBuilder.openAi())))
         .isEqualTo("precondition_failed");
   }
 
@@ -136,7 +135,7 @@ class VersionsTest {
   void a_service_that_is_not_there_is_created_only() {
     assertThat(
             write.put(
-                w.as(alice), "alice/new", Preconditions.CREATE_ONLY, InstanceWriteBuilder.openAi()))
+                w.as(alice), "alice/new", Precondition.CREATE_ONLY, InstanceWriteBuilder.openAi()))
         .isInstanceOf(Outcome.Done.class);
   }
 
@@ -147,7 +146,7 @@ class VersionsTest {
                 write.put(
                     w.as(alice),
                     "alice/new",
-                    Preconditions.CHANGE_ONLY,
+                    Precondition.CHANGE_ONLY,
                     InstanceWriteBuilder.openAi())))
         .isEqualTo("precondition_failed");
     assertThat(
@@ -155,14 +154,14 @@ class VersionsTest {
                 write.put(
                     w.as(alice),
                     "alice/new",
-                    Preconditions.version(1),
+                    Precondition.version(1),
                     InstanceWriteBuilder.openAi())))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_failed_precondition_is_on_record() {
-    Outcome<WrittenInstance> unused = put(Preconditions.CREATE_ONLY, InstanceWriteBuilder.openAi());
+    Outcome<WrittenInstance> unused = put(Precondition.CREATE_ONLY, InstanceWriteBuilder.openAi());
 
     assertThat(w.recorded())
         .containsExactly("service.update refused alice/s [precondition_failed]");

@@ -3,7 +3,6 @@ package io.claviger.application.models;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.fakes.InMemoryModelConfigs.Deleted;
 import io.claviger.application.shared.Outcome;
@@ -135,7 +134,7 @@ class DefaultModelTest {
         .isEqualTo("forbidden");
     assertThat(because(models.delete(w.using(k.root), first.model().id(), Precondition.NONE)))
         .isEqualTo("forbidden");
-    assertThat(because(models.delete(w.as(k.root), first.model().id(), Preconditions.version(99))))
+    assertThat(because(models.delete(w.as(k.root), first.model().id(), Precondition.version(99))))
         .isEqualTo("precondition_failed");
     assertThat(k.live()).contains("first");
   }

@@ -3,7 +3,6 @@ package io.claviger.application.models;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
@@ -181,12 +180,11 @@ class PatchModelTest {
     assertThat(
             because(
                 models.patch(
-                    w.as(k.root), id, Preconditions.version(version + 1), change.command())))
+                    w.as(k.root), id, Precondition.version(version + 1), change.command())))
         .isEqualTo("precondition_failed");
     assertThat(
             CatalogueFixture.written(
-                    models.patch(
-                        w.as(k.root), id, Preconditions.version(version), change.command()))
+                    models.patch(w.as(k.root), id, Precondition.version(version), change.command()))
                 .model()
                 .version())
         .isEqualTo(version + 1);

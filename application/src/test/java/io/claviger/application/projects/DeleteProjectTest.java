@@ -3,7 +3,6 @@ package io.claviger.application.projects;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -46,7 +45,7 @@ class DeleteProjectTest {
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    assertThat(because(p.w.projects.delete(p.w.as(p.bob), project.ref(), Preconditions.version(2))))
+    assertThat(because(p.w.projects.delete(p.w.as(p.bob), project.ref(), Precondition.version(2))))
         .isEqualTo("precondition_failed");
   }
 

@@ -3,7 +3,6 @@ package io.claviger.application.projects;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -90,7 +89,7 @@ class ProjectSharesTest {
                     w(p.bob),
                     project.ref(),
                     GranteeName.user(p.carol.handle()),
-                    Preconditions.version(7),
+                    Precondition.version(7),
                     writer,
                     Field.absent())))
         .isEqualTo("precondition_failed");
@@ -179,7 +178,7 @@ class ProjectSharesTest {
                     p.w.as(p.bob),
                     project.ref(),
                     GranteeName.user(p.carol.handle()),
-                    Preconditions.CREATE_ONLY,
+                    Precondition.CREATE_ONLY,
                     Role.WRITER,
                     Field.absent())))
         .isEqualTo("precondition_failed");
@@ -189,7 +188,7 @@ class ProjectSharesTest {
                     p.w.as(p.bob),
                     project.ref(),
                     GranteeName.user(p.carol.handle()),
-                    Preconditions.version(9))))
+                    Precondition.version(9))))
         .isEqualTo("precondition_failed");
   }
 

@@ -8,7 +8,6 @@ import static io.claviger.application.projects.ProjectFixture.using;
 import static io.claviger.application.projects.ProjectFixture.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.projects.Projects.WrittenProject;
@@ -87,16 +86,14 @@ class ProjectWritesTest {
   void preconditions_hold() {
     assertThat(
             because(
-                p.put(p.w.as(p.bob), "bob/corpus", Preconditions.CREATE_ONLY, described("other"))))
+                p.put(p.w.as(p.bob), "bob/corpus", Precondition.CREATE_ONLY, described("other"))))
         .isEqualTo("precondition_failed");
     assertThat(
             because(
-                p.put(p.w.as(p.bob), "bob/corpus", Preconditions.version(7), described("other"))))
+                p.put(p.w.as(p.bob), "bob/corpus", Precondition.version(7), described("other"))))
         .isEqualTo("precondition_failed");
     assertThat(
-            written(
-                    p.put(
-                        p.w.as(p.bob), "bob/corpus", Preconditions.version(1), described("other")))
+            written(p.put(p.w.as(p.bob), "bob/corpus", Precondition.version(1), described("other")))
                 .project()
                 .version())
         .isEqualTo(2);

@@ -2,7 +2,6 @@ package io.claviger.application.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -29,13 +28,13 @@ class PreconditionTest {
 
   @Test
   void something_has_to_stand() {
-    assertThat(Preconditions.CHANGE_ONLY.holds(THIRD)).isTrue();
-    assertThat(Preconditions.CHANGE_ONLY.holds(NOTHING)).isFalse();
+    assertThat(Precondition.CHANGE_ONLY.holds(THIRD)).isTrue();
+    assertThat(Precondition.CHANGE_ONLY.holds(NOTHING)).isFalse();
   }
 
   @Test
   void nothing_may_stand() {
-    assertThat(Preconditions.CREATE_ONLY.holds(NOTHING)).isTrue();
-    assertThat(Preconditions.CREATE_ONLY.holds(THIRD)).isFalse();
+    assertThat(Precondition.CREATE_ONLY.holds(NOTHING)).isTrue();
+    assertThat(Precondition.CREATE_ONLY.holds(THIRD)).isFalse();
   }
 }

@@ -3,7 +3,6 @@ package io.claviger.application.sharing;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -152,7 +151,7 @@ class EndShareTest {
                     s.w.as(s.alice),
                     s.service.ref(),
                     GranteeName.user(s.bob.handle()),
-                    Preconditions.version(3))))
+                    Precondition.version(3))))
         .isEqualTo("precondition_failed");
   }
 

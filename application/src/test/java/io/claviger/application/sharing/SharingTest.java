@@ -4,7 +4,6 @@ import static io.claviger.application.Outcomes.because;
 import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Outcome;
@@ -240,14 +239,14 @@ class SharingTest {
   void a_version_that_no_longer_stands_is_refused() {
     Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
-    assertThat(because(madeWriter(Preconditions.version(2)))).isEqualTo("precondition_failed");
+    assertThat(because(madeWriter(Precondition.version(2)))).isEqualTo("precondition_failed");
   }
 
   @Test
   void a_share_that_is_there_is_not_created_only() {
     Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
-    assertThat(because(madeWriter(Preconditions.CREATE_ONLY))).isEqualTo("precondition_failed");
+    assertThat(because(madeWriter(Precondition.CREATE_ONLY))).isEqualTo("precondition_failed");
   }
 
   private Outcome<GivenShare> madeWriter(Precondition precondition) {

@@ -3,7 +3,6 @@ package io.claviger.application.standards;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Outcome;
@@ -52,7 +51,7 @@ class DeleteStandardTest {
     assertThat(
             because(
                 w.standards.delete(
-                    w.as(root), new Handle("azure-openai"), Preconditions.version(2))))
+                    w.as(root), new Handle("azure-openai"), Precondition.version(2))))
         .isEqualTo("precondition_failed");
   }
 

@@ -3,7 +3,6 @@ package io.claviger.application.standards;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AnInstance;
@@ -100,7 +99,7 @@ class SaveStandardTest {
   void a_standard_that_is_there_is_not_created_only() {
     create(ours);
 
-    assertThat(because(save(root, Preconditions.CREATE_ONLY, as(ours))))
+    assertThat(because(save(root, Precondition.CREATE_ONLY, as(ours))))
         .isEqualTo("precondition_failed");
   }
 
@@ -108,13 +107,13 @@ class SaveStandardTest {
   void a_version_that_no_longer_stands_is_refused() {
     create(ours);
 
-    assertThat(because(save(root, Preconditions.version(2), described(ours, "new"))))
+    assertThat(because(save(root, Precondition.version(2), described(ours, "new"))))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_version_of_what_is_not_there_is_refused() {
-    assertThat(because(save(root, Preconditions.version(1), as(ours))))
+    assertThat(because(save(root, Precondition.version(1), as(ours))))
         .isEqualTo("precondition_failed");
   }
 

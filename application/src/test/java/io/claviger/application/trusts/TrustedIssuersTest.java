@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Administrators say whose JWTs count at all. */
@@ -103,7 +102,7 @@ class TrustedIssuersTest {
 
   @Test
   void what_was_changed_meanwhile_is_not_overwritten_or_deleted() {
-    Precondition first = new Precondition(Optional.of(Set.of(1L)), false, false);
+    Precondition first = Precondition.version(1);
     assertThat(done(save(root, "ci", ISSUER)).issuer().version()).isEqualTo(1);
     assertThat(done(save(root, "ci", OTHER)).issuer().version()).isEqualTo(2);
 

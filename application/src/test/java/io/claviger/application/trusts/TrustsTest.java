@@ -25,12 +25,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who says whose JWTs are exchanged, and what ends with that. */
 class TrustsTest {
-  private static final Precondition NEW = new Precondition(Optional.empty(), false, true);
   private static final Duration LIFETIME = Duration.ofMinutes(10);
   private static final TrustTerms TERMS = terms("repo:acme/app:*", Map.of("ref", "main"), LIFETIME);
   private final TrustWorld world = new TrustWorld().withIssuer();
@@ -115,11 +113,13 @@ class TrustsTest {
 
   @Test
   void what_was_changed_meanwhile_is_not_overwritten_or_deleted() {
-    Precondition first = new Precondition(Optional.of(Set.of(1L)), false, false);
+    Precondition first = Precondition.version(1);
     Actor alice = as(world.alice);
     assertThat(because(save(alice, BOT, MAIN, first))).isEqualTo("precondition_failed");
-    assertThat(done(save(alice, BOT, MAIN, NEW)).trust().version()).isEqualTo(1);
-    assertThat(because(save(alice, BOT, MAIN, NEW))).isEqualTo("precondition_failed");
+    assertThat(done(save(alice, BOT, MAIN, Precondition.CREATE_ONLY)).trust().version())
+        .isEqualTo(1);
+    assertThat(because(save(alice, BOT, MAIN, Precondition.CREATE_ONLY)))
+        .isEqualTo("precondition_failed");
     assertThat(done(world.save("main", terms("other", Map.of(), LIFETIME))).trust().version())
         .isEqualTo(2);
 

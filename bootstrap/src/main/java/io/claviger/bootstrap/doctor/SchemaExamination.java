@@ -116,8 +116,8 @@ final class SchemaExamination {
   }
 
   /**
-   * @param owns true if the role in the address that {@code variable} contains is the owner of the
-   *     tables
+   * @param owns whether the tables belong to the role in the database's address
+   * @param variable the environment variable with this address
    */
   static Finding retention(boolean owns, String variable) {
     return owns

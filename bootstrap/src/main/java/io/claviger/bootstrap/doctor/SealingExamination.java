@@ -6,10 +6,9 @@ import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyUri;
-import java.util.Collection;
+import io.claviger.wiring.KeyringSentence;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Checks that this node's encryption keys work, and that they match the recorded keys in the
@@ -25,8 +24,11 @@ final class SealingExamination {
     List<EncryptionKeyId> broken =
         sealer.keys().stream().filter(id -> !sealer.opensSentinel(sealer.sentinel(id))).toList();
     return broken.isEmpty()
-        ? Finding.ok("sealing", "values can be sealed and opened with " + names(sealer.keys()))
-        : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
+        ? Finding.ok(
+            "sealing",
+            "values can be sealed and opened with " + KeyringSentence.names(sealer.keys()))
+        : Finding.fail(
+            "sealing", "sealed values can't be opened with " + KeyringSentence.names(broken));
   }
 
   /** Reports the wrapping key of each wrapped key, if any key is wrapped. */
@@ -47,25 +49,9 @@ final class SealingExamination {
 
   /** Returns the finding that says whether a node with these keys could start and, if not, why. */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
-    return switch (outcome) {
-      case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
-          Finding.ok(
-              KEYS,
-              "all live ones are given and open their sentinels; new values are sealed with %s"
-                  .formatted(admitted.sealing()));
-      case KeyringAdmission.AdmissionOutcome.Missing missing ->
-          Finding.fail(
-              KEYS,
-              "missing, although values are sealed with them: %s; add them to ENCRYPTION_KEY"
-                  .formatted(names(missing.ids())));
-      case KeyringAdmission.AdmissionOutcome.Wrong wrong ->
-          Finding.fail(KEYS, "given, but they do not open their sentinels: " + names(wrong.ids()));
-      case KeyringAdmission.AdmissionOutcome.Retired retired ->
-          Finding.fail(KEYS, "the first, %s, is retired".formatted(retired.id()));
-    };
-  }
-
-  private static String names(Collection<EncryptionKeyId> ids) {
-    return ids.stream().map(EncryptionKeyId::value).collect(Collectors.joining(", "));
+    String sentence = KeyringSentence.of(outcome);
+    return outcome instanceof KeyringAdmission.AdmissionOutcome.Admitted
+        ? Finding.ok(KEYS, sentence)
+        : Finding.fail(KEYS, sentence);
   }
 }

@@ -130,7 +130,7 @@ final class CapacityMeters {
   private Counter counter(Refusals of) {
     return Counter.builder("claviger.provider.rate.limited")
         .description(
-            "429 answers of providers to calls with lent keys, because of an account's " + "pace")
+            "429 answers of providers to calls with lent keys, because of an account's pace")
         .tag("service", of.service)
         .tag("stated", Boolean.toString(of.stated))
         .register(registry);

@@ -36,7 +36,7 @@ public final class AccessCommand extends ListingCommand {
       paramLabel = "REF",
       completionCandidates = CompletedNames.Services.class,
       description =
-          "OWNER/HANDLE, as the service was named on that day, or HANDLE for one" + " of your own.")
+          "OWNER/HANDLE, as the service was named on that day, or HANDLE for one of your own.")
   private String ref;
 
   @Option(

@@ -53,7 +53,7 @@ public final class RunCommand extends ClientCommand {
       completionCandidates = CompletedNames.Models.class,
       paramLabel = "NAME",
       description =
-          "The model to call. Without --service, its name decides which service is " + "called.")
+          "The model to call. Without --service, its name decides which service is called.")
   private Optional<String> model = Optional.empty();
 
   @Option(

@@ -141,8 +141,8 @@ public final class ChainCheck {
   /**
    * A month of which some events are stored and others are missing.
    *
-   * @param missing the number of the link of a missing event
-   * @param there the number of the link of a stored event
+   * @param missing the number of a missing event's link
+   * @param there the number of a stored event's link
    */
   private record PartlyRemoved(long missing, long there) {}
 

@@ -1,5 +1,6 @@
 package io.claviger.domain.budgets;
 
+import io.claviger.domain.Amounts;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
@@ -31,13 +32,7 @@ public record BudgetState(
 
   /** Returns the amount of a budget including the raises that are in force. */
   public long allowed(Budget budget) {
-    return raises.stream().mapToLong(BudgetRaise::amount).reduce(budget.amount(), BudgetState::sum);
-  }
-
-  /** Adds two amounts. The sum stops at the largest number instead of overflowing. */
-  private static long sum(long one, long other) {
-    long sum = one + other;
-    return sum < 0 ? Long.MAX_VALUE : sum;
+    return raises.stream().mapToLong(BudgetRaise::amount).reduce(budget.amount(), Amounts::sum);
   }
 
   /**

@@ -23,8 +23,8 @@ final class NodeSlots {
   private int running;
 
   /**
-   * The time that the clock of the last served borrower showed when that borrower's call began. The
-   * clock of a returning borrower starts at this time.
+   * The time on the last served borrower's clock when that borrower's call began. The clock of a
+   * returning borrower starts at this time.
    */
   private double clock;
 

@@ -155,7 +155,7 @@ public class BedrockApi extends ProviderApi {
   private static final KnownMembers KNOWN =
       KnownMembers.of(
           KnownMembers.names(
-              "inferenceconfig outputconfig topk thinking" + " anthropicbeta reasoningconfig"),
+              "inferenceconfig outputconfig topk thinking anthropicbeta reasoningconfig"),
           KnownMembers.names("requestmetadata additionalmodelresponsefieldpaths"),
           Set.of(),
           KnownMembers.names("messages system"),

@@ -29,9 +29,7 @@ public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
     public static final Write ABSENT = new Write(Field.absent(), PaceTerms.Write.ABSENT);
 
     public static Write of(LimitsInAll limits) {
-      return new Write(
-          limits.requestsPerMinute.map(Field::of).orElseGet(Field::ofNull),
-          PaceTerms.Write.of(limits.pace));
+      return new Write(Field.ofNullable(limits.requestsPerMinute), PaceTerms.Write.of(limits.pace));
     }
 
     public LimitsInAll over(LimitsInAll base) {

@@ -32,9 +32,9 @@ public record LimitsWrite(
 
     static StorageWrite of(StorageLimits limits) {
       return new StorageWrite(
-          field(limits.kinds()),
-          field(limits.maxObjects()),
-          field(limits.maxBytes()),
+          Field.ofNullable(limits.kinds()),
+          Field.ofNullable(limits.maxObjects()),
+          Field.ofNullable(limits.maxBytes()),
           Field.of(limits.ofUser()));
     }
 
@@ -87,10 +87,10 @@ public record LimitsWrite(
   /** A write that replaces all stored limits by the given limits. */
   public static LimitsWrite of(Limits limits) {
     return new LimitsWrite(
-        field(limits.requestsPerMinute()),
-        field(limits.models()),
-        field(limits.operations()),
-        field(limits.maxOutputTokens()),
+        Field.ofNullable(limits.requestsPerMinute()),
+        Field.ofNullable(limits.models()),
+        Field.ofNullable(limits.operations()),
+        Field.ofNullable(limits.maxOutputTokens()),
         Field.of(limits.budgets()),
         StorageWrite.of(limits.storage()),
         PaceTerms.Write.of(limits.pace()));
@@ -105,9 +105,5 @@ public record LimitsWrite(
         budgets.or(Optional.of(base.budgets())).orElse(Budgets.NONE),
         storage.over(base.storage()),
         pace.over(base.pace()));
-  }
-
-  private static <T> Field<T> field(Optional<T> value) {
-    return value.map(Field::of).orElseGet(Field::ofNull);
   }
 }

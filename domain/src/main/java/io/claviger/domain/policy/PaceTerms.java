@@ -47,7 +47,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     public static Write of(PaceTerms terms) {
       Map<PaceKind, Field<Integer>> all = new EnumMap<>(PaceKind.class);
       for (PaceKind kind : PaceKind.values()) {
-        Field<Integer> field = terms.of(kind).map(Field::of).orElseGet(Field::ofNull);
+        Field<Integer> field = Field.ofNullable(terms.of(kind));
         all.put(kind, field);
       }
       return new Write(all);

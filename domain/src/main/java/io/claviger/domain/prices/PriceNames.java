@@ -61,7 +61,7 @@ public final class PriceNames {
         : Optional.of(base);
   }
 
-  /** Whether a name is the name of a version of a model. */
+  /** Whether a name is that of a model's version. */
   public static boolean isVersion(String name, String alias) {
     return name.startsWith(alias) && VERSION.matcher(name.substring(alias.length())).matches();
   }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A pair of a SCIM attribute and a claim in ID tokens. Both have the same value for the same
- * person. The values are compared character by character.
+ * A SCIM attribute and the claim in ID tokens that has the same value for the same person. The
+ * values are compared character by character.
  */
 public record ScimSubject(Attribute attribute, Claim claim) {
   public static final ScimSubject DEFAULT = new ScimSubject(Attribute.EXTERNAL_ID, Claim.SUB);

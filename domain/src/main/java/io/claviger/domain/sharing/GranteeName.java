@@ -25,6 +25,15 @@ public record GranteeName(Handle handle, boolean isGroup) implements Comparable<
     return text.startsWith("@") ? group(new Handle(text.substring(1))) : user(new Handle(text));
   }
 
+  /**
+   * Reads the handle of a group, with or without an {@code @} before it.
+   *
+   * @throws InvalidValue when the text is not a handle
+   */
+  public static Handle groupHandle(String text) {
+    return new Handle(text.startsWith("@") ? text.substring(1) : text);
+  }
+
   public boolean isUser(Handle user) {
     return !isGroup && handle.equals(user);
   }

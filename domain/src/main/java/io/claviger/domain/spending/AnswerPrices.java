@@ -53,8 +53,8 @@ public record AnswerPrices(
   }
 
   /**
-   * Whether a name is the name of a version of the requested model. Providers state the version of
-   * the model that answers, such as {@code gpt-4o-2024-08-06}.
+   * Whether a name is that of the requested model's version. Providers state the version of the
+   * model that answers, such as {@code gpt-4o-2024-08-06}.
    */
   public static boolean isVersion(String version, String name) {
     String base = name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;

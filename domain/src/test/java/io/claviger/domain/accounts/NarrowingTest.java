@@ -137,7 +137,7 @@ class NarrowingTest {
   private static <T> List<Field<T>> writes(List<Optional<T>> values) {
     List<Field<T>> all = new ArrayList<>();
     all.add(Field.absent());
-    values.forEach(value -> all.add(value.map(Field::of).orElseGet(Field::ofNull)));
+    values.forEach(value -> all.add(Field.ofNullable(value)));
     return all;
   }
 
