@@ -47,6 +47,8 @@ final class EmptiedDatabases {
       delete from reviews;
       delete from audit_push;
       delete from audit_unsealed;
+      delete from frequent_events;
+      delete from frequent_event_sums;
       delete from encryption_keys;
       delete from nodes;
       delete from permit_leases;

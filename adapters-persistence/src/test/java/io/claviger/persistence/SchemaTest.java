@@ -77,6 +77,8 @@ final class SchemaTest {
             "encryption_keys",
             "flyway_schema_history",
             "former_users",
+            "frequent_event_sums",
+            "frequent_events",
             "group_limits",
             "group_members",
             "groups",

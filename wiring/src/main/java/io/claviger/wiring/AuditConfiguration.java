@@ -8,6 +8,8 @@ import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.custody.Ed25519HeadSigner;
 import io.claviger.domain.audit.ChainHead;
@@ -101,6 +103,12 @@ class AuditConfiguration {
               sealer.heldUpBy().forEach(AuditConfiguration::log);
             })
         .openingValues();
+  }
+
+  /** Records how many events of the past hour do not stand alone. */
+  @Bean
+  Upkeep auditSums(AuditTrail trail, Ids ids, InstantSource clock) {
+    return Upkeep.removing("audit-sums", () -> trail.recordSums(ids, clock.instant()));
   }
 
   private static void log(AuditChainStore.TurnHolder session) {

@@ -1,11 +1,16 @@
 package io.claviger.persistence.audit;
 
 import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.EventTexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
@@ -22,6 +27,39 @@ public final class JdbcAuditTrail implements AuditTrail {
           and clock_timestamp() + interval '1 day'
         then %1$s else clock_timestamp() end
       """;
+
+  /** The columns of an event, in the order in which {@link #EVENTS} selects them. */
+  private static final String COLUMNS =
+      """
+      id, at, actor_id, actor, token_id, session_id, presented_subject, address, request_id, action,
+      target_type, target_id, target_ref, target_owner_id, outcome, fields, terms, count
+      """;
+
+  /**
+   * Selects events from parameters. The fields of each event are sent as one text with line breaks,
+   * because an array parameter can't contain arrays of different lengths. The terms are sent in the
+   * same way.
+   */
+  private static final String EVENTS =
+      """
+      select
+        id, {at} as at, actor_id, actor, token_id, session_id, presented_subject, address,
+        request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
+        string_to_array(fields, chr(10)) as fields, string_to_array(terms, chr(10)) as terms, count
+      from unnest(
+        cast(:id as uuid[]), cast(:at as timestamptz[]), cast(:actor_id as uuid[]),
+        :actor, cast(:token_id as uuid[]), cast(:session_id as uuid[]),
+        :presented_subject, :address, :request_id, :action,
+        :target_type, cast(:target_id as uuid[]), :target_ref,
+        cast(:target_owner_id as uuid[]), :outcome, :fields, :terms, :count)
+        as n (
+          id, at, actor_id, actor, token_id, session_id, presented_subject, address,
+          request_id, action, target_type, target_id, target_ref, target_owner_id,
+          outcome, fields, terms, count)
+      """;
+
+  /** The maximum number of sums that one statement records. */
+  private static final int SUMS_AT_ONCE = 100;
 
   private final JdbcClient jdbc;
   private final String at;
@@ -49,52 +87,89 @@ public final class JdbcAuditTrail implements AuditTrail {
     recordAll(List.of(event));
   }
 
-  /**
-   * Inserts all events with one SQL statement. The fields of each event are sent as one text with
-   * line breaks, because an array parameter can't contain arrays of different lengths. The terms
-   * are sent in the same way.
-   */
+  /** Inserts all events with one SQL statement. */
   @Override
   public void recordAll(List<AuditEvent> events) {
     if (events.isEmpty()) {
       return;
     }
+    int rows = with(events, "insert into audit_events (" + COLUMNS + ") " + EVENTS).update();
+    Database.require(events.size(), rows);
+  }
+
+  @Override
+  public void recordFrequent(AuditEvent event) {
+    List<Optional<UUID>> unused =
+        with(
+                List.of(event),
+                """
+                select record_frequent_event(jsonb_populate_record(null::audit_events, to_jsonb(e)))
+                  as recorded
+                from (%s) e
+                """
+                    .formatted(EVENTS))
+            .query((rs, n) -> Optional.ofNullable(rs.getObject("recorded", UUID.class)))
+            .list();
+  }
+
+  private StatementSpec with(List<AuditEvent> events, String sql) {
     List<EventTexts> all = events.stream().map(EventTexts::of).toList();
-    StatementSpec statement =
-        jdbc.sql(
-            """
-            insert into audit_events (
-              id, at, actor_id, actor, token_id, session_id, presented_subject, address,
-              request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
-              fields, terms, count)
-            select
-              id, {at}, actor_id, actor, token_id, session_id, presented_subject, address,
-              request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
-              string_to_array(fields, chr(10)), string_to_array(terms, chr(10)), count
-            from unnest(
-              cast(:id as uuid[]), cast(:at as timestamptz[]), cast(:actor_id as uuid[]),
-              :actor, cast(:token_id as uuid[]), cast(:session_id as uuid[]),
-              :presented_subject, :address, :request_id, :action,
-              :target_type, cast(:target_id as uuid[]), :target_ref,
-              cast(:target_owner_id as uuid[]), :outcome, :fields, :terms, :count)
-              as n (
-                id, at, actor_id, actor, token_id, session_id, presented_subject, address,
-                request_id, action, target_type, target_id, target_ref, target_owner_id,
-                outcome, fields, terms, count)
-            """
-                .replace("{at}", at.formatted("at")));
+    StatementSpec statement = jdbc.sql(sql.replace("{at}", at.formatted("at")));
     for (String column : EventTexts.COLUMNS) {
       statement =
           statement.param(column, Parameters.optionalTexts(all, event -> event.column(column)));
     }
-    int rows =
-        statement
-            .param("id", Parameters.texts(all, event -> event.id().toString()))
-            .param("at", Parameters.texts(all, event -> event.at().toString()))
-            .param("fields", Parameters.texts(all, event -> String.join("\n", event.fields())))
-            .param("terms", Parameters.texts(all, event -> String.join("\n", event.terms())))
-            .param("count", Parameters.longs(all, EventTexts::count))
+    return statement
+        .param("id", Parameters.texts(all, event -> event.id().toString()))
+        .param("at", Parameters.texts(all, event -> event.at().toString()))
+        .param("fields", Parameters.texts(all, event -> String.join("\n", event.fields())))
+        .param("terms", Parameters.texts(all, event -> String.join("\n", event.terms())))
+        .param("count", Parameters.longs(all, EventTexts::count));
+  }
+
+  @Override
+  public void recordSums(Ids ids, Instant now) {
+    while (recordedSums(ids, now) == SUMS_AT_ONCE) {
+      // There might be more sums.
+    }
+    int unused =
+        jdbc.sql(
+                """
+                delete from frequent_events where person_id in (
+                  select f.person_id from frequent_events f
+                  where f.hour <> date_trunc('hour', statement_timestamp())
+                  for update skip locked)
+                """)
             .update();
-    Database.require(events.size(), rows);
+  }
+
+  private int recordedSums(Ids ids, Instant now) {
+    return jdbc.sql(
+            """
+            with due as (
+              delete from frequent_event_sums where id in (
+                select s.id from frequent_event_sums s
+                where s.hour <> date_trunc('hour', statement_timestamp())
+                order by s.id limit :most for update skip locked)
+              returning *),
+            recorded as (
+              insert into audit_events (%s)
+              select
+                (cast(:ids as uuid[]))[c.place], %s, c.actor_id, c.actor, null, null, null,
+                c.address, c.request_id, c.action, c.target_type, c.target_id, c.target_ref,
+                c.target_owner_id, c.outcome, c.fields, '{}', least(c.events, 2147483647)
+              from (
+                select d.*, row_number() over (order by d.id) as place
+                from due d where d.events > 0) c)
+            select count(*) from due
+            """
+                .formatted(COLUMNS, at.formatted("cast(:now as timestamptz)")))
+        .param("most", SUMS_AT_ONCE)
+        .param(
+            "ids",
+            Stream.generate(() -> ids.next().toString()).limit(SUMS_AT_ONCE).toArray(String[]::new))
+        .param("now", Parameters.at(now))
+        .query(Integer.class)
+        .single();
   }
 }

@@ -38,7 +38,8 @@ public final class JdbcObjectLedger implements ObjectLedger {
         select from shared_object_borrowers b
         where b.service_id = s.service_id and b.kind = s.kind and b.object_id = s.object_id
           and (b.user_id = :user or b.group_id in (
-            select m.group_id from group_members m where m.user_id = :user))))""";
+            select m.group_id from group_members m where m.user_id = :user))))\
+      """;
 
   private final JdbcClient jdbc;
   private final JdbcClient lists;
@@ -211,7 +212,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
                   where o.id = l.id and o.state = 'live'
                   returning o.id, o.kind, o.parent
                 )
-                select count(record_object_event(g.item, 'object.delete'))
+                select record_object_events(jsonb_agg(g.item), 'object.delete')
                 from ended e
                 join (select distinct on (id) id, item from gone) g on g.id = e.id
                 where g.item ->> 'event' is not null and e.kind <> 'responses'

@@ -80,7 +80,8 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
   private static final String HOLDING_USER =
       """
       select p.holder
-      where not exists (select from open_projects e where e.instance_id = p.service)""";
+      where not exists (select from open_projects e where e.instance_id = p.service)\
+      """;
 
   private static final String OWNER_OF_PROJECT =
       "select owner_id from projects where id = p.holder";
@@ -261,7 +262,9 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
             """
             delete from provider_objects where id in (
               select id from provider_objects
-              where ended_at < statement_timestamp() - interval '30 days'
+              where ended_at < statement_timestamp() - interval '1 hour'
+                and (ended_at < statement_timestamp() - interval '30 days'
+                  or kind <> 'batches' or end_reason is null)
                 and (retry_at is null or retry_until < statement_timestamp() - interval '1 day')
               order by id limit :most for update skip locked)
             """);

@@ -20,7 +20,10 @@ final class Completion {
   private final EndPoint connection;
   private boolean over;
 
-  private Completion(EndPoint connection) {
+  /** The time when the answer was complete, as far as this node is concerned; 0 before that. */
+  private volatile long answeredAt;
+
+  Completion(EndPoint connection) {
     this.connection = connection;
   }
 
@@ -36,6 +39,18 @@ final class Completion {
       return completion;
     }
     throw new IllegalStateException("a request that bypassed the outermost handler");
+  }
+
+  /** Records that the answer is complete, and only has to be sent. */
+  void answered() {
+    long now = System.nanoTime();
+    answeredAt = now == 0 ? 1 : now;
+  }
+
+  /** Returns for how many nanoseconds the answer has been being sent; 0 if it is not complete. */
+  long sending() {
+    long since = answeredAt;
+    return since == 0 ? 0 : System.nanoTime() - since;
   }
 
   /** Adds an action. If the request has already ended, the action runs immediately. */

@@ -8,10 +8,16 @@ import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * Limits the number of concurrent requests, for each caller and for all callers together. A request
@@ -70,7 +76,15 @@ final class Places {
    * @throws ProblemException if no place becomes free in time
    */
   void enter(Context ctx, UUID caller) {
-    Completion.of(ctx).then(requests.enter(caller));
+    Runnable unused = enter(ctx, requests, caller);
+  }
+
+  /** Takes a place that the request keeps until its end, unless the returned action frees it. */
+  private static <K> Runnable enter(Context ctx, ConcurrencyLimit<K> limit, K caller) {
+    Completion request = Completion.of(ctx);
+    Runnable leave = limit.enter(caller, Optional.of(request));
+    request.then(leave);
+    return leave;
   }
 
   /**
@@ -82,7 +96,7 @@ final class Places {
   ReceivedBody enterWithBody(Context ctx, UUID caller) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
       ReceivedBody body = received(ctx, Body.LARGEST, arrival);
-      Completion.of(ctx).then(writes.enter(caller));
+      Runnable unused = enter(ctx, writes, caller);
       enter(ctx, caller);
       return body;
     }
@@ -97,7 +111,7 @@ final class Places {
     try (var arrival = unknownBodies.begin(caller, Completion.of(ctx)::abort)) {
       ReceivedBody form = received(ctx, largest, arrival);
       enterIfLarge(ctx, form, largeUnknownForms, caller);
-      Completion.of(ctx).then(forms.enter(caller));
+      Runnable unused = enter(ctx, forms, caller);
       return form;
     }
   }
@@ -106,7 +120,7 @@ final class Places {
   private static <K> void enterIfLarge(
       Context ctx, ReceivedBody form, ConcurrencyLimit<K> large, K caller) {
     if (form.length() > Form.LARGEST) {
-      Completion.of(ctx).then(large.enter(caller));
+      Runnable unused = enter(ctx, large, caller);
     }
   }
 
@@ -123,7 +137,7 @@ final class Places {
    * @return an action that frees the caller's place
    */
   Runnable enterList(UUID caller) {
-    return lists.enter(caller);
+    return lists.enter(caller, Optional.empty());
   }
 
   /**
@@ -146,10 +160,9 @@ final class Places {
       ReceivedBody form =
           withForm ? received(ctx, Form.LARGEST_OF_USER, arrival) : ReceivedBody.none();
       enterIfLarge(ctx, form, largeForms, caller);
-      Runnable made = pages.enter(caller);
-      Completion.of(ctx).then(made);
+      Runnable made = enter(ctx, pages, caller);
       if (withForm) {
-        Completion.of(ctx).then(writes.enter(caller));
+        Runnable unused = enter(ctx, writes, caller);
       }
       enter(ctx, caller);
       return new PagePlace(form, made);
@@ -158,16 +171,23 @@ final class Places {
 
   /**
    * Limits the number of concurrent requests, for each caller and for all callers together. Further
-   * requests wait.
+   * requests wait. If all permits are taken, a waiting request takes the permit of a request whose
+   * answer has been being sent for a while: the request of the caller with most such requests that
+   * has waited longest for its caller to read. The connection of this request is closed. Otherwise,
+   * a few callers who read no answers could keep everybody else waiting.
    *
    * @param <K> the type of the key that identifies a caller
    */
   static final class ConcurrencyLimit<K> {
+    /** The time for which an answer may be sent before its request has to give way to others. */
+    private static final long LEAST_SENDING = Duration.ofSeconds(1).toNanos();
+
     private final Semaphore all;
     private final int perCaller;
     private final Duration patience;
     // The map drops a semaphore when no running request refers to it.
     private final Cache<K, Semaphore> callers = Caffeine.newBuilder().weakValues().build();
+    private final Map<Completion, K> requests = new ConcurrentHashMap<>();
 
     ConcurrencyLimit(int most, int perCaller, Duration patience) {
       this.all = new Semaphore(most, true);
@@ -178,30 +198,63 @@ final class Places {
     /**
      * Waits until the caller may proceed.
      *
+     * @param request the request that keeps the permit until its answer was sent; empty if the
+     *     permit is returned earlier
      * @return an action that returns the permit; running it again has no effect
      * @throws ProblemException if no permit becomes free in time
      */
-    Runnable enter(K caller) {
+    Runnable enter(K caller, Optional<Completion> request) {
       Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));
-      if (!acquired(own)) {
+      if (!acquired(own, patience.toNanos())) {
         throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
       }
-      if (!acquired(all)) {
+      if (!acquiredOfAll()) {
         own.release();
         throw new ProblemException(Problems.busy());
       }
+      request.ifPresent(one -> requests.put(one, caller));
       AtomicBoolean left = new AtomicBoolean();
       return () -> {
         if (left.compareAndSet(false, true)) {
+          request.ifPresent(requests::remove);
           all.release();
           own.release();
         }
       };
     }
 
-    private boolean acquired(Semaphore places) {
+    private boolean acquiredOfAll() {
+      if (acquired(all, 0)) {
+        return true;
+      }
+      long end = System.nanoTime() + patience.toNanos();
+      for (long left = patience.toNanos(); left > 0; left = end - System.nanoTime()) {
+        closeUnread();
+        if (acquired(all, Math.min(left, LEAST_SENDING / 4))) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private void closeUnread() {
+      requests.entrySet().stream()
+          .filter(one -> one.getKey().sending() >= LEAST_SENDING)
+          .collect(
+              Collectors.groupingBy(
+                  Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())))
+          .values()
+          .stream()
+          .max(Comparator.comparingInt(List::size))
+          .flatMap(ofOne -> ofOne.stream().max(Comparator.comparingLong(Completion::sending)))
+          // Each waiting request closes another connection.
+          .filter(longest -> requests.remove(longest) != null)
+          .ifPresent(Completion::abort);
+    }
+
+    private boolean acquired(Semaphore places, long nanos) {
       try {
-        return places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        return places.tryAcquire(nanos, TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;

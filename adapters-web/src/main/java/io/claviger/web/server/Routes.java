@@ -350,6 +350,7 @@ public final class Routes {
     javalin.before(
         ctx -> {
           answer(ctx);
+          Completion.of(ctx).answered();
           ctx.skipRemainingHandlers();
         });
   }

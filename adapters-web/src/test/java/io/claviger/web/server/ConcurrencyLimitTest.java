@@ -7,35 +7,42 @@ import io.claviger.domain.accounts.User;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.server.Places.ConcurrencyLimit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.io.EndPoint;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyLimitTest {
   private static final User.Id ALICE = new User.Id(new UUID(0, 1));
   private static final User.Id BOB = new User.Id(new UUID(0, 2));
+  private static final User.Id CAROL = new User.Id(new UUID(0, 3));
 
   @Test
   void one_user_takes_no_more_than_their_places() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(3, 2, Duration.ZERO);
-    Runnable leave = limit.enter(ALICE);
-    Runnable unused = limit.enter(ALICE);
+    Runnable leave = limit.enter(ALICE, Optional.empty());
+    Runnable unused = limit.enter(ALICE, Optional.empty());
     assertRefused(limit, ALICE, "rate_limited");
-    Runnable bobs = limit.enter(BOB);
+    Runnable bobs = limit.enter(BOB, Optional.empty());
     leave.run();
-    Runnable again = limit.enter(ALICE);
+    Runnable again = limit.enter(ALICE, Optional.empty());
     assertRefused(limit, BOB, "unavailable");
     bobs.run();
-    Runnable once = limit.enter(BOB);
+    Runnable once = limit.enter(BOB, Optional.empty());
     assertThat(unused).isNotSameAs(again).isNotSameAs(once);
   }
 
   @Test
   void who_finds_no_place_waits_for_one() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
-    Runnable leave = limit.enter(ALICE);
+    Runnable leave = limit.enter(ALICE, Optional.empty());
     CompletableFuture<Runnable> waiting =
-        CompletableFuture.supplyAsync(() -> limit.enter(BOB), Thread::startVirtualThread);
+        CompletableFuture.supplyAsync(
+            () -> limit.enter(BOB, Optional.empty()), Thread::startVirtualThread);
     assertThat(waiting).isNotDone();
     leave.run();
     assertThat(waiting.join()).isNotNull();
@@ -44,17 +51,48 @@ class ConcurrencyLimitTest {
   @Test
   void a_refusal_takes_no_place() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 2, Duration.ZERO);
-    Runnable leave = limit.enter(ALICE);
+    Runnable leave = limit.enter(ALICE, Optional.empty());
     for (int i = 0; i < 10; i++) {
       assertRefused(limit, BOB, "unavailable");
     }
     leave.run();
-    limit.enter(BOB).run();
-    limit.enter(ALICE).run();
+    limit.enter(BOB, Optional.empty()).run();
+    limit.enter(ALICE, Optional.empty()).run();
+  }
+
+  /** Otherwise, a few users who read no answers would keep everybody else waiting. */
+  @Test
+  void an_answer_that_nobody_reads_gives_way_if_all_places_are_taken() {
+    ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(4, 3, Duration.ofSeconds(20));
+    List<CallersConnection> connections = new ArrayList<>();
+    for (User.Id caller : List.of(BOB, ALICE, ALICE, ALICE)) {
+      CallersConnection connection = new CallersConnection();
+      connection.request.then(limit.enter(caller, Optional.of(connection.request)));
+      // One of alice's requests is still being answered.
+      if (connections.size() != 1) {
+        connection.request.answered();
+      }
+      connections.add(connection);
+    }
+
+    limit.enter(CAROL, Optional.empty()).run();
+
+    assertThat(connections).extracting(EndPoint::isOpen).containsExactly(true, true, false, true);
+  }
+
+  /** A connection whose end is the end of its request. */
+  private static final class CallersConnection extends ByteArrayEndPoint {
+    private final Completion request = new Completion(this);
+
+    @Override
+    public void onClose(Throwable cause) {
+      super.onClose(cause);
+      request.over();
+    }
   }
 
   private static void assertRefused(ConcurrencyLimit<User.Id> limit, User.Id user, String code) {
-    assertThatThrownBy(() -> limit.enter(user))
+    assertThatThrownBy(() -> limit.enter(user, Optional.empty()))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));
   }

@@ -58,6 +58,14 @@ public interface KeyringAdmission {
   /** Records what this node states about itself, as described at {@link NodeStore#tell}. */
   void tell(NodeStore.About about);
 
+  /**
+   * Returns the earlier runs of this node that did not record that they stopped, for example
+   * because the process was killed, and removes their records. An earlier run had the same machine
+   * and the same port, but another process. Returns nothing if the node's name states no port,
+   * because other nodes on the same machine could have the same name.
+   */
+  List<NodeStore.NodeStatus> takeBrokenRuns();
+
   /** Records that this node has stopped. Returns whether the node was recorded as live. */
   boolean unregister();
 

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.UUID;
 
 final class KeyringAdmissionUseCases implements KeyringAdmission {
+  /** Separates a node's address from the number of its process in the node's name. */
+  private static final String PROCESS = ", process ";
+
   private final EncryptionKeyStore keys;
   private final NodeStore nodes;
   private final KeyringCheck keyring;
@@ -81,6 +84,19 @@ final class KeyringAdmissionUseCases implements KeyringAdmission {
   @Override
   public void tell(NodeStore.About about) {
     nodes.tell(id, about);
+  }
+
+  @Override
+  public List<NodeStore.NodeStatus> takeBrokenRuns() {
+    int end = name.indexOf(PROCESS);
+    String address = name.substring(0, Math.max(end, 0));
+    if (address.indexOf(':') < 0) {
+      return List.of();
+    }
+    return nodes.all().stream()
+        .filter(node -> !node.id().equals(id) && node.keys().name().startsWith(address + PROCESS))
+        .filter(node -> nodes.unregister(node.id()))
+        .toList();
   }
 
   @Override

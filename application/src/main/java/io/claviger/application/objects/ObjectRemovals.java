@@ -413,7 +413,7 @@ public final class ObjectRemovals {
                 () -> {
                   boolean first = objects.settle(removal, how);
                   if (first && isOnRecord(removal, how)) {
-                    changes.trail().record(event(removal, how));
+                    changes.trail().recordFrequent(event(removal, how));
                   }
                   return first;
                 });

@@ -181,7 +181,7 @@ final class TokenExchangeUseCases implements TokenExchange {
     void recordExchange(ExchangeRequest attempt, User account, AccessToken token) {
       changes
           .trail()
-          .record(
+          .recordFrequent(
               new AuditEvent(
                   changes.ids().next(),
                   changes.eventTime(),

@@ -1,6 +1,7 @@
 package io.claviger.application.webhooks;
 
 import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.webhooks.port.EventStore;
 import io.claviger.application.webhooks.port.EventStore.Notice;
@@ -15,6 +16,7 @@ import io.claviger.domain.webhooks.EventReceivers;
 import io.claviger.domain.webhooks.EventReceivers.Parties;
 import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.WebhookMessage.Fact;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,6 +39,17 @@ public final class EventMessages implements AuditTrail {
   @Override
   public void record(AuditEvent event) {
     recordAll(List.of(event));
+  }
+
+  /** Nobody gets a message about such an event. */
+  @Override
+  public void recordFrequent(AuditEvent event) {
+    trail.recordFrequent(event);
+  }
+
+  @Override
+  public void recordSums(Ids ids, Instant now) {
+    trail.recordSums(ids, now);
   }
 
   @Override

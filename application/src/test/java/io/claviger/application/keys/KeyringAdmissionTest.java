@@ -145,12 +145,41 @@ class KeyringAdmissionTest {
     assertThat(admission(fresh).isStillAdmitted()).isTrue();
   }
 
+  /** A process that was killed leaves no line in its own log. */
+  @Test
+  void a_node_learns_once_which_earlier_runs_have_not_stopped() {
+    KeyringAdmission killed = started("h:8080, process 1");
+    KeyringAdmission stopped = started("h:8080, process 2");
+    KeyringAdmission other = started("h:80, process 3");
+    KeyringAdmission anyPort = started("h, process 4");
+    KeyringAdmission now = started("h:8080, process 5");
+    assertThat(stopped.unregister()).isTrue();
+
+    assertThat(now.takeBrokenRuns())
+        .extracting(run -> run.keys().name())
+        .containsExactly("h:8080, process 1");
+    assertThat(now.takeBrokenRuns()).isEmpty();
+    assertThat(started("h, process 6").takeBrokenRuns()).isEmpty();
+    assertThat(killed.unregister()).isFalse();
+    assertThat(other.unregister() && anyPort.unregister() && now.unregister()).isTrue();
+  }
+
+  private KeyringAdmission started(String name) {
+    KeyringAdmission node = admission(known, name);
+    assertThat(node.admit()).isInstanceOf(KeyringAdmission.AdmissionOutcome.Admitted.class);
+    return node;
+  }
+
   private KeyringAdmission.AdmissionOutcome admit(InMemorySealer sealer) {
     return admission(sealer).admit();
   }
 
   private KeyringAdmission admission(InMemorySealer sealer) {
+    return admission(sealer, "node");
+  }
+
+  private KeyringAdmission admission(InMemorySealer sealer, String name) {
     return KeyringAdmission.of(
-        claviger.encryptionKeys(), claviger.nodes(), sealer, claviger.auditedChanges(), "node");
+        claviger.encryptionKeys(), claviger.nodes(), sealer, claviger.auditedChanges(), name);
   }
 }

@@ -67,6 +67,7 @@ final class EndingBySignal implements Ending {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
+      LOG.error("the main thread was interrupted; the process ends");
       Thread.currentThread().interrupt();
       return ExitCode.DONE;
     }
@@ -98,13 +99,14 @@ final class EndingBySignal implements Ending {
     int exitCode = ExitCode.DONE;
     try {
       long signal = System.nanoTime();
-      if (!started.isDone()) {
-        LOG.info("stopping as soon as the start has ended");
-      }
+      LOG.info(
+          "a signal, such as SIGTERM, asks the process to end: stopping{}",
+          started.isDone() ? "" : " as soon as the start has ended");
       Duration most = GRACE.plus(LAST_WORK);
       RunningServer running = started.get(most.toNanos(), TimeUnit.NANOSECONDS);
       Duration spent = Duration.ofNanos(System.nanoTime() - signal);
       exitCode = stop(running, GRACE, running.notice().plus(most).minus(spent));
+      LOG.info("stopped; the process ends with exit code {}", exitCode);
     } catch (ExecutionException e) {
       LOG.info("the start was broken off: {}", String.valueOf(e.getCause()));
     } catch (TimeoutException e) {

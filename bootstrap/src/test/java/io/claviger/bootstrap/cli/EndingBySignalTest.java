@@ -7,6 +7,7 @@ import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.testkit.OtherJvm;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +23,18 @@ class EndingBySignalTest {
       program.terminate();
       assertThat(program.line()).isEqualTo("stopping within PT30S");
       assertThat(program.exitCode()).isZero();
+    }
+  }
+
+  /** Otherwise, a node that somebody stops by mistake would be gone without a line. */
+  @Test
+  void a_signal_is_in_the_log() throws Exception {
+    try (OtherJvm program = new OtherJvm(Start.class, "well", "heard")) {
+      assertThat(program.line()).startsWith("claviger is ready");
+      program.terminate();
+      assertThat(program.line()).endsWith("asks the process to end: stopping");
+      assertThat(program.line()).isEqualTo("stopping within PT30S");
+      assertThat(program.line()).endsWith("stopped; the process ends with exit code 0");
     }
   }
 
@@ -43,13 +56,20 @@ class EndingBySignalTest {
     }
   }
 
-  /** The program with a server that does nothing but end, well or badly, perhaps by itself. */
+  /**
+   * The program with a server that does nothing but end, well or badly, perhaps by itself. If it is
+   * to be heard, its log goes to standard output.
+   */
   static final class Start {
     private Start() {}
 
     public static void main(String[] arguments) {
       boolean endsWell = arguments[0].equals("well");
-      boolean endsSoon = arguments.length > 1;
+      List<String> wishes = List.of(arguments);
+      boolean endsSoon = wishes.contains("soon");
+      if (wishes.contains("heard")) {
+        System.setErr(System.out);
+      }
       RunningServer serving =
           new RunningServer() {
             @Override

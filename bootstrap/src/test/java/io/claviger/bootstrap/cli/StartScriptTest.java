@@ -3,6 +3,7 @@ package io.claviger.bootstrap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.ClientCommands;
+import io.claviger.testkit.OtherJvm;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,41 @@ class StartScriptTest {
       assertThat(heap(check, wrong)).as(wrong).startsWith("claviger: CLAVIGER_HEAP must be");
     }
     assertThat(text).contains("-Xmx$heap").doesNotContain("-Xmn32m -Xmx");
+  }
+
+  /** A supervisor keeps a server's standard error, and nobody might read its standard output. */
+  @ParameterizedTest
+  @ValueSource(strings = {"../claviger", "../distribution/src/files/bin/claviger"})
+  void a_server_without_memory_says_so_in_its_log(Path script) throws Exception {
+    Matcher options =
+        Pattern.compile("options='([^']*ExitOnOutOfMemoryError[^']*)'")
+            .matcher(Files.readString(script));
+    assertThat(options.find()).isTrue();
+    List<String> all = new ArrayList<>(List.of(options.group(1).split(" ")));
+    all.addAll(
+        List.of(
+            "-Xlog:disable",
+            "-Xmx64m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Hoarder.class.getName()));
+    Process server = OtherJvm.command(System.getenv(), all).start();
+    assertThat(server.errorReader().lines())
+        .contains("Terminating due to java.lang.OutOfMemoryError: Java heap space");
+    assertThat(server.inputReader().lines()).isEmpty();
+    assertThat(server.waitFor()).isEqualTo(3);
+  }
+
+  /** A program that keeps everything. */
+  static final class Hoarder {
+    private Hoarder() {}
+
+    public static void main(String[] arguments) {
+      List<byte[]> kept = new ArrayList<>();
+      while (true) {
+        kept.add(new byte[1 << 20]);
+      }
+    }
   }
 
   private static String heap(String check, String given) throws IOException {

@@ -125,6 +125,15 @@ public final class NodeCore implements AutoCloseable {
             String.join(", ", admitted.lackedBy()),
             admitted.sealing());
       }
+      keyring
+          .takeBrokenRuns()
+          .forEach(
+              run ->
+                  LOG.warn(
+                      "an earlier run of this node ({}) ended without stopping: it was last seen {}"
+                          + " seconds ago. Perhaps it was killed, or had no memory left.",
+                      run.keys().name(),
+                      run.ago().toSeconds()));
     }
   }
 

@@ -83,8 +83,10 @@ public interface ObjectRemovalStore {
   /**
    * Ends objects that have expired, and responses that are too old. Also ends the objects of
    * holders who may no longer use a service, if the settings of this service require it. Removes
-   * the rows of objects 30 days after the objects ended. All times are compared with the database's
-   * clock.
+   * the rows of objects an hour after the objects ended, so that nobody can fill the database by
+   * storing and deleting objects. Rows of batches that Claviger has ended are kept for 30 days,
+   * because the results of such a batch are deleted when they become known. All times are compared
+   * with the database's clock.
    *
    * @return the number of changed rows. Parts that end only because their whole object ends are not
    *     counted

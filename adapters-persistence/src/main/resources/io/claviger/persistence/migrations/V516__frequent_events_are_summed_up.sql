@@ -1,0 +1,227 @@
+-- Each object that a call stored or deleted, and each exchange of a JWT, was an event of the audit trail, so
+-- that one caller could add hundreds of events a second, for good. Now only so many of a person's events in
+-- an hour stand alone. Further ones are counted, and stand as one event for each of their kinds.
+create table frequent_events (
+  person_id uuid                     not null,
+  hour      timestamp with time zone not null,
+  events    bigint                   not null,
+
+  constraint frequent_events_pkey primary key (person_id)
+) with (fillfactor = 70);
+comment on table frequent_events is
+  'How many events each person has caused in an hour by storing objects and exchanging JWTs. Service accounts count together with the user or group responsible for them.';
+
+create table frequent_event_sums (
+  id              bigint                   generated always as identity,
+  person_id       uuid                     not null,
+  hour            timestamp with time zone not null,
+  action          text                     not null,
+  target_type     text                     not null,
+  target_id       uuid,
+  target_ref      text collate "C"         not null,
+  target_owner_id uuid,
+  actor_id        uuid,
+  actor           text collate "C",
+  address         text                     not null,
+  request_id      text                     not null,
+  outcome         text                     not null,
+  fields          text[]                   not null default '{}',
+  events          bigint                   not null default 0,
+
+  constraint frequent_event_sums_pkey primary key (id),
+  constraint frequent_event_sums_kind
+    unique nulls not distinct (person_id, action, target_id, actor_id, outcome)
+);
+comment on table frequent_event_sums is
+  'Events of an hour that do not stand alone. The first of each kind stands alone and is not counted here. When the hour is over, each line becomes an event, with the data of the last one that was counted.';
+comment on column frequent_event_sums.fields is
+  'The first field of the events: for stored objects, their kinds.';
+
+create function record_frequent_event(event audit_events) returns uuid
+language plpgsql as $$
+declare
+  person  uuid;
+  earlier bigint;
+  counted bigint;
+begin
+  -- What nobody has asked for is an event of the owner whose object it is about.
+  person := coalesce(event.actor_id, event.target_owner_id);
+  person := coalesce((select u.responsible_id from users u where u.id = person), person);
+  insert into frequent_events as f (person_id, hour, events)
+  values (person, date_trunc('hour', statement_timestamp()), 1)
+  on conflict on constraint frequent_events_pkey do update
+  set events = case when f.hour = excluded.hour then f.events else 0 end + 1, hour = excluded.hour
+  returning f.events - 1 into earlier;
+  if earlier >= 2000 then
+    insert into frequent_event_sums as s (
+      person_id, hour, action, target_type, target_id, target_ref, target_owner_id, actor_id, actor,
+      address, request_id, outcome)
+    values (
+      person, date_trunc('hour', statement_timestamp()), event.action, event.target_type,
+      event.target_id, event.target_ref, event.target_owner_id, event.actor_id, event.actor,
+      event.address, event.request_id, event.outcome)
+    on conflict on constraint frequent_event_sums_kind do update
+    set target_ref = excluded.target_ref, target_owner_id = excluded.target_owner_id,
+      actor = excluded.actor, address = excluded.address, request_id = excluded.request_id,
+      fields = case when s.fields @> event.fields[1:1] then s.fields
+        else s.fields || event.fields[1:1] end,
+      events = s.events + 1
+    returning s.events into counted;
+    if counted > 0 then
+      return null;
+    end if;
+  end if;
+  insert into audit_events (
+    id, at, actor_id, actor, token_id, session_id, presented_subject, address, request_id, action,
+    target_type, target_id, target_ref, target_owner_id, outcome, fields, terms, count)
+  values (
+    event.id, event.at, event.actor_id, event.actor, event.token_id, event.session_id,
+    event.presented_subject, event.address, event.request_id, event.action, event.target_type,
+    event.target_id, event.target_ref, event.target_owner_id, event.outcome, event.fields,
+    coalesce(event.terms, '{}'), 1);
+  return event.id;
+end
+$$;
+comment on function record_frequent_event is
+  'Records an event that callers can cause as often as they like, or counts it. Returns the id of the event, or null if it was counted.';
+
+-- As before, but not every event stands alone.
+create or replace function record_object_event(item jsonb, action text) returns uuid language sql as $$
+  select record_frequent_event(jsonb_populate_record(null::audit_events, jsonb_build_object(
+    'id', item ->> 'event', 'at', item ->> 'event_at', 'actor_id', item ->> 'maker',
+    'actor', u.handle, 'token_id', item ->> 'token', 'presented_subject', t.presented_subject,
+    'address', item ->> 'address', 'request_id', item ->> 'request',
+    'action', record_object_event.action, 'target_type', 'service', 'target_id', i.id,
+    'target_ref', i.owner_handle || '/' || i.handle, 'target_owner_id', i.owner_id,
+    'outcome', 'done', 'fields', jsonb_build_array(item ->> 'kind', item ->> 'id'))))
+  from instances i
+  left join users u on u.id = (item ->> 'maker')::uuid
+  left join access_tokens t on t.id = (item ->> 'token')::uuid
+  where i.id = (item ->> 'service')::uuid
+$$;
+
+-- Whoever records events of several people locks the lines of all of them first, in the order of their
+-- ids, and before the line of any borrower.
+create function hold_frequent_events(users uuid[]) returns void language plpgsql as $$
+declare
+  persons uuid[] := array(
+    select distinct coalesce(u.responsible_id, u.id) from users u
+    where u.id = any (hold_frequent_events.users));
+begin
+  if cardinality(persons) = 0 then
+    return;
+  end if;
+  insert into frequent_events (person_id, hour, events)
+  select p.id, date_trunc('hour', statement_timestamp()), 0 from unnest(persons) p (id) order by p.id
+  on conflict on constraint frequent_events_pkey do nothing;
+  perform from frequent_events f where f.person_id = any (persons) order by f.person_id for update;
+end
+$$;
+
+create function record_object_events(items jsonb, action text) returns bigint language plpgsql as $$
+declare
+  recorded bigint;
+begin
+  perform hold_frequent_events(
+    array(select (e.value ->> 'maker')::uuid from jsonb_array_elements(items) e));
+  select count(record_object_event(e.value, record_object_events.action)) into recorded
+  from jsonb_array_elements(items) e;
+  return recorded;
+end
+$$;
+
+-- As before, but the events of the objects' makers are held before the line of any borrower.
+create or replace function record_objects(items jsonb) returns table (item int, outcome text)
+language plpgsql as $$
+declare
+  made    record;
+  counted record;
+  ending  bigint[] := '{}';
+  counts  jsonb;
+begin
+  -- Rows are locked before the line of any borrower: what is replaced, with its parts, and what has
+  -- expired and leaves its id to another object.
+  if items @? '$[*].replaced ? (@ != null)' then
+    ending := array(
+      select r.id
+      from jsonb_array_elements(items) e
+      join provider_objects r on r.service_id = (e.value ->> 'service')::uuid
+        and r.kind = e.value ->> 'kind' and r.state = 'live'
+        and r.object_id = e.value ->> 'replaced'
+      union all
+      select p.id
+      from jsonb_array_elements(items) e
+      join provider_objects r on r.service_id = (e.value ->> 'service')::uuid
+        and r.kind = e.value ->> 'kind' and r.state = 'live'
+        and r.object_id = e.value ->> 'replaced'
+      join provider_objects p on p.service_id = r.service_id and p.parent = r.object_id
+        and p.state = 'live' and is_part_of(p, r));
+  end if;
+  ending := ending || array(
+    select x.id
+    from jsonb_array_elements(items) e
+    join provider_objects x on x.service_id = (e.value ->> 'service')::uuid
+      and x.kind = e.value ->> 'kind' and x.state = 'live'
+      and x.object_id = e.value ->> 'id' and x.expires_at <= clock_timestamp());
+  if ending <> '{}' then
+    perform from provider_objects o where o.id = any (ending) order by o.id for no key update;
+  end if;
+
+  perform hold_frequent_events(array(
+    select (e.value ->> 'maker')::uuid
+    from jsonb_array_elements(items) e
+    where e.value ->> 'event' is not null and e.value ->> 'state' = 'live'
+      and e.value ->> 'kind' <> 'responses' and not is_part(e.value ->> 'parent')));
+
+  items := (
+    select jsonb_agg(e.value || jsonb_build_object('place', e.ordinality, 'counts_for',
+      case
+        when e.value ->> 'whole' is not null then (
+          select o.borrower_id from provider_objects o
+          where o.service_id = (e.value ->> 'service')::uuid and o.kind = e.value ->> 'whole_kind'
+            and o.object_id = e.value ->> 'whole' and o.state = 'live')
+        else (
+          select coalesce(u.responsible_id, u.id) from users u
+          where e.value ->> 'borrower' is not null and u.id = case
+            when e.value ->> 'project' is null then (e.value ->> 'borrower')::uuid
+            else (
+              select p.owner_id from projects p
+              where p.id = (e.value ->> 'project')::uuid
+                and p.instance_id = (e.value ->> 'service')::uuid) end)
+      end))
+    from jsonb_array_elements(items) with ordinality e);
+  counts := items;
+  if ending <> '{}' then
+    counts := counts || (
+      select jsonb_agg(jsonb_build_object(
+        'service', o.service_id, 'counts_for', o.borrower_id, 'state', 'live'))
+      from provider_objects o where o.id = any (ending));
+  end if;
+  for counted in
+    select distinct (e.value ->> 'service')::uuid as service_id,
+      (e.value ->> 'counts_for')::uuid as borrower_id
+    from jsonb_array_elements(counts) e
+    where e.value ->> 'counts_for' is not null and e.value ->> 'state' = 'live'
+    order by service_id, borrower_id
+  loop
+    perform from object_holdings h
+    where h.service_id = counted.service_id and h.borrower_id = counted.borrower_id for update;
+    if not found then
+      insert into object_holdings (service_id, borrower_id)
+      values (counted.service_id, counted.borrower_id)
+      on conflict on constraint object_holdings_pkey do nothing;
+      perform from object_holdings h
+      where h.service_id = counted.service_id and h.borrower_id = counted.borrower_id for update;
+    end if;
+  end loop;
+
+  for made in
+    select e.value from jsonb_array_elements(items) e
+    order by e.value ->> 'service', e.value ->> 'borrower', (e.value ->> 'place')::int
+  loop
+    item := made.value ->> 'place';
+    outcome := record_object(made.value);
+    return next;
+  end loop;
+end
+$$;

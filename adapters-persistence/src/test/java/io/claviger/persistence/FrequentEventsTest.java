@@ -1,0 +1,235 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.MANY;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Origin;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.FrequentEvents;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.ObjectState;
+import io.claviger.testkit.Race;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Which events of calls stand alone in the audit trail, and which are summed up. */
+final class FrequentEventsTest extends ObjectLedgerFixture {
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+
+  FrequentEventsTest() {
+    super(PORTS);
+  }
+
+  /** Nobody can fill the audit trail by storing and deleting the same file again and again. */
+  @Test
+  void beyond_the_limit_of_an_hour_the_first_of_each_kind_stands_alone_and_others_are_summed_up() {
+    earlier(bob, FrequentEvents.AN_HOUR - 1);
+
+    for (int i = 0; i < 4; i++) {
+      storeAndEnd(bob, service, "file-" + i);
+    }
+    assertThat(lines())
+        .containsExactly(
+            "object.create bob alice/s {files,file-0} 1",
+            "object.delete bob alice/s {files,file-0} 1",
+            "object.create bob alice/s {files,file-1} 1");
+    storeAndEnd(eve, service, "file-9");
+    assertThat(lines()).hasSize(5).contains("object.create eve alice/s {files,file-9} 1");
+
+    recordSums();
+    assertThat(lines()).as("while the hour lasts").hasSize(5);
+    passAnHour();
+    recordSums();
+    recordSums();
+    assertThat(lines())
+        .hasSize(7)
+        .contains("object.create bob alice/s {files} 2", "object.delete bob alice/s {files} 3");
+
+    storeAndEnd(bob, service, "file-7");
+    assertThat(lines())
+        .hasSize(9)
+        .contains(
+            "object.create bob alice/s {files,file-7} 1",
+            "object.delete bob alice/s {files,file-7} 1");
+  }
+
+  /**
+   * The owner of a service learns of what is stored there, whatever the borrower does elsewhere.
+   */
+  @Test
+  void each_service_has_a_line_of_its_own() {
+    Instance other = PORTS.stored(AnInstance.of(eve, "other").build());
+    earlier(bob, FrequentEvents.AN_HOUR);
+
+    storeAndEnd(bob, service, "file-1");
+    storeAndEnd(bob, other, "file-1");
+    storeAndEnd(bob, other, "file-2");
+    passAnHour();
+    recordSums();
+
+    assertThat(lines())
+        .containsExactlyInAnyOrder(
+            "object.create bob alice/s {files,file-1} 1",
+            "object.delete bob alice/s {files,file-1} 1",
+            "object.create bob eve/other {files,file-1} 1",
+            "object.delete bob eve/other {files,file-1} 1",
+            "object.create bob eve/other {files} 1",
+            "object.delete bob eve/other {files} 1");
+  }
+
+  @Test
+  void the_database_applies_the_rule() {
+    Instance other = PORTS.stored(AnInstance.of(eve, "other").build());
+    List<User> people = List.of(bob, eve);
+    List<Instance> services = List.of(service, other);
+    Random random = new Random(17);
+    Map<User, Long> earlier = new HashMap<>();
+    Map<List<Object>, Long> ofKind = new HashMap<>();
+    long alone = 0;
+    for (User each : people) {
+      earlier.put(each, FrequentEvents.AN_HOUR - 20L);
+      earlier(each, FrequentEvents.AN_HOUR - 20);
+    }
+    for (int i = 0; i < 100; i++) {
+      User user = people.get(random.nextInt(2));
+      Instance where = services.get(random.nextInt(2));
+      storeAndEnd(user, where, "file-" + i);
+      for (String action : List.of("create", "delete")) {
+        long before = earlier.merge(user, 1L, Long::sum) - 1;
+        List<Object> kind = List.of(user, where, action);
+        long sameKind = ofKind.getOrDefault(kind, 0L);
+        if (before >= FrequentEvents.AN_HOUR) {
+          ofKind.put(kind, sameKind + 1);
+        }
+        alone += FrequentEvents.standsAlone(before, sameKind) ? 1 : 0;
+      }
+    }
+    assertThat(lines()).hasSize((int) alone);
+
+    passAnHour();
+    recordSums();
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select sum(count) from audit_events where action like 'object.%'")
+                .query(Long.class)
+                .single())
+        .isEqualTo(200);
+  }
+
+  /** Several nodes record objects of the same people in one transaction, in any order. */
+  @Race.Repeated
+  void many_count_together_and_wait_in_no_circle() {
+    earlier(bob, FrequentEvents.AN_HOUR - 10);
+    earlier(eve, FrequentEvents.AN_HOUR - 10);
+
+    List<String> outcomes =
+        many(
+            n -> {
+              List<User> order = n % 2 == 0 ? List.of(bob, eve) : List.of(eve, bob);
+              List<NewObject> objects =
+                  order.stream()
+                      .map(user -> made(user, "file-" + n + user.handle().value()))
+                      .toList();
+              List<Recorded> recorded = ledger.record(objects);
+              ledger.end(
+                  order.reversed().stream()
+                      .map(user -> ended(user, service, "file-" + n + user.handle().value()))
+                      .toList());
+              return recorded.toString();
+            });
+
+    assertThat(outcomes).containsOnly("[RECORDED, RECORDED]");
+    // Of each of the two, ten events stand alone, and then the first of each kind.
+    assertThat(lines()).hasSizeBetween(2 * 11, 2 * 12);
+    passAnHour();
+    many(
+        n -> {
+          recordSums();
+          return "";
+        });
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select sum(count) from audit_events where action like 'object.%'")
+                .query(Long.class)
+                .single())
+        .isEqualTo(4L * MANY);
+  }
+
+  private static final ObjectQuota PLENTY = new ObjectQuota(1_000, 1_000_000);
+
+  private NewObject made(User user, String id) {
+    return made(user, ObjectKind.FILES, id, PLENTY, 10).by(origin(user));
+  }
+
+  private Origin origin(User user) {
+    return new Origin(user.id().value(), token.id().value(), "192.0.2.1", "request-1");
+  }
+
+  private void storeAndEnd(User user, Instance where, String id) {
+    assertThat(ledger.record(List.of(in(where, made(user, id)))))
+        .containsExactly(Recorded.RECORDED);
+    ledger.end(List.of(ended(user, where, id)));
+  }
+
+  private Ended ended(User user, Instance where, String id) {
+    return new Ended(
+        where.id(),
+        new ObjectName(ObjectKind.FILES, id),
+        ObjectState.DELETED,
+        Optional.of(origin(user)));
+  }
+
+  private static void earlier(User user, int events) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    insert into frequent_events (person_id, hour, events)
+                    values (:user, date_trunc('hour', clock_timestamp()), :events)
+                    """)
+                .param("user", user.id().value())
+                .param("events", events)
+                .update())
+        .isOne();
+  }
+
+  private static void passAnHour() {
+    for (String table : List.of("frequent_events", "frequent_event_sums")) {
+      int unused =
+          PORTS.sql().sql("update " + table + " set hour = hour - interval '1 hour'").update();
+    }
+  }
+
+  private static void recordSums() {
+    PORTS.auditTrail().recordSums(PORTS.ids(), Instant.now());
+  }
+
+  private static List<String> lines() {
+    return PORTS
+        .sql()
+        .sql(
+            """
+            select concat_ws(' ', action, actor, target_ref, fields, count)
+            from audit_events where action like 'object.%' order by at, id
+            """)
+        .query(String.class)
+        .list();
+  }
+}
