@@ -19,6 +19,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.JWTClaimsSetVerifier;
@@ -81,10 +82,26 @@ final class TokenValidation {
     processor.setJWTClaimsSetVerifier(
         new IdTokenClaimsCheck(issuer, client, nonce, clock.instant()));
     try {
+      demandAcceptedAlgorithm(token);
       return validated(() -> new IDTokenClaimsSet(processor.process(token, null)));
     } catch (InvalidResponse e) {
       LOG.warn("an id token of the identity provider is refused: {}", reason(e));
       throw e;
+    }
+  }
+
+  /**
+   * Refuses a signature with an algorithm that is not accepted. In contrast to other refused
+   * tokens, nobody can ever sign in, so people are not told to sign in again.
+   */
+  private static void demandAcceptedAlgorithm(JWT token) {
+    if (token instanceof SignedJWT signed
+        && !ALGORITHMS.contains(signed.getHeader().getAlgorithm())) {
+      throw new InvalidResponse(
+          "The identity provider signs its tokens with an algorithm that Claviger does not accept."
+              + " Tell an administrator: the provider has to use RS256, PS256, ES256 or EdDSA.",
+          new BadJOSEException(
+              "the algorithm " + signed.getHeader().getAlgorithm() + " is not accepted"));
     }
   }
 

@@ -43,6 +43,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -80,6 +81,7 @@ final class AuditChainTest {
   private final SettableClock clock = new SettableClock(NOW);
   private final InMemoryIds ids = new InMemoryIds();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
+  private final HeadSigner signer = new InMemoryHeadSigner();
   private JdbcAuditChain store;
   private AuditKeys keys;
   private AuditSealer sealing;
@@ -90,9 +92,13 @@ final class AuditChainTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
     store = new JdbcAuditChain(PORTS.database());
-    keys = new AuditKeys(store, new InMemoryHeadSigner(), sealer);
+    keys = keys(sealer, clock, clock);
     sealing = new AuditSealer(store, keys, PORTS.transactions(), clock, clock);
     chain = AuditChain.of(store, changes());
+  }
+
+  private AuditKeys keys(InMemorySealer opening, InstantSource database, InstantSource own) {
+    return new AuditKeys(store, signer, opening, database, own);
   }
 
   @Test
@@ -204,7 +210,7 @@ final class AuditChainTest {
     record(1);
     boolean unused = sealing.seal();
     ChainHead first = sealing.signHead().orElseThrow();
-    AuditKeys lacking = new AuditKeys(store, new InMemoryHeadSigner(), InMemorySealer.withOneKey());
+    AuditKeys lacking = keys(InMemorySealer.withOneKey(), clock, clock);
     AuditSealer paused = new AuditSealer(store, lacking, PORTS.transactions(), clock, clock);
 
     assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(paused::signHead);
@@ -220,6 +226,31 @@ final class AuditChainTest {
     assertThat(sealing.signHead().orElseThrow().publicKey()).isEqualTo(first.publicKey());
     assertThat(sealing.takeForgedHeads()).isZero();
     assertThat(chain.verify(List.of(first)).isIntact()).isTrue();
+  }
+
+  /** The installation is younger than the time by which the clock is behind. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_node_or_a_database_whose_clock_is_a_day_behind_makes_no_other_key(boolean node) {
+    record(1);
+    boolean unused = sealing.seal();
+    ChainHead first = sealing.signHead().orElseThrow();
+    SettableClock yesterday = new SettableClock(NOW.minus(Duration.ofDays(1)));
+    InstantSource database = node ? clock : yesterday;
+    InstantSource own = node ? yesterday : clock;
+    AuditKeys known = keys(sealer, database, own);
+    AuditSealer behind = new AuditSealer(store, known, PORTS.transactions(), database, own);
+    record(1);
+    boolean again = behind.seal();
+    assertThat(again).isFalse();
+
+    ChainHead second = behind.signHead().orElseThrow();
+
+    assertThat(second.publicKey()).isEqualTo(first.publicKey());
+    assertThat(behind.takeForgedHeads()).isZero();
+    assertThat(sealing.signHead()).isEmpty();
+    assertThat(sealing.takeForgedHeads()).isZero();
+    assertThat(chain.verify(List.of(first, second)).isIntact()).isTrue();
   }
 
   /** Half of the rotation is done: this node opens the older key, but not the newer one. */
@@ -1068,7 +1099,9 @@ final class AuditChainTest {
       JdbcAuditChain chained = new JdbcAuditChain(ports.database());
       JdbcMonthPartitions partitions = new JdbcMonthPartitions(ports.database());
       this.newest = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
-      AuditKeys own = new AuditKeys(chained, new InMemoryHeadSigner(), sealer);
+      AuditKeys own =
+          new AuditKeys(
+              chained, new InMemoryHeadSigner(), sealer, partitions::now, partitions::now);
       for (int n = 0; n < 2; n++) {
         nodes.add(
             new AuditSealer(chained, own, ports.transactions(), partitions::now, partitions::now));

@@ -96,10 +96,15 @@ final class AuditPushTest {
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
-    keys = new AuditKeys(new JdbcAuditChain(PORTS.database()), new InMemoryHeadSigner(), sealer);
+    keys = keys(sealer);
     sealing =
         new AuditSealer(
             new JdbcAuditChain(PORTS.database()), keys, PORTS.transactions(), clock, clock);
+  }
+
+  private AuditKeys keys(InMemorySealer opening) {
+    return new AuditKeys(
+        new JdbcAuditChain(PORTS.database()), new InMemoryHeadSigner(), opening, clock, clock);
   }
 
   private AuditPush node() {
@@ -612,11 +617,7 @@ final class AuditPushTest {
     pushAll(node);
     node.leave();
     seal(1);
-    AuditKeys lacking =
-        new AuditKeys(
-            new JdbcAuditChain(PORTS.database()),
-            new InMemoryHeadSigner(),
-            InMemorySealer.withOneKey());
+    AuditKeys lacking = keys(InMemorySealer.withOneKey());
     AuditPush paused = node(clock, lacking);
 
     assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(paused::push);
@@ -633,11 +634,7 @@ final class AuditPushTest {
   void a_node_without_the_encryption_key_does_not_begin_the_push_either() {
     seal(1);
     assertThat(sealing.signHead()).isPresent();
-    AuditKeys lacking =
-        new AuditKeys(
-            new JdbcAuditChain(PORTS.database()),
-            new InMemoryHeadSigner(),
-            InMemorySealer.withOneKey());
+    AuditKeys lacking = keys(InMemorySealer.withOneKey());
 
     assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(node(clock, lacking)::push);
 

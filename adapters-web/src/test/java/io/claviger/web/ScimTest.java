@@ -146,6 +146,24 @@ class ScimTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /Me",
+        "PATCH /Me",
+        "POST /Bulk",
+        "POST /.search",
+        "POST /Users/.search",
+        "POST /Groups/.search"
+      })
+  void what_is_not_supported_is_answered_so(String request) {
+    String[] parts = request.split(" ", -1);
+    TestResponse answer = send(parts[0], parts[1], "{}").isStatus(501);
+    assertThat(answer.text("/schemas/0")).isEqualTo("urn:ietf:params:scim:api:messages:2.0:Error");
+    assertThat(answer.text("/status")).isEqualTo("501");
+    assertThat(answer.text("/detail")).contains("Send GET to /Users or /Groups");
+  }
+
   @Test
   void okta_pushes_a_group_and_its_members() {
     String dave = user("dave@acme.example", "00u9dave");
@@ -647,7 +665,7 @@ class ScimTest {
         .send("POST", "/scim/v2/Users", BodyPublishers.ofString("{}"), "Content-Type", "text/plain")
         .isStatus(415);
     provider.send("PUT", "/scim/v2/Users", BodyPublishers.ofString("{}")).isStatus(405);
-    get("/Bulk").isStatus(404);
+    get("/Bulk").isStatus(405);
     get("/Users/none").isStatus(404);
   }
 

@@ -61,8 +61,9 @@ class AuditConfiguration {
   }
 
   @Bean
-  AuditKeys auditKeys(AuditChainStore store, Sealer sealer) {
-    return new AuditKeys(store, new Ed25519HeadSigner(), sealer);
+  AuditKeys auditKeys(
+      AuditChainStore store, Sealer sealer, Database database, InstantSource clock) {
+    return new AuditKeys(store, new Ed25519HeadSigner(), sealer, database::clock, clock);
   }
 
   /** Links each new event to the audit chain, within a second after the event was recorded. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,6 +51,15 @@ public final class ScimRoutes implements RouteGroup {
 
   private static final Set<String> ALWAYS = Set.of("schemas", "id");
 
+  /** The paths of RFC 7644 that Claviger does not support, each with its methods. */
+  private static final Map<String, List<String>> UNSUPPORTED =
+      Map.of(
+          "/Me", List.of("GET", "POST", "PUT", "PATCH", "DELETE"),
+          "/Bulk", List.of("POST"),
+          "/.search", List.of("POST"),
+          "/Users/.search", List.of("POST"),
+          "/Groups/.search", List.of("POST"));
+
   private final ScimTokens tokens;
   private final ScimUsers users;
   private final ScimGroups groups;
@@ -64,6 +74,12 @@ public final class ScimRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
+    UNSUPPORTED.forEach(
+        (path, methods) -> {
+          Routes.Path unsupported = routes.pageAt(BASE + path);
+          methods.forEach(
+              method -> unsupported.forPrograms(method, of((call, caller) -> refuse())));
+        });
     for (ScimSchemas.Document document : ScimSchemas.Document.values()) {
       routes
           .pageAt(BASE + "/" + document.path())
@@ -92,6 +108,16 @@ public final class ScimRoutes implements RouteGroup {
         .forPrograms("PUT", of(this::putGroup))
         .forPrograms("PATCH", of(this::patchGroup))
         .forPrograms("DELETE", of(this::deleteGroup));
+  }
+
+  /** RFC 7644 (3.11, 3.12) wants the status 501 for what a server does not support. */
+  private static void refuse() {
+    throw new ProblemException(
+        new Problem(
+            501,
+            "not_implemented",
+            "Claviger supports neither /Me nor /Bulk nor queries by POST. Send GET to /Users or"
+                + " /Groups, and each change by itself."));
   }
 
   private String base() {

@@ -350,7 +350,9 @@ final class AuditChainUseCases implements AuditChain {
       }
       if (key.made().isAfter(now.plus(AuditKeys.AHEAD))) {
         check.report(
-            0, "the key " + key.id() + " of the audit trail says that it was made in the future");
+            0,
+            "the key %s of the audit trail says that it was made at %s, in the future for the clock of this machine"
+                .formatted(key.id(), key.made()));
       }
     }
   }

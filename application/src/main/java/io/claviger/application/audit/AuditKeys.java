@@ -10,6 +10,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,28 +26,45 @@ import java.util.Set;
  */
 public final class AuditKeys {
   /**
-   * The maximum time by which the clock of the node that made a key is allowed to be ahead of this
-   * node's clock.
+   * The maximum time by which a key may have been made after the later of the database's time and
+   * this node's time.
    */
   static final Duration AHEAD = Duration.ofMinutes(5);
 
   private final AuditChainStore store;
   private final HeadSigner signer;
   private final Sealer sealer;
+  private final InstantSource database;
+  private final InstantSource clock;
   private final Set<String> passedOver = new LinkedHashSet<>();
 
-  public AuditKeys(AuditChainStore store, HeadSigner signer, Sealer sealer) {
+  /**
+   * @param database the database's clock
+   * @param clock the clock of this node
+   */
+  public AuditKeys(
+      AuditChainStore store,
+      HeadSigner signer,
+      Sealer sealer,
+      InstantSource database,
+      InstantSource clock) {
     this.store = store;
     this.signer = signer;
     this.sealer = sealer;
+    this.database = database;
+    this.clock = clock;
   }
 
   /** A signature and the public key that verifies it, both in base64. */
   record Signed(String publicKey, String signature) {}
 
-  /** Signs with the newest key. Creates a key if the trail has none. */
+  /**
+   * Signs with the newest key. Creates a key if the trail has none.
+   *
+   * @param now the time at which a key is made
+   */
   Signed sign(byte[] content, Instant now) {
-    List<StoredKey> own = own(now);
+    List<StoredKey> own = own();
     if (own.isEmpty()) {
       HeadSigner.NewKey made = signer.make();
       try (Secret signing = made.signing()) {
@@ -69,30 +87,40 @@ public final class AuditKeys {
   }
 
   /** Whether the head was signed with one of the valid keys. */
-  boolean signed(ChainHead head, Instant now) {
-    return head.isSigned() && own(now).stream().anyMatch(key -> key.id().equals(head.keyId()));
+  boolean signed(ChainHead head) {
+    return head.isSigned() && own().stream().anyMatch(key -> key.id().equals(head.keyId()));
   }
 
   /** Whether one of the valid keys made this signature of the given content. */
-  boolean signed(byte[] content, String signature, Instant now) {
-    return own(now).stream()
-        .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));
+  boolean signed(byte[] content, String signature) {
+    return own().stream().anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));
   }
 
   /** Throws {@link MissingEncryptionKey} if this node can't know which keys are valid. */
-  void demandKnown(Instant now) {
-    List<StoredKey> unused = stored(now);
+  void demandKnown() {
+    List<StoredKey> unused = stored();
   }
 
-  private List<StoredKey> stored(Instant now) {
-    List<StoredKey> stored = store.keys(Optional.of(now.plus(AHEAD)));
+  private List<StoredKey> stored() {
+    List<StoredKey> stored = store.keys(Optional.of(latest().plus(AHEAD)));
     stored.forEach(key -> sealer.demandKeyOf(key.value()));
     return stored;
   }
 
+  /**
+   * Returns the later one of the two clocks' times. One of the clocks might be behind the clock by
+   * which a key was made. The keys made since then would be missing, and this node would make
+   * another key.
+   */
+  private Instant latest() {
+    Instant stated = database.instant();
+    Instant own = clock.instant();
+    return stated.isAfter(own) ? stated : own;
+  }
+
   /** Lists the keys that this node can open, newest first. */
-  private List<StoredKey> own(Instant now) {
-    return stored(now).stream().filter(this::isOwn).toList();
+  private List<StoredKey> own() {
+    return stored().stream().filter(this::isOwn).toList();
   }
 
   private boolean isOwn(StoredKey key) {

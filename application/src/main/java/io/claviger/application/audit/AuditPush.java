@@ -147,7 +147,7 @@ public final class AuditPush {
     return cursor.equals(Cursor.BEGINNING)
         || stored.fromBefore()
         || ownLast.filter(cursor::equals).isPresent()
-        || keys.signed(cursor.signed(), stored.signature(), database.instant());
+        || keys.signed(cursor.signed(), stored.signature());
   }
 
   /**
@@ -222,7 +222,7 @@ public final class AuditPush {
     if (piece.isEmpty() && head.isEmpty()) {
       return false;
     }
-    keys.demandKnown(database.instant());
+    keys.demandKnown();
     deliver(piece, head);
     return moved(
             stored,
@@ -253,9 +253,8 @@ public final class AuditPush {
    * database has lost.
    */
   private boolean pushPlace(StoredCursor stored, Cursor from) {
-    Instant now = database.instant();
-    keys.demandKnown(now);
-    receiver.continueAfter(from.number(), from.hash(), now);
+    keys.demandKnown();
+    receiver.continueAfter(from.number(), from.hash(), database.instant());
     return moved(stored, from);
   }
 
@@ -322,10 +321,7 @@ public final class AuditPush {
     }
     String database = stored.history().substring(0, space);
     return !database.equals(stored.database())
-        && keys.signed(
-            stored.cursor().signedIn(database),
-            stored.history().substring(space + 1),
-            this.database.instant());
+        && keys.signed(stored.cursor().signedIn(database), stored.history().substring(space + 1));
   }
 
   /**

@@ -226,7 +226,7 @@ public final class AuditSealer {
    * access to the database can store a head with any number.
    */
   private boolean isOfThisTrail(ChainHead head) {
-    return keys.signed(head, now())
+    return keys.signed(head)
         && store.link(head.number()).filter(l -> l.link().hash().equals(head.hash())).isPresent();
   }
 

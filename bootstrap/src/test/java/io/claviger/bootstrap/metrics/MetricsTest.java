@@ -139,7 +139,11 @@ class MetricsTest {
         new AuditSealer(
             ports.auditChain(),
             new AuditKeys(
-                ports.auditChain(), new InMemoryHeadSigner(), InMemorySealer.withOneKey()),
+                ports.auditChain(),
+                new InMemoryHeadSigner(),
+                InMemorySealer.withOneKey(),
+                Instant::now,
+                Instant::now),
             ports.transactions(),
             Instant::now,
             Instant::now);

@@ -38,6 +38,12 @@ public final class Api implements AutoCloseable {
   private static final int FOUND = 302;
   private static final int UNAUTHORIZED = 401;
 
+  /**
+   * The maximum number of items that {@link #all} keeps in memory. No installation has a longer
+   * list that a command needs as a whole.
+   */
+  private static final int MOST_ITEMS = 250_000;
+
   private final URI server;
   private final HttpExchange exchange;
   private final AccessTokens tokens;
@@ -375,7 +381,12 @@ public final class Api implements AutoCloseable {
   /** Returns the items of all pages of a list. */
   public List<JsonNode> all(String path) {
     List<JsonNode> all = new ArrayList<>();
-    pages(path).forEach(all::addAll);
+    for (List<JsonNode> page : pages(path)) {
+      all.addAll(page);
+      if (all.size() > MOST_ITEMS) {
+        throw exchange.unlike("a list has more than %,d items".formatted(MOST_ITEMS));
+      }
+    }
     return all;
   }
 
@@ -389,10 +400,17 @@ public final class Api implements AutoCloseable {
    * arrived.
    */
   private static final class PageIterator implements Iterator<List<JsonNode>> {
+    private static final int MOST_EMPTY_PAGES = 100;
+
     private final Api api;
     private final String path;
     private Optional<String> cursor = Optional.empty();
     private boolean ended;
+    private int pages;
+    private int emptyPages;
+
+    /** The cursor of an earlier page, which no later page may repeat. */
+    private Optional<String> earlier = Optional.empty();
 
     PageIterator(Api api, String path) {
       this.api = api;
@@ -414,7 +432,25 @@ public final class Api implements AutoCloseable {
           api.get(cursor.map(next -> first + "&cursor=" + Api.encoded(next)).orElse(first));
       cursor = JsonTrees.optional(page, "next_cursor");
       ended = cursor.isEmpty();
-      return List.copyOf(page.path("items").values());
+      List<JsonNode> items = List.copyOf(page.path("items").values());
+      demandProgress(items);
+      return items;
+    }
+
+    /**
+     * Refuses a list that does not end. The cursor of each page is compared with only one earlier
+     * cursor. This cursor is replaced after 1, 2, 4, 8 … pages, so a repetition of any length is
+     * noticed.
+     */
+    private void demandProgress(List<JsonNode> items) {
+      emptyPages = items.isEmpty() ? emptyPages + 1 : 0;
+      if (!ended && (cursor.equals(earlier) || emptyPages > MOST_EMPTY_PAGES)) {
+        throw api.exchange.unlike("one of its lists does not end");
+      }
+      pages++;
+      if (Integer.bitCount(pages) == 1) {
+        earlier = cursor;
+      }
     }
   }
 }
