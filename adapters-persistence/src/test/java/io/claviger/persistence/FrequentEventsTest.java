@@ -10,6 +10,10 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.audit.FrequentEvents;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
@@ -89,6 +93,57 @@ final class FrequentEventsTest extends ObjectLedgerFixture {
             "object.delete bob eve/other {files,file-1} 1",
             "object.create bob eve/other {files} 1",
             "object.delete bob eve/other {files} 1");
+  }
+
+  /** A program exchanges JWTs as often as it likes. */
+  @Test
+  void exchanges_of_jwts_are_summed_up_without_their_tokens_and_subjects() {
+    earlier(bob, FrequentEvents.AN_HOUR);
+    for (String subject : List.of("one", "two", "three")) {
+      exchange(subject);
+    }
+    assertThat(lines("token.exchange")).containsExactly("token.exchange bob bob {access_token} 1");
+
+    passAnHour();
+    recordSums();
+    assertThat(lines("token.exchange"))
+        .containsExactly(
+            "token.exchange bob bob {access_token} 1", "token.exchange bob bob {access_token} 2");
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select concat_ws(' ', address, request_id, token_id, presented_subject)
+                    from audit_events where count = 2
+                    """)
+                .query(String.class)
+                .single())
+        .isEqualTo("192.0.2.three request-three");
+  }
+
+  private void exchange(String subject) {
+    PORTS
+        .auditTrail()
+        .recordFrequent(
+            new AuditEvent(
+                PORTS.ids().next(),
+                Instant.now(),
+                new AuditEvent.Source(
+                    Optional.of(bob.id()),
+                    Optional.of(bob.handle()),
+                    Optional.of(token.id()),
+                    Optional.empty(),
+                    Optional.of(subject),
+                    "192.0.2." + subject,
+                    "request-" + subject),
+                AuditAction.TOKEN_EXCHANGE,
+                new AuditTarget("user", Optional.of(bob.id().value()), "bob", Optional.empty()),
+                AuditOutcome.DONE,
+                List.of("access_token"),
+                List.of(),
+                1,
+                Optional.empty()));
   }
 
   @Test
@@ -222,13 +277,18 @@ final class FrequentEventsTest extends ObjectLedgerFixture {
   }
 
   private static List<String> lines() {
+    return lines("object.%");
+  }
+
+  private static List<String> lines(String action) {
     return PORTS
         .sql()
         .sql(
             """
             select concat_ws(' ', action, actor, target_ref, fields, count)
-            from audit_events where action like 'object.%' order by at, id
+            from audit_events where action like :action order by at, id
             """)
+        .param("action", action)
         .query(String.class)
         .list();
   }

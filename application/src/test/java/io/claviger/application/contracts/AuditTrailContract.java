@@ -67,6 +67,30 @@ public abstract class AuditTrailContract extends PortContract {
   }
 
   @Test
+  void an_event_that_callers_can_repeat_stands_as_recorded_while_there_are_few() {
+    User alice = user("alice");
+    AuditEvent full = event(alice, AuditAction.TOKEN_EXCHANGE, List.of("access_token"));
+    AuditEvent bare =
+        new AuditEvent(
+            ports.ids().next(),
+            NOW,
+            AuditEvent.Source.unknown(AuditEvent.UPKEEP, ""),
+            AuditAction.OBJECT_DELETE,
+            new AuditTarget("service", none(), "alice/s", Optional.of(alice.id())),
+            AuditOutcome.FAILED,
+            List.of("files", "file-1", "age"),
+            List.of(),
+            1,
+            none());
+
+    ports.auditTrail().recordFrequent(full);
+    ports.auditTrail().recordFrequent(bare);
+    ports.auditTrail().recordSums(ports.ids(), NOW);
+
+    assertThat(ports.auditEvents()).containsExactly(full, bare);
+  }
+
+  @Test
   void an_event_is_undone_with_its_transaction() {
     User alice = user("alice");
 
