@@ -54,15 +54,7 @@ final class ScannedText implements CharSequence {
   /** Returns the position of the next quote, backslash, control character or non-ASCII byte. */
   static int skipPlain(byte[] bytes, int from, int to) {
     int at = from;
-    while (at + 4 * Long.BYTES <= to
-        && arePlain(
-            odd((long) EIGHT_BYTES.get(bytes, at))
-                | odd((long) EIGHT_BYTES.get(bytes, at + Long.BYTES))
-                | odd((long) EIGHT_BYTES.get(bytes, at + 2 * Long.BYTES))
-                | odd((long) EIGHT_BYTES.get(bytes, at + 3 * Long.BYTES)))) {
-      at += 4 * Long.BYTES;
-    }
-    while (at + Long.BYTES <= to && arePlain(odd((long) EIGHT_BYTES.get(bytes, at)))) {
+    while (at + Long.BYTES <= to && isPlain((long) EIGHT_BYTES.get(bytes, at))) {
       at += Long.BYTES;
     }
     while (at < to && bytes[at] >= 0x20 && bytes[at] != '"' && bytes[at] != '\\') {
@@ -72,16 +64,13 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Returns eight bytes, at least one of which has its highest bit set if one of the given bytes is
-   * a control character, a quote, a backslash, or a byte above 127.
+   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte above
+   * 127.
    */
-  private static long odd(long eight) {
+  private static boolean isPlain(long eight) {
     long quotes = eight ^ EACH * '"';
     long backslashes = eight ^ EACH * '\\';
-    return eight | (eight - EACH * ' ') | (quotes - EACH) | (backslashes - EACH);
-  }
-
-  private static boolean arePlain(long odd) {
+    long odd = eight | (eight - EACH * ' ') | (quotes - EACH) | (backslashes - EACH);
     return (odd & HIGHEST_BIT_OF_EACH) == 0;
   }
 
