@@ -7,7 +7,6 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +20,13 @@ import org.junit.jupiter.api.Test;
 class AuditorJourneyTest {
   private static final String SERVICE = "/v1/llm-services/alice/lent";
 
+  private final LocalDate today = Eventually.today();
   @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private final Api root = journey.root(node);
   private final Api alice = journey.user(node, "alice");
   private final Api bob = journey.user(node, "bob");
   private final Api carol = journey.user(node, "carol");
-  private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
   @BeforeEach
   void lend() {

@@ -16,7 +16,6 @@ import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.UsageLie;
 import io.claviger.testkit.http.TestResponse;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,6 +27,7 @@ final class BillingJourneyTest {
   private static final String SERVICE = "/v1/llm-services/alice/lent";
   private static final String BILLING = SERVICE + "/billing";
 
+  private final LocalDate today = Eventually.today();
   @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private final Api alice = journey.user(node, "alice");
@@ -43,7 +43,6 @@ final class BillingJourneyTest {
     alice.share("alice/lent", "bob", "owner").isStatus(201);
     alice.put(BILLING, Map.of("api_key", key("first"))).isStatus(201);
     bob.embed("alice/lent").isStatus(200);
-    LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
     ProviderFigures figures = ((Reading.Read) read(today)).figures();
 
@@ -94,8 +93,7 @@ final class BillingJourneyTest {
 
     bob.get("/v1/llm-services/bob/lent/billing").isProblem(404, "not_found");
     assertThat(journey.column("select id from billing_credentials")).isEmpty();
-    assertThat(read(LocalDate.now(ZoneOffset.UTC)))
-        .isEqualTo(new Reading.Failed(BillingFailure.NO_CREDENTIAL));
+    assertThat(read(today)).isEqualTo(new Reading.Failed(BillingFailure.NO_CREDENTIAL));
   }
 
   private void refused(String code, Map<String, ?> credential) {

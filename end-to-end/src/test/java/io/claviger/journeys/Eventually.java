@@ -2,6 +2,9 @@ package io.claviger.journeys;
 
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -35,6 +38,18 @@ public final class Eventually {
       pauseAfter(began);
     }
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /**
+   * Returns today's date in UTC. In the last two minutes of a day, waits for the next day first: a
+   * test that goes on after midnight would see two days.
+   */
+  static LocalDate today() {
+    Duration unused =
+        holds(
+            Duration.ofMinutes(3),
+            () -> LocalTime.now(ZoneOffset.UTC).isBefore(LocalTime.of(23, 58)));
+    return LocalDate.now(ZoneOffset.UTC);
   }
 
   /**

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command {@code import litellm --usage-since}, as a process. */
 @Tag("thorough")
 class LiteLlmUsageJourneyTest {
-  private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
+  private final LocalDate today = Eventually.today();
 
   @TempDir private Path directory = Path.of("");
   @AutoClose private final Journey journey = new Journey();
@@ -99,10 +98,10 @@ class LiteLlmUsageJourneyTest {
         """);
     Path report = directory.resolve("report.json");
 
-    assertThat(run(TODAY.minusDays(9), "--dry-run"))
+    assertThat(run(today.minusDays(9), "--dry-run"))
         .anyMatch(line -> line.startsWith("months of usage"));
     assertThat(usage()).isEmpty();
-    List<String> printed = run(TODAY.minusDays(9), "--report", report.toString());
+    List<String> printed = run(today.minusDays(9), "--report", report.toString());
 
     List<String> expected =
         List.of(
@@ -133,11 +132,11 @@ class LiteLlmUsageJourneyTest {
         """;
     sums(again);
     assertThat(journey.column("update retention set usage_months = 1 returning 'set'")).hasSize(1);
-    assertThat(run(TODAY.minusDays(400)))
+    assertThat(run(today.minusDays(400)))
         .anyMatch(line -> line.startsWith("Nothing was changed"))
-        .anyMatch(line -> line.contains("not_kept") && line.contains("" + TODAY.minusDays(400)));
+        .anyMatch(line -> line.contains("not_kept") && line.contains("" + today.minusDays(400)));
     sums("(20, null::text, 'bob', 'd', 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 1::float8)");
-    List<String> earlier = run(TODAY.minusDays(30));
+    List<String> earlier = run(today.minusDays(25));
     assertThat(usage())
         .as("%s", earlier)
         .hasSize(4)
@@ -190,7 +189,7 @@ class LiteLlmUsageJourneyTest {
             'gpt-4o', 'fast', 'user-' || (1 + n / 500), case when n % 100 = 0 then 'failure' end
           from generate_series(0, 29999) n;
         """);
-    LocalDate since = TODAY.minusDays(100);
+    LocalDate since = today.minusDays(100);
     try (Program program =
         Program.start(directory, journey.environment(), arguments(since).toArray(String[]::new))) {
       Eventually.holds(Duration.ofSeconds(60), () -> !usage().isEmpty());
