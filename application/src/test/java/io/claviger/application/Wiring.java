@@ -141,20 +141,22 @@ public final class Wiring {
     this(Optional.empty());
   }
 
+  private AuditedChanges changes(Optional<RefusedChanges> counted) {
+    return new AuditedChanges(
+        claviger.transactions(),
+        claviger.auditTrail(),
+        claviger.credentials(),
+        claviger.ids(),
+        claviger.clock(),
+        new AuditedChanges.Controls(memory::changedHere, Quotas.NONE, counted, ConsentDemand.NONE));
+  }
+
   /**
    * @param environment the access token that this node has from its environment
    */
   public Wiring(Optional<TokenText> environment) {
     InMemoryPorts c = claviger;
-    AuditedChanges attempts =
-        new AuditedChanges(
-            c.transactions(),
-            c.auditTrail(),
-            c.credentials(),
-            c.ids(),
-            c.clock(),
-            new AuditedChanges.Controls(
-                memory::changedHere, Quotas.NONE, Optional.empty(), ConsentDemand.NONE));
+    AuditedChanges attempts = changes(Optional.empty());
     TokenAcceptance acceptance =
         new TokenAcceptance(
             environment.map(TokenText::hash),
@@ -258,14 +260,7 @@ public final class Wiring {
             c.deploymentKeys(),
             new NamingKeys(namingKeys, c.sealer(), c.randomBytes()),
             c.minted(),
-            new AuditedChanges(
-                c.transactions(),
-                c.auditTrail(),
-                c.credentials(),
-                c.ids(),
-                c.clock(),
-                new AuditedChanges.Controls(
-                    memory::changedHere, Quotas.NONE, Optional.of(refused), ConsentDemand.NONE)));
+            changes(Optional.of(refused)));
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     PaceLimiter paces = new PaceLimiter(c.paceLeases(), System::nanoTime);
     CallBudgets budgets =

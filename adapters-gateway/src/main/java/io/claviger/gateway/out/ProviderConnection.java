@@ -50,8 +50,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private boolean requestComplete;
   private boolean answerComplete;
 
-  /** Whether the answer is complete, but the listener has not been told yet. */
-  private boolean isEndUntold;
+  /** Whether the answer is complete, but the listener has not been notified yet. */
+  private boolean isEndPending;
 
   private boolean keepAlive;
   private boolean once;
@@ -100,7 +100,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
     requestComplete = false;
     answerComplete = false;
-    isEndUntold = false;
+    isEndPending = false;
     keepAlive = false;
     once = false;
     interimHeads = 0;
@@ -290,7 +290,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       answerComplete = message instanceof LastHttpContent;
       to.content(part.content());
       if (answerComplete) {
-        isEndUntold = true;
+        isEndPending = true;
         LoopTurn.next(channel, tellEnd);
       }
     }
@@ -298,8 +298,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   private void tellEnd() {
     ProviderListener to = listener;
-    if (isEndUntold && to != null) {
-      isEndUntold = false;
+    if (isEndPending && to != null) {
+      isEndPending = false;
       to.answerEnded();
     }
   }

@@ -192,7 +192,7 @@ public record Visit(
 
   /**
    * Answers with a page. A page that answers a form is not compressed, because it may show a secret
-   * beside what was typed.
+   * next to what was typed.
    *
    * @param html a page or a part of a page, in UTF-8
    */

@@ -37,7 +37,6 @@ import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 final class UserUseCases implements Users {
@@ -245,7 +244,7 @@ final class UserUseCases implements Users {
       Set<User.Id> unused = users.lockAdministrators();
     }
     User before = access.lock(actor, handle, UserAction.SEE);
-    precondition.demand(OptionalLong.of(before.version()));
+    precondition.demand(before.version());
     User named = withResponsible(actor, before, update);
     if (before.isServiceAccount() && update.get(User.ADMINISTRATOR).or(false)) {
       throw RefusedException.invalid(
@@ -324,7 +323,7 @@ final class UserUseCases implements Users {
     User unused = access.find(actor, handle, UserAction.DELETE);
     users.lockForDeletion(handle);
     User user = access.lock(actor, handle, UserAction.DELETE);
-    precondition.demand(OptionalLong.of(user.version()));
+    precondition.demand(user.version());
     if (user.administrator()) {
       LastAdministrator.demandAnother(users, user);
     }

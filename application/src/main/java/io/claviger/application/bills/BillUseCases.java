@@ -25,7 +25,6 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class BillUseCases implements Bills {
   private static final Fault FUTURE =
@@ -143,7 +142,7 @@ final class BillUseCases implements Bills {
           if (before.isEmpty()) {
             log.recordAttemptAs(AuditAction.INVOICE_CREATE);
           }
-          precondition.demand(version(before));
+          precondition.demand(before, Invoice::version);
           Instant now = changes.now();
           if (month.isAfter(YearMonth.from(now.atOffset(ZoneOffset.UTC)))) {
             throw RefusedException.invalid(FUTURE);
@@ -186,7 +185,7 @@ final class BillUseCases implements Bills {
           demandBillable(month);
           Instance owned = owned(actor, service);
           Optional<Invoice> before = bills.invoice(Account.of(owned), month);
-          precondition.demand(version(before));
+          precondition.demand(before, Invoice::version);
           if (!bills.delete(Account.of(owned), month)) {
             throw RefusedException.notFound();
           }
@@ -194,10 +193,6 @@ final class BillUseCases implements Bills {
               AuditAction.INVOICE_DELETE, AuditTargets.invoice(owned, month), List.of());
           return before.orElseThrow();
         });
-  }
-
-  private static OptionalLong version(Optional<Invoice> invoice) {
-    return invoice.map(i -> OptionalLong.of(i.version())).orElse(OptionalLong.empty());
   }
 
   /** Finds a service if the actor may see the service's bill. */

@@ -31,7 +31,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class BillingCredentialUseCases implements BillingCredentials {
   private final InstanceStore services;
@@ -102,7 +101,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
         AuditTargets.billing(ref),
         log -> {
           Instance owned = locked(actor, ref, log);
-          precondition.demand(version(owned));
+          precondition.demand(credentials.find(owned.id()), BillingCredential::version);
           BillingCredential wanted = wanted(actor, owned, command, changes.now());
           BillingCredential stored = accepted(tried, wanted, command.mayDoMore());
           SealedValue key = sealer.seal(command.apiKey(), KeyBinding.ofBillingCredential(stored));
@@ -122,7 +121,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
     Instance owned;
     try {
       owned = owned(actor, services.find(ref, actor.sight(), now), now);
-      precondition.demand(version(owned));
+      precondition.demand(credentials.find(owned.id()), BillingCredential::version);
       wanted = wanted(actor, owned, command, now);
     } catch (RefusedException e) {
       return notAsked(e.refusal());
@@ -240,7 +239,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
         AuditTargets.billing(ref),
         log -> {
           Instance owned = locked(actor, ref, log);
-          precondition.demand(version(owned));
+          precondition.demand(credentials.find(owned.id()), BillingCredential::version);
           if (!credentials.delete(owned.id())) {
             throw RefusedException.notFound();
           }
@@ -248,14 +247,6 @@ final class BillingCredentialUseCases implements BillingCredentials {
               AuditAction.BILLING_DELETE, AuditTargets.billing(owned), List.of("api_key"));
           return ref;
         });
-  }
-
-  /** Returns the version of the stored credential; empty if the service has none. */
-  private OptionalLong version(Instance service) {
-    return credentials
-        .find(service.id())
-        .map(stored -> OptionalLong.of(stored.version()))
-        .orElseGet(OptionalLong::empty);
   }
 
   private Instance locked(Actor actor, Instance.Ref ref, ChangeLog log) {

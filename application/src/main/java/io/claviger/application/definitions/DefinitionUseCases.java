@@ -35,7 +35,6 @@ import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 final class DefinitionUseCases implements Definitions {
@@ -107,8 +106,7 @@ final class DefinitionUseCases implements Definitions {
           before.ifPresent(d -> log.setTarget(AuditTargets.definition(d)));
           User.Id owner = before.map(Definition::owner).orElseGet(() -> namespace(actor, ref));
           demandMayWrite(actor, owner);
-          precondition.demand(
-              before.map(d -> OptionalLong.of(d.version())).orElse(OptionalLong.empty()));
+          precondition.demand(before, Definition::version);
           return before.isPresent()
               ? update(before.get(), command, Optional.empty(), log)
               : insert(owner, ref, command, log);
@@ -134,7 +132,7 @@ final class DefinitionUseCases implements Definitions {
         log -> {
           Definition before = target(actor, definitions.lock(ref, actor.id()), log);
           demandMayWrite(actor, before.owner());
-          precondition.demand(OptionalLong.of(before.version()));
+          precondition.demand(before.version());
           return update(before, command, Optional.of(before), log);
         });
   }
@@ -153,7 +151,7 @@ final class DefinitionUseCases implements Definitions {
             throw RefusedException.forbidden(
                 "Only the owning user or an administrator may delete this definition.");
           }
-          precondition.demand(OptionalLong.of(definition.version()));
+          precondition.demand(definition.version());
           definitions.delete(definition.id());
           log.recordChange(
               AuditAction.DEFINITION_DELETE, AuditTargets.definition(definition), List.of());

@@ -102,6 +102,8 @@ public interface CallAuthorization {
   Optional<CallRefusal> lookAgain(CallRequest call, AuthorizedCall.AuthorizationBasis basis);
 
   /**
+   * A call that a program asks to authorize.
+   *
    * @param path the path below the service as it was sent, without the leading slash and the query
    * @param from the origin of the call, which identifies the client by its address, and by its
    *     certificate if there is one

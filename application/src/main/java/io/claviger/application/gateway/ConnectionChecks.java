@@ -84,6 +84,10 @@ public interface ConnectionChecks {
    * @param httpStatus the status of the provider's answer, if any
    * @param latency the time until the provider's answer began or the attempt failed; empty if the
    *     provider was not called
+   * @param withoutToken why the service has no token for the call; empty if it needs none or has
+   *     one
+   * @param steps the steps in which the token was made, and the call as the last step; empty if the
+   *     service needs no token
    * @param clockOff the time by which the provider's clock is ahead of this node's clock; empty if
    *     the provider stated no time
    */
@@ -107,6 +111,10 @@ public interface ConnectionChecks {
      * might reject this node's signatures.
      */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
+
+    public ConnectionCheck {
+      steps = List.copyOf(steps);
+    }
 
     /** Returns the result of a check that did not call the provider. */
     static ConnectionCheck uncalled(

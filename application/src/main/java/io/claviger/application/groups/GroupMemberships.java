@@ -29,7 +29,6 @@ import io.claviger.domain.groups.GroupRole;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Implements the operations of {@link Groups} on the members of a group. */
 final class GroupMemberships {
@@ -84,7 +83,7 @@ final class GroupMemberships {
           GroupAccess.demandMayChange(actor, seen, GroupAction.KEEP_MEMBERS);
           User member = user(user);
           Optional<GroupMember> before = groups.findMember(seen.group().id(), member.id());
-          precondition.demand(version(before));
+          precondition.demand(before, GroupMember::version);
           if (role == GroupRole.MANAGER
               && before.filter(b -> b.role() == role).isEmpty()
               && users.answersForAccounts(seen.group().id().value())) {
@@ -142,10 +141,6 @@ final class GroupMemberships {
     return new WrittenMember(after, false);
   }
 
-  private static OptionalLong version(Optional<GroupMember> member) {
-    return member.map(found -> OptionalLong.of(found.version())).orElse(OptionalLong.empty());
-  }
-
   private static Map<String, String> terms(GroupRole role) {
     return Map.of("role", role.wireName());
   }
@@ -167,7 +162,7 @@ final class GroupMemberships {
     GroupAccess.demandMayChange(actor, seen, self ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
     Optional<GroupMember> member =
         users.find(user).flatMap(found -> groups.findMember(seen.group().id(), found.id()));
-    precondition.demand(version(member));
+    precondition.demand(member, GroupMember::version);
     if (member.isEmpty()) {
       return;
     }

@@ -30,7 +30,6 @@ import io.claviger.domain.groups.GroupRole;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class GroupUseCases implements Groups {
   private final GroupStore groups;
@@ -84,8 +83,7 @@ final class GroupUseCases implements Groups {
             log.recordAttemptAs(AuditAction.GROUP_CREATE);
             GroupAccess.demandMayCreate(actor);
           }
-          precondition.demand(
-              before.map(s -> OptionalLong.of(s.group().version())).orElse(OptionalLong.empty()));
+          precondition.demand(before, s -> s.group().version());
           FieldValues absent =
               FieldValues.NONE
                   .with(CommonFields.DISPLAY_NAME, new DisplayName(handle.value()))
@@ -115,7 +113,7 @@ final class GroupUseCases implements Groups {
         handle,
         log -> {
           GroupStore.VisibleGroup before = memberships.locked(actor, handle, log);
-          precondition.demand(OptionalLong.of(before.group().version()));
+          precondition.demand(before.group().version());
           return update(actor, before, fields.over(before.group().fields(), Group.FIELDS), log);
         });
   }
@@ -168,7 +166,7 @@ final class GroupUseCases implements Groups {
           // Administrators can delete a synced group, too. If the identity provider names the group
           // again later, the group is created again, but without shares.
           GroupAccess.demandMay(actor, seen, GroupAction.DELETE);
-          precondition.demand(OptionalLong.of(seen.group().version()));
+          precondition.demand(seen.group().version());
           administrators.delete(seen.group(), () -> delete(seen.group()), changes.now(), log);
           log.recordChange(AuditAction.GROUP_DELETE, AuditTargets.group(seen.group()), List.of());
           return handle;

@@ -40,7 +40,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -286,8 +285,7 @@ final class InstanceUseCases implements Instances {
           }
           User.Id owner =
               seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
-          precondition.demand(
-              seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));
+          precondition.demand(seen, s -> s.instance().version());
           ResolvedSettings resolved =
               resolver.replacing(
                   actor, ref, seen.map(InstanceStore.VisibleInstance::instance), write);
@@ -334,7 +332,7 @@ final class InstanceUseCases implements Instances {
           InstanceStore.VisibleInstance seen =
               lock(actor, ref).orElseThrow(RefusedException::notFound);
           log.setTarget(AuditTargets.service(seen.instance()));
-          precondition.demand(OptionalLong.of(seen.instance().version()));
+          precondition.demand(seen.instance().version());
           ResolvedSettings resolved = resolver.merging(actor, seen.instance(), write);
           return writer.update(actor, seen, resolved, write, log);
         });
@@ -358,7 +356,7 @@ final class InstanceUseCases implements Instances {
                   .or(() -> confirmations.ofGiver(actor, ref, now))
                   .orElseThrow(RefusedException::notFound);
           log.setTarget(AuditTargets.service(seen.instance()));
-          precondition.demand(OptionalLong.of(seen.instance().version()));
+          precondition.demand(seen.instance().version());
           confirmations.confirm(actor, seen, destination, tokenUrls, now);
           log.recordChange(
               AuditAction.SERVICE_CREDENTIAL_CONFIRM,
@@ -422,7 +420,7 @@ final class InstanceUseCases implements Instances {
       throw RefusedException.forbidden(
           "Only the owning user or an administrator may delete this service.");
     }
-    precondition.demand(OptionalLong.of(seen.instance().version()));
+    precondition.demand(seen.instance().version());
     delete(actor, seen.instance(), log);
     changes
         .consents()

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Makes the keys of the issuer, and opens stored keys. A stored key is decrypted anew for each
+ * Makes the keys of the issuer, and opens stored keys. A stored key is decrypted again for each
  * signature, so a revoked key signs no further statements.
  */
 public final class SigningKeys {

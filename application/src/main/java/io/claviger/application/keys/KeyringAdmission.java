@@ -92,13 +92,21 @@ public interface KeyringAdmission {
     }
 
     /** The node lacks some of the recorded live keys. */
-    record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
+    record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {
+      public Missing {
+        ids = List.copyOf(ids);
+      }
+    }
 
     /**
      * The node has keys with the ids of recorded keys, but they do not open the sentinels of the
      * recorded keys.
      */
-    record Wrong(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
+    record Wrong(List<EncryptionKeyId> ids) implements AdmissionOutcome {
+      public Wrong {
+        ids = List.copyOf(ids);
+      }
+    }
 
     /** The node's first key is retired, so it may not seal anything. */
     record Retired(EncryptionKeyId id) implements AdmissionOutcome {}

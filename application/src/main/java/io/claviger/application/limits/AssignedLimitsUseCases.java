@@ -22,7 +22,6 @@ import io.claviger.domain.policy.Limits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 final class AssignedLimitsUseCases implements AssignedLimits {
   private final AssignedLimitsStore limits;
@@ -57,7 +56,7 @@ final class AssignedLimitsUseCases implements AssignedLimits {
         log -> {
           User user = users.lock(actor, handle, UserAction.SET_LIMITS);
           StoredLimits before = limits.find(user.id());
-          precondition.demand(OptionalLong.of(before.version()));
+          precondition.demand(before.version());
           if (before.limits().equals(most)) {
             return before;
           }
@@ -98,7 +97,7 @@ final class AssignedLimitsUseCases implements AssignedLimits {
           log.setTarget(AuditTargets.group(group));
           demandMay(actor, seen, GroupAction.SET_LIMITS);
           StoredLimits before = limits.find(group.id(), pooled);
-          precondition.demand(OptionalLong.of(before.version()));
+          precondition.demand(before.version());
           if (before.limits().equals(most)) {
             return before;
           }

@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 final class ModelConfigUseCases implements ModelConfigs {
@@ -101,7 +100,7 @@ final class ModelConfigUseCases implements ModelConfigs {
           Catalogue.demandAdministrator(actor);
           models.lock();
           ModelConfig before = models.find(id).orElseThrow(RefusedException::notFound);
-          precondition.demand(OptionalLong.of(before.version()));
+          precondition.demand(before.version());
           return update(actor, before, command, log);
         });
   }
@@ -116,7 +115,7 @@ final class ModelConfigUseCases implements ModelConfigs {
           Catalogue.demandAdministrator(actor);
           models.lock();
           ModelConfig model = models.find(id).orElseThrow(RefusedException::notFound);
-          precondition.demand(OptionalLong.of(model.version()));
+          precondition.demand(model.version());
           Instant now = changes.now();
           models.delete(id, actor.id(), now);
           log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(model), List.of());

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Writes prices. This code is common to the deployment's prices and the services' own prices. */
 final class PriceWrites {
@@ -55,7 +54,7 @@ final class PriceWrites {
     if (before.isEmpty()) {
       log.recordAttemptAs(AuditAction.PRICE_CREATE);
     }
-    precondition.demand(before.map(p -> OptionalLong.of(p.version())).orElse(OptionalLong.empty()));
+    precondition.demand(before, Price::version);
     if (before.filter(content::isOf).isPresent()) {
       return new SavedPrice(find(scope, model, content.validFrom()), false);
     }

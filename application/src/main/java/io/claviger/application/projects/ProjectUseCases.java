@@ -43,7 +43,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -165,8 +164,7 @@ final class ProjectUseCases implements Projects {
             throw RefusedException.forbidden(
                 "Only the owning user may create projects under their handle.");
           }
-          precondition.demand(
-              seen.map(s -> OptionalLong.of(s.project().version())).orElse(OptionalLong.empty()));
+          precondition.demand(seen, s -> s.project().version());
           return seen.isPresent()
               ? writer.update(actor, seen.get(), whole, log)
               : writer.insert(actor, ref, whole, log);
@@ -182,7 +180,7 @@ final class ProjectUseCases implements Projects {
         AuditTargets.project(ref),
         log -> {
           ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.sight()), log);
-          precondition.demand(OptionalLong.of(seen.project().version()));
+          precondition.demand(seen.project().version());
           return writer.update(actor, seen, command, log);
         });
   }
@@ -200,7 +198,7 @@ final class ProjectUseCases implements Projects {
             throw RefusedException.forbidden(
                 "Only the owning user or an administrator may delete this project.");
           }
-          precondition.demand(OptionalLong.of(seen.project().version()));
+          precondition.demand(seen.project().version());
           projects.delete(seen.project().id());
           log.recordChange(
               AuditAction.PROJECT_DELETE, AuditTargets.project(seen.project()), List.of());

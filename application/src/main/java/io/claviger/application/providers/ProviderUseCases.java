@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class ProviderUseCases implements Providers {
   private final ProviderStore providers;
@@ -79,7 +78,7 @@ final class ProviderUseCases implements Providers {
     if (before.isEmpty()) {
       log.recordAttemptAs(AuditAction.PROVIDER_CREATE);
     }
-    precondition.demand(before.map(p -> OptionalLong.of(p.version())).orElse(OptionalLong.empty()));
+    precondition.demand(before, ListedProvider::version);
     demandStandard(provider);
     if (before.isEmpty()) {
       if (providers.lockAndCount() >= MOST) {
@@ -143,7 +142,7 @@ final class ProviderUseCases implements Providers {
             throw RefusedException.forbidden("Only administrators delete providers.");
           }
           ListedProvider provider = providers.lock(handle).orElseThrow(RefusedException::notFound);
-          precondition.demand(OptionalLong.of(provider.version()));
+          precondition.demand(provider.version());
           if (provider.provider().isKnown()) {
             if (!provider.isDefined()) {
               throw RefusedException.conflict(

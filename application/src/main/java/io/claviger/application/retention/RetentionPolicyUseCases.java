@@ -13,7 +13,6 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.retention.RetentionPolicy;
 import java.util.List;
-import java.util.OptionalLong;
 
 record RetentionPolicyUseCases(
     RetentionPolicyStore store, RetentionPolicy bounds, AuditedChanges changes)
@@ -38,7 +37,7 @@ record RetentionPolicyUseCases(
         log -> {
           demandAdministrator(actor);
           StoredPolicy before = store.lock();
-          precondition.demand(OptionalLong.of(before.version()));
+          precondition.demand(before.version());
           policy.demandWithin(bounds);
           List<String> changed =
               new FieldDifferences()

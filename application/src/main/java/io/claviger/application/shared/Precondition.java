@@ -3,6 +3,7 @@ package io.claviger.application.shared;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * A condition that the present version of a resource must meet before the resource is written (RFC
@@ -43,9 +44,25 @@ public record Precondition(Optional<Set<Long>> versions, boolean mustExist, bool
   }
 
   /**
+   * Demands the condition for a resource that exists.
+   *
    * @throws RefusedException if the condition is not met
    */
-  public void demand(OptionalLong version) {
+  public void demand(long version) {
+    demand(OptionalLong.of(version));
+  }
+
+  /**
+   * Demands the condition for a resource that might not exist.
+   *
+   * @param version the function that returns the resource's version
+   * @throws RefusedException if the condition is not met
+   */
+  public <T> void demand(Optional<T> resource, ToLongFunction<? super T> version) {
+    demand(resource.stream().mapToLong(version).findFirst());
+  }
+
+  private void demand(OptionalLong version) {
     if (!holds(version)) {
       throw new RefusedException(new Refusal.PreconditionFailed());
     }

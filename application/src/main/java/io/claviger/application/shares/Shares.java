@@ -20,7 +20,6 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Gives, ends and shows shares of instances, projects and definitions. The caller of this class
@@ -85,7 +84,7 @@ public final class Shares<I> {
       throw RefusedException.invalid(faults);
     }
     Optional<Share> before = shares.lock(shared, grantee.id());
-    precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
+    precondition.demand(before, Share::version);
     Optional<AppliedBy> file = appliedBy.or(before.flatMap(Share::appliedBy));
     if (before.isPresent()
         && before.get().appliedBy().equals(file)
@@ -171,7 +170,7 @@ public final class Shares<I> {
 
   /** Ends a share, if there is one. The caller of this method must have locked the share. */
   public void end(I shared, Optional<Share> share, Precondition precondition) {
-    precondition.demand(share.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
+    precondition.demand(share, Share::version);
     share.ifPresent(s -> shares.delete(shared, s.grantee().id()));
   }
 }

@@ -19,7 +19,6 @@ import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class StandardUseCases implements Standards {
   private final ApiStandardStore standards;
@@ -65,7 +64,7 @@ final class StandardUseCases implements Standards {
     if (before.isEmpty()) {
       log.recordAttemptAs(AuditAction.STANDARD_CREATE);
     }
-    precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
+    precondition.demand(before, ApiStandard::version);
     if (before.isEmpty()) {
       ApiStandard created = standard(content, 1, now, now);
       standards.insert(created);
@@ -129,7 +128,7 @@ final class StandardUseCases implements Standards {
             throw RefusedException.forbidden("Only administrators delete API standards.");
           }
           ApiStandard standard = standards.lock(handle).orElseThrow(RefusedException::notFound);
-          precondition.demand(OptionalLong.of(standard.version()));
+          precondition.demand(standard.version());
           delete(handle);
           log.recordChange(AuditAction.STANDARD_DELETE, AuditTargets.standard(handle), List.of());
           return handle;

@@ -57,7 +57,14 @@ public interface Standards {
       List<Operation> operations,
       List<RequestHeader> requestHeaders,
       List<ResponseHeader> responseHeaders,
-      List<String> queryParameters) {}
+      List<String> queryParameters) {
+    public StandardContent {
+      operations = List.copyOf(operations);
+      requestHeaders = List.copyOf(requestHeaders);
+      responseHeaders = List.copyOf(responseHeaders);
+      queryParameters = List.copyOf(queryParameters);
+    }
+  }
 
   /**
    * A standard after a write.

@@ -26,7 +26,6 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class TrustUseCases implements Trusts {
   private final UserAccess access;
@@ -112,7 +111,7 @@ final class TrustUseCases implements Trusts {
     if (before.isEmpty()) {
       log.recordAttemptAs(AuditAction.TRUST_CREATE);
     }
-    precondition.demand(before.map(t -> OptionalLong.of(t.version())).orElse(OptionalLong.empty()));
+    precondition.demand(before, Trust::version);
     TrustedIssuer issuer =
         issuers
             .find(content.issuer())
@@ -182,7 +181,7 @@ final class TrustUseCases implements Trusts {
         log -> {
           User user = access.lock(actor, account, UserAction.MANAGE_TRUSTS);
           Trust trust = trusts.find(user.id(), name).orElseThrow(RefusedException::notFound);
-          precondition.demand(OptionalLong.of(trust.version()));
+          precondition.demand(trust.version());
           trusts.delete(trust.id());
           log.recordChange(AuditAction.TRUST_DELETE, AuditTargets.trust(trust, account), List.of());
           return name;

@@ -21,7 +21,6 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class TrustedIssuerUseCases implements TrustedIssuers {
   private final TrustedIssuerStore issuers;
@@ -96,7 +95,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
     if (before.isEmpty()) {
       log.recordAttemptAs(AuditAction.TRUSTED_ISSUER_CREATE);
     }
-    precondition.demand(before.map(i -> OptionalLong.of(i.version())).orElse(OptionalLong.empty()));
+    precondition.demand(before, TrustedIssuer::version);
     if (before.isPresent() && before.get().issuer().equals(issuer)) {
       return new SavedIssuer(before.get(), false);
     }
@@ -138,7 +137,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
         log -> {
           demandAdministrator(actor);
           TrustedIssuer issuer = issuers.lock(name).orElseThrow(RefusedException::notFound);
-          precondition.demand(OptionalLong.of(issuer.version()));
+          precondition.demand(issuer.version());
           delete(issuer);
           log.recordChange(
               AuditAction.TRUSTED_ISSUER_DELETE, AuditTargets.trustedIssuer(issuer), List.of());

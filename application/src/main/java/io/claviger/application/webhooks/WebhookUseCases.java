@@ -38,7 +38,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiFunction;
 
 final class WebhookUseCases implements Webhooks {
@@ -154,8 +153,7 @@ final class WebhookUseCases implements Webhooks {
           if (before.isEmpty()) {
             log.recordAttemptAs(AuditAction.WEBHOOK_CREATE);
           }
-          precondition.demand(
-              before.map(w -> OptionalLong.of(w.version())).orElse(OptionalLong.empty()));
+          precondition.demand(before, Webhook::version);
           if (destinations.refuse(url)) {
             throw RefusedException.invalid(NOT_REACHED);
           }
@@ -239,7 +237,7 @@ final class WebhookUseCases implements Webhooks {
         receiver,
         (id, log) -> {
           Webhook webhook = webhooks.lock(id).orElseThrow(RefusedException::notFound);
-          precondition.demand(OptionalLong.of(webhook.version()));
+          precondition.demand(webhook.version());
           if (!webhooks.delete(webhook.id())) {
             throw RefusedException.notFound();
           }

@@ -1,6 +1,7 @@
 package io.claviger.application.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,5 +37,19 @@ class PreconditionTest {
   void nothing_may_stand() {
     assertThat(Precondition.CREATE_ONLY.holds(NOTHING)).isTrue();
     assertThat(Precondition.CREATE_ONLY.holds(THIRD)).isFalse();
+  }
+
+  @Test
+  void a_change_of_something_else_is_refused() {
+    Precondition.version(3).demand(3);
+    Precondition.version(3).demand(Optional.of(3L), Long::longValue);
+    Precondition.CREATE_ONLY.demand(Optional.<Long>empty(), Long::longValue);
+
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> Precondition.version(3).demand(4))
+        .withMessage("precondition_failed");
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> Precondition.version(3).demand(Optional.<Long>empty(), Long::longValue))
+        .withMessage("precondition_failed");
   }
 }

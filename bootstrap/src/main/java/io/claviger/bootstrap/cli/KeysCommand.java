@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "keys", description = "Encryption keys.")
+@Command(name = "keys", description = "Manage the encryption keys.")
 final class KeysCommand extends CommandGroup {
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;

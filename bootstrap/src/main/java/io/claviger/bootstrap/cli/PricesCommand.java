@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "prices", description = "Prices of models.")
+@Command(name = "prices", description = "Import prices of models.")
 public final class PricesCommand extends CommandGroup {
   private static final long MOST_BYTES = 16L << 20;
 

@@ -9,8 +9,8 @@ import io.claviger.domain.spending.RequestedUse;
  * means that there is no such line.
  *
  * @param firstLine the first line that names the model
- * @param requests the number of requests that call the model; 0 if requests only name the model
- *     beside another model that they call
+ * @param requests the number of requests that call the model; 0 if requests only name the model in
+ *     addition to another model that they call
  * @param bytes the sum of the body sizes in bytes. Each size is multiplied by the number of times
  *     that the provider might read the body
  * @param reads the maximum number of times that the provider reads bodies, for all requests
