@@ -27,6 +27,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.projects.Project;
+import io.claviger.persistence.objects.JdbcObjectRemovals;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,6 +150,33 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
     assertThat(mayRead(bob, "file-1")).isFalse();
     assertThat(mayRead(bob, "file-read")).isTrue();
     assertThat(find("file-3")).isEmpty();
+  }
+
+  /** A provider that refuses every deletion must not fill the database. */
+  @Test
+  void of_too_many_objects_of_an_owner_those_that_ended_first_are_given_up() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Instance ofEve = PORTS.stored(AnInstance.of(eve, "e").build());
+    for (int i = 1; i <= 3; i++) {
+      for (Instance each : List.of(service, other, ofEve)) {
+        NewObject made =
+            in(each, made(bob, "file-" + each.ref().handle().value() + i, Optional.empty()));
+        assertThat(record(made)).isEqualTo(Recorded.RECORDED);
+        assertThat(stored.end(each.id(), made.name(), Optional.empty())).isTrue();
+      }
+    }
+    batch("batch_1");
+    assertThat(
+            stored.end(
+                service.id(), new ObjectName(ObjectKind.BATCHES, "batch_1"), Optional.empty()))
+        .isTrue();
+
+    int unused = new JdbcObjectRemovals(PORTS.database(), 4).sweep();
+
+    assertThat(removals.takeOverdue(10))
+        .extracting(given -> given.name().id())
+        .containsExactlyInAnyOrder("file-s1", "file-other1");
+    assertThat(rows("retry_at is not null")).isEqualTo(10);
   }
 
   /** Otherwise, somebody who stores and deletes a file again and again would fill the database. */

@@ -22,6 +22,9 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
   /** The maximum number of rows that one statement of a clean-up changes. */
   private static final int AT_ONCE = 500;
 
+  /** The maximum number of objects of an owner's services that wait for their deletion. */
+  private static final int MOST_TO_DELETE = 100_000;
+
   /**
    * The maximum number of times that a clean-up repeats a statement while there are more rows to
    * change.
@@ -87,9 +90,64 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
       "select owner_id from projects where id = p.holder";
 
   private final JdbcClient jdbc;
+  private final int mostToDelete;
 
   public JdbcObjectRemovals(Database database) {
+    this(database, MOST_TO_DELETE);
+  }
+
+  /**
+   * @param mostToDelete the maximum number of objects of an owner's services that wait for their
+   *     deletion
+   */
+  public JdbcObjectRemovals(Database database, int mostToDelete) {
     this.jdbc = database.jdbc();
+    this.mostToDelete = mostToDelete;
+  }
+
+  /**
+   * If more objects of an owner's services wait for their deletion than permitted, ends the time in
+   * which those that ended first can be deleted. A provider could refuse every deletion, or the
+   * objects could end faster than they are deleted. Batches and their results are left out, because
+   * they might have to be charged first.
+   */
+  private void giveUp() {
+    int unused =
+        repeated(
+            () ->
+                jdbc.sql(
+                        """
+                        with crowded as (
+                          select i.owner_id
+                          from (
+                            select o.service_id, count(*) as waiting
+                            from provider_objects o where o.retry_at is not null
+                            group by o.service_id) w
+                          join instances i on i.id = w.service_id
+                          group by i.owner_id
+                          having sum(w.waiting) > :bound
+                        ),
+                        ranked as (
+                          select o.id,
+                            row_number() over (partition by i.owner_id order by o.id desc) as place
+                          from crowded c
+                          join instances i on i.owner_id = c.owner_id
+                          join provider_objects o on o.service_id = i.id
+                            and o.retry_at is not null
+                            and o.retry_until > statement_timestamp()
+                            and o.kind <> 'batches' and o.result_of is null
+                        )
+                        update provider_objects set retry_until = statement_timestamp()
+                        where id in (
+                          select p.id from provider_objects p
+                          where p.retry_at is not null and p.id in (
+                            select r.id from ranked r where r.place > :bound
+                            order by r.id limit :most)
+                          for update skip locked)
+                        """)
+                    .param("bound", mostToDelete)
+                    .param("most", AT_ONCE)
+                    .update());
   }
 
   @Override
@@ -235,6 +293,7 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
   @Override
   public int sweep() {
     planAgain();
+    giveUp();
     int expired =
         swept(
             """

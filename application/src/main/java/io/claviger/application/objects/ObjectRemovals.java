@@ -59,6 +59,9 @@ public final class ObjectRemovals {
   /** The maximum number of simultaneous deletions. */
   static final int AT_ONCE = 32;
 
+  /** The maximum number of objects that are recorded together as left at the provider. */
+  private static final int OVERDUE_AT_ONCE = 256;
+
   /** The maximum number of simultaneous deletions for one service. */
   static final int OF_A_SERVICE = 4;
 
@@ -122,7 +125,7 @@ public final class ObjectRemovals {
    *     this number is not 0, more objects might be due
    */
   public int removeDue() {
-    List<Removal> overdue = objects.takeOverdue(AT_ONCE);
+    List<Removal> overdue = objects.takeOverdue(OVERDUE_AT_ONCE);
     RuntimeException fault = null;
     for (Removal each : overdue) {
       try {
