@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
@@ -210,19 +211,22 @@ final class EventsTest {
 
   @Test
   void what_is_rolled_back_is_not_told() {
-    try {
-      boolean unused =
-          PORTS
-              .transactions()
-              .inTransaction(
-                  () -> {
-                    trail.record(
-                        event(AuditAction.TOKEN_LEAKED, alice, AuditOutcome.DONE, List.of("t")));
-                    throw new IllegalStateException("rolled back");
-                  });
-    } catch (IllegalStateException e) {
-      assertThat(e).hasMessage("rolled back");
-    }
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                PORTS
+                    .transactions()
+                    .inTransaction(
+                        () -> {
+                          trail.record(
+                              event(
+                                  AuditAction.TOKEN_LEAKED,
+                                  alice,
+                                  AuditOutcome.DONE,
+                                  List.of("t")));
+                          throw new IllegalStateException("rolled back");
+                        }))
+        .withMessage("rolled back");
     assertThat(told()).isEmpty();
   }
 
