@@ -307,10 +307,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     reading = false;
-    if (listener != null) {
-      listener.paused();
-    } else if (answerComplete) {
+    if (listener == null && answerComplete) {
       park();
+    } else if (listener != null && !isEndPending) {
+      listener.paused();
     }
   }
 

@@ -19,7 +19,8 @@ public interface ProviderListener {
 
   /**
    * Called when the listener has received all bytes that have arrived. If the listener forwards
-   * data, it can flush the data now.
+   * data, it can flush the data now. Not called if these bytes end the answer: {@link #answerEnded}
+   * follows in the same turn of the event loop.
    */
   default void paused() {}
 

@@ -55,7 +55,7 @@ final class CallerResponse {
   private static final AsciiString CODEX_WINDOW = AsciiString.cached("x-codex-window-id");
 
   /** The usual size of a head and a small body, in bytes. */
-  private static final int USUAL = 2 << 10;
+  private static final int USUAL = 4 << 10;
 
   /** The largest part of an answer that is copied, so that one write sends several parts. */
   private static final int MOST_COPIED = 1 << 10;
