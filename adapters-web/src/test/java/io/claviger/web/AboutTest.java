@@ -119,7 +119,8 @@ class AboutTest {
   void figures_are_for_who_presents_the_token_where_one_is_set() {
     try (Served closed = Served.start(Served::withMetricsToken, u -> u)) {
       closed.nobody().get("/metrics").isProblem(401, "unauthorized");
-      closed.root().get("/metrics").isProblem(401, "unauthorized");
+      TestResponse root = closed.root().get("/metrics").isProblem(401, "unauthorized");
+      assertThat(root.text("/detail")).contains("CLAVIGER_METRICS_TOKEN");
       closed.holding("the-metrics-token").get("/metrics").isStatus(200);
     }
   }

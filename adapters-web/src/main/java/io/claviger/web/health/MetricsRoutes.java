@@ -1,12 +1,14 @@
 package io.claviger.web.health;
 
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.BearerToken;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -47,7 +49,15 @@ public final class MetricsRoutes implements RouteGroup {
    */
   private static void demand(TokenText wanted, Optional<TokenText> presented) {
     if (presented.filter(p -> p.hash().equals(wanted.hash())).isEmpty()) {
-      throw new ProblemException(Problems.unauthorized(presented.isPresent()));
+      Problem refused = Problems.unauthorized(presented.isPresent());
+      throw new ProblemException(
+          new Problem(
+              refused.status(),
+              refused.code(),
+              "Send the operator's token for metrics (CLAVIGER_METRICS_TOKEN) as Authorization: Bearer"
+                  + " <token>. Access tokens are not accepted here.",
+              List.of(),
+              refused.headers()));
     }
   }
 }
