@@ -628,6 +628,10 @@ final class GeneratedRequests {
   private static void ranking(Draw draw) {
     draw.named();
     draw.some("\"top_n\":2", "\"return_documents\":true", "\"max_tokens_per_doc\":100");
+    ranked(draw);
+  }
+
+  private static void ranked(Draw draw) {
     String documents =
         IntStream.range(0, draw.between(1, 250))
             .mapToObj(i -> "\"d" + i + "\"")
@@ -1007,12 +1011,7 @@ final class GeneratedRequests {
   private static void invokedRanking(Draw draw) {
     draw.model("cohere.rerank-v3-5:0", "amazon.rerank-v1:0");
     draw.some("\"top_n\":2", "\"api_version\":2");
-    String documents =
-        IntStream.range(0, draw.between(1, 250))
-            .mapToObj(i -> "\"d" + i + "\"")
-            .collect(Collectors.joining(","));
-    draw.member("\"query\":\"" + draw.prompt() + "\"");
-    draw.member("\"documents\":[" + documents + "]");
+    ranked(draw);
   }
 
   private static void invokedImages(Draw draw) {

@@ -264,6 +264,8 @@ class StatedFeesTest {
       anthropic | v1/messages | priority | web_search=3 code_interpreter=1
       {"type":"message","content":[{"type":"server_tool_use","name":"web_search"}],"usage":{"input_tokens":1,"output_tokens":1,\
       "server_tool_use":{"web_search_requests":3,"web_fetch_requests":2,"code_execution_requests":1},"service_tier":"priority"}}
+      anthropic no runs of code | v1/messages | standard |
+      {"usage":{"input_tokens":1,"output_tokens":1,"server_tool_use":{"code_execution_requests":0},"service_tier":"standard"}}
       anthropic runs of code in one container | v1/messages | standard | code_interpreter=1
       {"usage":{"input_tokens":1,"output_tokens":1,"server_tool_use":{"code_execution_requests":4},"service_tier":"standard"}}
       anthropic stream | v1/messages | standard | web_search=2

@@ -14,6 +14,7 @@ import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallEstimate.Bound;
@@ -578,6 +579,34 @@ class CallChargeTest {
     UseBounds without = new UseBounds(10_000, 1_000, 0);
     CallUse dear = use.costing(OptionalLong.of(Long.MAX_VALUE), true);
     assertThat(CallCharge.of(dear, without, AnswerPrices.of(prices)).fees().isNone()).isTrue();
+  }
+
+  /** An image of this quality costs less than one of which nothing is known. */
+  @ParameterizedTest
+  @CsvSource({"0, 2000", "2000, 2000", "4000, 2000", "9000, 2000"})
+  void an_image_of_a_cheap_quality_costs_its_fee_whatever_the_provider_states(
+      long stated, long cost) {
+    FeePiece draft = new FeePiece(FeeKind.IMAGE, "draft");
+    Rates rates = new Rates(Map.of(Rate.INPUT, 0L, Rate.IMAGE, 5_000_000L));
+    CallPrices prices =
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(
+                new Price(
+                    1,
+                    LocalDate.EPOCH,
+                    PriceTerms.of(rates).withFees(List.of(new Fee(draft, 2_000_000L, 1))))),
+            ModelBounds.UNKNOWN);
+    FeesUsed image = FeesUsed.of(draft, 1);
+    UseBounds bounds = new UseBounds(100, 100, 1, RequestedUse.USUAL_TIER, image);
+    TokenUsage usage = TokenUsage.stated(1, 0, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 1, 0));
+    CallUse use =
+        CallUse.of(usage, Evidence.STATED).with(image).costing(OptionalLong.of(stated), true);
+
+    CallCost charged = CallCharge.of(use, bounds, AnswerPrices.of(prices)).cost().orElseThrow();
+
+    assertThat(charged.forService()).isEqualTo(cost);
+    assertThat(charged.forCallers()).isEqualTo(cost);
   }
 
   /** A router publishes the highest fee for a search, and states what the whole call costs. */

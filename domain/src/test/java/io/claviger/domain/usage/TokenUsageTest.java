@@ -52,6 +52,27 @@ class TokenUsageTest {
   }
 
   @Test
+  void each_number_beyond_its_bound_is_reduced_to_the_bound() {
+    long[] bounds = {10, 20, 10, 10, 10, 20, 10, 20, 10, 20, 3, 10, 20};
+    for (int i = 0; i < bounds.length; i++) {
+      long[] numbers = new long[bounds.length];
+      numbers[i] = bounds[i];
+      TokenUsage most = usage(numbers);
+      numbers[i]++;
+
+      assertThat(usage(numbers).atMost(10, 20, 3)).isEqualTo(most);
+      assertThat(most.atMost(10, 20, 3)).isSameAs(most);
+    }
+  }
+
+  /** Returns a usage with these numbers, in the order of the constructors. */
+  private static TokenUsage usage(long[] of) {
+    TokenParts parts =
+        new TokenParts(of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], 0);
+    return new TokenUsage(of[0], of[1], parts, new EstimatedUsage(0, of[11], of[12]));
+  }
+
+  @Test
   void fresh_input_is_what_the_caches_leave() {
     assertThat(PARTS.freshInput(10)).isEqualTo(4);
     assertThat(PARTS.freshInput(5)).isZero();
