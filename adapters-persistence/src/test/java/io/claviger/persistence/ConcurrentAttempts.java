@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -69,8 +70,12 @@ public final class ConcurrentAttempts {
     }
   }
 
-  /** Does something in another transaction, which has to wait until the first one is committed. */
-  static void whileUncommitted(PostgresPorts ports, Runnable first, Runnable other) {
+  /**
+   * Does something in another transaction while the first one is not committed yet. Returns whether
+   * the other transaction had to wait for the first one.
+   */
+  static boolean whileUncommitted(PostgresPorts ports, Runnable first, Runnable other) {
+    AtomicBoolean waited = new AtomicBoolean();
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
       Future<?> waiting =
           ports
@@ -80,9 +85,11 @@ public final class ConcurrentAttempts {
                     first.run();
                     Future<?> begun = thread.submit(other);
                     Race.until(() -> begun.isDone() || countWaiting(ports.sql()) > 0);
+                    waited.set(!begun.isDone());
                     return begun;
                   });
       Object unused = waiting.get();
+      return waited.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("what had to wait failed", e.getCause());
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static io.claviger.persistence.ConcurrentAttempts.whileUncommitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.RejectedTokens;
@@ -30,6 +31,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.RefreshToken;
+import io.claviger.domain.oauth.UserCode;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.Race;
@@ -143,6 +145,85 @@ final class DeviceRacesTest {
 
     assertThat(outcomes).hasSize(MANY).containsOnly("0");
     assertThat(codes.find(device.deviceCode().hash())).isPresent();
+  }
+
+  /** Otherwise two polls, two answers or two refreshes could both decide by the same row. */
+  @Test
+  void what_decides_about_a_sign_in_is_locked_until_the_decision_is_stored() {
+    device = begun();
+    DeviceCodeStore codes = PORTS.deviceCodes();
+    UserCode shown = codes.find(device.deviceCode().hash()).orElseThrow().userCode();
+    assertWaitsFor(
+        () -> assertThat(codes.lock(device.deviceCode().hash())).isPresent(),
+        () -> assertThat(codes.lock(device.deviceCode().hash())).isPresent());
+    assertWaitsFor(
+        () -> assertThat(codes.lock(shown)).isPresent(),
+        () -> assertThat(codes.lock(shown)).isPresent());
+    approve();
+    RefreshToken token = granted().refreshToken();
+    assertWaitsFor(
+        () ->
+            assertThat(PORTS.accessTokens().delete(alice.id(), tokens().getFirst().id())).isTrue(),
+        () -> assertThat(PORTS.refreshTokens().lock(token.familyHash())).isEmpty());
+  }
+
+  private static void assertWaitsFor(Runnable first, Runnable other) {
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                first,
+                () -> {
+                  boolean unused =
+                      PORTS
+                          .transactions()
+                          .inTransaction(
+                              () -> {
+                                other.run();
+                                return true;
+                              });
+                }))
+        .isTrue();
+  }
+
+  /** Of networks that are equally crowded, the one with the oldest sign-in is chosen. */
+  @Test
+  void the_oldest_sign_ins_of_the_most_crowded_address_make_room() {
+    int rows =
+        PORTS
+            .sql()
+            .sql(
+                """
+                delete from device_codes;
+                insert into device_codes (
+                  id, device_code_hash, user_code, scope, address, address_block, wide_block, site_block,
+                  created_at, expires_at, interval_seconds)
+                select
+                  gen_random_uuid(), sha256(int4send(age)), translate(
+                    lpad(to_hex(age), 8, '0'), '0123456789abcdef', 'BCDFGHJKLMNPQRST'), 'use', block,
+                  block, wide, site, now() - age * interval '1 minute', now() + interval '1 hour', 5
+                from (values
+                  (1, 'b1', 'w1', 's1'), (20, 'b1', 'w1', 's1'), (18, 'b2', 'w1', 's1'),
+                  (17, 'b2', 'w1', 's1'), (16, 'b3', 'w1', 's1'), (15, 'b4', 'w2', 's1'),
+                  (14, 'b4', 'w2', 's1'), (13, 'b4', 'w2', 's1'), (12, 'b5', 'w2', 's1'),
+                  (11, 'b6', 'w2', 's1'), (19, 'b7', 'w3', 's2'), (10, 'b7', 'w3', 's2'),
+                  (9, 'b7', 'w3', 's2'), (8, 'b7', 'w3', 's2'), (7, 'b7', 'w3', 's2'),
+                  (6, 'b7', 'w3', 's2'), (5, 'b7', 'w3', 's2'), (4, 'b7', 'w3', 's2'),
+                  (3, 'b7', 'w3', 's2'), (2, 'b7', 'w3', 's2'), (21, 'b8', 'w4', 's3')
+                ) made (age, block, wide, site)
+                """)
+            .update();
+    assertThat(rows).isGreaterThanOrEqualTo(0);
+
+    assertThat(PORTS.deviceCodes().deleteOldestOfMostCrowded(1)).isEqualTo(1);
+
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    "select count(*) from device_codes where device_code_hash = sha256(int4send(20))")
+                .query(Integer.class)
+                .single())
+        .isZero();
   }
 
   @Race.Repeated

@@ -1128,17 +1128,20 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
     assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
     assertThat(record(made(member, "file-2"))).isEqualTo(Recorded.RECORDED);
 
-    whileUncommitted(
-        PORTS,
-        () ->
-            assertThat(
-                    PORTS
-                        .database()
-                        .jdbc()
-                        .sql("update provider_objects set bytes = 20 where object_id = 'file-1'")
-                        .update())
-                .isEqualTo(1),
-        () -> transfer(project, eve));
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                () ->
+                    assertThat(
+                            PORTS
+                                .database()
+                                .jdbc()
+                                .sql(
+                                    "update provider_objects set bytes = 20 where object_id = 'file-1'")
+                                .update())
+                        .isEqualTo(1),
+                () -> transfer(project, eve)))
+        .isTrue();
 
     assertThat(holding(eve)).isEqualTo("2 0 30");
     assertThat(holding(bob)).isEqualTo("0 0 0");
@@ -1153,10 +1156,12 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
     ObjectCaller member = caller(bob, ObjectHolder.project(project.id().value()), false);
     assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
 
-    whileUncommitted(
-        PORTS,
-        () -> PORTS.users().replaceResponsible(alice.id(), eve.id(), Instant.now()),
-        () -> transfer(project, bot));
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                () -> PORTS.users().replaceResponsible(alice.id(), eve.id(), Instant.now()),
+                () -> transfer(project, bot)))
+        .isTrue();
 
     assertThat(holding(eve)).isEqualTo("1 0 10");
     assertThat(holding(alice)).isEqualTo("0 0 0");
@@ -1172,8 +1177,10 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
     assertThat(record(made(member, new ObjectName(ObjectKind.BATCHES, "batch_1"))))
         .isEqualTo(Recorded.RECORDED);
 
-    whileUncommitted(
-        PORTS, () -> transferIn(project, eve), () -> keepResults("batch_1", "file-out"));
+    assertThat(
+            whileUncommitted(
+                PORTS, () -> transferIn(project, eve), () -> keepResults("batch_1", "file-out")))
+        .isTrue();
 
     assertThat(holding(eve)).isEqualTo("2 0 10");
     assertThat(holding(bob)).isEqualTo("0 0 0");

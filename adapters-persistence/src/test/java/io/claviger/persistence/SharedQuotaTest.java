@@ -347,13 +347,19 @@ final class SharedQuotaTest {
     User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
     store(stranger(bot), "resp_1");
 
-    whileUncommitted(
-        PORTS,
-        () ->
-            assertThat(
-                    PORTS.database().jdbc().sql("update provider_objects set bytes = 20").update())
-                .isEqualTo(1),
-        () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()));
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                () ->
+                    assertThat(
+                            PORTS
+                                .database()
+                                .jdbc()
+                                .sql("update provider_objects set bytes = 20")
+                                .update())
+                        .isEqualTo(1),
+                () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now())))
+        .isTrue();
 
     assertThat(counts()).isEqualTo(Map.of("carol", "0 1 20"));
     assertCounted(PORTS.sql());
@@ -363,10 +369,12 @@ final class SharedQuotaTest {
   void what_is_stored_while_somebody_else_becomes_responsible_counts_for_them() {
     User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(bob).build());
 
-    whileUncommitted(
-        PORTS,
-        () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()),
-        () -> store(stranger(bot), "resp_1"));
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()),
+                () -> store(stranger(bot), "resp_1")))
+        .isTrue();
 
     assertThat(counts()).isEqualTo(Map.of("carol", "0 1 10"));
     assertCounted(PORTS.sql());
@@ -378,13 +386,17 @@ final class SharedQuotaTest {
     store(stranger(bot), "resp_1");
     store(member(bot), "resp_2");
 
-    whileUncommitted(
-        PORTS,
-        () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()),
-        () -> {
-          assertThat(recordPart(member(alice), "resp_1", "resp_3")).isEqualTo(Recorded.RECORDED);
-          assertThat(recordPart(member(alice), "resp_2", "resp_4")).isEqualTo(Recorded.RECORDED);
-        });
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                () -> PORTS.users().replaceResponsible(bob.id(), carol.id(), Instant.now()),
+                () -> {
+                  assertThat(recordPart(member(alice), "resp_1", "resp_3"))
+                      .isEqualTo(Recorded.RECORDED);
+                  assertThat(recordPart(member(alice), "resp_2", "resp_4"))
+                      .isEqualTo(Recorded.RECORDED);
+                }))
+        .isTrue();
 
     assertThat(counts()).isEqualTo(Map.of("carol", "0 4 40"));
     assertCounted(PORTS.sql());
