@@ -181,7 +181,7 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
 
   /** Otherwise, somebody who stores and deletes a file again and again would fill the database. */
   @Test
-  void rows_of_ended_objects_leave_within_an_hour_unless_something_needs_them() {
+  void rows_of_ended_objects_leave_after_an_hour_unless_something_needs_them() {
     record(bob, "file-1");
     batch("batch_1");
     batch("batch_2");

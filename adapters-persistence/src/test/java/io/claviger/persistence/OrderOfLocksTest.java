@@ -149,7 +149,7 @@ final class OrderOfLocksTest {
 
     assertThat(circles).as("seed %d", seed).isEmpty();
     assertThat(faults).as("seed %d", seed).isEmpty();
-    assertThat(counts).allMatch(count -> count > 0);
+    assertThat(counts.stream().mapToInt(Integer::intValue).sum()).isGreaterThan(THREADS);
     SharedQuotaTest.assertCounted(ports.sql());
   }
 

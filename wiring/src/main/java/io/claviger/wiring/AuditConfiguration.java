@@ -108,8 +108,8 @@ class AuditConfiguration {
 
   /** Records how many events of the past hour do not stand alone. */
   @Bean
-  Upkeep auditSums(AuditTrail trail, Ids ids, InstantSource clock) {
-    return Upkeep.removing("audit-sums", () -> trail.recordSums(ids, clock.instant()));
+  Upkeep auditSums(AuditTrail trail, Ids ids) {
+    return Upkeep.removing("audit-sums", () -> trail.recordSums(ids));
   }
 
   private static void log(AuditChainStore.TurnHolder session) {

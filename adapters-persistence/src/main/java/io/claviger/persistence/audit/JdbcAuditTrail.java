@@ -6,7 +6,6 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.EventTexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -103,8 +102,8 @@ public final class JdbcAuditTrail implements AuditTrail {
         with(
                 List.of(event),
                 """
-                select record_frequent_event(jsonb_populate_record(null::audit_events, to_jsonb(e)))
-                  as recorded
+                select record_frequent_event(
+                  jsonb_populate_record(null::audit_events, to_jsonb(e)), null) as recorded
                 from (%s) e
                 """
                     .formatted(EVENTS))
@@ -128,34 +127,40 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   @Override
-  public void recordSums(Ids ids, Instant now) {
-    while (recordedSums(ids, now) == SUMS_AT_ONCE) {
+  public void recordSums(Ids ids) {
+    while (areSumsDue() && recordedSums(ids) == SUMS_AT_ONCE) {
       // There might be more sums.
     }
     int unused =
         jdbc.sql(
                 """
-                delete from frequent_events where person_id in (
-                  select f.person_id from frequent_events f
-                  where f.hour <> date_trunc('hour', statement_timestamp())
+                delete from frequent_events where counted_for in (
+                  select f.counted_for from frequent_events f
+                  where f.hour < present_hour()
                   for update skip locked)
                 """)
             .update();
   }
 
-  private int recordedSums(Ids ids, Instant now) {
+  private boolean areSumsDue() {
+    return jdbc.sql("select exists (select from frequent_event_sums where hour < present_hour())")
+        .query(Boolean.class)
+        .single();
+  }
+
+  private int recordedSums(Ids ids) {
     return jdbc.sql(
             """
             with due as (
               delete from frequent_event_sums where id in (
                 select s.id from frequent_event_sums s
-                where s.hour <> date_trunc('hour', statement_timestamp())
+                where s.hour < present_hour()
                 order by s.id limit :most for update skip locked)
               returning *),
             recorded as (
               insert into audit_events (%s)
               select
-                (cast(:ids as uuid[]))[c.place], %s, c.actor_id, c.actor, null, null, null,
+                (cast(:ids as uuid[]))[c.place], clock_timestamp(), c.actor_id, c.actor, null, null, null,
                 c.address, c.request_id, c.action, c.target_type, c.target_id, c.target_ref,
                 c.target_owner_id, c.outcome, c.fields, '{}', least(c.events, 2147483647)
               from (
@@ -163,12 +168,11 @@ public final class JdbcAuditTrail implements AuditTrail {
                 from due d where d.events > 0) c)
             select count(*) from due
             """
-                .formatted(COLUMNS, at.formatted("cast(:now as timestamptz)")))
+                .formatted(COLUMNS))
         .param("most", SUMS_AT_ONCE)
         .param(
             "ids",
             Stream.generate(() -> ids.next().toString()).limit(SUMS_AT_ONCE).toArray(String[]::new))
-        .param("now", Parameters.at(now))
         .query(Integer.class)
         .single();
   }

@@ -210,9 +210,10 @@ public final class JdbcObjectLedger implements ObjectLedger {
                       case w.state when 'deleting' then clock_timestamp() + interval '30 days' end
                   from locked l join wanted w on w.id = l.id
                   where o.id = l.id and o.state = 'live'
-                  returning o.id, o.kind, o.parent
+                  returning o.id, o.kind, o.parent, coalesce(o.responsible_id, o.maker_id) as made_by
                 )
-                select record_object_events(jsonb_agg(g.item), 'object.delete')
+                select record_object_events(
+                  jsonb_agg(g.item || jsonb_build_object('made_by', e.made_by)), 'object.delete')
                 from ended e
                 join (select distinct on (id) id, item from gone) g on g.id = e.id
                 where g.item ->> 'event' is not null and e.kind <> 'responses'

@@ -225,6 +225,14 @@ declare
   present    provider_objects;
   source     provider_objects;
 begin
+  if not item ? 'counts_for' then
+    -- The call began before this migration.
+    select coalesce(u.responsible_id, u.id) into borrower
+    from users u
+    where item ->> 'borrower' is not null and u.id = case
+      when project is null then (item ->> 'borrower')::uuid
+      else (select p.owner_id from projects p where p.id = project and p.instance_id = service) end;
+  end if;
   if item ->> 'replaced' is not null then
     select * into source from provider_objects o
     where o.service_id = service and o.kind = its_kind and o.object_id = item ->> 'replaced'
@@ -439,7 +447,8 @@ declare
 begin
   accounts := array(
     select (e.value ->> who.field)::uuid
-    from jsonb_array_elements(items) e cross join (values ('maker'), ('borrower')) who (field));
+    from jsonb_array_elements(items) e cross join (values ('maker'), ('borrower')) who (field)
+    where e.value ->> who.field is not null);
   through := array(
     select (e.value ->> 'project')::uuid from jsonb_array_elements(items) e
     where e.value ->> 'project' is not null);

@@ -20,8 +20,8 @@ final class Completion {
   private final EndPoint connection;
   private boolean over;
 
-  /** The time when the answer was complete, as far as this node is concerned; 0 before that. */
-  private volatile long answeredAt;
+  /** Since when the request has only waited for its caller to read; 0 if it does not wait. */
+  private volatile long waitsSince;
 
   Completion(EndPoint connection) {
     this.connection = connection;
@@ -41,15 +41,20 @@ final class Completion {
     throw new IllegalStateException("a request that bypassed the outermost handler");
   }
 
-  /** Records that the answer is complete, and only has to be sent. */
-  void answered() {
+  /** Records that all or a part of the answer only waits for the caller to read. */
+  void waitsForCaller() {
     long now = System.nanoTime();
-    answeredAt = now == 0 ? 1 : now;
+    waitsSince = now == 0 ? 1 : now;
   }
 
-  /** Returns for how many nanoseconds the answer has been being sent; 0 if it is not complete. */
-  long sending() {
-    long since = answeredAt;
+  /** Records that the caller waits for a part of the answer. */
+  void callerWaits() {
+    waitsSince = 0;
+  }
+
+  /** Returns for how many nanoseconds the caller has read nothing; 0 if the caller waits. */
+  long unread() {
+    long since = waitsSince;
     return since == 0 ? 0 : System.nanoTime() - since;
   }
 

@@ -41,11 +41,13 @@ final class FileParts extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
+    Completion.of(ctx).callerWaits();
     int count = part.read(bytes, offset, length);
     while (count < 0 && parts.hasNext()) {
       part = new ByteArrayInputStream(next());
       count = part.read(bytes, offset, length);
     }
+    Completion.of(ctx).waitsForCaller();
     return count;
   }
 

@@ -171,16 +171,21 @@ final class Places {
 
   /**
    * Limits the number of concurrent requests, for each caller and for all callers together. Further
-   * requests wait. If all permits are taken, a waiting request takes the permit of a request whose
-   * answer has been being sent for a while: the request of the caller with most such requests that
-   * has waited longest for its caller to read. The connection of this request is closed. Otherwise,
-   * a few callers who read no answers could keep everybody else waiting.
+   * requests wait, in the order in which they came. While all permits are taken and requests wait,
+   * the connections of requests whose callers have read nothing for a while are closed, one for
+   * each waiting request: first those of the caller with most such requests, and of these the
+   * request that has waited longest. Otherwise, a few callers who read no answers could keep
+   * everybody else waiting.
    *
    * @param <K> the type of the key that identifies a caller
    */
   static final class ConcurrencyLimit<K> {
-    /** The time for which an answer may be sent before its request has to give way to others. */
-    private static final long LEAST_SENDING = Duration.ofSeconds(1).toNanos();
+    /**
+     * The time for which a caller may read nothing before the request has to give way to others.
+     */
+    private static final long LEAST_UNREAD = Duration.ofSeconds(1).toNanos();
+
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Semaphore all;
     private final int perCaller;
@@ -188,6 +193,7 @@ final class Places {
     // The map drops a semaphore when no running request refers to it.
     private final Cache<K, Semaphore> callers = Caffeine.newBuilder().weakValues().build();
     private final Map<Completion, K> requests = new ConcurrentHashMap<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     ConcurrencyLimit(int most, int perCaller, Duration patience) {
       this.all = new Semaphore(most, true);
@@ -205,7 +211,7 @@ final class Places {
      */
     Runnable enter(K caller, Optional<Completion> request) {
       Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));
-      if (!acquired(own, patience.toNanos())) {
+      if (!acquired(own, patience)) {
         throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
       }
       if (!acquiredOfAll()) {
@@ -224,37 +230,55 @@ final class Places {
     }
 
     private boolean acquiredOfAll() {
-      if (acquired(all, 0)) {
+      if (acquired(all, Duration.ZERO)) {
         return true;
       }
-      long end = System.nanoTime() + patience.toNanos();
-      for (long left = patience.toNanos(); left > 0; left = end - System.nanoTime()) {
-        closeUnread();
-        if (acquired(all, Math.min(left, LEAST_SENDING / 4))) {
-          return true;
-        }
+      beginClosing();
+      return acquired(all, patience);
+    }
+
+    private void beginClosing() {
+      if (closing.compareAndSet(false, true)) {
+        Thread unused = Thread.startVirtualThread(this::closeWhileOthersWait);
       }
-      return false;
+    }
+
+    private void closeWhileOthersWait() {
+      try {
+        do {
+          Thread.sleep(PAUSE);
+          for (int waiting = all.getQueueLength(); waiting > 0; waiting--) {
+            closeUnread();
+          }
+        } while (all.hasQueuedThreads());
+      } catch (InterruptedException e) {
+        return; // Nobody interrupts this thread.
+      } finally {
+        closing.set(false);
+      }
+      if (all.hasQueuedThreads()) {
+        beginClosing();
+      }
     }
 
     private void closeUnread() {
       requests.entrySet().stream()
-          .filter(one -> one.getKey().sending() >= LEAST_SENDING)
+          .filter(one -> one.getKey().unread() >= LEAST_UNREAD)
           .collect(
               Collectors.groupingBy(
                   Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())))
           .values()
           .stream()
           .max(Comparator.comparingInt(List::size))
-          .flatMap(ofOne -> ofOne.stream().max(Comparator.comparingLong(Completion::sending)))
-          // Each waiting request closes another connection.
+          .flatMap(ofOne -> ofOne.stream().max(Comparator.comparingLong(Completion::unread)))
+          // The permit is returned only after a moment.
           .filter(longest -> requests.remove(longest) != null)
           .ifPresent(Completion::abort);
     }
 
-    private boolean acquired(Semaphore places, long nanos) {
+    private static boolean acquired(Semaphore places, Duration patience) {
       try {
-        return places.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+        return places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;

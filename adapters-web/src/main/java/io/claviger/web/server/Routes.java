@@ -350,7 +350,7 @@ public final class Routes {
     javalin.before(
         ctx -> {
           answer(ctx);
-          Completion.of(ctx).answered();
+          Completion.of(ctx).waitsForCaller();
           ctx.skipRemainingHandlers();
         });
   }

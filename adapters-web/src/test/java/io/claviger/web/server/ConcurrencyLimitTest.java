@@ -70,7 +70,7 @@ class ConcurrencyLimitTest {
       connection.request.then(limit.enter(caller, Optional.of(connection.request)));
       // One of alice's requests is still being answered.
       if (connections.size() != 1) {
-        connection.request.answered();
+        connection.request.waitsForCaller();
       }
       connections.add(connection);
     }

@@ -408,6 +408,10 @@ public final class ObjectRemovals {
     return true;
   }
 
+  /**
+   * There are too many stored responses to record the end of each. So a stored response gets an
+   * event only if it is left at the provider.
+   */
   private void settle(Removal removal, ObjectState how) {
     boolean unused =
         changes
@@ -415,20 +419,14 @@ public final class ObjectRemovals {
             .inTransaction(
                 () -> {
                   boolean first = objects.settle(removal, how);
-                  if (first && isOnRecord(removal, how)) {
+                  if (first && how == ObjectState.LEFT) {
+                    // The owner has to know which object costs something at the provider.
+                    changes.trail().record(event(removal, how));
+                  } else if (first && removal.name().kind() != ObjectKind.RESPONSES) {
                     changes.trail().recordFrequent(event(removal, how));
                   }
                   return first;
                 });
-  }
-
-  /**
-   * Whether the audit trail gets an event when the object ends. There are too many stored responses
-   * to record the end of each. So a stored response gets an event only if it is left at the
-   * provider.
-   */
-  private static boolean isOnRecord(Removal removal, ObjectState how) {
-    return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;
   }
 
   private AuditEvent event(Removal removal, ObjectState how) {

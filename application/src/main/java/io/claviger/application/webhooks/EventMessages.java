@@ -16,7 +16,6 @@ import io.claviger.domain.webhooks.EventReceivers;
 import io.claviger.domain.webhooks.EventReceivers.Parties;
 import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.WebhookMessage.Fact;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,8 +47,8 @@ public final class EventMessages implements AuditTrail {
   }
 
   @Override
-  public void recordSums(Ids ids, Instant now) {
-    trail.recordSums(ids, now);
+  public void recordSums(Ids ids) {
+    trail.recordSums(ids);
   }
 
   @Override

@@ -85,7 +85,7 @@ public abstract class AuditTrailContract extends PortContract {
 
     ports.auditTrail().recordFrequent(full);
     ports.auditTrail().recordFrequent(bare);
-    ports.auditTrail().recordSums(ports.ids(), NOW);
+    ports.auditTrail().recordSums(ports.ids());
 
     assertThat(ports.auditEvents()).containsExactly(full, bare);
   }
