@@ -15,6 +15,7 @@ import io.claviger.gateway.in.CallerContext;
 import io.claviger.gateway.in.CallerTls;
 import io.claviger.gateway.in.ConnectionQuota;
 import io.claviger.gateway.in.ConnectionQuota.ConnectionPermit;
+import io.claviger.gateway.in.LargeReads;
 import io.claviger.gateway.in.OpenConnections;
 import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyReaders;
@@ -187,7 +188,8 @@ public final class Gateway implements AutoCloseable {
               settings.connections().headTime(),
               settings.callers(),
               draining,
-              warnings);
+              warnings,
+              new LargeReads());
       lanes.put(loop, new Lane(pool, context));
       every(SWEEP_MILLIS, loop, pool::sweep);
       ActiveCalls active =

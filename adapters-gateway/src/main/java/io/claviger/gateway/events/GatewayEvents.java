@@ -24,8 +24,7 @@ public interface GatewayEvents {
    *
    * @param path a function that returns the path after the name of the service or project, without
    *     the query
-   * @param header a function that returns one of the headers of the caller's request; null if the
-   *     request does not have the header
+   * @param header returns the value of the header with the given name; null if there is none
    */
   default @Nullable CallTrace callBegun(
       Supplier<String> path, Function<String, @Nullable String> header) {

@@ -17,7 +17,10 @@ public record BodyLength(long bytes) {
     return request instanceof RememberedRequest known ? known.length() : of(request.headers());
   }
 
-  /** Reads the length from the headers of a request whose framing has already been checked. */
+  /**
+   * Reads the length from the headers of a request whose framing has already been checked. This
+   * method is for heads that are not remembered.
+   */
   public static BodyLength of(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       return CHUNKED;

@@ -88,7 +88,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
 
   /**
    * Returns a copy of the request with the given headers in place of its own. The headers that
-   * identify the caller and the call must be equal in both requests.
+   * identify the caller and the call must be equal in both requests, and both must state the same
+   * length of the body.
    *
    * @param headers the headers of the new request; the caller must no longer change them
    */

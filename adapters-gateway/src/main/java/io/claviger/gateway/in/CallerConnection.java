@@ -128,7 +128,13 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * handlers.
    */
   public void addTo(ChannelPipeline pipeline) {
-    channel.config().setRecvByteBufAllocator(new CallerReads(this::accepted));
+    // The records of TLS are decrypted one by one, so larger reads would only be copied more often.
+    boolean isEncrypted = pipeline.get(SslHandler.class) != null;
+    channel
+        .config()
+        .setRecvByteBufAllocator(
+            new CallerReads(
+                isEncrypted ? () -> 0 : this::accepted, () -> context.largeReads().take(channel)));
     pipeline.addFirst(LoopTurn.flushingAtEnd()).addLast(decoder).addLast(this);
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param draining whether each connection has to end after its current call
  * @param warnings the limit on the number of logged warnings about callers who speak another
  *     protocol
+ * @param largeReads the limit on the number of large reads in a turn of the event loop
  */
 public record CallerContext(
     IncomingCall.Factory calls,
@@ -27,4 +28,5 @@ public record CallerContext(
     Duration headTime,
     Optional<RequestOrigins> origins,
     AtomicBoolean draining,
-    LogRate warnings) {}
+    LogRate warnings,
+    LargeReads largeReads) {}

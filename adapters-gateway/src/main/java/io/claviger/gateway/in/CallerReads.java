@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,8 +13,8 @@ import java.util.function.LongSupplier;
  * reads each connection only once in each cycle of the event loop. So at most one buffer still
  * arrives after the gateway has paused the reading of a connection.
  *
- * <p>Usually a read has at most {@value #USUAL_MOST} bytes. If the current call certainly accepts
- * more, a read has up to {@value #MOST} bytes: fewer reads cost less time.
+ * <p>Usually a read has at most {@value #USUAL_MOST} bytes. If more bytes are missing from a body
+ * that the current call buffers, a read has up to {@value #MOST} bytes: fewer reads cost less time.
  */
 final class CallerReads extends AdaptiveRecvByteBufAllocator {
   private static final int LEAST = 64;
@@ -22,31 +23,38 @@ final class CallerReads extends AdaptiveRecvByteBufAllocator {
   static final int MOST = 64 << 10;
 
   private final LongSupplier accepted;
+  private final BooleanSupplier mayBeLarge;
 
   /**
-   * @param accepted a function that returns how many bytes the current call certainly accepts
+   * @param accepted a function that returns how many bytes are missing from a body that the current
+   *     call buffers; 0 or less if the call buffers no body, or if the length is unknown
+   * @param mayBeLarge a function that returns whether the next read may have more bytes than usual.
+   *     Only called if the read would have more bytes
    */
-  CallerReads(LongSupplier accepted) {
+  CallerReads(LongSupplier accepted, BooleanSupplier mayBeLarge) {
     super(LEAST, USUAL, USUAL_MOST);
     maxMessagesPerRead(1);
     this.accepted = accepted;
+    this.mayBeLarge = mayBeLarge;
   }
 
   @Override
   @SuppressWarnings("deprecation") // Netty has no other method for this
   public Handle newHandle() {
-    return new Reads((ExtendedHandle) super.newHandle(), accepted);
+    return new Reads((ExtendedHandle) super.newHandle(), accepted, mayBeLarge);
   }
 
   private static final class Reads extends RecvByteBufAllocator.DelegatingHandle
       implements ExtendedHandle {
     private final ExtendedHandle usual;
     private final LongSupplier accepted;
+    private final BooleanSupplier mayBeLarge;
 
-    Reads(ExtendedHandle usual, LongSupplier accepted) {
+    Reads(ExtendedHandle usual, LongSupplier accepted, BooleanSupplier mayBeLarge) {
       super(usual);
       this.usual = usual;
       this.accepted = accepted;
+      this.mayBeLarge = mayBeLarge;
     }
 
     @Override
@@ -57,7 +65,8 @@ final class CallerReads extends AdaptiveRecvByteBufAllocator {
 
     @Override
     public ByteBuf allocate(ByteBufAllocator buffers) {
-      return buffers.ioBuffer(guess());
+      int size = guess();
+      return buffers.ioBuffer(size <= USUAL_MOST || mayBeLarge.getAsBoolean() ? size : USUAL_MOST);
     }
 
     @Override

@@ -31,8 +31,8 @@ public interface IncomingCall {
   void body(HttpContent part);
 
   /**
-   * Returns how many further bytes of the body the call certainly accepts, however slow its
-   * provider is.
+   * Returns how many bytes are missing from a body that the call buffers; 0 or less if the call
+   * buffers no body, or if the length of the body is unknown.
    */
   long accepted();
 

@@ -57,8 +57,14 @@ final class CallerResponse {
   /** The usual size of a head and a small body, in bytes. */
   private static final int USUAL = 4 << 10;
 
-  /** The largest part of an answer that is copied, so that one write sends several parts. */
+  /**
+   * The largest part of an answer for which a buffer is opened, so that one write sends several
+   * parts.
+   */
   private static final int MOST_COPIED = 1 << 10;
+
+  /** Opened buffers have room for a multiple of this number of bytes. */
+  private static final int STEP = 128;
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
 
@@ -298,6 +304,10 @@ final class CallerResponse {
   void content(ByteBuf data) {
     events.ifPresent(boundary -> boundary.follow(data));
     if (framing == Framing.CHUNKED) {
+      int size = data.readableBytes();
+      if (open == null && size > 0 && size <= MOST_COPIED) {
+        open = opened(size + ChunkedFraming.MOST_ADDED);
+      }
       ChunkedFraming.chunk(channel.alloc(), data, this::write);
     } else {
       write(data);
@@ -326,7 +336,7 @@ final class CallerResponse {
 
   private void write(ByteBuf data) {
     int size = data.readableBytes();
-    if (open != null && size > open.maxFastWritableBytes()) {
+    if (open != null && open.readableBytes() + size > Math.max(USUAL, open.capacity())) {
       writeOpen();
     }
     if (open == null && size > MOST_COPIED) {
@@ -334,10 +344,18 @@ final class CallerResponse {
       return;
     }
     if (size > 0) {
-      open = open == null ? channel.alloc().ioBuffer(USUAL) : open;
+      open = open == null ? opened(size) : open;
       open.writeBytes(data);
     }
     data.release();
+  }
+
+  /**
+   * Returns a buffer that is hardly larger than the next part. The buffer grows if further parts
+   * arrive together. If the caller does not read, many such buffers wait.
+   */
+  private ByteBuf opened(int size) {
+    return channel.alloc().ioBuffer((size + STEP - 1) / STEP * STEP);
   }
 
   private void writeOpen() {

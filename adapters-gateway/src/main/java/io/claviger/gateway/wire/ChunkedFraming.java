@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 
 /** Writes the chunked transfer coding (RFC 9112, 7.1), without extensions and trailers. */
 public final class ChunkedFraming {
+  /** The largest number of bytes that {@link #chunk} adds to the data. */
+  public static final int MOST_ADDED = 12;
+
   private static final ByteBuf LINE_END = constant("\r\n");
   private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
 

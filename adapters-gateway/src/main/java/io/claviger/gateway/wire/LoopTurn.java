@@ -40,7 +40,7 @@ public final class LoopTurn {
   /**
    * Sends what was flushed at the end of the turn. Sends it earlier if the connection closes, or if
    * so much is waiting that the connection takes no more. Netty's own handler for this purpose
-   * creates a promise for each turn, and has a part in each read.
+   * creates a promise for each turn, and is also called for each read.
    */
   @SuppressWarnings("FutureReturnValueIgnored") // whoever closes has the same future
   private static final class Flushing extends ChannelDuplexHandler implements Runnable {

@@ -12,23 +12,31 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A connection whose call fails in an unexpected way. */
 class CallerConnectionTest {
   private static final String HEAD = "POST /x HTTP/1.1\r\nContent-Length: 4\r\n\r\n";
+  private static final String LARGE = "POST /x HTTP/1.1\r\nContent-Length: 40000\r\n\r\n";
 
   private final List<Throwable> told = new ArrayList<>();
   private final OpenConnections connections = new OpenConnections();
   private final EmbeddedChannel channel = new EmbeddedChannel();
+
+  /** The number of bytes that the call still waits for. */
+  private long missing;
 
   @Test
   void a_call_that_fails_at_its_start_is_told_and_is_the_last_on_its_connection() {
@@ -78,6 +86,44 @@ class CallerConnectionTest {
     assertThat(connections.takeLongestIdle()).isEmpty();
   }
 
+  /** So that a connection never holds more than a usual read of the requests that follow. */
+  @Test
+  void a_large_read_ends_with_the_body() {
+    connect(false, false);
+    missing = 40_000;
+    channel.writeInbound(Unpooled.copiedBuffer(LARGE + "x".repeat(10_000), US_ASCII));
+    assertThat(sizeOfRead()).isEqualTo(30_000);
+
+    List<Integer> sizes = new ArrayList<>();
+    afterReading(() -> sizes.add(sizeOfRead()));
+    channel.writeInbound(Unpooled.copiedBuffer("x".repeat(10_000), US_ASCII));
+    assertThat(sizes).containsExactly(CallerReadsTest.USUAL_MOST); // the part is still waiting
+    assertThat(sizeOfRead()).isEqualTo(20_000);
+
+    channel.writeInbound(Unpooled.copiedBuffer("x".repeat(20_000) + HEAD + "body", US_ASCII));
+    assertThat(missing).isZero();
+    assertThat(sizeOfRead()).isEqualTo(CallerReadsTest.USUAL_MOST);
+  }
+
+  @Test
+  void a_connection_with_tls_makes_no_large_reads() throws NoSuchAlgorithmException {
+    SSLEngine server = SSLContext.getDefault().createSSLEngine();
+    server.setUseClientMode(false);
+    SslHandler tls = new SslHandler(server);
+    channel.pipeline().addLast(tls);
+    connect(false, false);
+    channel.pipeline().remove(tls); // so that the test need not encrypt anything
+    missing = 40_000;
+    channel.writeInbound(Unpooled.copiedBuffer(LARGE + "x".repeat(10_000), US_ASCII));
+
+    assertThat(missing).isEqualTo(30_000);
+    assertThat(sizeOfRead()).isEqualTo(CallerReadsTest.USUAL_MOST);
+  }
+
+  private int sizeOfRead() {
+    return CallerReadsTest.busy(channel.config().getRecvByteBufAllocator()).guess();
+  }
+
   /** Does something after bytes were read, and before the tasks that were created meanwhile. */
   private void afterReading(Runnable something) {
     channel
@@ -102,7 +148,8 @@ class CallerConnectionTest {
             Duration.ofSeconds(10),
             Optional.empty(),
             new AtomicBoolean(),
-            new LogRate());
+            new LogRate(),
+            new LargeReads());
     ConnectionQuota.ConnectionPermit permit =
         new ConnectionQuota(ConnectionLimits.standard(), 1 << 20)
             .take(InetAddress.getLoopbackAddress())
@@ -147,11 +194,12 @@ class CallerConnectionTest {
 
     @Override
     public long accepted() {
-      return 0;
+      return missing;
     }
 
     @Override
     public void body(HttpContent part) {
+      missing -= part.content().readableBytes();
       part.release();
       if (failsAtBody) {
         throw new StackOverflowError("odd");

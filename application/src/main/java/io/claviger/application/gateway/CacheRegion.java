@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the called service or project
  */
 final class CacheRegion<R, T> {
-  private record CacheKey<R>(TokenHash token, R asked) {
+  record CacheKey<R>(TokenHash token, R asked) {
     /**
      * This method is written by hand for speed: deep in the stack of a call, the JVM would not
      * inline the generated method.
@@ -39,10 +39,9 @@ final class CacheRegion<R, T> {
       return other instanceof CacheKey<?> key && token.equals(key.token) && asked.equals(key.asked);
     }
 
-    /** Computes the hash from the token alone: a caller calls few names. */
     @Override
     public int hashCode() {
-      return token.hashCode();
+      return 31 * token.hashCode() + asked.hashCode();
     }
   }
 

@@ -45,8 +45,7 @@ public final class CallSpans {
    * Starts the span of a call.
    *
    * @param path the URL's path after the part that names the service, without the query
-   * @param header the function that returns one of the headers of the caller's request, or null if
-   *     the request lacks the header
+   * @param header returns the value of the header with the given name; null if there is none
    */
   public CallTrace begin(String path, Function<String, @Nullable String> header) {
     Context parent =
