@@ -78,6 +78,9 @@ class GeneratedBillsTest {
   /** How many requests each operation with many members gets. */
   private static final int ROUNDS = Integer.getInteger("test.seeds", 50);
 
+  /** The number of requests after which one must have been admitted. */
+  private static final int MOST_ROUNDS = 10;
+
   /** The fees for a search, in millionths of a dollar. The first one is the stub's own. */
   private static final long SEARCH = 10_000;
 
@@ -157,10 +160,13 @@ class GeneratedBillsTest {
     GeneratedRequests.SIMPLER.forEach(each -> check(each, Math.max(2, ROUNDS / 3)));
   }
 
-  /** Makes calls. Returns how many of them the provider got. */
+  /**
+   * Makes calls, at most {@link #MOST_ROUNDS} instead of fewer until the provider gets one. Returns
+   * how many of them the provider got.
+   */
   private int check(Operation operation, int rounds) {
     int admitted = 0;
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < rounds || (admitted == 0 && round < MOST_ROUNDS); round++) {
       long seed = ThreadLocalRandom.current().nextLong();
       BudgetBound bound =
           operation.isStated() ? BudgetBound.values()[round % 2] : BudgetBound.STRICT;

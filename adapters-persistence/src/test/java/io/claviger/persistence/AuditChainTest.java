@@ -94,7 +94,7 @@ final class AuditChainTest {
     store = new JdbcAuditChain(PORTS.database());
     keys = keys(sealer, clock, clock);
     sealing = new AuditSealer(store, keys, PORTS.transactions(), clock, clock);
-    chain = AuditChain.of(store, changes());
+    chain = AuditChain.of(store, changes(), clock);
   }
 
   private AuditKeys keys(InMemorySealer opening, InstantSource database, InstantSource own) {
@@ -277,6 +277,23 @@ final class AuditChainTest {
     assertThat(again).isFalse();
     assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(sealing::signHead);
     assertThat(chain.head()).contains(older);
+  }
+
+  @Test
+  void a_key_is_reported_if_it_is_in_the_future_for_both_clocks() {
+    record(1);
+    boolean unused = sealing.seal();
+    assertThat(sealing.signHead()).isPresent();
+    InstantSource behind = () -> clock.instant().minus(Duration.ofHours(1));
+    AuditedChanges here =
+        new AuditedChanges(
+            PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), ids, behind);
+    String future = "in the future for the clocks of this machine and of the database";
+
+    assertThat(AuditChain.of(store, here, clock).verify(List.of()).findings())
+        .noneMatch(finding -> finding.toString().contains(future));
+    assertThat(AuditChain.of(store, here, behind).verify(List.of()).findings())
+        .anyMatch(finding -> finding.toString().contains(future));
   }
 
   /** Whatever nodes do at the same time, each event has one link, and no number is left out. */
@@ -1114,7 +1131,8 @@ final class AuditChainTest {
                   ports.auditTrail(),
                   ports.credentials(),
                   ids,
-                  partitions::now));
+                  partitions::now),
+              partitions::now);
       this.retention =
           new Retention(
               partitions,
@@ -1423,7 +1441,8 @@ final class AuditChainTest {
     Optional<ChainHead> none =
         AuditChain.of(
                 store,
-                new AuditedChanges(meanwhile, PORTS.auditTrail(), PORTS.credentials(), ids, clock))
+                new AuditedChanges(meanwhile, PORTS.auditTrail(), PORTS.credentials(), ids, clock),
+                clock)
             .export(TimeSpan.ALWAYS, lines::addAll);
 
     assertThat(none).isEmpty();

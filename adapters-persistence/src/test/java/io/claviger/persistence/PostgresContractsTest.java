@@ -419,6 +419,19 @@ final class PostgresContractsTest {
       ports.nodes().heartbeat(new UUID(0, 1), keys);
       assertThat(ports.nodes().live()).containsExactly(keys);
     }
+
+    @Test
+    void only_a_node_that_is_not_live_is_removed() {
+      EncryptionKeyId key = new EncryptionKeyId("0000000a");
+      ports.nodes().heartbeat(new UUID(0, 1), new NodeKeys("one:8080", Set.of(key), key));
+      String age = "update nodes set seen_at = clock_timestamp() - interval '%d seconds'";
+      assertThat(PORTS.sql().sql(age.formatted(10)).update()).isEqualTo(1);
+      assertThat(ports.nodes().unregisterUnlessLive(new UUID(0, 1))).isFalse();
+
+      assertThat(PORTS.sql().sql(age.formatted(21)).update()).isEqualTo(1);
+      assertThat(ports.nodes().unregisterUnlessLive(new UUID(0, 1))).isTrue();
+      assertThat(ports.nodes().all()).isEmpty();
+    }
   }
 
   @Nested

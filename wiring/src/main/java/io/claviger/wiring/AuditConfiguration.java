@@ -46,8 +46,8 @@ class AuditConfiguration {
   }
 
   @Bean
-  AuditChain auditChain(AuditChainStore store, AuditedChanges changes) {
-    return AuditChain.of(store, changes);
+  AuditChain auditChain(AuditChainStore store, AuditedChanges changes, Database database) {
+    return AuditChain.of(store, changes, database::clock);
   }
 
   @Bean

@@ -65,7 +65,10 @@ class RequestedFeesTest {
         "OPENAI | chat/completions | {`model`:`a/b`,`models`:[`c/d:nitro`]} | other priority",
         "OPENAI | responses | {`model`:`a/b:nitro`,`service_tier`:`flex`} |"
             + " flex priority standard",
+        "OPENAI | chat/completions | {`model`:`a/b:nitro:online`} | other priority",
+        "OPENAI | chat/completions | {`model`:`a/b:nitrogen`} | other",
         "ANTHROPIC | v1/messages | {`model`:`a/b:nitro`} | other priority",
+        "OLLAMA | api/chat | {`model`:`mine:nitro`} | other",
         "OPENAI | responses | {`serv\\u0069ce_tier`:`flex`} | flex standard",
         "OPENAI | responses | {`input`:`service_tier`,`metadata`:{`service_tier`:`flex`}} | other",
         "OPENAI | responses | {`input`:[{`role`:`user`,`service_tier`:`flex`}]} | other",

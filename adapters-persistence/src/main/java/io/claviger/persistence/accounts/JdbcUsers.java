@@ -372,15 +372,15 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
-  public void lockForDeletion(Handle user) {
+  public void lockForDeletion(User.Id user) {
     lock(
         """
         select t.id
         from transfers t
         where t.id in (
-          select g.id from transfers g join users u on u.id = g.from_id where u.handle = :user
+          select g.id from transfers g where g.from_id = :user
           union all
-          select r.id from transfers r join users u on u.id = r.to_id where u.handle = :user)
+          select r.id from transfers r where r.to_id = :user)
         order by t.id
         for update
         """,
@@ -390,30 +390,30 @@ public final class JdbcUsers implements UserStore {
         select p.id
         from projects p
         where p.id in (
-          select o.id from projects o where o.owner_handle = :user
+          select o.id from projects o where o.owner_id = :user
           union all
           select o.id
           from instances i
           join projects o on o.instance_id = i.id
-          where i.owner_handle = :user)
+          where i.owner_id = :user)
         order by p.id
         for update
         """,
         user);
-    lock("select id from instances where owner_handle = :user order by id for update", user);
+    lock("select id from instances where owner_id = :user order by id for update", user);
     Set<User.Id> unused = lockAdministrators();
     lock(
         """
         select a.id
         from users a
-        where a.responsible_user_id = (select u.id from users u where u.handle = :user)
+        where a.responsible_user_id = :user
         order by a.id
         for no key update
         """,
         user);
   }
 
-  private void lock(String statement, Handle user) {
+  private void lock(String statement, User.Id user) {
     int unused = jdbc.sql(statement).param("user", user.value()).query().listOfRows().size();
   }
 

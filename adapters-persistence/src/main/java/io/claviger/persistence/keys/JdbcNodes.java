@@ -98,6 +98,20 @@ public final class JdbcNodes implements NodeStore {
     return jdbc.sql("delete from nodes where id = :id").param("id", id).update() == 1;
   }
 
+  @Override
+  public boolean unregisterUnlessLive(UUID id) {
+    return jdbc.sql(
+                """
+                delete from nodes
+                where id = :id
+                  and abs(extract(epoch from clock_timestamp() - seen_at) * 1000) > :bound
+                """)
+            .param("id", id)
+            .param("bound", BOUND.toMillis())
+            .update()
+        == 1;
+  }
+
   /**
    * A node whose last report seems to come from the future has not reported since the database's
    * clock was set back. A live node reports again within seconds.

@@ -791,7 +791,7 @@ public final class InMemoryUseCases {
   }
 
   AuditChain auditChain() {
-    return AuditChain.of(ports.auditChain(), attempts);
+    return AuditChain.of(ports.auditChain(), attempts, ports.clock());
   }
 
   Operations operations() {

@@ -320,8 +320,7 @@ final class UserUseCases implements Users {
   }
 
   private User deletable(Actor actor, Handle handle, Precondition precondition) {
-    User unused = access.find(actor, handle, UserAction.DELETE);
-    users.lockForDeletion(handle);
+    users.lockForDeletion(access.find(actor, handle, UserAction.DELETE).id());
     User user = access.lock(actor, handle, UserAction.DELETE);
     precondition.demand(user.version());
     if (user.administrator()) {

@@ -9,14 +9,18 @@ import io.claviger.domain.audit.ChainCheck;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads, exports and checks the hash chain of the audit trail and the signed head of the chain. */
 public interface AuditChain {
-  static AuditChain of(AuditChainStore store, AuditedChanges changes) {
-    return new AuditChainUseCases(store, changes);
+  /**
+   * @param database the database's clock
+   */
+  static AuditChain of(AuditChainStore store, AuditedChanges changes, InstantSource database) {
+    return new AuditChainUseCases(store, changes, database);
   }
 
   /**

@@ -21,6 +21,7 @@ import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -52,10 +53,12 @@ final class AuditChainUseCases implements AuditChain {
 
   private final AuditChainStore store;
   private final AuditedChanges changes;
+  private final InstantSource database;
 
-  AuditChainUseCases(AuditChainStore store, AuditedChanges changes) {
+  AuditChainUseCases(AuditChainStore store, AuditedChanges changes, InstantSource database) {
     this.store = store;
     this.changes = changes;
+    this.database = database;
   }
 
   @Override
@@ -343,15 +346,15 @@ final class AuditChainUseCases implements AuditChain {
    * the future.
    */
   private void checkKeys(ChainCheck check) {
-    Instant now = changes.now();
+    Instant latest = AuditKeys.latest(database.instant(), changes.now());
     for (StoredKey key : store.keys(Optional.empty())) {
       if (!ChainHead.keyId(key.publicKey()).equals(key.id())) {
         check.report(0, "the public key of the audit trail was changed");
       }
-      if (key.made().isAfter(now.plus(AuditKeys.AHEAD))) {
+      if (key.made().isAfter(latest)) {
         check.report(
             0,
-            "the key %s of the audit trail says that it was made at %s, in the future for the clock of this machine"
+            "the key %s of the audit trail says that it was made at %s, in the future for the clocks of this machine and of the database"
                 .formatted(key.id(), key.made()));
       }
     }

@@ -29,7 +29,7 @@ public final class AuditKeys {
    * The maximum time by which a key may have been made after the later of the database's time and
    * this node's time.
    */
-  static final Duration AHEAD = Duration.ofMinutes(5);
+  private static final Duration AHEAD = Duration.ofMinutes(5);
 
   private final AuditChainStore store;
   private final HeadSigner signer;
@@ -102,20 +102,18 @@ public final class AuditKeys {
   }
 
   private List<StoredKey> stored() {
-    List<StoredKey> stored = store.keys(Optional.of(latest().plus(AHEAD)));
+    List<StoredKey> stored = store.keys(Optional.of(latest(database.instant(), clock.instant())));
     stored.forEach(key -> sealer.demandKeyOf(key.value()));
     return stored;
   }
 
   /**
-   * Returns the later one of the two clocks' times. One of the clocks might be behind the clock by
-   * which a key was made. The keys made since then would be missing, and this node would make
-   * another key.
+   * Returns the latest time at which a key may have been made, by the later one of the two clocks'
+   * times. One of the clocks might be behind the clock by which a key was made. The keys made since
+   * then would be missing, and this node would make another key.
    */
-  private Instant latest() {
-    Instant stated = database.instant();
-    Instant own = clock.instant();
-    return stated.isAfter(own) ? stated : own;
+  static Instant latest(Instant database, Instant own) {
+    return (database.isAfter(own) ? database : own).plus(AHEAD);
   }
 
   /** Lists the keys that this node can open, newest first. */

@@ -59,12 +59,14 @@ public interface KeyringAdmission {
   void tell(NodeStore.About about);
 
   /**
-   * Returns the earlier runs of this node that did not record that they stopped, for example
-   * because the process was killed, and removes their records. An earlier run had the same machine
-   * and the same port, but another process. Returns nothing if the node's name states no port,
-   * because other nodes on the same machine could have the same name.
+   * Returns the runs of this node that did not record that they stopped, for example because the
+   * process was killed, and removes their records. A run that is still live is neither returned nor
+   * removed: it might be another node, on a machine of the same name. So each killed run is known
+   * only {@link NodeStore#BOUND} after its last report.
+   *
+   * @param named how the names of this node's runs begin
    */
-  List<NodeStore.NodeStatus> takeBrokenRuns();
+  List<NodeStore.NodeStatus> takeBrokenRuns(String named);
 
   /** Records that this node has stopped. Returns whether the node was recorded as live. */
   boolean unregister();

@@ -10,9 +10,6 @@ import java.util.List;
 import java.util.UUID;
 
 final class KeyringAdmissionUseCases implements KeyringAdmission {
-  /** Separates a node's address from the number of its process in the node's name. */
-  private static final String PROCESS = ", process ";
-
   private final EncryptionKeyStore keys;
   private final NodeStore nodes;
   private final KeyringCheck keyring;
@@ -87,15 +84,10 @@ final class KeyringAdmissionUseCases implements KeyringAdmission {
   }
 
   @Override
-  public List<NodeStore.NodeStatus> takeBrokenRuns() {
-    int end = name.indexOf(PROCESS);
-    String address = name.substring(0, Math.max(end, 0));
-    if (address.indexOf(':') < 0) {
-      return List.of();
-    }
+  public List<NodeStore.NodeStatus> takeBrokenRuns(String named) {
     return nodes.all().stream()
-        .filter(node -> !node.id().equals(id) && node.keys().name().startsWith(address + PROCESS))
-        .filter(node -> nodes.unregister(node.id()))
+        .filter(node -> !node.id().equals(id) && node.keys().name().startsWith(named))
+        .filter(node -> nodes.unregisterUnlessLive(node.id()))
         .toList();
   }
 

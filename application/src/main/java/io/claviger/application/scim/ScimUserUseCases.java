@@ -130,7 +130,7 @@ final class ScimUserUseCases implements ScimUsers {
         log -> {
           Optional<Entry> known = known(caller.issuer(), person.names());
           if (known.isPresent()) {
-            Entry entry = locked(known.get().user().id(), log);
+            Entry entry = locked(known.get(), log);
             demandNew(caller.issuer(), entry);
             Optional<Boolean> again =
                 entry.record().filter(record -> !record.active()).map(record -> true);
@@ -283,8 +283,7 @@ final class ScimUserUseCases implements ScimUsers {
         AuditAction.USER_UPDATE,
         AuditTargets.unknownUser(),
         log -> {
-          User.Id user = visible(caller.issuer(), id).user().id();
-          Entry entry = demandVisible(caller.issuer(), locked(user, log));
+          Entry entry = demandVisible(caller.issuer(), locked(visible(caller.issuer(), id), log));
           return write(caller.issuer(), entry, change, log);
         });
   }
@@ -294,8 +293,7 @@ final class ScimUserUseCases implements ScimUsers {
    * user while this method waited for the lock. Locks the administrators before the user, because
    * every change that might remove an administrator uses this order.
    */
-  private Entry locked(User.Id id, ChangeLog log) {
-    Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
+  private Entry locked(Entry seen, ChangeLog log) {
     if (seen.user().administrator()) {
       Set<User.Id> unused = users.lockAdministrators();
     }
@@ -305,8 +303,8 @@ final class ScimUserUseCases implements ScimUsers {
       // administrators first.
       throw ConcurrencyConflict.notSerializable("the user has become an administrator");
     }
-    log.setTarget(AuditTargets.user(id, locked.handle()));
-    return provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
+    log.setTarget(AuditTargets.user(locked.id(), locked.handle()));
+    return provisioned.findEntry(locked.id()).orElseThrow(RefusedException::notFound);
   }
 
   /**
@@ -406,10 +404,11 @@ final class ScimUserUseCases implements ScimUsers {
         wholly ? AuditAction.USER_DELETE : AuditAction.USER_SUSPEND,
         AuditTargets.unknownUser(),
         log -> {
-          users.lockForDeletion(visible(caller.issuer(), id).user().handle());
-          User user = lock(visible(caller.issuer(), id).user());
-          log.setTarget(AuditTargets.user(user.id(), user.handle()));
-          Entry entry = visible(caller.issuer(), id);
+          if (wholly) {
+            users.lockForDeletion(new User.Id(id));
+          }
+          Entry entry = demandVisible(caller.issuer(), locked(visible(caller.issuer(), id), log));
+          User user = entry.user();
           Instant now = changes.now();
           User unusedToo = suspend(user, entry.identity(), now, log);
           boolean needed =

@@ -73,6 +73,16 @@ public abstract class NodesContract extends PortContract {
   }
 
   @Test
+  void a_live_node_stays_if_only_others_are_removed() {
+    ports.nodes().heartbeat(ONE, keys);
+
+    assertThat(ports.nodes().unregisterUnlessLive(ONE)).isFalse();
+    assertThat(ports.nodes().unregisterUnlessLive(OTHER)).isFalse();
+
+    assertThat(ports.nodes().live()).containsExactly(keys);
+  }
+
+  @Test
   void a_node_that_left_is_none_any_more() {
     ports.nodes().heartbeat(ONE, keys);
     ports.nodes().heartbeat(OTHER, keys);

@@ -43,6 +43,12 @@ public final class InMemoryNodes implements NodeStore {
   }
 
   @Override
+  public boolean unregisterUnlessLive(UUID id) {
+    return all().stream().anyMatch(node -> node.id().equals(id) && !node.isLive())
+        && unregister(id);
+  }
+
+  @Override
   public List<NodeStatus> all() {
     return reported.entrySet().stream()
         .map(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.keys.port.NodeStore;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
@@ -151,17 +152,29 @@ class KeyringAdmissionTest {
     KeyringAdmission killed = started("h:8080, process 1");
     KeyringAdmission stopped = started("h:8080, process 2");
     KeyringAdmission other = started("h:80, process 3");
-    KeyringAdmission anyPort = started("h, process 4");
-    KeyringAdmission now = started("h:8080, process 5");
+    KeyringAdmission now = started("h:8080, process 4");
     assertThat(stopped.unregister()).isTrue();
+    claviger.clock().advance(NodeStore.BOUND.plusMillis(1));
 
-    assertThat(now.takeBrokenRuns())
+    assertThat(now.takeBrokenRuns("h:8080, process "))
         .extracting(run -> run.keys().name())
         .containsExactly("h:8080, process 1");
-    assertThat(now.takeBrokenRuns()).isEmpty();
-    assertThat(started("h, process 6").takeBrokenRuns()).isEmpty();
+    assertThat(now.takeBrokenRuns("h:8080, process ")).isEmpty();
     assertThat(killed.unregister()).isFalse();
-    assertThat(other.unregister() && anyPort.unregister() && now.unregister()).isTrue();
+    assertThat(other.unregister() && now.unregister()).isTrue();
+  }
+
+  /** Somebody starts a second process on a port by mistake, or two machines have the same name. */
+  @Test
+  void a_live_node_is_not_taken_for_an_earlier_run() {
+    KeyringAdmission live = started("h:8080, process 1");
+    KeyringAdmission now = started("h:8080, process 2");
+
+    assertThat(now.takeBrokenRuns("h:8080, process ")).isEmpty();
+
+    claviger.clock().advance(NodeStore.BOUND);
+    assertThat(now.takeBrokenRuns("h:8080, process ")).isEmpty();
+    assertThat(live.unregister()).isTrue();
   }
 
   private KeyringAdmission started(String name) {

@@ -106,7 +106,7 @@ final class EndingBySignal implements Ending {
       RunningServer running = started.get(most.toNanos(), TimeUnit.NANOSECONDS);
       Duration spent = Duration.ofNanos(System.nanoTime() - signal);
       exitCode = stop(running, GRACE, running.notice().plus(most).minus(spent));
-      LOG.info("stopped; the process ends with exit code {}", exitCode);
+      LOG.info("the process ends with exit code {}", exitCode);
     } catch (ExecutionException e) {
       LOG.info("the start was broken off: {}", String.valueOf(e.getCause()));
     } catch (TimeoutException e) {
@@ -124,7 +124,13 @@ final class EndingBySignal implements Ending {
   private static int stop(RunningServer running, Duration grace, Duration most)
       throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
-    Thread stopping = new Thread(() -> running.stop(grace), "stop");
+    Thread stopping =
+        new Thread(
+            () -> {
+              running.stop(grace);
+              LOG.info("stopped");
+            },
+            "stop");
     // The thread is a daemon thread, because a hanging thread must not keep the process alive.
     stopping.setDaemon(true);
     stopping.setUncaughtExceptionHandler(

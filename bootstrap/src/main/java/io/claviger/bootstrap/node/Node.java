@@ -117,6 +117,7 @@ public final class Node implements RunningServer {
                 settings.quotas().most(),
                 NodeName.listeningOn(settings.listeners().port()),
                 options(settings, signer, outbound)),
+            NodeName.ofRuns(settings.listeners().port()),
             database.retention(settings.retention()));
     try {
       RootAtStart.establish(core.context().get(Users.class), secrets.adminToken(), data);

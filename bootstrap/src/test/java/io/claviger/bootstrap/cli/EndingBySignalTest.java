@@ -34,7 +34,22 @@ class EndingBySignalTest {
       program.terminate();
       assertThat(program.line()).endsWith("asks the process to end: stopping");
       assertThat(program.line()).isEqualTo("stopping within PT30S");
-      assertThat(program.line()).endsWith("stopped; the process ends with exit code 0");
+      assertThat(program.line()).endsWith(" stopped");
+      assertThat(program.line()).endsWith(" the process ends with exit code 0");
+    }
+  }
+
+  @Test
+  void a_server_that_ends_badly_is_not_said_to_have_stopped() throws Exception {
+    try (OtherJvm program = new OtherJvm(Start.class, "badly", "heard")) {
+      assertThat(program.line()).startsWith("claviger is ready");
+      program.terminate();
+      String line = program.line();
+      while (!line.contains("exit code")) {
+        assertThat(line).doesNotContain("stopped");
+        line = program.line();
+      }
+      assertThat(line).endsWith(" the process ends with exit code 1").doesNotContain("stopped");
     }
   }
 

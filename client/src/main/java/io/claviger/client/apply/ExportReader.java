@@ -70,14 +70,20 @@ final class ExportReader {
               limited.add(ResourceKey.of(ResourceKind.GROUP_POOLED_LIMITS, group.name()));
             });
     if (users) {
-      requests
-          .send(api -> api.all("/v1/users"))
-          .forEach(
-              user ->
-                  limited.add(
-                      ResourceKey.of(ResourceKind.USER_LIMITS, JsonTrees.text(user, "handle"))));
+      limited.addAll(requests.send(ExportReader::users));
     }
     return limited;
+  }
+
+  /** Keeps only the users' handles in memory, because there might be very many users. */
+  private static List<ResourceKey> users(Api api) {
+    List<ResourceKey> users = new ArrayList<>();
+    for (List<JsonNode> page : api.pages("/v1/users")) {
+      page.forEach(
+          user ->
+              users.add(ResourceKey.of(ResourceKind.USER_LIMITS, JsonTrees.text(user, "handle"))));
+    }
+    return users;
   }
 
   private static Map<ResourceKey, JsonNode> limits(

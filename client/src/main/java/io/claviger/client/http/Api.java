@@ -39,8 +39,8 @@ public final class Api implements AutoCloseable {
   private static final int UNAUTHORIZED = 401;
 
   /**
-   * The maximum number of items that {@link #all} keeps in memory. No installation has a longer
-   * list that a command needs as a whole.
+   * The maximum number of items that {@link #all} keeps in memory. Only the list of all users can
+   * be longer, so commands read that list by its {@link #pages}.
    */
   private static final int MOST_ITEMS = 250_000;
 
@@ -384,7 +384,9 @@ public final class Api implements AutoCloseable {
     for (List<JsonNode> page : pages(path)) {
       all.addAll(page);
       if (all.size() > MOST_ITEMS) {
-        throw exchange.unlike("a list has more than %,d items".formatted(MOST_ITEMS));
+        throw ClientFault.of(
+            "a list of %s has more than %,d items, and so is too long for this command"
+                .formatted(server, MOST_ITEMS));
       }
     }
     return all;
@@ -444,7 +446,7 @@ public final class Api implements AutoCloseable {
      */
     private void demandProgress(List<JsonNode> items) {
       emptyPages = items.isEmpty() ? emptyPages + 1 : 0;
-      if (!ended && (cursor.equals(earlier) || emptyPages > MOST_EMPTY_PAGES)) {
+      if (!ended && (cursor.equals(earlier) || emptyPages >= MOST_EMPTY_PAGES)) {
         throw api.exchange.unlike("one of its lists does not end");
       }
       pages++;

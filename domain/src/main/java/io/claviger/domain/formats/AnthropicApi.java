@@ -453,6 +453,11 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
+  public boolean mayUsePriority(String model) {
+    return isNitro(model);
+  }
+
+  @Override
   protected List<ClientExample> textExamples() {
     return List.of(
         curl(

@@ -910,6 +910,11 @@ public class OpenAiApi extends ProviderApi {
         || (model.contains(RESEARCH) && (isOf("sonar", model) || path.endsWith(CHAT)));
   }
 
+  @Override
+  public boolean mayUsePriority(String model) {
+    return isNitro(model);
+  }
+
   /**
    * Whether a request can limit a model's output. Perplexity's research models reason without a
    * limit, and xAI ignores a limit for several agents.

@@ -939,13 +939,21 @@ public abstract class ProviderApi {
 
   /**
    * Whether the provider may process a call of the model in a faster and more expensive tier
-   * although the request names no such tier. With the ending {@code :nitro}, OpenRouter also uses
-   * hosts' tier {@code priority} (openrouter.ai/docs/guides/routing/model-variants/nitro).
+   * although the request names no such tier.
    *
    * @param model the requested model
    */
   public boolean mayUsePriority(String model) {
-    return model.endsWith(":nitro");
+    return false;
+  }
+
+  /**
+   * Whether one of the endings of a model of OpenRouter is {@code :nitro}. With this ending,
+   * OpenRouter also uses hosts' tier {@code priority}
+   * (openrouter.ai/docs/guides/routing/model-variants/nitro).
+   */
+  static boolean isNitro(String model) {
+    return model.endsWith(":nitro") || model.contains(":nitro:");
   }
 
   /**

@@ -3,6 +3,7 @@ package io.claviger.wiring.node;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.shared.TransientFailure;
 import io.claviger.host.StartRefused;
 import io.claviger.wiring.KeyringSentence;
@@ -12,6 +13,7 @@ import io.claviger.wiring.upkeep.UpkeepThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,7 @@ public final class NodeCore implements AutoCloseable {
 
   /** Starts a node that keeps usage and the audit trail forever. */
   public static NodeCore start(NodeContext context) {
-    return start(context, () -> Duration.ofHours(1));
+    return start(context, Optional.empty(), () -> Duration.ofHours(1));
   }
 
   /**
@@ -49,15 +51,17 @@ public final class NodeCore implements AutoCloseable {
    * version.
    *
    * @param context the application; it is closed together with the node, or if the start is refused
+   * @param runs how the names of this node's runs begin; if present, the node warns of an earlier
+   *     run that ended without stopping
    * @param retention the object that removes usage and audit events after the time for which they
    *     are kept
    * @throws io.claviger.host.StartRefused if the encryption keys do not match the recorded keys in
    *     the database
    */
-  public static NodeCore start(NodeContext context, Upkeep.Turn retention) {
+  public static NodeCore start(NodeContext context, Optional<String> runs, Upkeep.Turn retention) {
     try {
       StartupKeyCheck.demand(context.get(KeyringAdmission.class));
-      Heartbeat heartbeat = Heartbeat.start(context);
+      Heartbeat heartbeat = Heartbeat.start(context, runs);
       List<Upkeep> tasks = new ArrayList<>(context.all(Upkeep.class));
       tasks.add(new Upkeep("upkeep-partitions", "retention", retention, () -> {}, false));
       tasks.replaceAll(heartbeat::withRightKeys);
@@ -125,15 +129,6 @@ public final class NodeCore implements AutoCloseable {
             String.join(", ", admitted.lackedBy()),
             admitted.sealing());
       }
-      keyring
-          .takeBrokenRuns()
-          .forEach(
-              run ->
-                  LOG.warn(
-                      "an earlier run of this node ({}) ended without stopping: it was last seen {}"
-                          + " seconds ago. Perhaps it was killed, or had no memory left.",
-                      run.keys().name(),
-                      run.ago().toSeconds()));
     }
   }
 
@@ -158,20 +153,30 @@ public final class NodeCore implements AutoCloseable {
     private final KeyringAdmission keyring;
     private final AuthorizationCache cache;
     private final UpkeepThreads beating;
+    private final long started = System.nanoTime();
     private volatile boolean right = true;
 
-    Heartbeat(KeyringAdmission keyring, AuthorizationCache cache, TaskRecords records) {
+    /** How the names of this node's runs begin; empty if no earlier run is looked for any more. */
+    private Optional<String> runs;
+
+    Heartbeat(
+        KeyringAdmission keyring,
+        AuthorizationCache cache,
+        TaskRecords records,
+        Optional<String> runs) {
       this.keyring = keyring;
       this.cache = cache;
+      this.runs = runs;
       this.beating = UpkeepThreads.start(List.of(Upkeep.of("heartbeat", this::beat)), records);
     }
 
     /** Starts the heartbeat of a node whose keyring was admitted. */
-    static Heartbeat start(NodeContext context) {
+    static Heartbeat start(NodeContext context, Optional<String> runs) {
       return new Heartbeat(
           context.get(KeyringAdmission.class),
           context.get(AuthorizationCache.class),
-          context.get(TaskRecords.class));
+          context.get(TaskRecords.class),
+          runs);
     }
 
     /**
@@ -208,7 +213,19 @@ public final class NodeCore implements AutoCloseable {
             "{}; calls that need them are refused until a restart", KeyringSentence.of(outcome));
       }
       right = rightNow;
+      if (runs.isPresent() && System.nanoTime() - started > NodeStore.BOUND.toNanos()) {
+        keyring.takeBrokenRuns(runs.get()).forEach(Heartbeat::warn);
+        runs = Optional.empty();
+      }
       return PAUSE;
+    }
+
+    private static void warn(NodeStore.NodeStatus run) {
+      LOG.warn(
+          "an earlier run of this node ({}) ended without stopping: it was last seen {} seconds"
+              + " ago. Perhaps it was killed, or had no memory left.",
+          run.keys().name(),
+          run.ago().toSeconds());
     }
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.wiring.node;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 
 /**
  * A node's name for operators. The name consists of the machine's name, the port if it is fixed,
@@ -16,8 +17,17 @@ public final class NodeName {
    * @param port the API's port; 0 if the system chooses it
    */
   public static String listeningOn(int port) {
-    String process = "process " + ProcessHandle.current().pid();
-    return port == 0 ? host() + ", " + process : host() + ":" + port + ", " + process;
+    return ofRuns(port).orElseGet(() -> host() + ", process ") + ProcessHandle.current().pid();
+  }
+
+  /**
+   * Returns how the names of all runs of a node begin. Empty if the system chooses the port,
+   * because the names of other nodes on the machine begin in the same way then.
+   *
+   * @param port the API's port; 0 if the system chooses it
+   */
+  public static Optional<String> ofRuns(int port) {
+    return port == 0 ? Optional.empty() : Optional.of(host() + ":" + port + ", process ");
   }
 
   public static String inProcess() {

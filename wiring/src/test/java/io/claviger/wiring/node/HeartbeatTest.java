@@ -12,6 +12,7 @@ import io.claviger.domain.keys.NodeKeys;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class HeartbeatTest {
             w.claviger.sealer(),
             w.changes,
             "node-1");
-    NodeCore.Heartbeat heartbeat = new NodeCore.Heartbeat(keyring, w.memory, records);
+    NodeCore.Heartbeat heartbeat =
+        new NodeCore.Heartbeat(keyring, w.memory, records, Optional.empty());
     try {
       while (records.of("heartbeat").lastSuccess().isEmpty()) {
         Thread.onSpinWait();
@@ -69,7 +71,7 @@ class HeartbeatTest {
             w.changes,
             "node-1");
 
-    assertThatCode(new NodeCore.Heartbeat(keyring, w.memory, records)::stop)
+    assertThatCode(new NodeCore.Heartbeat(keyring, w.memory, records, Optional.empty())::stop)
         .doesNotThrowAnyException();
   }
 
@@ -87,6 +89,11 @@ class HeartbeatTest {
 
     @Override
     public boolean unregister(UUID id) {
+      throw failure;
+    }
+
+    @Override
+    public boolean unregisterUnlessLive(UUID id) {
       throw failure;
     }
 

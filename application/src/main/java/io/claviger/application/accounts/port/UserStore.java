@@ -121,7 +121,7 @@ public interface UserStore {
    * services, these services, all administrators, and the service accounts for which the user is
    * responsible. Afterwards, the user can be locked. Stores that need no locks do nothing.
    */
-  default void lockForDeletion(Handle user) {}
+  default void lockForDeletion(User.Id user) {}
 
   /**
    * Locks all administrators until the transaction ends. Returns the administrators who can act

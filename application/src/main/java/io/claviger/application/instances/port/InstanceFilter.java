@@ -48,7 +48,7 @@ public record InstanceFilter(
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** Creates a filter without a condition on the id or the stored key. */
+  /** Creates a filter without a condition on the id, the stored key or the callers' own keys. */
   public InstanceFilter(
       Optional<Provider> provider,
       Optional<Handle> owner,

@@ -50,6 +50,9 @@ public interface NodeStore {
   /** Removes a node. Returns whether the node was recorded. */
   boolean unregister(UUID id);
 
+  /** Removes a node unless it is live. Returns whether the node was removed. */
+  boolean unregisterUnlessLive(UUID id);
+
   /** Lists all nodes by name, including nodes that no longer report. */
   List<NodeStatus> all();
 

@@ -17,7 +17,7 @@ public record AccountCharge(
     String account, Instant quarter, long requests, long tokens, long nanoDollars) {
   private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
-  /** Returns when the quarter hour began that contains the given time. */
+  /** Returns the time at which the current quarter of an hour began, as of the given time. */
   public static Instant quarterOf(Instant at) {
     return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
   }
