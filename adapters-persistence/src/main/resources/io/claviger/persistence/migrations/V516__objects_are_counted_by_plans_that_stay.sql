@@ -1,6 +1,6 @@
--- A stored object cost two to three times as much as before its maker was counted too. PostgreSQL
--- expects an array to have ten elements if it does not know the array, so it planned the statements
--- of each count anew. It makes plans for single rows only once.
+-- Without statistics of the tables, a stored object cost two to three times as much as before its maker
+-- was counted too. PostgreSQL expects an array to have ten elements if it does not know the array, so it
+-- planned the statements of each count anew. It makes plans for single rows only once.
 --
 -- As before, but each line of a borrower is changed by itself, right before those of its makers.
 -- Borrowers come in the order in which everybody locks their lines.
@@ -337,9 +337,9 @@ exception when foreign_key_violation then
 end
 $$;
 
--- As before, but the lines of all borrowers are locked in one order, which everybody uses, before any
--- object is recorded: those for whom the objects will count, and those for whom a row counts that
--- makes way for one of them.
+-- As before, but all lines are locked in one order, which everybody uses, before any object is recorded:
+-- first those that count the events, and then those of the borrowers for whom the objects will count, or
+-- for whom a row counts that makes way for one of them.
 create or replace function record_objects(items jsonb) returns table (item int, outcome text)
 language plpgsql as $$
 declare
@@ -375,6 +375,12 @@ begin
   if ending <> '{}' then
     perform from provider_objects o where o.id = any (ending) order by o.id for no key update;
   end if;
+
+  perform hold_frequent_events(array(
+    select (e.value ->> 'maker')::uuid
+    from jsonb_array_elements(items) e
+    where e.value ->> 'event' is not null and e.value ->> 'state' = 'live'
+      and e.value ->> 'kind' <> 'responses' and not is_part(e.value ->> 'parent')));
 
   items := (
     select jsonb_agg(e.value || jsonb_build_object('place', e.ordinality, 'counts_for',
