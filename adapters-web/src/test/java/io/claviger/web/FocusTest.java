@@ -216,6 +216,39 @@ class FocusTest {
     }
   }
 
+  @Test
+  void a_file_ends_with_the_token_of_its_reader() {
+    List<Runnable> first = new ArrayList<>();
+    try (Served ending =
+        Served.start(
+            settings -> settings,
+            usual ->
+                UseCaseStubs.before(
+                    usual, UsageReports.class, () -> List.copyOf(first).forEach(Runnable::run)))) {
+      Client dan = ending.user("dan");
+      Client reader =
+          ending.holding(
+              dan.post("/v1/users/dan/tokens", Map.of("name", "read"))
+                  .isStatus(201)
+                  .text("/token"));
+      List<UsageRow> many = new ArrayList<>();
+      User caller = ending.ports().users().find(new Handle("dan")).orElseThrow();
+      Instance own = AnInstance.of(caller, "x").build();
+      for (int n = 0; n < 201; n++) {
+        many.add(AUsage.of(caller, own).model(UsageModel.called("model-" + n)).build());
+      }
+      ending.ports().usage().add(UsageStore.UsageBatch.alone(many));
+      assertThat(rows(reader.get(FOCUS))).hasSize(201);
+      first.add(
+          () -> {
+            first.clear();
+            reader.delete("/v1/me/token").isStatus(204);
+          });
+
+      assertThatThrownBy(() -> reader.get(FOCUS)).hasRootCauseInstanceOf(IOException.class);
+    }
+  }
+
   private static BigDecimal sum(List<Map<String, String>> rows, String column) {
     return rows.stream()
         .map(row -> new BigDecimal(Objects.requireNonNull(row.get(column))))

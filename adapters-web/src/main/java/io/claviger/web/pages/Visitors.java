@@ -3,6 +3,7 @@ package io.claviger.web.pages;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
+import io.claviger.application.shared.Actor;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sessions.BrowserSecret;
@@ -216,11 +217,25 @@ public final class Visitors {
             ctx.req().getHeader("Host"),
             ctx.req().getRemoteAddr(),
             ctx.req().isSecure());
-    Optional<SessionActor> session =
-        PageCookie.SESSION
-            .sent(ctx, site)
-            .flatMap(secret -> sessions.find(secret, call.from(), call.requestId()));
+    Optional<SessionActor> session = session(call, site);
+    session.ifPresent(
+        known -> call.demandOfParts(() -> demandSame(known.actor(), session(call, site))));
     return new Visit(call, site, session, frame);
+  }
+
+  private Optional<SessionActor> session(OpenCall call, Site site) {
+    return PageCookie.SESSION
+        .sent(call.ctx(), site)
+        .flatMap(secret -> sessions.find(secret, call.from(), call.requestId()));
+  }
+
+  /**
+   * @throws ProblemException if the session or the rights of a visitor have ended
+   */
+  private static void demandSame(Actor before, Optional<SessionActor> session) {
+    if (session.filter(now -> now.actor().hasRightsOf(before)).isEmpty()) {
+      throw new ProblemException(Problems.unauthorized(true));
+    }
   }
 
   private void show(OpenCall call, Optional<Visit> visit, Problem problem) {
@@ -238,8 +253,8 @@ public final class Visitors {
         };
     String sentence =
         problem.status() == 500
-            ? "This is a fault of Claviger. If it happens again, give an administrator the id of this"
-                + " request: "
+            ? "This is a fault of Claviger. If it happens again, give an administrator the id of"
+                  + " this request: "
                 + requestId
                 + "."
             : PageProblem.words(problem);

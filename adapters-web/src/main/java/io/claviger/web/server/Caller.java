@@ -211,7 +211,34 @@ final class Caller {
     if (!READING.contains(ctx.method())) {
       actor = authenticated(ctx, token).actor();
     }
+    Actor began = actor;
     return new ApiCall(
-        ctx, actor, Query.of(ctx.queryString(), parameters), body, () -> places.enterList(caller));
+        ctx,
+        actor,
+        Query.of(ctx.queryString(), parameters),
+        body,
+        () -> enterList(ctx, token, began, caller));
+  }
+
+  /**
+   * Waits until the caller may read a list, or the next part of a file. The caller might have lost
+   * the token or rights while the request waited, or while the earlier parts were sent.
+   *
+   * @return an action that frees the caller's place
+   */
+  private Runnable enterList(Context ctx, TokenText token, Actor began, UUID caller) {
+    Runnable read = places.enterList(caller);
+    boolean permitted = false;
+    try {
+      permitted = authenticated(ctx, token).actor().hasRightsOf(began);
+    } finally {
+      if (!permitted) {
+        read.run();
+      }
+    }
+    if (!permitted) {
+      throw new ProblemException(BAD_TOKEN);
+    }
+    return read;
   }
 }

@@ -21,6 +21,7 @@ public final class OpenCall {
   private final Caller caller;
   private @Nullable ReceivedBody form;
   private Runnable pageMade = () -> {};
+  private Runnable demandPermitted = () -> {};
 
   OpenCall(Context ctx, CallerOrigin from, Caller caller) {
     this.ctx = ctx;
@@ -87,6 +88,16 @@ public final class OpenCall {
     pageMade = place.made();
   }
 
+  /**
+   * Sets the action that runs before each part of a file, because the caller decides how long the
+   * file takes.
+   *
+   * @param demand an action that throws an exception if the caller may no longer read the file
+   */
+  public void demandOfParts(Runnable demand) {
+    demandPermitted = demand;
+  }
+
   /** Records that the page has been generated. From then on, the user may request another page. */
   public void pageMade() {
     pageMade.run();
@@ -100,7 +111,7 @@ public final class OpenCall {
    *     parts were sent
    */
   public void file(Iterator<byte[]> parts) {
-    InputStream content = FileParts.of(ctx, parts);
+    InputStream content = FileParts.of(ctx, new PermittedParts(parts));
     pageMade = () -> {};
     ctx.result(content);
   }
@@ -189,5 +200,24 @@ public final class OpenCall {
    */
   public void seeOther(String location) {
     ctx.status(303).header("Location", location);
+  }
+
+  private final class PermittedParts implements Iterator<byte[]> {
+    private final Iterator<byte[]> parts;
+
+    PermittedParts(Iterator<byte[]> parts) {
+      this.parts = parts;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return parts.hasNext();
+    }
+
+    @Override
+    public byte[] next() {
+      demandPermitted.run();
+      return parts.next();
+    }
   }
 }

@@ -171,11 +171,12 @@ final class Places {
 
   /**
    * Limits the number of concurrent requests, for each caller and for all callers together. Further
-   * requests wait, in the order in which they came. While all permits are taken and requests wait,
-   * the connections of requests whose callers have read nothing for a while are closed, one for
-   * each waiting request: first those of the caller with most such requests, and of these the
-   * request that has waited longest. Otherwise, a few callers who read no answers could keep
-   * everybody else waiting.
+   * requests wait, in the order in which they came. A quarter of all permits are only for callers
+   * with few requests. Otherwise, four callers with slow requests could keep everybody else
+   * waiting. While requests wait, the connections of requests whose callers have read nothing for a
+   * while are closed, one for each waiting request: first those of the caller with most such
+   * requests, and of these the request that has waited longest. Otherwise, a few callers who read
+   * no answers could keep everybody else waiting.
    *
    * @param <K> the type of the key that identifies a caller
    */
@@ -188,16 +189,23 @@ final class Places {
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Semaphore all;
+
+    /** The permits of requests in addition to the first few requests of their callers. */
+    private final Semaphore further;
+
     private final int perCaller;
+    private final int few;
     private final Duration patience;
-    // The map drops a semaphore when no running request refers to it.
-    private final Cache<K, Semaphore> callers = Caffeine.newBuilder().weakValues().build();
+    // The map drops a caller's requests when no running request refers to them.
+    private final Cache<K, OfCaller> callers = Caffeine.newBuilder().weakValues().build();
     private final Map<Completion, K> requests = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
 
     ConcurrencyLimit(int most, int perCaller, Duration patience) {
       this.all = new Semaphore(most, true);
+      this.further = new Semaphore(Math.max(1, most * 3 / 4), true);
       this.perCaller = perCaller;
+      this.few = Math.max(1, perCaller / 16);
       this.patience = patience;
     }
 
@@ -210,12 +218,12 @@ final class Places {
      * @throws ProblemException if no permit becomes free in time
      */
     Runnable enter(K caller, Optional<Completion> request) {
-      Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));
-      if (!acquired(own, patience)) {
+      OfCaller own = callers.get(caller, unused -> new OfCaller());
+      if (!own.enter()) {
         throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
       }
-      if (!acquiredOfAll()) {
-        own.release();
+      if (!acquiredOf(all)) {
+        own.leave();
         throw new ProblemException(Problems.busy());
       }
       request.ifPresent(one -> requests.put(one, caller));
@@ -224,17 +232,79 @@ final class Places {
         if (left.compareAndSet(false, true)) {
           request.ifPresent(requests::remove);
           all.release();
-          own.release();
+          own.leave();
         }
       };
     }
 
-    private boolean acquiredOfAll() {
-      if (acquired(all, Duration.ZERO)) {
+    /** The requests of one caller. */
+    private final class OfCaller {
+      private final Semaphore places = new Semaphore(perCaller, true);
+      private int entered;
+
+      /** How many requests wait for a permit for further requests. */
+      private int waiting;
+
+      /** How many permits for further requests the caller's requests have. */
+      private int permits;
+
+      boolean enter() {
+        if (!acquired(places, patience)) {
+          return false;
+        }
+        if (entersAsOneOfFew() || entersWithPermit()) {
+          return true;
+        }
+        places.release();
+        return false;
+      }
+
+      private synchronized boolean entersAsOneOfFew() {
+        boolean isOneOfFew = entered + waiting < few;
+        entered += isOneOfFew ? 1 : 0;
+        waiting += isOneOfFew ? 0 : 1;
+        return isOneOfFew;
+      }
+
+      private boolean entersWithPermit() {
+        boolean given = acquiredOf(further);
+        synchronized (this) {
+          waiting--;
+          entered += given ? 1 : 0;
+          permits += given ? 1 : 0;
+          returnPermits();
+        }
+        return given;
+      }
+
+      void leave() {
+        synchronized (this) {
+          entered--;
+          returnPermits();
+        }
+        places.release();
+      }
+
+      /** Returns the permits that the entered requests no longer need. */
+      private void returnPermits() {
+        int unneeded = permits - Math.max(0, entered - few);
+        if (unneeded > 0) {
+          permits -= unneeded;
+          further.release(unneeded);
+        }
+      }
+    }
+
+    private boolean acquiredOf(Semaphore permits) {
+      if (acquired(permits, Duration.ZERO)) {
         return true;
       }
       beginClosing();
-      return acquired(all, patience);
+      return acquired(permits, patience);
+    }
+
+    private int waiting() {
+      return all.getQueueLength() + further.getQueueLength();
     }
 
     private void beginClosing() {
@@ -247,16 +317,16 @@ final class Places {
       try {
         do {
           Thread.sleep(PAUSE);
-          for (int waiting = all.getQueueLength(); waiting > 0; waiting--) {
+          for (int waiting = waiting(); waiting > 0; waiting--) {
             closeUnread();
           }
-        } while (all.hasQueuedThreads());
+        } while (waiting() > 0);
       } catch (InterruptedException e) {
         return; // Nobody interrupts this thread.
       } finally {
         closing.set(false);
       }
-      if (all.hasQueuedThreads()) {
+      if (waiting() > 0) {
         beginClosing();
       }
     }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.testkit.Race;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.server.Places.ConcurrencyLimit;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
@@ -58,6 +61,65 @@ class ConcurrencyLimitTest {
     leave.run();
     limit.enter(BOB, Optional.empty()).run();
     limit.enter(ALICE, Optional.empty()).run();
+  }
+
+  @Test
+  void few_callers_with_many_requests_leave_places_to_others() {
+    ConcurrencyLimit<Integer> limit = new ConcurrencyLimit<>(128, 32, Duration.ZERO);
+    List<Runnable> taken = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      for (int caller = 0; caller < 4; caller++) {
+        for (int i = 0; i < 32; i++) {
+          enter(limit, caller, taken);
+        }
+      }
+      assertThat(taken).hasSize(96 + 4 * 2);
+
+      for (int caller = 4; caller < 16; caller++) {
+        enter(limit, caller, taken);
+        enter(limit, caller, taken);
+      }
+      assertThat(taken).hasSize(128);
+      Collections.shuffle(taken, new Random(round));
+      taken.forEach(Runnable::run);
+      taken.clear();
+    }
+  }
+
+  private static void enter(ConcurrencyLimit<Integer> limit, int caller, List<Runnable> taken) {
+    try {
+      taken.add(limit.enter(caller, Optional.empty()));
+    } catch (ProblemException e) {
+      assertThat(e.problem().code()).isIn("rate_limited", "unavailable");
+    }
+  }
+
+  @Test
+  void permits_are_returned_whoever_leaves_and_whoever_waits_in_vain() {
+    ConcurrencyLimit<Integer> limit = new ConcurrencyLimit<>(8, 6, Duration.ofMillis(1));
+    List<Boolean> done =
+        Race.of(
+            16,
+            n -> {
+              Random random = new Random(n);
+              List<Runnable> taken = new ArrayList<>();
+              for (int i = 0; i < 60; i++) {
+                enter(limit, random.nextInt(3), taken);
+                if (random.nextBoolean() && !taken.isEmpty()) {
+                  taken.remove(random.nextInt(taken.size())).run();
+                }
+              }
+              taken.forEach(Runnable::run);
+              return true;
+            },
+            1);
+
+    assertThat(done).hasSize(16);
+    List<Runnable> taken = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      enter(limit, i < 4 ? 1 : 2, taken);
+    }
+    assertThat(taken).hasSize(8);
   }
 
   /** Otherwise, a few users who read no answers would keep everybody else waiting. */

@@ -57,6 +57,16 @@ public record Actor(
   }
 
   /**
+   * Whether this actor, who was identified later than another one by the same credentials, has all
+   * rights of the other one.
+   */
+  public boolean hasRightsOf(Actor before) {
+    return id.equals(before.id)
+        && (administrator || !before.administrator)
+        && (mayManage() || !before.mayManage());
+  }
+
+  /**
    * Returns the actor's relationship to an instance.
    *
    * @param shares the actor's shares of the instance
@@ -129,8 +139,8 @@ public record Actor(
     if (!isUnlimited()) {
       throw RefusedException.forbidden(
           what
-              + " has no limits and no expiry, so your credential must have neither. Sign in with the"
-              + " identity provider or with a one-time link, or present an access token without"
+              + " has no limits and no expiry, so your credential must have neither. Sign in with"
+              + " the identity provider or with a one-time link, or present an access token without"
               + " limits and expiry.");
     }
   }
