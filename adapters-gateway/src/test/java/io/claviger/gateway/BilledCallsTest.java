@@ -450,7 +450,7 @@ class BilledCallsTest {
       caller.reset();
     }
 
-    assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(finished().used().orElseThrow().counts().estimated().requests()).isEqualTo(1);
     assertThat(charged()).isPositive();
   }
@@ -491,7 +491,7 @@ class BilledCallsTest {
       ending.of(caller);
     }
 
-    assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(rig.events.awaitFinished(9).code()).contains(code);
     assertThat(charged() - before).isBetween(2_000L, 2_100L);
   }

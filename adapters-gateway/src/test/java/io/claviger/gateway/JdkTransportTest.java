@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.gateway.wire.Transport;
 import io.claviger.testkit.http.TestResponse;
-import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +25,6 @@ class JdkTransportTest {
       rig.stub.awaitRequests(1, Rig.PATIENCE);
     }
 
-    rig.stub.awaitCancelled(1, Duration.ofSeconds(5));
+    rig.stub.awaitCancelled(1, Rig.PATIENCE);
   }
 }

@@ -59,7 +59,7 @@ final class PlayedProvider implements AutoCloseable {
   PlayedProvider(List<String> scopes) {
     this(
         new IssuerServer(),
-        new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), Duration.ofSeconds(5)),
+        new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), Duration.ofSeconds(30)),
         scopes);
   }
 

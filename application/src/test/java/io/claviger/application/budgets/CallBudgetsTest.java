@@ -170,7 +170,7 @@ final class CallBudgetsTest {
 
     assertThat(call.settle(USED.by(OTHER))).isEmpty();
 
-    CallCharge charge = call.later().orElseThrow().get(5, TimeUnit.SECONDS);
+    CallCharge charge = call.later().orElseThrow().get(20, TimeUnit.SECONDS);
     nodes.live(Duration.ofSeconds(2));
     assertThat(charge.usage().input() + charge.usage().output()).isEqualTo(42);
     assertThat(nodes.account(meter).settled()).isEqualTo(42);
