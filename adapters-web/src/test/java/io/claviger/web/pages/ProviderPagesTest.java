@@ -9,6 +9,7 @@ import io.claviger.application.identity.SignInResult;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
@@ -19,6 +20,7 @@ import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.UseCaseStubs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,15 @@ class ProviderPagesTest {
       new Identity(new Issuer("https://id.example.org"), new Subject("a-1"));
 
   private final FakeSignIn signIn = new FakeSignIn();
-  @AutoClose private final ServedPages served = ServedPages.with(signIn);
+
+  /** Why no session begins with the identity provider; empty while sessions begin. */
+  private Optional<Refusal> refused = Optional.empty();
+
+  @AutoClose
+  private final ServedPages served =
+      ServedPages.with(
+          signIn, usual -> UseCaseStubs.answered(usual, Sessions.class, this::refusal));
+
   private final FormBrowser browser = served.browser();
   private final User alice =
       served.served().ports().users().find(new Handle("alice")).orElseThrow();
@@ -139,14 +149,22 @@ class ProviderPagesTest {
         .isEqualTo("2");
 
     signIn.result = completed(List.of());
-    Sessions sessions = served.served().useCase(Sessions.class);
-    SignedIn who = ((SignInResult.Completed) signIn.result).who();
-    while (sessions.start(who, "192.0.2.1", "a browser", "r") instanceof Outcome.Done) {}
-    TestResponse refused = browser.open(CALLBACK + "?state=s1&code=c1").isStatus(429);
-    assertThat(refused.header("Retry-After")).isIn("1", "2");
-    assertThat(refused.body()).contains("You can&#39;t sign in", "signed in too often");
+    refused =
+        Optional.of(
+            new Refusal.TooMany(
+                "too_many_changes", "You have signed in too often.", Duration.ofMillis(1_500)));
+    TestResponse answer = browser.open(CALLBACK + "?state=s1&code=c1").isStatus(429);
+    assertThat(answer.header("Retry-After")).isEqualTo("2");
+    assertThat(answer.body()).contains("You can&#39;t sign in", "signed in too often");
     assertThat(browser.cookies()).doesNotContainKey(SESSION_COOKIE);
     pasteToken();
+  }
+
+  private Optional<?> refusal(String operation, Object[] arguments) {
+    return operation.equals("start")
+            && ((SignedIn) arguments[0]).method() instanceof SignInMethod.OpenId
+        ? refused.map(Outcome::refused)
+        : Optional.empty();
   }
 
   @Test

@@ -5,11 +5,13 @@ import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.testkit.http.FormBrowser;
+import io.claviger.web.served.InMemoryUseCases;
 import io.claviger.web.served.Served;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The API with its pages on a free port, with in-memory ports, {@code root} and {@code alice}. */
 final class ServedPages implements AutoCloseable {
@@ -50,11 +52,16 @@ final class ServedPages implements AutoCloseable {
 
   /** Pages of HTTPS, with an identity provider. */
   static ServedPages with(SignIn signIn) {
+    return with(signIn, u -> u);
+  }
+
+  /** The same, with some other use cases. */
+  static ServedPages with(SignIn signIn, UnaryOperator<InMemoryUseCases> others) {
     Pages.Settings settings =
         new Pages.Settings(
             Optional.of(URI.create(PUBLIC)), new LocalSignIn(true), "id.example.org");
     return new ServedPages(
-        Served.withPages(settings, List.of(), u -> u.with(SignIn.class, signIn)));
+        Served.withPages(settings, List.of(), u -> others.apply(u.with(SignIn.class, signIn))));
   }
 
   Served served() {

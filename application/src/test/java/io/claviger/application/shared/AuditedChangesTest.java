@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.sessions.Sessions;
+import io.claviger.application.sessions.SignedIn;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -17,8 +20,11 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.Subject;
 import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
 import java.util.List;
@@ -314,6 +320,34 @@ class AuditedChangesTest {
     nanos.advance(Duration.ofSeconds(2));
     assertThat(signIn(bounded, ChangeLog::limitAsSignIn)).isEqualTo("done");
     assertThat(update(bounded, actor)).isEqualTo("done");
+  }
+
+  /** Whoever holds a token could use up the limit of the sign-ins of its user. */
+  @Test
+  void sign_ins_with_a_token_are_limited_with_the_changes() {
+    Sessions sessions =
+        Sessions.of(
+            w.claviger.sessions(),
+            w.claviger.signInLinks(),
+            w.claviger.users(),
+            new TokenAcceptance(Optional.empty()),
+            w.claviger.randomBytes(),
+            bounded(1, 30));
+    Identity identity = new Identity(new Issuer("https://id.example"), new Subject("alice"));
+    SignInMethod provider = new SignInMethod.OpenId(identity, Optional.empty());
+    SignInMethod token = new SignInMethod.Token(new AccessToken.Id(w.claviger.ids().next()));
+
+    assertThat(started(sessions, provider)).isEqualTo("done");
+    assertThat(started(sessions, provider)).isEqualTo("too_many_changes PT2S");
+    assertThat(started(sessions, token)).isEqualTo("done");
+    assertThat(started(sessions, token)).isEqualTo("too_many_changes PT2S");
+  }
+
+  private String started(Sessions sessions, SignInMethod method) {
+    return text(
+        sessions
+            .start(new SignedIn(actor.id(), method), "192.0.2.1", "a browser", "r")
+            .map(started -> "done"));
   }
 
   private String signIn(AuditedChanges changes) {
