@@ -38,18 +38,11 @@ class ActiveCallsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OPENAI|chat/completions|data: {\"error\":{\"message\":\"There is no such service or"
-            + " project that you can see with this access"
-            + " token.\",\"type\":\"not_found_error\",\"param\":null,\"code\":\"not_found\"}}",
-        "ANTHROPIC|v1/messages|event: error\\n"
-            + "data:"
-            + " {\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"There is"
-            + " no such service or project that you can see with this access token.\"}}",
+        "OPENAI|chat/completions|data: {\"error\":{\"message\":\"There is no such service or project that you can see with this access token.\",\"type\":\"not_found_error\",\"param\":null,\"code\":\"not_found\"}}",
+        "ANTHROPIC|v1/messages|event: error\\ndata: {\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"There is no such service or project that you can see with this access token.\"}}",
         "GEMINI|v1beta/models/"
             + ENDLESS
-            + ":streamGenerateContent?alt=sse|data: {\"error\":{\"code\":404,\"message\":\"There is"
-            + " no such service or project that you can see with this access"
-            + " token.\",\"status\":\"NOT_FOUND\"}}"
+            + ":streamGenerateContent?alt=sse|data: {\"error\":{\"code\":404,\"message\":\"There is no such service or project that you can see with this access token.\",\"status\":\"NOT_FOUND\"}}"
       })
   void a_stream_is_ended_with_an_error_event_once_it_is_revoked(
       WireFormat format, String path, String event) {

@@ -43,8 +43,7 @@ class ProviderTroubleTest {
 
     assertThat(unavailable(this::begin).getMessage())
         .isEqualTo(
-            "The identity provider can't be reached, or its answer can't be read. Try again"
-                + " later.");
+            "The identity provider can't be reached, or its answer can't be read. Try again later.");
     assertThat(unavailable(this::refresh).neverSent()).isTrue();
   }
 
@@ -132,8 +131,7 @@ class ProviderTroubleTest {
     provider.server.sayMetadata("{" + " ".repeat(1 << 20) + "}");
     assertThat(unavailable(this::begin).getMessage())
         .isEqualTo(
-            "The identity provider can't be reached, or its answer can't be read. Try again"
-                + " later.");
+            "The identity provider can't be reached, or its answer can't be read. Try again later.");
 
     provider.describe(Map.of());
     provider.clock.advance(Duration.ofSeconds(3));

@@ -275,8 +275,7 @@ final class BillTableTest {
         "{\"data\": [{\"start_time\": \"soon\", \"end_time\": 1795219200, \"results\": []}]}",
         "{\"data\": [{\"start_time\": 1e400, \"end_time\": 1795219200, \"results\": []}]}",
         "{\"data\": [{\"start_time\": 9223372036854775807, \"end_time\": 1, \"results\": []}]}",
-        "{\"data\": [{\"start_time\": 31556889864403199, \"end_time\": 31556889864403199,"
-            + " \"results\": []}]}",
+        "{\"data\": [{\"start_time\": 31556889864403199, \"end_time\": 31556889864403199, \"results\": []}]}",
         "{\"data\": [{\"start_time\": 99999999999999999999, \"end_time\": 1, \"results\": []}]}",
         "{\"data\": [{\"start_time\": 1795132800, \"end_time\": 1795219200, \"results\": [[]]}]}"
       })

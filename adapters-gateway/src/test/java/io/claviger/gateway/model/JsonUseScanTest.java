@@ -58,8 +58,7 @@ class JsonUseScanTest {
         "BEDROCK | model/m/converse | {`additionalModelRequestFields`:{`max_tokens`:7}} | -1",
         "BEDROCK | model/us.anthropic.claude-v1%3A0/invoke | {`max_tokens`:7} | 7",
         "BEDROCK | model/alice%2Fcloud%2Fus.anthropic.claude-v1:0/invoke | {`max_tokens`:7} | 7",
-        "BEDROCK |"
-            + " model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Feu.anthropic.x/invoke"
+        "BEDROCK | model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Feu.anthropic.x/invoke"
             + " | {`max_tokens`:7} | 7",
         "BEDROCK | model/us.anthropic.claude-v1:0/invoke | {`max_gen_len`:7} | -1",
         "BEDROCK | model/us.meta.llama3-3-70b-instruct-v1:0/invoke | {`max_gen_len`:7} | 7",
@@ -519,8 +518,7 @@ class JsonUseScanTest {
         "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:11}}]} | 2",
         "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:20.5}}]} | 3",
         "{`tools`:[{`type`:`web_search`,`max_results`:25}]} | 3",
-        "{`tools`:[{`type`:`web_search`,`max_results`:6},{`type`:`web_search`,`max_results`:16}]} |"
-            + " 2",
+        "{`tools`:[{`type`:`web_search`,`max_results`:6},{`type`:`web_search`,`max_results`:16}]} | 2",
         "{`plugins`:[{`id`:`web`,`max_results`:20}]} | 2",
         "{`plugins`:[{`id`:`web`,`maxResults`:21}]} | 3",
         "{`plugins`:[{`id`:`web`,`max_results`:1e2}]} | 10",
@@ -726,22 +724,15 @@ class JsonUseScanTest {
         "ANTHROPIC | {`tools`:[{`type`:`a_1`,`max_uses`:2},{`type`:`b_1`,`max_uses`:3}]} | false |"
             + " 6",
         "ANTHROPIC | {`mcp_servers`:[{`url`:`x`}]} | true | 1",
-        "ANTHROPIC |"
-            + " {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`web_search_20250305`}}}]}]}"
-            + " | true | 1",
-        "ANTHROPIC |"
-            + " {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`web_search_20250305`,`max_uses`:3}}}]}]}"
-            + " | false | 4",
+        "ANTHROPIC | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`web_search_20250305`}}}]}]} | true | 1",
+        "ANTHROPIC | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`web_search_20250305`,`max_uses`:3}}}]}]} | false | 4",
         "GEMINI | {`tools`:[{`functionDeclarations`:[{}]}]} | false | 1",
         "GEMINI | {`tools`:[{`googleSearch`:{}}]} | true | 1",
-        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`a`}},{`cachePoint`:{}}]}} | false |"
-            + " 1",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`a`}},{`cachePoint`:{}}]}} | false | 1",
         "BEDROCK | {`toolConfig`:{`toolChoice`:{`tool`:{`name`:`a`}}}} | false | 1",
-        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{}},{`systemTool`:{`name`:`a`}}]}} | true |"
-            + " 1",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{}},{`systemTool`:{`name`:`a`}}]}} | true | 1",
         "BEDROCK | {`toolConfig`:{`Tools`:[{`systemTool`:{`name`:`a`}}]}} | true | 1",
-        "BEDROCK |"
-            + " {`toolConfig`:{`tools`:[{`toolSpec`:{`inputSchema`:{`json`:{`systemTool`:{}}}}}]}}"
+        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`inputSchema`:{`json`:{`systemTool`:{}}}}}]}}"
             + " | false | 1",
         "BEDROCK | {`additionalModelRequestFields`:{`top_k`:4,`thinking`:{`budget_tokens`:9}}} |"
             + " false | 1",
@@ -754,11 +745,9 @@ class JsonUseScanTest {
         "COHERE | {`connectors`:[{`id`:`web-search`}]} | true | 1",
         "COHERE | {`tools`:[{`type`:`web_search`}]} | true | 1",
         "COHERE | {`tools`:[{`type`:`function`,`function`:{`name`:`f`}}]} | false | 1",
-        "COHERE | {`tools`:[{`name`:`f`,`description`:`d`,`parameter_definitions`:{}}]} | false |"
-            + " 1",
+        "COHERE | {`tools`:[{`name`:`f`,`description`:`d`,`parameter_definitions`:{}}]} | false | 1",
         "OLLAMA | {`tools`:[{`type`:`web_search`}]} | true | 1",
-        "OLLAMA | {`tools`:[{`type`:`function`,`function`:{`name`:`f`}},{`function`:{}}]} | false |"
-            + " 1"
+        "OLLAMA | {`tools`:[{`type`:`function`,`function`:{`name`:`f`}},{`function`:{}}]} | false | 1"
       })
   void tools_of_the_provider_are_told_from_those_of_the_caller(
       WireFormat format, String body, boolean unbounded, int rounds) {
@@ -781,13 +770,13 @@ class JsonUseScanTest {
             + " true",
         "Anthropic/models/m:rawPredict | {`tools`:[{`type`:`web_search_20250305`}]} | true | 1 |"
             + " true",
-        "mistralai/models/m:rawPredict | {`tools`:[{`type`:`function`,`function`:{}}]} | false | 1"
-            + " | false",
+        "mistralai/models/m:rawPredict | {`tools`:[{`type`:`function`,`function`:{}}]} | false | 1 |"
+            + " false",
         "mistralai/models/m:rawPredict | {`tools`:[{`type`:`anything`}]} | true | 1 | true",
         "mistralai/models/m:rawPredict | {`tools`:[{`type`:`anything`,`max_uses`:1}]} | true | 1 |"
             + " true",
-        "mistralai/models/m:rawPredict | {`tools`:[{`type`:`anything`}],`max_tool_calls`:1} | true"
-            + " | 1 | true",
+        "mistralai/models/m:rawPredict | {`tools`:[{`type`:`anything`}],`max_tool_calls`:1} | true |"
+            + " 1 | true",
         "google/models/m:generateContent | {`tools`:[{`functionDeclarations`:[{}]}]} | false | 1 |"
             + " false",
         "google/models/m:generateContent | {`tools`:[{`googleSearch`:{}}]} | true | 1 | true",
@@ -1092,8 +1081,7 @@ class JsonUseScanTest {
       strings = {
         "{`tools`:[{}%s]} | ,{`type`:`code_interpreter`,`container`:`c#`}",
         "{`tools`:[{`container`:{`a`:0%s}}]} | ,`memory_limit`:`m#`",
-        "{`messages`:[{`tools`:[{}%s]}]} |"
-            + " ,{`type`:`code_interpreter`,`container`:{`memory_limit`:`m#`}}",
+        "{`messages`:[{`tools`:[{}%s]}]} | ,{`type`:`code_interpreter`,`container`:{`memory_limit`:`m#`}}",
         "{`model`:`m`%s} | ,`service_tier`:`t#`"
       })
   void a_body_with_many_containers_or_tiers_is_read_as_fast_as_another(String body) {
@@ -1142,8 +1130,7 @@ class JsonUseScanTest {
         "{`tools`:[{`type`:`x`,`fallbacks`:[`dear`,`b`]}]} | b dear",
         "{`tools`:[{`type`:`x`,`agents`:[{`modelId`:`dear`}]}]} | dear",
         "{`moderation_model`:`dear`} | dear",
-        "{`moderation`:{`model`:`omni-moderation-latest`,`policy`:{`input`:{`mode`:`block`}}}} |"
-            + " ''",
+        "{`moderation`:{`model`:`omni-moderation-latest`,`policy`:{`input`:{`mode`:`block`}}}} | ''",
         "{`moderation`:{`policy`:{`model`:`dear`}}} | dear",
         "{`moderation`:{`fallback_model`:`dear`}} | dear",
         "{`other`:{`moderation`:{`model`:`dear`}}} | dear",

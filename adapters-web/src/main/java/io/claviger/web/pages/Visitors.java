@@ -253,8 +253,8 @@ public final class Visitors {
         };
     String sentence =
         problem.status() == 500
-            ? "This is a fault of Claviger. If it happens again, give an administrator the id of"
-                  + " this request: "
+            ? "This is a fault of Claviger. If it happens again, give an administrator the id of this"
+                + " request: "
                 + requestId
                 + "."
             : PageProblem.words(problem);

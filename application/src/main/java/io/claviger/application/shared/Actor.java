@@ -139,8 +139,8 @@ public record Actor(
     if (!isUnlimited()) {
       throw RefusedException.forbidden(
           what
-              + " has no limits and no expiry, so your credential must have neither. Sign in with"
-              + " the identity provider or with a one-time link, or present an access token without"
+              + " has no limits and no expiry, so your credential must have neither. Sign in with the"
+              + " identity provider or with a one-time link, or present an access token without"
               + " limits and expiry.");
     }
   }
