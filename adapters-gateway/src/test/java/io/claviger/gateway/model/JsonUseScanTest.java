@@ -443,6 +443,22 @@ class JsonUseScanTest {
         .hasValue(9);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"`pro`", "`Standard`", "5", "{}", "[`standard`]", "true"})
+  void another_mode_of_reasoning_than_the_usual_one_is_not_limited(String mode) {
+    String body =
+        "{`model`:`m`,`max_output_tokens`:9,`input`:`a`,`reasoning`:{`effort`:`low`,`mode`:%s}}";
+    RequestedUse use = read(WireFormat.OPENAI, "responses", body.formatted(mode));
+    RequestedUse usual = read(WireFormat.OPENAI, "responses", body.formatted("`standard`"));
+
+    assertThat(use.unboundedTools()).isTrue();
+    assertThat(use.statedOutput()).isEmpty();
+    assertThat(usual.unboundedTools()).isFalse();
+    assertThat(usual.statedOutput()).hasValue(9);
+    assertThat(read(WireFormat.OPENAI, "responses", body.formatted("null")).statedOutput())
+        .hasValue(9);
+  }
+
   @Test
   void a_cap_for_tools_counts_where_the_provider_obeys_it() {
     String body = "{`max_tool_calls`:0,`tools`:[{`type`:`web_search`}]}";
@@ -664,6 +680,37 @@ class JsonUseScanTest {
       })
   void other_bodies_hold_all_that_is_read(String body) {
     assertThat(read(WireFormat.OPENAI, "responses", body).refersElsewhere()).isFalse();
+  }
+
+  /** The token of a long answer stands for all that the model has written, and reads again. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GEMINI | {`continuationToken`:`t`} | true | false",
+        "GEMINI | {`generationConfig`:{`continuationToken`:`t`}} | true | false",
+        "GEMINI | {`generation_config`:{`continuation_token`:`t`}} | true | false",
+        "GEMINI | {`generationConfig`:{`unheardOf`:[`t`]}} | true | false",
+        "GEMINI | {`generationConfig`:{`unheardOf`:{}}} | true | true",
+        "GEMINI | {`generationConfig`:{`unheardOf`:[{}]}} | true | true",
+        "GEMINI | {`generationConfig`:{`unheardOf`:true}} | true | true",
+        "GEMINI | {`generationConfig`:{`unheardOf`:5}} | false | false",
+        "GEMINI | {`generationConfig`:{`unheardOf`:false}} | false | false",
+        "GEMINI | {`generationConfig`:{`unheardOf`:null}} | false | false",
+        "GEMINI | {`generationConfig`:{`responseSchema`:{`type`:`STRING`},`topK`:5}} | false | false",
+        "GEMINI | {`generationConfig`:{`stopSequences`:[`x`],`responseLogprobs`:true}} | false | false",
+        "GEMINI | {`generationConfig`:{`thinkingConfig`:{`includeThoughts`:true}}} | false | false",
+        "OLLAMA | {`options`:{`numa`:true,`stop`:[`x`],`num_ctx`:4096}} | false | false",
+        "OLLAMA | {`options`:{`unheardOf`:true}} | true | true",
+        "BEDROCK | {`inferenceConfig`:{`stopSequences`:[`x`],`topP`:1}} | false | false",
+        "BEDROCK | {`inferenceConfig`:{`unheardOf`:`x`}} | true | false"
+      })
+  void a_setting_that_is_not_known_may_change_what_is_read_and_done(
+      WireFormat format, String body, boolean refers, boolean unbounded) {
+    RequestedUse use = read(format, "v1beta/models/m:generateContent", body);
+
+    assertThat(use.refersElsewhere()).isEqualTo(refers);
+    assertThat(use.unboundedTools()).isEqualTo(unbounded);
   }
 
   @ParameterizedTest
