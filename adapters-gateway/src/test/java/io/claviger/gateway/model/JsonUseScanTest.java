@@ -15,6 +15,7 @@ import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
@@ -441,6 +442,18 @@ class JsonUseScanTest {
     assertThat(use.statedOutput()).isEmpty();
     assertThat(read(WireFormat.OPENAI, "responses", body.formatted("null")).statedOutput())
         .hasValue(9);
+  }
+
+  @Test
+  void a_page_that_a_tool_fetches_costs_a_fee_where_the_provider_charges_for_it() {
+    String body = "{`max_tokens`:9,`tools`:[{`type`:`web_fetch_20250910`,`max_uses`:3}]}";
+    BodyUse use = bodyUse(WireFormat.ANTHROPIC, "v1/messages", body, 9);
+    RequestedUse charged = use.at(Provider.DEEPSEEK.caps(), true).orElseThrow();
+
+    assertThat(charged.feesAtMost()).isEqualTo(FeesUsed.of(FeePiece.FETCH, 3));
+    assertThat(charged.unstated().tools()).isEqualTo(FeesUsed.of(FeePiece.FETCH, 1));
+    assertThat(use.at(Provider.ANTHROPIC.caps(), true).orElseThrow().feesAtMost().isNone())
+        .isTrue();
   }
 
   @ParameterizedTest
