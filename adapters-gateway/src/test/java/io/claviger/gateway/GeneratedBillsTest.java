@@ -1,7 +1,12 @@
 package io.claviger.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.batches.BatchReservations;
+import io.claviger.application.batches.BatchReservations.WantedBatch;
+import io.claviger.application.batches.BatchSettlement;
+import io.claviger.application.batches.port.BatchProvider;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.budgets.CallSpending;
@@ -9,19 +14,31 @@ import io.claviger.application.budgets.SpendingDecision;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.builders.AnExchange;
+import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemoryPrices;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.prices.PriceLookup;
+import io.claviger.application.prices.PricedModel;
+import io.claviger.application.prices.port.ImportedModel;
+import io.claviger.application.prices.port.PriceStore.Imported;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.formats.BatchAnswers;
+import io.claviger.domain.formats.BatchAnswers.BatchReport;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ModelBounds;
@@ -39,18 +56,24 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.GeneratedRequests.Draw;
 import io.claviger.gateway.GeneratedRequests.Operation;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.model.ScalarMembers;
+import io.claviger.gateway.relay.StatedLines;
 import io.claviger.stub.ProviderLedger;
 import io.claviger.stub.ProviderLedger.Entry;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.RoundingMode;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -73,10 +96,15 @@ import org.junit.jupiter.api.Test;
 class GeneratedBillsTest {
   private static final Pattern ERROR = Pattern.compile("\"type\": ?\"error\"");
   private static final Pattern LAST =
-      Pattern.compile(ERROR + "|\"type\": ?\"response\\.(?:completed|incomplete|failed|done)\"");
+      Pattern.compile(
+          ERROR
+              + "|\"type\": ?\"response\\.(?:completed|incomplete|failed|done)\""
+              + "|\"turnComplete\"");
 
   /** How many requests each operation with many members gets. */
   private static final int ROUNDS = Integer.getInteger("test.seeds", 50);
+
+  private static final LocalDate DAY = LocalDate.of(2026, 11, 22);
 
   /** The number of requests after which one must have been admitted. */
   private static final int MOST_ROUNDS = 10;
@@ -147,6 +175,18 @@ class GeneratedBillsTest {
   private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
   private final CallBudgets budgets =
       new CallBudgets(new KnownPrices(PRICES), reservations, System::nanoTime);
+  private final InMemoryBatchLedger madeBatches = new InMemoryBatchLedger();
+  private final InMemoryPrices listed = new InMemoryPorts().prices();
+  private final BatchReservations batches =
+      new BatchReservations(
+          madeBatches,
+          new KnownPrices() {
+            @Override
+            public CallPrices find(PricedModel model) {
+              return new PriceLookup(listed).find(model, DAY);
+            }
+          },
+          budgets);
   @AutoClose private final Rig rig = new Rig();
   private Optional<CallEstimate> estimate = Optional.empty();
 
@@ -158,6 +198,103 @@ class GeneratedBillsTest {
 
     assertThat(admitted).isGreaterThan(ROUNDS * GeneratedRequests.OPERATIONS.size() / 3);
     GeneratedRequests.SIMPLER.forEach(each -> check(each, Math.max(2, ROUNDS / 3)));
+  }
+
+  @Test
+  void no_less_is_charged_for_batches_than_billed_and_no_more_than_reserved() {
+    rig.authorizer.lookingAgain(call -> Optional.empty());
+    for (Operation operation : GeneratedRequests.BATCHES) {
+      ModelName model = new ModelName(GeneratedRequests.BATCHED);
+      Imported unused =
+          listed.add(
+              List.of(new ImportedModel(operation.provider(), model, terms(), PRICES.bounds())),
+              DAY,
+              Instant.EPOCH);
+      for (BudgetBound bound : BudgetBound.values()) {
+        long seed = ThreadLocalRandom.current().nextLong();
+        Draw draw = new Draw(new Random(seed));
+        operation.body().accept(bound == BudgetBound.STRICT ? draw.capped() : draw);
+        String body = draw.body();
+        String asked =
+            "%s %s, seed %d: %s".formatted(operation.provider().wireName(), bound, seed, body);
+        checkBatch(operation, draw, body, bound, asked);
+      }
+    }
+  }
+
+  private void checkBatch(
+      Operation operation, Draw draw, String body, BudgetBound bound, String asked) {
+    BudgetMeter meter = lend(operation, bound);
+    int billedBefore = rig.stub.ledger().entries().size();
+    int made = madeBatches.charges().size();
+    String path = operation.path().formatted(draw.modelName());
+    TestResponse answer =
+        rig.anonymous()
+            .withToken(Rig.TOKEN)
+            .with("Content-Type", "application/json")
+            .with("anthropic-version", "2023-06-01")
+            .send("POST", Rig.path(path), BodyPublishers.ofString(body));
+    assertThat(answer.status()).as("%s, %s", answer.body(), asked).isEqualTo(200);
+    long most = madeBatches.most(meter);
+    BatchSettlement settlement =
+        new BatchSettlement(
+            madeBatches,
+            new StubBatches(operation),
+            listed,
+            InstantSource.system(),
+            Runnable::run,
+            refused -> {});
+    Rig.await(
+        () -> {
+          madeBatches.endLeases();
+          settlement.settleDue();
+          return madeBatches.charges().size() > made;
+        });
+    List<Entry> all = rig.stub.ledger().entries();
+    long billed =
+        all.subList(billedBefore, all.size()).stream().mapToLong(each -> nanos(each)).sum();
+    long charged = madeBatches.charged(meter);
+
+    assertThat(billed).as(asked).isPositive();
+    assertThat(charged).as(asked).isBetween(billed, most);
+  }
+
+  /** Reads batches at the stub. */
+  private final class StubBatches implements BatchProvider {
+    private final ProviderApi api;
+
+    StubBatches(Operation operation) {
+      this.api = operation.format().api();
+    }
+
+    @Override
+    public Optional<BatchReport> report(Instance.Ref service, String batch) {
+      BatchAnswers answers = api.batchAnswers().orElseThrow();
+      ScalarMembers members = new ScalarMembers();
+      members.read(read(answers.path(batch)));
+      return members.end().flatMap(found -> answers.report(batch, found));
+    }
+
+    @Override
+    public Optional<List<String>> resultFiles(Instance.Ref service, String batch) {
+      return Optional.of(List.of());
+    }
+
+    @Override
+    public boolean readResults(Instance.Ref service, String path, Receiver receiver) {
+      StatedLines lines = new StatedLines(api, api.batchAnswers().orElseThrow(), receiver);
+      lines.read(read(path));
+      return lines.end();
+    }
+
+    private byte[] read(String path) {
+      return TestClient.of(URI.create(rig.stub.baseUrl()))
+          .with(api.credentialHeaders().getFirst(), TestService.KEY)
+          .with("anthropic-version", "2023-06-01")
+          .get("/" + api.versionBelow("") + path)
+          .body()
+          .getBytes(UTF_8);
+    }
   }
 
   /**
@@ -268,12 +405,11 @@ class GeneratedBillsTest {
 
   private AuthorizationOutcome authorized(
       CallRequest call, Operation operation, BudgetMeter charged) {
-    AuthorizedCall lent =
-        rig.at(operation.format())
-            .of(operation.provider())
-            .streamingUsage()
-            .authorized("alice/my-openai")
-            .with(true, CallSpending.NONE);
+    TestService service = rig.at(operation.format()).of(operation.provider()).streamingUsage();
+    if (!operation.batched().isEmpty()) {
+      service = service.storing(ObjectKind.BATCHES, ObjectKind.FILES).batching(operation.batched());
+    }
+    AuthorizedCall lent = service.authorized("alice/my-openai").with(true, CallSpending.NONE);
     if (call.stage().isHead()) {
       return new AuthorizationOutcome.Authorized(lent);
     }
@@ -285,6 +421,19 @@ class GeneratedBillsTest {
             List.of(charged),
             OptionalInt.empty(),
             false);
+    if (call.batch().isPresent()) {
+      WantedBatch wanted =
+          new WantedBatch(
+              lent.basis().account(),
+              lent.source(),
+              List.of(),
+              call.batch().get().verdict(),
+              Optional.empty(),
+              Duration.ofDays(1));
+      return batches.reserve(rules, wanted) instanceof BatchReservations.Decision.Reserved reserved
+          ? new AuthorizationOutcome.Authorized(lent.with(true, reserved.spending()))
+          : new AuthorizationOutcome.Refused(CallRefusal.BUDGET_EXHAUSTED, Optional.empty());
+    }
     Optional<RequestedUse> asked = call.use().at(rules.provider().caps(), rules.areStrict());
     Optional<RequestedUse> use =
         asked.isEmpty() && OperationKind.of(call.method(), call.path()) == OperationKind.NOTHING
@@ -322,9 +471,13 @@ class GeneratedBillsTest {
   private int converse(String path, List<String> messages) {
     try (SocketCaller caller = new SocketCaller(rig, Rig.path(path))) {
       messages.forEach(caller::send);
-      Rig.await(() -> caller.messages().stream().anyMatch(LAST.asPredicate()));
-      return caller.messages().stream().anyMatch(ERROR.asPredicate()) ? 400 : 200;
+      Rig.await(() -> caller.closed().isDone() || has(caller, LAST));
+      return has(caller, LAST) && !has(caller, ERROR) ? 200 : 400;
     }
+  }
+
+  private static boolean has(SocketCaller caller, Pattern message) {
+    return caller.messages().stream().anyMatch(message.asPredicate());
   }
 
   private long charged(BudgetMeter meter, int calls) {

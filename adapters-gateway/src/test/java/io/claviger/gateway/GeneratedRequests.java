@@ -41,6 +41,13 @@ final class GeneratedRequests {
       return !path.equals("api/embeddings");
     }
 
+    /** The operation that the requests of a batch call; empty if the operation makes no batch. */
+    String batched() {
+      return path.endsWith("/batches")
+          ? "v1/messages"
+          : path.contains(":batchGenerate") ? "v1beta/models/{model}:generateContent" : "";
+    }
+
     /** Whether the operation can be called on a WebSocket, too. */
     boolean mayConverse() {
       return provider.equals(Provider.OPENAI) && path.equals("responses");
@@ -64,6 +71,11 @@ final class GeneratedRequests {
           new Operation(Provider.MISTRAL, "ocr", GeneratedRequests::pages),
           new Operation(Provider.VLLM, "rerank", GeneratedRequests::ranking),
           new Operation(Provider.ANTHROPIC, "v1/messages", GeneratedRequests::message),
+          new Operation(
+              Provider.DEEPSEEK,
+              WireFormat.ANTHROPIC,
+              "v1/messages",
+              draw -> message(draw, "billed_fetch")),
           new Operation(
               Provider.GOOGLE,
               "v1beta/models/%s:generateContent",
@@ -92,6 +104,10 @@ final class GeneratedRequests {
           new Operation(Provider.OPENAI, "responses/compact", GeneratedRequests::compaction),
           new Operation(Provider.OPENAI, "responses/input_tokens", GeneratedRequests::compaction),
           new Operation(Provider.OPENAI, "realtime?model=%s", GeneratedRequests::session),
+          new Operation(
+              Provider.GOOGLE,
+              "ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent",
+              GeneratedRequests::liveSession),
           new Operation(Provider.OPENAI, "images/edits", GeneratedRequests::edits),
           new Operation(Provider.OPENAI, "images/edits", GeneratedRequests::editsInForm),
           new Operation(Provider.OPENAI, "images/variations", GeneratedRequests::variations),
@@ -162,6 +178,46 @@ final class GeneratedRequests {
               "publishers/google/models/%s:embedContent",
               draw -> draw.member(vector(draw, "gemini-embedding-2"))));
 
+  /** The model of all requests in batches. */
+  static final String BATCHED = "gemini-3-pro";
+
+  /** Operations that make batches. */
+  static final List<Operation> BATCHES =
+      List.of(
+          new Operation(
+              Provider.ANTHROPIC,
+              "v1/messages/batches",
+              draw ->
+                  draw.member(
+                      requests(
+                          draw,
+                          GeneratedRequests::batchedMessage,
+                          "{\"custom_id\":\"r%d\",\"params\":%s}"))),
+          new Operation(
+              Provider.GOOGLE,
+              "v1beta/models/%s:batchGenerateContent",
+              draw -> {
+                draw.model(BATCHED);
+                String requests =
+                    requests(
+                        draw,
+                        GeneratedRequests::contents,
+                        "{\"metadata\":{\"key\":\"r%d\"},\"request\":%s}");
+                draw.member("\"batch\":{\"input_config\":{\"requests\":{" + requests + "}}}");
+              }));
+
+  private static String requests(Draw draw, Consumer<Draw> body, String form) {
+    return IntStream.range(0, draw.between(1, 30))
+        .mapToObj(
+            i -> {
+              Draw each = new Draw(draw.random);
+              each.isCapped = draw.isCapped;
+              body.accept(each);
+              return form.formatted(i, each.body());
+            })
+        .collect(Collectors.joining(",", "\"requests\":[", "]"));
+  }
+
   /** Draws the members of a body, and what the provider uses within what they allow. */
   static final class Draw {
     private final Random random;
@@ -172,9 +228,17 @@ final class GeneratedRequests {
     private String tier = "";
     private String model = "m";
     private String search = "";
+    private String asking = "";
+    private boolean isCapped;
 
     Draw(Random random) {
       this.random = random;
+    }
+
+    /** From now on, draws no tools of which the request does not limit the uses. */
+    Draw capped() {
+      isCapped = true;
+      return this;
     }
 
     boolean oneIn(int many) {
@@ -270,12 +334,19 @@ final class GeneratedRequests {
       return !before.isEmpty();
     }
 
+    /** Sets the last message of a session, if its form is not that of OpenAI's messages. */
+    void asks(String message) {
+      asking = message;
+    }
+
     /** The messages that ask for a response on a WebSocket, the last one with this body. */
     List<String> messages(String body) {
       String asked =
-          isSession()
-              ? "{\"type\":\"response.create\",\"response\":" + body + "}"
-              : "{\"type\":\"response.create\"," + body.substring(1);
+          !asking.isEmpty()
+              ? asking
+              : isSession()
+                  ? "{\"type\":\"response.create\",\"response\":" + body + "}"
+                  : "{\"type\":\"response.create\"," + body.substring(1);
       return Stream.concat(before.stream(), Stream.of(asked)).toList();
     }
 
@@ -449,7 +520,8 @@ final class GeneratedRequests {
         "\"include\":[]",
         "\"instructions\":\"be brief\"",
         "\"parallel_tool_calls\":true",
-        "\"reasoning\":{\"effort\":\"low\"}",
+        "\"reasoning\":{\"effort\":\"low\",\"mode\":\"standard\"}",
+        "\"reasoning\":{\"mode\":\"pro\"}",
         "\"text\":{\"verbosity\":\"low\"}",
         "\"truncation\":\"auto\"",
         "\"top_logprobs\":0",
@@ -641,6 +713,13 @@ final class GeneratedRequests {
   }
 
   private static void message(Draw draw) {
+    message(draw, "web_fetch");
+  }
+
+  /**
+   * @param fetch what the stub calls a page that the tool for pages fetches
+   */
+  private static void message(Draw draw, String fetch) {
     draw.named();
     draw.some(
         "\"temperature\":0.5",
@@ -680,7 +759,7 @@ final class GeneratedRequests {
     }
     if (draw.oneIn(3)) {
       offered.add("{\"type\":\"web_fetch_20250910\",\"name\":\"web_fetch\",\"max_uses\":3}");
-      draw.uses("web_fetch", 3);
+      draw.uses(fetch, 3);
     }
     offers(draw, offered);
     if (draw.oneIn(2)) {
@@ -690,17 +769,38 @@ final class GeneratedRequests {
     draw.member(messages(draw));
   }
 
+  private static void batchedMessage(Draw draw) {
+    draw.model(BATCHED);
+    draw.named();
+    draw.some(
+        "\"stop_sequences\":[\"x\"]",
+        "\"system\":\"be brief\"",
+        "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}");
+    draw.member("\"max_tokens\":" + draw.between(800, 4_000));
+    if (draw.oneIn(2)) {
+      draw.member(
+          "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":5}]");
+      draw.uses("web_search", 5);
+    }
+    draw.tokens("cached", "written_5m", "written_1h", "reasoning");
+    draw.member(messages(draw));
+  }
+
   private static void generated(Draw draw, String... models) {
     draw.model(models);
+    String tier = draw.any("", "flex", "priority", "standard");
+    if (!tier.isEmpty()) {
+      draw.member("\"serviceTier\":\"" + tier + "\"");
+    }
+    contents(draw);
+  }
+
+  private static void contents(Draw draw) {
     draw.some(
         "\"safetySettings\":[]",
         "\"labels\":{\"a\":\"b\"}",
         "\"systemInstruction\":{\"parts\":[{\"text\":\"be brief\"}]}",
         "\"toolConfig\":{\"functionCallingConfig\":{\"mode\":\"AUTO\"}}");
-    String tier = draw.any("", "flex", "priority", "standard");
-    if (!tier.isEmpty()) {
-      draw.member("\"serviceTier\":\"" + tier + "\"");
-    }
     List<String> settings = new ArrayList<>();
     Stream.of(
             "\"temperature\":0.5",
@@ -716,15 +816,33 @@ final class GeneratedRequests {
     if (!draw.oneIn(5)) {
       settings.add("\"maxOutputTokens\":" + draw.between(800, 4_000));
     }
+    if (draw.oneIn(4)) {
+      String token = "\"%s\":\"hop-%d\"";
+      token =
+          token.formatted(
+              draw.any("continuationToken", "continuation_token"), draw.between(1, 100_000));
+      if (draw.oneIn(2)) {
+        draw.member(token);
+      } else {
+        settings.add(token);
+      }
+    }
     draw.member("\"generationConfig\":{" + String.join(",", settings) + "}");
-    if (draw.oneIn(2)) {
+    if (!draw.isCapped && draw.oneIn(2)) {
       draw.member(
           "\"tools\":[" + draw.any("{\"googleSearch\":{}}", "{\"google_search\":{}}") + "]");
       draw.uses("grounding", 6);
     }
     draw.tokens("cached", "reasoning", "audio_in", "audio_out", "images");
+    boolean isOfVideo = draw.oneIn(5);
+    draw.uses("images", isOfVideo ? 50_000 : 0);
+    String video =
+        isOfVideo
+            ? "{\"fileData\":{\"fileUri\":\"https://www.youtube.com/watch?v=dQw4w9WgXcQ\"}},"
+            : "";
     draw.member(
-        "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"" + draw.prompt() + "\"}]}]");
+        "\"contents\":[{\"role\":\"user\",\"parts\":[%s{\"text\":\"%s\"}]}]"
+            .formatted(video, draw.prompt()));
   }
 
   private static void cohereChat(Draw draw) {
@@ -842,6 +960,26 @@ final class GeneratedRequests {
     if (draw.oneIn(2)) {
       draw.member("\"max_output_tokens\":" + draw.between(800, 4_000));
     }
+  }
+
+  /** A session of the Live API with one turn. */
+  private static void liveSession(Draw draw) {
+    draw.model("live-m");
+    draw.before(
+        "{\"setup\":{\"model\":\"models/%s\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]%s}}}"
+            .formatted(
+                draw.modelName(),
+                draw.oneIn(2) ? ",\"maxOutputTokens\":" + draw.between(800, 4_000) : ""));
+    for (int i = draw.below(3); i > 0; i--) {
+      draw.before(
+          "{\"realtimeInput\":{\"audio\":{\"data\":\"%s\",\"mimeType\":\"audio/pcm;rate=16000\"}}}"
+              .formatted("AAAA".repeat(draw.between(1, 400))));
+    }
+    draw.asks(
+        draw.any(
+            "{\"realtimeInput\":{\"text\":\"hello\"}}",
+            "{\"realtimeInput\":{\"audio\":{\"data\":\"AAA=\",\"mimeType\":\"audio/pcm;rate=16000\"}}}",
+            "{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}],\"turnComplete\":true}}"));
   }
 
   private static void edits(Draw draw) {

@@ -16,7 +16,8 @@ final class AnthropicMessages implements StubOperation {
 
   @Override
   public StubBill bill(StubCall call) {
-    return StubBill.ofText(call, StubBill.fees(call, "web_search", "code_interpreter"));
+    return StubBill.ofText(
+        call, StubBill.fees(call, "web_search", "billed_fetch", "code_interpreter"));
   }
 
   TextStream stream(StubCall call) {
@@ -87,12 +88,12 @@ final class AnthropicMessages implements StubOperation {
    * text if no tool ran.
    */
   private static String serverTools(StubCall call) {
-    return call.runs("web_search") + call.runs("web_fetch") + call.runs("code_interpreter") == 0
+    int fetches = call.runs("web_fetch") + call.runs("billed_fetch");
+    return call.runs("web_search") + fetches + call.runs("code_interpreter") == 0
         ? ""
         : (", \"server_tool_use\": {\"web_search_requests\": %d, \"web_fetch_requests\": %d, "
                 + "\"code_execution_requests\": %d}")
-            .formatted(
-                call.runs("web_search"), call.runs("web_fetch"), call.runs("code_interpreter"));
+            .formatted(call.runs("web_search"), fetches, call.runs("code_interpreter"));
   }
 
   private record Events(StubCall call) implements TextStream {

@@ -61,7 +61,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     } else if (part instanceof HttpRequest head && OpenAiRealtime.isHandshake(head)) {
       OpenAiRealtime.open(ctx, head, reception.accounts().ledger(), recordings.socketMessages());
     } else if (part instanceof HttpRequest head && GeminiLive.isHandshake(head)) {
-      GeminiLive.open(ctx, head, recordings.socketMessages());
+      GeminiLive.open(ctx, head, reception.accounts().ledger(), recordings.socketMessages());
     } else if (part instanceof HttpRequest head && OpenAiSocket.isHandshake(head)) {
       OpenAiSocket.open(ctx, head, reception, recordings.socketMessages());
     } else if (part instanceof HttpRequest head) {

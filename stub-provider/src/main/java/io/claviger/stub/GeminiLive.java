@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +52,7 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
   private static final int PLAYED_MILLIS = 1_500;
 
   private final String key;
+  private final ProviderLedger ledger;
   private final List<String> received;
   private String model = "";
   private int texts;
@@ -60,10 +62,11 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
   /** Whether the next complete {@code clientContent} is the initial history. */
   private boolean awaitsHistory;
 
-  private GeminiLive(HttpRequest head, List<String> received) {
+  private GeminiLive(HttpRequest head, ProviderLedger ledger, List<String> received) {
     List<String> inQuery =
         new QueryStringDecoder(head.uri()).parameters().getOrDefault("key", List.of(""));
     this.key = head.headers().get("x-goog-api-key", inQuery.getFirst());
+    this.ledger = ledger;
     this.received = received;
   }
 
@@ -73,9 +76,10 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
         && head.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
   }
 
-  static void open(ChannelHandlerContext ctx, HttpRequest head, List<String> received) {
+  static void open(
+      ChannelHandlerContext ctx, HttpRequest head, ProviderLedger ledger, List<String> received) {
     received.add("GET " + head.uri());
-    OpenAiSocket.upgrade(ctx, head, new GeminiLive(head, received));
+    OpenAiSocket.upgrade(ctx, head, new GeminiLive(head, ledger, received));
   }
 
   @Override
@@ -157,6 +161,7 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
               .put("id", "f" + turns)
               .put("name", "light");
           use(call, 1);
+          bill();
           send(ctx, call);
           return;
         }
@@ -182,6 +187,7 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
   private void finish(ChannelHandlerContext ctx) {
     ObjectNode done = JSON.createObjectNode();
     done.putObject("serverContent").put("turnComplete", true);
+    bill();
     boolean late = model.equals("live-late") || model.equals("live-unstated");
     if (!late) {
       use(done, model.equals("live-lies") ? 1_000 : 1);
@@ -216,6 +222,25 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
   private static ObjectNode part(ObjectNode serverContent) {
     ArrayNode parts = serverContent.putObject("modelTurn").putArray("parts");
     return parts.addObject();
+  }
+
+  /** Bills the turn that ends now, whatever its usage says. */
+  private void bill() {
+    long cached = turns > 1 ? TOKENS_OF_TEXT : 0;
+    ledger.billSession(
+        key,
+        model,
+        Map.of(
+            "input",
+            (long) texts * TOKENS_OF_TEXT + heard - cached,
+            "cached",
+            cached,
+            "output",
+            4L,
+            "audio_in",
+            (long) heard,
+            "audio_out",
+            3L));
   }
 
   private void use(ObjectNode message, int times) {

@@ -12,6 +12,13 @@ record GeminiText(boolean streaming) implements StubOperation {
   /** The names of models that charge one search for each prompt, even for several queries. */
   private static final Pattern OLDER = Pattern.compile("^gemini-[12]\\b");
 
+  private static final List<String> CONTINUATIONS =
+      List.of(
+          "continuationToken",
+          "continuation_token",
+          "generationConfig.continuationToken",
+          "generationConfig.continuation_token");
+
   @Override
   public StubResponse answer(StubCall call) {
     return StubResponse.json(200, response(call, call.reply()));
@@ -28,6 +35,21 @@ record GeminiText(boolean streaming) implements StubOperation {
     int charged = OLDER.matcher(call.answeringModel()).find() ? Math.min(1, queries) : queries;
     return StubBill.ofText(
         call, charged == 0 ? List.of() : List.of(new ProviderLedger.Fee("grounding", "", charged)));
+  }
+
+  /**
+   * Returns the number of tokens of the earlier answers that the call continues. The model reads
+   * these answers again, although the request contains only a token for them: {@code hop-} and the
+   * number.
+   */
+  static int continued(StubCall call) {
+    for (String place : CONTINUATIONS) {
+      @Nullable String token = call.fields().scalar(place);
+      if (token != null) {
+        return Integer.parseInt(token.substring("hop-".length()));
+      }
+    }
+    return 0;
   }
 
   static TextStream stream(StubCall call) {

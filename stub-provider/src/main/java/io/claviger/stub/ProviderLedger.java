@@ -27,9 +27,9 @@ public final class ProviderLedger {
    * Something that is charged per piece, such as a search.
    *
    * @param what {@code web_search}, {@code post} or {@code profile} (which a search on X finds),
-   *     {@code routed_search} or {@code routed_fetch} (of a router's tools), {@code file_search},
-   *     {@code code_interpreter}, {@code computer_use}, {@code image}, {@code grounding}, {@code
-   *     search}, {@code page}, {@code audio_second} or {@code character}
+   *     {@code routed_search} or {@code routed_fetch} (of a router's tools), {@code billed_fetch},
+   *     {@code file_search}, {@code code_interpreter}, {@code computer_use}, {@code image}, {@code
+   *     grounding}, {@code search}, {@code page}, {@code audio_second} or {@code character}
    * @param quality the quality and size of images; empty if the price does not depend on the
    *     quality
    */
@@ -183,6 +183,7 @@ public final class ProviderLedger {
               fee("profile", "0.01"),
               fee("routed_search", "0.007"),
               fee("routed_fetch", "0.001"),
+              fee("billed_fetch", "0.0025"),
               fee("file_search", "0.0025"),
               fee("code_interpreter", "0.03"),
               fee("computer_use", "0.05"),

@@ -33,8 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
  *       way, the text can request tool runs at the provider: {@code web_search}, {@code open_page},
  *       {@code web_fetch}, {@code file_search}, {@code code_interpreter} (sessions), {@code
  *       computer_use}, {@code image}, {@code grounding} (queries), {@code post} and {@code profile}
- *       (which a search on X finds), {@code routed_search} and {@code routed_fetch} (of a router).
- *       {@code audio_second} is the length of the recordings in a chat, as Mistral states it
+ *       (which a search on X finds), {@code routed_search} and {@code routed_fetch} (of a router),
+ *       {@code billed_fetch} (a {@code web_fetch} for which the provider charges). {@code
+ *       audio_second} is the length of the recordings in a chat, as Mistral states it
  *   <li>{@code stub:tier NAME}: answers in this service tier, even if the call requests another
  *       tier
  *   <li>{@code stub:answers-as MODEL}: states in the answer that another model answered

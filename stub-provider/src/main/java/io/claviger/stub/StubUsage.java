@@ -25,7 +25,10 @@ record StubUsage(
     int audioOut = part(call, "audio_out");
     int images = part(call, "images");
     return new StubUsage(
-        Math.max(1, call.promptTokens() - call.cachedTokens()) + audioIn + images,
+        Math.max(1, call.promptTokens() - call.cachedTokens())
+            + GeminiText.continued(call)
+            + audioIn
+            + images,
         part(call, "cached") + call.cachedTokens() + GeminiStore.cachedTokens(call),
         part(call, "written_5m"),
         part(call, "written_1h"),

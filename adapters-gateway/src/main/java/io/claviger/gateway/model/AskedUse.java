@@ -357,9 +357,9 @@ final class AskedUse {
       boolean reasonsBeyond =
           statesOutput && mayReasonBeyond(named, caps) && !isNewerBounded(obeyed);
       int searches = caps.searchesByResults() ? RequestedFees.searchesFor(results) : 1;
+      FeesUsed ofOffered = tools.fees(content.offersTools(), boundsCalls, caps.codeBySession());
       FeesUsed ofTools =
-          tools
-              .fees(content.offersTools(), boundsCalls, caps.codeBySession())
+          (api.fetchesFreely(caps) ? RequestedFees.withoutFetches(ofOffered) : ofOffered)
               .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE);
       FeesUsed ofFiles =
           text && caps.readsPages() && !readsFilesFreely
@@ -443,14 +443,15 @@ final class AskedUse {
 
   /**
    * Returns one use of each tool, except for tools whose number of uses is stated in the answers.
-   * OpenRouter states only searches separately from the runs of its other tools. Of these tools, at
-   * most two have a fee: the tool for images, and the cheaper tool that fetches pages.
+   * OpenRouter and DeepSeek state only searches separately from the runs of their other tools. Of
+   * these tools, at most two have a fee: the tool for images, and the cheaper tool that fetches
+   * pages.
    */
   private FeesUsed unstated(RequestedTools tools, FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
     }
-    if (caps.searchesByResults()) {
+    if (caps.searchesByResults() || caps.chargesFetches()) {
       boolean fetches = ofTools.counts().containsKey(FeePiece.FETCH);
       return tools.makeImages()
           ? FeesUsed.of(FeeKind.IMAGE, 1)

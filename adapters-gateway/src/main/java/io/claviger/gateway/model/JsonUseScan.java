@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * in underscores count as equal, because some parsers treat them as equal.
  *
  * <p>Messages count as references to something outside of the body, unless {@link RequestContent}
- * finds that the messages are complete. The following rules apply to top-level members that {@link
- * KnownMembers} does not list. If the value of such a member is a number, {@code false} or {@code
- * null}, the value has no effect. A string counts as a reference. Any other value might permit the
- * provider anything. If a maximum of output tokens is not a plain positive number, the body is
- * unreadable. If there are several maxima, the largest maximum counts, because the provider might
- * use any of them.
+ * finds that the messages are complete. The following rules apply to members that {@link
+ * KnownMembers} does not list, at the top level and in the object that may set a maximum of output
+ * tokens. If the value of such a member is a number, {@code false} or {@code null}, the value has
+ * no effect. A string counts as a reference. Any other value might permit the provider anything. If
+ * a maximum of output tokens is not a plain positive number, the body is unreadable. If there are
+ * several maxima, the largest maximum counts, because the provider might use any of them.
  *
  * <p>If the name of a member contains {@code model}, the member's strings count as further models
  * that the provider may use. Members in messages are an exception. The models in a choice, such as
@@ -72,6 +72,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
    * reasoning.
    */
   private static final String REASONING_MOST = "thinkingbudget";
+
+  private static final String REASONING = "reasoning";
+
+  /** The mode of reasoning that reads the input once, and writes no more than the maximum. */
+  private static final String USUAL_MODE = "standard";
 
   /** The folded name of the member that lets OpenAI's models start further agents. */
   private static final String AGENTS = "multiagent";
@@ -285,6 +290,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case MODEL, BACKGROUND, ANSWERS, OUTPUT, TIER, SUBSTITUTE_TIER, SUBSTITUTE_OUTPUT ->
           unreadable = true;
       case SPOKEN -> asked.spoken = Long.MIN_VALUE;
+      case REASONING_MODE -> reason("");
       case TOOL_QUALITY -> tools.unclearQuality();
       case OUTPUT_ELSEWHERE -> nothingElsewhere(depth - 1);
       case SPEED -> asked.speakAt(Asked.SLOWEST);
@@ -454,7 +460,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
           case GROUP -> meaningInGroup(name, folded);
           case CHOICES -> meaningInChoices(name, folded);
           case EDITS -> folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
-          case PARENT -> depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
+          case PARENT -> meaningInParent(name, folded);
           default -> settingMeaning(folded);
         };
   }
@@ -613,6 +619,16 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return UseMeaning.NOTHING;
   }
 
+  /** Returns the meaning of a member of an object that may set a maximum of output tokens. */
+  private UseMeaning meaningInParent(ScannedText name, String folded) {
+    if (depth > 2) {
+      return settingMeaning(folded);
+    }
+    return fields.foldedOutput().contains(folded)
+        ? fieldMeaning(name, folded)
+        : meaningOfSetting(folded);
+  }
+
   private UseMeaning fieldMeaning(ScannedText name, String folded) {
     if (fields.foldedOutput().contains(folded)) {
       outputMember = name.toString();
@@ -628,6 +644,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     if (UseFields.ALL_OUTPUT.contains(folded)) {
       return UseMeaning.OUTPUT_ELSEWHERE;
+    }
+    if (depth == 2 && outermost.equals(REASONING) && folded.equals("mode")) {
+      return UseMeaning.REASONING_MODE;
     }
     if (depth == 2 && api.isModelOfVerdicts(outermost + "." + folded)) {
       return UseMeaning.NOTHING;
@@ -686,6 +705,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
           MEMORY_ELSEWHERE,
           TIER,
           SPOKEN,
+          REASONING_MODE,
           IMAGE_QUALITY,
           IMAGE_SIZE ->
           true;
@@ -764,6 +784,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case IMAGE_QUALITY -> asked.quality = found;
       case IMAGE_SIZE -> asked.size = found;
       case SPOKEN -> speak(text);
+      case REASONING_MODE -> reason(found);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
       default -> {
         if (isInChoices()) {
@@ -774,6 +795,17 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
     meaning = UseMeaning.NOTHING;
+  }
+
+  /**
+   * Reads the mode of reasoning. No document says how often a model in another mode than the usual
+   * one reads the input, or that the output maximum limits all of its output.
+   */
+  private void reason(String mode) {
+    if (!mode.equals(USUAL_MODE)) {
+      asked.delegates = true;
+      tools.allowAnything();
+    }
   }
 
   private void speak(ScannedText text) {
@@ -865,7 +897,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A maximum for reasoning is not recorded, because it limits only a part of the output.
-    if (depth == 1 || !outermost.equals("reasoning")) {
+    if (depth == 1 || !outermost.equals(REASONING)) {
       asked.addMaximum("", tokens);
     }
   }
@@ -942,6 +974,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     switch (meaning) {
       case MODEL, ANSWERS, OUTPUT, TIER, SUBSTITUTE_TIER, SUBSTITUTE_OUTPUT -> unreadable = true;
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
+      case REASONING_MODE -> reason("");
       case SPEED -> asked.speakAt(Asked.SLOWEST);
       case UNLISTED -> {
         asked.refers = true;

@@ -50,6 +50,8 @@ enum UseMeaning {
   SPOKEN,
   /** The speed of speech. */
   SPEED,
+  /** The mode in which a model reasons. */
+  REASONING_MODE,
   /** A quality that affects the price of an image. */
   IMAGE_QUALITY,
   IMAGE_SIZE,

@@ -224,7 +224,8 @@ final class AnswerUse {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
-    UnstatedUse.Asked unstated = requested.ran(tokens.otherRuns());
+    OptionalLong runs = runs();
+    UnstatedUse.Asked unstated = requested.ran(runs);
     boolean makesImages = kind == OperationKind.IMAGES;
     if (unstated.cachesForAnHour()) {
       tokens.cacheForAnHour();
@@ -263,7 +264,7 @@ final class AnswerUse {
     }
     FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
     boolean isRankStated = kind == OperationKind.INPUT && allFees.equals(fees);
-    boolean areRunsStated = unstated.tools().isNone() || tokens.otherRuns().isPresent();
+    boolean areRunsStated = unstated.tools().isNone() || runs.isPresent();
     CallUse known =
         new CallUse(
                 areRunsStated || isRankStated ? usage : usage.estimatedCall(),
@@ -273,6 +274,14 @@ final class AnswerUse {
                 allFees)
             .withOthers(others());
     return unstated.isCostStated() || unstated.pages() > 0 ? withCost(known, unstated) : known;
+  }
+
+  /** Returns the number of runs of tools other than searches; empty if it is not known. */
+  private OptionalLong runs() {
+    OptionalLong stated = tokens.otherRuns();
+    return stated.isEmpty() && api.leavesOutUnusedTools() && isComplete()
+        ? OptionalLong.of(0)
+        : stated;
   }
 
   /**

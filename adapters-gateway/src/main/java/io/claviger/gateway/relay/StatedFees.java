@@ -125,6 +125,11 @@ final class StatedFees {
   /** The number of runs of all tools together; -1 if the answer does not state this number. */
   private long toolRuns = -1;
 
+  /**
+   * The number of runs of tools other than searches; -1 if the answer does not state it by itself.
+   */
+  private long otherRuns = -1;
+
   private long rankings;
   private long pages;
   private int annotatedPages;
@@ -258,6 +263,7 @@ final class StatedFees {
       case SESSIONS -> sessions = number;
       case RUNS_IN_SESSION -> sessions = Math.min(1, number);
       case TOOL_RUNS -> toolRuns = number;
+      case OTHER_RUNS -> otherRuns = number;
       case IMAGE_USE -> usesImages |= number > 0;
       case ITEM_INDEX -> id = SEED ^ (number + 1) * FACTOR;
       case RANKINGS -> rankings = number;
@@ -414,10 +420,13 @@ final class StatedFees {
   }
 
   /**
-   * Returns the number of runs of tools that are not searches; empty if the answer does not state
-   * the number of all runs.
+   * Returns the number of runs of tools that are not searches; empty if the answer states neither
+   * this number nor the number of all runs.
    */
   OptionalLong otherRuns() {
+    if (otherRuns >= 0) {
+      return OptionalLong.of(otherRuns);
+    }
     return toolRuns < 0
         ? OptionalLong.empty()
         : OptionalLong.of(Math.max(0, toolRuns - searches()));

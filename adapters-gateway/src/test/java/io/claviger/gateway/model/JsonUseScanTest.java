@@ -14,6 +14,7 @@ import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
@@ -444,6 +445,34 @@ class JsonUseScanTest {
   }
 
   @Test
+  void a_page_that_a_tool_fetches_costs_a_fee_where_the_provider_charges_for_it() {
+    String body = "{`max_tokens`:9,`tools`:[{`type`:`web_fetch_20250910`,`max_uses`:3}]}";
+    BodyUse use = bodyUse(WireFormat.ANTHROPIC, "v1/messages", body, 9);
+    RequestedUse charged = use.at(Provider.DEEPSEEK.caps(), true).orElseThrow();
+
+    assertThat(charged.feesAtMost()).isEqualTo(FeesUsed.of(FeePiece.FETCH, 3));
+    assertThat(charged.unstated().tools()).isEqualTo(FeesUsed.of(FeePiece.FETCH, 1));
+    assertThat(use.at(Provider.ANTHROPIC.caps(), true).orElseThrow().feesAtMost().isNone())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"`pro`", "`Standard`", "5", "{}", "[`standard`]", "true"})
+  void another_mode_of_reasoning_than_the_usual_one_is_not_limited(String mode) {
+    String body =
+        "{`model`:`m`,`max_output_tokens`:9,`input`:`a`,`reasoning`:{`effort`:`low`,`mode`:%s}}";
+    RequestedUse use = read(WireFormat.OPENAI, "responses", body.formatted(mode));
+    RequestedUse usual = read(WireFormat.OPENAI, "responses", body.formatted("`standard`"));
+
+    assertThat(use.unboundedTools()).isTrue();
+    assertThat(use.statedOutput()).isEmpty();
+    assertThat(usual.unboundedTools()).isFalse();
+    assertThat(usual.statedOutput()).hasValue(9);
+    assertThat(read(WireFormat.OPENAI, "responses", body.formatted("null")).statedOutput())
+        .hasValue(9);
+  }
+
+  @Test
   void a_cap_for_tools_counts_where_the_provider_obeys_it() {
     String body = "{`max_tool_calls`:0,`tools`:[{`type`:`web_search`}]}";
     for (Provider provider : Provider.known()) {
@@ -664,6 +693,37 @@ class JsonUseScanTest {
       })
   void other_bodies_hold_all_that_is_read(String body) {
     assertThat(read(WireFormat.OPENAI, "responses", body).refersElsewhere()).isFalse();
+  }
+
+  /** The token of a long answer stands for all that the model has written, and reads again. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GEMINI | {`continuationToken`:`t`} | true | false",
+        "GEMINI | {`generationConfig`:{`continuationToken`:`t`}} | true | false",
+        "GEMINI | {`generation_config`:{`continuation_token`:`t`}} | true | false",
+        "GEMINI | {`generationConfig`:{`unheardOf`:[`t`]}} | true | false",
+        "GEMINI | {`generationConfig`:{`unheardOf`:{}}} | true | true",
+        "GEMINI | {`generationConfig`:{`unheardOf`:[{}]}} | true | true",
+        "GEMINI | {`generationConfig`:{`unheardOf`:true}} | true | true",
+        "GEMINI | {`generationConfig`:{`unheardOf`:5}} | false | false",
+        "GEMINI | {`generationConfig`:{`unheardOf`:false}} | false | false",
+        "GEMINI | {`generationConfig`:{`unheardOf`:null}} | false | false",
+        "GEMINI | {`generationConfig`:{`responseSchema`:{`type`:`STRING`},`topK`:5}} | false | false",
+        "GEMINI | {`generationConfig`:{`stopSequences`:[`x`],`responseLogprobs`:true}} | false | false",
+        "GEMINI | {`generationConfig`:{`thinkingConfig`:{`includeThoughts`:true}}} | false | false",
+        "OLLAMA | {`options`:{`numa`:true,`stop`:[`x`],`num_ctx`:4096}} | false | false",
+        "OLLAMA | {`options`:{`unheardOf`:true}} | true | true",
+        "BEDROCK | {`inferenceConfig`:{`stopSequences`:[`x`],`topP`:1}} | false | false",
+        "BEDROCK | {`inferenceConfig`:{`unheardOf`:`x`}} | true | false"
+      })
+  void a_setting_that_is_not_known_may_change_what_is_read_and_done(
+      WireFormat format, String body, boolean refers, boolean unbounded) {
+    RequestedUse use = read(format, "v1beta/models/m:generateContent", body);
+
+    assertThat(use.refersElsewhere()).isEqualTo(refers);
+    assertThat(use.unboundedTools()).isEqualTo(unbounded);
   }
 
   @ParameterizedTest

@@ -55,7 +55,7 @@ public final class ToolFees {
           Provider.GROQ, fees("web_search 0.008"),
           Provider.MISTRAL, fees("web_search 0.03", "code_interpreter 0.03", "image 0.1"),
           Provider.TOGETHER, NO_TOOLS,
-          Provider.DEEPSEEK, fees("web_search 0.00075"),
+          Provider.DEEPSEEK, fees("web_search 0.00075", "web_search 0.00075 fetch"),
           Provider.OLLAMA, NO_TOOLS,
           Provider.VLLM, NO_TOOLS);
 

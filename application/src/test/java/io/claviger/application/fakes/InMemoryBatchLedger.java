@@ -289,6 +289,21 @@ public final class InMemoryBatchLedger implements BatchLedger {
     return Map.copyOf(charges);
   }
 
+  /** The most that the open batches can be charged to a budget. */
+  public synchronized long most(BudgetMeter meter) {
+    return open.values().stream()
+        .flatMap(held -> held.wanted.stream())
+        .filter(each -> each.meter().equals(meter))
+        .mapToLong(BudgetDemand::most)
+        .sum();
+  }
+
+  /** What the settled batches were charged to a budget. */
+  public synchronized long charged(BudgetMeter meter) {
+    UUID account = BudgetAccount.of(meter).id();
+    return charges.values().stream().mapToLong(each -> each.getOrDefault(account, 0L)).sum();
+  }
+
   public synchronized Map<UUID, UsageBatch> usage() {
     return Map.copyOf(usage);
   }

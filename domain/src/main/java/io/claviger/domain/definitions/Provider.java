@@ -213,7 +213,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.USER_ID, CallerField.METADATA_USER_ID),
           Set.of(),
-          Set.of());
+          Set.of(Known.CHARGES_FETCHES));
   public static final Provider XAI =
       new Provider(
           "xai",
@@ -317,6 +317,11 @@ public final class Provider {
      * (openrouter.ai/docs/features/multimodal/pdfs).
      */
     READS_PAGES,
+    /**
+     * A page that a tool fetches for the model costs a fee, in the format {@code anthropic}, too
+     * (api-docs.deepseek.com/quick_start/pricing).
+     */
+    CHARGES_FETCHES,
     /** Answers do not state how often the provider's tools were used. */
     STATES_NO_TOOL_USES,
     /**
@@ -404,7 +409,8 @@ public final class Provider {
             known.contains(Known.SEARCHES_BY_RESULTS),
             known.contains(Known.STATES_COST),
             known.contains(Known.READS_PAGES),
-            known.contains(Known.TAKES_NO_OUTPUT));
+            known.contains(Known.TAKES_NO_OUTPUT),
+            known.contains(Known.CHARGES_FETCHES));
     this.paceCounting =
         new PaceCounting(
             !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),

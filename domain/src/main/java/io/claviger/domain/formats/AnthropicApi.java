@@ -14,6 +14,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION_MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OTHER_RUNS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PART_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
@@ -60,6 +61,7 @@ public class AnthropicApi extends ProviderApi {
                   at("speed", MODE),
                   at("inference_geo", COUNTRY),
                   at("server_tool_use.web_search_requests", SEARCHES),
+                  at("server_tool_use.web_fetch_requests", OTHER_RUNS),
                   at("server_tool_use.code_execution_requests", RUNS_IN_SESSION)),
               Stream.concat(
                   NUMBERS.stream(), NUMBERS.stream().map(each -> each.within("iterations.[]"))))
@@ -272,12 +274,24 @@ public class AnthropicApi extends ProviderApi {
     if (tool.startsWith("code_execution_")) {
       return Optional.of(Set.of("code_interpreter"));
     }
+    if (tool.startsWith("web_fetch_")) {
+      return Optional.of(Set.of("web_search fetch"));
+    }
     boolean isFree =
-        tool.startsWith("web_fetch_")
-            || tool.startsWith("tool_search_")
+        tool.startsWith("tool_search_")
             || tool.startsWith("advisor_") // charged by the advising model's tokens
             || tool.equals("mcp_toolset");
     return isFree ? Optional.of(Set.of()) : Optional.empty();
+  }
+
+  @Override
+  public boolean fetchesFreely(ObeyedCaps caps) {
+    return !caps.chargesFetches();
+  }
+
+  @Override
+  public boolean leavesOutUnusedTools() {
+    return true;
   }
 
   @Override

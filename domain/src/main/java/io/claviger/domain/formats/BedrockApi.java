@@ -155,7 +155,8 @@ public class BedrockApi extends ProviderApi {
   private static final KnownMembers KNOWN =
       KnownMembers.of(
           KnownMembers.names(
-              "inferenceconfig outputconfig topk thinking anthropicbeta reasoningconfig"),
+              "inferenceconfig outputconfig topk thinking anthropicbeta reasoningconfig"
+                  + " temperature topp stopsequences"),
           KnownMembers.names("requestmetadata additionalmodelresponsefieldpaths"),
           Set.of(),
           KnownMembers.names("messages system"),

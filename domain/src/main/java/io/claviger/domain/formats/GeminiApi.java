@@ -97,7 +97,11 @@ public class GeminiApi extends ProviderApi {
       KnownMembers.of(
           KnownMembers.names(
               "model generationconfig safetysettings tools toolconfig tasktype servicetier store"
-                  + " embedcontentconfig outputdimensionality autotruncate"),
+                  + " embedcontentconfig outputdimensionality autotruncate temperature topp topk"
+                  + " stopsequences seed presencepenalty frequencypenalty responselogprobs logprobs"
+                  + " responsemimetype responseschema responsejsonschema responsemodalities"
+                  + " mediaresolution speechconfig audiotimestamp thinkingconfig imageconfig"
+                  + " routingconfig enableenhancedcivicanswers enableaffectivedialog"),
           KnownMembers.names("labels"),
           KnownMembers.names("cachedcontent"),
           KnownMembers.names("contents content systeminstruction requests title"),

@@ -22,6 +22,8 @@ package io.claviger.domain.formats;
  *     reading it, unless the request chooses another way to read files
  * @param noOutput whether an output maximum of 0 means that the model writes nothing. If false, 0
  *     might mean that there is no maximum
+ * @param chargesFetches whether the provider charges for each page that a tool fetches, in a format
+ *     whose inventor charges nothing for such pages
  */
 public record ObeyedCaps(
     String outputField,
@@ -34,14 +36,15 @@ public record ObeyedCaps(
     boolean searchesByResults,
     boolean statesCost,
     boolean readsPages,
-    boolean noOutput) {
+    boolean noOutput,
+    boolean chargesFetches) {
   public static final String OLDER_OUTPUT = "max_tokens";
   public static final String NEWER_OUTPUT = "max_completion_tokens";
 
   /** The caps of a provider about which nothing special is known. */
   public static final ObeyedCaps LEAST =
       new ObeyedCaps(
-          OLDER_OUTPUT, false, false, false, false, true, true, false, false, false, false);
+          OLDER_OUTPUT, false, false, false, false, true, true, false, false, false, false, false);
 
   /** Returns these caps for a provider whose models can reason beyond {@code max_tokens}. */
   public ObeyedCaps withoutReasoning() {
@@ -56,6 +59,7 @@ public record ObeyedCaps(
         searchesByResults,
         statesCost,
         readsPages,
-        noOutput);
+        noOutput,
+        chargesFetches);
   }
 }

@@ -38,7 +38,9 @@ public class OllamaApi extends ProviderApi {
   private static final KnownMembers KNOWN =
       KnownMembers.of(
           KnownMembers.names(
-              "model tools options stream think keepalive raw truncate logprobs verbose name"),
+              "model tools options stream think keepalive raw truncate logprobs verbose name"
+                  + " stop numa lowvram f16kv logitsall vocabonly usemmap usemlock embeddingonly"
+                  + " penalizenewline"),
           KnownMembers.names("format"),
           KnownMembers.names("images"),
           KnownMembers.names("messages prompt suffix system template input context"),

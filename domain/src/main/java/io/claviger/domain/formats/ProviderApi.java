@@ -695,6 +695,20 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether the provider charges no fee for pages that its tools fetch.
+   *
+   * @param caps how the provider differs from other providers with this format
+   */
+  public boolean fetchesFreely(ObeyedCaps caps) {
+    return false;
+  }
+
+  /** Whether complete answers leave out the number of runs of a tool that did not run. */
+  public boolean leavesOutUnusedTools() {
+    return false;
+  }
+
+  /**
    * Returns the members of the outermost object with which a request chooses the service tier, in
    * this API's spelling. The name of a nested member is preceded by the outer member's name and a
    * dot.

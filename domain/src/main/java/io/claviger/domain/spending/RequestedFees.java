@@ -162,6 +162,13 @@ public final class RequestedFees {
             });
   }
 
+  /** Returns the fees without those for pages that a tool fetches. */
+  public static FeesUsed withoutFetches(FeesUsed fees) {
+    return fees.counts().containsKey(FeePiece.FETCH)
+        ? fees.without(FeesUsed.of(FeePiece.FETCH, Long.MAX_VALUE))
+        : fees;
+  }
+
   /** Returns the fees multiplied by the number of requested answers. */
   public static FeesUsed times(FeesUsed fees, long answers) {
     return answers > 1 ? fees.withCounts((piece, count) -> Amounts.product(count, answers)) : fees;
