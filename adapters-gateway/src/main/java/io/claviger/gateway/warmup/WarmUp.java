@@ -12,16 +12,22 @@ import io.claviger.gateway.out.OutboundSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
  * Sends calls through a separate gateway to a separate provider, both on the loopback address,
- * until the JVM has compiled the code for calls. A node warms up before it serves callers.
- * Otherwise, its first callers would wait up to a hundred times as long as later callers.
+ * until the JVM has compiled the code for calls. Meanwhile, connections to the database are opened,
+ * each of which costs the server tens of milliseconds of CPU time. A node warms up before it serves
+ * callers. Otherwise, its first callers would wait up to a hundred times as long as later callers.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
   private static final int CALLERS = 32;
+
+  /** The number of connections to the database that calls may use. */
+  private static final int CONNECTIONS = 8;
 
   private WarmUp() {}
 
@@ -31,8 +37,11 @@ public final class WarmUp {
    * @param authorization the object that authorizes these calls, and no others
    * @param path the path of the service at the gateway, without a final slash
    * @param token the access token of the calls
+   * @param queries the queries that prepare a connection to the database. They run on several
+   *     threads at once, so that several connections are prepared
    */
-  public record Calls(CallAuthorization authorization, String path, TokenText token) {}
+  public record Calls(
+      CallAuthorization authorization, String path, TokenText token, Runnable queries) {}
 
   /**
    * Sends calls for a limited time. Returns only after all calls have ended.
@@ -50,7 +59,11 @@ public final class WarmUp {
               .withOutbound(
                   OutboundSettings.strict()
                       .withAllowedPrivateHosts(AllowedPrivateHosts.of(provider.authority())));
-      try (Gateway gateway = Gateway.start(settings, made.authorization(), routing, events)) {
+      try (Gateway gateway = Gateway.start(settings, made.authorization(), routing, events);
+          ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int connection = 0; connection < CONNECTIONS; connection++) {
+          threads.execute(made.queries());
+        }
         return new WarmUpCallers(gateway.address(), made.path(), made.token())
             .callFor(CALLERS, time);
       }

@@ -8,9 +8,11 @@ sealed interface AccountReservation {
   /**
    * The amount is reserved.
    *
+   * @param left the amount that further calls can reserve, according to the ledger's last answer
    * @param isLow whether the node should soon lease more from the account
    */
-  record Part(LeasedBudget account, WindowLease lease, BudgetDemand demand, boolean isLow)
+  record Part(
+      LeasedBudget account, WindowLease lease, BudgetDemand demand, long left, boolean isLow)
       implements AccountReservation {}
 
   /** The node has to lease more from the ledger. */

@@ -1,26 +1,20 @@
 package io.claviger.application.budgets;
 
-import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetMeter;
 
 /**
  * The remaining amount of a budget, according to what this node knows.
  *
  * @param left the remaining amount in the smallest part of the budget's unit; at least 0
  */
-public record BudgetLeft(Budget budget, long left) {
-  /** The remaining fraction of a budget: 1 if nothing is used, 0 if the whole budget is used. */
-  static double part(Budget budget, long left) {
-    return (double) left / budget.amount();
+public record BudgetLeft(BudgetMeter meter, long left) {
+  /** The remaining fraction of the budget: 1 if nothing is used, 0 if the whole budget is used. */
+  double part() {
+    return (double) left / meter.budget().amount();
   }
 
   /** Returns the value of the response header, such as {@code 4.37;unit=usd;of=5;window=month}. */
   public String text() {
-    return budget.unit().text(left)
-        + ";unit="
-        + budget.unit().wireName()
-        + ";of="
-        + budget.unit().text(budget.amount())
-        + ";window="
-        + budget.window().wireName();
+    return meter.budget().unit().text(left).concat(meter.terms());
   }
 }

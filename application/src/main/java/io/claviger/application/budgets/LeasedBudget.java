@@ -58,9 +58,6 @@ final class LeasedBudget {
   /** The time for which calls are refused without a query if the whole budget is spent. */
   static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
 
-  /** The value of {@link #left()} while the remaining amount is unknown. */
-  static final long UNKNOWN = -1;
-
   /**
    * A node leases more than it needs only if this many calls still fit into the remaining amount.
    */
@@ -138,7 +135,8 @@ final class LeasedBudget {
         Held unused = heldBy.put(wanted.caller().get(), new Held(amount));
       }
       pace.note(amount, now);
-      return new AccountReservation.Part(this, current, wanted, current.free() < refilledBelow);
+      return new AccountReservation.Part(
+          this, current, wanted, fitting(), current.free() < refilledBelow);
     }
     return isRefused(most, amount, now)
         ? refusal(wanted, now)
@@ -213,19 +211,9 @@ final class LeasedBudget {
     return answered && !changed && now - goodUntil < 0;
   }
 
+  /** Returns the amount that further calls can reserve, according to the ledger's last answer. */
   private long fitting() {
     return left < 0 ? 0 : left + Math.max(0, current.free());
-  }
-
-  /**
-   * Returns the amount that further calls can reserve, according to the ledger's last answer. The
-   * result is a plain {@code long} instead of an optional, because this method runs for each call
-   * and budget.
-   *
-   * @return {@link #UNKNOWN} if the ledger has not answered for the current window
-   */
-  synchronized long left() {
-    return answered ? fitting() : UNKNOWN;
   }
 
   private Optional<Instant> windowEnds() {

@@ -1,6 +1,5 @@
 package io.claviger.application.budgets;
 
-import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetMeter;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -127,22 +126,15 @@ final class ReserveAttempt {
 
     @Override
     public Optional<BudgetLeft> left() {
-      Budget nearest = null;
-      long least = 0;
+      BudgetLeft nearest = null;
       for (AccountReservation taking : takings) {
         if (taking instanceof AccountReservation.Part part
             && part.demand().meter().shownToCaller()) {
-          Budget budget = part.demand().meter().budget();
-          long left = part.account().left();
-          boolean isNearest =
-              nearest == null || BudgetLeft.part(budget, left) < BudgetLeft.part(nearest, least);
-          if (left != LeasedBudget.UNKNOWN && isNearest) {
-            nearest = budget;
-            least = left;
-          }
+          BudgetLeft left = new BudgetLeft(part.demand().meter(), part.left());
+          nearest = nearest == null || left.part() < nearest.part() ? left : nearest;
         }
       }
-      return nearest == null ? Optional.empty() : Optional.of(new BudgetLeft(nearest, least));
+      return Optional.ofNullable(nearest);
     }
 
     @Override

@@ -172,7 +172,8 @@ class BudgetReservationsTest {
                     .flatMap(meter -> of(meter, 50).stream())
                     .toList()));
 
-    assertThat(call.left()).contains(new BudgetLeft(scarce.budget(), 40));
+    Reservation unusedOfLaterCall = reserved(node.reserve(of(scarce, 5)));
+    assertThat(call.left()).contains(new BudgetLeft(scarce, 40));
     assertThat(call.left().orElseThrow().text()).isEqualTo("40;unit=tokens;of=100;window=total");
     assertThat(reserved(node.reserve(of(secret, 1))).left()).isEmpty();
     assertThat(Reservation.NONE.left()).isEmpty();

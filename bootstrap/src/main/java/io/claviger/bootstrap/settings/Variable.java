@@ -33,7 +33,7 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_GATEWAY_URL", "host and port", "the gateway's URL as callers see it"),
           of(
               "CLAVIGER_WARM_UP_SECONDS",
-              "0, distribution 6",
+              "0, distribution 3",
               "seconds for which a node calls itself before it serves others"),
           of(
               "CLAVIGER_HEAP",

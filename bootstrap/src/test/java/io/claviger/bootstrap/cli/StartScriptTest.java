@@ -145,7 +145,7 @@ class StartScriptTest {
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
     assertThat(printed(script, "serve"))
-        .contains("-Dclaviger.warm_up_seconds=6")
+        .contains("-Dclaviger.warm_up_seconds=3")
         .noneMatch(line -> line.startsWith("CLAVIGER_WARM_UP_SECONDS="));
     assertThat(printed(script, "demo")).noneMatch(line -> line.contains("warm_up"));
   }

@@ -11,6 +11,7 @@ public final class BudgetMeter {
   private final Budget budget;
   private final boolean shownToCaller;
   private final boolean isOfService;
+  private final String terms;
 
   /**
    * @param account the text that names the budget's holder; this text is the same on every node and
@@ -22,6 +23,13 @@ public final class BudgetMeter {
     this.budget = budget;
     this.shownToCaller = shownToCaller;
     this.isOfService = BudgetHolder.isOfService(account);
+    this.terms =
+        ";unit="
+            + budget.unit().wireName()
+            + ";of="
+            + budget.unit().text(budget.amount())
+            + ";window="
+            + budget.window().wireName();
   }
 
   /** Returns the text that names the budget's holder. */
@@ -49,6 +57,14 @@ public final class BudgetMeter {
    */
   public boolean isOfService() {
     return isOfService;
+  }
+
+  /**
+   * Returns what follows the remaining amount in a response header, such as {@code
+   * ;unit=usd;of=5;window=month}.
+   */
+  public String terms() {
+    return terms;
   }
 
   @Override
