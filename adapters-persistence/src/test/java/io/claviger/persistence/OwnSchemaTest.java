@@ -3,11 +3,14 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,9 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Claviger's tables in a schema beside those of another program. */
@@ -34,27 +36,32 @@ final class OwnSchemaTest {
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Schema schema = new Schema(database.dataSource(), OWN);
 
+  /** Flyway makes the schema beside the one that a start makes in an empty database. */
   @Test
-  void a_new_schema_is_the_one_that_flyway_makes_in_public() throws SQLException, IOException {
-    Object unused = new Schema(database.dataSource()).flyway().migrate();
-    run("create schema beside");
+  void a_new_schema_is_the_one_that_flyway_makes() {
+    try (TestDatabase started =
+        PostgresForTests.migrated("claviger", source -> new Schema(source).migrate())) {
+      JdbcClient in = JdbcClient.create(started.dataSource());
+      Schema byFlyway = new Schema(started.dataSource(), OWN);
+      int unused = in.sql("create schema beside").update();
 
-    new NewSchema(schema.connections(), OWN).create(Duration.ofMinutes(1));
+      Object unusedToo = byFlyway.flyway().migrate();
 
-    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
-    assertThat(schema.tablesOutOfReach()).isEmpty();
-    assertThat(objectsOf(sql, "beside"))
-        .hasSizeGreaterThan(300)
-        .containsExactlyElementsOf(objectsOf(sql, "public"));
-    assertThat(recordsIn("beside"))
-        .hasSameSizeAs(RecordedMigration.ofThisProgram())
-        .containsExactlyElementsOf(recordsIn("public"));
-    for (String table : tablesOf("public")) {
-      if (!table.equals("flyway_schema_history")) {
-        assertThat(rowsOf("beside", table)).as(table).isEqualTo(rowsOf("public", table));
+      assertThat(byFlyway.state()).isEqualTo(Schema.State.CURRENT);
+      assertThat(new Schema(started.dataSource()).tablesOutOfReach()).isEmpty();
+      assertThat(objectsOf(in, "public"))
+          .hasSizeGreaterThan(300)
+          .containsExactlyElementsOf(objectsOf(in, "beside"));
+      assertThat(recordsIn(in, "public"))
+          .hasSameSizeAs(RecordedMigration.ofThisProgram())
+          .containsExactlyElementsOf(recordsIn(in, "beside"));
+      for (String table : tablesOf(in, "public")) {
+        if (!table.equals("flyway_schema_history")) {
+          assertThat(rowsOf(in, "public", table)).as(table).isEqualTo(rowsOf(in, "beside", table));
+        }
       }
+      assertThat(rowsOf(in, "public", "definitions")).isNotEmpty();
     }
-    assertThat(rowsOf("beside", "definitions")).isNotEmpty();
   }
 
   @Test
@@ -99,7 +106,7 @@ final class OwnSchemaTest {
     Schema another = new Schema(database.dataSource(), new SchemaName("another"));
     another.migrate();
     assertThat(objectsOf(sql, "beside")).containsExactlyElementsOf(objectsOf(sql, "another"));
-    assertThat(recordsIn("beside")).containsExactlyElementsOf(recordsIn("another"));
+    assertThat(recordsIn(sql, "beside")).containsExactlyElementsOf(recordsIn(sql, "another"));
   }
 
   @Tag("thorough")
@@ -120,19 +127,25 @@ final class OwnSchemaTest {
   }
 
   /** Its tables must not get to another schema, such as that of the program. */
-  @ParameterizedTest
-  @CsvSource({"user, false", "default, true"})
-  void a_keyword_of_sql_is_a_name_like_any_other(String keyword, boolean exists) {
-    if (exists) {
-      run("create schema \"" + keyword + "\"");
+  @Test
+  void a_keyword_of_sql_is_a_name_like_any_other_and_no_migration_is_left_to_flyway() {
+    Schema own = new Schema(database.dataSource(), new SchemaName("default"));
+    Logger log = (Logger) LoggerFactory.getLogger(Schema.class);
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    log.addAppender(heard);
+    log.setLevel(Level.DEBUG);
+    try {
+      own.migrate();
+    } finally {
+      log.setLevel(null);
+      log.detachAppender(heard);
     }
-    Schema own = new Schema(database.dataSource(), new SchemaName(keyword));
-
-    own.migrate();
 
     assertThat(own.state()).isEqualTo(Schema.State.CURRENT);
-    assertThat(tablesOf(keyword)).contains("users");
+    assertThat(tablesOf("default")).contains("users");
     assertThat(tablesOf("public")).isEmpty();
+    assertThat(heard.list).noneMatch(line -> line.getMessage().contains("Flyway goes on"));
   }
 
   @Test
@@ -207,6 +220,10 @@ final class OwnSchemaTest {
   }
 
   private List<String> tablesOf(String name) {
+    return tablesOf(sql, name);
+  }
+
+  private static List<String> tablesOf(JdbcClient sql, String name) {
     return sql.sql("select tablename from pg_tables where schemaname = :name order by 1")
         .param("name", name)
         .query(String.class)
@@ -214,7 +231,7 @@ final class OwnSchemaTest {
   }
 
   /** What Flyway records of each migration, except its times. */
-  private List<String> recordsIn(String name) {
+  private static List<String> recordsIn(JdbcClient sql, String name) {
     return sql.sql(
             """
             select concat_ws(' | ', installed_rank, version, description, type, script, checksum,
@@ -227,7 +244,7 @@ final class OwnSchemaTest {
   }
 
   /** The rows of a table, without random ids and the times at which a migration wrote them. */
-  private List<String> rowsOf(String name, String table) {
+  private static List<String> rowsOf(JdbcClient sql, String name, String table) {
     return sql
         .sql("select r::text from %s.%s r".formatted(name, table))
         .query(String.class)

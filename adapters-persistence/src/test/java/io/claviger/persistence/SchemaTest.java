@@ -24,10 +24,7 @@ final class SchemaTest {
   void an_empty_database_becomes_current_by_migration() {
     assertThat(Schema.isCurrent(connected)).isFalse();
 
-    schema.migrate();
-
-    assertThat(Schema.isCurrent(connected)).isTrue();
-    assertThat(tables())
+    assertThat(tablesAfterMigration())
         .containsExactly(
             "access_known",
             "access_spans",
@@ -143,10 +140,18 @@ final class SchemaTest {
             "webhooks");
   }
 
+  private static List<String> tablesAfterMigration() {
+    try (TestDatabase migrated =
+        PostgresForTests.migrated("claviger", source -> new Schema(source).migrate())) {
+      assertThat(Schema.isCurrent(new Database(migrated.dataSource()))).isTrue();
+      return tables(migrated);
+    }
+  }
+
   @Test
   void how_an_empty_database_stands_is_told_without_changing_it() {
     assertThat(schema.state()).isEqualTo(Schema.State.EMPTY);
-    assertThat(tables()).isEmpty();
+    assertThat(tables(database)).isEmpty();
   }
 
   @Test
@@ -170,7 +175,7 @@ final class SchemaTest {
     assertThatExceptionOfType(UnsuitableDatabase.class)
         .isThrownBy(schema::migrate)
         .withMessageContaining("tables of another program");
-    assertThat(tables()).containsExactly("theirs");
+    assertThat(tables(database)).containsExactly("theirs");
   }
 
   @Test
@@ -201,17 +206,16 @@ final class SchemaTest {
         .isThrownBy(() -> new Schema(nowhere).migrate());
   }
 
-  private List<String> tables() {
-    return texts(
+  private static List<String> tables(TestDatabase in) {
+    return JdbcClient.create(in.dataSource())
+        .sql(
         """
         select relname from pg_class
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
           and not relispartition
         order by 1
-        """);
-  }
-
-  private List<String> texts(String query) {
-    return sql.sql(query).query((rs, n) -> rs.getString(1)).list();
+        """)
+        .query(String.class)
+        .list();
   }
 }

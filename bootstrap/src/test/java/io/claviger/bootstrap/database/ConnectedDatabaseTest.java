@@ -28,6 +28,7 @@ class ConnectedDatabaseTest {
 
   @Test
   void without_a_url_it_is_the_embedded_one_and_with_its_url_the_same() throws SQLException {
+    SharedServerPrograms.lendTo(directory, ConnectedDatabaseTest::startOnce);
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
     try (ConnectedDatabase serving = ConnectedDatabase.toServe(own);
         ConnectedDatabase joined = ConnectedDatabase.toJoin(own);
@@ -43,6 +44,7 @@ class ConnectedDatabaseTest {
                     .close())
         .isInstanceOf(StartRefused.class);
     assertThat(EmbeddedDatabase.existsIn(DataDirectory.open(directory))).isTrue();
+    SharedServerPrograms.takeFrom(directory);
   }
 
   @Test
@@ -59,8 +61,7 @@ class ConnectedDatabaseTest {
   @Tag("thorough")
   @Test
   void one_pool_is_opened_where_one_is_used() {
-    SharedServerPrograms.lendStartedTo(
-        directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
+    SharedServerPrograms.lendStartedTo(directory, ConnectedDatabaseTest::startOnce);
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
     try (ConnectedDatabase serving = ConnectedDatabase.toServe(own);
         ConnectedDatabase joined = ConnectedDatabase.toJoin(own)) {
@@ -76,8 +77,7 @@ class ConnectedDatabaseTest {
 
   @Test
   void the_pools_that_were_opened_are_closed_when_a_later_one_fails() {
-    SharedServerPrograms.lendStartedTo(
-        directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
+    SharedServerPrograms.lendStartedTo(directory, ConnectedDatabaseTest::startOnce);
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
     try (ConnectedDatabase embedded = ConnectedDatabase.toServe(own)) {
       Map<String, String> elsewhere =
@@ -93,6 +93,10 @@ class ConnectedDatabaseTest {
       assertThat(serving.pools()).hasSize(1).allMatch(HikariDataSource::isClosed);
     }
     SharedServerPrograms.takeFrom(directory);
+  }
+
+  private static void startOnce(Path data) {
+    EmbeddedDatabase.toServe(DataDirectory.open(data)).close();
   }
 
   private static Settings byUrl(DatabaseAddress address) {

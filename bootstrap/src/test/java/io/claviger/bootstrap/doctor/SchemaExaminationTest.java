@@ -12,43 +12,65 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What {@code doctor} says of a database with two roles: an owner, and one that serves. */
 @Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SchemaExaminationTest {
   private final String suffix = UUID.randomUUID().toString().substring(0, 8);
   private final String owner = "owner_" + suffix;
   private final String service = "service_" + suffix;
-  private final TestDatabase database = PostgresForTests.empty();
+
+  /** Has none of the rights that the owner gives to the service. */
+  private final String other = "other_" + suffix;
+
+  private final TestDatabase empty = PostgresForTests.empty();
+  private final TestDatabase migrated = PostgresForTests.empty();
   private final List<String> shown = new ArrayList<>();
 
-  @BeforeEach
-  void create_roles() {
-    for (String role : List.of(owner, service)) {
-      administer("create role " + role + " login password 'hunter2'");
+  @BeforeAll
+  void create_roles_and_tables() {
+    for (String role : List.of(owner, service, other)) {
+      execute(empty.dataSource(), "create role " + role + " login password 'hunter2'");
     }
-    administer("grant create on schema public to " + owner);
-    administer("revoke create on schema public from public");
+    for (TestDatabase each : List.of(empty, migrated)) {
+      execute(each.dataSource(), "grant create on schema public to " + owner);
+      execute(each.dataSource(), "revoke create on schema public from public");
+    }
+    execute(
+        source(migrated, owner),
+        "alter default privileges in schema public"
+            + " grant select, insert, update, delete on tables to "
+            + service);
+    new Schema(source(migrated, owner)).migrate();
   }
 
-  @AfterEach
+  @BeforeEach
+  void forget() {
+    shown.clear();
+  }
+
+  @AfterAll
   void drop_roles() {
-    for (String role : List.of(owner, service)) {
-      administer("drop owned by " + role + " cascade");
-      administer("drop role " + role);
+    migrated.close();
+    for (String role : List.of(owner, service, other)) {
+      execute(empty.dataSource(), "drop owned by " + role + " cascade");
+      execute(empty.dataSource(), "drop role " + role);
     }
-    database.close();
+    empty.close();
   }
 
   @Test
   void a_role_that_can_not_migrate_what_is_not_current_is_a_failure() {
-    examine(Optional.empty());
+    examine(empty, Optional.empty());
     assertThat(shown)
         .singleElement()
         .asString()
@@ -58,13 +80,13 @@ class SchemaExaminationTest {
 
   @Test
   void what_the_owners_role_migrates_at_the_next_start_is_a_warning() {
-    examine(Optional.of(address(owner, "hunter2")));
+    examine(empty, Optional.of(address(empty, owner, "hunter2")));
     assertThat(shown).singleElement().asString().startsWith("warn  schema");
   }
 
   @Test
   void an_owners_role_that_can_not_log_in_is_a_failure_without_its_password() {
-    examine(Optional.of(address("nobody_" + suffix, "secret-of-nobody")));
+    examine(empty, Optional.of(address(empty, "nobody_" + suffix, "secret-of-nobody")));
     assertThat(shown)
         .singleElement()
         .asString()
@@ -75,9 +97,7 @@ class SchemaExaminationTest {
 
   @Test
   void two_addresses_of_two_databases_are_a_failure() {
-    try (TestDatabase other = PostgresForTests.empty()) {
-      examine(Optional.of(DatabaseAddress.of(other.jdbcUrl())));
-    }
+    examine(empty, Optional.of(DatabaseAddress.of(migrated.jdbcUrl())));
     assertThat(shown)
         .singleElement()
         .asString()
@@ -87,8 +107,7 @@ class SchemaExaminationTest {
 
   @Test
   void tables_that_the_service_may_not_use_are_named() {
-    new Schema(source(owner)).migrate();
-    examine(Optional.of(address(owner, "hunter2")));
+    examine(migrated, other, Optional.of(address(migrated, owner, "hunter2")), false);
     assertThat(shown).hasSize(2);
     assertThat(shown.get(0)).startsWith("ok    schema");
     assertThat(shown.get(1)).startsWith("FAIL  rights").contains("audit_events", "users");
@@ -96,51 +115,36 @@ class SchemaExaminationTest {
 
   @Test
   void with_the_documented_rights_all_is_well() {
-    migrateWithDocumentedRights();
-    examine(Optional.of(address(owner, "hunter2")));
+    examine(migrated, Optional.of(address(migrated, owner, "hunter2")));
     assertThat(shown).hasSize(2).allMatch(line -> line.startsWith("ok"));
   }
 
   @Test
   void only_the_owner_can_remove_old_months() {
-    migrateWithDocumentedRights();
-
-    examine(Optional.empty(), true);
+    examine(migrated, service, Optional.empty(), true);
     assertThat(shown.getLast())
         .startsWith("warn  retention")
         .endsWith("set CLAVIGER_MIGRATION_DATABASE_URL");
-    examine(Optional.of(address(owner, "hunter2")), true);
+    examine(migrated, service, Optional.of(address(migrated, owner, "hunter2")), true);
     assertThat(shown.getLast()).startsWith("ok    retention");
   }
 
-  private void migrateWithDocumentedRights() {
-    execute(
-        source(owner),
-        "alter default privileges in schema public"
-            + " grant select, insert, update, delete on tables to "
-            + service);
-    new Schema(source(owner)).migrate();
+  private void examine(TestDatabase database, Optional<DatabaseAddress> owners) {
+    examine(database, service, owners, false);
   }
 
-  private void examine(Optional<DatabaseAddress> owners) {
-    examine(owners, false);
-  }
-
-  private void examine(Optional<DatabaseAddress> owners, boolean removesMonths) {
+  private void examine(
+      TestDatabase database, String role, Optional<DatabaseAddress> owners, boolean removesMonths) {
     Optional<Schema.State> unused =
         new SchemaExamination(finding -> shown.add(DoctorCommand.line(finding)), removesMonths)
-            .run(source(service), owners);
-  }
-
-  private void administer(String statement) {
-    execute(database.dataSource(), statement);
+            .run(source(database, role), owners);
   }
 
   private static void execute(DataSource source, String statement) {
     int unused = JdbcClient.create(source).sql(statement).update();
   }
 
-  private PGSimpleDataSource source(String role) {
+  private static PGSimpleDataSource source(TestDatabase database, String role) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(database.jdbcUrl());
     source.setUser(role);
@@ -148,7 +152,7 @@ class SchemaExaminationTest {
     return source;
   }
 
-  private DatabaseAddress address(String role, String password) {
+  private static DatabaseAddress address(TestDatabase database, String role, String password) {
     String place = DatabaseAddress.of(database.jdbcUrl()).place();
     return DatabaseAddress.of("postgres://%s:%s@%s".formatted(role, password, place));
   }

@@ -1,8 +1,10 @@
-package io.claviger.imports.shared;
+package io.claviger.bootstrap.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.UnreadableSource;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;

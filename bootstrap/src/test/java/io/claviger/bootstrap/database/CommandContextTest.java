@@ -1,4 +1,4 @@
-package io.claviger.wiring;
+package io.claviger.bootstrap.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import io.claviger.application.keys.KeyringAdmission.AdmissionOutcome;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
+import io.claviger.wiring.CommandContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
