@@ -3,21 +3,25 @@ package io.claviger.credentials;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The secrets of one exchange. Claviger does not show a server's explanation that repeats one of
  * these secrets. An explanation is left out if it contains eight successive characters of a secret,
- * whether plain, in Base64, in hexadecimal or percent-encoded.
+ * whether plain, in Base64, in hexadecimal or percent-encoded, or percent-encoded and then in
+ * Base64, as in the header with which a client proves its identity (RFC 6749, 2.3.1).
  */
 final class Undisclosed {
   private static final int LONGEST = 300;
   private static final int TELLING = 8;
+  private static final Pattern LONE_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   private final List<String> secrets;
 
@@ -26,15 +30,21 @@ final class Undisclosed {
   }
 
   static Undisclosed of(String... secrets) {
-    return new Undisclosed(Arrays.stream(secrets).flatMap(Undisclosed::written).toList());
+    return new Undisclosed(Arrays.stream(secrets).flatMap(Undisclosed::sent).toList());
   }
 
   Undisclosed and(String secret) {
-    return new Undisclosed(Stream.concat(secrets.stream(), written(secret)).toList());
+    return new Undisclosed(Stream.concat(secrets.stream(), sent(secret)).toList());
+  }
+
+  private static Stream<String> sent(String secret) {
+    return Stream.of(secret, URLEncoder.encode(secret, UTF_8))
+        .distinct()
+        .flatMap(Undisclosed::written);
   }
 
   /**
-   * Returns all spellings of a secret. Base64 has a spelling for each offset at which the secret
+   * Returns all spellings of a text. Base64 has a spelling for each offset at which the secret
    * might begin.
    */
   private static Stream<String> written(String secret) {
@@ -77,12 +87,9 @@ final class Undisclosed {
     };
   }
 
+  /** Decodes the escapes in a text, even if another percent sign of the text begins no escape. */
   private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, UTF_8);
-    } catch (IllegalArgumentException notEncoded) {
-      return text;
-    }
+    return URLDecoder.decode(LONE_PERCENT.matcher(text).replaceAll("%25"), UTF_8);
   }
 
   private boolean discloses(String text) {

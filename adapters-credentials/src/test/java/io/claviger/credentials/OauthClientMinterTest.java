@@ -29,6 +29,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -357,6 +358,25 @@ class OauthClientMinterTest {
         .contains(why)
         .doesNotContain("w%rd")
         .doesNotContain("stub-token-");
+  }
+
+  /** The client sends its secret in these forms, so a server's log of the request has them too. */
+  @Test
+  void an_explanation_that_repeats_the_secret_as_it_was_sent_is_left_out() {
+    String encoded = URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
+    Undisclosed undisclosed = Undisclosed.of(SECRET);
+    for (String client : List.of("b", "bo", "bob")) {
+      byte[] proof = (client + ":" + encoded).getBytes(StandardCharsets.US_ASCII);
+
+      assertThat(undisclosed.shown("Not for Basic " + Base64.getEncoder().encodeToString(proof)))
+          .contains("left out");
+    }
+    String form = "client_id=bob&client_secret=" + encoded;
+    assertThat(undisclosed.shown(form)).contains("left out");
+    assertThat(undisclosed.shown("0 % right: " + form)).contains("left out");
+    assertThat(undisclosed.shown(form + "&scope=" + "x".repeat(300 - form.length() - 9) + "%2F"))
+        .contains("left out");
+    assertThat(undisclosed.shown("100% wrong, or 4%2 of it")).isEqualTo("100% wrong, or 4%2 of it");
   }
 
   @ParameterizedTest

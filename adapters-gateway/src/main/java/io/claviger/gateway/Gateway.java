@@ -129,9 +129,10 @@ public final class Gateway implements AutoCloseable {
       Transport transport) {
     this.events = events;
     quota = ConnectionQuota.ofThisProcess(settings.connections());
+    int loops = NettyRuntime.availableProcessors();
     out =
         new OutboundTransport(
-            NettyRuntime.availableProcessors(),
+            loops,
             new DefaultThreadFactory("gateway"),
             transport,
             settings
@@ -157,7 +158,7 @@ public final class Gateway implements AutoCloseable {
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
       ProviderPool pool = out.newPool(loop);
-      OpenConnections connections = new OpenConnections();
+      OpenConnections connections = new OpenConnections(settings.connections(), loops);
       CallEnvironment calls =
           new CallEnvironment(
               authorization,

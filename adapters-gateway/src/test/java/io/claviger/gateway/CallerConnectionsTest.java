@@ -3,6 +3,8 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.AddressNets;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.in.ConnectionLimits;
 import io.claviger.gateway.wire.Transport;
@@ -15,6 +17,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +171,26 @@ class CallerConnectionsTest {
       assertThat(connect().untilClosed()).isIn("", "<reset>");
     }
     rig.events.await(() -> rig.events.refused(Bound.ALL) > 0);
+  }
+
+  /** The streams come through a proxy, so the limit for an address does not apply. */
+  @Test
+  void a_caller_with_many_streams_leaves_connections_to_others() {
+    int loops = Runtime.getRuntime().availableProcessors();
+    bounded(32 * loops, 32 * loops, PROXY);
+    String other = "clv_other";
+    rig.authorizer.grant(other, rig.at(WireFormat.OPENAI).calledBy(new User.Id(new UUID(0, 9))));
+    String body = Rig.chat("stub-stall-mid-stream");
+    int streams = 0;
+    String answer = "HTTP/1.1 200 ";
+    while (streams < 32 * loops && answer.startsWith("HTTP/1.1 200 ")) {
+      answer = connect().chat(body).until("\r\n\r\n");
+      streams++;
+    }
+
+    assertThat(answer).startsWith("HTTP/1.1 503 ").contains("retry-after: 1");
+    assertThat(streams).isGreaterThan(24);
+    connect().post("chat/completions", body, other).until("data: ");
   }
 
   @Test

@@ -27,9 +27,11 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,43 @@ class PostgresBillReadingsTest extends BillReadingsContract {
         Optional.of(unexplained),
         List.of(),
         Optional.empty());
+  }
+
+  @Test
+  void the_room_that_figures_take_is_that_of_the_owners_other_services_on_the_fullest_day() {
+    LocalDate day = LocalDate.of(2026, 2, 1);
+    User alice = ports.users().find(service.ref().owner()).orElseThrow();
+    Instance second = stored(AnInstance.of(alice, "t").build());
+    Instance third = stored(AnInstance.of(alice, "u").build());
+    Instance bobs = stored(AnInstance.of(user("bob"), "s").build());
+    readings.save(account, List.of(large(day, 900)));
+    readings.save(Account.of(bobs), List.of(large(day, 900)));
+    assertThat(readings.bytesOfOthers(account, day, day)).isZero();
+
+    readings.save(Account.of(second), List.of(large(day, 300), large(day.plusDays(1), 600)));
+    readings.save(Account.of(third), List.of(large(day, 300)));
+
+    assertThat(readings.bytesOfOthers(account, day, day)).isBetween(140_000L, 180_000L);
+    assertThat(readings.bytesOfOthers(account, day, day.plusDays(1))).isBetween(140_000L, 180_000L);
+    assertThat(readings.bytesOfOthers(account, day.plusDays(2), day.plusDays(3))).isZero();
+  }
+
+  /** A day with lines whose names don't become shorter when they are compressed. */
+  private static ReadDay large(LocalDate day, int lines) {
+    Random random = new Random(lines);
+    List<BilledCost> costs = new ArrayList<>();
+    for (int n = 0; n < lines; n++) {
+      byte[] name = new byte[180];
+      random.nextBytes(name);
+      costs.add(
+          new BilledCost(
+              day,
+              Optional.of(Base64.getEncoder().encodeToString(name)),
+              Optional.empty(),
+              "USD",
+              n));
+    }
+    return new ReadDay(day, NOW, List.of(), costs, Optional.empty());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ActivityContract;
@@ -59,17 +60,24 @@ import io.claviger.application.fakes.Ports;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.NodeKeys;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -389,6 +397,65 @@ final class PostgresContractsTest {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();
+    }
+
+    /** Otherwise, one user with many services could add millions of lines on a day. */
+    @Test
+    void new_lines_of_a_caller_with_very_many_lines_name_no_model() {
+      User dora = user("dora");
+      Instance service = stored(AnInstance.of(dora, "s").build());
+      UsageRow old = AUsage.of(dora, service).model(UsageModel.called("old")).build();
+      UsageRow fresh = AUsage.of(dora, service).model(UsageModel.called("fresh")).build();
+      UsageRow ofAnother =
+          AUsage.of(user("erik"), service).model(UsageModel.called("fresh")).build();
+      UsageRow nextDay =
+          AUsage.of(dora, service)
+              .model(UsageModel.called("fresh"))
+              .on(AUsage.DAY.plusDays(1))
+              .build();
+      ports.usage().add(UsageBatch.alone(List.of(old)));
+      addLines(CountedModel.MOST_LINES - 2);
+      ports.usage().add(UsageBatch.alone(List.of(fresh)));
+      assertThat(models()).containsEntry(dora.handle() + " fresh", 1L);
+
+      UsageRow late = AUsage.of(dora, service).model(UsageModel.called("late")).build();
+      ports.usage().add(UsageBatch.alone(List.of(old, fresh, late, ofAnother, nextDay)));
+
+      assertThat(models())
+          .isEqualTo(Map.of("dora old", 2L, "dora fresh", 3L, "dora other", 1L, "erik fresh", 1L));
+    }
+
+    /** Adds copies of the only line, at other prices. */
+    private void addLines(int count) {
+      assertThat(
+              PORTS
+                  .sql()
+                  .sql(
+                      """
+                      insert into usage_daily
+                      select (jsonb_populate_record(u, jsonb_build_object(
+                          'price_version', n, 'callers_price_version', n))).*
+                      from usage_daily u, generate_series(1, :count) n
+                      """)
+                  .param("count", count)
+                  .update())
+          .isEqualTo(count);
+    }
+
+    private Map<String, Long> models() {
+      Map<String, Long> found = new HashMap<>();
+      PORTS
+          .sql()
+          .sql(
+              """
+              select user_handle || ' ' || model as line, sum(requests) as requests
+              from usage_daily where price_version = 0 group by 1
+              """)
+          .query(
+              rs -> {
+                Long unused = found.put(rs.getString("line"), rs.getLong("requests"));
+              });
+      return found;
     }
   }
 

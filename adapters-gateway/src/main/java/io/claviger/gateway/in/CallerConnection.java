@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -152,6 +153,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return origins.isEmpty()
         ? peer
         : origins.get().of(peer, request.headers()::getAll).orElse(null);
+  }
+
+  /**
+   * Whether the node has no room for a further call of this caller.
+   *
+   * @see OpenConnections#isCrowded
+   */
+  public boolean isCrowded(UUID caller) {
+    return context.connections().isCrowded(caller);
   }
 
   /** The address of the other end of the connection. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** The callers' connections that one event loop serves. Only used on that event loop. */
@@ -14,10 +15,48 @@ public final class OpenConnections {
   /** Stands for the addresses of all trusted proxies. */
   private static final List<AddressBlock> PROXIES = AddressBlock.around("proxies");
 
+  /**
+   * The number of calls that a caller may always have on one event loop, as far as other limits
+   * permit.
+   */
+  private static final int FEW_CALLS = 8;
+
+  private final int crowded;
+  private final int few;
   private final Set<CallerConnection> all = new HashSet<>();
 
   /** The connections that serve no call. The connection that has been idle longest comes first. */
   private final Set<CallerConnection> idle = new LinkedHashSet<>();
+
+  /**
+   * @param loops the number of event loops, which share the connections
+   */
+  public OpenConnections(ConnectionLimits limits, int loops) {
+    this.crowded = limits.most() * 3 / 4 / loops;
+    this.few = Math.max(FEW_CALLS, limits.most() / 64 / loops);
+  }
+
+  /**
+   * Whether a caller has to wait with further calls: calls take up three quarters of the
+   * connections, and the caller has more than a few of these calls. Without this limit, one caller
+   * behind a proxy could take up all connections with streams that nobody ends. The limits for
+   * addresses don't apply to proxies.
+   *
+   * @param caller the id under which the node counts its work for the caller
+   */
+  boolean isCrowded(UUID caller) {
+    if (all.size() - idle.size() < crowded) {
+      return false;
+    }
+    int calls = 0;
+    for (CallerConnection connection : all) {
+      IncomingCall call = connection.current();
+      if (call != null && caller.equals(call.countedAs()) && ++calls > few) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   void opened(CallerConnection connection) {
     all.add(connection);

@@ -575,6 +575,10 @@ final class RoutedCall {
     parts.provider().drop();
     call.endAttempt();
     parts.permission().accept(given, authorizer);
+    if (parts.caller().isCrowded(given.countedAs())) {
+      call.fail(CallError.BUSY);
+      return true;
+    }
     adaptedTo = to;
     if (named != null) {
       parts.headers().attempt(to.model(), attempt);

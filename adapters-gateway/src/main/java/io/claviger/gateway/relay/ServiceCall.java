@@ -93,6 +93,10 @@ final class ServiceCall {
 
   private void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
     parts.permission().accept(given, authorizer);
+    if (parts.caller().isCrowded(given.countedAs())) {
+      call.fail(CallError.BUSY);
+      return;
+    }
     Optional<TokenText> companion = authorizer.parsed().companion();
     if (companion.isPresent()) {
       authorizer.withCompanion(companion.get()).ask(new CheckingCompanion(given, authorizer));

@@ -32,7 +32,7 @@ class CallerConnectionTest {
   private static final String LARGE = "POST /x HTTP/1.1\r\nContent-Length: 40000\r\n\r\n";
 
   private final List<Throwable> told = new ArrayList<>();
-  private final OpenConnections connections = new OpenConnections();
+  private final OpenConnections connections = new OpenConnections(ConnectionLimits.standard(), 1);
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   /** The number of bytes that the call still waits for. */

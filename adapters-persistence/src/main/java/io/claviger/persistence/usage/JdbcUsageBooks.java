@@ -10,6 +10,7 @@ import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageDimension;
@@ -29,12 +30,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole
- * batch of rows. Before this statement, another statement finds the models that the batch may name
+ * batch of rows. Before this statement, other statements find the models that the batch may name
  * separately. The column {@code model} contains model keys.
  */
 public final class JdbcUsageBooks implements UsageStore {
@@ -108,7 +110,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   private void addWhole(UsageBatch batch) {
-    List<UsageRow> ordered = lines(models.bounded(batch.rows())).stream().sorted(ORDER).toList();
+    List<UsageRow> ordered =
+        lines(withFewLines(models.bounded(batch.rows()))).stream().sorted(ORDER).toList();
     int added =
         jdbc.sql(
                 """
@@ -239,6 +242,79 @@ public final class JdbcUsageBooks implements UsageStore {
     }
   }
 
+  /**
+   * Returns the rows, with {@link CountedModel#OTHER} instead of the models in new lines of callers
+   * who already have {@link CountedModel#MOST_LINES} lines on that day. The limit can be exceeded
+   * by the batches that nodes store at the same moment.
+   */
+  private List<UsageRow> withFewLines(List<UsageRow> rows) {
+    List<UsageRow> named =
+        rows.stream()
+            .filter(row -> row.model().isKnown() && !row.model().equals(CountedModel.OTHER))
+            .toList();
+    if (named.isEmpty()) {
+      return rows;
+    }
+    Set<UsagePosition> beyond =
+        jdbc
+            .sql(
+                """
+                with wanted as (
+                  select w.place, w.day::date as day, w.user_id::uuid as user_id,
+                    w.instance_id::uuid as instance_id, w.project_id::uuid as project_id,
+                    w.key_source, w.model, w.price_version, w.callers_price_version
+                  from unnest(
+                    :days, :users, :instances, :projects, :sources, :models, :price_versions,
+                    :callers_price_versions)
+                    with ordinality as w (
+                      day, user_id, instance_id, project_id, key_source, model, price_version,
+                      callers_price_version, place)),
+                fresh as materialized (
+                  select w.place, w.day, w.user_id
+                  from wanted w
+                  where not exists (
+                    select from usage_daily u
+                    where u.day = w.day and u.user_id = w.user_id
+                      and u.instance_id = w.instance_id and u.project_id = w.project_id
+                      and u.key_source = w.key_source and u.model = w.model
+                      and u.price_version = w.price_version
+                      and u.callers_price_version = w.callers_price_version)),
+                crowded as (
+                  select c.day, c.user_id
+                  from (select distinct f.day, f.user_id from fresh f) c
+                  where (
+                    select count(*)
+                    from (
+                      select from usage_daily u
+                      where u.user_id = c.user_id and u.day = c.day
+                      limit :most) few) = :most)
+                select f.place
+                from fresh f
+                join crowded c on c.day = f.day and c.user_id = f.user_id
+                """)
+            .param("days", Parameters.texts(named, r -> r.day().toString()))
+            .param("users", Parameters.texts(named, r -> r.account().user().value().toString()))
+            .param(
+                "instances",
+                Parameters.texts(named, r -> r.account().instance().value().toString()))
+            .param("projects", Parameters.texts(named, JdbcUsageBooks::project))
+            .param("sources", Parameters.texts(named, JdbcUsageBooks::source))
+            .param("models", Parameters.texts(named, r -> r.model().key()))
+            .param("price_versions", versions(named, PriceVersions::forService))
+            .param("callers_price_versions", versions(named, PriceVersions::forCallers))
+            .param("most", CountedModel.MOST_LINES)
+            .query(Integer.class)
+            .list()
+            .stream()
+            .map(place -> UsagePosition.of(named.get(place - 1)))
+            .collect(Collectors.toSet());
+    return beyond.isEmpty()
+        ? rows
+        : rows.stream()
+            .map(row -> beyond.contains(UsagePosition.of(row)) ? row.ofOtherModel() : row)
+            .toList();
+  }
+
   private static String[] refused(UsageBatch batch, Function<CountedRefusals, String> text) {
     return Parameters.texts(batch.refusals(), text);
   }
@@ -335,13 +411,13 @@ public final class JdbcUsageBooks implements UsageStore {
     return forgotten
         + jdbc.sql(
                 """
-            delete from usage_charges
-            where (account, quarter) in (
-              select c.account, c.quarter
-              from usage_charges c
-              where c.quarter < statement_timestamp() - interval '36 days'
-              limit 50000)
-            """)
+                delete from usage_charges
+                where (account, quarter) in (
+                  select c.account, c.quarter
+                  from usage_charges c
+                  where c.quarter < statement_timestamp() - interval '36 days'
+                  limit 50000)
+                """)
             .update();
   }
 

@@ -143,6 +143,9 @@ public final class BillReading {
     switch (reading) {
       case ProviderBilling.Reading.Read read -> {
         List<ReadDay> days = days(read, first, last);
+        if (lacksRoom(account, first, last)) {
+          return;
+        }
         try {
           save(
               account,
@@ -159,6 +162,17 @@ public final class BillReading {
         boolean unused = transactions.inTransaction(() -> fail(account, failed.why()));
       }
     }
+  }
+
+  /**
+   * Whether the figures of the owner's other services take up all room. If so, records a failed
+   * reading.
+   */
+  private boolean lacksRoom(Account account, LocalDate first, LocalDate last) {
+    return transactions.inTransaction(
+        () ->
+            readings.bytesOfOthers(account, first, last) >= ReadDay.MOST_BYTES_OF_OWNER
+                && fail(account, BillingFailure.BILL_TOO_LARGE));
   }
 
   private void save(Account account, List<ReadDay> days, Consumer<Instant> comparing) {

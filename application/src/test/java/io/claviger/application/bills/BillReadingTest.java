@@ -232,6 +232,24 @@ final class BillReadingTest {
     assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
   }
 
+  /** Otherwise, an owner with many services and providers of their own could fill the disk. */
+  @Test
+  void figures_are_not_stored_if_those_of_the_owners_other_services_take_up_all_room() {
+    boolean taken = ports.billReadings().takeRequested(account.service(), ports.clock().instant());
+    assertThat(taken).isTrue();
+    ports.billReadings().fill(ReadDay.MOST_BYTES_OF_OWNER);
+    reading.read(account, false);
+
+    assertThat(stored()).isEmpty();
+    assertThat(ports.billReadings().readings(account.service()).failure().map(FailedReading::why))
+        .contains(BillingFailure.BILL_TOO_LARGE);
+
+    ports.billReadings().fill(ReadDay.MOST_BYTES_OF_OWNER - 1);
+    reading.read(account, false);
+    assertThat(stored()).hasSize(5);
+    assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
+  }
+
   @Test
   void a_reading_can_be_requested_once_a_minute() {
     assertThat(reading.readRequested(account)).isTrue();

@@ -71,7 +71,7 @@ public abstract class PortContract {
     return definition;
   }
 
-  Instance stored(Instance instance) {
+  protected Instance stored(Instance instance) {
     ports.instances().insert(instance, KEEP, KEEP);
     return instance;
   }

@@ -36,6 +36,7 @@ import java.util.stream.Collectors;
 public final class InMemoryBillReadings implements BillReadingStore {
   private final InMemoryTransactions transactions;
   private volatile boolean slow;
+  private volatile long bytesOfOthers;
 
   InMemoryBillReadings(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -66,6 +67,16 @@ public final class InMemoryBillReadings implements BillReadingStore {
             Objects.requireNonNull(stays);
           }
         });
+  }
+
+  /** From now on, the figures of an owner's other services take so many bytes. */
+  public void fill(long bytes) {
+    bytesOfOthers = bytes;
+  }
+
+  @Override
+  public long bytesOfOthers(Account account, LocalDate from, LocalDate to) {
+    return bytesOfOthers;
   }
 
   /** From now on usage takes the database too long, or does not any more. */

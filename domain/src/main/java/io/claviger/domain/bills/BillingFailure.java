@@ -14,7 +14,9 @@ public enum BillingFailure implements WireNamed {
   ADDRESS_NOT_ALLOWED("Claviger may not connect to the address of the billing endpoint."),
   UNREACHABLE("The billing endpoint does not answer successfully."),
   TIMED_OUT("The billing endpoint did not answer in time."),
-  BILL_TOO_LARGE("The provider's answer is larger than Claviger accepts."),
+  BILL_TOO_LARGE(
+      "The provider's answer, or the figures of all services of the owner together, are larger than"
+          + " Claviger accepts."),
   BILL_UNREADABLE("The provider's figures have an unknown form, or their pages never end."),
   OTHER_CURRENCY("The provider states costs in a currency other than dollars."),
   OTHER_ZONE("The provider's days do not begin at midnight of UTC."),

@@ -29,6 +29,13 @@ public record ReadDay(
   /** The number of days after which providers no longer correct a day's figures. */
   public static final int CHANGES_FOR_DAYS = 5;
 
+  /**
+   * The number of bytes that the stored figures of an owner's services for one day may take before
+   * no figures of another service of this owner are stored for that day. A provider chooses how
+   * much it states, and an owner can have many services.
+   */
+  public static final long MOST_BYTES_OF_OWNER = 64L << 20;
+
   private static final ModelName OTHER = new ModelName(UsageModel.OTHER.name());
 
   public ReadDay {

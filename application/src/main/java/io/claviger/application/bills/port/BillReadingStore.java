@@ -58,6 +58,12 @@ public interface BillReadingStore {
    */
   void save(Account account, List<ReadDay> days);
 
+  /**
+   * Returns how many bytes of the database the figures of the owner's other services take: the
+   * bytes for the day with most of them.
+   */
+  long bytesOfOthers(Account account, LocalDate from, LocalDate to);
+
   /** Finds Claviger's figures for the owner of the account, from the first to the last day. */
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
