@@ -109,7 +109,7 @@ final class NewPoolsOfGroupsTest {
       Future<Map<BudgetAccount, BudgetState>> read =
           threads.submit(() -> states.states(List.of(pool)));
 
-      assertThat(read).succeedsWithin(Duration.ofSeconds(3));
+      assertThat(read).succeedsWithin(Duration.ofSeconds(20));
       assertThat(read.get().get(pool).countedFrom()).isEmpty();
       gate.commit();
     }
@@ -129,7 +129,7 @@ final class NewPoolsOfGroupsTest {
           threads.submit(
               () -> Outcomes.done(reports.raise(as(root, true), BudgetReference.of(pool), raise)));
 
-      assertThat(mostWaiting(gate, Duration.ofSeconds(2))).isEqualTo(1);
+      assertThat(mostWaiting(gate, Duration.ofMillis(500))).isEqualTo(1);
       gate.commit();
 
       for (Future<List<BudgetReport>> each : read) {

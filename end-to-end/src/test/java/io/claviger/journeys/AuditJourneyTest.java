@@ -73,7 +73,7 @@ class AuditJourneyTest {
   /** Waits until the newest event is sealed, and returns all events, the newest first. */
   private List<JsonNode> sealed() {
     Duration unused =
-        Eventually.holds(Duration.ofSeconds(5), () -> !events().getFirst().at("/number").isNull());
+        Eventually.holds(Eventually.SOON, () -> !events().getFirst().at("/number").isNull());
     return events();
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
@@ -191,7 +190,7 @@ class AuditorJourneyTest {
     carol.embed("alice/lent").isStatus(200);
     bob.embed("alice/lent").isStatus(200);
     Eventually.holds(
-        Duration.ofSeconds(5),
+        Eventually.SOON,
         () -> journey.column("select sum(requests) from usage_daily").contains("3"));
 
     assertThat(used("by=user")).containsExactly("carol 2");
@@ -220,7 +219,7 @@ class AuditorJourneyTest {
     carol.embed("alice/lent").isStatus(200);
     bob.embed("alice/lent").isStatus(200);
     Eventually.holds(
-        Duration.ofSeconds(5),
+        Eventually.SOON,
         () -> journey.column("select sum(requests) from usage_daily").contains("2"));
     LocalDate month = today.minusMonths(2).withDayOfMonth(1);
     journey.tamper("update usage_daily set day = '" + month.plusDays(9) + "'");
@@ -282,7 +281,7 @@ class AuditorJourneyTest {
     bob.delete(SERVICE).isStatus(403);
 
     Eventually.holds(
-        Duration.ofSeconds(5), () -> root.get("/v1/refusals?user=bob").items("code").size() == 2);
+        Eventually.SOON, () -> root.get("/v1/refusals?user=bob").items("code").size() == 2);
     TestResponse refused = alice.get("/v1/refusals?service=alice/lent&limit=1").isStatus(200);
     assertThat(refused.items("code")).containsExactly("model_not_allowed");
     assertThat(refused.at("/items/0/calls").asInt()).isEqualTo(2);
@@ -357,8 +356,7 @@ class AuditorJourneyTest {
         "/v1/reviews/"
             + root.post("/v1/reviews", Map.of("service", "alice/lent")).isStatus(201).text("/id");
     Eventually.holds(
-        Duration.ofSeconds(5),
-        () -> alice.get(review).items("last_use").contains(today.toString()));
+        Eventually.SOON, () -> alice.get(review).items("last_use").contains(today.toString()));
 
     TestResponse shown = alice.get(review).isStatus(200);
     assertThat(shown.items("grantee")).containsExactly("@team", "alice:corpus", "bob");

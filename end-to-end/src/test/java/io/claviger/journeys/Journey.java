@@ -159,8 +159,7 @@ public final class Journey implements AutoCloseable {
     assertThat(sql.sql(statement).update()).isPositive();
     long changed = System.nanoTime();
     Eventually.holds(
-        Duration.ofSeconds(1),
-        () -> System.nanoTime() - changed > AuthorizationCache.BOUND.toNanos());
+        Eventually.SOON, () -> System.nanoTime() - changed > AuthorizationCache.BOUND.toNanos());
   }
 
   /** Changes the schema with SQL. */

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.TestInstance;
 @Order(2)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaversJourneyTest {
-  private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String MEMBER = "/v1/groups/research/members/bob";
   private static final String SERVICE = "alice/lent";
@@ -191,12 +190,12 @@ class LeaversJourneyTest {
     assertEnds(caller, SERVICE, leave, code);
   }
 
-  /** Within a second, and a little for a busy machine. */
+  /** Within a second, and later on a busy machine. */
   private static void assertEnds(Api caller, String service, Runnable leave, String code) {
     try (OpenStream stream = OpenStream.of(caller, "services/" + service, OpenStream.ENDLESS)) {
       Eventually.holds(PATIENCE, () -> stream.text().contains("data: "));
       leave.run();
-      Eventually.holds(SOON.multipliedBy(2), stream::isOver);
+      Eventually.holds(Eventually.SOON, stream::isOver);
 
       assertThat(stream.text()).contains("\"code\":\"" + code + "\"").endsWith("<broken>");
     }
