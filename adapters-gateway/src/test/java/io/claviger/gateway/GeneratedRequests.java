@@ -261,6 +261,10 @@ final class GeneratedRequests {
       members.add(json);
     }
 
+    void number(String name, int least, int most) {
+      member("\"%s\":%d".formatted(name, between(least, most)));
+    }
+
     /** Adds some of these members. */
     void some(String... optional) {
       for (String each : optional) {
@@ -407,7 +411,19 @@ final class GeneratedRequests {
 
   private static void maximum(Draw draw, String... names) {
     if (!draw.oneIn(6)) {
-      draw.member("\"%s\":%d".formatted(draw.any(names), draw.between(800, 4_000)));
+      draw.number(draw.any(names), 800, 4_000);
+    }
+  }
+
+  private static void mayHaveAnswers(Draw draw, int most) {
+    if (draw.oneIn(2)) {
+      draw.number("n", 1, most);
+    }
+  }
+
+  private static void mayStream(Draw draw) {
+    if (draw.oneIn(2)) {
+      draw.member("\"stream\":true");
     }
   }
 
@@ -428,9 +444,7 @@ final class GeneratedRequests {
         "\"moderation\":{\"model\":\"omni-moderation-latest\"}");
     tierOfOpenAi(draw);
     maximum(draw, "max_tokens", "max_completion_tokens");
-    if (draw.oneIn(2)) {
-      draw.member("\"n\":" + draw.between(1, 5));
-    }
+    mayHaveAnswers(draw, 5);
     streamed(draw);
     draw.tokens("cached", "written_5m", "reasoning", "audio_in", "audio_out");
     draw.member(messages(draw));
@@ -476,9 +490,7 @@ final class GeneratedRequests {
     draw.named();
     draw.some(OF_ANY);
     maximum(draw, "max_tokens", "max_completion_tokens");
-    if (draw.oneIn(2)) {
-      draw.member("\"n\":" + draw.between(1, 3));
-    }
+    mayHaveAnswers(draw, 3);
     if (!draw.oneIn(3)) {
       List<String> offered = new ArrayList<>();
       if (draw.oneIn(2)) {
@@ -502,9 +514,7 @@ final class GeneratedRequests {
     draw.some("\"suffix\":\"end\"", "\"echo\":true", "\"best_of\":3");
     maximum(draw, "max_tokens");
     streamed(draw);
-    if (draw.oneIn(2)) {
-      draw.member("\"n\":" + draw.between(1, 3));
-    }
+    mayHaveAnswers(draw, 3);
     draw.member("\"prompt\":\"" + draw.prompt() + "\"");
   }
 
@@ -539,9 +549,7 @@ final class GeneratedRequests {
       draw.member("\"max_tool_calls\":" + most);
     }
     tools(draw, isCapped ? most : 6);
-    if (draw.oneIn(2)) {
-      draw.member("\"stream\":true");
-    }
+    mayStream(draw);
     draw.tokens("cached", "written_5m", "reasoning");
     String said = "\"" + draw.prompt() + "\"";
     draw.member(
@@ -573,9 +581,7 @@ final class GeneratedRequests {
       draw.uses("code_interpreter", 20);
     }
     offers(draw, offered);
-    if (draw.oneIn(2)) {
-      draw.member("\"stream\":true");
-    }
+    mayStream(draw);
     draw.tokens("cached", "reasoning");
     draw.member("\"input\":\"" + draw.prompt() + "\"");
   }
@@ -649,11 +655,7 @@ final class GeneratedRequests {
   private static void embedding(Draw draw) {
     draw.named();
     draw.some("\"dimensions\":8", "\"encoding_format\":\"float\"", "\"user\":\"u\"");
-    String inputs =
-        IntStream.range(0, draw.between(1, 5))
-            .mapToObj(i -> "\"" + draw.prompt() + "\"")
-            .collect(Collectors.joining(","));
-    draw.member("\"input\":[" + inputs + "]");
+    draw.member("\"input\":[" + prompts(draw) + "]");
   }
 
   private static void images(Draw draw) {
@@ -671,7 +673,7 @@ final class GeneratedRequests {
       draw.member("\"stream\":true");
       draw.some("\"partial_images\":2");
     } else if (draw.oneIn(2)) {
-      draw.member("\"n\":" + draw.between(1, 6));
+      draw.number("n", 1, 6);
     }
     draw.tokens("images");
     draw.member("\"prompt\":\"" + draw.prompt() + "\"");
@@ -743,7 +745,7 @@ final class GeneratedRequests {
       draw.member("\"service_tier\":\"" + tier + "\"");
     }
     draw.tier = !tier.equals("standard_only") && draw.oneIn(2) ? "priority" : "";
-    draw.member("\"max_tokens\":" + draw.between(800, 4_000));
+    draw.number("max_tokens", 800, 4_000);
     List<String> offered = new ArrayList<>();
     if (draw.oneIn(2)) {
       int most = draw.between(1, 5);
@@ -762,9 +764,7 @@ final class GeneratedRequests {
       draw.uses(fetch, 3);
     }
     offers(draw, offered);
-    if (draw.oneIn(2)) {
-      draw.member("\"stream\":true");
-    }
+    mayStream(draw);
     draw.tokens("cached", "written_5m", "written_1h", "reasoning");
     draw.member(messages(draw));
   }
@@ -776,7 +776,7 @@ final class GeneratedRequests {
         "\"stop_sequences\":[\"x\"]",
         "\"system\":\"be brief\"",
         "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}");
-    draw.member("\"max_tokens\":" + draw.between(800, 4_000));
+    draw.number("max_tokens", 800, 4_000);
     if (draw.oneIn(2)) {
       draw.member(
           "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":5}]");
@@ -860,20 +860,22 @@ final class GeneratedRequests {
         "\"priority\":5",
         "\"thinking\":{\"type\":\"disabled\"}");
     maximum(draw, "max_tokens");
-    if (draw.oneIn(2)) {
-      draw.member("\"stream\":true");
-    }
+    mayStream(draw);
     draw.tokens("cached", "reasoning");
     draw.member(messages(draw));
+  }
+
+  private static void ofOllama(Draw draw) {
+    draw.member("\"options\":{\"num_predict\":" + draw.between(800, 4_000) + "}");
+    if (draw.oneIn(2)) {
+      draw.member("\"stream\":false");
+    }
   }
 
   private static void ollamaChat(Draw draw) {
     draw.named();
     draw.some("\"keep_alive\":\"5m\"", "\"think\":false", "\"format\":\"json\"");
-    draw.member("\"options\":{\"num_predict\":" + draw.between(800, 4_000) + "}");
-    if (draw.oneIn(2)) {
-      draw.member("\"stream\":false");
-    }
+    ofOllama(draw);
     draw.member("\"messages\":[{\"role\":\"user\",\"content\":\"" + draw.prompt() + "\"}]");
   }
 
@@ -958,7 +960,7 @@ final class GeneratedRequests {
         "\"tool_choice\":\"auto\"",
         "\"metadata\":{\"a\":\"b\"}");
     if (draw.oneIn(2)) {
-      draw.member("\"max_output_tokens\":" + draw.between(800, 4_000));
+      draw.number("max_output_tokens", 800, 4_000);
     }
   }
 
@@ -985,7 +987,7 @@ final class GeneratedRequests {
   private static void edits(Draw draw) {
     draw.named();
     draw.some("\"quality\":\"high\"", "\"size\":\"1024x1536\"", "\"user\":\"u\"");
-    draw.member("\"n\":" + draw.between(1, 6));
+    draw.number("n", 1, 6);
     draw.member("\"images\":[{\"image_url\":\"data:image/png;base64,AAAA\"}]");
     draw.tokens("images");
     draw.member("\"prompt\":\"" + draw.prompt() + "\"");
@@ -1069,9 +1071,7 @@ final class GeneratedRequests {
     draw.named();
     draw.some("\"temperature\":0.5", "\"preamble\":\"be brief\"", "\"chat_history\":[]");
     maximum(draw, "max_tokens");
-    if (draw.oneIn(2)) {
-      draw.member("\"stream\":true");
-    }
+    mayStream(draw);
     draw.tokens("cached", "reasoning");
     draw.member("\"message\":\"" + draw.prompt() + "\"");
   }
@@ -1098,10 +1098,7 @@ final class GeneratedRequests {
   private static void ollamaText(Draw draw) {
     draw.named();
     draw.some("\"keep_alive\":\"5m\"", "\"system\":\"be brief\"", "\"raw\":true");
-    draw.member("\"options\":{\"num_predict\":" + draw.between(800, 4_000) + "}");
-    if (draw.oneIn(2)) {
-      draw.member("\"stream\":false");
-    }
+    ofOllama(draw);
     draw.member("\"prompt\":\"" + draw.prompt() + "\"");
   }
 
@@ -1124,7 +1121,7 @@ final class GeneratedRequests {
         "\"stop_sequences\":[\"x\"]",
         "\"system\":\"be brief\"",
         "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}");
-    draw.member("\"max_tokens\":" + draw.between(800, 4_000));
+    draw.number("max_tokens", 800, 4_000);
     if (draw.oneIn(2) && model.startsWith("claude")) {
       draw.member("\"stream\":true");
     }
