@@ -70,8 +70,8 @@ class UsageJourneyTest {
   private List<String> lines() {
     return journey.column(
         "select concat_ws(' ', user_handle, instance_ref, coalesce(project_ref, 'null'),"
-            + " key_source, nullif(split_part(model, chr(31), 1), ''), requests, errors) as line"
-            + " from usage_daily where day = (now() at time zone 'utc')::date order by line");
+            + " key_source, nullif(split_part(model, chr(31), 1), ''), requests, errors) as line from usage_daily"
+            + " where day = (now() at time zone 'utc')::date order by line");
   }
 
   private int counted() {

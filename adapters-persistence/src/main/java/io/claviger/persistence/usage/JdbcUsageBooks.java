@@ -411,13 +411,13 @@ public final class JdbcUsageBooks implements UsageStore {
     return forgotten
         + jdbc.sql(
                 """
-                delete from usage_charges
-                where (account, quarter) in (
-                  select c.account, c.quarter
-                  from usage_charges c
-                  where c.quarter < statement_timestamp() - interval '36 days'
-                  limit 50000)
-                """)
+            delete from usage_charges
+            where (account, quarter) in (
+              select c.account, c.quarter
+              from usage_charges c
+              where c.quarter < statement_timestamp() - interval '36 days'
+              limit 50000)
+            """)
             .update();
   }
 
