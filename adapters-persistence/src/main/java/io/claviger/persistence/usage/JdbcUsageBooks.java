@@ -30,7 +30,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -256,8 +255,7 @@ public final class JdbcUsageBooks implements UsageStore {
       return rows;
     }
     Set<UsagePosition> beyond =
-        jdbc
-            .sql(
+        jdbc.sql(
                 """
                 with wanted as (
                   select w.place, w.day::date as day, w.user_id::uuid as user_id,
@@ -303,11 +301,8 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("price_versions", versions(named, PriceVersions::forService))
             .param("callers_price_versions", versions(named, PriceVersions::forCallers))
             .param("most", CountedModel.MOST_LINES)
-            .query(Integer.class)
-            .list()
-            .stream()
-            .map(place -> UsagePosition.of(named.get(place - 1)))
-            .collect(Collectors.toSet());
+            .query((rs, n) -> UsagePosition.of(named.get(rs.getInt("place") - 1)))
+            .set();
     return beyond.isEmpty()
         ? rows
         : rows.stream()
