@@ -209,7 +209,7 @@ final class SchemaTest {
   private static List<String> tables(TestDatabase in) {
     return JdbcClient.create(in.dataSource())
         .sql(
-        """
+            """
         select relname from pg_class
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
           and not relispartition

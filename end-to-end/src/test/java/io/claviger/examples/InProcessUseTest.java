@@ -31,6 +31,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.models.ModelWrite;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.inprocess.Claviger;
+import io.claviger.persistence.Schema;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -44,7 +45,8 @@ class InProcessUseTest {
   private static final Instance.Ref SERVICE = Instance.Ref.of("_system/all");
 
   private final StubProvider stub = StubProvider.start();
-  private final TestDatabase database = PostgresForTests.empty();
+  private final TestDatabase database =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
 
   @AfterEach
   void close() {

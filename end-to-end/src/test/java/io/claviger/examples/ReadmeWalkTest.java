@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.persistence.Schema;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -33,7 +34,8 @@ class ReadmeWalkTest {
     assumeTrue(isInstalled("curl"), "curl is not installed");
     Files.createDirectories(directory.resolve("data"));
     Files.writeString(directory.resolve("data/admin-token"), ROOT_TOKEN + "\n");
-    try (TestDatabase database = PostgresForTests.empty();
+    try (TestDatabase database =
+            PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
         StubProvider provider = StubProvider.start()) {
       Node node = Node.start(Settings.forServing(environment(database, provider)));
       try {

@@ -243,47 +243,6 @@ class AuditJourneyTest {
         .containsExactly("1", Integer.toString(RejectedTokens.AT_ONCE + 1), "1");
   }
 
-  @Test
-  void a_token_revoked_on_one_node_is_bad_on_the_other_at_once() {
-    Node two = journey.startNode();
-    Api alice = journey.user(one, "alice");
-    Api aliceAtTwo = alice.at(two);
-    aliceAtTwo.get("/v1/me").isStatus(200);
-    String id = alice.get("/v1/me").text("/token/id");
-
-    alice.delete("/v1/users/alice/tokens/" + id).isStatus(204);
-
-    aliceAtTwo.get("/v1/me").isStatus(401);
-  }
-
-  @Test
-  void the_use_of_a_token_is_written_down_once_a_minute_by_all_nodes_together() {
-    Node two = journey.startNode();
-    Api alice = journey.user(one, "alice");
-    Api aliceAtTwo = alice.at(two);
-    journey.service(alice, "alice/mine");
-    String first = lastUse();
-    for (int n = 0; n < 5; n++) {
-      alice.get("/v1/me").isStatus(200);
-      aliceAtTwo.get("/v1/me").isStatus(200);
-      alice.embed("alice/mine").isStatus(200);
-      aliceAtTwo.embed("alice/mine").isStatus(200);
-    }
-
-    assertThat(Instant.parse(first)).isNotNull();
-    assertThat(lastUse()).isEqualTo(first);
-  }
-
-  private String lastUse() {
-    return journey
-        .column(
-            """
-            select to_char(last_used_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-            from access_tokens t join users u on u.id = t.user_id where u.handle = 'alice'
-            """)
-        .getFirst();
-  }
-
   private Program export(String... options) {
     List<String> arguments = new ArrayList<>(List.of("export"));
     arguments.addAll(List.of(options));

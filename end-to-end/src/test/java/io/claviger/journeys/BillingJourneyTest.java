@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.bills.port.ProviderBilling.Reading;
-import io.claviger.bootstrap.node.Node;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BilledUsage;
@@ -19,19 +18,14 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A billing credential of a whole node, with a provider that bills. */
-final class BillingJourneyTest {
+final class BillingJourneyTest extends AliceAndBob {
   private static final String SERVICE = "/v1/llm-services/alice/lent";
   private static final String BILLING = SERVICE + "/billing";
 
   private final LocalDate today = Eventually.today();
-  @AutoClose private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private final Api alice = journey.user(node, "alice");
-  private final Api bob = journey.user(node, "bob");
 
   private String key(String what) {
     return journey.secret("sk-admin-" + what + "/canary+3f9d51c7e2");
@@ -48,7 +42,7 @@ final class BillingJourneyTest {
 
     assertThat(figures.usage().stream().mapToLong(BilledUsage::requests).sum()).isEqualTo(1);
     assertThat(figures.costs()).extracting(BilledCost::amount).allMatch(amount -> amount > 0);
-    for (Api other : List.of(bob, journey.root(node))) {
+    for (Api other : List.of(bob, root)) {
       other.get(BILLING).isProblem(403, "forbidden");
       other.delete(BILLING).isProblem(403, "forbidden");
       other.put(BILLING, Map.of("api_key", key("other"))).isProblem(403, "forbidden");

@@ -1,6 +1,7 @@
 package io.claviger.journeys;
 
 import io.claviger.bootstrap.Main;
+import io.claviger.persistence.Schema;
 import io.claviger.testkit.OtherJvm;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -25,7 +26,8 @@ enum ClassArchive {
     @Override
     Path make() throws IOException, InterruptedException {
       Path archive = emptied("classes.jsa");
-      try (TestDatabase database = PostgresForTests.empty()) {
+      try (TestDatabase database =
+          PostgresForTests.migrated("claviger", source -> new Schema(source).migrate())) {
         Map<String, String> environment =
             Map.of(
                 "DATABASE_URL",

@@ -2,7 +2,6 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.TokenUrls;
 import io.claviger.testkit.http.TestResponse;
@@ -10,28 +9,26 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Services without any stored key: a provider that reads the key set of a node exchanges its
  * statements about a service for tokens.
  */
-class FederatedServicesJourneyTest {
+class FederatedServicesJourneyTest extends AliceAndBob {
   private static final String ISSUER = "https://claviger.example.org";
   private static final String AUDIENCE = "https://api.openai.com/v1";
 
-  @AutoClose private final Journey journey = new Journey();
-  private final Node node = started();
-  private final Api root = journey.root(node);
-  private final Api alice = journey.user(node, "alice");
-  private final Api carol = journey.user(node, "carol");
   private final TokenUrls tokens = journey.provider().tokens();
 
-  private Node started() {
-    Map<String, String> environment = new HashMap<>(journey.environment());
-    environment.put("CLAVIGER_ISSUER_URL", ISSUER);
-    return journey.startNode(environment);
+  FederatedServicesJourneyTest() {
+    super(Map.of("CLAVIGER_ISSUER_URL", ISSUER));
+  }
+
+  @AfterEach
+  void forget() {
+    tokens.forget();
   }
 
   private String service(String handle, boolean trusted) {
@@ -95,17 +92,16 @@ class FederatedServicesJourneyTest {
   @Test
   void a_co_owner_who_moves_the_endpoint_gets_no_token_there() {
     String mine = service("mine", true);
-    alice.share(mine, "carol", "owner").isStatus(201);
+    alice.share(mine, "bob", "owner").isStatus(201);
     call(mine);
     int made = tokens.made();
 
-    carol
-        .patch(
+    bob.patch(
             "/v1/llm-services/" + mine,
             Map.of("endpoint", journey.provider().baseUrl() + "/elsewhere/v1"))
         .isStatus(200);
 
-    Eventually.answers(403, () -> carol.embed(mine)).isRefused(403, "credential_unconfirmed");
+    Eventually.answers(403, () -> bob.embed(mine)).isRefused(403, "credential_unconfirmed");
     assertThat(tokens.made()).isEqualTo(made);
     assertThat(journey.provider().requests())
         .noneMatch(request -> request.uri().startsWith("/elsewhere/"));
@@ -121,22 +117,21 @@ class FederatedServicesJourneyTest {
     String mine = service("mine", true);
     call(mine);
     int made = tokens.made();
-    alice.transfer(mine, "carol", carol);
-    String confirm = "/v1/llm-services/carol/mine/credential/_confirm";
+    alice.transfer(mine, "bob", bob);
+    String confirm = "/v1/llm-services/bob/mine/credential/_confirm";
     Map<String, Object> destination =
         Map.of(
             "destination",
             journey.endpoint(),
             "token_urls",
             List.of(journey.provider().baseUrl() + "/tokens/openai"));
-    carol.post(confirm, destination).isProblem(409, "credential_of_former_owner");
+    bob.post(confirm, destination).isProblem(409, "credential_of_former_owner");
 
     journey.tamper("update instances set given_credential = null where handle = 'mine'");
 
-    Eventually.answers(403, () -> carol.embed("carol/mine"))
-        .isRefused(403, "credential_unconfirmed");
+    Eventually.answers(403, () -> bob.embed("bob/mine")).isRefused(403, "credential_unconfirmed");
     assertThat(tokens.made()).isEqualTo(made);
-    carol.post(confirm, destination).isStatus(204);
-    Eventually.answers(200, () -> carol.embed("carol/mine")).isStatus(200);
+    bob.post(confirm, destination).isStatus(204);
+    Eventually.answers(200, () -> bob.embed("bob/mine")).isStatus(200);
   }
 }

@@ -8,21 +8,18 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What administrators see of two nodes. */
-class OperationsJourneyTest {
+class OperationsJourneyTest extends SharedNode {
   private static final Pattern REVOCATION =
       Pattern.compile("(?m)^claviger_revocation_seconds (\\d\\S*)$");
 
-  @AutoClose private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private final Api root = journey.root(node);
+  private final Node elsewhere = journey.startNode();
 
   @Test
   void nodes_are_shown_with_their_versions_and_what_the_doctor_finds() {
-    Api other = root.at(journey.startNode());
+    Api other = root.at(elsewhere);
     Duration unused =
         Eventually.holds(
             Duration.ofSeconds(20),
@@ -46,7 +43,7 @@ class OperationsJourneyTest {
   void a_node_with_calls_measures_how_long_it_takes_to_learn_of_what_another_one_did() {
     Api alice = journey.user(node, "alice");
     journey.service(alice, "alice/lent");
-    Api other = alice.at(journey.startNode());
+    Api other = alice.at(elsewhere);
 
     Duration unused =
         Eventually.holds(

@@ -1,6 +1,8 @@
 package io.claviger.journeys;
 
 import io.claviger.bootstrap.node.Node;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.TestInstance;
@@ -9,8 +11,22 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SharedNode {
   @AutoClose final Journey journey = new Journey();
-  final Node node = journey.startNode();
-  final Api root = journey.root(node);
+  final Node node;
+  final Api root;
+
+  SharedNode() {
+    this(Map.of());
+  }
+
+  /**
+   * @param settings those besides the usual ones
+   */
+  SharedNode(Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(journey.environment());
+    environment.putAll(settings);
+    node = journey.startNode(environment);
+    root = journey.root(node);
+  }
 
   @AfterEach
   void startOver() {

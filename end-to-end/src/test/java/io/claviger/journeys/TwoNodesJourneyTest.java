@@ -67,6 +67,31 @@ class TwoNodesJourneyTest extends LentService {
   }
 
   @Test
+  void the_use_of_a_token_is_written_down_once_a_minute_by_all_nodes_together() {
+    Api there = alice.at(other);
+    String first = lastUse();
+    for (int n = 0; n < 5; n++) {
+      alice.get("/v1/me").isStatus(200);
+      there.get("/v1/me").isStatus(200);
+      alice.embed(SERVICE).isStatus(200);
+      there.embed(SERVICE).isStatus(200);
+    }
+
+    assertThat(Instant.parse(first)).isNotNull();
+    assertThat(lastUse()).isEqualTo(first);
+  }
+
+  private String lastUse() {
+    return journey
+        .column(
+            """
+            select to_char(last_used_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            from access_tokens t join users u on u.id = t.user_id where u.handle = 'alice'
+            """)
+        .getFirst();
+  }
+
+  @Test
   void a_token_with_which_somebody_reads_all_the_time_is_worth_nothing_either() {
     String id = bob.get("/v1/me").isStatus(200).text("/token/id");
     for (int n = 0; n < 200; n++) {

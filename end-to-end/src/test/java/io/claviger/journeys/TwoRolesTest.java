@@ -162,7 +162,6 @@ class TwoRolesTest {
 
   @Test
   void the_documented_command_dumps_everything(@TempDir Path directory) throws Exception {
-    journey.stop(journey.startNode(environment()));
     String document = Files.readString(Path.of("..", "docs", "backup.md"));
     Matcher command = Pattern.compile("(?m)^pg_dump .*$").matcher(document);
     assertThat(command.find()).isTrue();
@@ -172,6 +171,7 @@ class TwoRolesTest {
             .query(Integer.class)
             .single();
     assumeTrue(DatabaseDump.pgDump() >= server, "pg_dump is missing or too old");
+    journey.stop(journey.startNode(environment()));
 
     ProcessBuilder dump = new ProcessBuilder("sh", "-c", command.group());
     dump.environment().putAll(libpq(environment()));

@@ -68,7 +68,8 @@ import javax.sql.DataSource;
  * <p>Methods such as {@link #instances} return the operations of one feature. The interface that is
  * returned describes these operations. What users call an LLM service is an {@code Instance}.
  *
- * <p>Any number of these objects and of serving nodes can use the same database.
+ * <p>Threads can use one of these objects at the same time. Any number of these objects and of
+ * serving nodes can use the same database.
  */
 public final class Claviger implements AutoCloseable {
   private static final String ADDRESS = "in-process";
@@ -91,6 +92,7 @@ public final class Claviger implements AutoCloseable {
    * in auto-commit mode with the isolation level {@code READ COMMITTED}, and their search path must
    * lead to the schema's tables. One connection is checked before anything is changed.
    *
+   * @param pool a source of connections, at least two at the same time
    * @param encryptionKey a key of at least 32 characters, or a comma-separated list of such keys.
    *     The first key seals new values, and each key opens the values that it sealed
    * @throws StartRefused if the database, its connections or the key can't be used
@@ -195,22 +197,27 @@ public final class Claviger implements AutoCloseable {
     };
   }
 
+  /** Returns the use case for users, including service accounts. */
   public Users users() {
     return get(Users.class);
   }
 
+  /** Returns the use case for the tokens with which users call the API and the gateway of nodes. */
   public AccessTokens accessTokens() {
     return get(AccessTokens.class);
   }
 
+  /** Returns the use case for issuers whose JWTs can be exchanged for access tokens. */
   public TrustedIssuers trustedIssuers() {
     return get(TrustedIssuers.class);
   }
 
+  /** Returns the use case for trusts, which let service accounts exchange JWTs of an issuer. */
   public Trusts trusts() {
     return get(Trusts.class);
   }
 
+  /** Returns the use case for groups of users and their members. */
   public Groups groups() {
     return get(Groups.class);
   }
@@ -225,14 +232,17 @@ public final class Claviger implements AutoCloseable {
     return get(Definitions.class);
   }
 
+  /** Returns the use case for LLM services. */
   public Instances instances() {
     return get(Instances.class);
   }
 
+  /** Returns the use case for shares, with which owners lend their services. */
   public Sharing sharing() {
     return get(Sharing.class);
   }
 
+  /** Returns the use case for projects, whose members use a service of the project's owner. */
   public Projects projects() {
     return get(Projects.class);
   }
@@ -303,6 +313,7 @@ public final class Claviger implements AutoCloseable {
     return get(UsageReports.class);
   }
 
+  /** Returns the use case that reads the audit trail. */
   public AuditEvents auditEvents() {
     return get(AuditEvents.class);
   }

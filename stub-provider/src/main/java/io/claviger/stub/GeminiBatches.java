@@ -40,7 +40,7 @@ final class GeminiBatches {
   /**
    * One request in the input of a batch.
    *
-   * @param key the name that the caller gave the request, as the answer repeats it
+   * @param key the caller's name for the request; the answer repeats this name
    */
   private record Line(JsonNode key, JsonNode request) {}
 

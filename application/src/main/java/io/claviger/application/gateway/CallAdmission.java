@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Counts each call against all its limits and reserves its expected use in all its budgets. If a
- * limit or budget is used up, does neither.
+ * Counts each call against all its limits, and reserves its expected use in all its budgets. If a
+ * limit or budget is used up, counts and reserves nothing.
  *
  * <p>The call is counted in budgets first, then in limits on tokens per minute and on concurrent
  * calls, and finally in rate limits. Rate limits come last because their permits can't be returned

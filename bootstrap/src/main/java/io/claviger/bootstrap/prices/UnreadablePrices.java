@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.prices;
 
-/** Thrown if a price list can't be read. The message is a clause that says why not. */
+/** Thrown if a price list can't be read. The message is a clause that states the reason. */
 public final class UnreadablePrices extends RuntimeException {
   UnreadablePrices(String why) {
     super(why);

@@ -625,7 +625,7 @@ public abstract class ProviderApi {
     NONE,
     /** The member {@code tools}. */
     TOOLS,
-    /** The object chooses the service tier. */
+    /** An object whose members state the requested service tier. */
     TIER,
     /**
      * The object contains members that the model itself defines. Unknown members in it can have any

@@ -25,8 +25,8 @@ public record AnswerPrices(
   /**
    * @param asked the model that the caller requested
    * @param other the model that answered
-   * @param isStrict whether a strict budget applies in which an amount at the requested model's
-   *     price was reserved. Such a budget is charged at most what the call costs at that price
+   * @param isStrict whether the call has reserved an amount at the requested model's price in a
+   *     strict budget. Such a budget is charged at most what the call costs at that price
    */
   public static AnswerPrices of(
       UsageModel asked,

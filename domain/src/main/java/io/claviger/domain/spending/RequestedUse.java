@@ -105,8 +105,8 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than the text in the body, such as stored
-   *     conversations, files and media. The bytes of media do not limit the number of their tokens
+   * @param elsewhere whether the input contains more than the text in the body, for example stored
+   *     conversations, files or media. The bytes of media do not limit the number of their tokens
    * @param rounds the maximum number of times that the provider reads the input: once for the call
    *     itself, and once for each allowed use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools any number of times
@@ -197,7 +197,7 @@ public record RequestedUse(
   /**
    * Returns the same request for a stream.
    *
-   * @param elsewhere whether the input is more than the text in the body
+   * @param elsewhere whether the input contains more than the text in the body
    */
   public RequestedUse streamed(boolean elsewhere) {
     return new RequestedUse(
