@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     description =
         "Ask the local node whether it is ready (exit code 0), for container health checks.")
 final class HealthCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  /** Longer than the five seconds that a node needs to answer if its database does not answer. */
+  static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;

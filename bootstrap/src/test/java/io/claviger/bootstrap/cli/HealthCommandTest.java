@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.LocalHttp;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -33,6 +34,12 @@ class HealthCommandTest {
     assertThat(health(port, "[::1]")).isEqualTo(ExitCode.FAILED);
     assertThat(err)
         .hasToString("claviger: no answer from http://[::1]:" + port + "/health/ready\n");
+  }
+
+  /** A node whose database does not answer can take five seconds to say that it is not ready. */
+  @Test
+  void a_node_whose_database_does_not_answer_has_time_to_say_so() {
+    assertThat(HealthCommand.PATIENCE).isGreaterThan(Duration.ofSeconds(5));
   }
 
   private int health(int status) {
