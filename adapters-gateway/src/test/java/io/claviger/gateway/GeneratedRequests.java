@@ -43,6 +43,9 @@ final class GeneratedRequests {
 
     /** The operation that the requests of a batch call; empty if the operation makes no batch. */
     String batched() {
+      if (path.equals("batches")) {
+        return "chat/completions";
+      }
       return path.endsWith("/batches")
           ? "v1/messages"
           : path.contains(":batchGenerate") ? "v1beta/models/{model}:generateContent" : "";
@@ -185,11 +188,23 @@ final class GeneratedRequests {
   static final List<Operation> BATCHES =
       List.of(
           new Operation(
+              Provider.OPENAI,
+              "batches",
+              draw -> {
+                draw.part("purpose", "batch");
+                draw.file(
+                    "file",
+                    requests(
+                        draw,
+                        GeneratedRequests::batchedChat,
+                        "{\"custom_id\":\"r%d\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":%s}\n"));
+              }),
+          new Operation(
               Provider.ANTHROPIC,
               "v1/messages/batches",
               draw ->
                   draw.member(
-                      requests(
+                      list(
                           draw,
                           GeneratedRequests::batchedMessage,
                           "{\"custom_id\":\"r%d\",\"params\":%s}"))),
@@ -199,12 +214,16 @@ final class GeneratedRequests {
               draw -> {
                 draw.model(BATCHED);
                 String requests =
-                    requests(
+                    list(
                         draw,
                         GeneratedRequests::contents,
                         "{\"metadata\":{\"key\":\"r%d\"},\"request\":%s}");
                 draw.member("\"batch\":{\"input_config\":{\"requests\":{" + requests + "}}}");
               }));
+
+  private static String list(Draw draw, Consumer<Draw> body, String form) {
+    return "\"requests\":[" + requests(draw, body, form + ",").replaceFirst(",$", "]");
+  }
 
   private static String requests(Draw draw, Consumer<Draw> body, String form) {
     return IntStream.range(0, draw.between(1, 30))
@@ -215,7 +234,7 @@ final class GeneratedRequests {
               body.accept(each);
               return form.formatted(i, each.body());
             })
-        .collect(Collectors.joining(",", "\"requests\":[", "]"));
+        .collect(Collectors.joining());
   }
 
   /** Draws the members of a body, and what the provider uses within what they allow. */
@@ -323,10 +342,14 @@ final class GeneratedRequests {
     }
 
     void file(String name, int bytes) {
+      file(name, "a".repeat(bytes));
+    }
+
+    void file(String name, String content) {
       parts.add(
           ("--x\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"f\"\r\n"
                   + "Content-Type: application/octet-stream\r\n\r\n%s\r\n")
-              .formatted(name, "a".repeat(bytes)));
+              .formatted(name, content));
     }
 
     /** Adds a message of a session that comes before the request for a response. */
@@ -766,6 +789,16 @@ final class GeneratedRequests {
     offers(draw, offered);
     mayStream(draw);
     draw.tokens("cached", "written_5m", "written_1h", "reasoning");
+    draw.member(messages(draw));
+  }
+
+  private static void batchedChat(Draw draw) {
+    draw.model(BATCHED);
+    draw.named();
+    draw.some("\"seed\":7", "\"stop\":[\"x\"]", "\"logit_bias\":{\"5\":1}", "\"unheard_of\":5");
+    maximum(draw, "max_tokens", "max_completion_tokens");
+    mayHaveAnswers(draw, 3);
+    draw.tokens("cached", "written_5m", "reasoning", "audio_in", "audio_out");
     draw.member(messages(draw));
   }
 
