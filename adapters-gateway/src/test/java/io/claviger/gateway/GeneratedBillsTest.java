@@ -211,15 +211,14 @@ class GeneratedBillsTest {
               List.of(new ImportedModel(operation.provider(), model, terms(), PRICES.bounds())),
               DAY,
               Instant.EPOCH);
-      for (BudgetBound bound : BudgetBound.values()) {
-        long seed = ThreadLocalRandom.current().nextLong();
-        Draw draw = new Draw(new Random(seed));
-        operation.body().accept(bound == BudgetBound.STRICT ? draw.capped() : draw);
-        String body = draw.body();
-        String asked =
-            "%s %s, seed %d: %s".formatted(operation.provider().wireName(), bound, seed, body);
-        checkBatch(operation, draw, body, bound, asked);
-      }
+      long seed = ThreadLocalRandom.current().nextLong();
+      Draw draw = new Draw(new Random(seed));
+      BudgetBound bound = draw.oneIn(2) ? BudgetBound.STRICT : BudgetBound.MEASURED;
+      operation.body().accept(bound == BudgetBound.STRICT ? draw.capped() : draw);
+      String body = draw.body();
+      String asked =
+          "%s %s, seed %d: %s".formatted(operation.provider().wireName(), bound, seed, body);
+      checkBatch(operation, draw, body, bound, asked);
     }
   }
 
@@ -232,10 +231,10 @@ class GeneratedBillsTest {
     boolean isInFile = draw.type().startsWith("multipart");
     String wanted =
         isInFile
-            ? "{\"input_file_id\":\"%s\",\"endpoint\":\"/v1/chat/completions\",\"completion_window\":\"24h\"}"
-                .formatted(post("files", draw.type(), body).found(ID))
+            ? "{\"input_file_id\":\"%s\",\"endpoint\":\"/v1/%s\",\"completion_window\":\"24h\"}"
+                .formatted(post("files", draw.type(), body).found(ID), operation.batched())
             : body;
-    TestResponse answer = post(path, "application/json", wanted);
+    TestResponse answer = post(path.split("\\?", 2)[0], "application/json", wanted);
     assertThat(answer.status()).as("%s, %s", answer.body(), asked).isEqualTo(200);
     long most = madeBatches.most(meter);
     BatchSettlement settlement =

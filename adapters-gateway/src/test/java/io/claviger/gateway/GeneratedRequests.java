@@ -43,8 +43,8 @@ final class GeneratedRequests {
 
     /** The operation that the requests of a batch call; empty if the operation makes no batch. */
     String batched() {
-      if (path.equals("batches")) {
-        return "chat/completions";
+      if (path.startsWith("batches?of=")) {
+        return path.substring(path.indexOf('=') + 1);
       }
       return path.endsWith("/batches")
           ? "v1/messages"
@@ -184,21 +184,17 @@ final class GeneratedRequests {
   /** The model of all requests in batches. */
   static final String BATCHED = "gemini-3-pro";
 
-  /** Operations that make batches. */
+  /** Operations that make batches. A query only says what their requests call, and is not sent. */
   static final List<Operation> BATCHES =
       List.of(
           new Operation(
               Provider.OPENAI,
-              "batches",
-              draw -> {
-                draw.part("purpose", "batch");
-                draw.file(
-                    "file",
-                    requests(
-                        draw,
-                        GeneratedRequests::batchedChat,
-                        "{\"custom_id\":\"r%d\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":%s}\n"));
-              }),
+              "batches?of=chat/completions",
+              draw -> inFile(draw, "chat/completions", GeneratedRequests::batchedChat)),
+          new Operation(
+              Provider.OPENAI,
+              "batches?of=responses",
+              draw -> inFile(draw, "responses", GeneratedRequests::batchedResponse)),
           new Operation(
               Provider.ANTHROPIC,
               "v1/messages/batches",
@@ -220,6 +216,14 @@ final class GeneratedRequests {
                         "{\"metadata\":{\"key\":\"r%d\"},\"request\":%s}");
                 draw.member("\"batch\":{\"input_config\":{\"requests\":{" + requests + "}}}");
               }));
+
+  private static void inFile(Draw draw, String operation, Consumer<Draw> body) {
+    draw.part("purpose", "batch");
+    String line =
+        "{\"custom_id\":\"r%%d\",\"method\":\"POST\",\"url\":\"/v1/%s\",\"body\":%%s}\n"
+            .formatted(operation);
+    draw.file("file", requests(draw, body, line));
+  }
 
   private static String list(Draw draw, Consumer<Draw> body, String form) {
     return "\"requests\":[" + requests(draw, body, form + ",").replaceFirst(",$", "]");
@@ -800,6 +804,21 @@ final class GeneratedRequests {
     mayHaveAnswers(draw, 3);
     draw.tokens("cached", "written_5m", "reasoning", "audio_in", "audio_out");
     draw.member(messages(draw));
+  }
+
+  private static void batchedResponse(Draw draw) {
+    draw.model(BATCHED);
+    draw.named();
+    draw.some("\"instructions\":\"be brief\"", "\"reasoning\":{\"effort\":\"low\"}");
+    draw.member("\"store\":false");
+    maximum(draw, "max_output_tokens");
+    if (draw.oneIn(2)) {
+      draw.member("\"max_tool_calls\":5");
+      draw.member("\"tools\":[{\"type\":\"web_search\"},{\"type\":\"image_generation\"}]");
+      draw.uses(draw.any("web_search", "image"), 5);
+    }
+    draw.tokens("cached", "written_5m", "reasoning");
+    draw.member("\"input\":\"" + draw.prompt() + "\"");
   }
 
   private static void batchedMessage(Draw draw) {
