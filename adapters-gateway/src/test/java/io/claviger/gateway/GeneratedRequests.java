@@ -43,6 +43,9 @@ final class GeneratedRequests {
 
     /** The operation that the requests of a batch call; empty if the operation makes no batch. */
     String batched() {
+      if (path.startsWith("batches?of=")) {
+        return path.substring(path.indexOf('=') + 1);
+      }
       return path.endsWith("/batches")
           ? "v1/messages"
           : path.contains(":batchGenerate") ? "v1beta/models/{model}:generateContent" : "";
@@ -181,15 +184,23 @@ final class GeneratedRequests {
   /** The model of all requests in batches. */
   static final String BATCHED = "gemini-3-pro";
 
-  /** Operations that make batches. */
+  /** Operations that make batches. A query only says what their requests call, and is not sent. */
   static final List<Operation> BATCHES =
       List.of(
+          new Operation(
+              Provider.OPENAI,
+              "batches?of=chat/completions",
+              draw -> inFile(draw, "chat/completions", GeneratedRequests::batchedChat)),
+          new Operation(
+              Provider.OPENAI,
+              "batches?of=responses",
+              draw -> inFile(draw, "responses", GeneratedRequests::batchedResponse)),
           new Operation(
               Provider.ANTHROPIC,
               "v1/messages/batches",
               draw ->
                   draw.member(
-                      requests(
+                      list(
                           draw,
                           GeneratedRequests::batchedMessage,
                           "{\"custom_id\":\"r%d\",\"params\":%s}"))),
@@ -199,12 +210,24 @@ final class GeneratedRequests {
               draw -> {
                 draw.model(BATCHED);
                 String requests =
-                    requests(
+                    list(
                         draw,
                         GeneratedRequests::contents,
                         "{\"metadata\":{\"key\":\"r%d\"},\"request\":%s}");
                 draw.member("\"batch\":{\"input_config\":{\"requests\":{" + requests + "}}}");
               }));
+
+  private static void inFile(Draw draw, String operation, Consumer<Draw> body) {
+    draw.part("purpose", "batch");
+    String line =
+        "{\"custom_id\":\"r%%d\",\"method\":\"POST\",\"url\":\"/v1/%s\",\"body\":%%s}\n"
+            .formatted(operation);
+    draw.file("file", requests(draw, body, line));
+  }
+
+  private static String list(Draw draw, Consumer<Draw> body, String form) {
+    return "\"requests\":[" + requests(draw, body, form + ",").replaceFirst(",$", "]");
+  }
 
   private static String requests(Draw draw, Consumer<Draw> body, String form) {
     return IntStream.range(0, draw.between(1, 30))
@@ -215,7 +238,7 @@ final class GeneratedRequests {
               body.accept(each);
               return form.formatted(i, each.body());
             })
-        .collect(Collectors.joining(",", "\"requests\":[", "]"));
+        .collect(Collectors.joining());
   }
 
   /** Draws the members of a body, and what the provider uses within what they allow. */
@@ -323,10 +346,14 @@ final class GeneratedRequests {
     }
 
     void file(String name, int bytes) {
+      file(name, "a".repeat(bytes));
+    }
+
+    void file(String name, String content) {
       parts.add(
           ("--x\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"f\"\r\n"
                   + "Content-Type: application/octet-stream\r\n\r\n%s\r\n")
-              .formatted(name, "a".repeat(bytes)));
+              .formatted(name, content));
     }
 
     /** Adds a message of a session that comes before the request for a response. */
@@ -767,6 +794,31 @@ final class GeneratedRequests {
     mayStream(draw);
     draw.tokens("cached", "written_5m", "written_1h", "reasoning");
     draw.member(messages(draw));
+  }
+
+  private static void batchedChat(Draw draw) {
+    draw.model(BATCHED);
+    draw.named();
+    draw.some("\"seed\":7", "\"stop\":[\"x\"]", "\"logit_bias\":{\"5\":1}", "\"unheard_of\":5");
+    maximum(draw, "max_tokens", "max_completion_tokens");
+    mayHaveAnswers(draw, 3);
+    draw.tokens("cached", "written_5m", "reasoning", "audio_in", "audio_out");
+    draw.member(messages(draw));
+  }
+
+  private static void batchedResponse(Draw draw) {
+    draw.model(BATCHED);
+    draw.named();
+    draw.some("\"instructions\":\"be brief\"", "\"reasoning\":{\"effort\":\"low\"}");
+    draw.member("\"store\":false");
+    maximum(draw, "max_output_tokens");
+    if (draw.oneIn(2)) {
+      draw.member("\"max_tool_calls\":5");
+      draw.member("\"tools\":[{\"type\":\"web_search\"},{\"type\":\"image_generation\"}]");
+      draw.uses(draw.any("web_search", "image"), 5);
+    }
+    draw.tokens("cached", "written_5m", "reasoning");
+    draw.member("\"input\":\"" + draw.prompt() + "\"");
   }
 
   private static void batchedMessage(Draw draw) {

@@ -494,6 +494,30 @@ class StatedFeesTest {
     assertThat(ofConverse(400, "{}").of(9, UsageModel.UNKNOWN, tools).fees().isNone()).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "`server_tool_use`:{`web_search_requests`:1,`web_fetch_requests`:2}, | 2",
+        "`server_tool_use`:{`web_fetch_requests`:0}, | 0",
+        "`service_tier`:`standard`, | 0"
+      })
+  void fetched_pages_are_counted_where_they_are_charged(String members, long pages) {
+    String answer =
+        "{`type`:`message`,`usage`:{%s`input_tokens`:5,`output_tokens`:3}}"
+            .formatted(members)
+            .replace('`', '"');
+    UnstatedUse.Asked charged =
+        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeePiece.FETCH, 1), 1, 1, false, 0);
+    AnswerUse use = of(WireFormat.ANTHROPIC, "v1/messages", 200, answer);
+
+    CallUse used = use.of(9, UsageModel.UNKNOWN, charged);
+    assertThat(used.fees().counts().getOrDefault(FeePiece.FETCH, 0L)).isEqualTo(pages);
+    assertThat(used.usage().estimated().requests()).isZero();
+    assertThat(use.of(9, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING).fees().counts())
+        .doesNotContainKey(FeePiece.FETCH);
+  }
+
   /**
    * A stream of which the caller has got only a part. The seconds are those at which each event
    * came after the request was sent, and at which the caller left.
@@ -622,7 +646,11 @@ class StatedFeesTest {
   }
 
   private static AnswerUse ofConverse(int status, String answer) {
-    AnswerUse use = new AnswerUse(WireFormat.BEDROCK, HttpMethod.POST, "model/m/converse");
+    return of(WireFormat.BEDROCK, "model/m/converse", status, answer);
+  }
+
+  private static AnswerUse of(WireFormat format, String path, int status, String answer) {
+    AnswerUse use = new AnswerUse(format, HttpMethod.POST, path);
     HttpHeaders headers =
         new DefaultHttpHeaders()
             .set(HttpHeaderNames.CONTENT_TYPE, "application/json")

@@ -7,6 +7,8 @@ import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.usage.ChargedFees;
@@ -431,8 +433,10 @@ public final class BatchCharge {
   }
 
   /**
-   * Whether the cost of all requests can be computed from their total usage. Because the total does
-   * not say which versions of the model answered, all versions must have the same price.
+   * Whether the cost of all requests can be computed from their total usage. The total does not say
+   * which versions of the model answered, so all versions must have the same price. The total also
+   * does not say which tokens are audio or images, or were written to a cache, so such tokens must
+   * cost the same as others.
    */
   public static boolean isSumEnough(List<PricedReservation> models) {
     return models.size() == 1
@@ -441,7 +445,21 @@ public final class BatchCharge {
             .allMatch(
                 of ->
                     Stream.concat(of.own().stream(), of.deployment().stream())
-                        .allMatch(price -> price.thresholds().isEmpty() && areAlike(price, of)));
+                        .allMatch(
+                            price ->
+                                price.thresholds().isEmpty()
+                                    && areAlike(price, of)
+                                    && areAlike(price.ratesAt(0))));
+  }
+
+  private static boolean areAlike(Rates rates) {
+    return areAlike(rates, Rate.INPUT, Rate.AUDIO_INPUT, Rate.IMAGE_INPUT)
+        && areAlike(rates, Rate.INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H)
+        && areAlike(rates, Rate.OUTPUT, Rate.AUDIO_OUTPUT, Rate.IMAGE_OUTPUT);
+  }
+
+  private static boolean areAlike(Rates rates, Rate usual, Rate... others) {
+    return Stream.of(others).allMatch(each -> rates.of(each) == rates.of(usual));
   }
 
   private static boolean areAlike(Price price, CallPrices of) {

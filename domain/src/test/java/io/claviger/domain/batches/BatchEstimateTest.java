@@ -1005,6 +1005,25 @@ class BatchEstimateTest {
                         new CallPrices(
                             Optional.of(PRICE), Optional.of(dearer), ModelBounds.UNKNOWN)))))
         .isFalse();
+    for (Rate rate :
+        List.of(Rate.AUDIO_INPUT, Rate.IMAGE_OUTPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H)) {
+      Price apart =
+          new Price(
+              9,
+              LocalDate.of(2026, 1, 1),
+              PriceTerms.of(
+                  new Rates(
+                      Map.of(Rate.INPUT, 5L, Rate.OUTPUT, 5L, Rate.CACHED_INPUT, 1L, rate, 6L))));
+      assertThat(
+              BatchCharge.isSumEnough(
+                  List.of(
+                      new PricedReservation(
+                          reserved("m").getFirst().reserved(),
+                          new CallPrices(
+                              Optional.of(apart), Optional.empty(), ModelBounds.UNKNOWN)))))
+          .as(rate.wireName())
+          .isFalse();
+    }
     for (Price version : List.of(PRICE, priced(2_000_000, 9_000_000))) {
       assertThat(
               BatchCharge.isSumEnough(
