@@ -107,9 +107,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read the body of a request whose URL names no service. Callers with their own key can
-   * fetch only models at such a URL. So they could not fetch an answer that was made in the
-   * background.
+   * Begins to read the body of a request whose URL names no service. At such a URL, callers with
+   * their own key can fetch only models, and no answer that was made in the background.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {
