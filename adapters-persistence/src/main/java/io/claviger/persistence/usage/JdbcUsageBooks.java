@@ -20,7 +20,9 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -244,7 +246,8 @@ public final class JdbcUsageBooks implements UsageStore {
   /**
    * Returns the rows, with {@link CountedModel#OTHER} instead of the models in new lines of callers
    * who already have {@link CountedModel#MOST_LINES} lines on that day. The limit can be exceeded
-   * by the batches that nodes store at the same moment.
+   * by the batches that nodes store at the same moment. The first and the last day tell PostgreSQL
+   * which months it can leave out when it plans the statement.
    */
   private List<UsageRow> withFewLines(List<UsageRow> rows) {
     List<UsageRow> named =
@@ -254,6 +257,7 @@ public final class JdbcUsageBooks implements UsageStore {
     if (named.isEmpty()) {
       return rows;
     }
+    List<LocalDate> days = named.stream().map(UsageRow::day).toList();
     Set<UsagePosition> beyond =
         jdbc.sql(
                 """
@@ -272,7 +276,8 @@ public final class JdbcUsageBooks implements UsageStore {
                   from wanted w
                   where not exists (
                     select from usage_daily u
-                    where u.day = w.day and u.user_id = w.user_id
+                    where u.day between :first and :last
+                      and u.day = w.day and u.user_id = w.user_id
                       and u.instance_id = w.instance_id and u.project_id = w.project_id
                       and u.key_source = w.key_source and u.model = w.model
                       and u.price_version = w.price_version
@@ -284,7 +289,8 @@ public final class JdbcUsageBooks implements UsageStore {
                     select count(*)
                     from (
                       select from usage_daily u
-                      where u.user_id = c.user_id and u.day = c.day
+                      where u.day between :first and :last
+                        and u.user_id = c.user_id and u.day = c.day
                       limit :most) few) = :most)
                 select f.place
                 from fresh f
@@ -301,6 +307,8 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("price_versions", versions(named, PriceVersions::forService))
             .param("callers_price_versions", versions(named, PriceVersions::forCallers))
             .param("most", CountedModel.MOST_LINES)
+            .param("first", Collections.min(days))
+            .param("last", Collections.max(days))
             .query((rs, n) -> UsagePosition.of(named.get(rs.getInt("place") - 1)))
             .set();
     return beyond.isEmpty()
