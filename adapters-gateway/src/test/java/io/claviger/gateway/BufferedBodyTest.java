@@ -235,7 +235,7 @@ class BufferedBodyTest {
 
   @Test
   void a_caller_who_does_not_go_on_with_a_held_body_is_not_waited_for_without_end() {
-    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofMillis(200)))) {
+    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofSeconds(1)))) {
       allow(impatient);
       try (RawCaller caller = new RawCaller(impatient)) {
         caller.send(HEAD + "Content-Length: 1000\r\n\r\n{\"model\":");

@@ -23,7 +23,7 @@ class HeadBoundsTest {
 
   private void hurry() {
     rig.close();
-    ConnectionLimits limits = ConnectionLimits.standard().withHeadTime(Duration.ofMillis(300));
+    ConnectionLimits limits = ConnectionLimits.standard().withHeadTime(Duration.ofSeconds(1));
     rig = new Rig(settings -> settings.withConnections(limits));
   }
 
@@ -189,9 +189,9 @@ class HeadBoundsTest {
       caller.send(HEAD);
       caller.send(
           "Content-Length: "
-              + Rig.embedding("stub-slow-first-byte-1000").length()
+              + Rig.embedding("stub-slow-first-byte-1500").length()
               + "\r\n\r\n"
-              + Rig.embedding("stub-slow-first-byte-1000"));
+              + Rig.embedding("stub-slow-first-byte-1500"));
 
       assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");
     }

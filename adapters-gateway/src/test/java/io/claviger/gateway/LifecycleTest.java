@@ -196,7 +196,7 @@ class LifecycleTest {
 
   @Test
   void a_caller_who_leaves_a_request_unfinished_is_not_waited_for_without_end() {
-    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofMillis(200)));
+    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofSeconds(1)));
         RawCaller silent = new RawCaller(impatient);
         RawCaller halfHead = new RawCaller(impatient);
         RawCaller halfBody = new RawCaller(impatient)) {
@@ -214,8 +214,9 @@ class LifecycleTest {
 
   @Test
   void a_caller_who_only_waits_for_a_slow_provider_is_waited_for() {
-    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofMillis(100)))) {
-      TestResponse answer = impatient.post("embeddings", Rig.embedding("stub-slow-first-byte-500"));
+    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofSeconds(1)))) {
+      TestResponse answer =
+          impatient.post("embeddings", Rig.embedding("stub-slow-first-byte-1500"));
 
       assertThat(answer.status()).isEqualTo(200);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,22 +135,30 @@ class LimitsJourneyTest extends AliceAndBob {
     share("bob", Map.of(), false);
     Node other = journey.startNode();
     List<Api> both = List.of(bob, bob.at(other));
-    Map<String, Object> slow = Map.of("model", "stub-slow-first-byte-2000", "input", "Hello");
 
-    List<TestResponse> replies = Race.of(16, n -> both.get(n % 2).embed("alice/lent", slow), 1);
+    List<OpenStream> streams =
+        Race.of(16, n -> begun(both.get(n % 2)), 1).stream().flatMap(Optional::stream).toList();
 
-    assertThat(replies.stream().filter(reply -> reply.status() == 200)).hasSize(3);
-    replies.stream()
-        .filter(reply -> reply.status() != 200)
-        .forEach(
-            reply -> {
-              reply.isRefused(429, "rate_limited");
-              assertThat(reply.body()).contains("The limit of 3 concurrent calls is used up.");
-              assertThat(reply.header("Retry-After")).isEqualTo("1");
-            });
+    assertThat(streams).hasSize(3);
+    for (Api each : both) {
+      TestResponse reply = each.embed("alice/lent").isRefused(429, "rate_limited");
+      assertThat(reply.body()).contains("The limit of 3 concurrent calls is used up.");
+      assertThat(reply.header("Retry-After")).isEqualTo("1");
+    }
+    streams.forEach(OpenStream::close);
     // A node returns a place at its second look at the latest, and looks once a second.
     Eventually.holds(Eventually.SOON, () -> bob.at(other).embed("alice/lent").status() == 200);
     journey.stop(other);
+  }
+
+  /** A call that goes on until it is closed; empty if it was refused. */
+  private static Optional<OpenStream> begun(Api caller) {
+    try {
+      return Optional.of(OpenStream.of(caller, "services/alice/lent", OpenStream.ENDLESS));
+    } catch (AssertionError refused) {
+      assertThat(refused).hasMessageStartingWith("no stream: HTTP/1.1 429 ");
+      return Optional.empty();
+    }
   }
 
   @Test

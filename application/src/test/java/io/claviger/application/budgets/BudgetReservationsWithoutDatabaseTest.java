@@ -268,8 +268,19 @@ class BudgetReservationsWithoutDatabaseTest {
   }
 
   @Test
-  void a_call_under_several_new_pools_waits_for_all_of_them_no_longer_than_for_one()
-      throws Exception {
+  void a_call_under_several_new_pools_waits_for_all_of_them_no_longer_than_for_one() {
+    Duration most = LedgerExchanges.LONGEST_OPENING.plusSeconds(2);
+    Duration waited = waitedForNewPools();
+    // On a busy machine a call may wait at any time, so the quickest of a few counts.
+    for (int more = 0; more < 2 && waited.compareTo(most) >= 0; more++) {
+      waited = waitedForNewPools();
+    }
+
+    assertThat(waited).isLessThan(most);
+  }
+
+  /** How long a call waits under two pools, of which one is known after three seconds. */
+  private Duration waitedForNewPools() {
     BudgetMeter nearlyKnown = total("group:" + UUID.randomUUID(), 1_000);
     BudgetMeter unknown = total("group:" + UUID.randomUUID(), 1_000);
     List<BudgetDemand> wanted = new ArrayList<>(of(nearlyKnown, 400));
@@ -278,16 +289,14 @@ class BudgetReservationsWithoutDatabaseTest {
     CountDownLatch soon = new CountDownLatch(1);
     nodes.ledger.openBehind(never);
     nodes.ledger.openBehind(BudgetAccount.of(nearlyKnown), soon);
-    Duration waited;
     try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
       Object unused = timer.schedule(soon::countDown, 3, TimeUnit.SECONDS);
       long began = System.nanoTime();
       assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> node.reserve(wanted));
-      waited = Duration.ofNanos(System.nanoTime() - began);
+      return Duration.ofNanos(System.nanoTime() - began);
+    } finally {
+      never.countDown();
     }
-
-    assertThat(waited).isLessThan(LedgerExchanges.LONGEST_OPENING.plusSeconds(2));
-    never.countDown();
   }
 
   @Test
