@@ -115,7 +115,7 @@ class BrokenResponsesTest {
 
   @Test
   void silence_after_the_head_breaks_the_answer() {
-    rig.lend(rig.at(WireFormat.OPENAI).timeout(200));
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(1_000));
 
     assertThatThrownBy(() -> rig.post("embeddings", Rig.embedding("stub-stall-after-headers")))
         .hasRootCauseInstanceOf(java.io.IOException.class);

@@ -250,7 +250,7 @@ final class BatchLedgerTest {
   @Test
   void sums_of_usage_that_another_node_makes_are_not_waited_for() throws Exception {
     JdbcUsageBooks books = new JdbcUsageBooks(database);
-    addUsageOfYesterday(books);
+    addUsageOfEndedDay(books);
     try (Connection other = files.dataSource().getConnection();
         Statement sum = other.createStatement()) {
       other.setAutoCommit(false);
@@ -266,8 +266,9 @@ final class BatchLedgerTest {
     assertThat(books.rollUp(10)).isPositive();
   }
 
-  private static void addUsageOfYesterday(JdbcUsageBooks books) {
-    LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+  /** Adds usage of a day that is summed up: yesterday is so only ten minutes after midnight. */
+  private static void addUsageOfEndedDay(JdbcUsageBooks books) {
+    LocalDate ended = LocalDate.now(ZoneOffset.UTC).minusDays(2);
     UsageRow row = usage(UUID.randomUUID()).rows().getFirst();
     books.add(
         new UsageBatch(
@@ -275,7 +276,7 @@ final class BatchLedgerTest {
             1,
             List.of(
                 new UsageRow(
-                    yesterday,
+                    ended,
                     row.account(),
                     row.source(),
                     row.model(),
@@ -293,7 +294,7 @@ final class BatchLedgerTest {
         Connection other = files.dataSource().getConnection();
         Statement lock = other.createStatement()) {
       JdbcUsageBooks books = new JdbcUsageBooks(new Database(impatient));
-      addUsageOfYesterday(books);
+      addUsageOfEndedDay(books);
       other.setAutoCommit(false);
       boolean unused = lock.execute("lock table usage_rollups in exclusive mode");
       CompletableFuture<Integer> summed =

@@ -124,7 +124,8 @@ class UsageJourneyTest {
     bob.embed("alice/none").isStatus(404);
     bob.call("alice/lent", "assistants", Map.of()).isRefused(403, "operation_not_allowed");
     try (OpenStream stream = OpenStream.of(bob, "services/alice/lent", OpenStream.ENDLESS)) {
-      assertThat(figure("claviger_gateway_answers_open")).isEqualTo(1);
+      // An answer is counted once its head has been sent.
+      Eventually.holds(PATIENCE, () -> figure("claviger_gateway_answers_open") == 1);
       assertThat(figure("claviger_gateway_provider_connections_open")).isPositive();
       assertThat(stream.isOver()).isFalse();
     }
@@ -141,7 +142,8 @@ class UsageJourneyTest {
             calls(
                 "code=\"operation_not_allowed\",format=\"openai\",key_source=\"none\",status=\"403\""))
         .isEqualTo(1);
-    assertThat(figure("claviger_gateway_added_seconds_count{format=\"openai\"}")).isEqualTo(5);
+    Eventually.holds(
+        PATIENCE, () -> figure("claviger_gateway_added_seconds_count{format=\"openai\"}") == 5);
     assertThat(figure("claviger_gateway_added_seconds_sum{format=\"openai\"}")).isPositive();
     assertThat(figure("claviger_gateway_provider_seconds_sum{format=\"openai\"}")).isPositive();
     assertThat(figure("claviger_gateway_connections")).isPositive();
