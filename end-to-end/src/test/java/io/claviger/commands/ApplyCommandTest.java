@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that are applied to a node, and exported from it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApplyCommandTest {
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.ofTheirOwnNode();
   private static final Pattern VARIABLE = Pattern.compile("env: ([A-Z0-9_]+)");
   private static final Pattern SERVICES =
       Pattern.compile("^services:\n.*?(?=^\\w|\\z)", Pattern.DOTALL | Pattern.MULTILINE);

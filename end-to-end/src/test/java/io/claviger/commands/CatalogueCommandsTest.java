@@ -8,14 +8,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about definitions, deleted models and retention. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedMachines
 class CatalogueCommandsTest {
   @TempDir private static Path directory = Path.of("");
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.shared();
   private Machine alice = new Machine(directory);
   private Machine root = new Machine(directory);
   private Api administering = machines.journey.root(machines.node);

@@ -34,13 +34,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own can show: signals, locks between processes, their list. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedMachines
 class ClientProcessTest {
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.shared();
   private Api alice = machines.journey.user(machines.node, "alice");
   private static final long PATIENCE_SECONDS = 120;
 

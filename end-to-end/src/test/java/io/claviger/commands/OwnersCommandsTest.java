@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnersCommandsTest {
   @TempDir private static Path directory = Path.of("");
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.ofTheirOwnNode();
   private Machine alice = new Machine(directory);
   private Machine root = new Machine(directory);
   private Api owner = machines.journey.root(machines.node);

@@ -17,15 +17,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Programs that are run with a narrow token; they are shells here. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedMachines
 class RunCommandTest {
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.shared();
   private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");

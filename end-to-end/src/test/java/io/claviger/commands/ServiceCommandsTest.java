@@ -49,7 +49,7 @@ class ServiceCommandsTest {
   private static final String SMALL = "_system/openai-small";
 
   @TempDir private static Path directory = Path.of("");
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.ofTheirOwnNode();
   private Machine alice = new Machine(directory);
   private Api owning = machines.journey.root(machines.node);
   private Machine bob = new Machine(directory);

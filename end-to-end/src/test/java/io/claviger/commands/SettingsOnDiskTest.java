@@ -15,13 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Home directories on a disk that is full or read-only. Needs root, to mount one. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedMachines
 class SettingsOnDiskTest {
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.shared();
   private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");

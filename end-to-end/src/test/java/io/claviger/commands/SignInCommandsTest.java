@@ -24,15 +24,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signing in and out, and what is kept of a sign-in. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedMachines
 class SignInCommandsTest {
   private static final Duration ENDED = Duration.ofHours(-1);
   private static final Duration GOOD = Duration.ofHours(12);
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.shared();
   private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");

@@ -20,8 +20,36 @@ import java.util.Optional;
 final class SignedInMachines implements AutoCloseable {
   private static final String DEVICE = "/console/device";
 
+  private static Optional<SignedInMachines> current = Optional.empty();
+
   final Journey journey = new Journey();
-  final Node node = journey.startNode(journey.environment());
+  final Node node = journey.startNode();
+  private final boolean isShared;
+
+  private SignedInMachines(boolean isShared) {
+    this.isShared = isShared;
+  }
+
+  static SignedInMachines ofTheirOwnNode() {
+    return new SignedInMachines(false);
+  }
+
+  /**
+   * A node that classes with {@link SharedMachines} use one after another. When a class closes it,
+   * the next class finds it as the first one did.
+   */
+  static synchronized SignedInMachines shared() {
+    SignedInMachines machines = current.orElseGet(() -> new SignedInMachines(true));
+    current = Optional.of(machines);
+    return machines;
+  }
+
+  /** Ends the shared node. Who asks for it again, as after a failure, gets a new one. */
+  static synchronized void endShared() {
+    Optional<SignedInMachines> ending = current;
+    current = Optional.empty();
+    ending.ifPresent(machines -> machines.journey.close());
+  }
 
   /** A sign-in with a token that was brought along. */
   SavedSignIn withToken(Api user, String handle, String scope) {
@@ -97,6 +125,19 @@ final class SignedInMachines implements AutoCloseable {
 
   @Override
   public void close() {
-    journey.close();
+    if (!isShared) {
+      journey.close();
+      return;
+    }
+    boolean isLikeNew = false;
+    try {
+      journey.assertNothingLeaked();
+      journey.startOver(node);
+      isLikeNew = true;
+    } finally {
+      if (!isLikeNew) {
+        endShared();
+      }
+    }
   }
 }

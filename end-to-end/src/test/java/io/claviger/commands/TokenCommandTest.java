@@ -12,13 +12,12 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Access tokens for other programs. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedMachines
 class TokenCommandTest {
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.shared();
   private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");

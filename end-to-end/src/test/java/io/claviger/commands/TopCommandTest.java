@@ -23,15 +23,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code claviger top} and completion show of a node that is used. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedMachines
 class TopCommandTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = SignedInMachines.shared();
   private final Api alice = machines.journey.user(machines.node, "alice");
   private final Api bob = machines.journey.user(machines.node, "bob");
 

@@ -97,7 +97,7 @@ public final class Journey implements AutoCloseable {
    * services, so that each test of a class finds the node as the first one did. What was logged,
    * counted and recorded stays. The database is searched for secrets before.
    */
-  void startOver(Node node) {
+  public void startOver(Node node) {
     searchDatabase();
     Api root = root(node);
     for (String user : root.get("/v1/users?limit=200").items("handle")) {
