@@ -214,6 +214,7 @@ class CachedPriceBookTest {
     "openrouter, openai/gpt-5, web_search fetch 0.0025",
     "openrouter, openai/gpt-4o-search-preview, web_search '' 0.025",
     "deepseek, deepseek-chat, web_search '' 0.00075",
+    "deepseek, deepseek-chat, web_search fetch 0.00075",
     "vllm, llama, web_search '' 0",
   })
   void a_tool_without_a_fee_in_the_price_costs_what_its_provider_publishes(
