@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
@@ -18,9 +20,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is lent of each format, against what the design of the gateway lists. */
 class WireFormatTest {
   @ParameterizedTest
-  @ValueSource(strings = {"advisor_20260301", "web_fetch_20260209", "mcp_toolset"})
+  @ValueSource(strings = {"advisor_20260301", "mcp_toolset"})
   void some_tools_cost_only_the_tokens_that_they_use(String tool) {
     assertThat(WireFormat.ANTHROPIC.api().feesOfTool(tool)).contains(Set.of());
+  }
+
+  @Test
+  void only_some_providers_charge_for_pages_that_a_tool_fetches() {
+    ProviderApi api = WireFormat.ANTHROPIC.api();
+
+    assertThat(api.feesOfTool("web_fetch_20260209")).contains(Set.of("web_search fetch"));
+    assertThat(api.fetchesFreely(Provider.ANTHROPIC.caps())).isTrue();
+    assertThat(api.fetchesFreely(Provider.DEEPSEEK.caps())).isFalse();
   }
 
   @ParameterizedTest
