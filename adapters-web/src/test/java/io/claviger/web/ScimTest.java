@@ -9,6 +9,7 @@ import com.unboundid.scim2.common.messages.PatchRequest;
 import com.unboundid.scim2.common.types.Email;
 import com.unboundid.scim2.common.types.UserResource;
 import com.unboundid.scim2.common.utils.JsonUtils;
+import io.claviger.application.scim.ScimTokens;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.groups.Group;
 import io.claviger.testkit.http.TestClient;
@@ -16,6 +17,7 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.RawConnection;
 import io.claviger.web.served.Served;
+import io.claviger.web.served.UseCaseStubs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -24,6 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -62,6 +67,38 @@ class ScimTest {
 
   private TestClient with(String token) {
     return TestClient.of(URI.create("http://localhost:" + served.port())).withToken(token);
+  }
+
+  @Test
+  void a_list_is_refused_if_the_token_ends_while_the_request_waits() {
+    AtomicReference<Runnable> beforeSecond = new AtomicReference<>(() -> {});
+    AtomicInteger asked = new AtomicInteger();
+    try (Served ending =
+        Served.start(
+            settings -> settings,
+            usual ->
+                UseCaseStubs.answered(
+                    usual,
+                    ScimTokens.class,
+                    (operation, arguments) -> {
+                      if (operation.equals("authenticate") && asked.incrementAndGet() == 2) {
+                        beforeSecond.get().run();
+                      }
+                      return Optional.empty();
+                    }))) {
+      TestResponse made =
+          ending
+              .root()
+              .post("/v1/scim-tokens", Map.of("name", "idp", "issuer", ISSUER))
+              .isStatus(201);
+      beforeSecond.set(
+          () -> ending.root().delete("/v1/scim-tokens/" + made.text("/id")).isStatus(204));
+      TestClient reader =
+          TestClient.of(URI.create("http://localhost:" + ending.port()))
+              .withToken(made.text("/token"));
+
+      reader.get("/scim/v2/Users").isStatus(401);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.builders.AToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
@@ -10,10 +11,14 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import io.claviger.web.served.UseCaseStubs;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +40,35 @@ class TokensTest {
     TestResponse listed = alice.get(TOKENS);
     assertThat(listed.at("/items").size()).isEqualTo(2);
     assertThat(listed.body()).doesNotContain(text).contains("laptop");
+  }
+
+  @Test
+  void who_is_demoted_before_a_list_is_read_is_told_so() {
+    AtomicReference<Runnable> demoting = new AtomicReference<>(() -> {});
+    AtomicInteger asked = new AtomicInteger();
+    try (Served ending =
+        Served.start(
+            settings -> settings,
+            usual ->
+                UseCaseStubs.answered(
+                    usual,
+                    AccessTokens.class,
+                    (operation, arguments) -> {
+                      if (operation.equals("authenticateForReading")
+                          && asked.incrementAndGet() == 2) {
+                        demoting.get().run();
+                      }
+                      return Optional.empty();
+                    }))) {
+      Client dan = ending.user("dan");
+      ending.root().patch("/v1/users/dan", Map.of("administrator", true)).isStatus(200);
+      demoting.set(
+          () -> ending.root().patch("/v1/users/dan", Map.of("administrator", false)).isStatus(200));
+      asked.set(0);
+
+      assertThat(dan.get("/v1/users").isProblem(403, "forbidden").body())
+          .contains("You are no longer an administrator.");
+    }
   }
 
   @Test

@@ -126,12 +126,19 @@ public final class ScimRoutes implements RouteGroup {
 
   /**
    * Authenticates the caller before reading anything else. Before a change, the caller is
-   * authenticated again when the body has arrived. The token might have ended in the meantime.
+   * authenticated again when the body has arrived, and before a list when the request has waited
+   * for other lists. The token might have ended in the meantime.
    */
   private Routes.OpenHandler of(BiConsumer<ProgramCall, ScimCaller> handler) {
     return call -> {
       ScimToken known = token(call);
-      ProgramCall received = call.program("scim", known.id().value());
+      ProgramCall received =
+          call.program(
+              "scim",
+              known.id().value(),
+              () -> {
+                ScimToken unused = token(call);
+              });
       ScimToken token = call.ctx().method().equals(HandlerType.GET) ? known : token(call);
       // A request that contradicts itself is refused before it changes anything.
       Selection unused = Selection.of(received);

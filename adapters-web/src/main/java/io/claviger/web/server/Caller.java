@@ -2,6 +2,7 @@ package io.claviger.web.server;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.CertificateThumbprint;
@@ -122,8 +123,9 @@ final class Caller {
    * the request may be answered.
    *
    * @param program the id of the program
+   * @param demand an action that throws an exception if the program may no longer read a list
    */
-  ProgramCall program(Context ctx, String name, UUID program) {
+  ProgramCall program(Context ctx, String name, UUID program, Runnable demand) {
     ctx.attribute(ATTRIBUTE, name);
     demandRate(ctx, rates.count(new User.Id(program)));
     ReceivedBody body = ReceivedBody.none();
@@ -132,7 +134,7 @@ final class Caller {
     } else {
       places.enter(ctx, program);
     }
-    return new ProgramCall(ctx, body, () -> places.enterList(program));
+    return new ProgramCall(ctx, body, () -> places.enterList(program), demand);
   }
 
   /**
@@ -237,7 +239,7 @@ final class Caller {
       }
     }
     if (!permitted) {
-      throw new ProblemException(BAD_TOKEN);
+      throw RefusedException.forbidden("You are no longer an administrator.");
     }
     return read;
   }

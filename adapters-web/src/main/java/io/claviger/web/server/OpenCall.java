@@ -49,11 +49,13 @@ public final class OpenCall {
    *
    * @param name the program's name for the log
    * @param program the id of the program
+   * @param demand an action that throws an exception if the program may no longer read anything. It
+   *     runs before each list, because the request may have waited for other lists
    * @throws io.claviger.web.problems.ProblemException if the program makes too many requests, or if
    *     the body is too large or incomplete
    */
-  public ProgramCall program(String name, UUID program) {
-    return caller.program(ctx, name, program);
+  public ProgramCall program(String name, UUID program, Runnable demand) {
+    return caller.program(ctx, name, program, demand);
   }
 
   /** Returns Javalin's context, which provides everything that this class does not. */

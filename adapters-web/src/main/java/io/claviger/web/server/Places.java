@@ -9,11 +9,14 @@ import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -171,10 +174,10 @@ final class Places {
 
   /**
    * Limits the number of concurrent requests, for each caller and for all callers together. Further
-   * requests wait, in the order in which they came. A quarter of all permits are only for callers
-   * with few requests. Otherwise, four callers with slow requests could keep everybody else
-   * waiting. While requests wait, the connections of requests whose callers have read nothing for a
-   * while are closed, one for each waiting request: first those of the caller with most such
+   * requests wait, in the order in which they came. A quarter of all places is only for the first
+   * few requests of each caller. Otherwise, four callers with slow requests could keep everybody
+   * else waiting. While requests wait, the connections of requests whose callers have read nothing
+   * for a while are closed, one for each waiting request: first those of the caller with most such
    * requests, and of these the request that has waited longest. Otherwise, a few callers who read
    * no answers could keep everybody else waiting.
    *
@@ -186,24 +189,27 @@ final class Places {
      */
     private static final long LEAST_UNREAD = Duration.ofSeconds(1).toNanos();
 
-    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final long PAUSE = Duration.ofMillis(250).toNanos();
 
-    private final Semaphore all;
-
-    /** The permits of requests in addition to the first few requests of their callers. */
-    private final Semaphore further;
-
+    private final int most;
+    private final int mostFurther;
     private final int perCaller;
     private final int few;
     private final Duration patience;
     // The map drops a caller's requests when no running request refers to them.
     private final Cache<K, OfCaller> callers = Caffeine.newBuilder().weakValues().build();
-    private final Map<Completion, K> requests = new ConcurrentHashMap<>();
-    private final AtomicBoolean closing = new AtomicBoolean();
+
+    // The object's lock guards the following fields, and the number of each caller's requests.
+    private final Set<Turn> waiting = new LinkedHashSet<>();
+    private final Map<Completion, OfCaller> requests = new HashMap<>();
+    private int entered;
+
+    /** The number of requests in addition to the first few requests of their callers. */
+    private int further;
 
     ConcurrencyLimit(int most, int perCaller, Duration patience) {
-      this.all = new Semaphore(most, true);
-      this.further = new Semaphore(Math.max(1, most * 3 / 4), true);
+      this.most = most;
+      this.mostFurther = Math.max(1, most * 3 / 4);
       this.perCaller = perCaller;
       this.few = Math.max(1, perCaller / 16);
       this.patience = patience;
@@ -212,147 +218,139 @@ final class Places {
     /**
      * Waits until the caller may proceed.
      *
-     * @param request the request that keeps the permit until its answer was sent; empty if the
-     *     permit is returned earlier
-     * @return an action that returns the permit; running it again has no effect
-     * @throws ProblemException if no permit becomes free in time
+     * @param request the request that keeps the place until its answer was sent; empty if the place
+     *     is given back earlier
+     * @return an action that gives the place back; running it again has no effect
+     * @throws ProblemException if no place becomes free in time
      */
     Runnable enter(K caller, Optional<Completion> request) {
-      OfCaller own = callers.get(caller, unused -> new OfCaller());
-      if (!own.enter()) {
+      long deadline = System.nanoTime() + patience.toNanos();
+      OfCaller own = callers.get(caller, unused -> new OfCaller(perCaller));
+      if (!acquired(own.places)) {
         throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
       }
-      if (!acquiredOf(all)) {
-        own.leave();
+      Turn turn = new Turn(own, request);
+      if (!enteredOrQueued(turn) && !enteredBefore(deadline, turn)) {
+        own.places.release();
         throw new ProblemException(Problems.busy());
       }
-      request.ifPresent(one -> requests.put(one, caller));
       AtomicBoolean left = new AtomicBoolean();
       return () -> {
         if (left.compareAndSet(false, true)) {
-          request.ifPresent(requests::remove);
-          all.release();
-          own.leave();
+          leave(turn);
+          own.places.release();
         }
       };
     }
 
-    /** The requests of one caller. */
-    private final class OfCaller {
-      private final Semaphore places = new Semaphore(perCaller, true);
-      private int entered;
-
-      /** How many requests wait for a permit for further requests. */
-      private int waiting;
-
-      /** How many permits for further requests the caller's requests have. */
-      private int permits;
-
-      boolean enter() {
-        if (!acquired(places, patience)) {
-          return false;
-        }
-        if (entersAsOneOfFew() || entersWithPermit()) {
-          return true;
-        }
-        places.release();
-        return false;
-      }
-
-      private synchronized boolean entersAsOneOfFew() {
-        boolean isOneOfFew = entered + waiting < few;
-        entered += isOneOfFew ? 1 : 0;
-        waiting += isOneOfFew ? 0 : 1;
-        return isOneOfFew;
-      }
-
-      private boolean entersWithPermit() {
-        boolean given = acquiredOf(further);
-        synchronized (this) {
-          waiting--;
-          entered += given ? 1 : 0;
-          permits += given ? 1 : 0;
-          returnPermits();
-        }
-        return given;
-      }
-
-      void leave() {
-        synchronized (this) {
-          entered--;
-          returnPermits();
-        }
-        places.release();
-      }
-
-      /** Returns the permits that the entered requests no longer need. */
-      private void returnPermits() {
-        int unneeded = permits - Math.max(0, entered - few);
-        if (unneeded > 0) {
-          permits -= unneeded;
-          further.release(unneeded);
-        }
-      }
-    }
-
-    private boolean acquiredOf(Semaphore permits) {
-      if (acquired(permits, Duration.ZERO)) {
-        return true;
-      }
-      beginClosing();
-      return acquired(permits, patience);
-    }
-
-    private int waiting() {
-      return all.getQueueLength() + further.getQueueLength();
-    }
-
-    private void beginClosing() {
-      if (closing.compareAndSet(false, true)) {
-        Thread unused = Thread.startVirtualThread(this::closeWhileOthersWait);
-      }
-    }
-
-    private void closeWhileOthersWait() {
-      try {
-        do {
-          Thread.sleep(PAUSE);
-          for (int waiting = waiting(); waiting > 0; waiting--) {
-            closeUnread();
-          }
-        } while (waiting() > 0);
-      } catch (InterruptedException e) {
-        return; // Nobody interrupts this thread.
-      } finally {
-        closing.set(false);
-      }
-      if (waiting() > 0) {
-        beginClosing();
-      }
-    }
-
-    private void closeUnread() {
-      requests.entrySet().stream()
-          .filter(one -> one.getKey().unread() >= LEAST_UNREAD)
-          .collect(
-              Collectors.groupingBy(
-                  Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())))
-          .values()
-          .stream()
-          .max(Comparator.comparingInt(List::size))
-          .flatMap(ofOne -> ofOne.stream().max(Comparator.comparingLong(Completion::unread)))
-          // The permit is returned only after a moment.
-          .filter(longest -> requests.remove(longest) != null)
-          .ifPresent(Completion::abort);
-    }
-
-    private static boolean acquired(Semaphore places, Duration patience) {
+    private boolean acquired(Semaphore places) {
       try {
         return places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
       }
+    }
+
+    private boolean enteredBefore(long deadline, Turn turn) {
+      try {
+        for (long wait = deadline - System.nanoTime();
+            wait > 0;
+            wait = deadline - System.nanoTime()) {
+          if (turn.came.await(Math.min(wait, PAUSE), TimeUnit.NANOSECONDS)) {
+            return true;
+          }
+          takenUnread(turn).ifPresent(Completion::abort);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return !gaveUp(turn);
+    }
+
+    /** The requests of one caller. */
+    private static final class OfCaller {
+      /** The places of the requests that have entered, or wait for requests of other callers. */
+      private final Semaphore places;
+
+      private int entered;
+
+      OfCaller(int most) {
+        places = new Semaphore(most, true);
+      }
+    }
+
+    /** A request that enters at once, or waits for requests of other callers. */
+    private record Turn(OfCaller caller, Optional<Completion> request, CountDownLatch came) {
+      Turn(OfCaller caller, Optional<Completion> request) {
+        this(caller, request, new CountDownLatch(1));
+      }
+    }
+
+    /** None of the requests that already wait may enter now, so the new one overtakes nobody. */
+    private synchronized boolean enteredOrQueued(Turn turn) {
+      if (mayEnter(turn)) {
+        enter(turn);
+        return true;
+      }
+      waiting.add(turn);
+      return false;
+    }
+
+    private boolean mayEnter(Turn turn) {
+      return entered < most && !lacksFurther(turn);
+    }
+
+    private boolean lacksFurther(Turn turn) {
+      return turn.caller.entered >= few && further >= mostFurther;
+    }
+
+    private void enter(Turn turn) {
+      further += turn.caller.entered >= few ? 1 : 0;
+      turn.caller.entered++;
+      entered++;
+      turn.request.ifPresent(one -> requests.put(one, turn.caller));
+    }
+
+    private synchronized void leave(Turn turn) {
+      turn.request.ifPresent(requests::remove);
+      entered--;
+      turn.caller.entered--;
+      further -= turn.caller.entered >= few ? 1 : 0;
+      // A request that leaves makes room for one request at most.
+      waiting.stream().filter(this::mayEnter).findFirst().ifPresent(this::admit);
+    }
+
+    private void admit(Turn next) {
+      waiting.remove(next);
+      enter(next);
+      next.came.countDown();
+    }
+
+    private synchronized boolean gaveUp(Turn turn) {
+      return waiting.remove(turn);
+    }
+
+    /**
+     * Chooses a request whose caller reads nothing, and whose end lets the waiting request enter.
+     */
+    private synchronized Optional<Completion> takenUnread(Turn turn) {
+      int kept = lacksFurther(turn) ? few : 0;
+      Optional<Completion> longest =
+          requests.entrySet().stream()
+              .collect(
+                  Collectors.groupingBy(
+                      Map.Entry::getValue,
+                      Collectors.mapping(Map.Entry::getKey, Collectors.toList())))
+              .values()
+              .stream()
+              .filter(ofOne -> ofOne.size() > kept)
+              .map(ofOne -> ofOne.stream().filter(one -> one.unread() >= LEAST_UNREAD).toList())
+              .max(Comparator.comparingInt(List::size))
+              .flatMap(ofOne -> ofOne.stream().max(Comparator.comparingLong(Completion::unread)));
+      // The place becomes free only after a moment.
+      longest.ifPresent(requests::remove);
+      return longest;
     }
   }
 }

@@ -10,15 +10,19 @@ public final class ProgramCall {
   private final Context ctx;
   private final ReceivedBody body;
   private final Supplier<Runnable> lists;
+  private final Runnable demandPermitted;
 
   /**
    * @param lists the limit on lists that are read at the same time: a function that waits until the
    *     program may read a list, and returns an action that frees the program's place
+   * @param demandPermitted an action that throws an exception if the program may no longer read a
+   *     list
    */
-  ProgramCall(Context ctx, ReceivedBody body, Supplier<Runnable> lists) {
+  ProgramCall(Context ctx, ReceivedBody body, Supplier<Runnable> lists, Runnable demandPermitted) {
     this.ctx = ctx;
     this.body = body;
     this.lists = lists;
+    this.demandPermitted = demandPermitted;
   }
 
   /** Returns Javalin's context, which provides everything that this class does not. */
@@ -47,6 +51,7 @@ public final class ProgramCall {
   public <T> T readAsList(Supplier<T> reading) {
     Runnable done = lists.get();
     try {
+      demandPermitted.run();
       return reading.get();
     } finally {
       done.run();

@@ -70,14 +70,14 @@ class ConcurrencyLimitTest {
     for (int round = 0; round < 3; round++) {
       for (int caller = 0; caller < 4; caller++) {
         for (int i = 0; i < 32; i++) {
-          enter(limit, caller, taken);
+          enter(limit, caller, taken, "unavailable");
         }
       }
       assertThat(taken).hasSize(96 + 4 * 2);
 
       for (int caller = 4; caller < 16; caller++) {
-        enter(limit, caller, taken);
-        enter(limit, caller, taken);
+        enter(limit, caller, taken, "unavailable");
+        enter(limit, caller, taken, "unavailable");
       }
       assertThat(taken).hasSize(128);
       Collections.shuffle(taken, new Random(round));
@@ -86,11 +86,12 @@ class ConcurrencyLimitTest {
     }
   }
 
-  private static void enter(ConcurrencyLimit<Integer> limit, int caller, List<Runnable> taken) {
+  private static void enter(
+      ConcurrencyLimit<Integer> limit, int caller, List<Runnable> taken, String... refusals) {
     try {
       taken.add(limit.enter(caller, Optional.empty()));
     } catch (ProblemException e) {
-      assertThat(e.problem().code()).isIn("rate_limited", "unavailable");
+      assertThat(e.problem().code()).isIn((Object[]) refusals);
     }
   }
 
@@ -104,7 +105,7 @@ class ConcurrencyLimitTest {
               Random random = new Random(n);
               List<Runnable> taken = new ArrayList<>();
               for (int i = 0; i < 60; i++) {
-                enter(limit, random.nextInt(3), taken);
+                enter(limit, random.nextInt(3), taken, "rate_limited", "unavailable");
                 if (random.nextBoolean() && !taken.isEmpty()) {
                   taken.remove(random.nextInt(taken.size())).run();
                 }
@@ -117,7 +118,7 @@ class ConcurrencyLimitTest {
     assertThat(done).hasSize(16);
     List<Runnable> taken = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      enter(limit, i < 4 ? 1 : 2, taken);
+      enter(limit, i < 4 ? 1 : 2, taken, "unavailable");
     }
     assertThat(taken).hasSize(8);
   }
@@ -128,8 +129,7 @@ class ConcurrencyLimitTest {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(4, 3, Duration.ofSeconds(20));
     List<CallersConnection> connections = new ArrayList<>();
     for (User.Id caller : List.of(BOB, ALICE, ALICE, ALICE)) {
-      CallersConnection connection = new CallersConnection();
-      connection.request.then(limit.enter(caller, Optional.of(connection.request)));
+      CallersConnection connection = CallersConnection.entered(limit, caller);
       // One of alice's requests is still being answered.
       if (connections.size() != 1) {
         connection.request.waitsForCaller();
@@ -142,9 +142,59 @@ class ConcurrencyLimitTest {
     assertThat(connections).extracting(EndPoint::isOpen).containsExactly(true, true, false, true);
   }
 
+  /** If the callers of further requests read slowly, closing other connections helps nobody. */
+  @Test
+  void who_waits_for_a_further_request_closes_only_further_requests() {
+    ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(32, 32, Duration.ofSeconds(20));
+    List<CallersConnection> few = new ArrayList<>();
+    for (User.Id caller : List.of(CAROL, CAROL, ALICE, ALICE)) {
+      few.add(CallersConnection.entered(limit, caller));
+      few.getLast().request.waitsForCaller();
+    }
+    List<CallersConnection> further = new ArrayList<>();
+    for (int i = 0; i < 26; i++) {
+      further.add(CallersConnection.entered(limit, BOB));
+    }
+    further.get(7).request.waitsForCaller();
+
+    limit.enter(ALICE, Optional.empty()).run();
+
+    assertThat(few).allMatch(EndPoint::isOpen);
+    assertThat(further).filteredOn(EndPoint::isOpen).hasSize(25).doesNotContain(further.get(7));
+  }
+
+  @Test
+  void who_waits_for_a_further_request_enters_once_one_of_the_first_has_left() {
+    ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(16, 16, Duration.ofSeconds(3));
+    List<Runnable> bobs = new ArrayList<>();
+    for (int i = 0; i < 13; i++) {
+      bobs.add(limit.enter(BOB, Optional.empty()));
+    }
+    Runnable first = limit.enter(ALICE, Optional.empty());
+    CompletableFuture<Runnable> second = new CompletableFuture<>();
+    Thread waiting =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    second.completeAsync(
+                        () -> limit.enter(ALICE, Optional.empty()), Runnable::run));
+    while (waiting.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    first.run();
+    second.join().run();
+    assertThat(bobs).hasSize(13);
+  }
+
   /** A connection whose end is the end of its request. */
   private static final class CallersConnection extends ByteArrayEndPoint {
     private final Completion request = new Completion(this);
+
+    static CallersConnection entered(ConcurrencyLimit<User.Id> limit, User.Id caller) {
+      CallersConnection connection = new CallersConnection();
+      connection.request.then(limit.enter(caller, Optional.of(connection.request)));
+      return connection;
+    }
 
     @Override
     public void onClose(Throwable cause) {

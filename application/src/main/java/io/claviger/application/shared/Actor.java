@@ -61,9 +61,7 @@ public record Actor(
    * rights of the other one.
    */
   public boolean hasRightsOf(Actor before) {
-    return id.equals(before.id)
-        && (administrator || !before.administrator)
-        && (mayManage() || !before.mayManage());
+    return id.equals(before.id) && (administrator || !before.administrator);
   }
 
   /**
