@@ -297,6 +297,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case OTHER_MODEL, SUBSTITUTE -> {
         modelsDepth = array ? depth : 0;
         asked.refers |= depth == 2 && !array;
+        if (isInParent() && !array) {
+          allowUnbounded(); // such an object might let the provider choose a model
+        }
       }
       case INNER_TOOLS -> tools.innerOpened(depthOfTools(), array);
       case PROMPT -> promptDepth = array ? depth : 0;
@@ -326,6 +329,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private boolean isSubstitute() {
     return region == Region.CHOICES && depth == (inArray ? 3 : 2);
+  }
+
+  /** Whether the current object is a member of an object that may set a maximum. */
+  private boolean isInParent() {
+    return region == Region.PARENT && depth == 3;
   }
 
   private boolean isInChoices() {
