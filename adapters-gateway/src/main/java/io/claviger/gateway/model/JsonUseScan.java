@@ -282,7 +282,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       inArray = array;
       arrayFrom = position();
       asked.predicts |= outermost.equals("prediction");
-      asked.delegates |= outermost.equals(AGENTS);
+      asked.writesBeyond |= outermost.equals(AGENTS);
       asked.refers |= array && outermost.equals(THREAD);
     }
     isSubstituteNamed &= !isSubstitute();
@@ -811,7 +811,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private void reason(String mode) {
     if (!mode.equals(USUAL_MODE)) {
-      asked.delegates = true;
+      asked.writesBeyond = true;
       tools.allowAnything();
     }
   }
