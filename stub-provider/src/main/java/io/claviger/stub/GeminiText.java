@@ -34,22 +34,27 @@ record GeminiText(boolean streaming) implements StubOperation {
     int queries = call.runs("grounding");
     int charged = OLDER.matcher(call.answeringModel()).find() ? Math.min(1, queries) : queries;
     return StubBill.ofText(
-        call, charged == 0 ? List.of() : List.of(new ProviderLedger.Fee("grounding", "", charged)));
+        used(call, call.replyTokens()),
+        charged == 0 ? List.of() : List.of(new ProviderLedger.Fee("grounding", "", charged)));
   }
 
   /**
    * Returns the number of tokens of the earlier answers that the call continues. The model reads
    * these answers again, although the request contains only a token for them: {@code hop-} and the
-   * number.
+   * number. Other tokens stand for no answers.
    */
-  static int continued(StubCall call) {
+  private static int continued(StubCall call) {
     for (String place : CONTINUATIONS) {
       @Nullable String token = call.fields().scalar(place);
-      if (token != null) {
+      if (token != null && token.startsWith("hop-")) {
         return Integer.parseInt(token.substring("hop-".length()));
       }
     }
     return 0;
+  }
+
+  private static StubUsage used(StubCall call, int said) {
+    return StubUsage.of(call, said).reading(continued(call));
   }
 
   static TextStream stream(StubCall call) {
@@ -58,7 +63,7 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   static String response(StubCall call, String text) {
-    return response(call, part(call, text), StubUsage.of(call), true);
+    return response(call, part(call, text), used(call, call.replyTokens()), true);
   }
 
   private static String part(StubCall call, String said) {
@@ -150,12 +155,12 @@ record GeminiText(boolean streaming) implements StubOperation {
       return response(
           call,
           "{\"text\": %s}".formatted(JsonTemplates.quoted(said)),
-          StubUsage.of(call, StubCall.tokens(characters)),
+          used(call, StubCall.tokens(characters)),
           false);
     }
 
     String last() {
-      return response(call, part(call, ""), StubUsage.of(call), true);
+      return response(call, part(call, ""), used(call, call.replyTokens()), true);
     }
   }
 

@@ -31,7 +31,7 @@ final class OpenAiResponses implements StubOperation {
 
   @Override
   public StubBill bill(StubCall call) {
-    return StubBill.ofText(call, OpenAiPrelude.fees(call));
+    return StubBill.ofText(used(call), OpenAiPrelude.fees(call));
   }
 
   /** Returns the whole response as JSON, with these items. */
@@ -91,8 +91,14 @@ final class OpenAiResponses implements StubOperation {
     return text == null ? "null" : JsonTemplates.quoted(text);
   }
 
+  /** Returns the usage. In the mode {@code pro}, the model reads and writes several times. */
+  private static StubUsage used(StubCall call) {
+    boolean isPro = "pro".equals(call.fields().scalar("reasoning.mode"));
+    return StubUsage.of(call).times(isPro ? 4 : 1);
+  }
+
   static String usage(StubCall call) {
-    StubUsage usage = StubUsage.of(call);
+    StubUsage usage = used(call);
     String stated =
         """
         {"input_tokens": %d, "output_tokens": %d,

@@ -15,7 +15,12 @@ record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
 
   /** Returns the bill for a call that generates text. */
   static StubBill ofText(StubCall call, List<ProviderLedger.Fee> fees) {
-    return new StubBill(COMPLETIONS, StubUsage.of(call), fees);
+    return ofText(StubUsage.of(call), fees);
+  }
+
+  /** Returns the bill for a call that generates text and uses these tokens. */
+  static StubBill ofText(StubUsage usage, List<ProviderLedger.Fee> fees) {
+    return new StubBill(COMPLETIONS, usage, fees);
   }
 
   /**

@@ -25,10 +25,7 @@ record StubUsage(
     int audioOut = part(call, "audio_out");
     int images = part(call, "images");
     return new StubUsage(
-        Math.max(1, call.promptTokens() - call.cachedTokens())
-            + GeminiText.continued(call)
-            + audioIn
-            + images,
+        Math.max(1, call.promptTokens() - call.cachedTokens()) + audioIn + images,
         part(call, "cached") + call.cachedTokens() + GeminiStore.cachedTokens(call),
         part(call, "written_5m"),
         part(call, "written_1h"),
@@ -37,6 +34,26 @@ record StubUsage(
         audioIn,
         audioOut,
         images);
+  }
+
+  /** Returns the usage of a call that reads further tokens. */
+  StubUsage reading(int further) {
+    return new StubUsage(
+        fresh + further, cached, written5m, written1h, said, reasoning, audioIn, audioOut, images);
+  }
+
+  /** Returns the usage of several calls like this one. */
+  StubUsage times(int calls) {
+    return new StubUsage(
+        calls * fresh,
+        calls * cached,
+        calls * written5m,
+        calls * written1h,
+        calls * said,
+        calls * reasoning,
+        calls * audioIn,
+        calls * audioOut,
+        calls * images);
   }
 
   static StubUsage ofInput(int tokens) {

@@ -96,10 +96,11 @@ final class AskedUse {
   boolean predicts;
 
   /**
-   * Whether the body lets the model start further agents. Their number is not limited, and no
-   * document says that the output maximum limits the output of all of them together.
+   * Whether the model might write more than the output maximum, because the body lets it start
+   * further agents, or chooses a mode of reasoning of which no document says that the maximum
+   * limits all of its output.
    */
-  boolean delegates;
+  boolean writesBeyond;
 
   /** The number of objects in the body that contain a maximum of output tokens. */
   int parents;
@@ -350,7 +351,7 @@ final class AskedUse {
       }
       boolean statesOutput =
           text
-              && !delegates
+              && !writesBeyond
               && api.boundsOutput(named)
               && (substitutes.isEmpty()
                   || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));
@@ -443,9 +444,9 @@ final class AskedUse {
 
   /**
    * Returns one use of each tool, except for tools whose number of uses is stated in the answers.
-   * OpenRouter and DeepSeek state only searches separately from the runs of their other tools. Of
-   * these tools, at most two have a fee: the tool for images, and the cheaper tool that fetches
-   * pages.
+   * OpenRouter states only searches separately from the runs of its other tools, and DeepSeek
+   * states searches and pages. Besides searches, at most two tools have a fee: the tool for images,
+   * and the cheaper tool that fetches pages.
    */
   private FeesUsed unstated(RequestedTools tools, FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {

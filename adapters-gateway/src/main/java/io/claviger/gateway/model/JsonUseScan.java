@@ -282,7 +282,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       inArray = array;
       arrayFrom = position();
       asked.predicts |= outermost.equals("prediction");
-      asked.delegates |= outermost.equals(AGENTS);
+      asked.writesBeyond |= outermost.equals(AGENTS);
       asked.refers |= array && outermost.equals(THREAD);
     }
     isSubstituteNamed &= !isSubstitute();
@@ -297,6 +297,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case OTHER_MODEL, SUBSTITUTE -> {
         modelsDepth = array ? depth : 0;
         asked.refers |= depth == 2 && !array;
+        if (isInParent() && !array) {
+          allowUnbounded(); // such an object might let the provider choose a model
+        }
       }
       case INNER_TOOLS -> tools.innerOpened(depthOfTools(), array);
       case PROMPT -> promptDepth = array ? depth : 0;
@@ -326,6 +329,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private boolean isSubstitute() {
     return region == Region.CHOICES && depth == (inArray ? 3 : 2);
+  }
+
+  /** Whether the current object is a member of an object that may set a maximum. */
+  private boolean isInParent() {
+    return region == Region.PARENT && depth == 3;
   }
 
   private boolean isInChoices() {
@@ -803,7 +811,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private void reason(String mode) {
     if (!mode.equals(USUAL_MODE)) {
-      asked.delegates = true;
+      asked.writesBeyond = true;
       tools.allowAnything();
     }
   }

@@ -224,14 +224,16 @@ final class AnswerUse {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
-    OptionalLong runs = runs();
-    UnstatedUse.Asked unstated = requested.ran(runs);
     boolean makesImages = kind == OperationKind.IMAGES;
-    if (unstated.cachesForAnHour()) {
+    if (requested.cachesForAnHour()) {
       tokens.cacheForAnHour();
     }
     TokenUsage stated = tokens.ownUsage(makesImages);
     TokenUsage ofAll = tokens.others().isPresent() ? tokens.usage(makesImages) : stated;
+    boolean finished = isComplete();
+    boolean isStated = finished && tokens.isStated(ofAll);
+    OptionalLong runs = runs(isStated);
+    UnstatedUse.Asked unstated = requested.ran(runs);
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     Optional<ServiceTier> tier = tokens.tier(api);
     FeesUsed fees =
@@ -249,8 +251,6 @@ final class AnswerUse {
               UnstatedUse.withMedia(kind, path, stated), Evidence.REFUSED, answeredBy, tier, fees)
           .withOthers(others());
     }
-    boolean finished = isComplete();
-    boolean isStated = finished && tokens.isStated(ofAll);
     boolean isPartOfWhole = !finished && !streams && !ofAll.isNothing();
     TokenUsage usage =
         UnstatedUse.withMedia(
@@ -276,12 +276,14 @@ final class AnswerUse {
     return unstated.isCostStated() || unstated.pages() > 0 ? withCost(known, unstated) : known;
   }
 
-  /** Returns the number of runs of tools other than searches; empty if it is not known. */
-  private OptionalLong runs() {
-    OptionalLong stated = tokens.otherRuns();
-    return stated.isEmpty() && api.leavesOutUnusedTools() && isComplete()
-        ? OptionalLong.of(0)
-        : stated;
+  /**
+   * Returns the number of runs of tools other than searches; empty if it is not known.
+   *
+   * @param isStated whether the answer is complete and states its usage
+   */
+  private OptionalLong runs(boolean isStated) {
+    OptionalLong runs = tokens.otherRuns();
+    return runs.isEmpty() && isStated && api.leavesOutUnusedTools() ? OptionalLong.of(0) : runs;
   }
 
   /**

@@ -263,7 +263,7 @@ final class StatedFees {
       case SESSIONS -> sessions = number;
       case RUNS_IN_SESSION -> sessions = Math.min(1, number);
       case TOOL_RUNS -> toolRuns = number;
-      case OTHER_RUNS -> otherRuns = number;
+      case FETCH_RUNS -> otherRuns = number;
       case IMAGE_USE -> usesImages |= number > 0;
       case ITEM_INDEX -> id = SEED ^ (number + 1) * FACTOR;
       case RANKINGS -> rankings = number;

@@ -470,6 +470,30 @@ class StatedFeesTest {
         .isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json | {`type`:`message`}",
+        "application/json | {`type`:`message`,`usage`:{}}",
+        "text/event-stream | data: {`type`:`message_start`,`message`:{`usage`:{`input_tokens`:5,"
+            + "`output_tokens`:1}}}NNdata: {`type`:`error`,`error`:{`type`:`api_error`}}NN"
+      })
+  void a_page_may_have_been_fetched_if_a_complete_answer_states_no_usage(
+      String type, String answer) {
+    FeesUsed once = FeesUsed.of(FeePiece.FETCH, 1);
+    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages");
+    use.answered(200);
+    use.begin(new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, type));
+    use.read(Unpooled.copiedBuffer(answer.replace('`', '"').replace('N', '\n'), UTF_8));
+    use.end();
+
+    assertThat(
+            use.of(9, UsageModel.UNKNOWN, new UnstatedUse.Asked(false, 0, once, 1, 1, false, 0))
+                .fees())
+        .isEqualTo(once);
+  }
+
   /** Answers of Bedrock's Converse don't say how often most tools of the provider were used. */
   @Test
   void a_tool_of_which_no_answer_states_the_use_counts_as_used_once() {

@@ -7,6 +7,7 @@ import static io.claviger.domain.formats.ClientExample.shell;
 import static io.claviger.domain.formats.JsonText.quoted;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COUNTRY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.FETCH_RUNS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
@@ -14,7 +15,6 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION_MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
-import static io.claviger.domain.formats.UsagePlaces.Meaning.OTHER_RUNS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PART_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
@@ -61,7 +61,7 @@ public class AnthropicApi extends ProviderApi {
                   at("speed", MODE),
                   at("inference_geo", COUNTRY),
                   at("server_tool_use.web_search_requests", SEARCHES),
-                  at("server_tool_use.web_fetch_requests", OTHER_RUNS),
+                  at("server_tool_use.web_fetch_requests", FETCH_RUNS),
                   at("server_tool_use.code_execution_requests", RUNS_IN_SESSION)),
               Stream.concat(
                   NUMBERS.stream(), NUMBERS.stream().map(each -> each.within("iterations.[]"))))

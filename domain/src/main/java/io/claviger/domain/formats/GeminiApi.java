@@ -101,7 +101,7 @@ public class GeminiApi extends ProviderApi {
                   + " stopsequences seed presencepenalty frequencypenalty responselogprobs logprobs"
                   + " responsemimetype responseschema responsejsonschema responsemodalities"
                   + " mediaresolution speechconfig audiotimestamp thinkingconfig imageconfig"
-                  + " routingconfig enableenhancedcivicanswers enableaffectivedialog"),
+                  + " responsejsonschemaordered enableenhancedcivicanswers enableaffectivedialog"),
           KnownMembers.names("labels"),
           KnownMembers.names("cachedcontent"),
           KnownMembers.names("contents content systeminstruction requests title"),

@@ -108,8 +108,8 @@ public final class UsagePlaces {
     RUNS_IN_SESSION,
     /** The number of runs of all of the provider's tools together, including searches. */
     TOOL_RUNS,
-    /** The number of runs of those tools that are not searches, if it is stated by itself. */
-    OTHER_RUNS,
+    /** The number of pages that a tool fetched, if no other tool has a fee for each run. */
+    FETCH_RUNS,
     /**
      * The tokens with which a tool made images. These tokens are not included in the other usage.
      */
@@ -232,7 +232,7 @@ public final class UsagePlaces {
 
     /** Whether it makes a difference that an answer states a zero instead of no number. */
     public boolean isKnownByZero() {
-      return this == TOOL_RUNS || this == OTHER_RUNS || this == POSTS || this == PROFILES;
+      return this == TOOL_RUNS || this == FETCH_RUNS || this == POSTS || this == PROFILES;
     }
 
     public boolean isLiteral() {

@@ -165,7 +165,7 @@ public final class RequestedFees {
   /** Returns the fees without those for pages that a tool fetches. */
   public static FeesUsed withoutFetches(FeesUsed fees) {
     return fees.counts().containsKey(FeePiece.FETCH)
-        ? fees.without(FeesUsed.of(FeePiece.FETCH, Long.MAX_VALUE))
+        ? fees.withCounts((piece, count) -> piece.equals(FeePiece.FETCH) ? 0 : count)
         : fees;
   }
 
