@@ -143,6 +143,8 @@ class ActiveCallsTest {
   void a_caller_with_very_many_calls_does_not_delay_the_end_of_other_calls() {
     rig.authorizer.grant(
         "clv_many", rig.at(WireFormat.OPENAI).calledBy(new User.Id(new UUID(0, 77))));
+    // Each event loop looks at its own calls.
+    int calls = Math.max(80, 20 * Runtime.getRuntime().availableProcessors());
     List<RawCaller> many = new ArrayList<>();
     List<RawCaller> others = new ArrayList<>();
     Set<CallRequest> looked = ConcurrentHashMap.newKeySet();
@@ -150,7 +152,7 @@ class ActiveCallsTest {
     AtomicBoolean isRevoked = new AtomicBoolean();
     AtomicBoolean isOver = new AtomicBoolean();
     try {
-      for (int i = 0; i < 80; i++) {
+      for (int i = 0; i < calls; i++) {
         many.add(streaming("clv_many"));
       }
       for (int i = 0; i < 4; i++) {
@@ -171,7 +173,7 @@ class ActiveCallsTest {
       isRevoked.set(true);
       assertThat(others).allSatisfy(c -> assertThat(c.untilClosed()).contains("bad_token"));
 
-      assertThat(lookedOfMany.get() - before).isLessThan(40);
+      assertThat(lookedOfMany.get() - before).isLessThan(calls / 2);
     } finally {
       isOver.set(true);
       many.forEach(RawCaller::close);

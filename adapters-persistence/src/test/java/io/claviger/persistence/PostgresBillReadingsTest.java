@@ -139,22 +139,27 @@ class PostgresBillReadingsTest extends BillReadingsContract {
   }
 
   @Test
-  void the_room_that_figures_take_is_that_of_the_owners_other_services_on_the_fullest_day() {
+  void a_day_lacks_room_if_the_owners_other_services_take_it_even_if_they_are_given_away() {
     LocalDate day = LocalDate.of(2026, 2, 1);
     User alice = ports.users().find(service.ref().owner()).orElseThrow();
-    Instance second = stored(AnInstance.of(alice, "t").build());
-    Instance third = stored(AnInstance.of(alice, "u").build());
-    Instance bobs = stored(AnInstance.of(user("bob"), "s").build());
-    readings.save(account, List.of(large(day, 900)));
-    readings.save(Account.of(bobs), List.of(large(day, 900)));
-    assertThat(readings.bytesOfOthers(account, day, day)).isZero();
+    User bob = user("bob");
+    Instance givenAway = stored(AnInstance.of(bob, "t").build());
+    Account second = new Account(givenAway.id(), alice.id());
+    Account third = Account.of(stored(AnInstance.of(alice, "u").build()));
+    readings.save(account, List.of(large(day.plusDays(2), 900)));
+    readings.save(Account.of(stored(AnInstance.of(bob, "s").build())), List.of(large(day, 900)));
+    assertThat(withoutRoom(account, day, 1)).isEmpty();
 
-    readings.save(Account.of(second), List.of(large(day, 300), large(day.plusDays(1), 600)));
-    readings.save(Account.of(third), List.of(large(day, 300)));
+    readings.save(second, List.of(large(day, 300), large(day.plusDays(1), 600)));
+    readings.save(third, List.of(large(day, 300), large(day.plusDays(2), 900)));
 
-    assertThat(readings.bytesOfOthers(account, day, day)).isBetween(140_000L, 180_000L);
-    assertThat(readings.bytesOfOthers(account, day, day.plusDays(1))).isBetween(140_000L, 180_000L);
-    assertThat(readings.bytesOfOthers(account, day.plusDays(2), day.plusDays(3))).isZero();
+    assertThat(withoutRoom(account, day, 140_000)).containsOnly(day, day.plusDays(1));
+    assertThat(withoutRoom(account, day, 180_000)).isEmpty();
+    assertThat(withoutRoom(third, day, 1)).containsOnly(day.plusDays(1));
+  }
+
+  private Set<LocalDate> withoutRoom(Account of, LocalDate first, long bytes) {
+    return readings.daysWithoutRoom(of, first, first.plusDays(3), bytes);
   }
 
   /** A day with lines whose names don't become shorter when they are compressed. */

@@ -414,15 +414,27 @@ final class PostgresContractsTest {
               .on(AUsage.DAY.plusDays(1))
               .build();
       ports.usage().add(UsageBatch.alone(List.of(old)));
-      addLines(CountedModel.MOST_LINES - 2);
+      addLines(CountedModel.MOST_LINES - 3);
       ports.usage().add(UsageBatch.alone(List.of(fresh)));
       assertThat(models()).containsEntry(dora.handle() + " fresh", 1L);
 
       UsageRow late = AUsage.of(dora, service).model(UsageModel.called("late")).build();
-      ports.usage().add(UsageBatch.alone(List.of(old, fresh, late, ofAnother, nextDay)));
+      UsageRow tooLate = AUsage.of(dora, service).model(UsageModel.called("too-late")).build();
+      Instance lent = stored(AnInstance.of(user("frida"), "s").build());
+      UsageRow atAnother = AUsage.of(dora, lent).model(UsageModel.called("lent")).build();
+      ports
+          .usage()
+          .add(UsageBatch.alone(List.of(old, fresh, late, tooLate, atAnother, ofAnother, nextDay)));
 
       assertThat(models())
-          .isEqualTo(Map.of("dora old", 2L, "dora fresh", 3L, "dora other", 1L, "erik fresh", 1L));
+          .isEqualTo(
+              Map.ofEntries(
+                  Map.entry("dora old", 2L),
+                  Map.entry("dora fresh", 3L),
+                  Map.entry("dora late", 1L),
+                  Map.entry("dora other", 1L),
+                  Map.entry("dora lent", 1L),
+                  Map.entry("erik fresh", 1L)));
     }
 
     /** Adds copies of the only line, at other prices. */

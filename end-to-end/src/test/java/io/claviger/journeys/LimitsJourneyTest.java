@@ -146,8 +146,10 @@ class LimitsJourneyTest extends AliceAndBob {
       assertThat(reply.header("Retry-After")).isEqualTo("1");
     }
     streams.forEach(OpenStream::close);
-    // A node returns a place at its second look at the latest, and looks once a second.
-    Eventually.holds(Eventually.SOON, () -> bob.at(other).embed("alice/lent").status() == 200);
+    // A node returns a place at its second look at the latest, and looks once a second. Places that
+    // it did not return would be free some eight seconds later, when they are no longer leased.
+    Eventually.holds(
+        Duration.ofSeconds(6), () -> bob.at(other).embed("alice/lent").status() == 200);
     journey.stop(other);
   }
 

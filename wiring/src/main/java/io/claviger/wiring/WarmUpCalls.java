@@ -102,6 +102,10 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   private static final User.Id OWNER = new User.Id(UUID.randomUUID());
   private static final User.Id CALLER = new User.Id(UUID.randomUUID());
   private static final int QUESTIONS = 25;
+
+  /** The time after which a thread asks the database nothing more, in nanoseconds. */
+  private static final long ASKS_FOR = Duration.ofSeconds(1).toNanos();
+
   private static final int RANDOM_BYTES = 96;
   private static final int TIMEOUT_MILLIS = 10_000;
   private static final long DOLLARS = 1_000_000_000_000_000L;
@@ -160,8 +164,11 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
 
   /** Makes the JVM compile the queries' code, and the database plan the queries. */
   private void ask(CallContexts stored) {
+    long began = System.nanoTime();
     try {
-      for (int question = 0; question < QUESTIONS; question++) {
+      for (int question = 0;
+          question < QUESTIONS && System.nanoTime() - began < ASKS_FOR;
+          question++) {
         if (stored.gather(token.hash(), SERVICE, now).isPresent()) {
           throw new IllegalStateException("a random token is known");
         }

@@ -156,7 +156,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Whether the node has no room for a further call of this caller.
+   * Whether the node has no room for a new call of this caller.
    *
    * @see OpenConnections#isCrowded
    */

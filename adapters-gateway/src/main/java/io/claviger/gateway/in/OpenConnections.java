@@ -2,10 +2,13 @@ package io.claviger.gateway.in;
 
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.gateway.wire.GuardedTask;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -21,12 +24,20 @@ public final class OpenConnections {
    */
   private static final int FEW_CALLS = 8;
 
+  /** The time for which counted calls count, in nanoseconds. Counting reads all connections. */
+  private static final long COUNTED_FOR = Duration.ofMillis(100).toNanos();
+
   private final int crowded;
   private final int few;
   private final Set<CallerConnection> all = new HashSet<>();
 
   /** The connections that serve no call. The connection that has been idle longest comes first. */
   private final Set<CallerConnection> idle = new LinkedHashSet<>();
+
+  /** How many calls each caller had when they were counted, and how many have begun since then. */
+  private final Map<UUID, Integer> calls = new HashMap<>();
+
+  private long countedAt = System.nanoTime() - COUNTED_FOR;
 
   /**
    * @param loops the number of event loops, which share the connections
@@ -37,10 +48,10 @@ public final class OpenConnections {
   }
 
   /**
-   * Whether a caller has to wait with further calls: calls take up three quarters of the
-   * connections, and the caller has more than a few of these calls. Without this limit, one caller
-   * behind a proxy could take up all connections with streams that nobody ends. The limits for
-   * addresses don't apply to proxies.
+   * Whether a new call has to be refused: calls take up three quarters of the connections, and the
+   * caller has more than a few of these calls. Without this limit, one caller behind a proxy could
+   * take up all connections with streams that nobody ends. The limits for addresses don't apply to
+   * proxies.
    *
    * @param caller the id under which the node counts its work for the caller
    */
@@ -48,14 +59,20 @@ public final class OpenConnections {
     if (all.size() - idle.size() < crowded) {
       return false;
     }
-    int calls = 0;
-    for (CallerConnection connection : all) {
-      IncomingCall call = connection.current();
-      if (call != null && caller.equals(call.countedAs()) && ++calls > few) {
-        return true;
-      }
+    long now = System.nanoTime();
+    if (now - countedAt < COUNTED_FOR) {
+      return calls.merge(caller, 1, Integer::sum) > few;
     }
-    return false;
+    countedAt = now;
+    calls.clear();
+    forEachCall(
+        call -> {
+          UUID of = call.countedAs();
+          if (of != null) {
+            Integer unused = calls.merge(of, 1, Integer::sum);
+          }
+        });
+    return calls.getOrDefault(caller, 0) > few;
   }
 
   void opened(CallerConnection connection) {

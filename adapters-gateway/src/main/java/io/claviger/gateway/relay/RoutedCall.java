@@ -575,7 +575,7 @@ final class RoutedCall {
     parts.provider().drop();
     call.endAttempt();
     parts.permission().accept(given, authorizer);
-    if (parts.caller().isCrowded(given.countedAs())) {
+    if (attempt == 1 && parts.caller().isCrowded(given.countedAs())) {
       call.fail(CallError.BUSY);
       return true;
     }

@@ -12,6 +12,8 @@ import io.claviger.gateway.out.OutboundSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -26,7 +28,7 @@ public final class WarmUp {
   private static final String HERE = "127.0.0.1";
   private static final int CALLERS = 32;
 
-  /** The number of connections to the database that calls may use. */
+  /** The number of connections to the database that calls may use if nobody sets another one. */
   private static final int CONNECTIONS = 8;
 
   private WarmUp() {}
@@ -37,8 +39,9 @@ public final class WarmUp {
    * @param authorization the object that authorizes these calls, and no others
    * @param path the path of the service at the gateway, without a final slash
    * @param token the access token of the calls
-   * @param queries the queries that prepare a connection to the database. They run on several
-   *     threads at once, so that several connections are prepared
+   * @param queries the queries that prepare a connection to the database, for about a second at
+   *     most. They run on several threads at once, because each thread that has to wait lets the
+   *     pool open a further connection
    */
   public record Calls(
       CallAuthorization authorization, String path, TokenText token, Runnable queries) {}
@@ -61,11 +64,12 @@ public final class WarmUp {
                       .withAllowedPrivateHosts(AllowedPrivateHosts.of(provider.authority())));
       try (Gateway gateway = Gateway.start(settings, made.authorization(), routing, events);
           ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (int connection = 0; connection < CONNECTIONS; connection++) {
-          threads.execute(made.queries());
-        }
-        return new WarmUpCallers(gateway.address(), made.path(), made.token())
-            .callFor(CALLERS, time);
+        CompletableFuture<?>[] prepared = new CompletableFuture<?>[CONNECTIONS];
+        Arrays.setAll(prepared, n -> CompletableFuture.runAsync(made.queries(), threads));
+        long answered =
+            new WarmUpCallers(gateway.address(), made.path(), made.token()).callFor(CALLERS, time);
+        Void unused = CompletableFuture.allOf(prepared).join();
+        return answered;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

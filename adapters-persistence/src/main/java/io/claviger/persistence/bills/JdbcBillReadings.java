@@ -98,29 +98,31 @@ public final class JdbcBillReadings implements BillReadingStore {
 
   /** The figures' columns are measured as they are stored, which reads none of them. */
   @Override
-  public long bytesOfOthers(Account account, LocalDate from, LocalDate to) {
+  public Set<LocalDate> daysWithoutRoom(Account account, LocalDate from, LocalDate to, long bytes) {
     return jdbc.sql(
             """
-            select coalesce(max(b.bytes), 0)
-            from (
-              select sum(
-                pg_column_size(d.usage_models) + pg_column_size(d.usage_keys)
-                + pg_column_size(d.usage_tiers) + pg_column_size(d.quantities)
-                + pg_column_size(d.fee_places) + pg_column_size(d.fee_names)
-                + pg_column_size(d.fee_counts) + pg_column_size(d.cost_lines)
-                + pg_column_size(d.cost_models) + pg_column_size(d.cost_currencies)
-                + pg_column_size(d.cost_amounts)) as bytes
-              from instances i
-              join bill_days d on d.service_id = i.id and d.owner_id = i.owner_id
-              where i.owner_id = :owner and i.id <> :service and d.day between :from and :to
-              group by d.day) b
+            select d.day
+            from bill_days d
+            where d.owner_id = :owner and d.service_id <> :service and d.day between :from and :to
+              and not exists (
+                select from bill_days own
+                where own.service_id = :service and own.owner_id = :owner and own.day = d.day)
+            group by d.day
+            having sum(
+              pg_column_size(d.usage_models) + pg_column_size(d.usage_keys)
+              + pg_column_size(d.usage_tiers) + pg_column_size(d.quantities)
+              + pg_column_size(d.fee_places) + pg_column_size(d.fee_names)
+              + pg_column_size(d.fee_counts) + pg_column_size(d.cost_lines)
+              + pg_column_size(d.cost_models) + pg_column_size(d.cost_currencies)
+              + pg_column_size(d.cost_amounts)) >= :bytes
             """)
         .param("owner", account.owner().value())
         .param("service", account.service().value())
         .param("from", from)
         .param("to", to)
-        .query(Long.class)
-        .single();
+        .param("bytes", bytes)
+        .query(LocalDate.class)
+        .set();
   }
 
   @Override

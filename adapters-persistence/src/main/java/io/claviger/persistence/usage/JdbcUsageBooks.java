@@ -245,9 +245,9 @@ public final class JdbcUsageBooks implements UsageStore {
 
   /**
    * Returns the rows, with {@link CountedModel#OTHER} instead of the models in new lines of callers
-   * who already have {@link CountedModel#MOST_LINES} lines on that day. The limit can be exceeded
-   * by the batches that nodes store at the same moment. The first and the last day tell PostgreSQL
-   * which months it can leave out when it plans the statement.
+   * who already have {@link CountedModel#MOST_LINES} lines on that day at the services of the same
+   * owner. The limit can be exceeded by the batches that nodes store at the same moment. The first
+   * and the last day tell PostgreSQL which months it can leave out when it plans the statement.
    */
   private List<UsageRow> withFewLines(List<UsageRow> rows) {
     List<UsageRow> named =
@@ -263,16 +263,19 @@ public final class JdbcUsageBooks implements UsageStore {
                 """
                 with wanted as (
                   select w.place, w.day::date as day, w.user_id::uuid as user_id,
-                    w.instance_id::uuid as instance_id, w.project_id::uuid as project_id,
-                    w.key_source, w.model, w.price_version, w.callers_price_version
+                    w.owner_id::uuid as owner_id, w.instance_id::uuid as instance_id,
+                    w.project_id::uuid as project_id, w.key_source, w.model, w.price_version,
+                    w.callers_price_version
                   from unnest(
-                    :days, :users, :instances, :projects, :sources, :models, :price_versions,
-                    :callers_price_versions)
+                    :days, :users, :owners, :instances, :projects, :sources, :models,
+                    :price_versions, :callers_price_versions)
                     with ordinality as w (
-                      day, user_id, instance_id, project_id, key_source, model, price_version,
-                      callers_price_version, place)),
+                      day, user_id, owner_id, instance_id, project_id, key_source, model,
+                      price_version, callers_price_version, place)),
                 fresh as materialized (
-                  select w.place, w.day, w.user_id
+                  select w.place, w.day, w.user_id, w.owner_id,
+                    row_number() over (
+                      partition by w.day, w.user_id, w.owner_id order by w.place) as number
                   from wanted w
                   where not exists (
                     select from usage_daily u
@@ -282,22 +285,25 @@ public final class JdbcUsageBooks implements UsageStore {
                       and u.key_source = w.key_source and u.model = w.model
                       and u.price_version = w.price_version
                       and u.callers_price_version = w.callers_price_version)),
-                crowded as (
-                  select c.day, c.user_id
-                  from (select distinct f.day, f.user_id from fresh f) c
-                  where (
+                stored as (
+                  select c.day, c.user_id, c.owner_id, (
                     select count(*)
                     from (
                       select from usage_daily u
                       where u.day between :first and :last
-                        and u.user_id = c.user_id and u.day = c.day
-                      limit :most) few) = :most)
+                        and u.owner_id = c.owner_id and u.day = c.day and u.user_id = c.user_id
+                      limit :most) few) as lines
+                  from fresh c
+                  where c.number = 1)
                 select f.place
                 from fresh f
-                join crowded c on c.day = f.day and c.user_id = f.user_id
+                join stored s
+                  on s.day = f.day and s.user_id = f.user_id and s.owner_id = f.owner_id
+                where s.lines + f.number > :most
                 """)
             .param("days", Parameters.texts(named, r -> r.day().toString()))
             .param("users", Parameters.texts(named, r -> r.account().user().value().toString()))
+            .param("owners", Parameters.texts(named, r -> r.account().owner().value().toString()))
             .param(
                 "instances",
                 Parameters.texts(named, r -> r.account().instance().value().toString()))

@@ -25,6 +25,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -143,9 +144,6 @@ public final class BillReading {
     switch (reading) {
       case ProviderBilling.Reading.Read read -> {
         List<ReadDay> days = days(read, first, last);
-        if (lacksRoom(account, first, last)) {
-          return;
-        }
         try {
           save(
               account,
@@ -164,26 +162,23 @@ public final class BillReading {
     }
   }
 
-  /**
-   * Whether the figures of the owner's other services take up all room. If so, records a failed
-   * reading.
-   */
-  private boolean lacksRoom(Account account, LocalDate first, LocalDate last) {
-    return transactions.inTransaction(
-        () ->
-            readings.bytesOfOthers(account, first, last) >= ReadDay.MOST_BYTES_OF_OWNER
-                && fail(account, BillingFailure.BILL_TOO_LARGE));
-  }
-
+  /** Stores the days for which there is room. If there is none for a day, records a failure. */
   private void save(Account account, List<ReadDay> days, Consumer<Instant> comparing) {
     boolean unused =
         transactions.inTransaction(
             () -> {
               Instant now = clock.instant();
-              readings.save(account, days);
+              Set<LocalDate> withoutRoom =
+                  readings.daysWithoutRoom(
+                      account,
+                      days.getFirst().day(),
+                      days.getLast().day(),
+                      ReadDay.MOST_BYTES_OF_OWNER);
+              readings.save(
+                  account, days.stream().filter(day -> !withoutRoom.contains(day.day())).toList());
               comparing.accept(now);
               readings.recordRead(account.service(), now, nextNight(account, now));
-              return true;
+              return withoutRoom.isEmpty() || fail(account, BillingFailure.BILL_TOO_LARGE);
             });
   }
 
@@ -305,9 +300,9 @@ public final class BillReading {
   static Duration pause(BillingFailure why, int failures) {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
-    // The pause after a timeout is always long, because a provider that lets a reading wait for
-    // minutes delays the readings of all services.
-    boolean isCostly = why == BillingFailure.TIMED_OUT;
+    // These pauses are always long: a provider that lets a reading wait for minutes delays the
+    // readings of all services, and figures that are too large are read in vain.
+    boolean isCostly = why == BillingFailure.TIMED_OUT || why == BillingFailure.BILL_TOO_LARGE;
     Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(failures, 7));
     return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;
   }

@@ -3,7 +3,7 @@ package io.claviger.application.budgets;
 import io.claviger.domain.budgets.BudgetMeter;
 
 /**
- * The remaining amount of a budget, according to what this node knows.
+ * The remaining amount of a budget after a reservation, according to what this node knows.
  *
  * @param left the remaining amount in the smallest part of the budget's unit; at least 0
  */

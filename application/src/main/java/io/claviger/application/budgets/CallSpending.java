@@ -37,7 +37,7 @@ public interface CallSpending extends AutoCloseable {
   boolean isStrict();
 
   /**
-   * Returns the remaining amount of one of this call's budgets.
+   * Returns what remained of one of this call's budgets after its reservation.
    *
    * @return the budget with the smallest remaining fraction among the budgets that the caller may
    *     see; empty if the caller may see none

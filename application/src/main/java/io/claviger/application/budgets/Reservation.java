@@ -23,7 +23,8 @@ public interface Reservation extends AutoCloseable {
   void settle(ToLongFunction<BudgetMeter> amounts);
 
   /**
-   * Returns the remaining amount of one of the budgets, according to the ledger's last answer.
+   * Returns what remained of one of the budgets after this reservation, according to the ledger's
+   * last answer.
    *
    * @return the budget with the smallest remaining fraction among the budgets that the caller may
    *     see; empty if the caller may see none

@@ -234,19 +234,32 @@ final class BillReadingTest {
 
   /** Otherwise, an owner with many services and providers of their own could fill the disk. */
   @Test
-  void figures_are_not_stored_if_those_of_the_owners_other_services_take_up_all_room() {
+  void a_day_is_not_stored_if_the_figures_of_the_owners_other_services_take_up_its_room() {
     boolean taken = ports.billReadings().takeRequested(account.service(), ports.clock().instant());
     assertThat(taken).isTrue();
-    ports.billReadings().fill(ReadDay.MOST_BYTES_OF_OWNER);
+    LocalDate full = today().minusDays(2);
+    ports.billReadings().fill(full, ReadDay.MOST_BYTES_OF_OWNER);
+    ports.billReadings().fill(today().minusDays(3), ReadDay.MOST_BYTES_OF_OWNER - 1);
     reading.read(account, false);
 
-    assertThat(stored()).isEmpty();
+    assertThat(stored()).extracting(ReadDay::day).hasSize(4).doesNotContain(full);
     assertThat(ports.billReadings().readings(account.service()).failure().map(FailedReading::why))
         .contains(BillingFailure.BILL_TOO_LARGE);
 
-    ports.billReadings().fill(ReadDay.MOST_BYTES_OF_OWNER - 1);
+    ports.billReadings().fill(full, 0);
     reading.read(account, false);
     assertThat(stored()).hasSize(5);
+    assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
+  }
+
+  @Test
+  void a_day_that_is_stored_keeps_its_room() {
+    reading.read(account, false);
+    boolean taken = ports.billReadings().takeRequested(account.service(), ports.clock().instant());
+    assertThat(taken).isTrue();
+    ports.billReadings().fill(today().minusDays(2), ReadDay.MOST_BYTES_OF_OWNER);
+    reading.read(account, false);
+
     assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
   }
 

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -36,7 +37,7 @@ import java.util.stream.Collectors;
 public final class InMemoryBillReadings implements BillReadingStore {
   private final InMemoryTransactions transactions;
   private volatile boolean slow;
-  private volatile long bytesOfOthers;
+  private final Map<LocalDate, Long> bytesOfOthers = new ConcurrentHashMap<>();
 
   InMemoryBillReadings(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -69,14 +70,19 @@ public final class InMemoryBillReadings implements BillReadingStore {
         });
   }
 
-  /** From now on, the figures of an owner's other services take so many bytes. */
-  public void fill(long bytes) {
-    bytesOfOthers = bytes;
+  /** From now on, the figures of an owner's other services for a day take so many bytes. */
+  public void fill(LocalDate day, long bytes) {
+    Long unused = bytesOfOthers.put(day, bytes);
   }
 
   @Override
-  public long bytesOfOthers(Account account, LocalDate from, LocalDate to) {
-    return bytesOfOthers;
+  public Set<LocalDate> daysWithoutRoom(Account account, LocalDate from, LocalDate to, long bytes) {
+    Set<LocalDate> known =
+        days(account, from, to).stream().map(ReadDay::day).collect(Collectors.toSet());
+    return bytesOfOthers.entrySet().stream()
+        .filter(day -> day.getValue() >= bytes && !known.contains(day.getKey()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** From now on usage takes the database too long, or does not any more. */

@@ -325,6 +325,7 @@ class AuditedChangesTest {
   /** Whoever holds a token could use up the limit of the sign-ins of its user. */
   @Test
   void sign_ins_with_a_token_are_limited_with_the_changes() {
+    AuditedChanges changes = bounded(1, 30);
     Sessions sessions =
         Sessions.of(
             w.claviger.sessions(),
@@ -332,7 +333,7 @@ class AuditedChangesTest {
             w.claviger.users(),
             new TokenAcceptance(Optional.empty()),
             w.claviger.randomBytes(),
-            bounded(1, 30));
+            changes);
     Identity identity = new Identity(new Issuer("https://id.example"), new Subject("alice"));
     SignInMethod provider = new SignInMethod.OpenId(identity, Optional.empty());
     SignInMethod token = new SignInMethod.Token(new AccessToken.Id(w.claviger.ids().next()));
@@ -341,6 +342,7 @@ class AuditedChangesTest {
     assertThat(started(sessions, provider)).isEqualTo("too_many_changes PT2S");
     assertThat(started(sessions, token)).isEqualTo("done");
     assertThat(started(sessions, token)).isEqualTo("too_many_changes PT2S");
+    assertThat(update(changes, actor)).isEqualTo("too_many_changes PT2S");
   }
 
   private String started(Sessions sessions, SignInMethod method) {

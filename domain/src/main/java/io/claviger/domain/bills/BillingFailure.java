@@ -15,8 +15,8 @@ public enum BillingFailure implements WireNamed {
   UNREACHABLE("The billing endpoint does not answer successfully."),
   TIMED_OUT("The billing endpoint did not answer in time."),
   BILL_TOO_LARGE(
-      "The provider's answer, or the figures of all services of the owner together, are larger than"
-          + " Claviger accepts."),
+      "The provider's figures are too large, or the figures of the owner's other services leave no"
+          + " room for a day."),
   BILL_UNREADABLE("The provider's figures have an unknown form, or their pages never end."),
   OTHER_CURRENCY("The provider states costs in a currency other than dollars."),
   OTHER_ZONE("The provider's days do not begin at midnight of UTC."),

@@ -59,10 +59,10 @@ public interface BillReadingStore {
   void save(Account account, List<ReadDay> days);
 
   /**
-   * Returns how many bytes of the database the figures of the owner's other services take: the
-   * bytes for the day with most of them.
+   * Finds the days on which the figures of the owner's other services take at least so many bytes
+   * of the database. Leaves out the days of which the service itself has figures.
    */
-  long bytesOfOthers(Account account, LocalDate from, LocalDate to);
+  Set<LocalDate> daysWithoutRoom(Account account, LocalDate from, LocalDate to, long bytes);
 
   /** Finds Claviger's figures for the owner of the account, from the first to the last day. */
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
