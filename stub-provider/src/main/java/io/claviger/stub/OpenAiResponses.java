@@ -91,10 +91,10 @@ final class OpenAiResponses implements StubOperation {
     return text == null ? "null" : JsonTemplates.quoted(text);
   }
 
-  /** Returns the usage. In the mode {@code pro}, the model reads and writes several times. */
+  /** Returns the usage. In the mode {@code pro}, the model reads and writes many times. */
   private static StubUsage used(StubCall call) {
     boolean isPro = "pro".equals(call.fields().scalar("reasoning.mode"));
-    return StubUsage.of(call).times(isPro ? 4 : 1);
+    return StubUsage.of(call).times(isPro ? 40 : 1);
   }
 
   static String usage(StubCall call) {
