@@ -121,7 +121,7 @@ public final class JdbcBillReadings implements BillReadingStore {
         .param("from", from)
         .param("to", to)
         .param("bytes", bytes)
-        .query(LocalDate.class)
+        .query((rs, n) -> rs.getObject("day", LocalDate.class))
         .set();
   }
 
