@@ -32,7 +32,7 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
    * saved.
    *
    * @param what the kind of thing that the form changes, such as {@code trust}
-   * @param stored the values that are stored now, by the names of their fields, including the
+   * @param stored the values that are stored now, keyed by the names of their fields, including the
    *     version; the differences have the order of this map
    */
   public static EditForm refused(

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A form as it is shown, with the typed values and their faults.
  *
- * @param values the values that the user typed, by the names of the fields; secrets are never among
- *     them
- * @param errors the faults, by the names of the fields that have them
+ * @param values the values that the user typed, keyed by the names of the fields; secrets are never
+ *     among them
+ * @param errors the faults, keyed by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
  * @param missing the terms that a share would have to give the viewer so that the action is
  *     permitted; null if no share would help

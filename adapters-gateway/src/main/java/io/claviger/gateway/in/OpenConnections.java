@@ -96,9 +96,9 @@ public final class OpenConnections {
   }
 
   /**
-   * Removes and returns some idle connections, which {@link AddressBlock#toClose} chooses. Among
-   * equals, those are chosen that have been idle longest. Connections of trusted proxies are chosen
-   * last, because many callers share one such connection.
+   * Removes and returns some idle connections from the most crowded address or network ({@link
+   * AddressBlock#toClose}), those that have been idle longest first. Connections of trusted proxies
+   * are chosen last, because many callers share one such connection.
    */
   public List<CallerConnection> takeLongestIdle() {
     List<CallerConnection> direct =

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for which models the gateway requests the reasoning in responses that are not stored. The
- * reasoning is not requested from a model that is known not to reason. It is not requested either
- * if the provider has recently refused the same caller's request for the reasoning of the same
- * model. Any thread may use an object of this class.
+ * reasoning is not requested from a model that is known not to reason, or for some time after the
+ * provider refused to include it for the same caller, service and model. Any thread may use an
+ * object of this class.
  *
- * <p>A refusal counts only for the caller of the refused call, because the rest of the caller's
- * request might be the reason for the refusal. A fixed number of refusals is remembered. A new
+ * <p>A refusal counts only for the caller and the service of the refused call, because something
+ * else in that request might have caused it. A fixed number of refusals is remembered. A new
  * refusal can replace any older refusal. A forgotten refusal costs one more refused request.
  */
 public final class IncludedReasoning {

@@ -23,8 +23,8 @@ final class ByteSearch {
   private static final long RETURNS = EACH * '\r';
 
   /**
-   * A mask of bits. Setting these bits in a byte turns each bracket and brace into DEL, and a few
-   * other bytes too.
+   * A mask of bits. A bracket or brace becomes DEL if these bits of its byte are set. The only
+   * other bytes that become DEL are {@code Y}, {@code y}, {@code _} and DEL itself.
    */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 

@@ -100,10 +100,10 @@ final class StatedTokens {
   /** The model of the current iteration; empty if the iteration names none. */
   private String ofModel = "";
 
-  /** The tokens that advising models used, by the names of these models. */
+  /** The tokens that advising models used, keyed by the names of these models. */
   private Map<String, CommonCounts> advisors = Map.of();
 
-  /** The tokens of the models that tried to answer, by the names of these models. */
+  /** The tokens of the models that tried to answer, keyed by the names of these models. */
   private Map<String, CommonCounts> attempts = Map.of();
 
   /** The last model that answered in place of a model that declined; empty if there is none. */

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Closes a new connection immediately if too many connections come from its address, or from an
  * IPv6 network of 56 or 48 bits around the address. If the server as a whole has too many
- * connections, connections without a running request are closed, which {@link AddressBlock#toClose}
- * chooses. Among equals, the oldest connections are chosen. Connections of trusted proxies count
+ * connections, it closes connections without a running request from the most crowded address or
+ * network ({@link AddressBlock#toClose}), the oldest first. Connections of trusted proxies count
  * only towards the total, because many callers share a proxy. No connection of a trusted proxy is
  * closed to make room.
  */

@@ -232,7 +232,7 @@ final class HeldToken {
   }
 
   /**
-   * Ends an exchange with a token.
+   * Ends an exchange that has produced a token.
    *
    * @param token the token, which the callee owns from now on
    * @return tasks that notify the waiting calls; the caller must run the tasks without holding this
@@ -271,7 +271,7 @@ final class HeldToken {
   }
 
   /**
-   * Ends an exchange without a token. The current token stays in use until it expires.
+   * Ends an exchange that has produced no token. The current token stays in use until it expires.
    *
    * @return tasks that notify the waiting calls; the caller must run the tasks without holding this
    *     object's lock

@@ -30,7 +30,8 @@ import java.util.OptionalInt;
  */
 public interface ConnectionChecks {
   /**
-   * @param passed the reader of further data, such as lists of models, from providers that answer
+   * @param passed reads further data, such as the list of models, from a provider that has just
+   *     answered a check
    */
   static ConnectionChecks of(
       CallContexts contexts,
@@ -76,7 +77,7 @@ public interface ConnectionChecks {
   /**
    * The result of a check.
    *
-   * @param reason the reason why no key would be available for a call, for {@link
+   * @param reason why no key can be used; can be present only if the status is {@link
    *     ConnectionStatus#NO_KEY}
    * @param beyondLimits the limit that prevented the call of the provider; empty if the provider
    *     was called

@@ -157,10 +157,11 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the API standard of {@code after} now forwards a caller's header or query parameter
-   * that the API standard of {@code before} does not forward. This check is for a write that waited
-   * for consent, because the API standard of {@code before} might have been changed or deleted
-   * meanwhile. If this API standard was deleted, the result is true.
+   * Whether the API standard of {@code after} forwards a caller's header or query parameter that
+   * the API standard of {@code before} does not forward. Used when a write is carried out after it
+   * has waited for consent: somebody might have changed or deleted an API standard while it waited.
+   * The result is also true if the standard of {@code after} no longer exists, or if {@code before}
+   * had a different standard that no longer exists.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =

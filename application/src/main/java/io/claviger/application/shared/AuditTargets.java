@@ -155,8 +155,8 @@ public final class AuditTargets {
   }
 
   /**
-   * Returns the audit target for a user's acceptance that bare names select a service. Only this
-   * user sees events with this target.
+   * Returns the audit target for a user's consent that names of models without the name of a
+   * service may select a shared service. Only this user sees events with this target.
    */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return target("bare_names", ref.toString(), user);

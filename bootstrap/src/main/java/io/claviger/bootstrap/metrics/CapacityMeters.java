@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 
 /**
  * The metrics about the use of the providers' limits, and about calls that wait for capacity. Only
- * the services with the most calls have their own labels. All other services share one label.
+ * the services with the most calls have their own labels. The waits and refusals of all other
+ * services are counted together.
  */
 final class CapacityMeters {
   private static final String OTHER = "other";

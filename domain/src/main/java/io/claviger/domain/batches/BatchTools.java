@@ -61,8 +61,9 @@ public record BatchTools(
   }
 
   /**
-   * Whether the requests could use tools for which a price has no fee, or were not searched for
-   * tools.
+   * Whether the requests were not searched for tools, so that they might use a tool for which the
+   * price has no fee. If the requests were searched, or the price has the needed fees, the result
+   * is false.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

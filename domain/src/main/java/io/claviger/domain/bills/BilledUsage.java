@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param apiKeyId the provider's id of the key; empty if the provider does not count by key
  * @param tier the provider's name for the service tier; {@code batch} for batches
  * @param requests the number of requests; 0 if the provider does not count them
- * @param fees how many things other than tokens were used, by the name of their kind: {@code
+ * @param fees how many things other than tokens were used, keyed by the name of their kind: {@code
  *     image}, {@code character}, {@code audio_second}, {@code stored_byte}, {@code
  *     code_interpreter}, {@code file_search}, {@code web_search}
  */

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * holder's account on every node. This text never changes, because accounts outlive changes of
  * budgets.
  *
- * @param service the service; present only for the three kinds of holders whose use of one service
- *     is counted
+ * @param service the service; present only for {@link Kind#SERVICE_CALLER}, {@link
+ *     Kind#SERVICE_GROUP} and {@link Kind#SERVICE}
  * @param group the group; present only for the three kinds of holders with a group
  * @param project the project; present only for {@link Kind#PROJECT_CALLER}
  * @param token the token; present only for {@link Kind#TOKEN}

@@ -15,8 +15,8 @@ import java.util.UUID;
  *     slots when calls end
  * @param shares for each borrower with calls on the node, the borrower's fair number of concurrent
  *     calls there
- * @param weights the total weight of those borrowers on all nodes who want to use more than they
- *     were granted
+ * @param weights the sum of the weights of all borrowers who want more than they were granted, on
+ *     any node; each borrower counts once
  * @param isShort whether at least one borrower, on this or another node, wants more than the
  *     remaining amount
  * @param left the remaining amount of each limit; negative if calls used more than the limit

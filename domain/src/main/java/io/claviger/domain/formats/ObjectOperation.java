@@ -46,10 +46,7 @@ public record ObjectOperation(
    */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_=-]{1," + ObjectName.LONGEST + "}");
 
-  /**
-   * The roles of the objects that stay at the provider even if the operation's own object is not
-   * stored.
-   */
+  /** The roles of what the provider keeps even if it does not store the operation's own object. */
   private static final Set<Role> REMAINING = EnumSet.of(Role.FURTHER, Role.LASTING_PART);
 
   /** What an operation does, and what it answers. */

@@ -393,7 +393,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path that is sent before an operation's path. This is usually the endpoint's path,
+   * Returns the path to which an operation's path is appended. This is usually the endpoint's path,
    * but for some operations it is another path on the same host. Calls with such another path are
    * sent without {@link #idleParameters}, unless the endpoint's path begins with this other path.
    *

@@ -100,7 +100,10 @@ public final class UsagePlaces {
     /** The number of calls of a tool that fetches web pages for the model. */
     FETCHES,
     FILE_SEARCHES,
-    /** Searches in the files of a conversation, which {@link #FILE_SEARCHES} does not include. */
+    /**
+     * The number of searches in the files of a conversation; {@link #FILE_SEARCHES} does not
+     * include them.
+     */
     SEARCHES_OF_ATTACHMENTS,
     /** The number of sessions in which code ran. */
     SESSIONS,

@@ -98,8 +98,8 @@ final class LiteLlmUsageReader implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads all usage from this day on. Leaves out days that have not ended yet, and days that
-   * Claviger no longer keeps.
+   * Reads all usage from the day {@code first} on. Leaves out days that have not ended yet, and
+   * days that Claviger no longer keeps.
    *
    * @param report the report, which gets an entry for all usage that is not imported
    */

@@ -58,7 +58,7 @@ public interface CapacityRecords {
    * The used part of a capacity.
    *
    * @param waiting the number of calls that wait on all nodes now
-   * @param used the used fraction of each limit by the name of the limit, such as 0.8. For limits
+   * @param used the used fraction of each limit, such as 0.8, keyed by the limit's name. For limits
    *     per minute, the calls of the last full minute count. For limits on simultaneous calls, the
    *     running calls count. If several models have a limit with this name, the value is the
    *     largest of the models' fractions

@@ -28,9 +28,9 @@ public interface PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Gives back the unused tokens of leases that calls no longer use. Used tokens count for 60
-   * seconds after the return or the end of the lease, whichever was earlier. Unused tokens of the
-   * same lease can be given back again if calls have returned more tokens to the lease since then.
+   * Gives back the unused tokens of leases that calls no longer use. Used tokens count until 60
+   * seconds after the lease ended or this call, whichever is earlier. Unused tokens of the same
+   * lease can be given back again if calls have returned more tokens to the lease since then.
    */
   void giveBack(Collection<UsedTokens> leases);
 

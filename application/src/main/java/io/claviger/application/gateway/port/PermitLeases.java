@@ -46,8 +46,8 @@ public interface PermitLeases {
   int counted(String subject);
 
   /**
-   * Gives back the unused permits of a lease that is no longer used. Used permits count for 60
-   * seconds after the return or the end of the lease, whichever was earlier.
+   * Gives back the unused permits of a lease that is no longer used. Used permits count until 60
+   * seconds after the lease ended or this call, whichever is earlier.
    */
   void giveBack(EndedPermitLease used);
 
