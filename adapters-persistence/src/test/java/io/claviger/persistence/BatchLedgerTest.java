@@ -276,12 +276,7 @@ final class BatchLedgerTest {
             1,
             List.of(
                 new UsageRow(
-                    ended,
-                    row.account(),
-                    row.source(),
-                    row.model(),
-                    row.prices(),
-                    row.counts()))));
+                    ended, row.account(), row.source(), row.model(), row.prices(), row.counts()))));
   }
 
   /** The sums of a large month take minutes. */
