@@ -87,7 +87,7 @@ public final class CallAuthorizer {
         context, loop, parsed, request.withBodyRead(use, batch), authorized.basis());
   }
 
-  /** Makes another authorizer for the same call, if the call opens a WebSocket. */
+  /** Makes another authorizer for the same call, which opens a WebSocket. */
   public CallAuthorizer opening() {
     return new CallAuthorizer(context, loop, parsed, request.opening(), null);
   }

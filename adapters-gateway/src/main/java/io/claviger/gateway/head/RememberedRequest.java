@@ -71,8 +71,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path differs from the path of the earlier call, because paths can
-     * be rewritten.
+     * Forgets all results if they were derived from another URI, because paths can be rewritten.
      */
     private Readings of(String read) {
       if (!uri.equals(read)) {

@@ -176,7 +176,10 @@ final class ConversationSides {
     return isOpen;
   }
 
-  /** Begins to exchange frames on both sides, after the flow has been opened. */
+  /**
+   * Records that both sides can exchange frames. Called after the {@link MessageFlow} has been
+   * opened.
+   */
   void establish() {
     established = true;
   }

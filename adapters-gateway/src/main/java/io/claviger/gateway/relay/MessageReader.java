@@ -198,8 +198,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * The time at which the current message began to arrive, plus the time for which the message has
-   * not been permitted to arrive since then.
+   * The time at which the current message began to arrive, shifted by all later times during which
+   * nothing was permitted to arrive.
    */
   private long began;
 

@@ -44,8 +44,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The last path that was searched for references to objects and contained none. Which texts
-   * counted as such a reference was decided by the isolation {@link #searchedFor}.
+   * The last path that was searched for references to objects and contained none. The isolation in
+   * {@link #searchedFor} decided which texts counted as references.
    */
   private String searched = "";
 

@@ -369,7 +369,7 @@ final class StatedFees {
   /**
    * Returns the memory sizes of the containers that tools ran in, as far as they are known.
    *
-   * @param known the known memory sizes, by the ids of containers
+   * @param known the known memory sizes, keyed by the ids of containers
    */
   List<String> memories(Map<String, String> known) {
     List<Long> ran = containers;

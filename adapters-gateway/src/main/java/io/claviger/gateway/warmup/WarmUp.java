@@ -28,7 +28,7 @@ public final class WarmUp {
   private static final String HERE = "127.0.0.1";
   private static final int CALLERS = 32;
 
-  /** The number of connections to the database that calls may use if nobody sets another one. */
+  /** The number of connections to the database that calls may use if nobody sets another number. */
   private static final int CONNECTIONS = 8;
 
   private WarmUp() {}
