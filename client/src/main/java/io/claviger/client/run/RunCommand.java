@@ -156,7 +156,7 @@ public final class RunCommand extends ClientCommand {
       return NO_SUCH_PROGRAM;
     } finally {
       // From here on, a signal ends this process, because the user might want to end the requests
-      // below.
+      // that this command still makes.
       signals.release();
     }
   }
