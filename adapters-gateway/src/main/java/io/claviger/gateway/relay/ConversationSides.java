@@ -533,8 +533,8 @@ final class ConversationSides {
 
     /**
      * If too many messages were waiting, tries again soon. The gateway does not drop the message,
-     * because the provider may charge for the message anyway. Meanwhile, the message occupies
-     * memory, even after the end of the connection.
+     * because the provider may charge for the message anyway. Until the next attempt, the message
+     * occupies memory, even after the end of the connection.
      */
     @Override
     public void refused(CallError why) {

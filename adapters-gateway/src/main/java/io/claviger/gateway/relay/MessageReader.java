@@ -169,7 +169,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void paused();
 
     /**
-     * Reads a large message on another thread. The message keeps its reserved memory meanwhile.
+     * Reads a large message on another thread. While the message is being read, its memory stays
+     * reserved.
      *
      * @param then the continuation, which is called on the event loop, even after the end of the
      *     conversation

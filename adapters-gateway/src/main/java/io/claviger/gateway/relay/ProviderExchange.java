@@ -179,7 +179,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the pending connection, unless the call has requested another connection meanwhile.
+   * Remembers the pending connection, unless the call has requested another connection since this
+   * attempt.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
