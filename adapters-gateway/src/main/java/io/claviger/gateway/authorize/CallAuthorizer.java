@@ -93,8 +93,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the same call, if the call is a response on a WebSocket. The
-   * response does not count as another concurrent call, because its WebSocket already counts.
+   * Makes another authorizer for the same call, which is a response on a WebSocket. The response
+   * does not count as another concurrent call, because its WebSocket already counts.
    */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);

@@ -72,7 +72,7 @@ public final class CallSpans {
   }
 
   /**
-   * Finds an operation's name in OpenTelemetry's conventions for generative AI, by the path at the
+   * Finds an operation's name in OpenTelemetry's conventions for generative AI from the path at the
    * provider. All names come from a fixed list, so callers can't create names.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
