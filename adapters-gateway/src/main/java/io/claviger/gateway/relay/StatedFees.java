@@ -412,8 +412,8 @@ final class StatedFees {
   }
 
   /**
-   * The number of searches for posts and profiles that are not charged themselves, because the
-   * answer states what they found.
+   * The number of those searches for posts and profiles for which the provider does not charge. The
+   * provider charges for the posts and profiles instead, whose numbers the answer states.
    */
   long searchesWithFinds() {
     return posts < 0 && profiles < 0 ? 0 : searchesOfPosts;
