@@ -149,8 +149,8 @@ final class AwsSts {
   }
 
   /**
-   * Returns the texts of all elements of an XML document, by the names of the elements. The result
-   * is empty if the document is not XML or has a DTD.
+   * Returns the texts of all elements of an XML document, keyed by the names of the elements. The
+   * result is empty if the document is not XML or has a DTD.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
  * the operation's name.
  */
 final class Gemini implements ApiFormat {
-  /** Imagen's operation, which is charged by image. Without a number, each prompt has four. */
+  /**
+   * Imagen's operation, which is charged by image. If the call states no number of images, the stub
+   * makes four for each prompt.
+   */
   static final StubOperation IMAGES =
       ((StubOperation) Gemini::images)
           .billed(

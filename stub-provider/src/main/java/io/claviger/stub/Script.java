@@ -44,7 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
  * </ul>
  *
  * @param toolCall the tool call in the stub's answer; null if the stub answers with a text
- * @param usage the number of tokens by the part's name, and the number of runs by the tool's name
+ * @param usage the numbers of tokens, keyed by the part's name, and the numbers of tool runs, keyed
+ *     by the tool's name
  * @param tier the service tier of the answer; if null, the requested tier
  * @param model the model in the answer; if null, the requested model
  * @param stated the JSON value that the answer contains instead of its usage; if null, the answer

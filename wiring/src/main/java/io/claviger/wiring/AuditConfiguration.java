@@ -106,7 +106,10 @@ class AuditConfiguration {
         .openingValues();
   }
 
-  /** Records how many events of the past hour do not stand alone. */
+  /**
+   * For each kind of event that was only counted in the past hour, records one event with the
+   * count.
+   */
   @Bean
   Upkeep auditSums(AuditTrail trail, Ids ids) {
     return Upkeep.removing("audit-sums", () -> trail.recordSums(ids));

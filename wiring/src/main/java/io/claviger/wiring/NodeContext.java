@@ -44,7 +44,7 @@ public final class NodeContext implements AutoCloseable {
       List<CredentialMinter> minters,
       Doctor doctor,
       Optional<AuditReceiver> receiver) {
-    /** Neither identity provider nor minters, doctor and receiver. */
+    /** The options of an application without identity provider, minters, doctor and receiver. */
     public static final Options NONE =
         new Options(
             RetentionPolicy.FOR_EVER,

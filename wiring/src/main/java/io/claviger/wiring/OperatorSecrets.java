@@ -35,7 +35,7 @@ public record OperatorSecrets(
    * Checks secrets without wrapped encryption keys.
    *
    * @param encryptionKeys a comma-separated list of keys; the first key seals new values
-   * @param deploymentKeys API keys by the JSON names of their providers
+   * @param deploymentKeys API keys, keyed by the JSON names of their providers
    * @throws StartRefused if there are faults; the message has a line per fault and repeats no
    *     secret
    */
@@ -53,7 +53,7 @@ public record OperatorSecrets(
   /**
    * @param encryptionKeys a comma-separated list of keys; the first key seals new values
    * @param unwrapping the object that unwraps wrapped encryption keys
-   * @param deploymentKeys API keys by the JSON names of their providers
+   * @param deploymentKeys API keys, keyed by the JSON names of their providers
    * @throws StartRefused if there are faults; the message has a line per fault and repeats no
    *     secret
    */

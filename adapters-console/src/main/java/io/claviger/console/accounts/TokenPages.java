@@ -87,8 +87,8 @@ public final class TokenPages implements ConsolePage {
     Outcome<IssuedToken> outcome = accessTokens.issue(actor, user(visit), wanted);
     if (outcome instanceof Outcome.Refused<IssuedToken> refused
         && refused.why() instanceof Refusal.Invalid) {
-      // The form has no fields, so the use case can't have refused an invalid input. Its only other
-      // reason is that the token with which this session began is too narrow.
+      // The form has no fields, so the use case can't have refused an invalid input. The only other
+      // reason for such a refusal is that the token with which this session began is too narrow.
       actor.demandUnlimited("A recovery token");
     }
     IssuedToken issued = Problems.valueOf(outcome);

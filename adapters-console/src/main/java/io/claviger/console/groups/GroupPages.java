@@ -156,7 +156,7 @@ public final class GroupPages implements ConsolePage {
         });
   }
 
-  /** Ends a membership. If somebody has ended it meanwhile, nothing happens. */
+  /** Ends a membership. If the membership has already ended, nothing happens. */
   private void end(Actor actor, Handle group, Handle member, Precondition unchanged) {
     Outcome<Handle> ended = groups.removeMember(actor, group, member, unchanged);
     boolean gone =

@@ -263,8 +263,8 @@ public final class HomePage implements ConsolePage {
    *
    * @param needs the tasks that the viewer has to do
    * @param services the first services that the viewer may use
-   * @param left the phrase that says how much of a service's budgets is left, by the reference of
-   *     each service with budgets
+   * @param left the phrases that say how much of a service's budgets is left, keyed by the
+   *     references of the services with budgets
    * @param tightest the budgets that are closest to being used up, to be shown as bars
    * @param hasMore whether there are more services than those in {@code services}
    */

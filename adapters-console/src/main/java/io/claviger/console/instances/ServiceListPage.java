@@ -119,8 +119,8 @@ public final class ServiceListPage implements ConsolePage {
   /**
    * One page of the list of services.
    *
-   * @param rejected the time of the first rejection (ISO 8601), by the reference of each service
-   *     with a rejected key; empty if the list shows the viewer's own services
+   * @param rejected the times of the first rejections (ISO 8601), keyed by the references of the
+   *     services with a rejected key; empty if the list shows the viewer's own services
    * @param mayListAll whether the viewer may list the services of all users
    * @param everybodys whether this is the list of the services of all users
    * @param text the search text; empty if there was no search

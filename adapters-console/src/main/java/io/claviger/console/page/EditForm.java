@@ -20,7 +20,7 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   /**
    * Returns a form that was just opened.
    *
-   * @param stored the stored values by the names of their fields, including the version
+   * @param stored the stored values, including the version, keyed by the names of their fields
    */
   public static EditForm of(Map<String, String> stored) {
     return new EditForm(200, FormState.of(stored), List.of());

@@ -98,8 +98,8 @@ public record SharesToEnd(
   }
 
   /**
-   * Ends a share, unless somebody has changed it since the page was shown. If somebody has ended
-   * the share meanwhile, this method does nothing.
+   * Ends a share, unless somebody has changed it since the page was shown. If the share has already
+   * ended, this method does nothing.
    */
   public static void end(Shared shares, GranteeName name, Precondition unchanged) {
     switch (shares.end().apply(name, unchanged)) {

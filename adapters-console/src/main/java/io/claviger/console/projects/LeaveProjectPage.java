@@ -107,8 +107,8 @@ public final class LeaveProjectPage implements ConsolePage {
    * @param path the path to which the form is sent
    * @param back the address of the project's page
    * @param open whether everybody can make calls through the project
-   * @param ended whether the viewer's own membership has just ended; the viewer is still a member
-   *     through a group
+   * @param ended whether the viewer's own membership has just ended; if so, the viewer is still a
+   *     member through a group
    */
   public record LeavingView(
       String path, String back, String owner, boolean open, boolean ended, FormState form) {}

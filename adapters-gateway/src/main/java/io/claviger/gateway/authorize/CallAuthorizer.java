@@ -87,14 +87,14 @@ public final class CallAuthorizer {
         context, loop, parsed, request.withBodyRead(use, batch), authorized.basis());
   }
 
-  /** Makes another authorizer for the same call, if the call opens a WebSocket. */
+  /** Makes another authorizer for the same call, which opens a WebSocket. */
   public CallAuthorizer opening() {
     return new CallAuthorizer(context, loop, parsed, request.opening(), null);
   }
 
   /**
-   * Makes another authorizer for the same call, if the call is a response on a WebSocket. The
-   * response does not count as another concurrent call, because its WebSocket already counts.
+   * Makes another authorizer for the same call, which is a response on a WebSocket. The response
+   * does not count as another concurrent call, because its WebSocket already counts.
    */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);

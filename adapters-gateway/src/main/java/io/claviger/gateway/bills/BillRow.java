@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One result in the figures that a provider states for its bill: the result's texts and numbers,
- * each with its path as the key. A path joins the names of nested members with dots. JSON members
- * whose value is null are treated as absent.
+ * keyed by their paths. A path joins the names of nested members with dots. JSON members whose
+ * value is null are treated as absent.
  *
- * @param texts the texts, and the literals {@code true} and {@code false} as texts, under their
+ * @param texts the texts, and the literals {@code true} and {@code false} as texts, keyed by their
  *     paths
  */
 record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
@@ -40,9 +40,9 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final int NANO = 9;
 
   /**
-   * Returns the texts that distinguish this result from the other results of its day: all members
-   * except the amounts. The result is a single text, because a set finds a text quickly even if a
-   * provider has chosen many texts with the same hash code.
+   * Joins the texts that distinguish this result from the other results of its day: all members
+   * except the amounts. The joined text is the key in a set, because a set finds a text quickly
+   * even if a provider has chosen many texts with the same hash code.
    */
   String group() {
     StringBuilder group = new StringBuilder();

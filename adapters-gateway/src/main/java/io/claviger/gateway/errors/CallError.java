@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  *     OpenAI repeats the id too, and a token URL's answer about a credential
  * @param retryAfter the number of seconds after which to try again; only used with {@link
  *     Retry#SOON}
- * @param model the model whose limits refuse the call, by its name in the request; empty if the
- *     refusal has another reason
+ * @param model the requested name of the model whose limits refuse the call; empty if the refusal
+ *     has another reason
  * @param missing the terms that the caller's share would need to permit the call; empty if no share
  *     would permit the call
  * @param member the invalid member of the request; only for formats whose errors name a member, and

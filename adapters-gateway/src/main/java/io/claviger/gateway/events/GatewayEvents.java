@@ -24,7 +24,8 @@ public interface GatewayEvents {
    *
    * @param path a function that returns the path after the name of the service or project, without
    *     the query
-   * @param header returns the value of the header with the given name; null if there is none
+   * @param header a function that returns the value of the header with a given name; null if the
+   *     request has no such header
    */
   default @Nullable CallTrace callBegun(
       Supplier<String> path, Function<String, @Nullable String> header) {

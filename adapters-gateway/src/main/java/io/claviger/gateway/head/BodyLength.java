@@ -19,7 +19,7 @@ public record BodyLength(long bytes) {
 
   /**
    * Reads the length from the headers of a request whose framing has already been checked. This
-   * method is for heads that are not remembered.
+   * method is for requests that are no {@link RememberedRequest}.
    */
   public static BodyLength of(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {

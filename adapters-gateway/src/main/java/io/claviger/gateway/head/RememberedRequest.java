@@ -19,7 +19,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
   private final Readings readings;
   private final BodyLength length;
 
-  /** Whether these headers are equal to the headers of the remembered head. */
+  /** Whether the headers of this request are equal to the headers of the remembered head. */
   private final boolean whole;
 
   /**
@@ -71,8 +71,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path differs from the path of the earlier call, because paths can
-     * be rewritten.
+     * Forgets all results if they were derived from another URI, because paths can be rewritten.
      */
     private Readings of(String read) {
       if (!uri.equals(read)) {
@@ -139,7 +138,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
    * Returns the header lines that the gateway forwarded for an earlier request with this head; null
    * if these lines are unknown. The caller of this method must not change the array.
    *
-   * @param permission the same object as for the earlier request; an equal object is not enough
+   * @param permission the object that was passed to {@link #keepPassing} for the earlier request;
+   *     an equal object is not enough
    */
   @SuppressWarnings({"ReferenceEquality", "ReturnsNullCollection"})
   public static byte @Nullable [] passing(HttpRequest request, Object permission, String path) {

@@ -57,7 +57,7 @@ public final class WebSocketHandshake {
    * Checks everything in the handshake except the access token and the path. Clients offer
    * extensions: the gateway may accept one of them.
    *
-   * @param use the way in which the WebSocket at this path is used: its protocol
+   * @param use the protocol that is used on WebSockets at this path
    * @throws CallRefused if the handshake is wrong; the error says what is wrong
    */
   static void check(HttpRequest request, SocketUse use) {

@@ -183,8 +183,8 @@ public final class ActiveCalls {
 
   /**
    * Checks one call. If the check fails or its query takes too long, the other calls must still be
-   * checked. If the call has meanwhile been permitted for another reason, for example for another
-   * target, the result of this check is ignored, and the next check decides.
+   * checked. If the call has been permitted for another reason since the check began, for example
+   * for another target, the result of this check is ignored, and the next check decides.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

@@ -396,8 +396,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * call has closed.
    *
    * @param always whether to count the call even if its address has reached the limit for one
-   *     address again. The address can reach it again if a new connection from there came
-   *     meanwhile. If true, only the limit on all connections together applies
+   *     address again. The address can reach the limit again if a new connection from the address
+   *     has come since. If {@code always} is true, only the limit on all connections together
+   *     applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {

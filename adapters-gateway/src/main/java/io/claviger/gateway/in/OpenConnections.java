@@ -24,7 +24,10 @@ public final class OpenConnections {
    */
   private static final int FEW_CALLS = 8;
 
-  /** The time for which counted calls count, in nanoseconds. Counting reads all connections. */
+  /**
+   * The time, in nanoseconds, after which the calls are counted again. They are not counted each
+   * time, because counting reads all connections.
+   */
   private static final long COUNTED_FOR = Duration.ofMillis(100).toNanos();
 
   private final int crowded;

@@ -108,8 +108,8 @@ final class AskedTiers {
   }
 
   /**
-   * Adds service tiers that a member permits. If the member permits a tier whose price applies
-   * whatever tier the answer names, that tier replaces the usual tiers.
+   * Adds service tiers that a member permits. The price of some tiers applies even if the answer
+   * names another tier. If the member permits such a tier, the tier replaces the usual tiers.
    */
   private void add(Set<ServiceTier> of) {
     if (areTooMany()) {

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. The body of such a request is read like the body of an ordinary call. {@link
+ * One call in a batch. The body of this call is read like the body of an ordinary call. {@link
  * #end} checks the rules for calls in a batch.
  */
 final class BatchedCall {
@@ -91,7 +91,8 @@ final class BatchedCall {
   }
 
   /**
-   * Finds the fields of the body that name the caller; null if the operation has no such fields.
+   * The scan for the fields of the body that name the caller; null if the operation has no such
+   * fields.
    */
   @Nullable CallerFieldScan caller() {
     return caller;

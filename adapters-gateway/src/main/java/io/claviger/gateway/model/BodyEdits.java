@@ -111,7 +111,7 @@ public final class BodyEdits {
    * @param body the segments of the body, in order; this method takes ownership of them. All edits
    *     must be inside the body
    * @return the segments of the edited body; the receiver has to release these segments. Without
-   *     edits, returns the list that was passed in
+   *     edits, returns the list {@code body} itself
    */
   public List<ByteBuf> apply(List<ByteBuf> body) {
     if (edits.isEmpty()) {

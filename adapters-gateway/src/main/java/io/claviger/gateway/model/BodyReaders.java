@@ -117,7 +117,7 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Queues a turn, in which a thread reads the next part of one body, until a thread is free.
+   * Queues a turn until a thread is free. In a turn, a thread reads the next part of one body.
    *
    * @throws RejectedExecutionException if too many turns are queued, or if the threads have been
    *     stopped

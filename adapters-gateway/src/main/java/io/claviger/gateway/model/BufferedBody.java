@@ -340,8 +340,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The conversation items whose ids stay in the body if the caller may use these ids. Besides the
-   * items in the body, these are the items that an approval names. Empty if no item may keep its
+   * The conversation items whose ids stay in the body if the caller may use these ids. These are
+   * items in the body, and items that an approval in the body names. Empty if no item may keep its
    * id, or if the call is not isolated from other people's calls.
    */
   public List<ObjectReference> keepableItems() {

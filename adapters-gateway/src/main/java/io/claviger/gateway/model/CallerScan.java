@@ -58,9 +58,9 @@ public sealed interface CallerScan extends BodyPart
   }
 
   /**
-   * Returns the fields that the gateway writes into a buffered body of the call. If a form need not
-   * be buffered for another reason, the result is empty. The gateway then forwards the form
-   * unbuffered while {@link PassingForm} reads it.
+   * Returns the fields that the gateway writes into a buffered body of the call. If the body is a
+   * form and the gateway has no other reason to buffer it, the result is empty. The gateway then
+   * forwards the form unbuffered while {@link PassingForm} reads it.
    *
    * @param path the path after the name of the service or project
    */

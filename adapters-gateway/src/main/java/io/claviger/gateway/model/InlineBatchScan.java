@@ -73,7 +73,10 @@ public final class InlineBatchScan extends JsonPart {
   private final Set<String> users = new HashSet<>();
   private final List<Reference> references = new ArrayList<>();
 
-  /** The references in requests that ask for content of their objects in their answers. */
+  /**
+   * The references of those requests whose answers have to contain the content of the referenced
+   * objects.
+   */
   private final Set<ObjectReference> shown = new HashSet<>();
 
   private final Map<Integer, String> named = new HashMap<>();
@@ -168,8 +171,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Whether a request of the batch with this reference asks for the content of its objects in its
-   * answer. Must be called only after the body has been read.
+   * Whether a request of the batch has this reference, and asks for the content of the referenced
+   * objects in its answer. Must be called only after the body has been read.
    */
   boolean showsContent(ObjectReference reference) {
     return shown.contains(reference);

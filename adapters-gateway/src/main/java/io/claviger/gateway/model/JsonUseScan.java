@@ -78,7 +78,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The mode of reasoning that reads the input once, and writes no more than the maximum. */
   private static final String USUAL_MODE = "standard";
 
-  /** The folded name of the member that lets OpenAI's models start further agents. */
+  /**
+   * The name, in lower case and without underscores, of the member that lets OpenAI's models start
+   * further agents.
+   */
   private static final String AGENTS = "multiagent";
 
   /**

@@ -54,7 +54,10 @@ final class RequestedTools {
   /** The maximum number of containers that tools may name. */
   private static final int MOST_CONTAINERS = 64;
 
-  /** One piece of each kind for which tools are charged. Their qualities are not known. */
+  /**
+   * One piece of each kind for which tools are charged. The qualities of these pieces are not
+   * known.
+   */
   private static final Set<FeePiece> OF_ANY_TOOL =
       FeeKind.OF_TOOLS.stream()
           .map(what -> new FeePiece(what, ""))
@@ -437,7 +440,7 @@ final class RequestedTools {
     return boundsCalls && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
   }
 
-  /** The maximum of what callers do when the model uses tools that callers run. */
+  /** The maximum fees for what callers do when models use tools that callers run. */
   FeesUsed actions() {
     FeesUsed all = FeesUsed.NONE;
     for (FeePiece action : ofActions) {

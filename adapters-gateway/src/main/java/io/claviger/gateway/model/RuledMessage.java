@@ -133,7 +133,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
    */
   private int opaque;
 
-  /** The rule of that array or object. */
+  /** The rule of the array or object at the depth {@link #opaque}. */
   private @Nullable Rule opaqueRule;
 
   private int members;

@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the numbers, texts and literals of a JSON object, each with its path, except those in
- * arrays. The gateway forwards the object meanwhile. Everything else in the object is skipped in
- * constant memory.
+ * Collects the numbers, texts and literals of a JSON object, each with its path, while the object
+ * arrives. Values in arrays are not collected. Everything else in the object is skipped in constant
+ * memory.
  */
 public final class ScalarMembers {
   /** The maximum number of members that are kept. */

@@ -75,7 +75,10 @@ final class StreamScan extends JsonPart {
   /** The depth of the value that the gateway might have to replace; 0 if there is none. */
   private int valueDepth;
 
-  /** The position of the colon before that value, or of the white space before the colon. */
+  /**
+   * The position of the colon before the value at {@link #valueDepth}, or of the white space before
+   * the colon.
+   */
   private long valueFrom;
 
   StreamScan(boolean isPlain, boolean asksForUsage, boolean refusesBackground) {
@@ -125,7 +128,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body for whose buffering there is no other reason.
+   * Begins to read a body that the gateway has no other reason to buffer.
    *
    * @param largest the largest size of a buffered body, in bytes
    */

@@ -244,8 +244,8 @@ final class Connector {
               .group(loop)
               .channel(channelType)
               .option(ChannelOption.ALLOCATOR, target.tls() ? buffersForTls : buffers)
-              // One read for each cycle of the event loop: others wait only for the search of one
-              // buffer of a long answer.
+              // Each cycle of the event loop reads a connection only once. So other calls wait only
+              // until one buffer of a long answer has been searched.
               .option(
                   ChannelOption.RECVBUF_ALLOCATOR,
                   new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))

@@ -15,8 +15,8 @@ import java.net.UnknownHostException;
 
 /**
  * Tells whether the gateway may connect to an endpoint or a token URL, and whether Claviger may
- * deliver webhooks to a URL. The rules for calls apply. Only IP addresses and {@code localhost} are
- * checked here. Other names are resolved and checked for each call.
+ * deliver webhooks to a URL. The rules are the same as for calls to providers. Only IP addresses
+ * and {@code localhost} are checked here. Other names are resolved and checked for each call.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  *     permitted
  * @param resolver the object that resolves the host names of providers; it is never called on an
  *     event loop
- * @param trust a TLS context that replaces the JDK's trusted authorities; host names are verified
- *     with any context
+ * @param trust a TLS context that replaces the JDK's trusted authorities; even with such a context,
+ *     host names are verified
  */
 public record OutboundSettings(
     AllowedPrivateHosts allowedPrivateHosts,

@@ -59,8 +59,8 @@ public final class OutboundBatches implements BatchProvider {
       if (call == null || answers.isEmpty()) {
         return Optional.empty();
       }
-      // Some providers put the results into this answer, so reading it can take as long as reading
-      // results.
+      // Some providers put the results into the answer about the batch, so reading this answer can
+      // take as long as reading results.
       Duration limit = answers.get().array().isEmpty() ? TO_REPORT : TO_READ;
       ScalarMembers members = new ScalarMembers();
       return read(call, answers.get().path(batch), limit, members::read)

@@ -12,7 +12,7 @@ interface Decoding {
 
   /**
    * The bytes are not an escape sequence, although they began like one. The last byte has to be
-   * passed in again.
+   * passed to {@link #read} again.
    */
   int BROKEN = -3;
 

@@ -23,7 +23,8 @@ final class EscapedScan implements Scan {
 
   /**
    * The number of characters since the last escape, at most the length of the longest secret. So if
-   * this number is that length, no occurrence that ends here contains an escape.
+   * the number equals the length of the longest secret, no occurrence that ends here contains an
+   * escape.
    */
   private int plain;
 

@@ -40,7 +40,9 @@ final class AnswerUse {
    */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** What a search finds and providers charge instead of the search. */
+  /**
+   * The things that a search finds. Providers charge for these things instead of for the search.
+   */
   private static final Set<FeePiece> FOUND = Set.of(FeePiece.POST, FeePiece.PROFILE);
 
   private final OperationKind kind;
@@ -52,7 +54,7 @@ final class AnswerUse {
   private boolean streams;
   private boolean ended;
 
-  /** The memory sizes of containers in which tools might run, by the containers' ids. */
+  /** The memory sizes of containers in which tools might run, keyed by the containers' ids. */
   private Map<String, String> containers = Map.of();
 
   private final LongSupplier nanos;
@@ -160,8 +162,8 @@ final class AnswerUse {
   }
 
   /**
-   * Sets the memory sizes of containers in which tools might run, by the containers' ids. Calls are
-   * charged for such a container according to the given size, whatever the request says.
+   * Sets the memory sizes of containers in which tools might run, keyed by the containers' ids.
+   * Calls are charged for such a container according to the given size, whatever the request says.
    */
   void knowContainers(Map<String, String> memories) {
     containers = memories;

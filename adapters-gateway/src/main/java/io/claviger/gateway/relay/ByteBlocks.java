@@ -34,8 +34,8 @@ final class ByteBlocks {
    * Reads all readable bytes.
    *
    * @param buffer the buffer, which is not changed
-   * @param reader the object that receives the bytes. The reader must not use this class for
-   *     another buffer meanwhile
+   * @param reader the object that receives the bytes. While it receives bytes, the reader must not
+   *     use this class for another buffer
    */
   static void read(ByteBuf buffer, Reader reader) {
     if (buffer.hasArray()) {

@@ -111,7 +111,8 @@ final class CallObjects {
    * the service lends no storage and the body names no object that could be shared.
    *
    * @param path the path below the service's endpoint
-   * @param onFailure ends the call after an unexpected exception in a task that the call waits for
+   * @param onFailure an action that ends the call after an unexpected exception in a task for which
+   *     the call waits
    */
   static @Nullable CallObjects of(
       CallParts parts, AuthorizedCall authorized, String path, Consumer<Throwable> onFailure) {

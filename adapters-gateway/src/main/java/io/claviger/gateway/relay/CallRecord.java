@@ -269,7 +269,7 @@ final class CallRecord {
 
   /**
    * Records that the caller does not want the rest of the provider's answer, or is no longer
-   * permitted to receive it. A caller can cause either of these deliberately.
+   * permitted to receive it. A caller can cause either situation deliberately.
    */
   void markLeft() {
     isLeft = true;

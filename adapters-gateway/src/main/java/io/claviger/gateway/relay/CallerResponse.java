@@ -58,8 +58,8 @@ final class CallerResponse {
   private static final int USUAL = 4 << 10;
 
   /**
-   * The largest part of an answer for which a buffer is opened, so that one write sends several
-   * parts.
+   * The size, in bytes, of the largest part of an answer for which a buffer is opened. With such a
+   * buffer, one write sends several parts.
    */
   private static final int MOST_COPIED = 1 << 10;
 

@@ -176,7 +176,10 @@ final class ConversationSides {
     return isOpen;
   }
 
-  /** Begins to exchange frames on both sides, after the flow has been opened. */
+  /**
+   * Records that both sides can exchange frames. Called after the {@link MessageFlow} has been
+   * opened.
+   */
   void establish() {
     established = true;
   }
@@ -530,8 +533,8 @@ final class ConversationSides {
 
     /**
      * If too many messages were waiting, tries again soon. The gateway does not drop the message,
-     * because the provider may charge for the message anyway. Meanwhile, the message occupies
-     * memory, even after the end of the connection.
+     * because the provider may charge for the message anyway. Until the next attempt, the message
+     * occupies memory, even after the end of the connection.
      */
     @Override
     public void refused(CallError why) {

@@ -534,7 +534,7 @@ final class ConversedResponse {
     }
   }
 
-  /** Continues with the outcome of a step, unless the response was given up meanwhile. */
+  /** Continues with the outcome of a step, unless the response was given up during the step. */
   private final class Step<T> implements Continuation<T> {
     private final Consumer<T> next;
 

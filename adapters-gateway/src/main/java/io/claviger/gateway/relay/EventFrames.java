@@ -48,7 +48,10 @@ final class EventFrames {
   private static final int CHECKSUM = 4;
   static final int MOST_OF_HEADERS = 1 << 10;
 
-  /** The sizes of header values in bytes, by type; -1 if the value contains its own length. */
+  /**
+   * For each type of header value (the index), the size of its values in bytes; -1 if each value
+   * contains its own length.
+   */
   private static final int[] SIZES = {0, 0, 1, 2, 4, 8, -1, -1, 8, 16};
 
   private static final int STRING = 7;

@@ -216,8 +216,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks the objects again after a wait. Meanwhile, they might have been deleted, or might no
-   * longer be shared with the caller.
+   * Checks the objects again after a wait. During the wait, they might have been deleted, or the
+   * caller might have lost access to them.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {

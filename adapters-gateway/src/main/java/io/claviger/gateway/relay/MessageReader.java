@@ -169,7 +169,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void paused();
 
     /**
-     * Reads a large message on another thread. The message keeps its reserved memory meanwhile.
+     * Reads a large message on another thread. While the message is being read, its memory stays
+     * reserved.
      *
      * @param then the continuation, which is called on the event loop, even after the end of the
      *     conversation
@@ -198,8 +199,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * The time at which the current message began to arrive, plus the time for which the message has
-   * not been permitted to arrive since then.
+   * The time at which the current message began to arrive, shifted by all later times during which
+   * nothing was permitted to arrive.
    */
   private long began;
 

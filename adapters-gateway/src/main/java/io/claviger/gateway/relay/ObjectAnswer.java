@@ -112,7 +112,10 @@ final class ObjectAnswer {
     }
   }
 
-  /** Whether the answer waits until its objects are recorded. Meanwhile, no more of it is read. */
+  /**
+   * Whether the answer waits until its objects are recorded. During the wait, nothing more of the
+   * answer is read.
+   */
   boolean isRecording() {
     return recording;
   }

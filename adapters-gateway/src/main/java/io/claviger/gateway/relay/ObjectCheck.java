@@ -152,9 +152,9 @@ record ObjectCheck(
 
   /**
    * Whether the request puts files into an object with which a later call can continue, so that the
-   * later call could show the files. It could copy them into a container: the later call's token
-   * might have limits that permit containers, even if the limits of this call do not. Or a tool
-   * could print the files without a container.
+   * later call could show the files. The later call could copy the files into a container: its
+   * token might have limits that permit containers, even if the limits of this call do not. Or a
+   * tool could print the files without a container.
    */
   private boolean areFilesKept() {
     AuthorizedCall call = objects.authorized();

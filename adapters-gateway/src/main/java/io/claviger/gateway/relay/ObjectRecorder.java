@@ -107,8 +107,8 @@ final class ObjectRecorder {
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
     if (why.isPresent()) {
-      // A provider might lie: the object that it names might belong to another caller, so it is not
-      // deleted.
+      // A provider might lie: the object that it names might belong to another caller. So the
+      // gateway does not delete this object.
       then.accept(why);
       return;
     }

@@ -44,8 +44,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The last path that was searched for references to objects and contained none. Which texts
-   * counted as such a reference was decided by the isolation {@link #searchedFor}.
+   * The last path that was searched for references to objects and contained none. The isolation in
+   * {@link #searchedFor} decided which texts counted as references.
    */
   private String searched = "";
 
@@ -179,7 +179,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the pending connection, unless the call has requested another connection meanwhile.
+   * Remembers the pending connection, unless the call has requested another connection since this
+   * attempt.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {

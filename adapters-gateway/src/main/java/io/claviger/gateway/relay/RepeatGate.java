@@ -26,7 +26,7 @@ final class RepeatGate implements ProviderListener {
   /**
    * Decides which answers are refusals, and how to handle them.
    *
-   * @param holds a function that decides, by the head of an answer, whether to hold the answer back
+   * @param holds a function that decides from the head of an answer whether to hold the answer back
    *     until its body has arrived
    * @param repeats a function that repeats the request if a complete refusal permits this, and
    *     returns whether it has done so

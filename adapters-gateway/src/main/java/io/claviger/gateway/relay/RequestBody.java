@@ -484,7 +484,10 @@ final class RequestBody {
     }
   }
 
-  /** The known memory sizes of the containers in which tools might run, by the containers' ids. */
+  /**
+   * The known memory sizes of the containers in which tools might run, keyed by the containers'
+   * ids.
+   */
   Map<String, String> containers() {
     return containers;
   }

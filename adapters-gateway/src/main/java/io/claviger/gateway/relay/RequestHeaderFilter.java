@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has
- * one filter, which is kept because it is used for every header of every call.
+ * Decides which headers of a caller are forwarded, according to the list of an API standard. Each
+ * list has one filter, which is kept because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
   /**

@@ -58,8 +58,8 @@ import org.jspecify.annotations.Nullable;
 final class RoutedCall {
   /**
    * The longest time, in milliseconds, that the search for the service may take. Of this time,
-   * tokens for requests to providers may take two seconds, and these requests three seconds; the
-   * database queries before and after them may take the remaining time.
+   * obtaining tokens for requests to providers may take two seconds, and the requests may take
+   * three seconds. The remaining time is for the database queries before and after the requests.
    */
   private static final int MOST_MILLIS = 6_000;
 

@@ -173,7 +173,7 @@ final class RoutedObjects {
 
   /**
    * Whether the body might refer to objects and is read before the service is known. A body with
-   * models is read later, by the rules of the service.
+   * models is read later, according to the rules of the service.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();

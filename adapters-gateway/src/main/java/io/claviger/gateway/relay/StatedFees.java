@@ -369,7 +369,7 @@ final class StatedFees {
   /**
    * Returns the memory sizes of the containers that tools ran in, as far as they are known.
    *
-   * @param known the known memory sizes, by the ids of containers
+   * @param known the known memory sizes, keyed by the ids of containers
    */
   List<String> memories(Map<String, String> known) {
     List<Long> ran = containers;
@@ -412,8 +412,8 @@ final class StatedFees {
   }
 
   /**
-   * The number of searches for posts and profiles that are not charged themselves, because the
-   * answer states what they found.
+   * The number of those searches for posts and profiles for which the provider does not charge. The
+   * provider charges for the posts and profiles instead, whose numbers the answer states.
    */
   long searchesWithFinds() {
     return posts < 0 && profiles < 0 ? 0 : searchesOfPosts;

@@ -128,7 +128,9 @@ final class StatedTokens {
   private boolean isBilled;
   private boolean isInAll;
 
-  /** Which tokens, such as those of the input, the current list divides by modality. */
+  /**
+   * The kind of tokens that the current list divides by modality, such as the tokens of the input.
+   */
   private Meaning details = Meaning.OUTPUT_DETAILS;
 
   private boolean cachesForAnHour;
@@ -391,8 +393,9 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the tokens of each advising model, by the model's name. If several models tried to
-   * answer, their tokens are included too. Empty if the answer does not state the tokens per model.
+   * Returns the tokens of each advising model, keyed by the model's name. If several models tried
+   * to answer, their tokens are included too. Empty if the answer does not state the tokens per
+   * model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {

@@ -38,7 +38,7 @@ public final class TargetCooldowns {
    * A service, and the provider's name for a model. The class is comparable, because a map finds
    * comparable keys quickly even if callers choose many names with equal hashes.
    *
-   * @param user the user with whose own key the service is called; empty if somebody else pays for
+   * @param user the user whose own key is used to call the service; empty if somebody else pays for
    *     the key
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)

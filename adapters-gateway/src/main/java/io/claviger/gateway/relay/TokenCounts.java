@@ -113,7 +113,10 @@ final class TokenCounts {
   /** What the provider charges for the call, in nano-dollars; empty if the answer does not say. */
   private OptionalLong cost = OptionalLong.empty();
 
-  /** The same amount, from a member that counts in ticks. */
+  /**
+   * What the provider charges for the call, in nano-dollars, if a member states it in ticks;
+   * otherwise empty.
+   */
   private OptionalLong costInTicks = OptionalLong.empty();
 
   private OptionalLong upstreamCost = OptionalLong.empty();
@@ -223,8 +226,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what the call costs in all, in nano-dollars: what the provider charges, and what the
-   * provider of the model charges the account itself. Empty if the answer does not say.
+   * Returns what the call costs in all, in nano-dollars. This is what the provider charges, and, if
+   * the account uses its own key for the model's provider, what the model's provider charges the
+   * account. Empty if the answer does not say.
    */
   OptionalLong cost() {
     OptionalLong billed = billedCost();
@@ -233,7 +237,7 @@ final class TokenCounts {
         : usesOwnKey ? OptionalLong.empty() : billed;
   }
 
-  /** Returns the tokens of other models, by their names; see {@link StatedTokens}. */
+  /** Returns the tokens of other models, keyed by the models' names; see {@link StatedTokens}. */
   Optional<Map<String, TokenUsage>> others() {
     return tokens.others();
   }
@@ -299,7 +303,7 @@ final class TokenCounts {
   /**
    * Returns the known memory sizes of the containers that the answer names.
    *
-   * @param known the known memory sizes, by the ids of containers
+   * @param known the known memory sizes, keyed by the ids of containers
    */
   List<String> memories(Map<String, String> known) {
     return fees == null || known.isEmpty() ? List.of() : fees.memories(known);

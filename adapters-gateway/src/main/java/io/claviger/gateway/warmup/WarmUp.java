@@ -20,15 +20,16 @@ import java.util.function.Function;
 
 /**
  * Sends calls through a separate gateway to a separate provider, both on the loopback address,
- * until the JVM has compiled the code for calls. Meanwhile, connections to the database are opened,
- * each of which costs the server tens of milliseconds of CPU time. A node warms up before it serves
- * callers. Otherwise, its first callers would wait up to a hundred times as long as later callers.
+ * until the JVM has compiled the code for calls. During these calls, connections to the database
+ * are opened, each of which costs the server tens of milliseconds of CPU time. A node warms up
+ * before it serves callers. Otherwise, its first callers would wait up to a hundred times as long
+ * as later callers.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
   private static final int CALLERS = 32;
 
-  /** The number of connections to the database that calls may use if nobody sets another one. */
+  /** The number of connections to the database that calls may use if nobody sets another number. */
   private static final int CONNECTIONS = 8;
 
   private WarmUp() {}

@@ -38,8 +38,8 @@ public final class LoopTurn {
   }
 
   /**
-   * Sends what was flushed at the end of the turn. Sends it earlier if the connection closes, or if
-   * so much is waiting that the connection takes no more. Netty's own handler for this purpose
+   * At the end of the turn, sends what was flushed. Sends it earlier if the connection closes, or
+   * if so much is waiting that the connection takes no more. Netty's own handler for this purpose
    * creates a promise for each turn, and is also called for each read.
    */
   @SuppressWarnings("FutureReturnValueIgnored") // whoever closes has the same future

@@ -363,7 +363,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .update();
   }
 
-  /** Does nothing if the token was deleted meanwhile. */
+  /** Does nothing if the token no longer exists. */
   @Override
   public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
     Database.update(
@@ -373,7 +373,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("from", stray.from()));
   }
 
-  /** Does nothing if the token was deleted meanwhile. */
+  /** Does nothing if the token no longer exists. */
   @Override
   public void recordUse(AccessToken.Id token, Instant at) {
     Database.update(

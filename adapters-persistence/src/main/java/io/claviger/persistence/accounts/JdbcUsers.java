@@ -30,9 +30,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Implements {@link UserStore} with the table {@code users}. */
 public final class JdbcUsers implements UserStore {
   /**
-   * Selects the subjects of those budget accounts that the same person would get again as a new
-   * user, without the new user's id at the end. These are accounts that everybody has, and accounts
-   * of everybody whom the identity provider reports as a member of a group.
+   * Selects the subjects of the budget accounts that a person would get again as a new user after
+   * the person's present user was deleted. Each subject lacks the user's id at its end. These are
+   * accounts that everybody has, and accounts of everybody whom the identity provider reports as a
+   * member of a group.
    */
   private static final String REGAINED =
       """

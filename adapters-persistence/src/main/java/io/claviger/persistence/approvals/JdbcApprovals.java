@@ -366,7 +366,7 @@ public final class JdbcApprovals implements ApprovalStore {
     return all;
   }
 
-  /** Returns the consents to each of the given changes, by the change's id, oldest first. */
+  /** Returns the consents to each of the given changes, oldest first, keyed by the change's id. */
   private Map<UUID, List<Approval.Consent>> consents(List<Approval.Id> changes) {
     return jdbc
         .sql(

@@ -96,7 +96,10 @@ public final class JdbcBillReadings implements BillReadingStore {
     }
   }
 
-  /** The figures' columns are measured as they are stored, which reads none of them. */
+  /**
+   * Adds up the stored sizes of the figures' columns, for which PostgreSQL need not read the
+   * figures.
+   */
   @Override
   public Set<LocalDate> daysWithoutRoom(Account account, LocalDate from, LocalDate to, long bytes) {
     return jdbc.sql(

@@ -41,8 +41,8 @@ public final class JdbcChargeHistory implements ChargeHistory {
   private record Charged(User.Id caller, Quarter quarter) {}
 
   /**
-   * The account id of a single caller of a service has 81 characters. The account id of a group's
-   * members is longer.
+   * The statement finds the accounts of single callers of the service by the length of their ids,
+   * which is 81 characters. The account ids of groups' members are longer.
    *
    * <p>If the holder of an account lends the service on, or owns a project that uses the service,
    * the account is also charged for calls of others. The usage of each day says how many of the

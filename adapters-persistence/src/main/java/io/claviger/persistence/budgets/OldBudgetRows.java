@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The ledger's rows that are no longer needed: empty leases, raises and windows that ended 35 days
- * ago, and accounts without windows. The account of a budget without an end is no longer needed
- * when its holder no longer exists.
+ * The ledger's rows that are no longer needed: empty leases; raises and windows that ended at least
+ * 35 days ago; and accounts without windows. The account of a budget without an end is no longer
+ * needed when its holder no longer exists.
  *
  * <p>Some statements read the clock in a subquery, so that PostgreSQL reads the clock once and then
  * searches an index. Otherwise PostgreSQL would compare each row with the clock.

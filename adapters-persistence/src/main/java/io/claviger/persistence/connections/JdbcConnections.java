@@ -38,8 +38,8 @@ public final class JdbcConnections implements ConnectionStore {
 
   /**
    * Leaves out connections whose rows another transaction has locked, for example to delete their
-   * service. The same applies to new connections of locked services, users and projects. Waiting
-   * for these rows could cause deadlocks, and the node reports again after a few seconds.
+   * service. Also leaves out new connections of locked services, users and projects. Waiting for
+   * these rows could cause deadlocks, and the node reports again after a few seconds.
    */
   @Override
   public Set<UUID> report(

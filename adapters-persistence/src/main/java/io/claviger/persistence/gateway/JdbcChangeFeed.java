@@ -32,9 +32,9 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * The longest pause between two readings that can follow each other regularly. While calls
-   * arrive, a task reads the log with pauses that are several times shorter. A node without calls
-   * that holds minted tokens reads the log with longer pauses.
+   * The longest pause between two readings that counts as short. While calls arrive, a task reads
+   * the log with pauses that are several times shorter. A node without calls that holds minted
+   * tokens reads the log with longer pauses.
    */
   private static final Duration SHORT_PAUSE = Duration.ofMillis(100);
 
@@ -149,7 +149,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   /**
    * Returns whether the source of this answer differs from the source of the previous answer. The
-   * source is stored at the end. So if an earlier step fails, all steps are repeated.
+   * source is stored only after {@link #otherServer} has run. So if that action fails, it runs
+   * again when the next answer arrives.
    */
   private boolean isOther(Source answering) {
     boolean other = source.filter(before -> !before.equals(answering)).isPresent();
@@ -169,8 +170,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
    *
    * <p>Records nothing unless the pauses before this reading and before the previous reading were
    * short. After a longer time without calls, the first reading is made by a call. The task that
-   * reads the log may sleep for up to 80 milliseconds more. So the second reading can find an older
-   * change although no call has used a cached row for so long after its reading.
+   * reads the log may sleep for up to 80 milliseconds more. So the second reading can find an old
+   * change, although no call has used a row that had been cached for so long.
    */
   private void measure(List<Line> lines, long began) {
     long now = System.nanoTime();

@@ -22,7 +22,7 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
   /** The maximum number of rows that one statement of a clean-up changes. */
   private static final int AT_ONCE = 500;
 
-  /** The maximum number of objects of an owner's services that wait for their deletion. */
+  /** The maximum number of objects in one owner's services that may wait for their deletion. */
   private static final int MOST_TO_DELETE = 100_000;
 
   /**
@@ -97,8 +97,8 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
   }
 
   /**
-   * @param mostToDelete the maximum number of objects of an owner's services that wait for their
-   *     deletion
+   * @param mostToDelete the maximum number of objects in one owner's services that may wait for
+   *     their deletion
    */
   public JdbcObjectRemovals(Database database, int mostToDelete) {
     this.jdbc = database.jdbc();

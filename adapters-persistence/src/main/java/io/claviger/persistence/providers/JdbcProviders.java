@@ -44,9 +44,9 @@ public final class JdbcProviders implements ProviderStore {
   }
 
   /**
-   * Uses {@code for update}, because a weaker lock would protect only the row itself. It would not
-   * conflict with the lock that PostgreSQL takes when another row begins to refer to the locked
-   * row.
+   * Uses {@code for update}, because a weaker lock would protect only the row itself. A weaker lock
+   * would not conflict with the lock that PostgreSQL takes when another row begins to refer to the
+   * locked row.
    */
   @Override
   public Optional<ListedProvider> lock(Handle handle) {

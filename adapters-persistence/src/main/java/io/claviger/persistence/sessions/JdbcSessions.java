@@ -147,7 +147,7 @@ public final class JdbcSessions implements SessionStore {
     return address.substring(0, Math.min(LONGEST_ADDRESS, address.length()));
   }
 
-  /** Does nothing if the session ended meanwhile. */
+  /** Does nothing if the session has ended. */
   @Override
   public void recordUse(Session.Id session, Instant at) {
     Database.update(

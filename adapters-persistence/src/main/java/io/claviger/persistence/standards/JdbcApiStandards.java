@@ -50,8 +50,8 @@ public final class JdbcApiStandards implements ApiStandardStore {
 
   /**
    * Locks the row with {@code for update}, because a weaker lock would protect only the row itself.
-   * It would not conflict with the lock that PostgreSQL takes when another row begins to refer to
-   * the locked row.
+   * A weaker lock would not conflict with the lock that PostgreSQL takes when another row begins to
+   * refer to the locked row.
    */
   @Override
   public Optional<ApiStandard> lock(Handle handle) {

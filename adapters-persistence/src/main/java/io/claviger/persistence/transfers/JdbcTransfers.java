@@ -29,7 +29,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcTransfers implements TransferStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
-  /** The columns that {@link #transfer} reads, of a row {@code t} and of who offered it. */
+  /**
+   * The columns that {@link #transfer} reads: those of transfer {@code t}, and the handle of the
+   * user {@code u} who offered it.
+   */
   private static final String COLUMNS =
       """
       t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,

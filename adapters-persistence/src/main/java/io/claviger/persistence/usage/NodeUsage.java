@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * The statements for overviews of everybody's usage. The statements rank names by totals: each name
- * has one total for each period. They read sums only for the names that the page shows, because the
- * sums of two years are too many for one page.
+ * has one total for each period. The statements read sums only for the names that the page shows,
+ * because the sums of two years are too many for one page.
  */
 final class NodeUsage {
   /**

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The grains of the stored sums from which a request for usage is answered: the coarsest grains
- * that still distinguish the requested dimensions.
+ * The grains of stored sums; a grain says how finely the sums are divided. A request for usage is
+ * answered from the coarsest grains that still distinguish the requested dimensions.
  *
  * @param ofMonths the grain to read for months that have sums
  * @param ofDays the grain to read for days that have sums; {@code line} if only the lines of single

@@ -261,8 +261,8 @@ public final class AuditLines {
   /**
    * Returns the link in a line that contains a link instead of an event. If the line or its link
    * has further members, readers might take the line for an event. The returned link then has an
-   * empty content hash, which differs from every hash. The same applies if the id or the time is
-   * written in a way that the hash does not cover.
+   * empty content hash, which differs from every hash. The content hash is also empty if the id or
+   * the time is written in a way that the hash does not cover.
    */
   private static ChainLink linkAlone(JsonNode json, JsonNode link, UUID id, Instant at) {
     boolean isAsWritten = json.size() == 1 && hasOnly(LINK, link) && isPlaceAsWritten(link, id, at);

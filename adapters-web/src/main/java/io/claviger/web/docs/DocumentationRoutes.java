@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class DocumentationRoutes implements RouteGroup {
   private static final String SWAGGER_UI = Resource.webJar("org.webjars", "swagger-ui");
 
-  /** All files of the documentation page, by the names under which callers request them. */
+  /** All files of the documentation page, keyed by the names under which callers request them. */
   private static final Map<String, Resource> FILES =
       Map.of(
           "try", new Resource("/docs/try.html", "text/html; charset=utf-8"),

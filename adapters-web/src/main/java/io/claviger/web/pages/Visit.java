@@ -32,7 +32,7 @@ public record Visit(
 
   private static final String PURPOSE = "page";
 
-  /** In bytes. A smaller page fits into one packet. */
+  /** The size, in bytes, from which pages are compressed. A smaller page fits into one packet. */
   private static final int SMALLEST_COMPRESSED = 1_500;
 
   Context ctx() {

@@ -110,7 +110,10 @@ public final class ScimRoutes implements RouteGroup {
         .forPrograms("DELETE", of(this::deleteGroup));
   }
 
-  /** RFC 7644 (3.11, 3.12) wants the status 501 for what a server does not support. */
+  /**
+   * RFC 7644 (3.11, 3.12) requires status 501 as the answer to a request that a server does not
+   * support.
+   */
   private static void refuse() {
     throw new ProblemException(
         new Problem(

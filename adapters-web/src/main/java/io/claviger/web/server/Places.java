@@ -176,10 +176,10 @@ final class Places {
    * Limits the number of concurrent requests, for each caller and for all callers together. Further
    * requests wait, in the order in which they came. A quarter of all places is only for the first
    * few requests of each caller. Otherwise, four callers with slow requests could keep everybody
-   * else waiting. While requests wait, the connections of requests whose callers have read nothing
-   * for a while are closed, one for each waiting request: first those of the caller with most such
-   * requests, and of these the request that has waited longest. Otherwise, a few callers who read
-   * no answers could keep everybody else waiting.
+   * else waiting. For each waiting request, the connection of one running request is closed, if
+   * callers of running requests have read nothing for a while. The closed connection belongs to the
+   * caller with the most such requests, and of these to the request that has waited longest for its
+   * caller to read. Otherwise, a few callers who read no answers could keep everybody else waiting.
    *
    * @param <K> the type of the key that identifies a caller
    */

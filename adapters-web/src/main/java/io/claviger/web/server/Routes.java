@@ -36,7 +36,7 @@ public final class Routes {
   private final List<Path> paths = new ArrayList<>();
   private final Map<Integer, List<Path>> byLength = new HashMap<>();
 
-  /** The handlers for all other paths, by the prefixes of these paths. */
+  /** The handlers for all other paths, keyed by the prefixes of these paths. */
   private final Map<String, Handler> rest = new TreeMap<>();
 
   private Supplier<Problem> noSuchPath = () -> Problems.NO_SUCH_PATH;

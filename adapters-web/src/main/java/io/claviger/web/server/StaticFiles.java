@@ -20,7 +20,7 @@ public final class StaticFiles {
 
   /**
    * @param path the beginning of the addresses of all files, with a slash at the end
-   * @param files the files, by their names
+   * @param files the files, keyed by their names
    */
   public StaticFiles(String path, Map<String, Resource> files) {
     this.path = path;

@@ -91,7 +91,7 @@ public final class ClavigerCommandLine {
     return finished(line);
   }
 
-  /** Returns the commands by name, in the order in which the help lists them. */
+  /** Returns the commands keyed by their names, in the order in which the help lists them. */
   private static Map<String, Supplier<Object>> commands(
       Programs programs, GivenVariables given, Ending ending) {
     Map<String, String> environment = given.values();

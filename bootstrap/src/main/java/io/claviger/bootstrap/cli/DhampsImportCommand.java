@@ -80,8 +80,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
   /**
    * The arguments of an import.
    *
-   * @param renames the new handles of users and objects, by the names of these users and objects in
-   *     the other system
+   * @param renames the new handles of users and objects, keyed by their names in the other system
    */
   public record Order(
       DatabaseAddress from,

@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
     description =
         "Ask the local node whether it is ready (exit code 0), for container health checks.")
 final class HealthCommand implements Callable<Integer> {
-  /** Longer than the five seconds that a node needs to answer if its database does not answer. */
+  /**
+   * The maximum time to wait for the answer. It is longer than the five seconds that a node needs
+   * to answer if its database does not answer.
+   */
   static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private final Map<String, String> environment;

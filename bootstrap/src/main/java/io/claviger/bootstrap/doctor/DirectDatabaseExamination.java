@@ -30,8 +30,8 @@ final class DirectDatabaseExamination {
   /**
    * @param service the connections to the address in {@code DATABASE_URL}
    * @param direct the address of the database itself; empty if the operator has set no such address
-   * @param sharesSessions checks whether the pooler uses another connection for each transaction;
-   *     called only if there is a pooler
+   * @param sharesSessions a function that says whether the pooler uses another connection for each
+   *     transaction; called only if there is a pooler
    */
   void run(DataSource service, Optional<DatabaseAddress> direct, BooleanSupplier sharesSessions) {
     direct.ifPresentOrElse(

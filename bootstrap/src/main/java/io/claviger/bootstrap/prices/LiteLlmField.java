@@ -79,8 +79,9 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * The fields for fees, by name. For audio, the list states an amount per second, but providers
-   * charge per minute. The fields for audio input and for audio output state the same fee.
+   * The fields for fees, keyed by their names. For audio, the list states an amount per second, but
+   * providers charge per minute. The fields for audio input and for audio output state the same
+   * fee.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(

@@ -89,7 +89,7 @@ final class LiteLlmModel {
   private final SortedMap<Integer, Map<Rate, Long>> rates = new TreeMap<>();
   private final Map<ServiceTier, Map<Rate, Long>> tiers = new TreeMap<>();
 
-  /** The fees, by the names of the list's fields that state them. */
+  /** The fees, keyed by the names of the list's fields that state them. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
   /**

@@ -73,7 +73,7 @@ public final class LiteLlmPrices {
    *
    * @param free whether a price of zero means that the model is free; otherwise, it means that the
    *     price is unknown
-   * @param defined the providers that administrators defined, by their names in price lists
+   * @param defined the providers that administrators defined, keyed by their names in price lists
    * @throws UnreadablePrices if the text is not such a price list
    */
   public static PriceList read(InputStream in, boolean free, Map<String, List<Provider>> defined) {

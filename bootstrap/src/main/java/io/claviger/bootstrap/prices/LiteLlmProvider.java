@@ -48,7 +48,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
    * which LiteLLM gives this name, and all providers that administrators defined with this name in
    * price lists.
    *
-   * @param defined the providers that administrators defined, by their names in price lists
+   * @param defined the providers that administrators defined, keyed by their names in price lists
    */
   static List<LiteLlmProvider> of(String name, Map<String, List<Provider>> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);

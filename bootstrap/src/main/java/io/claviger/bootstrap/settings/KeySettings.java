@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  *
  * @param encryptionKeys a comma-separated list of keys from {@code ENCRYPTION_KEY} or {@code
  *     ENCRYPTION_KEY_FILE}. The first key seals new values. Each key may be wrapped
- * @param deployment API keys by their providers' names, which are written as in JSON: in lower
- *     case, with {@code -} instead of {@code _}
+ * @param deployment API keys, keyed by their providers' names, which are written as in JSON: in
+ *     lower case, with {@code -} instead of {@code _}
  */
 public record KeySettings(
     Optional<Confidential> encryptionKeys,

@@ -28,8 +28,8 @@ import java.util.Set;
  *     empty if there is none
  * @param auditPush the receiver of the pushed audit trail; empty if there is none
  * @param metricsToken the token for requests to {@code /metrics}; empty if they need no token
- * @param secretFiles the files from which secrets were read, by the names of their variables, and
- *     the file of variables, by the name of its option
+ * @param secretFiles the files from which secrets were read, keyed by the names of their variables,
+ *     and the file of variables, keyed by the name of its option
  */
 public record Settings(
     ListenerSettings listeners,
@@ -223,8 +223,8 @@ public record Settings(
    * The quotas: for each kind of thing, such as services or tokens, the maximum number that a user
    * may have.
    *
-   * @param most the quotas by kind of thing. If a kind is missing, the number of its things is not
-   *     limited
+   * @param most the quotas, keyed by the kind of thing. If a kind is missing, the number of its
+   *     things is not limited
    */
   public record QuotaSettings(Map<CountedKind, Integer> most) {
     private static final int LARGEST = 10_000_000;

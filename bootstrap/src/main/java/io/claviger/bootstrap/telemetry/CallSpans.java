@@ -45,7 +45,8 @@ public final class CallSpans {
    * Starts the span of a call.
    *
    * @param path the URL's path after the part that names the service, without the query
-   * @param header returns the value of the header with the given name; null if there is none
+   * @param header a function that returns the value of the header with a given name; null if the
+   *     request has no such header
    */
   public CallTrace begin(String path, Function<String, @Nullable String> header) {
     Context parent =
@@ -71,7 +72,7 @@ public final class CallSpans {
   }
 
   /**
-   * Finds an operation's name in OpenTelemetry's conventions for generative AI, by the path at the
+   * Finds an operation's name in OpenTelemetry's conventions for generative AI from the path at the
    * provider. All names come from a fixed list, so callers can't create names.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic

@@ -101,7 +101,8 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   }
 
   /**
-   * Checks the files before anything else is started or changed, such as the schema.
+   * Checks the files before anything else is started, and before anything, such as the schema, is
+   * changed.
    *
    * @throws StartRefused if the files are unusable
    */

@@ -45,8 +45,8 @@ record DesiredState(
    * @param key the API key, or the secret of a credential of another kind; empty if the file
    *     contains no secret
    * @param clearsKey whether the file says that the service has no API key
-   * @param headers the values of headers by the headers' names; empty if the file does not mention
-   *     headers
+   * @param headers the values of headers, keyed by the headers' names; empty if the file does not
+   *     mention headers
    */
   record ServiceSecrets(
       Optional<KeyReference> key,

@@ -32,8 +32,8 @@ final class DesiredStateReader {
   private final Set<ResourceKey> complete = new HashSet<>();
 
   /**
-   * The models in the file by name. If several models have the same name, only the first of them is
-   * in this map.
+   * The models in the file, keyed by name. If several models have the same name, only the first of
+   * them is in this map.
    */
   private final Map<String, ResourceKey> models = new HashMap<>();
 

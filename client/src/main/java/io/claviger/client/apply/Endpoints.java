@@ -8,9 +8,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the endpoint of a service by the server's rules, and whether the file names this endpoint.
- * This matters because an endpoint that only the server names might have been set by somebody who
- * wants to get the key.
+ * Finds the endpoint of a service by the server's rules, and finds out whether the file names this
+ * endpoint. This matters because an endpoint that only the server names might have been set by
+ * somebody who wants to get the key.
  */
 final class Endpoints {
   private final DesiredState desired;

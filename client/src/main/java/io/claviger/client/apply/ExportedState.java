@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param resources the resources that are not parts of other resources (group members, for example,
  *     are parts of groups)
- * @param parts the parts of resources, by the lists that contain the parts
+ * @param parts the parts of resources, keyed by the lists that contain the parts
  * @param limits the limits of users and groups; the map's keys identify the user or group
  */
 record ExportedState(

@@ -32,8 +32,8 @@ record PlanStep(
   /**
    * The secrets that are sent to the server for a service.
    *
-   * @param headers the values of headers by the headers' names; an empty map removes the stored
-   *     headers
+   * @param headers the values of headers, keyed by the headers' names; an empty map removes the
+   *     stored headers
    * @param kept the names of stored headers that remain unchanged. This step does not send them to
    *     the server, but calls send them to the provider with the key
    * @param endpoint the endpoint to which calls send these secrets

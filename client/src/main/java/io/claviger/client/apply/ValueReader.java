@@ -233,7 +233,7 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * Returns an object's members by name, in the order of the file. Anything but an object is
+   * Returns an object's members, keyed by name, in the order of the file. Anything but an object is
    * reported as a fault, with an empty result.
    */
   Optional<Map<String, Member>> members(Node node) {

@@ -39,7 +39,7 @@ final class DeviceFlow {
   }
 
   /**
-   * @param pause waits for the given duration
+   * @param pause an action that waits for the given duration
    */
   DeviceFlow(Api open, Clock clock, Consumer<Duration> pause) {
     this.open = open;

@@ -155,7 +155,8 @@ public final class RunCommand extends ClientCommand {
       err().flush();
       return NO_SUCH_PROGRAM;
     } finally {
-      // The user might want to end the requests that follow.
+      // From here on, a signal ends this process, because the user might want to end the requests
+      // that this command still makes.
       signals.release();
     }
   }

@@ -88,7 +88,7 @@ public final class ConfirmedDestinations {
   /**
    * Stores confirmed endpoints. The endpoints replace earlier confirmations for the same services.
    *
-   * @param endpoints the endpoints, by the full references of the services
+   * @param endpoints the endpoints, keyed by the full references of the services
    */
   public void addAll(Map<String, String> endpoints) {
     if (endpoints.entrySet().stream().allMatch(each -> contain(each.getKey(), each.getValue()))) {

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param expiresAt the time at which the access token expires; empty if the token never expires
  * @param refreshToken the token that can be exchanged once for a new access token; empty if the
  *     user pasted the access token
- * @param narrower the access tokens for other programs, by their purpose, so that a program can get
- *     its token again
+ * @param narrower the access tokens for other programs, keyed by their purposes, so that a program
+ *     can get its token again
  */
 public record SavedSignIn(
     URI server,

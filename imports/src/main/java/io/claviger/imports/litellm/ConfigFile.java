@@ -70,8 +70,8 @@ public record ConfigFile(
       Set.of("router_settings/model_group_alias", "litellm_settings/model_alias_map");
 
   /**
-   * The parts of the file that are not imported, by {@code section/key}, with the words that a
-   * report uses for them.
+   * The words that a report uses for the parts of the file that are not imported, keyed by {@code
+   * section/key}.
    */
   private static final Map<String, String> IGNORED =
       Map.ofEntries(
@@ -99,8 +99,8 @@ public record ConfigFile(
   private static final String BUDGET_OF_END_USERS = "a budget of each end user";
 
   /**
-   * The limits on all calls together, by {@code section/key}, with the words that a report uses for
-   * them.
+   * The words that a report uses for the limits on all calls together, keyed by {@code
+   * section/key}.
    */
   private static final Map<String, String> BOUNDS =
       Map.of(

@@ -64,8 +64,8 @@ public final class LiteLlmSource implements ImportSource {
    *
    * @param known the operator's statements about which of Claviger's users and groups correspond to
    *     which of LiteLLM's users and groups
-   * @param renames the new handles: of users and groups by their LiteLLM names or ids, and of
-   *     services by the handles that they would otherwise get
+   * @param renames the new handles: of users and groups, keyed by their LiteLLM names or ids; and
+   *     of services, keyed by the handles that they would otherwise get
    * @param variables the values of the variables that the configuration references as {@code
    *     os.environ/…}
    * @param administrators whether LiteLLM's administrators become administrators of Claviger

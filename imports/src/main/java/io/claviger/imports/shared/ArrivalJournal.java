@@ -351,8 +351,8 @@ public final class ArrivalJournal {
   /**
    * Removes the given things from the journal, so that another run can import them again. Also
    * takes back the amounts that were charged to their budgets when they were imported. If these
-   * amounts stayed charged, another run could not charge the amounts that will have been spent in
-   * the source by then.
+   * amounts stayed charged, another run could not charge the amounts that have been spent in the
+   * source until that run.
    *
    * @param program the name of the system from which the things came
    */

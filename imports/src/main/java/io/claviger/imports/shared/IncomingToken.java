@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * @param ownerKind the owner's kind: user or service account
  * @param owner the owner's id in the source
- * @param services the only services for which the token can be used, by their ids in the source
+ * @param services the ids, in the source, of the only services for which the token can be used
  * @param spent the amount that was already spent from the token's budget, in nano-dollars, tokens
  *     or requests
  * @param limitedBy the limits of users and groups without which the token would allow more than in

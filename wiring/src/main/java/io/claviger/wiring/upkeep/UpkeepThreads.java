@@ -147,8 +147,8 @@ public final class UpkeepThreads {
 
     /**
      * Waits until the thread has ended, but at most until the given {@link System#nanoTime}.
-     * Returns whether the calling thread was interrupted meanwhile; its interrupt status is then
-     * cleared.
+     * Returns whether the calling thread was interrupted during the wait; its interrupt status is
+     * then cleared.
      */
     private boolean awaitEnd(long until) {
       boolean interrupted = false;

@@ -13,7 +13,7 @@ import java.util.Set;
  * rule has checked them.
  *
  * @param deployments the deployments in the database and in the file, oldest first
- * @param credentials the credentials that deployments reference, by name
+ * @param credentials the credentials that deployments reference, keyed by name
  * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
  * @param hidden the numbers of things without a counterpart in Claviger, keyed by the words for
  *     their kind, such as {@code end users}

@@ -69,8 +69,8 @@ final class PeopleTranslation {
       return;
     }
     if (user.deactivated()) {
-      // The operator's options for this user are in use nevertheless, so that a later run can have
-      // the options of an earlier one.
+      // The operator's options for this user count as used nevertheless, so that a later run can
+      // repeat the options of an earlier run.
       leaveOut(ImportedKind.USER, user.id(), ReportReason.BLOCKED, "deactivated by SCIM");
       return;
     }

@@ -37,7 +37,7 @@ final class ServiceNames {
   }
 
   /**
-   * Returns the names of the planned services in the journal of imports, by {@link
+   * Returns the names of the planned services in the journal of imports, keyed by {@link
    * PlannedService#name}. No two services have the same name.
    *
    * @param earlierServices the services that earlier runs have created, oldest first

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record SourceProvider(
     Provider provider, WireFormat format, Handle standard, Endpoint endpoint, String model) {
   /**
-   * The providers by their LiteLLM names. In a model's name, a slash follows the provider's name.
+   * The providers, keyed by their LiteLLM names. In a model's name, a slash follows the provider's
+   * name.
    */
   private static final Map<String, Provider> KNOWN =
       Map.ofEntries(
