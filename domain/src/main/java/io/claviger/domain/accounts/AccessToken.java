@@ -330,8 +330,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether, of the objects at providers, the token can use only those that were created with this
-   * token or with its narrower tokens.
+   * Whether the token can use only those objects at providers that were created with this token or
+   * with its narrower tokens.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

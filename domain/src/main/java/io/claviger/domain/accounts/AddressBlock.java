@@ -58,7 +58,7 @@ public record AddressBlock(String text) {
    * crowded block, which is found in three steps: first the network of 48 bits with the most
    * connections, then the network of 56 bits with the most connections within it, and then the
    * block with the most connections within that. If several networks have equally many connections,
-   * the next step looks within all of these, and connections of all blocks that are left are
+   * the next step looks within all of these networks, so connections of several blocks can be
    * chosen. A quarter of the connections is chosen, but at least one and at most {@value
    * #MOST_CLOSED}. If only one were chosen, the choice would take too long for each of many new
    * connections.

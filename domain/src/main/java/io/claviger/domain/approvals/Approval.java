@@ -22,7 +22,7 @@ import java.util.UUID;
  *     access to the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
- * @param fields the changed fields, by their names in the audit trail
+ * @param fields the names of the changed fields, as in the audit trail
  * @param terms the values before and after the change, not shortened and without secrets
  * @param needed the number of people who have to consent; if the asker is a person, the asker is
  *     counted too

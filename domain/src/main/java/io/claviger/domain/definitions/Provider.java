@@ -318,8 +318,8 @@ public final class Provider {
      */
     READS_PAGES,
     /**
-     * A page that a tool fetches for the model costs a fee, in the format {@code anthropic}, too
-     * (api-docs.deepseek.com/quick_start/pricing).
+     * A page that a tool fetches for the model costs a fee, even in calls in the format {@code
+     * anthropic} (api-docs.deepseek.com/quick_start/pricing).
      */
     CHARGES_FETCHES,
     /** Answers do not state how often the provider's tools were used. */
@@ -661,8 +661,8 @@ public final class Provider {
   }
 
   /**
-   * The known providers by name. They are in a map because a provider is looked up for each row
-   * that Claviger reads.
+   * The known providers, keyed by name. They are in a map because a provider is looked up for each
+   * row that Claviger reads.
    */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();

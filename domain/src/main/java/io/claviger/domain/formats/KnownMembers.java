@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * contain thousands of pixels or pages. The only known bound for media is the model's context
  * limit.
  *
- * @param settings members of the outermost object, and of an object that may set a maximum of
- *     output tokens, that the model does not read as text and that refer to nothing outside of the
- *     body
+ * @param settings members that the model does not read as text and that refer to nothing outside of
+ *     the body. They are members of the outermost object, or of an object that may set a maximum of
+ *     output tokens
  * @param opaque members that are not searched, because they contain names that the caller chose
  * @param references members of the outermost object that only refer to input outside of the body or
  *     contain media

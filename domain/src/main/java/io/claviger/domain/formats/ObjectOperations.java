@@ -42,8 +42,8 @@ public final class ObjectOperations {
   private final Set<ObjectKind> kinds;
 
   /**
-   * The prefixes of ids, by the path of the ids' collection. Only collections whose ids have a
-   * special prefix are in this map.
+   * The prefixes of ids, keyed by the path of the ids' collection. Only collections whose ids have
+   * a special prefix are in this map.
    */
   private final Map<String, String> idBeginnings;
 
@@ -254,8 +254,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * The operations of one HTTP method, by the first segment of their paths. They are grouped in
-   * this way because most calls match no operation in the table.
+   * The operations of one HTTP method, grouped by the first segment of their paths. They are
+   * grouped in this way because most calls match no operation in the table.
    *
    * @param byFirst for each first segment, the operations whose paths can begin with this segment,
    *     in the order of the table

@@ -358,7 +358,7 @@ public class OpenAiApi extends ProviderApi {
           "scale",
           "provisioned_throughput");
 
-  /** The fees that a use of a tool can cause, by the tool's type. */
+  /** The fees that a use of a tool can cause, keyed by the tool's type. */
   private static final Map<String, Set<String>> FEES_OF_TOOLS =
       Map.ofEntries(
           entry("browser_search", WEB_SEARCH), // Groq
