@@ -58,8 +58,8 @@ public class VertexApi extends GeminiApi {
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
   /**
-   * At the gateway, a model's name can contain slashes. In the path of an operation at the
-   * provider, the name can't contain slashes.
+   * Matches the path of an operation on a model. The model's name can contain slashes here, unlike
+   * in the paths of operations at the provider.
    */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");

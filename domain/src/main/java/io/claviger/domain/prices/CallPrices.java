@@ -34,7 +34,7 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** Creates the prices of a model in whose place no version of the model could answer. */
+  /** Creates the prices of a model that has no versions which could answer instead of it. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }

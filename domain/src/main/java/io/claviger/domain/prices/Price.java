@@ -320,9 +320,9 @@ public final class Price {
    * if the quality has two parts with a slash between them, the higher of the parts' fees;
    * otherwise the fee for any quality; otherwise the highest fee of the kind. If the fee for any
    * quality applies to a container, this fee is multiplied by the container's memory in gigabytes.
-   * For a piece that might have any quality, the highest fee of the kind applies. Fees of pieces
-   * that answers count apart are such highest fees only if there are no others. Empty if the price
-   * has no fee for this piece.
+   * For a piece that might have any quality, the highest fee of the kind applies. In the search for
+   * this highest fee, fees of pieces that answers count apart are ignored unless there are no
+   * others. Empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
