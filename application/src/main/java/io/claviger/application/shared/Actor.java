@@ -57,8 +57,8 @@ public record Actor(
   }
 
   /**
-   * Whether this actor, who was identified later than another one by the same credentials, has all
-   * rights of the other one.
+   * Whether this actor still has all rights that the given actor had. The given actor was
+   * identified earlier, by the same credentials.
    */
   public boolean hasRightsOf(Actor before) {
     return id.equals(before.id) && (administrator || !before.administrator);

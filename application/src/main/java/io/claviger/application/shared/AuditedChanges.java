@@ -460,7 +460,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, either immediately or together with equal attempts in one event.
+   * Records a refused attempt, either immediately or together with its repetitions in one event.
    * Must not be called in a transaction.
    */
   public void recordRefusal(AuditEvent event) {

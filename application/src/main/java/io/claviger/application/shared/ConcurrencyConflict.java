@@ -44,9 +44,9 @@ public final class ConcurrencyConflict extends TransientFailure {
   }
 
   /**
-   * Runs work that is rolled back as a whole after a conflict, and then repeats it immediately. The
-   * work is not repeated if another transaction held a lock for too long, because each attempt
-   * would wait for the lock again.
+   * Runs work, and repeats it immediately after a conflict. A conflict must roll back the work as a
+   * whole. The work is not repeated if another transaction held a lock for too long, because each
+   * attempt would wait for the lock again.
    *
    * @param most the maximum number of attempts
    * @throws ConcurrencyConflict if the last attempt also had a conflict

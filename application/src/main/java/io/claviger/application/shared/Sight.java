@@ -12,7 +12,7 @@ import java.util.UUID;
  * hidden rows. A store never leaves out visible rows.
  *
  * @param everything whether the actor sees everything as an administrator
- * @param only the service or project to which the actor's token is restricted, by its id; empty if
+ * @param only the id of the service or project to which the actor's token is restricted; empty if
  *     the token has no such restriction
  * @param expired whether to include services that the actor could see because of a share that has
  *     expired
