@@ -53,7 +53,7 @@ import java.util.stream.Stream;
  * the node requests a token from the token server, and all calls that arrive before the token
  * server's answer wait for this one exchange. A used token is renewed after two thirds of its
  * lifetime. A token is wiped when it expires or is replaced. A token is also wiped when the data
- * change from which it was minted.
+ * from which it was minted change.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
  * which the token was minted. This class is thread-safe.
