@@ -58,8 +58,8 @@ public interface BillingCredentials {
    * key_may_call_models} if the key can also call models and the owner has not confirmed this. A
    * refused write changes nothing.
    *
-   * @param precondition the condition that the stored credential must meet, by its {@link
-   *     BillingCredential#version}
+   * @param precondition the condition that the stored credential's {@link BillingCredential#version}
+   *     must meet
    */
   Outcome<SavedCredential> put(
       Actor actor, Instance.Ref service, Precondition precondition, NewCredential credential);
@@ -67,8 +67,8 @@ public interface BillingCredentials {
   /**
    * Deletes the billing credential of a service. Returns the service.
    *
-   * @param precondition the condition that the stored credential must meet, by its {@link
-   *     BillingCredential#version}
+   * @param precondition the condition that the stored credential's {@link BillingCredential#version}
+   *     must meet
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref service, Precondition precondition);
 

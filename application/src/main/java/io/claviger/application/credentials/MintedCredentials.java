@@ -452,8 +452,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. A secret or confirmation is bound
-   * to the service and its settings. It can't be opened if the settings have changed, if it was
-   * copied to another service, or if this node lacks the encryption key.
+   * to the service and its settings. A secret or confirmation can't be opened if the settings have
+   * changed, if it was copied to another service, or if this node lacks the encryption key.
    */
   private CredentialFailure unopened(CredentialUse use) {
     if (use.stored().filter(secrets::lacksKeyOf).isPresent()) {

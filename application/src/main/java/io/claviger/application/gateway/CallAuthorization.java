@@ -54,8 +54,8 @@ public interface CallAuthorization {
    * not query the database. Never blocks.
    *
    * @param byHead the basis of the earlier authorization, which knew only the head
-   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
-   *     the key need not be opened again; otherwise, the result of {@link
+   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed since the earlier
+   *     authorization, so that the key need not be opened again; otherwise, the result of {@link
    *     #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(

@@ -215,9 +215,9 @@ final class InstanceWriter {
    * Performs a write to which other users have consented, if the requester still has the right to
    * make the write.
    *
-   * @param forwardsMore a function of the instance before and after the write. It returns true if
-   *     the new API standard forwards headers or query parameters of callers that the former API
-   *     standard did not forward
+   * @param forwardsMore a function of the instance before and after the write. The function returns
+   *     true if the new API standard forwards headers or query parameters of callers that the
+   *     former API standard did not forward
    */
   void writeConsented(
       Actor asker,

@@ -49,9 +49,9 @@ public interface Instances {
   Outcome<InstanceView> find(Actor actor, Instance.Id id);
 
   /**
-   * Lists all instances that a user can use, ordered by owner and handle. These are the user's own
-   * instances, instances shared with the user, and system-level instances. With a token that is
-   * restricted to one instance, the list contains only that instance.
+   * Lists all instances that a user can use, ordered by owner and handle. The list contains the
+   * user's own instances, instances shared with the user, and system-level instances. With a token
+   * that is restricted to one instance, the list contains only that instance.
    *
    * <p>Users can list their own instances. Administrators with a token of scope {@code manage} can
    * list any user's instances. Everybody can list the instances of {@code _system}, which are the

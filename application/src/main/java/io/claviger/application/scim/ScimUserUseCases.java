@@ -299,7 +299,7 @@ final class ScimUserUseCases implements ScimUsers {
     }
     User locked = lock(seen.user());
     if (locked.administrator() && !seen.user().administrator()) {
-      // The user has become an administrator in the meantime. The next attempt locks all
+      // The user has become an administrator since the user was read. The next attempt locks all
       // administrators first.
       throw ConcurrencyConflict.notSerializable("the user has become an administrator");
     }

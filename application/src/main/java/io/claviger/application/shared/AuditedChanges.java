@@ -26,8 +26,8 @@ import java.util.function.Supplier;
  * A user can make only a limited number of changes in a short time ({@link RecordedChanges}), apart
  * from changes that end access. Sign-ins have a limit of their own. The transaction of each attempt
  * checks the actor again. The attempt changes nothing if the actor was suspended or has lost the
- * rights of an administrator since the request was authenticated. The same applies if the presented
- * access token or session has ended since then.
+ * rights of an administrator since the request was authenticated. The attempt also changes nothing
+ * if the presented access token or session has ended since the request was authenticated.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -123,7 +123,7 @@ public final class AuditedChanges {
     return new AuditedChanges(transactions, trail, users, ids, clock, other, controls, recorded);
   }
 
-  /** The body of an attempt. It can run several times, each time in a new transaction. */
+  /** The body of an attempt. The body can run several times, each time in a new transaction. */
   @FunctionalInterface
   public interface Change<T> {
     T make(ChangeLog log);

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 public final class ConcurrencyConflict extends TransientFailure {
   /** The kind of conflict. */
   public enum How {
-    /** Another transaction has taken a name or another unique value in the meantime. */
+    /** Another transaction has taken a name or another unique value. */
     TAKEN,
     /** The requested reference still belongs to a transferred service or project. */
     RESERVED,

@@ -45,8 +45,8 @@ public record AccessToken(
     Optional<Stray> stray) {
 
   /**
-   * The way in which a token was created. It matters because the command line replaces only tokens
-   * that the command line created.
+   * The way in which a token was created. The origin matters because the command line replaces only
+   * tokens that the command line created.
    */
   public enum Origin {
     USER,

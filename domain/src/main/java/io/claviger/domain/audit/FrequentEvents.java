@@ -11,7 +11,7 @@ package io.claviger.domain.audit;
  * else's object among deletions of own objects. Service accounts count together with the user or
  * group responsible for them. Events of the same kind count for the same person, and have the same
  * actor, action, target and outcome. Events that do not stand alone are recorded as one event of
- * each kind when the hour is over. This event states their number.
+ * each kind, which states their number, when the hour is over.
  */
 public final class FrequentEvents {
   /** The maximum number of a person's events that stand alone in an hour, whatever their kind. */

@@ -661,8 +661,8 @@ public final class Provider {
   }
 
   /**
-   * The known providers, keyed by name. They are in a map because a provider is looked up for each
-   * row that Claviger reads.
+   * The known providers, keyed by name. A map is used because a provider is looked up for each row
+   * that Claviger reads.
    */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();

@@ -432,8 +432,9 @@ public final class CapacityAccount {
   /**
    * Returns the amount that the provider counted beyond what the calls used. If the borrower's
    * clock has already advanced by the expected but unused amount, the result does not include that
-   * amount. The result advances only the borrower's clock. It changes neither the expected use of
-   * further calls nor the buckets, which learn the remaining amounts from the provider's answers.
+   * amount. The result advances only the borrower's clock. The result changes neither the expected
+   * use of further calls nor the buckets, which learn the remaining amounts from the provider's
+   * answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());

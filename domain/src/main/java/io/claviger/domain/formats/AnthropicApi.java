@@ -137,8 +137,8 @@ public class AnthropicApi extends ProviderApi {
       Set.of(RequestedObjects.STORAGE_OPTIONS, RequestedObjects.PREVIOUS_MESSAGE);
 
   /**
-   * The codes of errors that say that the account has spent what it may spend. Their type is that
-   * of a reached rate limit, but waiting for minutes does not help.
+   * The codes of errors that say that the account has spent what it may spend. These errors have
+   * the same type as errors about rate limits, but waiting for minutes does not help.
    */
   private static final Set<String> SPENT =
       Set.of("contract_spend_limit_reached", "enforced_spend_limit_reached");

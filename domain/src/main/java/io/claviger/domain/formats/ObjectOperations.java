@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * The operations of a format on stored objects, as a table. Such an operation is about one kind of
- * objects. It can be called only with the caller's own key, or if the service lends storage of this
- * kind of objects.
+ * objects. Such an operation can be called only with the caller's own key, or if the service lends
+ * storage of this kind of objects.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -342,8 +342,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Sets the prefix of a collection's ids. This is necessary if the ids of other collections with
-     * the same kind of objects begin differently.
+     * Sets the prefix of a collection's ids. The prefix is necessary if the ids of other
+     * collections with the same kind of objects begin differently.
      */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);

@@ -1020,7 +1020,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. This concerns sessions by WebRTC and SIP, and
+   * Whether a call must not be sent to the provider. Such calls are sessions by WebRTC and SIP, and
    * requests for secrets with which somebody could talk to the provider directly.
    */
   @Override

@@ -226,9 +226,9 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * Returns the path that is sent before an operation's path. This is the endpoint's path, except
-   * for the list of a publisher's models, which belongs to no project and which only the newer API
-   * has.
+   * Returns the path that is sent before an operation's path. The path is the endpoint's path,
+   * except for the list of a publisher's models, which belongs to no project and which only the
+   * newer API has.
    */
   @Override
   public String pathBefore(String endpointPath, String path, List<Operation> lent) {

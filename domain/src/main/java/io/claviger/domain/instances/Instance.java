@@ -97,7 +97,7 @@ public record Instance(
   }
 
   /**
-   * Returns the settings as texts for the audit trail, keyed by their names in the API. They
+   * Returns the settings as texts for the audit trail, keyed by their names in the API. The texts
    * contain no secrets, and only the names of custom headers.
    */
   public Map<String, String> texts() {

@@ -115,8 +115,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param token the presented token; empty if the caller is in the same process, and so needs no
    *     token
-   * @param service the called service. Its limits apply to each user, except for those kinds of
-   *     limits that the user's share sets itself
+   * @param service the called service. The service's limits apply to each user, except for those
+   *     kinds of limits that the user's share sets itself
    * @param caller the user who calls
    * @param passedOnBy the project's owner if the call is made through a project. The calls of all
    *     members also count against the owner's account

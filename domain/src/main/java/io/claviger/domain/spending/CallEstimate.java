@@ -683,7 +683,7 @@ public record CallEstimate(
 
   /**
    * Does the same as {@link #amountOfOthers}, but without models that could answer in place of the
-   * called model. This is for complete answers, which state the use of the answering model.
+   * called model. The result is for complete answers, which state the use of the answering model.
    */
   long amountBesideAnswer(BudgetMeter meter) {
     return amountOfOthers(meter, false);

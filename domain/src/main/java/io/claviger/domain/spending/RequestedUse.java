@@ -126,8 +126,8 @@ public record RequestedUse(
    * @param stated the maximum number of output tokens of one answer; empty if the request states no
    *     maximum
    * @param field the body's field for this maximum; empty if the operation has no such field
-   * @param answers the number of requested answers, 1 or more. This is the value of {@code n},
-   *     {@code best_of} or {@code candidateCount}, multiplied by the number of prompts
+   * @param answers the number of requested answers, 1 or more. The number is the value of {@code
+   *     n}, {@code best_of} or {@code candidateCount}, multiplied by the number of prompts
    * @param streams whether the answer is streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {

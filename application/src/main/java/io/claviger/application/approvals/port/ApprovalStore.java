@@ -84,7 +84,7 @@ public interface ApprovalStore {
    * Returns the user's role and other facts about the user's relationship to a service. Empty if
    * there is no such user. The user is locked until the transaction ends.
    *
-   * @param now the present time; if the user's share has expired by then, the share is ignored
+   * @param now the present time; if the user's share has expired, the share is ignored
    */
   Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now);
 

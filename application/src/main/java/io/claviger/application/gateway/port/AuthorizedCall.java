@@ -241,7 +241,7 @@ public record AuthorizedCall(
 
   /**
    * Returns the id under which a node counts the objects that it keeps in memory for the caller.
-   * This is the id of the caller or, for a service account, of the responsible user or group.
+   * The result is the id of the caller or, for a service account, of the responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
