@@ -165,7 +165,7 @@ public final class BatchReservations {
   /** Whether a batch may be created. */
   public sealed interface Decision {
     /**
-     * @param spending the reservation. The caller closes it if the batch is not sent to the
+     * @param spending the reservation. The caller must close it if the batch is not sent to the
      *     provider
      */
     record Reserved(CallSpending spending) implements Decision {}

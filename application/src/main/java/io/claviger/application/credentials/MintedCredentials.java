@@ -390,7 +390,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * Tries to get a token with a credential that is not stored yet. Blocks until the end of the
    * attempt. The token is not kept.
    *
-   * @param secret the credential's secret, which the caller closes
+   * @param secret the credential's secret, which the caller must close
    * @param owner the user who would own the service
    */
   public Trial tryOut(

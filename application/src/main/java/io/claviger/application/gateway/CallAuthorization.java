@@ -239,7 +239,7 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes this result at the end of the call. If {@link
+     * The call is allowed. The receiver must close this result at the end of the call. If {@link
      * AuthorizedCall#isDecidedLater} returns true, an authorization at {@link
      * CallRequest.Stage#HEAD} only allows the receiver to read the body: the call has to be
      * authorized again before it is sent.

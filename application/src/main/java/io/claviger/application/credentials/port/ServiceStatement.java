@@ -33,9 +33,7 @@ public interface ServiceStatement {
 
   /** A signed statement, or the reason for its absence. */
   sealed interface Statement {
-    /**
-     * @param jwt the statement, which is valid for five minutes and which the caller closes
-     */
+    /** @param jwt the statement, which is valid for five minutes; the caller must close it */
     record Signed(Secret jwt) implements Statement {}
 
     /**

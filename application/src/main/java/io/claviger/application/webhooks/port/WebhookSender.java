@@ -38,7 +38,8 @@ public interface WebhookSender {
   /**
    * Signs a message and posts it.
    *
-   * @param secret the secret for the signature; the caller closes it after this method has returned
+   * @param secret the secret for the signature; the caller must close it after this method has
+   *     returned
    * @param limit the timeout of the whole attempt
    * @return the reason why the message was not delivered; empty if it was delivered, which means
    *     that the status of the answer was a success. The future never fails
