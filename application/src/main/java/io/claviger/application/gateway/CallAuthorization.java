@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  */
 public interface CallAuthorization {
   /**
-   * @param tokens records when each token was last used
+   * @param tokens the recorder of the times at which tokens were last used
    */
   static CallAuthorization of(
       AuthorizationCache cache,

@@ -238,10 +238,10 @@ public interface Instances {
   /**
    * Builds an implementation of this interface.
    *
-   * @param references finds everything that prevents the deletion of an instance
+   * @param references the object that finds everything that prevents the deletion of an instance
    * @param accounts the record that shows whether anything is stored at the provider with a
    *     service's key
-   * @param contacts finds the result of each service's last call or check
+   * @param contacts the object that finds the result of each service's last call or check
    * @param minters the minters that check the secrets of credentials, one for each kind of
    *     credential
    * @param catalogue the model catalogue, from which the models of a deleted system-level instance

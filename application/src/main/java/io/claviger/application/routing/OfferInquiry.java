@@ -90,7 +90,8 @@ final class OfferInquiry {
   /**
    * A request that this node is making or about to make.
    *
-   * @param stored completes at the end of the request, with whether a list was stored
+   * @param stored the future that completes at the end of the request, and states whether a list
+   *     was stored
    */
   private record ListRequest(ListOf of, CompletableFuture<Boolean> stored) {}
 

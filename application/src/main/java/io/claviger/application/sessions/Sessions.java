@@ -19,7 +19,8 @@ import java.util.Optional;
 /** Starts, finds and ends sessions. In a session, a user is signed in with a browser. */
 public interface Sessions {
   /**
-   * @param acceptance checks whether the access token with which a session began is still valid
+   * @param acceptance the object that checks whether the access token with which a session began is
+   *     still valid
    */
   static Sessions of(
       SessionStore sessions,

@@ -48,7 +48,7 @@ public final class AuditedChanges {
    *     the success
    * @param refusedChanges the object that combines refusals into fewer events; if empty, each
    *     refusal becomes an event
-   * @param consents stores changes that need consent
+   * @param consents the object that stores changes that need consent
    */
   public record Controls(
       Runnable changed,
@@ -71,8 +71,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users checks whether the actor still has the rights and credentials that the actor had
-   *     at the beginning of the attempt
+   * @param users the object that checks whether the actor still has the rights and credentials that
+   *     the actor had at the beginning of the attempt
    */
   public AuditedChanges(
       Transactions transactions,
@@ -94,7 +94,7 @@ public final class AuditedChanges {
 
   /**
    * @param time the clock for {@link #now}
-   * @param recorded limits how many changes a user makes
+   * @param recorded the object that limits how many changes a user makes
    */
   AuditedChanges(
       Transactions transactions,

@@ -64,7 +64,7 @@ public record AddressBlock(String text) {
    * new connections.
    *
    * @param all the connections that may be closed, in the order in which they should be closed
-   * @param around returns the result of {@link #around} for a connection
+   * @param around the function that returns the result of {@link #around} for a connection
    */
   public static <C> List<C> toClose(
       Collection<C> all, Function<? super C, List<AddressBlock>> around) {

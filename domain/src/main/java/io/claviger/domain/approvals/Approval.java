@@ -132,8 +132,8 @@ public record Approval(
   /**
    * Returns a copy of this change, in which the change has ended.
    *
-   * @param why says why the change lapsed. Only the first {@link #LONGEST_REASON} characters are
-   *     kept, because the text might name many other things
+   * @param why the reason why the change lapsed. Only the first {@link #LONGEST_REASON} characters
+   *     are kept, because the text might name many other things
    */
   public Approval ended(State how, Optional<String> why, Instant now) {
     return copy(consents, how, Optional.of(now), why.map(Approval::shortened));

@@ -186,7 +186,7 @@ public record LimitHeaders(List<Row> rows) {
    *
    * @param most the name of the header that states the limit, in lower case
    * @param remaining the name of the header that states how much is left
-   * @param reset names the header that states when the limit is completely free again
+   * @param reset the name of the header that states when the limit is completely free again
    */
   public record Row(
       PaceLimit limit,

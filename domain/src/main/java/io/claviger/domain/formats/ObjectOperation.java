@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *     that is recorded in the ledger. Any other placeholder stands for something in the object,
  *     such as one of its items
  * @param kind the kind of the object that the operation creates, names or lists
- * @param answered lists the members with ids of objects in answers
+ * @param answered the members with ids of objects in answers
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
  * @param query the query parameters that are forwarded in addition to those of the API standard
  * @param details in answers, the members with details of a new object

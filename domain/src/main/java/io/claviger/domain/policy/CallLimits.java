@@ -120,7 +120,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param caller the user who calls
    * @param passedOnBy the project's owner if the call is made through a project. The calls of all
    *     members also count against the owner's account
-   * @param set contains the limits that administrators set for the user and the user's groups
+   * @param set the limits that administrators set for the user and the user's groups
    */
   public static CallLimits of(
       Optional<Token> token,

@@ -33,7 +33,9 @@ public interface ServiceStatement {
 
   /** A signed statement, or the reason for its absence. */
   sealed interface Statement {
-    /** @param jwt the statement, which is valid for five minutes; the caller must close it */
+    /**
+     * @param jwt the statement, which is valid for five minutes; the caller must close it
+     */
     record Signed(Secret jwt) implements Statement {}
 
     /**

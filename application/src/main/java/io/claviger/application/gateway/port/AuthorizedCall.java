@@ -359,8 +359,8 @@ public record AuthorizedCall(
    *
    * @param key the key to send; empty if the service needs no key, or if the call still needs its
    *     token
-   * @param names distinguish the caller, as pseudonyms, from other callers at the provider; empty
-   *     if the caller's own key is used
+   * @param names the pseudonyms that distinguish the caller from other callers at the provider;
+   *     empty if the caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
    *     sent directly
    */

@@ -23,8 +23,8 @@ public interface WebhookSender {
    *
    * @param owner the id of the webhook's user or group, whose limits apply to look-ups of host
    *     names
-   * @param names contains the display names of a budget's holders, if the message is about a
-   *     budget; only holders who still exist have a name here
+   * @param names the display names of a budget's holders, if the message is about a budget; only
+   *     holders who still exist have a name here
    * @param at the time at which the message is sent
    */
   record Posting(
