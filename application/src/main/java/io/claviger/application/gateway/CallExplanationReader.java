@@ -367,7 +367,7 @@ final class CallExplanationReader implements CallExplanations {
 
   /**
    * Returns the model that a budget refuses because the model has no price. If the question names
-   * no model, the model of the service is assumed, if the limits allow this model.
+   * no model, the model of the service is assumed, provided that the limits allow this model.
    */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,

@@ -87,8 +87,8 @@ public interface Transfers {
 
   /**
    * Lists the open offers of a giver's services and projects, oldest first, at most {@link
-   * PageRequest#MAX_LIMIT}. Only the giver and administrators see this list; anybody else is
-   * answered {@code not_found}.
+   * PageRequest#MAX_LIMIT}. Only the giver and administrators see this list; for anybody else, the
+   * answer is {@code not_found}.
    */
   Outcome<List<Transfer>> openOf(Actor actor, User.Id giver);
 

@@ -10,8 +10,8 @@ package io.claviger.domain.audit;
  * object counts for whoever made the object, so that nobody can hide the deletion of somebody
  * else's object among deletions of own objects. Service accounts count together with the user or
  * group responsible for them. Events of the same kind count for the same person, and have the same
- * actor, action, target and outcome. Events that do not stand alone are recorded as one event of
- * each kind, which states their number, when the hour is over.
+ * actor, action, target and outcome. When the hour is over, the events that do not stand alone are
+ * recorded as one event of each kind, which states their number.
  */
 public final class FrequentEvents {
   /** The maximum number of a person's events that stand alone in an hour, whatever their kind. */

@@ -213,7 +213,7 @@ final class BilledCell {
   /**
    * Whether Claviger counted only calls that used nothing, such as requests for the list of models.
    * No provider charges for such calls, although they have no price. If other calls of the same day
-   * had no known model, the usage of both is one sum, and the result is false.
+   * had no known model, their usage is in the same sum, and the result is false.
    */
   boolean isOfCallsWithoutUse() {
     return model.isEmpty()

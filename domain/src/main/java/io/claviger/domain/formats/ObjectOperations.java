@@ -254,8 +254,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * The operations of one HTTP method, grouped by the first segment of their paths. They are
-   * grouped in this way because most calls match no operation in the table.
+   * The operations of one HTTP method, grouped by the first segment of their paths. The operations
+   * are grouped in this way because most calls match no operation in the table.
    *
    * @param byFirst for each first segment, the operations whose paths can begin with this segment,
    *     in the order of the table

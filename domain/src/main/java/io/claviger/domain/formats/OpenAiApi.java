@@ -605,8 +605,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the version at the beginning of a path. For Groq's SDKs, this is a longer text, because
-   * they append the whole path of Groq's own API to the base URL.
+   * Returns the version at the beginning of a path. For Groq's SDKs, the version is a longer text,
+   * because they append the whole path of Groq's own API to the base URL.
    */
   @Override
   String version(String path) {

@@ -106,7 +106,8 @@ public record RequestedUse(
    * How the provider reads the input.
    *
    * @param elsewhere whether the input contains more than the text in the body, for example stored
-   *     conversations, files or media. The bytes of media do not limit the number of their tokens
+   *     conversations, files or media. For media, the number of bytes is no upper bound of the
+   *     number of tokens
    * @param rounds the maximum number of times that the provider reads the input: once for the call
    *     itself, and once for each allowed use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools any number of times

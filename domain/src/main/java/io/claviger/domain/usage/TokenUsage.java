@@ -98,7 +98,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * Returns this usage, with its token numbers raised to the given minimum. If the output is
    * raised, the whole output counts as estimated. If the input is raised, only the added part
-   * counts as estimated. If all output was speech or images, so is the added output.
+   * counts as estimated. If all output was speech, or all output was images, the added output
+   * counts as such, too.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);

@@ -21,8 +21,8 @@ public interface SealedValueStore {
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
   /**
-   * The number of services and users with values that are sealed with a key. A webhook that belongs
-   * to a group or to the installation is not counted as a user's value.
+   * The numbers of services and of users with values that are sealed with a key. A webhook that
+   * belongs to a group or to the installation is not counted as a user's value.
    */
   record Concerned(long services, long users) {}
 
