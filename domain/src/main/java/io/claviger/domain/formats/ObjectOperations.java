@@ -35,7 +35,7 @@ public final class ObjectOperations {
 
   /**
    * The operations of the table, grouped by HTTP method. Without the groups, finding the operation
-   * of a call would take longer, and it has to be found several times for each call.
+   * of a call would take longer, and the operation has to be found several times for each call.
    */
   private final Map<String, Paths> byMethod;
 
