@@ -611,7 +611,8 @@ public final class Provider {
 
   /**
    * Returns the provider that an administrator has defined. If the program knows a provider with
-   * the same name, the program adds the form of the provider's ids and the path for checking a key.
+   * the same name, the result also has the facts about that provider that no administrator can
+   * state, such as the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have the given name
    */

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of the members of objects in messages
  * @param types the known types of the objects in messages; empty if objects have no type. The map's
- *     value says whether items of the type are stored at the provider, unless the body contains
- *     them in encrypted form
+ *     value is true if the text of such an object is stored at the provider whenever the object
+ *     does not contain the text in encrypted form
  */
 public record KnownMembers(
     Set<String> settings,
@@ -41,7 +41,7 @@ public record KnownMembers(
     Set<String> texts,
     Names<Inside> inside,
     Names<Boolean> types) {
-  /** The types of items whose text is stored elsewhere, or is encrypted in the item. */
+  /** The types of objects whose text is stored at the provider, or is encrypted in the object. */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 
