@@ -269,8 +269,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns the largest output maximum that a call may state. If this is empty, a call need not
-   * state an output maximum.
+   * Returns the largest output maximum that a call may state. If the result is empty, a call need
+   * not state an output maximum.
    */
   public OptionalInt maxOutputTokens() {
     return accounts.stream()
