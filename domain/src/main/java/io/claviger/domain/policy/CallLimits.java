@@ -164,7 +164,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *     owner, otherwise the owning user
    */
   public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
-    /** Returns the same service for a call by one of its owners. */
+    /** Returns this service for a call by one of its owners. */
     public Of ownedBy(UUID user) {
       return new Of(id, limits, inAll, user);
     }

@@ -640,7 +640,7 @@ public record CallEstimate(
         .map(of -> PaceUse.ofCall(of.input(), of.output()));
   }
 
-  /** Returns the same estimate without any observations. */
+  /** Returns this estimate without any observations. */
   public CallEstimate guessed() {
     return new CallEstimate(
         use, prices, ObservedUse.NONE, others.stream().map(CallEstimate::guessed).toList());

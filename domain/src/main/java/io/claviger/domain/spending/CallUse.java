@@ -123,7 +123,7 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use with the charge that the provider states for the call, in nano-dollars.
+   * Returns this use with the charge that the provider states for the call, in nano-dollars.
    *
    * @param isWhole whether this charge includes all fees of the call
    */

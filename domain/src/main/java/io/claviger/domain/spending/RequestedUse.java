@@ -173,15 +173,14 @@ public record RequestedUse(
     return once(model, OperationKind.NOTHING, 0, OptionalLong.empty(), Optional.empty());
   }
 
-  /** Returns the same request for another model. */
+  /** Returns this request for another model. */
   public RequestedUse of(UsageModel other) {
     return new RequestedUse(
         other, kind, bodyBytes, reading, writing, others, substitutes, tiers, feesAtMost, unstated);
   }
 
   /**
-   * Returns the same request, with the memory sizes of the containers that its tools name by their
-   * ids.
+   * Returns this request, with the memory sizes of the containers that its tools name by their ids.
    */
   public RequestedUse inContainers(Collection<String> memories) {
     return memories.isEmpty()
@@ -189,14 +188,14 @@ public record RequestedUse(
         : with(tiers, RequestedFees.inContainers(feesAtMost, memories, answers()));
   }
 
-  /** Returns the same request with the given tiers and fees. */
+  /** Returns this request with the given tiers and fees. */
   public RequestedUse with(Set<ServiceTier> allowed, FeesUsed most) {
     return new RequestedUse(
         model, kind, bodyBytes, reading, writing, others, substitutes, allowed, most, unstated);
   }
 
   /**
-   * Returns the same request for a stream.
+   * Returns this request for a stream.
    *
    * @param elsewhere whether the input contains more than the text in the body
    */
