@@ -65,8 +65,8 @@ public record CallPrices(
   }
 
   /**
-   * Does the same as {@link #ofBatches} for a provider that charges the same for input from a cache
-   * as in other calls.
+   * Does the same as {@link #ofBatches} for a provider that charges as much for input from a cache
+   * in batches as in other calls.
    */
   public CallPrices ofBatchesWithUsualCaches() {
     return with(price -> price.ofBatches(Set.of(Rate.CACHED_INPUT)));

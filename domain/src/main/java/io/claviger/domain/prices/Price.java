@@ -154,8 +154,9 @@ public final class Price {
   }
 
   /**
-   * Does the same as {@link #ofBatches()} for a provider that charges the given rates as in other
-   * calls. A given rate that this price does not state is halved together with its substitute.
+   * Does the same as {@link #ofBatches()} for a provider whose given rates are as high in batches
+   * as in other calls. A given rate that this price does not state is halved together with its
+   * substitute.
    */
   Price ofBatches(Set<Rate> whole) {
     int tier = tiers.indexOf(ServiceTier.BATCH);
