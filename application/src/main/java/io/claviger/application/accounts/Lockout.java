@@ -96,8 +96,8 @@ public final class Lockout {
   }
 
   /**
-   * Until the transaction ends, locks the credential that an actor presents. This prevents anybody
-   * from creating anything with a credential that a recovery or a suspension has ended.
+   * Until the transaction ends, locks the credential that an actor presents. The lock prevents
+   * anybody from creating anything with a credential that a recovery or a suspension has ended.
    *
    * @throws RefusedException when the credential was ended after the actor presented it, or the
    *     actor was suspended or is no longer an administrator

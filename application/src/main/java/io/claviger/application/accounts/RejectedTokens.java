@@ -23,11 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records rejected tokens, and slows down callers who present many rejected tokens. This slows down
- * guessing, and limits the number of events in the audit trail. The first rejected token of an
- * address in a minute is recorded immediately, or at the gateway with the next {@link #flush}. All
- * other attempts in this minute become a single event with the number of attempts. All addresses of
- * an IPv6 /64 network count as one address.
+ * Records rejected tokens, and slows down callers who present many rejected tokens. Slowing down
+ * these callers hinders guessing, and limits the number of events in the audit trail. The first
+ * rejected token of an address in a minute is recorded immediately, or at the gateway with the next
+ * {@link #flush}. All other attempts in this minute become a single event with the number of
+ * attempts. All addresses of an IPv6 /64 network count as one address.
  *
  * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
  * from the same address. If the process is killed, only the counts that were not recorded yet are

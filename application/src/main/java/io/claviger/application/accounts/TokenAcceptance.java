@@ -22,7 +22,7 @@ public record TokenAcceptance(
     this(environment, Optional.empty());
   }
 
-  /** Returns the same rules for the API and the console, where imported tokens are refused. */
+  /** Returns these rules for the API and the console, where imported tokens are refused. */
   TokenAcceptance withoutImported() {
     return new TokenAcceptance(environment);
   }

@@ -365,7 +365,8 @@ final class UserUseCases implements Users {
       users.delete(user.id());
     } catch (StillReferenced e) {
       if (force) {
-        // Somebody has bound another project meanwhile. The next attempt unbinds that project too.
+        // During this attempt, somebody has bound another project. The next attempt unbinds that
+        // project too.
         throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
       }
       throw RefusedException.conflict("in_use", "Other users use things that belong to this user.");

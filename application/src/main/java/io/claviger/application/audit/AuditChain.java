@@ -57,7 +57,7 @@ public interface AuditChain {
    *     the export ends
    * @return the newest head
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
-   * @throws MonthsRemoved when a month was removed in the meantime and some of its events are
+   * @throws MonthsRemoved when a month was removed during the export and some of its events are
    *     missing. The taker has received everything else
    */
   Optional<ChainHead> export(TimeSpan span, Consumer<List<ExportedLine>> taker);

@@ -108,9 +108,9 @@ public final class AuditKeys {
   }
 
   /**
-   * Returns the latest time at which a key may have been made, by the later one of the two clocks'
-   * times. One of the clocks might be behind the clock by which a key was made. The keys made since
-   * then would be missing, and this node would make another key.
+   * Returns the latest time at which a key may have been made. The later time of the two clocks
+   * counts, because one of them might be behind the clock by which a key was made. Otherwise, such
+   * a key would be left out, and this node would make another key.
    */
   static Instant latest(Instant database, Instant own) {
     return (database.isAfter(own) ? database : own).plus(AHEAD);

@@ -199,7 +199,7 @@ public final class AuditPush {
 
   /**
    * Returns how often this node has found, since the last call, that the database has lost pushed
-   * links. This happens, for example, if a backup of the database's files was restored.
+   * links. Links are lost, for example, if a backup of the database's files was restored.
    */
   public int takeLost() {
     return lost.getAndSet(0);

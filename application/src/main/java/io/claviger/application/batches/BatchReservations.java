@@ -75,7 +75,7 @@ public final class BatchReservations {
    * The maximum number of reservations that wait to be released while the database can't be
    * reached. Each waiting reservation takes about 100 bytes. Further reservations are charged in
    * full after the latest time at which their batch can end. The waiting reservations of a node
-   * that stops are charged in the same way.
+   * that stops are also charged in full after that time.
    */
   private static final int MOST_WAITING = 100_000;
 
@@ -165,7 +165,7 @@ public final class BatchReservations {
   /** Whether a batch may be created. */
   public sealed interface Decision {
     /**
-     * @param spending the reservation. The caller closes it if the batch is not sent to the
+     * @param spending the reservation. The caller must close it if the batch is not sent to the
      *     provider
      */
     record Reserved(CallSpending spending) implements Decision {}

@@ -301,7 +301,8 @@ public final class BillReading {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
     // These pauses are always long: a provider that lets a reading wait for minutes delays the
-    // readings of all services, and figures that are too large are read in vain.
+    // readings of all services, and reading figures that are too large takes time without any
+    // result.
     boolean isCostly = why == BillingFailure.TIMED_OUT || why == BillingFailure.BILL_TOO_LARGE;
     Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(failures, 7));
     return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;

@@ -25,7 +25,7 @@ import java.util.UUID;
  */
 final class AssignedBudgets {
   /**
-   * The maximum number of group members whose budgets are listed. For the budgets of a further
+   * The maximum number of group members whose budgets are listed. To get the budgets of a further
    * member, the caller has to name the member.
    */
   private static final int MOST_MEMBERS = 1_000;

@@ -43,8 +43,8 @@ import java.util.stream.Stream;
  */
 final class BudgetFinder {
   /**
-   * The maximum number of a service's shares whose budgets are listed. For the budgets of a further
-   * user, the caller has to name the user.
+   * The maximum number of a service's shares whose budgets are listed. To get the budgets of a
+   * further user, the caller has to name the user.
    */
   private static final int MOST_SHARES = 1_000;
 

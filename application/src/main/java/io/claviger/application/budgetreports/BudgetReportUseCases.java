@@ -171,8 +171,8 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Returns the budgets that limit calls to all services. The budgets for calls to all services are
-   * on the first page.
+   * Returns the budgets that limit calls to all services together. The first page lists these
+   * budgets before the budgets of single services.
    */
   private List<SeenBudget> beforeServices(
       Actor actor, BudgetFilter filter, User user, BudgetFinder finder) {

@@ -17,12 +17,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The budget portions that this node has leased from the database. Each call reserves its maximum
- * cost from these portions. A portion covers about two seconds of calls, so that calls rarely wait
- * for the database. A portion is always a small part of the remaining amount, so that other nodes
- * can lease portions too. When a budget is almost used up, nothing is leased in advance, and unused
- * amounts are returned immediately. Methods that query the database throw {@link
- * io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * The budget portions that this node has leased from the database. From these portions, each call
+ * reserves its expected cost or, under a strict budget, its highest possible cost. A portion covers
+ * about two seconds of calls, so that calls rarely wait for the database. A portion is always a
+ * small part of the remaining amount, so that other nodes can lease portions too. When a budget is
+ * almost used up, nothing is leased in advance, and unused amounts are returned immediately.
+ * Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if
+ * it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**

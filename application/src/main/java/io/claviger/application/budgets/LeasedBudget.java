@@ -463,8 +463,8 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns approximately the amount that the calls of two seconds wanted before a pause, and
-     * less after a long pause. If there was no pause, returns the same as {@link #portion}.
+     * Returns approximately the amount that calls wanted in the last two seconds before a pause;
+     * returns less after a long pause. If there was no pause, returns the same as {@link #portion}.
      */
     long portionAfterPause(long now) {
       return (long) Math.max(faded(now), beforePause(now));

@@ -48,7 +48,7 @@ final class LedgerExchanges {
   private final UUID node = UUID.randomUUID();
   private final ReentrantLock exchanging = new ReentrantLock(true);
 
-  /** The accounts that the ledger is creating outside of the exchanges, by id. */
+  /** The accounts that the ledger is creating outside of the exchanges, keyed by id. */
   private final Map<UUID, CompletableFuture<Void>> openings = new ConcurrentHashMap<>();
 
   private final Semaphore opening = new Semaphore(OPENED_AT_ONCE);

@@ -227,7 +227,7 @@ final class CapacityTurn implements Turn, Place {
   /**
    * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The
    * usage of such a call is counted only at the end of the call. If the provider refuses the call,
-   * it has used nothing that other calls could have used.
+   * the call has used nothing that other calls could have used.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();

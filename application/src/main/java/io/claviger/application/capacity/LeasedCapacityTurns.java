@@ -82,7 +82,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private final WaitingRoom room;
   private final Map<CapacityKey, SharedCapacity> capacities = new ConcurrentHashMap<>();
 
-  /** The number of capacities by owner. */
+  /** The number of capacities of each owner's services, keyed by the owner's id. */
   private final Map<UUID, Integer> ofOwners = new ConcurrentHashMap<>();
 
   private final SharedCapacity.ModelRoom models = new SharedCapacity.ModelRoom();

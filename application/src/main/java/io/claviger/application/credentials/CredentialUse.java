@@ -33,7 +33,10 @@ public record CredentialUse(
     return binding.settings().kind();
   }
 
-  /** Whether a call with the other data may also send a token that was minted from these data. */
+  /**
+   * Whether a call that has read the other data may send a token that was minted from this object's
+   * data.
+   */
   boolean sharesTokenWith(CredentialUse other) {
     return storedAt.equals(other.storedAt)
         && owner.equals(other.owner)

@@ -366,7 +366,7 @@ final class HeldToken {
 
   /**
    * If the service might have changed, returns the data from which the service's token was minted.
-   * The caller then compares the data with the service. Afterwards, the service counts as
+   * The caller must then compare the data with the service. Afterwards, the service counts as
    * unchanged. If the service can't have changed, the result is empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {

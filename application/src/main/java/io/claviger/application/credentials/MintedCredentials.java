@@ -53,7 +53,7 @@ import java.util.stream.Stream;
  * the node requests a token from the token server, and all calls that arrive before the token
  * server's answer wait for this one exchange. A used token is renewed after two thirds of its
  * lifetime. A token is wiped when it expires or is replaced. A token is also wiped when the data
- * change from which it was minted.
+ * from which it was minted change.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
  * which the token was minted. This class is thread-safe.
@@ -390,7 +390,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * Tries to get a token with a credential that is not stored yet. Blocks until the end of the
    * attempt. The token is not kept.
    *
-   * @param secret the credential's secret, which the caller closes
+   * @param secret the credential's secret, which the caller must close
    * @param owner the user who would own the service
    */
   public Trial tryOut(
@@ -452,8 +452,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. A secret or confirmation is bound
-   * to the service and its settings. It can't be opened if the settings have changed, if it was
-   * copied to another service, or if this node lacks the encryption key.
+   * to the service and its settings. A secret or confirmation can't be opened if the settings have
+   * changed, if it was copied to another service, or if this node lacks the encryption key.
    */
   private CredentialFailure unopened(CredentialUse use) {
     if (use.stored().filter(secrets::lacksKeyOf).isPresent()) {

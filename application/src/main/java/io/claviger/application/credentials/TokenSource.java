@@ -98,8 +98,8 @@ public interface TokenSource {
   }
 
   /**
-   * A task that continues when the token was made or could not be made. It is called on any thread,
-   * returns quickly and throws nothing.
+   * A task that continues when the token was made or could not be made. The task is called on any
+   * thread, returns quickly and throws nothing.
    */
   @FunctionalInterface
   interface Waiter {

@@ -64,10 +64,10 @@ public final class AuthorizationCache {
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   /**
-   * For this time after the last call, the list of changes is still read frequently, so that calls
-   * one after the other find rows that are known to be current. A call after a longer pause reads
-   * the list itself, once. To read the list throughout longer pauses would take hundreds of reads
-   * for each call that it spares one.
+   * For this time after the last call, the list of changes is still read frequently, so that
+   * successive calls find rows that are known to be current. A call after a longer pause reads the
+   * list itself, once. Reading the list throughout longer pauses would take hundreds of reads to
+   * save one such read.
    */
   private static final Duration WANTED = Duration.ofSeconds(2);
 

@@ -320,7 +320,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   /**
    * Whether the grant has the same basis object as the earlier authorization, which knew only the
-   * head of the call. If so, no database rows were read in the meantime.
+   * head of the call. If so, no database rows were read between the two authorizations.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(

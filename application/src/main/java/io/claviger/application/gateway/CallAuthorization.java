@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  */
 public interface CallAuthorization {
   /**
-   * @param tokens records when each token was last used
+   * @param tokens the recorder of the times at which tokens were last used
    */
   static CallAuthorization of(
       AuthorizationCache cache,
@@ -54,8 +54,8 @@ public interface CallAuthorization {
    * not query the database. Never blocks.
    *
    * @param byHead the basis of the earlier authorization, which knew only the head
-   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
-   *     the key need not be opened again; otherwise, the result of {@link
+   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed since the earlier
+   *     authorization, so that the key need not be opened again; otherwise, the result of {@link
    *     #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
@@ -239,7 +239,7 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes this result at the end of the call. If {@link
+     * The call is allowed. The receiver must close this result at the end of the call. If {@link
      * AuthorizedCall#isDecidedLater} returns true, an authorization at {@link
      * CallRequest.Stage#HEAD} only allows the receiver to read the body: the call has to be
      * authorized again before it is sent.

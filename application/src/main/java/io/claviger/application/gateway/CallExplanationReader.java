@@ -142,8 +142,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * The reason why the actor may see the explanation. It decides what the actor may learn about the
-   * caller.
+   * The reason why the actor may see the explanation. The reason decides what the actor may learn
+   * about the caller.
    */
   private enum Sight {
     OWN,
@@ -152,11 +152,11 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Removes what only administrators are allowed to know about another user. These are the limits
-   * that administrators have set for the user and the user's groups, and memberships in groups
-   * whose members the actor does not see. However, a group's share is not removed if the user has
-   * made calls with it. In this case, everybody who sees the shares already knows that the user
-   * called through the group.
+   * Removes what only administrators are allowed to know about another user: the limits that
+   * administrators have set for the user and the user's groups, and memberships in groups whose
+   * members the actor does not see. However, a group's share is not removed if the user has made
+   * calls with it. In this case, everybody who sees the shares already knows that the user called
+   * through the group.
    */
   private ServiceContext told(Actor actor, User.Id user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -367,7 +367,7 @@ final class CallExplanationReader implements CallExplanations {
 
   /**
    * Returns the model that a budget refuses because the model has no price. If the question names
-   * no model, the model of the service is assumed, if the limits allow this model.
+   * no model, the model of the service is assumed, provided that the limits allow this model.
    */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,

@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
  *
  * @param meters the rate limits that each call counts against
  * @param pace the limits on tokens per minute and on concurrent calls that each call counts against
- * @param spending contains the rules for charging each call to budgets
+ * @param spending the rules for charging each call to budgets
  * @param basis the basis of the authorization
  * @param key the stored key that is used for the calls; empty if no stored key is used
  * @param headers the stored values of the service's custom headers, if any
@@ -46,8 +46,8 @@ import java.util.stream.Collectors;
  *     empty if the caller's own key is used
  * @param naming the service's naming key, from which the pseudonyms of callers are derived; empty
  *     if this key does not exist yet
- * @param names distinguish the caller from other callers at the provider; these pseudonyms are
- *     derived from the naming key
+ * @param names the pseudonyms that distinguish the caller from other callers at the provider; they
+ *     are derived from the naming key
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
  */

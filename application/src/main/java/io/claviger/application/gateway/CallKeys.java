@@ -42,10 +42,11 @@ public final class CallKeys {
   private final AuditedChanges changes;
 
   /**
-   * @param naming makes missing naming keys
+   * @param naming the object that makes missing naming keys
    * @param minted the source of the minted tokens for services whose credential is not a key
-   * @param changes records that a value can't be opened. Equal events within a minute are recorded
-   *     together, because callers can repeat such calls as often as they like
+   * @param changes the object that records that a value can't be opened. Repetitions of an event
+   *     within a minute are recorded together, because callers can repeat such calls as often as
+   *     they like
    */
   public CallKeys(
       Sealer sealer,

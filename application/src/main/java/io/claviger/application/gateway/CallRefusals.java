@@ -18,7 +18,7 @@ final class CallRefusals {
   private final UsageCounter usage;
 
   /**
-   * @param usage counts refused calls as part of the usage
+   * @param usage the object that counts refused calls as part of the usage
    */
   CallRefusals(UsageCounter usage) {
     this.usage = usage;

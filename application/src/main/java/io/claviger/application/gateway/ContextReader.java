@@ -17,7 +17,7 @@ public interface ContextReader<R, T> {
   /**
    * Reads the rows from the database.
    *
-   * @param now the present time; shares that have expired by then are ignored
+   * @param now the present time; shares that have expired are ignored
    * @return the rows; empty if no token has this hash
    */
   Optional<CallContext<T>> read(TokenHash token, R asked, Instant now);

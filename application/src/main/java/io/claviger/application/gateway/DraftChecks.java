@@ -21,8 +21,8 @@ public interface DraftChecks {
   int PER_MINUTE = 12;
 
   /**
-   * @param probe calls providers; must not record whether keys were accepted, because the keys are
-   *     not stored
+   * @param probe the object that calls providers; it must not record whether keys were accepted,
+   *     because the keys are not stored
    */
   static DraftChecks of(
       Instances instances,

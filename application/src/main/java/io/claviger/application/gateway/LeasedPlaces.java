@@ -169,8 +169,8 @@ final class LeasedPlaces implements SubjectLease {
 
   /**
    * Returns the wish for places: how many places this node would like to have, and how many calls
-   * are running. The caller then sends this wish to the database. Until the answer has arrived, no
-   * call begins, because the wish states the number of running calls.
+   * are running. The caller must then send this wish to the database. Until the answer has arrived,
+   * no call begins, because the wish states the number of running calls.
    */
   private synchronized PlaceWish beginAsking(int more, long limit) {
     asking = true;

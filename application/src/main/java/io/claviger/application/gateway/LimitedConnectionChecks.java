@@ -44,7 +44,9 @@ final class LimitedConnectionChecks implements ConnectionChecks {
    */
   private static final int READ_AT_ONCE = 20;
 
-  /** The additional time in which an exchange that takes too long can say which step failed. */
+  /**
+   * The additional time for an exchange that takes too long, so that it can say which step failed.
+   */
   private static final Duration TO_TELL_THE_STEP = Duration.ofSeconds(1);
 
   private final CallContexts contexts;

@@ -13,8 +13,8 @@ public interface PassedChecks {
   Duration MOST = Duration.ofSeconds(3);
 
   /**
-   * Sends requests to the provider with the authorization of the check. Blocks. The caller closes
-   * {@code call} afterwards. A failure does not change the result of the check.
+   * Sends requests to the provider with the authorization of the check. Blocks. The caller must
+   * close {@code call} afterwards. A failure does not change the result of the check.
    *
    * @param limit the time limit
    */

@@ -50,7 +50,7 @@ public final class RateLimiter {
     /**
      * The request may be made, and is counted.
      *
-     * @param putBack returns the permit if the request is not made after all
+     * @param putBack the task that returns the permit if the request is not made after all
      */
     record Taken(Runnable putBack) implements PermitDecision {}
 

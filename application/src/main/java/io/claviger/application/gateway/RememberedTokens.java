@@ -40,7 +40,10 @@ public final class RememberedTokens implements RecentTokens {
   /** An upper bound for the size of a user in bytes. All texts of a user have a limited length. */
   private static final long USER = 2_000;
 
-  /** The name in the cache's key. It has a single value, because each token has only one entry. */
+  /**
+   * The name in the cache's key. The name has a single value, because each token has only one
+   * entry.
+   */
   private enum Itself {
     TOKEN
   }

@@ -28,7 +28,7 @@ public final class ServiceCalls {
 
   /**
    * Opens a service. Blocks while the database is queried and, if necessary, a token is requested.
-   * The caller of this method closes the returned call.
+   * The caller of this method must close the returned call.
    *
    * @return the opened call; empty if the service does not exist or is disabled; also empty if no
    *     key of the service can be decrypted and no token can be minted for the service

@@ -198,7 +198,7 @@ final class GroupMemberships {
    * Refuses to let members leave if administrators have set limits for the group. A removal counts
    * as leaving if one person can act both as the actor and as the removed member, for example
    * because the member is a service account of the actor. Limits are written under the same lock,
-   * so nobody can set limits in the meantime.
+   * so nobody can set limits before the member has left.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());

@@ -3,8 +3,8 @@ package io.claviger.application.health;
 import java.util.List;
 
 /**
- * The checks that show whether this node can serve. They check the database, its schema, and the
- * encryption keys.
+ * The checks that show whether this node can serve. The checks concern the database, its schema,
+ * and the encryption keys.
  */
 public interface Readiness {
   /** The names of the readiness checks. */

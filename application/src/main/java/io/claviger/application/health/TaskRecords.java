@@ -44,7 +44,7 @@ public final class TaskRecords {
     return records.getOrDefault(task, unknown(task));
   }
 
-  /** Returns the records of all periodic tasks by the tasks' names. */
+  /** Returns the records of all periodic tasks, ordered by the tasks' names. */
   public List<TaskRecord> all() {
     return records.values().stream().sorted(Comparator.comparing(TaskRecord::task)).toList();
   }

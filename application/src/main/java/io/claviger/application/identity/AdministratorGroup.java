@@ -79,8 +79,8 @@ public final class AdministratorGroup {
     }
     Optional<G> group = lock.get();
     if (!concerned && named.isPresent() && group.filter(concerns).isPresent()) {
-      // The group has become the administrators' group in the meantime. The next attempt locks all
-      // administrators first.
+      // The group has become the administrators' group since it was found without a lock. The next
+      // attempt locks all administrators first.
       throw ConcurrencyConflict.notSerializable("the group has become the administrators' group");
     }
     return group;

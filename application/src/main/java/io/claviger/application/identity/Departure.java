@@ -50,7 +50,7 @@ public final class Departure {
    * rights afterwards.
    *
    * @param identity the user's identity, if any
-   * @return the user as stored since then
+   * @return the user as now stored
    */
   public User suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     identity.ifPresent(one -> forgetGrant(one, false));

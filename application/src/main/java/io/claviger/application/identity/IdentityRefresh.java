@@ -375,12 +375,12 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Applies an answer, unless a sign-in or another node has changed the identity in the meantime.
-   * If the database does not answer, tries again for a while, for example until another database
-   * server has taken over. This matters because many providers give a new refresh token only once.
-   * If the new token were lost, the provider might reject the old token at the next request. The
-   * identity is read again, because SCIM might have made the user an administrator through a group
-   * during the request.
+   * Applies an answer, unless a sign-in or another node has changed the identity during the
+   * request. If the database does not answer, tries again for a while, for example until another
+   * database server has taken over. The further attempts matter because many providers give a new
+   * refresh token only once. If the new token were lost, the provider might reject the old token at
+   * the next request. The identity is read again, because SCIM might have made the user an
+   * administrator through a group during the request.
    */
   private void apply(DueIdentity due, Consequence consequence) {
     long until = System.nanoTime() + LONGEST_STORING.toNanos();

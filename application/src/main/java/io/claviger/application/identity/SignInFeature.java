@@ -12,7 +12,7 @@ import java.time.InstantSource;
 /**
  * The components that exist only if people can sign in with an identity provider.
  *
- * @param refresh refreshes identities, and is run by a periodic task
+ * @param refresh the object that refreshes identities; a periodic task calls it
  */
 public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** The way in which an attempt to sign in ended. */
 public sealed interface SignInResult {
   /**
-   * The user is signed in. The caller starts a session.
+   * The user is signed in. The caller must start a session.
    *
    * @param returnPath the local path to which the user wanted to go before the sign-in
    * @param notices sentences for the user, for example about groups that were left out

@@ -6,7 +6,7 @@ import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.standards.ApiStandard;
 
 /**
- * The new instance that a write would store. A draft is used for checks before the write. It
+ * The new instance that a write would store. A draft is used for checks before the write. The draft
  * contains no secrets.
  *
  * @param owner the user who would own the instance; {@code _system} for a system-level instance

@@ -215,9 +215,9 @@ final class InstanceWriter {
    * Performs a write to which other users have consented, if the requester still has the right to
    * make the write.
    *
-   * @param forwardsMore a function of the instance before and after the write. It returns true if
-   *     the new API standard forwards headers or query parameters of callers that the former API
-   *     standard did not forward
+   * @param forwardsMore a function of the instance before and after the write. The function returns
+   *     true if the new API standard forwards headers or query parameters of callers that the
+   *     former API standard did not forward
    */
   void writeConsented(
       Actor asker,
@@ -458,9 +458,10 @@ final class InstanceWriter {
 
   /**
    * Refuses changes by which a co-owner could slow down other services. If a service shares its
-   * provider's limits with other services, only the owning user may change these limits. The same
-   * applies to the fields that decide which provider or account states the limits. The reason is
-   * that a co-owner of this service might have no rights to the other services.
+   * provider's limits with other services, only the owning user may change these limits. Then only
+   * the owning user may also change the fields that decide which provider or account states the
+   * limits. The reason is that a co-owner of this service might have no rights to the other
+   * services.
    */
   private static void demandOwnCapacity(
       Instance before, Relationship relationship, Changed changed) {

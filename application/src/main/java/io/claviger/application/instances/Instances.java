@@ -49,9 +49,9 @@ public interface Instances {
   Outcome<InstanceView> find(Actor actor, Instance.Id id);
 
   /**
-   * Lists all instances that a user can use, ordered by owner and handle. These are the user's own
-   * instances, instances shared with the user, and system-level instances. With a token that is
-   * restricted to one instance, the list contains only that instance.
+   * Lists all instances that a user can use, ordered by owner and handle. The list contains the
+   * user's own instances, instances shared with the user, and system-level instances. With a token
+   * that is restricted to one instance, the list contains only that instance.
    *
    * <p>Users can list their own instances. Administrators with a token of scope {@code manage} can
    * list any user's instances. Everybody can list the instances of {@code _system}, which are the
@@ -238,10 +238,10 @@ public interface Instances {
   /**
    * Builds an implementation of this interface.
    *
-   * @param references finds everything that prevents the deletion of an instance
+   * @param references the object that finds everything that prevents the deletion of an instance
    * @param accounts the record that shows whether anything is stored at the provider with a
    *     service's key
-   * @param contacts finds the result of each service's last call or check
+   * @param contacts the object that finds the result of each service's last call or check
    * @param minters the minters that check the secrets of credentials, one for each kind of
    *     credential
    * @param catalogue the model catalogue, from which the models of a deleted system-level instance

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A write to an instance. Its result was already determined, and its secrets were already sealed.
+ * A write to an instance, after its result was determined and its secrets were sealed.
  *
  * @param differing the fields whose values the write changes
  * @param ruling the effect of the write on the stored secret or confirmation of the credential

@@ -192,11 +192,11 @@ final class SecretUpdates {
     }
 
     /**
-     * Returns the user who has set the endpoint that the instance will have after this write. This
-     * is the caller if the caller names the endpoint, or if the endpoint comes from a definition
-     * that the caller trusts. In all other cases, the result is empty if the write changes the
-     * endpoint or the settings that are sent to the endpoint. If the write changes neither, the
-     * result is the user who set the endpoint before.
+     * Returns the user who has set the endpoint that the instance will have after this write. The
+     * result is the caller if the caller names the endpoint, or if the endpoint comes from a
+     * definition that the caller trusts. In all other cases, the result is empty if the write
+     * changes the endpoint or the settings that are sent to the endpoint. If the write changes
+     * neither, the result is the user who set the endpoint before.
      */
     Optional<User.Id> endpointSetter() {
       boolean named = write.settings().fields().get(DefinitionFields.ENDPOINT).given().isPresent();

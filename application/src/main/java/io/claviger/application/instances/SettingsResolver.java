@@ -171,7 +171,8 @@ final class SettingsResolver {
 
   /**
    * Whether a write with a secret names an endpoint that differs from the endpoint in the resulting
-   * settings. This can happen, for example, if somebody has changed the definition in the meantime.
+   * settings. The endpoints can differ, for example, if somebody has changed the definition since
+   * the caller read it.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The administration of encryption keys by an operator. It works whether or not nodes are running.
+ * The administration of encryption keys by an operator. All methods work whether or not nodes are
+ * running.
  */
 public interface EncryptionKeys {
   /** The maximum number of values that a rotation lists because it could not open them. */

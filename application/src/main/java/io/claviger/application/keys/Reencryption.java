@@ -170,7 +170,9 @@ final class Reencryption {
     }
   }
 
-  /** Writes one batch. A value that was changed in the meantime is reencrypted in the next pass. */
+  /**
+   * Writes one batch. A value that was changed since it was read is reencrypted in the next pass.
+   */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {

@@ -91,8 +91,8 @@ public interface ModelConfigs {
    *
    * <p>The command is invalid if a field is missing, if the model is both disabled and the default,
    * or if a named instance can't be bound. The command is also invalid if it has too many targets,
-   * two equal targets, or targets with different formats. If the name is taken, the answer is the
-   * conflict {@code name_taken}.
+   * the same target twice, or targets with different formats. If the name is taken, the answer is
+   * the conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 

@@ -91,12 +91,12 @@ public interface DeviceGrants {
   Granting redeem(DeviceCode code, Requester from);
 
   /**
-   * Renews a device sign-in. Its access token gets a new text and a new expiry, and its refresh
-   * token is replaced. From now on, the former text of the access token is refused. If a replaced
-   * refresh token is used, the sign-in ends, because two parties have the token, and one of them
-   * must have stolen it (RFC 9700, 4.14.2). Two simultaneous uses of a refresh token also end the
-   * sign-in. One of the requests gets tokens, but Claviger refuses these tokens as soon as it has
-   * answered the other request.
+   * Renews a device sign-in. The sign-in's access token gets a new text and a new expiry, and its
+   * refresh token is replaced. From now on, the former text of the access token is refused. If a
+   * replaced refresh token is used, the sign-in ends, because two parties have the token, and one
+   * of them must have stolen it (RFC 9700, 4.14.2). Two simultaneous uses of a refresh token also
+   * end the sign-in. One of the requests gets tokens, but Claviger refuses these tokens as soon as
+   * it has answered the other request.
    *
    * <p>If the access token is bound to addresses or a certificate, a refresh from another address
    * or without the certificate is refused and recorded. Such a refusal does not end the sign-in.
@@ -166,8 +166,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * The reasons why a device gets no token. They have the names of the error codes of RFC 6749
-   * (5.2) and RFC 8628 (3.5), except for two additional reasons.
+   * The reasons why a device gets no token. The reasons have the names of the error codes of RFC
+   * 6749 (5.2) and RFC 8628 (3.5), except for two additional reasons.
    */
   enum Why {
     AUTHORIZATION_PENDING,

@@ -34,7 +34,7 @@ import java.util.concurrent.CompletionStage;
 public interface HeldObjects {
   /**
    * @param remembered the node's cache of the ledger of provider objects
-   * @param uses records when objects are used
+   * @param uses the recorder of the times at which objects are used
    */
   static HeldObjects of(
       ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {

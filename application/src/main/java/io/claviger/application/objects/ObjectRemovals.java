@@ -51,8 +51,8 @@ import java.util.stream.Collectors;
  */
 public final class ObjectRemovals {
   /**
-   * The timeout of a request to a provider. It is much shorter than the pause after which Claviger
-   * tries again to delete the object.
+   * The timeout of a request to a provider. The timeout is much shorter than the pause after which
+   * Claviger tries again to delete the object.
    */
   static final Duration LONGEST = Duration.ofSeconds(10);
 

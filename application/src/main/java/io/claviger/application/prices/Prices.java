@@ -47,7 +47,8 @@ public interface Prices {
 
   /**
    * Stores a price of a model, or replaces the model's price that has the same first day. Only
-   * administrators may call this method. Storing an equal price again changes nothing.
+   * administrators may call this method. Storing a price with the same content again changes
+   * nothing.
    */
   Outcome<SavedPrice> save(
       Actor actor,

@@ -39,8 +39,8 @@ import java.util.stream.Stream;
 
 final class ServicePriceUseCases implements ServicePrices {
   /**
-   * The time for which a price stays stored after its end. It is longer than the 35 days for which
-   * charges refer to their prices.
+   * The time for which a price stays stored after its end. This time is longer than the 35 days for
+   * which charges refer to their prices.
    */
   private static final Duration KEPT = Duration.ofDays(40);
 

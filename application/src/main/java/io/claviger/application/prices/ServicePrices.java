@@ -75,8 +75,8 @@ public interface ServicePrices {
   }
 
   /**
-   * Stores a price of a model, or replaces the model's price that has the same first day. Storing
-   * an equal price again changes nothing. If the service already has {@link
+   * Stores a price of a model, or replaces the model's price that has the same first day. Storing a
+   * price with the same content again changes nothing. If the service already has {@link
    * PriceStore#MOST_OF_A_SERVICE} prices, the answer is the conflict {@code too_many_prices}.
    * Prices that were recently replaced or deleted count too.
    */

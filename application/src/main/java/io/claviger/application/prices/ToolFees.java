@@ -107,7 +107,7 @@ public final class ToolFees {
   /**
    * With the present tool, a web search costs the same for all models. With the earlier tool, a
    * search costs more for models that do not reason, because OpenAI charges no tokens for what such
-   * a search finds. The models for searches use the earlier tool.
+   * a search finds. Models that are made for searching use the earlier tool.
    */
   private static List<Fee> ofOpenAi(String model) {
     if (!model.contains("gpt-4")) {

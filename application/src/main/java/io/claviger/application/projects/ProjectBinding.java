@@ -109,7 +109,7 @@ final class ProjectBinding {
 
   /**
    * Locks the given instance against changes until the transaction ends, and returns its current
-   * state. If the instance was deleted in the meantime, returns the given state.
+   * state. If the instance no longer exists, returns the given state.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

@@ -243,8 +243,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param giving the action that gives the share. It is called while a lock protects the project
-   *     from deletion
+   * @param giving the action that gives the share. The action is called while a lock protects the
+   *     project from deletion
    */
   private Outcome<GivenShare> give(
       Actor actor, Project.Ref ref, BiFunction<Project, ChangeLog, GivenShare> giving) {
@@ -260,8 +260,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param wanted the supplier of the role. It is called while a lock protects the member from
-   *     deletion
+   * @param wanted the supplier of the role. The supplier is called while a lock protects the member
+   *     from deletion
    */
   private GivenShare give(
       Actor actor,

@@ -27,16 +27,16 @@ public interface RejectedKeys {
   }
 
   /**
-   * Lists the rejected keys that the actor may replace, ordered by service. These are the actor's
-   * own keys, and the keys that the actor may set for services. The list has at most {@link #MOST}
-   * keys. For an access token of scope {@code use}, the list is empty.
+   * Lists the rejected keys that the actor may replace, ordered by service. Such keys are the
+   * actor's own keys, and the keys that the actor may set for services. The list has at most {@link
+   * #MOST} keys. For an access token of scope {@code use}, the list is empty.
    */
   List<RejectedKey> list(Actor actor);
 
   /**
    * Returns when providers began to reject the keys of services. The map contains only services
-   * whose own key is rejected. It is empty unless the actor is an administrator with a token of
-   * scope {@code manage}.
+   * whose own key is rejected. The map is empty unless the actor is an administrator with a token
+   * of scope {@code manage}.
    *
    * @param services at most {@link #MOST} services
    */

@@ -228,8 +228,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
             .filter(seen -> seen.instance().id().equals(known.service().id()));
     BorrowRequest request = requests.lock(id).orElseThrow(RefusedException::notFound);
     if (!request.service().ref().equals(known.service().ref())) {
-      // The service got another reference in the meantime, so the next attempt finds the service
-      // under the new reference.
+      // The service has got another reference since it was found, so the next attempt finds the
+      // service under the new reference.
       throw ConcurrencyConflict.notSerializable("it moved");
     }
     demand(actor, request, RequestAction.SEE, service);

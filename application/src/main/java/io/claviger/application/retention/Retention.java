@@ -43,7 +43,7 @@ public final class Retention {
    * Creates an instance. All given ports must use database connections of the role that owns the
    * tables.
    *
-   * @param ids generates the ids of audit events
+   * @param ids the generator of the ids of audit events
    * @param clock this node's own clock
    */
   public Retention(

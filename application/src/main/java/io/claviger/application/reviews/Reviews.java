@@ -51,11 +51,11 @@ public interface Reviews {
    *
    * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
    * may end it but not keep it. A service account also may not keep a grant whose holder is
-   * responsible for the account. The same applies if one person can act for the account and for the
-   * holder. The answer can be the conflict {@code review_closed}, {@code decision_stands}, {@code
-   * grant_ended} or {@code grant_changed}. For members of a group that follows the identity
-   * provider, the answer is the conflict {@code synced}. For a grant that is not a share, the
-   * answer is the conflict {@code not_ended_here}.
+   * responsible for the account. A service account also may not keep a grant if one person can act
+   * both for the account and for the grant's holder. The answer can be the conflict {@code
+   * review_closed}, {@code decision_stands}, {@code grant_ended} or {@code grant_changed}. For
+   * members of a group that follows the identity provider, the answer is the conflict {@code
+   * synced}. For a grant that is not a share, the answer is the conflict {@code not_ended_here}.
    *
    * @param grantee the grantee's name in the review
    */

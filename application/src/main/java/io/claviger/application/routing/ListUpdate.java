@@ -26,8 +26,8 @@ final class ListUpdate {
   }
 
   /**
-   * Returns the list that a call fetches. This is either the list for everybody or the list for a
-   * certain user. A list that is fetched with a user's own key is only for this user.
+   * Returns the list that a call fetches. The result is either the list for everybody or the list
+   * for a certain user. A list that is fetched with a user's own key is only for this user.
    */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();

@@ -42,9 +42,9 @@ public interface ModelRouting {
   long CACHED = 48L << 20;
 
   /**
-   * @param source asks providers for their lists of models
-   * @param calls authorizes the requests for these lists
-   * @param tokens records when each token was last used
+   * @param source the object that asks providers for their lists of models
+   * @param calls the object that authorizes the requests for these lists
+   * @param tokens the recorder of the times at which tokens were last used
    * @param background the executor of background tasks; these tasks are allowed to block
    */
   static ModelRouting of(

@@ -56,9 +56,9 @@ final class OfferInquiry {
 
   /**
    * The maximum number of calls that wait at the same time for lists that other calls have
-   * requested. Each of these calls occupies one of the gateway's places for database queries
-   * meanwhile. The number is half of the places of one token, so that other calls with the same
-   * token find a place.
+   * requested. While such a call waits, it occupies one of the gateway's places for database
+   * queries. The number is half of the places of one token, so that other calls with the same token
+   * find a place.
    */
   static final int MOST_WAITING = 64;
 
@@ -90,7 +90,8 @@ final class OfferInquiry {
   /**
    * A request that this node is making or about to make.
    *
-   * @param stored completes at the end of the request, with whether a list was stored
+   * @param stored the future that completes at the end of the request, and states whether a list
+   *     was stored
    */
   private record ListRequest(ListOf of, CompletableFuture<Boolean> stored) {}
 
@@ -105,8 +106,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Asks the providers that might offer the model. Blocks until they have answered, at most {@link
-   * #FOR_TOKEN} and {@link #TOGETHER} in all.
+   * Asks the providers that might offer the model. Blocks until they have answered, but at most for
+   * {@link #FOR_TOKEN} plus {@link #TOGETHER}.
    *
    * @param name the name of a model that no service is known to offer
    * @param awaitsOthers whether to wait also for providers that other calls on this node have just

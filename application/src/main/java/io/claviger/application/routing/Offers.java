@@ -37,11 +37,11 @@ public interface Offers {
   }
 
   /**
-   * Lists the models that a service offers. These are its own model, the models that are listed by
-   * exact name in its limits, and the models in its provider's list. The models are ordered by
-   * character codes. This method calls no provider. Models that were listed with a user's own key
-   * are visible only to this user. If the actor can't see the service, or the token is restricted
-   * to another service, the answer is {@code not_found}.
+   * Lists the models that a service offers. A service offers its own model, the models that are
+   * listed by exact name in its limits, and the models in its provider's list. The models are
+   * ordered by character codes. This method calls no provider. Models that were listed with a
+   * user's own key are visible only to this user. If the actor can't see the service, or the token
+   * is restricted to another service, the answer is {@code not_found}.
    */
   Outcome<Page<OfferedModel, ModelName>> list(
       Actor actor, Instance.Ref service, PageRequest<ModelName> page);

@@ -14,7 +14,7 @@ import java.util.UUID;
 final class UsableModelsReader
     implements ContextReader<UsableModelsReader.AllModels, UsableModels> {
   /**
-   * The name in the cache's key. It has a single value, because each token has only one cache
+   * The name in the cache's key. The name has a single value, because each token has only one cache
    * entry.
    */
   enum AllModels {

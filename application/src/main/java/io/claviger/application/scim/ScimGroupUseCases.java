@@ -145,8 +145,8 @@ final class ScimGroupUseCases implements ScimGroups {
 
   /**
    * Finds an existing group that a request asks to create. Such a group exists if sign-ins have
-   * created it. It also exists if the issuer has deleted it by SCIM, because Claviger can keep a
-   * deleted group.
+   * created it. Such a group also exists if the issuer has deleted it by SCIM, because Claviger can
+   * keep a deleted group.
    *
    * @throws RefusedException if the issuer already has this group
    */

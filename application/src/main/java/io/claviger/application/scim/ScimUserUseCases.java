@@ -299,7 +299,7 @@ final class ScimUserUseCases implements ScimUsers {
     }
     User locked = lock(seen.user());
     if (locked.administrator() && !seen.user().administrator()) {
-      // The user has become an administrator in the meantime. The next attempt locks all
+      // The user has become an administrator since the user was read. The next attempt locks all
       // administrators first.
       throw ConcurrencyConflict.notSerializable("the user has become an administrator");
     }
@@ -371,8 +371,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Suspends a user, and returns the user as stored since then. If no other administrator who can
-   * act would remain, the change is refused.
+   * Suspends a user, and returns the user as now stored. If no other administrator who can act
+   * would remain, the change is refused.
    */
   private User suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {

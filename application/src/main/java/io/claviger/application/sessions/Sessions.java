@@ -19,7 +19,8 @@ import java.util.Optional;
 /** Starts, finds and ends sessions. In a session, a user is signed in with a browser. */
 public interface Sessions {
   /**
-   * @param acceptance checks whether the access token with which a session began is still valid
+   * @param acceptance the object that checks whether the access token with which a session began is
+   *     still valid
    */
   static Sessions of(
       SessionStore sessions,
@@ -47,9 +48,9 @@ public interface Sessions {
   /**
    * Finds who acts through a session, and records that the session was used. The result is empty if
    * the secret is unknown, the session has ended, the user is suspended, or the user has to sign in
-   * again. It is also empty if the session's access token is refused, for example because the token
-   * is no longer in this node's environment. A session that began with a one-time link can be used
-   * even if the user has to sign in again.
+   * again. The result is also empty if the session's access token is refused, for example because
+   * the token is no longer in this node's environment. A session that began with a one-time link
+   * can be used even if the user has to sign in again.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 

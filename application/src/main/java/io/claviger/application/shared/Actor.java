@@ -57,8 +57,8 @@ public record Actor(
   }
 
   /**
-   * Whether this actor, who was identified later than another one by the same credentials, has all
-   * rights of the other one.
+   * Whether this actor still has all rights that the given actor had. The given actor was
+   * identified earlier, by the same credentials.
    */
   public boolean hasRightsOf(Actor before) {
     return id.equals(before.id) && (administrator || !before.administrator);
@@ -90,8 +90,8 @@ public record Actor(
   }
 
   /**
-   * Whether the actor's token can be used for the given service. This is also true if the actor has
-   * no token.
+   * Whether the actor's token can be used for the given service. The result is also true if the
+   * actor has no token.
    */
   public boolean isWithinRestriction(Instance.Id instance) {
     return token.isEmpty() || token.get().allowsService(instance.value());
@@ -147,8 +147,8 @@ public record Actor(
    * Locks the credentials that the actor presents until the transaction ends. Until then, the actor
    * can't be suspended, deleted or demoted either.
    *
-   * @throws RefusedException if one of the presented credentials has ended in the meantime, or if
-   *     the actor was suspended or deleted or has lost the rights of an administrator
+   * @throws RefusedException if one of the presented credentials has ended since it was presented,
+   *     or if the actor was suspended or deleted or has lost the rights of an administrator
    */
   public void demandHeld(ActiveUsers users) {
     if (!users.hold(id, administrator, tokenId(), session)) {

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
  * A user can make only a limited number of changes in a short time ({@link RecordedChanges}), apart
  * from changes that end access. Sign-ins have a limit of their own. The transaction of each attempt
  * checks the actor again. The attempt changes nothing if the actor was suspended or has lost the
- * rights of an administrator since the request was authenticated. The same applies if the presented
- * access token or session has ended since then.
+ * rights of an administrator since the request was authenticated. The attempt also changes nothing
+ * if the presented access token or session has ended since the request was authenticated.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -48,7 +48,7 @@ public final class AuditedChanges {
    *     the success
    * @param refusedChanges the object that combines refusals into fewer events; if empty, each
    *     refusal becomes an event
-   * @param consents stores changes that need consent
+   * @param consents the object that stores changes that need consent
    */
   public record Controls(
       Runnable changed,
@@ -71,8 +71,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users checks whether the actor still has the rights and credentials that the actor had
-   *     at the beginning of the attempt
+   * @param users the object that checks whether the actor still has the rights and credentials that
+   *     the actor had at the beginning of the attempt
    */
   public AuditedChanges(
       Transactions transactions,
@@ -94,7 +94,7 @@ public final class AuditedChanges {
 
   /**
    * @param time the clock for {@link #now}
-   * @param recorded limits how many changes a user makes
+   * @param recorded the object that limits how many changes a user makes
    */
   AuditedChanges(
       Transactions transactions,
@@ -123,7 +123,7 @@ public final class AuditedChanges {
     return new AuditedChanges(transactions, trail, users, ids, clock, other, controls, recorded);
   }
 
-  /** The body of an attempt. It can run several times, each time in a new transaction. */
+  /** The body of an attempt. The body can run several times, each time in a new transaction. */
   @FunctionalInterface
   public interface Change<T> {
     T make(ChangeLog log);
@@ -460,7 +460,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, either immediately or together with equal attempts in one event.
+   * Records a refused attempt, either immediately or together with its repetitions in one event.
    * Must not be called in a transaction.
    */
   public void recordRefusal(AuditEvent event) {

@@ -78,8 +78,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Runs the part of the attempt to which enough users have consented. Its changes are recorded as
-   * changes of the user who requested them.
+   * Runs the part of the attempt to which enough users have consented. The part's changes are
+   * recorded as changes of the user who requested them.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);
@@ -190,11 +190,11 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes of the attempt end access. This is also true if nothing was changed. Losing
-   * a membership can remove the rights of an administrator, but never gives them. A change that
-   * suspends a user counts as ending access even if it also changes other fields of the user. Such
-   * changes can't be repeated without limit, because each suspension requires that the previous
-   * suspension was ended.
+   * Whether all changes of the attempt end access. The result is also true if nothing was changed.
+   * Losing a membership can remove the rights of an administrator, but never gives them. A change
+   * that suspends a user counts as ending access even if it also changes other fields of the user.
+   * Such changes can't be repeated without limit, because each suspension requires that the
+   * previous suspension was ended.
    */
   boolean endsAccess() {
     return entries.isEmpty()

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 public final class ConcurrencyConflict extends TransientFailure {
   /** The kind of conflict. */
   public enum How {
-    /** Another transaction has taken a name or another unique value in the meantime. */
+    /** Another transaction has taken a name or another unique value. */
     TAKEN,
     /** The requested reference still belongs to a transferred service or project. */
     RESERVED,
@@ -44,9 +44,9 @@ public final class ConcurrencyConflict extends TransientFailure {
   }
 
   /**
-   * Runs work that is rolled back as a whole after a conflict, and then repeats it immediately. The
-   * work is not repeated if another transaction held a lock for too long, because each attempt
-   * would wait for the lock again.
+   * Runs work, and repeats it immediately after a conflict. A conflict must roll back the work as a
+   * whole. The work is not repeated if another transaction held a lock for too long, because each
+   * attempt would wait for the lock again.
    *
    * @param most the maximum number of attempts
    * @throws ConcurrencyConflict if the last attempt also had a conflict

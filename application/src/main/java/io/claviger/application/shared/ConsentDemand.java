@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
  * given.
  */
 public interface ConsentDemand {
-  /** An implementation that stores nothing. It throws an exception if a change needs consent. */
+  /**
+   * An implementation that stores nothing. This implementation throws an exception if a change
+   * needs consent.
+   */
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override

@@ -39,8 +39,8 @@ public final class SharedReads<K, V> {
    * Returns the result of a read that begins after this call. Blocks for at most the duration of
    * two reads.
    *
-   * @param read the function that reads the value and never returns null. It is called in one of
-   *     the threads that want the value
+   * @param read the function that reads the value and never returns null. The function is called in
+   *     one of the threads that want the value
    * @throws RuntimeException the exception of the read; all threads that share the read get it
    */
   public V read(K thing, Supplier<V> read) {

@@ -7,12 +7,12 @@ import java.util.UUID;
 /**
  * The data about an actor with which a store can leave out the rows that the actor can't see. If a
  * store returned a hidden row and the use case then refused the action, the refusal would take
- * longer than for a missing row. This would reveal that the row exists. The rules for what an actor
- * sees are in the domain. Use cases still apply these rules, because a store might return some
- * hidden rows. A store never leaves out visible rows.
+ * longer than for a missing row. The longer time would reveal that the row exists. The rules for
+ * what an actor sees are in the domain. Use cases still apply these rules, because a store might
+ * return some hidden rows. A store never leaves out visible rows.
  *
  * @param everything whether the actor sees everything as an administrator
- * @param only the service or project to which the actor's token is restricted, by its id; empty if
+ * @param only the id of the service or project to which the actor's token is restricted; empty if
  *     the token has no such restriction
  * @param expired whether to include services that the actor could see because of a share that has
  *     expired

@@ -20,8 +20,8 @@ public final class SubjectFailures {
   /**
    * Does the work for a subject.
    *
-   * @param rest leaves the subject out for {@link #REST}; called if the work fails although the
-   *     database answers
+   * @param rest the task that leaves the subject out for {@link #REST}; called if the work fails
+   *     although the database answers
    */
   public static void orRest(Runnable work, Runnable rest) {
     try {

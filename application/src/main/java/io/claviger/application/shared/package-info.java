@@ -1,6 +1,6 @@
 /**
- * The base of all use cases. It contains the actor, refusals, pages, and attempts, which are
- * transactions with their audit events.
+ * The base of all use cases: the actor, refusals, pages, and attempts, which are transactions with
+ * their audit events.
  */
 @NullMarked
 package io.claviger.application.shared;

@@ -48,7 +48,7 @@ public interface Standards {
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 
-  /** A write to a standard. It contains all fields of the standard. */
+  /** A write to a standard, with all fields of the standard. */
   record StandardContent(
       Handle handle,
       Description description,

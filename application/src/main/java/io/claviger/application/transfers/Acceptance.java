@@ -95,7 +95,7 @@ final class Acceptance {
    * If members of projects could use a service of the receiver without a share after the transfer,
    * checks that the receiver agrees to this. A service counts as the receiver's if the receiver
    * owns or may lend the service. The receiver agrees by naming the service. The agreement does not
-   * apply to another service to which somebody binds the project in the meantime.
+   * apply to another service to which somebody binds the project after the receiver has agreed.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

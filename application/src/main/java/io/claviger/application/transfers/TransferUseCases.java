@@ -156,8 +156,8 @@ final class TransferUseCases implements Transfers {
     try {
       transfers.insert(transfer, actor.id());
     } catch (ConcurrencyConflict e) {
-      // Somebody offered or deleted one of the items in the meantime. The next attempt is refused
-      // for this reason.
+      // Somebody offered or deleted one of the items during this attempt. The next attempt is
+      // refused for this reason.
       throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
     }
   }

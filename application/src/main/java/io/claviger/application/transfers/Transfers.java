@@ -58,11 +58,11 @@ public interface Transfers {
    *
    * <p>Only the owner can offer the items. If the owner is suspended, an administrator can offer
    * the items. Anybody else who sees the items is refused with {@code forbidden}. The offer is
-   * invalid if it has no items or too many items, or if an item occurs twice or is unknown. It is
-   * also invalid if the items do not all have the same owner. The offer is also invalid if the
-   * receiver is unknown, suspended, a service account, {@code _system} or the owner. If an item is
-   * in another open offer, the answer is the conflict {@code already_offered}. If the giver has too
-   * many open transfers, the answer is the conflict {@code quota_exceeded}.
+   * invalid if it has no items or too many items, or if an item occurs twice or is unknown. The
+   * offer is also invalid if the items do not all have the same owner. The offer is also invalid if
+   * the receiver is unknown, suspended, a service account, {@code _system} or the owner. If an item
+   * is in another open offer, the answer is the conflict {@code already_offered}. If the giver has
+   * too many open transfers, the answer is the conflict {@code quota_exceeded}.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
@@ -87,8 +87,8 @@ public interface Transfers {
 
   /**
    * Lists the open offers of a giver's services and projects, oldest first, at most {@link
-   * PageRequest#MAX_LIMIT}. Only the giver and administrators see this list; anybody else is
-   * answered {@code not_found}.
+   * PageRequest#MAX_LIMIT}. Only the giver and administrators see this list; for anybody else, the
+   * answer is {@code not_found}.
    */
   Outcome<List<Transfer>> openOf(Actor actor, User.Id giver);
 

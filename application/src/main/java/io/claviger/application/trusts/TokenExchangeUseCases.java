@@ -172,8 +172,8 @@ final class TokenExchangeUseCases implements TokenExchange {
     }
 
     /**
-     * A request for an access token of an account. It states the address and the id of the HTTP
-     * request.
+     * A request for an access token of an account. The request states the address and the id of the
+     * HTTP request.
      */
     record ExchangeRequest(Handle account, String address, String requestId) {}
 

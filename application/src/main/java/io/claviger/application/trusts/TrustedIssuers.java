@@ -14,9 +14,9 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import java.util.Optional;
 
 /**
- * Lists and writes trusted issuers. Their JWTs can be exchanged for access tokens of service
- * accounts. Only administrators write trusted issuers. All users can list these issuers, because a
- * user who is responsible for a service account has to name an issuer in each trust.
+ * Lists and writes trusted issuers. The JWTs of trusted issuers can be exchanged for access tokens
+ * of service accounts. Only administrators write trusted issuers. All users can list these issuers,
+ * because a user who is responsible for a service account has to name an issuer in each trust.
  */
 public interface TrustedIssuers {
   /**

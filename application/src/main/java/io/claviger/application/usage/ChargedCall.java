@@ -24,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
  * @param isStrict whether the maximum cost of the call is reserved in a strict budget
  * @param charge what is charged to the budgets; this amount is also the cost in the usage; empty if
  *     the prices were not needed for a budget
- * @param later completes with the charge to the budgets; present while a price is still being
- *     looked up
+ * @param later the future that completes with the charge to the budgets; present while a price is
+ *     still being looked up
  */
 public record ChargedCall(
     ChargePolicy charging,

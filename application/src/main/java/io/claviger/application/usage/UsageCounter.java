@@ -375,7 +375,7 @@ public final class UsageCounter {
       writeParts();
       Optional<RuntimeException> failure = price();
       List<Line> lines = List.copyOf(counted.keySet());
-      // Calls add further usage in the meantime. The further usage has to wait for the next flush,
+      // Calls add further usage during the flush. The further usage has to wait for the next flush,
       // because this flush might otherwise never end.
       int most = Math.max(lines.size(), Math.max(charges.size(), refused.size()));
       for (int from = 0; from < most; from += BATCH) {

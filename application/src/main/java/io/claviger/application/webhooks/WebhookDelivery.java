@@ -109,7 +109,7 @@ public final class WebhookDelivery {
     this.database = database;
   }
 
-  /** The outcome of posting a message. Its times are times of this node's clock. */
+  /** The outcome of posting a message. The times in this record are times of this node's clock. */
   private record AnsweredDelivery(
       DueDelivery due,
       boolean wasSlow,

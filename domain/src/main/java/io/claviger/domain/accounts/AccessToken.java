@@ -45,8 +45,8 @@ public record AccessToken(
     Optional<Stray> stray) {
 
   /**
-   * The way in which a token was created. It matters because the command line replaces only tokens
-   * that the command line created.
+   * The way in which a token was created. The origin matters because the command line replaces only
+   * tokens that the command line created.
    */
   public enum Origin {
     USER,
@@ -330,8 +330,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether, of the objects at providers, the token can use only those that were created with this
-   * token or with its narrower tokens.
+   * Whether the token can use only those objects at providers that were created with this token or
+   * with its narrower tokens.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

@@ -18,7 +18,7 @@ public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
   private static final int IPV4_BITS = 32;
 
-  /** The number of bits that precede the IPv4 address in an IPv6 address to which it is mapped. */
+  /** The number of bits that precede the IPv4 address in an IPv4-mapped IPv6 address. */
   private static final int MAPPED_BITS = 96;
 
   /**

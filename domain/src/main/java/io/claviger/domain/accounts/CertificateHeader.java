@@ -82,7 +82,7 @@ public final class CertificateHeader {
     }
   }
 
-  /** Whether the bytes are exactly one DER sequence. This is true of every certificate. */
+  /** Whether the bytes are exactly one DER sequence. Every certificate is one such sequence. */
   private static boolean isOneSequence(byte[] der) {
     if (der.length < 4 || der[0] != 0x30) {
       return false;

@@ -25,7 +25,7 @@ public sealed interface Responsible {
     }
   }
 
-  /** A group is responsible. This means the users who manage the group at the time in question. */
+  /** A group is responsible: those users who manage the group at the time in question. */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {

@@ -122,9 +122,9 @@ public record User(
   }
 
   /**
-   * Returns the values of the fields as texts for the audit trail, by the fields' names in the API.
-   * E-mail addresses are left out: they have to be deleted with the user, and nothing in the audit
-   * trail can be deleted.
+   * Returns the values of the fields as texts for the audit trail, keyed by the fields' names in
+   * the API. E-mail addresses are left out: they have to be deleted with the user, and nothing in
+   * the audit trail can be deleted.
    */
   public Map<String, String> texts() {
     return values().texts(FIELDS.stream().filter(field -> field != EMAIL).toList());

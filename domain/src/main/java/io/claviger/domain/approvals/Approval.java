@@ -22,7 +22,7 @@ import java.util.UUID;
  *     access to the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
- * @param fields the changed fields, by their names in the audit trail
+ * @param fields the names of the changed fields, as in the audit trail
  * @param terms the values before and after the change, not shortened and without secrets
  * @param needed the number of people who have to consent; if the asker is a person, the asker is
  *     counted too
@@ -132,8 +132,8 @@ public record Approval(
   /**
    * Returns a copy of this change, in which the change has ended.
    *
-   * @param why says why the change lapsed. Only the first {@link #LONGEST_REASON} characters are
-   *     kept, because the text might name many other things
+   * @param why the reason why the change lapsed. Only the first {@link #LONGEST_REASON} characters
+   *     are kept, because the text might name many other things
    */
   public Approval ended(State how, Optional<String> why, Instant now) {
     return copy(consents, how, Optional.of(now), why.map(Approval::shortened));

@@ -246,8 +246,8 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   }
 
   /**
-   * Returns the name that is stored and shown. It consists of the subject and then the verb, as in
-   * {@code service.key_set}.
+   * Returns the name that is stored and shown. The name consists of the subject and then the verb,
+   * as in {@code service.key_set}.
    */
   @Override
   public String wireName() {

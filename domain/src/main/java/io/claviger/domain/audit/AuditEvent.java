@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  *     events about shares and members, the grantee or the member comes before these names
  * @param terms for an event about a share or membership, its terms before and after the change; for
  *     other changes, the values that differ. The terms contain no secrets
- * @param count the number of equal attempts that this event summarizes
+ * @param count the number of attempts that this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after
  *     it is recorded
  */
@@ -119,8 +119,8 @@ public record AuditEvent(
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
     /**
-     * Lists all terms with their values before and after the change, including terms that are
-     * equal. The values are shortened as in {@link #changed}.
+     * Lists all terms with their values before and after the change, including terms that did not
+     * change. The values are shortened as in {@link #changed}.
      */
     public static List<Term> of(Map<String, String> before, Map<String, String> after) {
       return all(before, after).stream().map(term -> term.with(Term::line)).map(Term::cut).toList();

@@ -213,7 +213,8 @@ public final class ChainCheck {
     switch (hashed.state()) {
       case ABSENT -> addAbsent(hashed);
       case AS_SEALED -> {
-        // A file has no hash of the event's content. So a changed event is one whose link differs.
+        // A file does not contain the hash of the event's content, so a changed event makes the
+        // link's hash wrong.
         if (hashed.intact()) {
           events++;
           unsigned++;

@@ -47,10 +47,12 @@ public final class BatchCharge {
    */
   public static final int MOST_OTHERS = 16;
 
-  /** The added-up answers for each requested model, by the model's name. */
+  /** The added-up answers for each requested model, keyed by the model's name. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
-  /** The prices of models that answered although no request names them, by the model's name. */
+  /**
+   * The prices of models that answered although no request names them, keyed by the model's name.
+   */
   private final Map<String, CallPrices> answering;
 
   private final boolean isStrict;
@@ -143,8 +145,8 @@ public final class BatchCharge {
 
     /**
      * Returns the uses of tools that an answer states, with the qualities that the requests state.
-     * The most expensive qualities count first. Further uses than the requests allow have the
-     * requested qualities too.
+     * The most expensive qualities count first. If the answer states more uses than the requests
+     * allow, the additional uses get the requested qualities too.
      */
     private FeesUsed likeAsked(FeesUsed stated) {
       FeesUsed asked = toolsLeft;
@@ -386,8 +388,8 @@ public final class BatchCharge {
 
   /**
    * @param models at least one
-   * @param answering the batch prices of models that answered although no request names them, by
-   *     the model's name. Only models with a price are included
+   * @param answering the batch prices of models that answered although no request names them, keyed
+   *     by the model's name. Only models with a price are included
    * @param isStrict whether a strict budget has reserved the highest cost of the requested models.
    *     In this case, the use of another model costs at most as much as the highest cost of the
    *     requested model

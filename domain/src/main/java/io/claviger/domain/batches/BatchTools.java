@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  *     such a tool
  * @param areRead whether the requests were searched for tools. If not, the requests might contain
  *     any tools
- * @param uses how often the requests allow which tools, with the qualities that they state. The
- *     results of a batch state no qualities of tools
+ * @param uses for each tool and its requested qualities, the number of uses that the requests
+ *     allow. The results of a batch state no qualities of tools
  */
 public record BatchTools(
     Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead, FeesUsed uses) {

@@ -22,8 +22,8 @@ import io.claviger.domain.usage.TokenUsage;
  *     none
  * @param deploymentPrice the version of the deployment's price at the time of acceptance; 0 if
  *     there was none
- * @param tools how often the requests allow which of the provider's tools, with the qualities that
- *     they state
+ * @param tools for each of the provider's tools and its requested qualities, the number of uses
+ *     that the requests allow
  */
 public record ReservedModel(
     String model,

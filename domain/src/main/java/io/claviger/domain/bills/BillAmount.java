@@ -3,7 +3,9 @@ package io.claviger.domain.bills;
 import io.claviger.domain.InvalidValue;
 import java.math.BigDecimal;
 
-/** Converts amounts of bills exactly between decimal numbers and billionths of a currency. */
+/**
+ * Converts amounts of bills between decimal numbers and billionths of a currency, without rounding.
+ */
 public final class BillAmount {
   /** The largest amount: a billion units of the currency. */
   public static final long MOST = 1_000_000_000_000_000_000L;

@@ -25,7 +25,7 @@ final class BillSums {
 
   /**
    * The sum of the amounts that Claviger counted but the provider does not bill, as a negative
-   * number. It includes amounts that a reason explains.
+   * number. The sum includes amounts that a reason explains.
    */
   private long missing;
 

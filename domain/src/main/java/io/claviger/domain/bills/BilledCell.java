@@ -25,8 +25,8 @@ import java.util.Set;
  * <p>The amount that a reason can explain is limited by the number of calls to which the reason can
  * apply: calls with estimated or disputed usage, or failed calls. Calls are assumed to have been
  * billed twice only if they are few and look like the other calls, so that many calls with a stolen
- * key can't be hidden among such calls. "Pieces" are what is charged besides tokens, such as images
- * and uses of tools.
+ * key are not mistaken for calls that were billed twice. "Pieces" are what is charged besides
+ * tokens, such as images and uses of tools.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
@@ -213,7 +213,7 @@ final class BilledCell {
   /**
    * Whether Claviger counted only calls that used nothing, such as requests for the list of models.
    * No provider charges for such calls, although they have no price. If other calls of the same day
-   * had no known model, the usage of both is one sum, and the result is false.
+   * had no known model, their usage is in the same sum, and the result is false.
    */
   boolean isOfCallsWithoutUse() {
     return model.isEmpty()

@@ -49,7 +49,7 @@ public record BillingCredential(
             value.getMostSignificantBits() ^ value.getLeastSignificantBits(), MOST_VERSIONS);
   }
 
-  /** Returns a copy with the given access, which a provider's answer showed. */
+  /** Returns a copy with the given access to models, which was learned from a provider's answer. */
   public BillingCredential with(ModelAccess access) {
     return new BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);

@@ -119,9 +119,9 @@ public record Budget(
 
   /**
    * Whether this budget is at most as generous as another budget with the same unit, window and
-   * zone. This is true if three conditions are met: its amount is at most the other amount; its
-   * bound is at least as strict; and if the other budget refuses calls of models without a price,
-   * this budget refuses them, too.
+   * zone. The result is true if three conditions are met: this budget's amount is at most the other
+   * budget's amount; this budget's bound is at least as strict; and if the other budget refuses
+   * calls of models without a price, this budget refuses them, too.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

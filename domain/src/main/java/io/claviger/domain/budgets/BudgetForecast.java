@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Estimates when a budget will be used up. The pace up to now is the mean use per period. Because
  * the use varies between periods, the mean of n periods is assumed to be wrong by a factor of up to
- * 1 + 1/√n. This is the factor if the standard deviation equals the mean. So the forecast's range
+ * 1 + 1/√n. This factor results if the standard deviation equals the mean. So the forecast's range
  * is wide at first and gets narrower with each period.
  *
  * @param at the time at which the budget is used up at the average pace so far; empty if the time

@@ -3,8 +3,8 @@ package io.claviger.domain.budgets;
 import java.util.Objects;
 
 /**
- * A budget to which a call is charged, and its account. What follows from the account is computed
- * only once, because each call needs it.
+ * A budget to which a call is charged, and its account. The values that are derived from the
+ * account are computed only once, because each call needs them.
  */
 public final class BudgetMeter {
   private final BudgetAccount charged;

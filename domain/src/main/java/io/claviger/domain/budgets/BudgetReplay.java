@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes which past calls a budget would have refused. The single calls are not known, but only
- * their totals for each quarter of an hour. So if the budget would have been used up within a
+ * Computes which past calls a budget would have refused. The single calls are not known; only their
+ * totals for each quarter of an hour are known. So if the budget would have been used up within a
  * quarter of an hour, a proportional part of that quarter's calls is treated as allowed.
  *
  * @param calls the number of all calls

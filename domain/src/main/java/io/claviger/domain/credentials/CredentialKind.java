@@ -122,8 +122,9 @@ public enum CredentialKind implements WireNamed {
   }
 
   /**
-   * Whether the owner has to confirm a changed destination. This is necessary for credentials that
-   * have no secret. If there is a secret, the owner has to enter the secret again instead.
+   * Whether the owner has to confirm a changed destination. The confirmation is necessary for
+   * credentials that have no secret. If there is a secret, the owner has to enter the secret again
+   * instead.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

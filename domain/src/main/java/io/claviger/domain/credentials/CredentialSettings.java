@@ -144,8 +144,8 @@ public sealed interface CredentialSettings {
 
     /**
      * Whether calls with these settings reach the same account at the provider as calls with the
-     * given settings. This is assumed if both settings name the same provider and have an identity
-     * in common. Differences in addresses or scopes are ignored.
+     * given settings. Calls are assumed to reach the same account if both settings name the same
+     * provider and have an identity in common. Differences in addresses or scopes are ignored.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))

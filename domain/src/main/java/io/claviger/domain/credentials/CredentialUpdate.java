@@ -17,8 +17,8 @@ package io.claviger.domain.credentials;
  * @param destinationKnown whether the caller knows where the credential will be used
  * @param headersKnown whether the caller knows all custom header values that are sent with the
  *     credential after the write. True if there are no such headers, or if the caller set their
- *     values in this write or earlier. This matters because a proxy at the endpoint might use these
- *     headers to choose the server to which it sends the credential.
+ *     values in this write or earlier. The values matter because a proxy at the endpoint might use
+ *     these headers to choose the server to which it sends the credential.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(

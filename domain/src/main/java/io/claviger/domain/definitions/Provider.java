@@ -318,8 +318,8 @@ public final class Provider {
      */
     READS_PAGES,
     /**
-     * A page that a tool fetches for the model costs a fee, in the format {@code anthropic}, too
-     * (api-docs.deepseek.com/quick_start/pricing).
+     * A page that a tool fetches for the model costs a fee, even in calls in the format {@code
+     * anthropic} (api-docs.deepseek.com/quick_start/pricing).
      */
     CHARGES_FETCHES,
     /** Answers do not state how often the provider's tools were used. */
@@ -611,7 +611,8 @@ public final class Provider {
 
   /**
    * Returns the provider that an administrator has defined. If the program knows a provider with
-   * the same name, the program adds the form of the provider's ids and the path for checking a key.
+   * the same name, the result also has the facts about that provider that no administrator can
+   * state, such as the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have the given name
    */
@@ -661,7 +662,7 @@ public final class Provider {
   }
 
   /**
-   * The known providers by name. They are in a map because a provider is looked up for each row
+   * The known providers, keyed by name. A map is used because a provider is looked up for each row
    * that Claviger reads.
    */
   private static Map<String, Provider> byName() {

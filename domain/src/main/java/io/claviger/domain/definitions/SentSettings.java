@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The settings of a service that are sent with each call, as query parameters or headers. They are
- * computed from the service's settings and the provider's row in the database when somebody writes
- * the service. Keys are bound to the sent settings. These settings are not secret.
+ * The settings of a service that are sent with each call, as query parameters or headers. The sent
+ * settings are computed from the service's settings and the provider's row in the database when
+ * somebody writes the service. Keys are bound to the sent settings. These settings are not secret.
  */
 public record SentSettings(List<Sent> all) {
   public static final SentSettings NONE = new SentSettings(List.of());

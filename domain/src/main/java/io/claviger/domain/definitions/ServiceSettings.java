@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The values that a service fills into its provider's endpoint or sends with its calls, by name.
- * These values are not secret.
+ * The values that a service fills into its provider's endpoint or sends with its calls, keyed by
+ * name. These values are not secret.
  */
 public record ServiceSettings(Map<String, String> values) {
   public static final ServiceSettings NONE = new ServiceSettings(Map.of());

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * A pattern for the values of a setting, in a subset of regular expressions. The time for matching
  * is at most proportional to the product of the lengths of pattern and value, whatever they
- * contain. This matters because the people who write values are not the administrators who write
- * the patterns.
+ * contain. The time matters because the people who write values are not the administrators who
+ * write the patterns.
  *
  * <p>A pattern is a sequence of elements. An element is a dot for any character, a class such as
  * {@code [a-z0-9-]}, a plain character, or a character after a backslash. A repetition may follow

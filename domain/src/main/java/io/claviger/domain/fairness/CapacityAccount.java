@@ -316,8 +316,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and makes the node's next grant.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the amounts that the node may use in addition to the unused amounts that it keeps, as
-   *     its statement says
+   * @return the amounts that the node may use in addition to the unused amounts that, according to
+   *     its statement, it keeps
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -432,8 +432,9 @@ public final class CapacityAccount {
   /**
    * Returns the amount that the provider counted beyond what the calls used. If the borrower's
    * clock has already advanced by the expected but unused amount, the result does not include that
-   * amount. The result advances only the borrower's clock. It changes neither the expected use of
-   * further calls nor the buckets, which learn the remaining amounts from the provider's answers.
+   * amount. The result advances only the borrower's clock. The result changes neither the expected
+   * use of further calls nor the buckets, which learn the remaining amounts from the provider's
+   * answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -561,9 +562,9 @@ public final class CapacityAccount {
 
   /**
    * Makes grants to a node's borrowers. If too little of one limit is left for a borrower's
-   * request, the borrower waits. Meanwhile, the amounts that the request needs of the other limits
-   * are set aside. Other borrowers can continue with calls that don't need the limit of which too
-   * little is left.
+   * request, the borrower waits. While it waits, the amounts that the request needs of the other
+   * limits are set aside. Other borrowers can continue with calls that don't need the limit of
+   * which too little is left.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =

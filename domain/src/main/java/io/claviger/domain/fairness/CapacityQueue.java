@@ -44,7 +44,8 @@ public final class CapacityQueue<C> {
   public static final long URGENT_MILLIS = 250;
 
   /**
-   * The time for which a grant may be used. It ends before the account treats the node as silent.
+   * The time for which a grant may be used. This time ends before the account treats the node as
+   * silent.
    */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
@@ -345,11 +346,11 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time might help. It might help in four cases: the account
-   * does not know a waiting borrower, a call can't wait until the usual exchange, the provider has
-   * refused a call, or the last exchange left enough for the waiting calls. An early exchange must
-   * not shift the times of the usual exchanges, because nodes are treated equally only if each node
-   * has one exchange per second.
+   * Whether an exchange before the usual time might help. An early exchange might help in four
+   * cases: the account does not know a waiting borrower, a call can't wait until the usual
+   * exchange, the provider has refused a call, or the last exchange left enough for the waiting
+   * calls. An early exchange must not shift the times of the usual exchanges, because nodes are
+   * treated equally only if each node has one exchange per second.
    */
   public boolean isUrgent() {
     return isUrgent;

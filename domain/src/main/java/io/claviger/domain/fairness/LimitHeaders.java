@@ -186,7 +186,7 @@ public record LimitHeaders(List<Row> rows) {
    *
    * @param most the name of the header that states the limit, in lower case
    * @param remaining the name of the header that states how much is left
-   * @param reset names the header that states when the limit is completely free again
+   * @param reset the name of the header that states when the limit is completely free again
    */
   public record Row(
       PaceLimit limit,
@@ -249,8 +249,8 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
-   * is not understood, occurs twice, or has a negative or huge value. It is also ignored if its
-   * reset time is in the past or days ahead, or if more is left than the limit allows.
+   * is not understood, occurs twice, or has a negative or huge value. A limit is also ignored if
+   * its reset time is in the past or days ahead, or if more is left than the limit allows.
    *
    * @param headers the names, in upper or lower case, and the values of all headers of the answer
    * @param clock the clock that states when the answer arrived; read only if one of the headers is

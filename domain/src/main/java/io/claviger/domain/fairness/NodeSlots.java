@@ -14,7 +14,10 @@ final class NodeSlots {
    */
   private static final double STARTED_MILLIS = 1_000;
 
-  /** The smallest share that a borrower can have. It guarantees that every borrower gets a turn. */
+  /**
+   * The smallest share that a borrower can have. This minimum guarantees that every borrower gets a
+   * turn.
+   */
   private static final double LEAST_SHARE = 0.01;
 
   private int slots = Integer.MAX_VALUE;

@@ -8,8 +8,8 @@ import java.util.Map;
  * The remaining amount of each limit at a given time. Each limit is a token bucket that refills
  * evenly, and holds the amount of a tenth of a minute. Calls that use more than was reserved for
  * them can overdraw a bucket. Nothing is granted from an overdrawn bucket until it has refilled.
- * This takes a minute at most, because by then the provider's own limits are free again. This class
- * is not thread-safe.
+ * Refilling takes a minute at most, because after a minute the provider's own limits are free
+ * again. This class is not thread-safe.
  */
 final class PaceBuckets {
   /** A full bucket holds the amount that its limit allows in this time, a tenth of a minute. */

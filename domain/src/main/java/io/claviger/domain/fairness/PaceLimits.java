@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A provider's limits per minute for an account.
  *
- * @param each the limits by kind, each 1 to {@link #MOST}; a kind without a limit is absent
+ * @param each the limits, keyed by kind, each 1 to {@link #MOST}; a kind without a limit is absent
  */
 public record PaceLimits(Map<PaceLimit, Long> each) {
   public static final PaceLimits NONE = new PaceLimits(Map.of());

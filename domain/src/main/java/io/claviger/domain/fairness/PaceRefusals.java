@@ -65,14 +65,14 @@ public final class PaceRefusals {
    *       calls in this way, and {@code Retry-After} promises that the same request can succeed
    *       (RFC 9110, 10.2.3). A 429 that does not say when to try again is not treated as due to
    *       the pace. Otherwise, the same call might be repeated without end.
-   *   <li>A 503 or a 529 says that the provider is overloaded. It counts as due to the pace if it
-   *       says when to try again.
+   *   <li>A 503 or a 529 says that the provider is overloaded. Such an answer counts as due to the
+   *       pace if it says when to try again.
    * </ul>
    *
    * @param left the time for which the call may still wait
-   * @return empty if the refusal has to be forwarded to the caller. This is always so if the
-   *     account has no credit, if the key is invalid, or if the pause is longer than the call may
-   *     wait
+   * @return empty if the refusal has to be forwarded to the caller. The result is always empty if
+   *     the account has no credit, if the key is invalid, or if the pause is longer than the call
+   *     may wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));

@@ -25,7 +25,7 @@ final class QueuedBorrower<C> {
   private static final double LEAST_CALLED = 0.5;
 
   /**
-   * The waiting calls, ordered by their place in the queue. They are in a map because calls can
+   * The waiting calls, ordered by their place in the queue. The calls are in a map because they can
    * also leave the middle of the queue.
    */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();

@@ -55,8 +55,8 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   }
 
   /**
-   * Returns the values of the given fields as texts, by the fields' names. Fields without a value
-   * are left out.
+   * Returns the values of the given fields as texts, keyed by the fields' names. Fields without a
+   * value are left out.
    */
   public Map<String, String> texts(Collection<ScalarField<?>> fields) {
     Map<String, String> texts = new LinkedHashMap<>();

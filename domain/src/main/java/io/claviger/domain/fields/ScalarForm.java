@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * How a field's values are written in JSON and in the field's database column: as a text, a list of
- * texts, texts by name, a JSON object, a whole number or a flag.
+ * texts, texts keyed by name, a JSON object, a whole number or a flag.
  *
  * @param <V> the type of the value
  */

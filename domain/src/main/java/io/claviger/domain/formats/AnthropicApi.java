@@ -137,8 +137,8 @@ public class AnthropicApi extends ProviderApi {
       Set.of(RequestedObjects.STORAGE_OPTIONS, RequestedObjects.PREVIOUS_MESSAGE);
 
   /**
-   * The codes of errors that say that the account has spent what it may spend. The type of these
-   * errors is that of rate limits, but waiting for minutes does not help.
+   * The codes of errors that say that the account has spent what it may spend. These errors have
+   * the same type as errors about rate limits, but waiting for minutes does not help.
    */
   private static final Set<String> SPENT =
       Set.of("contract_spend_limit_reached", "enforced_spend_limit_reached");
@@ -259,8 +259,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Whether a member of a set of tools, given by its name, only selects and configures the tools
-   * that the set offers.
+   * Whether the member with the given name, in an object that describes a set of tools, only
+   * selects and configures the tools that the set offers.
    */
   static boolean isOfToolset(String folded) {
     return folded.equals("configs");

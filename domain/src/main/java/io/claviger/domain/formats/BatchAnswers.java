@@ -21,8 +21,8 @@ public interface BatchAnswers {
    * Reads the state of a batch from an answer.
    *
    * @param id the id of the requested batch
-   * @param members the answer's numbers, texts and literals by their path: the names of members
-   *     with dots between them
+   * @param members the answer's numbers, texts and literals, keyed by their paths. A path consists
+   *     of the names of members with dots between them
    * @return empty if the answer is not about this batch, or can't be understood
    */
   Optional<BatchReport> report(String id, Map<String, String> members);

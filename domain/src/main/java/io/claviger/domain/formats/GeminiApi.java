@@ -261,8 +261,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether the status says that the object does not exist. This includes 403, because Google
-   * answers requests for missing objects with this status.
+   * Whether the status says that the object does not exist. The status 403 is included, because
+   * Google answers requests for missing objects with this status.
    */
   @Override
   public boolean saysMissing(int status) {
@@ -507,8 +507,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether an answer with the given status can mean that the key was rejected. This includes 400,
-   * which Google sends where other providers send 401.
+   * Whether an answer with the given status can mean that the key was rejected. The status 400 is
+   * included, which Google sends where other providers send 401.
    */
   @Override
   public boolean mayRejectKey(int status) {

@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
  * contain thousands of pixels or pages. The only known bound for media is the model's context
  * limit.
  *
- * @param settings members of the outermost object, and of an object that may set a maximum of
- *     output tokens, that the model does not read as text and that refer to nothing outside of the
- *     body
+ * @param settings members that the model does not read as text and that refer to nothing outside of
+ *     the body. They are members of the outermost object, or of an object that may set a maximum of
+ *     output tokens
  * @param opaque members that are not searched, because they contain names that the caller chose
  * @param references members of the outermost object that only refer to input outside of the body or
  *     contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of the members of objects in messages
  * @param types the known types of the objects in messages; empty if objects have no type. The map's
- *     value says whether items of the type are stored at the provider, unless the body contains
- *     them in encrypted form
+ *     value is true if the text of such an object is stored at the provider whenever the object
+ *     does not contain the text in encrypted form
  */
 public record KnownMembers(
     Set<String> settings,
@@ -41,7 +41,7 @@ public record KnownMembers(
     Set<String> texts,
     Names<Inside> inside,
     Names<Boolean> types) {
-  /** The types of items whose text is stored elsewhere, or is encrypted in the item. */
+  /** The types of objects whose text is stored at the provider, or is encrypted in the object. */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 

@@ -84,7 +84,7 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
             && VERBS.contains(nameAndVerb.substring(verb)));
   }
 
-  /** Returns the same path with another model. */
+  /** Returns this path with another model. */
   public String with(String other) {
     if (isSegment) {
       return before + encoded(other, UNRESERVED_IN_SEGMENT) + verb;

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *     that is recorded in the ledger. Any other placeholder stands for something in the object,
  *     such as one of its items
  * @param kind the kind of the object that the operation creates, names or lists
- * @param answered lists the members with ids of objects in answers
+ * @param answered the members with ids of objects in answers
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
  * @param query the query parameters that are forwarded in addition to those of the API standard
  * @param details in answers, the members with details of a new object
@@ -59,8 +59,8 @@ public record ObjectOperation(
      */
     UPLOAD,
     /**
-     * The operation answers with data that is not stored. It might create other objects at the
-     * provider.
+     * The operation answers with data that is not stored. The operation might create other objects
+     * at the provider.
      */
     LEAVE,
     /** The operation lists all objects of its kind in the account. */
@@ -203,9 +203,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result of the operation reveals content of the objects that the body names. This is
-   * so if the named object becomes part of a store, container or file. This is also so if the named
-   * object is a file with the requests of a batch.
+   * Whether the result of the operation reveals content of the objects that the body names. The
+   * result is true if the named object becomes part of a store, container or file, or is a file
+   * with the requests of a batch.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {

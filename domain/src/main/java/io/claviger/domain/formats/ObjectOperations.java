@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * The operations of a format on stored objects, as a table. Such an operation is about one kind of
- * objects. It can be called only with the caller's own key, or if the service lends storage of this
- * kind of objects.
+ * objects. Such an operation can be called only with the caller's own key, or if the service lends
+ * storage of this kind of objects.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -35,15 +35,15 @@ public final class ObjectOperations {
 
   /**
    * The operations of the table, grouped by HTTP method. Without the groups, finding the operation
-   * of a call would take longer, and it has to be found several times for each call.
+   * of a call would take longer, and the operation has to be found several times for each call.
    */
   private final Map<String, Paths> byMethod;
 
   private final Set<ObjectKind> kinds;
 
   /**
-   * The prefixes of ids, by the path of the ids' collection. Only collections whose ids have a
-   * special prefix are in this map.
+   * The prefixes of ids, keyed by the path of the ids' collection. Only collections whose ids have
+   * a special prefix are in this map.
    */
   private final Map<String, String> idBeginnings;
 
@@ -254,8 +254,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * The operations of one HTTP method, by the first segment of their paths. They are grouped in
-   * this way because most calls match no operation in the table.
+   * The operations of one HTTP method, grouped by the first segment of their paths. The operations
+   * are grouped in this way because most calls match no operation in the table.
    *
    * @param byFirst for each first segment, the operations whose paths can begin with this segment,
    *     in the order of the table
@@ -342,8 +342,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Sets the prefix of a collection's ids. This is necessary if the ids of other collections with
-     * the same kind of objects begin differently.
+     * Sets the prefix of a collection's ids. The prefix is necessary if the ids of other
+     * collections with the same kind of objects begin differently.
      */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);

@@ -91,14 +91,14 @@ public record ObjectPlace(
      */
     ITEMS,
     /**
-     * The id of an item. It refers to a stored item unless the request also contains the item's
+     * The id of an item. The id refers to a stored item unless the request also contains the item's
      * content.
      */
     ITEM_ID,
     ITEM_TYPE,
     /** The id of another item, in the request or stored, which the provider relates to the item. */
     ITEM_LINK,
-    /** A part of an item's content. It is text unless it is an array or an object. */
+    /** A part of an item's content. The part is text unless it is an array or an object. */
     ITEM_CONTENT,
     /** Arbitrary data in an item's content. */
     ITEM_DATA

@@ -10,9 +10,9 @@ import java.util.Set;
  *
  * @param body the whole body of a request
  * @param form the form by which ids are recognized in unknown members
- * @param without the operations whose bodies can't refer to anything, each by the last segments of
- *     its path
- * @param tools the known tools by type
+ * @param without the operations whose bodies can't refer to anything, each given by the last
+ *     segments of its path
+ * @param tools the known types of tools
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
   static ObjectPlaces of(ObjectMembers body, IdForm form) {

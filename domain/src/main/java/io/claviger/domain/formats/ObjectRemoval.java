@@ -5,9 +5,9 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel is the request that stops the work of an object, such as a batch. This request is
- *     sent first; empty if the API has no such operation
- * @param delete is the request that deletes the object; empty if the API can only stop the object's
+ * @param cancel the request that stops the work of an object, such as a batch. It is sent before
+ *     {@code delete}; empty if the API has no such operation
+ * @param delete the request that deletes the object; empty if the API can only stop the object's
  *     work
  * @param parts the request that lists the object's parts, which have to be deleted before the
  *     object because the provider would keep them. Empty if the provider keeps no parts

@@ -358,7 +358,7 @@ public class OpenAiApi extends ProviderApi {
           "scale",
           "provisioned_throughput");
 
-  /** The fees that a use of a tool can cause, by the tool's type. */
+  /** The fees that a use of a tool can cause, keyed by the tool's type. */
   private static final Map<String, Set<String>> FEES_OF_TOOLS =
       Map.ofEntries(
           entry("browser_search", WEB_SEARCH), // Groq
@@ -605,8 +605,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the version at the beginning of a path. For Groq's SDKs, this is a longer text, because
-   * they append the whole path of Groq's own API to the base URL.
+   * Returns the version at the beginning of a path. For Groq's SDKs, the version is a longer text,
+   * because they append the whole path of Groq's own API to the base URL.
    */
   @Override
   String version(String path) {
@@ -1020,7 +1020,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. This concerns sessions by WebRTC and SIP, and
+   * Whether a call must not be sent to the provider. Such calls are sessions by WebRTC and SIP, and
    * requests for secrets with which somebody could talk to the provider directly.
    */
   @Override

@@ -24,8 +24,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage the places of the numbers in an object that states a call's usage
-   * @param besides lists the places, in an answer, of things that are charged in addition to the
-   *     usage
+   * @param besides the places, in an answer, of things that are charged in addition to the usage
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

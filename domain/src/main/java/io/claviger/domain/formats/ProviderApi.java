@@ -1213,14 +1213,14 @@ public abstract class ProviderApi {
   /**
    * A request for a list of models.
    *
-   * @param query is the query, without the API key
+   * @param query the query, without the API key
    */
   public record ListRequest(String path, String query) {}
 
   /**
    * Returns the request for a page of a provider's list of models.
    *
-   * @param query selects the page
+   * @param query the query parameters that select the page
    * @param endpointPath the path of the service's endpoint
    * @param lent the operations that the service's API standard allows
    * @param parameters the query parameters that the API standard allows

@@ -67,7 +67,10 @@ public record ToolTypes(
     return callers.contains(type);
   }
 
-  /** Whether a tool runs code that can print the files that the request names, as xAI's does. */
+  /**
+   * Whether tools of the given type run code that can print the files that the request names, as
+   * xAI's tool does.
+   */
   public static boolean printsFiles(String type) {
     return type.equals("code_execution");
   }

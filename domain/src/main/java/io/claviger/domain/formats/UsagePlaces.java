@@ -62,9 +62,9 @@ public final class UsagePlaces {
     /** The frames of videos in the input, if they are not included in {@link #IMAGE_INPUT}. */
     VIDEO_INPUT,
     IMAGE_OUTPUT,
-    /** Audio input that was read from a cache. It is included in {@link #AUDIO_INPUT}. */
+    /** Audio input that was read from a cache. This input is included in {@link #AUDIO_INPUT}. */
     CACHED_AUDIO,
-    /** Image input that was read from a cache. It is included in {@link #IMAGE_INPUT}. */
+    /** Image input that was read from a cache. This input is included in {@link #IMAGE_INPUT}. */
     CACHED_IMAGES,
     /**
      * The provider's charge for the whole call. Providers state it in dollars. Unlike most other
@@ -256,8 +256,8 @@ public final class UsagePlaces {
   }
 
   /**
-   * A place in a document, or a step on the path to a place. It has members if it is an object,
-   * elements if it is an array, or neither.
+   * A place in a document, or a step on the path to a place. A place has members if it is an
+   * object, elements if it is an array, or neither.
    */
   public static final class Place {
     private byte[][] names = {};

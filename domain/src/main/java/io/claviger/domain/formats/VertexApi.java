@@ -58,8 +58,8 @@ public class VertexApi extends GeminiApi {
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
   /**
-   * At the gateway, a model's name can contain slashes. In the path of an operation at the
-   * provider, the name can't contain slashes.
+   * Matches the path of an operation on a model. The model's name can contain slashes here, unlike
+   * in the paths of operations at the provider.
    */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
@@ -226,9 +226,9 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * Returns the path that is sent before an operation's path. This is the endpoint's path, except
-   * for the list of a publisher's models, which belongs to no project and which only the newer API
-   * has.
+   * Returns the path that is sent before an operation's path. The path is the endpoint's path,
+   * except for the list of a publisher's models, which belongs to no project and which only the
+   * newer API has.
    */
   @Override
   public String pathBefore(String endpointPath, String path, List<Operation> lent) {

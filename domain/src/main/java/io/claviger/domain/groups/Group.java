@@ -43,7 +43,7 @@ public record Group(
     fields.requireComplete(FIELDS);
   }
 
-  /** Returns the values as texts for the audit trail, by their names in the API. */
+  /** Returns the values as texts for the audit trail, keyed by their names in the API. */
   public Map<String, String> texts() {
     return fields.texts(FIELDS);
   }

@@ -3,8 +3,8 @@ package io.claviger.domain.identity;
 import java.util.Locale;
 
 /**
- * The path to which a browser goes after a sign-in. It always leads to a page of this console, so
- * that no sign-in link can lead to another site.
+ * The path to which a browser goes after a sign-in. The path always leads to a page of this
+ * console, so that no sign-in link can lead to another site.
  */
 public record ReturnPath(String value) {
   public static final ReturnPath START = new ReturnPath("/console");

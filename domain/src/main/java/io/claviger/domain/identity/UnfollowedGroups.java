@@ -7,8 +7,8 @@ import java.util.List;
  * A user's groups at the identity provider that were not synced.
  *
  * @param tooMany whether all groups were left out because the user is in too many groups
- * @param named the first few of the groups that were left out individually, by the names that
- *     people see
+ * @param named the names that people see for the first few of the groups that were left out
+ *     individually
  * @param count the number of groups that were left out individually
  */
 public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {

@@ -32,7 +32,7 @@ import java.util.Optional;
  * @param storage the kinds of objects that the service's settings lend. At some providers, not all
  *     of these kinds can be lent; see {@link #lentStorage}
  * @param account a number that identifies the account that the present key reaches at the provider.
- *     It increases by one each time that the instance gets a key for another account
+ *     The number increases by one each time that the instance gets a key for another account
  * @param inAll the limits for all callers together
  * @param capacity the provider's limits, and what happens to calls that have to wait
  * @param credential the settings of the credential

@@ -97,8 +97,8 @@ public record Instance(
   }
 
   /**
-   * Returns the settings as texts for the audit trail, by their names in the API. They contain no
-   * secrets, and only the names of custom headers.
+   * Returns the settings as texts for the audit trail, keyed by their names in the API. The texts
+   * contain no secrets, and only the names of custom headers.
    */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();

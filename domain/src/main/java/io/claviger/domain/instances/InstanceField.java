@@ -290,9 +290,9 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * Whether a change of this field also needs the right to set prices. This is true of the field
-   * for the provider, because the provider's prices apply to the service. If callers name
-   * deployments, it is also true of the field for the model.
+   * Whether a change of this field also needs the right to set prices. The result is true for the
+   * provider's field, because the provider's prices apply to the service. If callers name
+   * deployments, the result is also true for the model's field.
    *
    * @param provider the service's provider before the change
    */

@@ -120,8 +120,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Returns the settings as texts, by their names in the API. Of the credential, only the kind is
-   * included. Fields without a value are left out.
+   * Returns the settings as texts, keyed by their names in the API. Of the credential, only the
+   * kind is included. Fields without a value are left out.
    */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));

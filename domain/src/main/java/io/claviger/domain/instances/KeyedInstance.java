@@ -48,8 +48,8 @@ public interface KeyedInstance {
   }
 
   /**
-   * Returns the kind of credential that calls use. This is {@link CredentialKind#NONE} if the API
-   * standard sends no key, even if an API key is stored.
+   * Returns the kind of credential that calls use. The kind is {@link CredentialKind#NONE} if the
+   * API standard sends no key, even if an API key is stored.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();

@@ -28,8 +28,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A write of an instance's settings. It can replace the stored settings or be merged into them. It
- * does not contain the credential, because a write of the credential includes a secret.
+ * A write of an instance's settings. The write can replace the stored settings or be merged into
+ * them. The write does not contain the credential, because a write of the credential includes a
+ * secret.
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
  * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept,
@@ -144,9 +145,9 @@ public record SettingsWrite(
   /**
    * Computes the endpoint and the sent settings from the provider's template and the service's
    * settings. If a write changes neither the settings nor the provider nor the endpoint, the stored
-   * endpoint and the stored sent settings stay. This applies even if the provider's row has changed
-   * since then. An endpoint that equals the stored endpoint is treated as absent, so that a client
-   * can send back a service as it was shown, but with other settings.
+   * endpoint and the stored sent settings stay. The stored values stay even if the provider's row
+   * has changed since they were computed. An endpoint that equals the stored endpoint is treated as
+   * absent, so that a client can send back a service as it was shown, but with other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

@@ -21,8 +21,8 @@ public record IssuerKey(
     Optional<Instant> shownAt,
     Optional<Instant> endsAt) {
   /**
-   * The time for which providers must have been able to read a key before it is used. It is a day,
-   * because some providers cache the key set for so long.
+   * The time for which providers must have been able to read a key before it is used. The time is a
+   * day, because some providers cache the key set for a day.
    */
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 

@@ -118,7 +118,7 @@ public final class KeyBinding {
 
   /**
    * Returns the binding of the naming key, from which the names of a service's callers are derived.
-   * It contains no destination, because the naming key is never sent anywhere.
+   * The binding contains no destination, because the naming key is never sent anywhere.
    */
   public static KeyBinding ofNamingKey(Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -161,8 +161,8 @@ public final class KeyBinding {
   }
 
   /**
-   * Returns the binding of a key that signs statements. It contains the thumbprint of the public
-   * key.
+   * Returns the binding of a key that signs statements. The binding contains the thumbprint of the
+   * public key.
    *
    * @param kid the id of the key
    */

@@ -65,8 +65,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be discarded together with all values that are sealed with it. This is
-   * allowed only if neither a node nor this process has the key any more.
+   * Checks whether a key may be discarded together with all values that are sealed with it.
+   * Discarding is allowed only if neither a node nor this process has the key any more.
    *
    * @param opensHere whether this process has the key and can decrypt the key's sentinel value with
    *     it

@@ -41,7 +41,7 @@ public sealed interface KeyUri {
   /**
    * A key in a PKCS#11 token.
    *
-   * @param token the attributes that the token must have, by name: {@code token}, {@code
+   * @param token the attributes that the token must have, keyed by name: {@code token}, {@code
    *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}. At least one of these
    *     attributes has to distinguish the token from other tokens
    * @param object the key's label

@@ -3,8 +3,8 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * The sealed values that are stored for one instance and one of its callers. They are read together
- * with the instance's row, so that a key always fits the endpoint.
+ * The sealed values that are stored for one instance and one of its callers. The values are read
+ * together with the instance's row, so that a key always fits the endpoint.
  *
  * @param apiKey the instance's own key
  * @param headers the values of the instance's custom headers

@@ -15,7 +15,7 @@ public final class SealedValue {
   private final byte[] bytes;
 
   /**
-   * The id of the encryption key. It is cached because the gateway needs it for every call. If
+   * The id of the encryption key. The id is cached because the gateway needs it for every call. If
    * several threads compute the id at the same time, all get the same result.
    */
   private @Nullable EncryptionKeyId under;

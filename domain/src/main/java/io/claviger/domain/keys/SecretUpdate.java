@@ -13,10 +13,10 @@ package io.claviger.domain.keys;
  * @param headersStored whether header values are stored before the write
  * @param key what the write does to the key
  * @param headers what the write does to the header values
- * @param destinationKnown whether the caller knows where the secret will be sent. This is so in
- *     three cases: the same request names the endpoint; the caller has set the stored endpoint; or
- *     the request names a definition with this endpoint, and the definition belongs to the caller
- *     or to {@code _system}.
+ * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
+ *     this in three cases: the request that contains the write names the endpoint; the caller has
+ *     set the stored endpoint; or the request names a definition with this endpoint, and the
+ *     definition belongs to the caller or to {@code _system}.
  */
 public record SecretUpdate(
     boolean keyless,

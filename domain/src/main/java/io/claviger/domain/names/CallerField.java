@@ -73,8 +73,8 @@ public enum CallerField implements WireNamed {
   }
 
   /**
-   * Whether it is useful to add the field to requests that lack it. This assumes that the provider
-   * accepts the field.
+   * Whether it is useful to add the field to requests that lack it. The answer assumes that the
+   * provider accepts the field.
    */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID && this != EXTRA_KEY && this != CONTINUATION_ID;

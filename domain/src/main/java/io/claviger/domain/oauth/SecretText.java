@@ -29,7 +29,7 @@ abstract sealed class SecretText permits DeviceCode, RefreshToken {
     return hash(text);
   }
 
-  /** Returns the text itself. It is shown in only one response. */
+  /** Returns the text itself. The text is shown in only one response. */
   public String reveal() {
     return text;
   }

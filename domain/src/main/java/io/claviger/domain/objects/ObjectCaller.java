@@ -20,8 +20,8 @@ import java.util.UUID;
  * @param token the access token of the call
  * @param confined whether the token can use only objects that were created with it or with its
  *     narrower tokens
- * @param account a number that identifies the account that the call reaches at the provider. It
- *     increases by one each time that the service gets a key for another account
+ * @param account a number that identifies the account that the call reaches at the provider. The
+ *     number increases by one each time that the service gets a key for another account
  */
 public record ObjectCaller(
     UUID user,

@@ -9,7 +9,7 @@ import java.util.UUID;
 /**
  * The amount that a borrower may store with a service's key. All who call through the borrower's
  * projects use up the same quota. The database applies the rules of this class when it records an
- * object, because it has to lock the counts meanwhile.
+ * object, because the counts have to stay locked until the object is recorded.
  *
  * @param objects the greatest number of objects other than responses
  * @param bytes the greatest total size of all objects in bytes
@@ -42,9 +42,10 @@ public record ObjectQuota(long objects, long bytes) {
    * Whether an object other than a response may be stored.
    *
    * @param all what counts against this quota so far
-   * @param nonMember the part of it that the caller has stored, if the caller calls through an open
-   *     project and is not a member of the project. Such a caller must leave as much as the caller
-   *     has stored. So one of them can take at most half of what the others have left
+   * @param nonMember the part of {@code all} that the caller has stored; empty unless the caller
+   *     calls through an open project without being a member of it. Such a caller must leave at
+   *     least as much free as the caller stores in all. So one such caller can take at most half of
+   *     what the others have left
    * @param size the size of the object in bytes
    */
   public boolean hasRoom(Stored all, Optional<Stored> nonMember, long size) {
@@ -58,9 +59,9 @@ public record ObjectQuota(long objects, long bytes) {
   }
 
   /**
-   * Chooses whose oldest response ends when there are too many for one more. It is a response of
-   * the maker who has most of them, or of the caller, if nobody has more than the caller. So no
-   * response ends for somebody who has more of them than its maker.
+   * Chooses the maker whose oldest response ends when there is no room for another response of the
+   * caller. This is the maker who has the most responses, or the caller if nobody has more than the
+   * caller. So nobody loses a response to a caller who has more responses.
    *
    * <p>Service accounts are counted together with the user or group responsible for them.
    *

@@ -152,8 +152,8 @@ public record RequestedObjects(
 
   /**
    * Whether a tool's type begins with the name of the router that runs it, as in {@code
-   * openrouter:web_search}. This matters because an unknown provider might forward requests to a
-   * router.
+   * openrouter:web_search}. The router's name matters because an unknown provider might forward
+   * requests to a router.
    */
   public static boolean isOfRouter(String type) {
     return type.indexOf(':') >= 0;

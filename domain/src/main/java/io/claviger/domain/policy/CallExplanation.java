@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 
 /**
  * The answer to the question whether a call would be permitted, with the checks that lead to the
- * answer. These are the gateway's own checks, in the same order and made by the same functions.
+ * answer. The gateway itself makes the same checks in the same order, with the same functions.
  *
  * @param source where the key for the call would come from; empty if the call would be refused or
  *     the asking person must not know it
@@ -47,8 +47,8 @@ public record CallExplanation(
           + " only as a member of a group whose members you don't see.";
 
   /**
-   * The check of the object that the path names. Its result is the same for every object, because
-   * the asking person must not learn whether an object exists.
+   * The check of the object that the path names. The check's result is the same for every object,
+   * because the asking person must not learn whether an object exists.
    */
   private static final Step OBJECT =
       Step.passed(

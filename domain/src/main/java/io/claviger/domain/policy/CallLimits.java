@@ -115,12 +115,12 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param token the presented token; empty if the caller is in the same process, and so needs no
    *     token
-   * @param service the called service. Its limits apply to each user, except for those kinds of
-   *     limits that the user's share sets itself
+   * @param service the called service. The service's limits apply to each user, except for those
+   *     kinds of limits that the user's share sets itself
    * @param caller the user who calls
    * @param passedOnBy the project's owner if the call is made through a project. The calls of all
    *     members also count against the owner's account
-   * @param set contains the limits that administrators set for the user and the user's groups
+   * @param set the limits that administrators set for the user and the user's groups
    */
   public static CallLimits of(
       Optional<Token> token,
@@ -164,7 +164,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *     owner, otherwise the owning user
    */
   public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
-    /** Returns the same service for a call by one of its owners. */
+    /** Returns this service for a call by one of its owners. */
     public Of ownedBy(UUID user) {
       return new Of(id, limits, inAll, user);
     }
@@ -269,8 +269,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns the largest output maximum that a call may state. If this is empty, a call need not
-   * state an output maximum.
+   * Returns the largest output maximum that a call may state. If the result is empty, a call need
+   * not state an output maximum.
    */
   public OptionalInt maxOutputTokens() {
     return accounts.stream()

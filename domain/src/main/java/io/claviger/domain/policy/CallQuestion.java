@@ -124,8 +124,8 @@ public record CallQuestion(
     ALLOWED,
     NOT_ALLOWED,
     /**
-     * This is not known: the endpoint has a host name, and each call looks up the address of this
-     * name.
+     * It is not known whether the gateway connects: the endpoint has a host name, and each call
+     * looks up the address of this name.
      */
     UNKNOWN
   }

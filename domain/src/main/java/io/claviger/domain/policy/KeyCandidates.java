@@ -25,7 +25,7 @@ public record KeyCandidates(
     boolean deploymentKey,
     boolean headersOpen) {
 
-  /** Returns the same facts for a caller without a key of their own. */
+  /** Returns these facts for a caller without a key of their own. */
   public KeyCandidates withoutUserKey() {
     return new KeyCandidates(
         mayUse,
@@ -39,8 +39,8 @@ public record KeyCandidates(
   }
 
   /**
-   * Returns the same facts for a request that Claviger itself makes. A user's own key is neither
-   * used nor required for such a request, because no user makes the request.
+   * Returns these facts for a request that Claviger itself makes. A user's own key is neither used
+   * nor required for such a request, because no user makes the request.
    */
   public KeyCandidates ofNobody() {
     return new KeyCandidates(

@@ -92,7 +92,7 @@ public enum KeyRule implements CallExplanation.Rule {
   };
 
   /**
-   * The rules, in the order in which they are tried. They are in a constant because {@code
+   * The rules, in the order in which they are tried. The rules are in a constant because {@code
    * values()} would copy the array for every call.
    */
   static final KeyRule[] IN_ORDER = values();

@@ -152,7 +152,7 @@ public record Limits(
         requestsPerMinute, Optional.empty(), operations, maxOutputTokens, budgets, storage, pace);
   }
 
-  /** Returns the same limits, but with the given models. */
+  /** Returns these limits, but with the given models. */
   public Limits with(Set<ModelPattern> others) {
     return new Limits(
         requestsPerMinute,
@@ -164,19 +164,19 @@ public record Limits(
         pace);
   }
 
-  /** Returns the same limits, but with the given budgets. */
+  /** Returns these limits, but with the given budgets. */
   public Limits with(Budgets others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, others, storage, pace);
   }
 
-  /** Returns the same limits, but with the given limits of storage. */
+  /** Returns these limits, but with the given limits of storage. */
   public Limits with(StorageLimits others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** Returns the same limits, but with the given limits on the pace. */
+  /** Returns these limits, but with the given limits on the pace. */
   public Limits with(PaceTerms others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);

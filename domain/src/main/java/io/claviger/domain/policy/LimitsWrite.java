@@ -72,13 +72,13 @@ public record LimitsWrite(
     this(requestsPerMinute, models, operations, Field.absent(), Field.absent());
   }
 
-  /** Returns the same write, but with the given write of the limits of storage. */
+  /** Returns this write, but with the given write of the limits of storage. */
   public LimitsWrite with(StorageWrite others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** Returns the same write, but with the given write of the limits on the pace. */
+  /** Returns this write, but with the given write of the limits on the pace. */
   public LimitsWrite with(PaceTerms.Write others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);

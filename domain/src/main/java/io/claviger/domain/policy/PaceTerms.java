@@ -13,7 +13,7 @@ import java.util.function.BinaryOperator;
 /**
  * The limits on the pace of calls: tokens in any 60 seconds, and concurrent calls.
  *
- * @param each the limits by kind; a kind without a limit is absent
+ * @param each the limits, keyed by kind; a kind without a limit is absent
  */
 public record PaceTerms(Map<PaceKind, Integer> each) {
   public static final PaceTerms NONE = new PaceTerms(Map.of());
@@ -34,7 +34,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
   /**
    * A write of these limits.
    *
-   * @param each the written values by kind; absent kinds keep their values
+   * @param each the written values, keyed by kind; absent kinds keep their values
    */
   public record Write(Map<PaceKind, Field<Integer>> each) {
     public static final Write ABSENT = new Write(Map.of());

@@ -36,7 +36,7 @@ public record CallCost(
     return meter.isOfService() ? forService : forCallers;
   }
 
-  /** Returns the same cost, marked as completely estimated. */
+  /** Returns this cost, marked as completely estimated. */
   public CallCost estimatedWhole() {
     return new CallCost(forService, forCallers, forService, versions, fees);
   }

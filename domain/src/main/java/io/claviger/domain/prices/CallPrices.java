@@ -34,7 +34,7 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** Creates the prices of a model in whose place no version of the model could answer. */
+  /** Creates the prices of a model that has no versions which could answer instead of it. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }
@@ -65,8 +65,8 @@ public record CallPrices(
   }
 
   /**
-   * Does the same as {@link #ofBatches} for a provider that charges the same for input from a cache
-   * as in other calls.
+   * Does the same as {@link #ofBatches} for a provider that charges as much for input from a cache
+   * in batches as in other calls.
    */
   public CallPrices ofBatchesWithUsualCaches() {
     return with(price -> price.ofBatches(Set.of(Rate.CACHED_INPUT)));

@@ -70,8 +70,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the cost of the fees, by kind of fee. Each amount is rounded down, so that their sum
-   * does not exceed the cost of the call.
+   * Returns the cost of the fees, keyed by the kind of fee. Each amount is rounded down, so that
+   * their sum does not exceed the cost of the call.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {

@@ -13,7 +13,7 @@ import io.claviger.domain.usage.FeePiece;
  * @param amount the price of {@code per} pieces in pico-dollars
  */
 public record Fee(FeePiece piece, long amount, int per) {
-  /** An image of any quality. Its price can also be stated as {@link Rate#IMAGE}. */
+  /** An image of any quality. The image's price can also be stated as {@link Rate#IMAGE}. */
   static final FeePiece ANY_IMAGE = new FeePiece(FeeKind.IMAGE, "");
 
   private static final long PICO_IN_NANO = 1_000;

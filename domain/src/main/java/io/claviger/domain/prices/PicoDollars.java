@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * Converts rates exactly between decimal numbers and pico-dollars. People state the price of a
- * million tokens or of one piece.
+ * Converts rates and fees between decimal numbers and pico-dollars. Each method is exact unless its
+ * description says that it rounds. People state the price of a million tokens or of one piece.
  */
 public final class PicoDollars {
   private static final int DECIMALS = 12;

@@ -154,8 +154,9 @@ public final class Price {
   }
 
   /**
-   * Does the same as {@link #ofBatches()} for a provider that charges the given rates as in other
-   * calls. A given rate that this price does not state is halved together with its substitute.
+   * Does the same as {@link #ofBatches()} for a provider whose given rates are as high in batches
+   * as in other calls. A given rate that this price does not state is halved together with its
+   * substitute.
    */
   Price ofBatches(Set<Rate> whole) {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -320,9 +321,9 @@ public final class Price {
    * if the quality has two parts with a slash between them, the higher of the parts' fees;
    * otherwise the fee for any quality; otherwise the highest fee of the kind. If the fee for any
    * quality applies to a container, this fee is multiplied by the container's memory in gigabytes.
-   * For a piece that might have any quality, the highest fee of the kind applies. Fees of pieces
-   * that answers count apart are such highest fees only if there are no others. Empty if the price
-   * has no fee for this piece.
+   * For a piece that might have any quality, the highest fee of the kind applies. In the search for
+   * this highest fee, fees of pieces that answers count apart are ignored unless there are no
+   * others. Empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {

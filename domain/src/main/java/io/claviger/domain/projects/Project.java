@@ -72,7 +72,7 @@ public record Project(
     return new Project(id, owner, ref, newValues, newInstance, limits, version + 1, createdAt, now);
   }
 
-  /** Returns the same project, but with the given limits. */
+  /** Returns this project, but with the given limits. */
   public Project with(Limits others) {
     return new Project(id, owner, ref, values, instance, others, version, createdAt, updatedAt);
   }

@@ -6,7 +6,7 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 
 /**
- * An enabled model of the catalogue, by the name that callers use.
+ * An enabled model of the catalogue, with the name that callers use.
  *
  * @param targets a list of the services that serve the model, in the order in which calls try them
  */

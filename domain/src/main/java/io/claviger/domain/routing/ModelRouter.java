@@ -240,8 +240,8 @@ public final class ModelRouter {
 
   /**
    * Whether a name that begins with a service's name is also the name of a model. Also true while
-   * the caller can't call that model, because the caller's calls must not go to the service in the
-   * meantime.
+   * the caller can't call that model. Otherwise, calls that mean the model would go to the service
+   * as long as the model can't be called.
    */
   private boolean isModel(WireFormat format, String name) {
     return catalogue.getOrDefault(format, Map.of()).containsKey(name)

@@ -14,7 +14,7 @@ public final class ScimHandles {
   /** The present or former holder of a handle. */
   public enum Holder {
     NOBODY,
-    /** The holder is another person from the same issuer. */
+    /** The holder is another person from the new user's issuer. */
     SAME_ISSUER,
     /** A different person, who is now deleted, had the handle. */
     FORMER,

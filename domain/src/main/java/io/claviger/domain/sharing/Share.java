@@ -119,21 +119,21 @@ public record Share(
       return new Terms(role, false, Optional.empty(), Limits.NONE);
     }
 
-    /** Returns the same terms with these limits for each holder. */
+    /** Returns these terms with the given limits for each holder. */
     public Terms with(Limits given) {
       return new Terms(role, mayReshare, expiresAt, given, pooledLimits, weight, toEverybody);
     }
 
     /**
-     * Returns the same terms with this time as their end. The end has to be within {@link
-     * TimeBounds}. Terms without an end last until somebody ends the share.
+     * Returns these terms with the given end. The end has to be within {@link TimeBounds}. Terms
+     * without an end last until somebody ends the share.
      */
     public Terms until(Instant end) {
       return new Terms(
           role, mayReshare, Optional.of(end), limits, pooledLimits, weight, toEverybody);
     }
 
-    /** Returns the same terms with this weight. */
+    /** Returns these terms with the given weight. */
     public Terms with(Weight given) {
       return new Terms(role, mayReshare, expiresAt, limits, pooledLimits, given, toEverybody);
     }

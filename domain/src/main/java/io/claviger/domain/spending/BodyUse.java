@@ -31,9 +31,9 @@ public interface BodyUse {
   }
 
   /**
-   * Returns what the same body requests if the provider knows its model by the given name. What a
-   * body requests can depend on the model. For example, some models search the web without being
-   * asked.
+   * Returns what this body requests if the provider knows the requested model by the given name.
+   * What a body requests can depend on the model. For example, some models search the web without
+   * being asked.
    */
   default BodyUse named(String model) {
     UsageModel called = UsageModel.called(model);

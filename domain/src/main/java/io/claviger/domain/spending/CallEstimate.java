@@ -348,8 +348,8 @@ public record CallEstimate(
   /**
    * Returns the usual cost of a call. The usual cost is lower than the cost at the highest rates
    * if, for example, tokens are read from caches. The usual cost is higher if tools are used more
-   * often than expected, but at most the cost of all that this call can use: it might not offer the
-   * tools that earlier calls used.
+   * often than expected, but at most the cost of all that this call can use: this call might not
+   * offer the tools that earlier calls used.
    */
   private long usual(BudgetMeter meter, long dearest) {
     double part = meter.budget().bound() == BudgetBound.STRICT ? 1 : observed.partOfDearest();
@@ -640,7 +640,7 @@ public record CallEstimate(
         .map(of -> PaceUse.ofCall(of.input(), of.output()));
   }
 
-  /** Returns the same estimate without any observations. */
+  /** Returns this estimate without any observations. */
   public CallEstimate guessed() {
     return new CallEstimate(
         use, prices, ObservedUse.NONE, others.stream().map(CallEstimate::guessed).toList());
@@ -683,7 +683,7 @@ public record CallEstimate(
 
   /**
    * Does the same as {@link #amountOfOthers}, but without models that could answer in place of the
-   * called model. This is for complete answers, which state the use of the answering model.
+   * called model. The result is for complete answers, which state the use of the answering model.
    */
   long amountBesideAnswer(BudgetMeter meter) {
     return amountOfOthers(meter, false);

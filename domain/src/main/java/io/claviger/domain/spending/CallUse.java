@@ -123,7 +123,7 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use with the charge that the provider states for the call, in nano-dollars.
+   * Returns this use with the charge that the provider states for the call, in nano-dollars.
    *
    * @param isWhole whether this charge includes all fees of the call
    */
@@ -133,9 +133,9 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use, but with the other models under the names that the request uses. An
-   * answer can name a version of a model instead of the requested model. If the answer states the
-   * use of a model that the request does not name, that use counts as use of the answering model.
+   * Returns this use, but with the other models under the names that the request uses. An answer
+   * can name a version of a model instead of the requested model. If the answer states the use of a
+   * model that the request does not name, that use counts as use of the answering model.
    *
    * @param asked the models that the request names in addition to the called model
    */

@@ -230,7 +230,7 @@ public record ObservedUse(
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);
     }
 
-    /** Returns the same mean with less weight, so that later values change it faster. */
+    /** Returns this mean with less weight, so that later values change it faster. */
     FadingMean fadedTo(double part) {
       return new FadingMean(sum * part, weight * part);
     }

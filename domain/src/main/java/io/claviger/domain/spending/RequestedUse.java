@@ -106,7 +106,8 @@ public record RequestedUse(
    * How the provider reads the input.
    *
    * @param elsewhere whether the input contains more than the text in the body, for example stored
-   *     conversations, files or media. The bytes of media do not limit the number of their tokens
+   *     conversations, files or media. For media, the number of bytes is no upper bound of the
+   *     number of tokens
    * @param rounds the maximum number of times that the provider reads the input: once for the call
    *     itself, and once for each allowed use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools any number of times
@@ -126,8 +127,8 @@ public record RequestedUse(
    * @param stated the maximum number of output tokens of one answer; empty if the request states no
    *     maximum
    * @param field the body's field for this maximum; empty if the operation has no such field
-   * @param answers the number of requested answers, 1 or more. This is the value of {@code n},
-   *     {@code best_of} or {@code candidateCount}, multiplied by the number of prompts
+   * @param answers the number of requested answers, 1 or more. The number is the value of {@code
+   *     n}, {@code best_of} or {@code candidateCount}, multiplied by the number of prompts
    * @param streams whether the answer is streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
@@ -172,15 +173,14 @@ public record RequestedUse(
     return once(model, OperationKind.NOTHING, 0, OptionalLong.empty(), Optional.empty());
   }
 
-  /** Returns the same request for another model. */
+  /** Returns this request for another model. */
   public RequestedUse of(UsageModel other) {
     return new RequestedUse(
         other, kind, bodyBytes, reading, writing, others, substitutes, tiers, feesAtMost, unstated);
   }
 
   /**
-   * Returns the same request, with the memory sizes of the containers that its tools name by their
-   * ids.
+   * Returns this request, with the memory sizes of the containers that its tools name by their ids.
    */
   public RequestedUse inContainers(Collection<String> memories) {
     return memories.isEmpty()
@@ -188,14 +188,14 @@ public record RequestedUse(
         : with(tiers, RequestedFees.inContainers(feesAtMost, memories, answers()));
   }
 
-  /** Returns the same request with the given tiers and fees. */
+  /** Returns this request with the given tiers and fees. */
   public RequestedUse with(Set<ServiceTier> allowed, FeesUsed most) {
     return new RequestedUse(
         model, kind, bodyBytes, reading, writing, others, substitutes, allowed, most, unstated);
   }
 
   /**
-   * Returns the same request for a stream.
+   * Returns this request for a stream.
    *
    * @param elsewhere whether the input contains more than the text in the body
    */

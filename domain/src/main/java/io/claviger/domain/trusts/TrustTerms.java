@@ -24,10 +24,9 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
   }
 
   /**
-   * Whether these terms accept only JWTs of a particular owner. This is the case if the subject
-   * names an owner, or if the terms require a further claim. Other terms are refused, because
-   * anybody could get an accepted JWT from a public issuer, and Claviger does not know which
-   * issuers are public.
+   * Whether these terms accept only JWTs of a particular owner. Terms do so if their subject names
+   * an owner, or if they require a further claim. Other terms are refused, because anybody could
+   * get an accepted JWT from a public issuer, and Claviger does not know which issuers are public.
    */
   public boolean nameSomebody() {
     return subject.namesOwner() || !claims.values().isEmpty();

@@ -64,9 +64,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
     return new ChargedFees(fees);
   }
 
-  /**
-   * Returns the same uses, with costs reduced so that their sum is at most the given nano-dollars.
-   */
+  /** Returns these uses, with costs reduced so that their sum is at most the given nano-dollars. */
   public ChargedFees costingAtMost(long most) {
     if (isNone()) {
       return this;

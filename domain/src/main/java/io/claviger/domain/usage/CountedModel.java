@@ -30,11 +30,11 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   public static final int MOST_UNLISTED = 100;
 
   /**
-   * The number of lines of usage of one caller on one day at all services of one owner. Further
-   * lines name no model. A line is the usage of the same service, project, source of the key, model
-   * and prices. Without this limit, a caller with many services of their own could add a line for
-   * each of the models of each service and of each project. The lines of each owner are counted
-   * separately, so that a caller can't hide the models that they use at a lender's service.
+   * The maximum number of lines of usage of one caller on one day at all services of one owner.
+   * Further lines name no model. A line is the usage with the same service, project, source of the
+   * key, model and prices. Without this limit, a caller with many services of their own could add a
+   * line for each of the models of each service and of each project. The lines of each owner are
+   * counted separately, so that a caller can't hide the models that they use at a lender's service.
    */
   public static final int MOST_LINES = 10_000;
 

@@ -99,7 +99,8 @@ public final class FeesUsed {
    * Returns these uses with other numbers. Every piece keeps its quality. Leaves out pieces whose
    * number is 0 or negative.
    *
-   * @param count computes the number of a piece from the piece and its present number
+   * @param count the function that computes the number of a piece from the piece and its present
+   *     number
    */
   public FeesUsed withCounts(ToLongBiFunction<FeePiece, Long> count) {
     SortedMap<FeePiece, Long> changed = new TreeMap<>();

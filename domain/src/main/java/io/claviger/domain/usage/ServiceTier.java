@@ -95,7 +95,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the same tier without its restriction to the United States; empty if there is no such
+   * Returns this tier without its restriction to the United States; empty if there is no such
    * restriction.
    */
   public Optional<ServiceTier> elsewhere() {

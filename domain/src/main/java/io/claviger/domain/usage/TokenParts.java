@@ -91,7 +91,7 @@ public record TokenParts(
     return Math.max(0, input - cached);
   }
 
-  /** Returns the same parts with the given number of unbilled input tokens. */
+  /** Returns these parts with the given number of unbilled input tokens. */
   public TokenParts without(long unbilled) {
     return new TokenParts(
         cachedInput,
@@ -106,7 +106,7 @@ public record TokenParts(
         unbilled);
   }
 
-  /** Returns the same parts with these numbers of tokens of audio and images. */
+  /** Returns these parts with the given numbers of tokens of audio and images. */
   TokenParts withMedia(long heard, long spoken, long drawn) {
     return new TokenParts(
         cachedInput,
@@ -122,8 +122,8 @@ public record TokenParts(
   }
 
   /**
-   * Returns the same parts, reduced where they are larger than the given maximum of the whole to
-   * which they belong.
+   * Returns these parts, reduced where they are larger than the given maximum of the whole to which
+   * they belong.
    */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(

@@ -30,7 +30,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return bytes / BYTES_OF_A_TOKEN + (bytes % BYTES_OF_A_TOKEN == 0 ? 0 : 1);
   }
 
-  /** Returns the same usage, with the call marked as estimated. */
+  /** Returns this usage, with the call marked as estimated. */
   public TokenUsage estimatedCall() {
     return new TokenUsage(
         input,
@@ -64,27 +64,21 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
             Math.min(estimated.outputTokens(), mostOutput)));
   }
 
-  /**
-   * Returns the same usage, but counts all output as images, unless the answer stated image tokens.
-   */
+  /** Returns this usage, but counts all output as images, unless the answer stated image tokens. */
   public TokenUsage ofImages() {
     return parts.imageOutput() > 0
         ? this
         : with(parts.withMedia(parts.audioInput(), parts.audioOutput(), output));
   }
 
-  /**
-   * Returns the same usage, but counts all output as audio, unless the answer stated audio tokens.
-   */
+  /** Returns this usage, but counts all output as audio, unless the answer stated audio tokens. */
   public TokenUsage ofSpeech() {
     return parts.audioOutput() > 0
         ? this
         : with(parts.withMedia(parts.audioInput(), output, parts.imageOutput()));
   }
 
-  /**
-   * Returns the same usage, but counts all input as audio, unless the answer stated audio tokens.
-   */
+  /** Returns this usage, but counts all input as audio, unless the answer stated audio tokens. */
   public TokenUsage ofRecording() {
     return parts.audioInput() > 0
         ? this
@@ -98,7 +92,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * Returns this usage, with its token numbers raised to the given minimum. If the output is
    * raised, the whole output counts as estimated. If the input is raised, only the added part
-   * counts as estimated. If all output was speech or images, so is the added output.
+   * counts as estimated. If all output was speech, or all output was images, the added output
+   * counts as such, too.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);

@@ -132,17 +132,17 @@ public record UsageCounts(
         fees.minus(part.fees));
   }
 
-  /** Returns the same counts, with the given uses that have fees. */
+  /** Returns these counts, with the given uses that have fees. */
   public UsageCounts using(ChargedFees known) {
     return known.isNone() && fees.isNone() ? this : with(cost, stored, known);
   }
 
-  /** Returns the same counts with the given cost. */
+  /** Returns these counts with the given cost. */
   public UsageCounts costing(UsageCost known) {
     return with(known, stored, fees);
   }
 
-  /** Returns the same counts with the objects that the calls stored at the provider. */
+  /** Returns these counts with the objects that the calls stored at the provider. */
   public UsageCounts storing(StoredUsage known) {
     return with(cost, known, fees);
   }
@@ -165,7 +165,7 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts, with the charged tokens replaced by the given tokens. A request that
+   * Returns these counts, with the charged tokens replaced by the given tokens. A request that
    * several models answered counts only once as estimated, even if the use of each model is
    * estimated.
    *

@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 
 /**
- * A model of a call, by the provider's name. Callers choose the name. A text that can't be a
- * model's name is treated as {@link #OTHER}.
+ * A model of a call, identified by the provider's name for it. Callers choose the name. A text that
+ * can't be a model's name is treated as {@link #OTHER}.
  *
  * @param name the model's name; empty if the model is unknown
  */

@@ -35,7 +35,7 @@ public record UsageRow(
     return new UsageRow(day, account, source, model, prices, counts.plus(more));
   }
 
-  /** Returns the same usage, counted under the model name {@code other}. */
+  /** Returns this usage, counted under the model name {@code other}. */
   public UsageRow ofOtherModel() {
     return new UsageRow(day, account, source, CountedModel.OTHER, prices, counts);
   }

@@ -30,10 +30,10 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user whom the event concerns. This is the user who made a request, the
-   *     receiver of an offer, or the holder of a share that ends. The concerned user can also be
-   *     the user whose own key is rejected, or who became an administrator or stopped being an
-   *     administrator
+   * @param concerned the user whom the event concerns. The concerned user is the user who made a
+   *     request, the receiver of an offer, or the holder of a share that ends. The concerned user
+   *     can also be the user whose own key is rejected, or who became an administrator or stopped
+   *     being an administrator
    * @param holders the holders of unexpired shares of the service
    * @param responsible if the token belongs to a service account, the user who is responsible for
    *     this account

@@ -103,8 +103,8 @@ public interface UserStore {
 
   /**
    * Whether a user could regain used budgets: an identity provider knows the user, and the user has
-   * used a part of a budget that the same person would have in full as a new user. These are the
-   * budgets for each caller of services and projects that are for everybody, or for members of
+   * used a part of a budget that the same person would have in full as a new user. Such budgets are
+   * the budgets for each caller of services and projects that are for everybody, or for members of
    * groups of the identity provider. Windows that have ended are ignored.
    */
   boolean wouldRegainBudgets(User.Id user);

@@ -64,7 +64,7 @@ public interface ApprovalStore {
       User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit);
 
   /**
-   * Finds changes that are overdue by the database's clock, in the order of their ids.
+   * Finds changes that are overdue according to the database's clock, in the order of their ids.
    *
    * @param after the id of the change after which the search begins; empty if the search begins
    *     with the first change
@@ -72,8 +72,8 @@ public interface ApprovalStore {
   List<Approval.Id> due(Optional<Approval.Id> after, int limit);
 
   /**
-   * Locks a change that is overdue by the database's clock. Empty if the change is not overdue, or
-   * if another transaction has locked it.
+   * Locks a change that is overdue according to the database's clock. Empty if the change is not
+   * overdue, or if another transaction has locked it.
    */
   Optional<Approval> lockDue(Approval.Id id);
 
@@ -84,7 +84,7 @@ public interface ApprovalStore {
    * Returns the user's role and other facts about the user's relationship to a service. Empty if
    * there is no such user. The user is locked until the transaction ends.
    *
-   * @param now the present time; if the user's share has expired by then, the share is ignored
+   * @param now the present time; if the user's share has expired, the share is ignored
    */
   Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now);
 

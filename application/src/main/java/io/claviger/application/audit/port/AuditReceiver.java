@@ -9,7 +9,7 @@ import java.util.Optional;
 /** A system to which the audit trail is pushed. */
 public interface AuditReceiver {
   /**
-   * Tells the receiver with which link the next links continue the trail. The receiver might have
+   * Tells the receiver after which link the next links continue the trail. The receiver might have
    * later links, which the database has lost. The next links can then have the same numbers, but
    * other hashes.
    *

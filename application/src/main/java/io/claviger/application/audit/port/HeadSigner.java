@@ -8,7 +8,7 @@ public interface HeadSigner {
    * A new key pair.
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
-   * @param signing the private key, for signatures; the caller closes this key
+   * @param signing the private key, for signatures; the caller must close this key
    */
   record NewKey(String publicKey, Secret signing) {}
 

@@ -59,8 +59,8 @@ public interface BillReadingStore {
   void save(Account account, List<ReadDay> days);
 
   /**
-   * Finds the days on which the figures of the owner's other services take at least so many bytes
-   * of the database. Leaves out the days of which the service itself has figures.
+   * Finds the days on which the figures of the owner's other services take at least the given
+   * number of bytes of the database. Leaves out the days of which the service itself has figures.
    */
   Set<LocalDate> daysWithoutRoom(Account account, LocalDate from, LocalDate to, long bytes);
 

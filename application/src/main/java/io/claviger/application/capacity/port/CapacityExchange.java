@@ -25,9 +25,9 @@ public interface CapacityExchange {
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns the limits per minute that providers' answers stated, by capacity and model. For the
-   * limits of all models together, the model is unknown. Capacities without such a limit are
-   * missing in the result.
+   * Returns the limits per minute that providers' answers stated, keyed by capacity and then by
+   * model. For the limits of all models together, the model is unknown. Capacities without such a
+   * limit are missing in the result.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 

@@ -47,7 +47,7 @@ public interface CredentialMinter {
    *
    * @param binding the service, its endpoint, and the settings of its credential
    * @param secret the stored secret; empty if the kind of credential has no secret. The caller of
-   *     {@link #mint} wipes the secret
+   *     {@link #mint} must wipe the secret
    * @param signer the signer of statements about this service, for {@link CredentialKind#FEDERATED}
    * @param owner the owner of the service
    * @param systemLevel whether the service may reach private addresses

@@ -34,15 +34,15 @@ public interface ServiceStatement {
   /** A signed statement, or the reason for its absence. */
   sealed interface Statement {
     /**
-     * @param jwt the statement, which is valid for five minutes and which the caller closes
+     * @param jwt the statement, which is valid for five minutes; the caller must close it
      */
     record Signed(Secret jwt) implements Statement {}
 
     /**
      * @param reason a sentence for the service's owner, without secrets
-     * @param away whether a later attempt or another node might succeed. This is true if the
-     *     signing key is outside Claviger and can't be reached at the moment, or if this node lacks
-     *     an encryption key
+     * @param away whether a later attempt or another node might succeed. True if the signing key is
+     *     outside Claviger and can't be reached at the moment, or if this node lacks an encryption
+     *     key
      */
     record Unsigned(String reason, boolean away) implements Statement {
       /** Describes a failure that lasts until somebody changes a setting. */

@@ -15,7 +15,7 @@ public interface DefaultServiceStore {
   /**
    * Finds the choices of a user and of {@code _system}, with the services as this user sees them.
    *
-   * @param now the present time; shares that have expired by then are ignored
+   * @param now the present time; shares that have expired are ignored
    */
   Choices choicesFor(User.Id user, Instant now);
 

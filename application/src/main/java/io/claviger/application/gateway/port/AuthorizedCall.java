@@ -241,7 +241,7 @@ public record AuthorizedCall(
 
   /**
    * Returns the id under which a node counts the objects that it keeps in memory for the caller.
-   * This is the id of the caller or, for a service account, of the responsible user or group.
+   * The result is the id of the caller or, for a service account, of the responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
@@ -359,8 +359,8 @@ public record AuthorizedCall(
    *
    * @param key the key to send; empty if the service needs no key, or if the call still needs its
    *     token
-   * @param names distinguish the caller, as pseudonyms, from other callers at the provider; empty
-   *     if the caller's own key is used
+   * @param names the pseudonyms that distinguish the caller from other callers at the provider;
+   *     empty if the caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
    *     sent directly
    */

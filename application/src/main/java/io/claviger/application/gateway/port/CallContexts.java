@@ -88,7 +88,7 @@ public interface CallContexts {
 
     /**
      * Returns the id under which a node counts the objects that it keeps in memory for the user.
-     * This is the id of the user or, for a service account, of the responsible user or group.
+     * The result is the id of the user or, for a service account, of the responsible user or group.
      */
     public UUID countedAs() {
       return responsible.orElse(id.value());
@@ -263,7 +263,7 @@ public interface CallContexts {
 
     /**
      * Whether the share is still valid at the given time. The share was valid when it was read, but
-     * might have expired since then.
+     * might have expired since it was read.
      */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);

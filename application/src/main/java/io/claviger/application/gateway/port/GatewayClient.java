@@ -58,7 +58,7 @@ public interface GatewayClient {
    * @param code the code of the gateway's refusal
    * @param text the text of the model's answer, or the error message: at most {@link #MOST_TEXT}
    *     untrusted characters
-   * @param numbers how many dimensions the embedding has
+   * @param numbers the number of the embedding's dimensions
    * @param usage the tokens that the provider states
    * @param receipt the gateway's statements about the call
    */

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ProviderProbe {
   /**
-   * Starts the call. This method never blocks, and its future never fails. The caller keeps {@code
-   * call} open until the future is done, and then closes {@code call}.
+   * Starts the call. This method never blocks, and its future never fails. The caller must keep
+   * {@code call} open until the future is done, and must then close {@code call}.
    *
    * @param limit the time limit of the call, including the time to connect
    */

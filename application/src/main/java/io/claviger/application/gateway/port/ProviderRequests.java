@@ -14,8 +14,8 @@ public interface ProviderRequests {
 
   /**
    * Sends a request with the headers that every request about stored objects needs. This method
-   * never blocks, and its future never fails. The caller keeps {@code call} open until the future
-   * is done, and then closes {@code call}.
+   * never blocks, and its future never fails. The caller must keep {@code call} open until the
+   * future is done, and must then close {@code call}.
    *
    * @param limit the time limit of the request, including the time to connect
    * @return the status of the answer, or {@link #NO_ANSWER}; the answer's body is not read

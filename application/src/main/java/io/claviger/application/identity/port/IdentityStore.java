@@ -115,10 +115,11 @@ public interface IdentityStore {
    * Finds the people about whom Claviger no longer gets statements from any identity provider.
    * There are two kinds of such people. People of the first kind have signed in with an identity of
    * an issuer other than the asked issuer, and no node asks this other issuer about them. People of
-   * the second kind were created by SCIM of another issuer that has no SCIM token now. They have
-   * neither an identity that makes them people of the first kind nor an identity of the asked
-   * issuer, and were not {@link #release released}. If the node asks no issuer, people of the
-   * second kind are left out, because they could not sign in. Suspended users are always left out.
+   * the second kind were created by SCIM of another issuer that has no SCIM token now. People of
+   * the second kind have neither an identity that makes them people of the first kind nor an
+   * identity of the asked issuer, and were not {@link #release released}. If the node asks no
+   * issuer, people of the second kind are left out, because they could not sign in. Suspended users
+   * are always left out.
    *
    * @param asked the issuer that this node asks; empty if this node asks none
    * @param overdue if the request about an identity became due at this time or earlier, no node
@@ -156,7 +157,7 @@ public interface IdentityStore {
   /**
    * Restores the time at which a request about an identity was due before {@link #takeDue}. This
    * method is called if no request was sent. Does nothing if another transaction has stored or
-   * taken the identity in the meantime.
+   * taken the identity since it was taken by {@link #takeDue}.
    */
   void putBack(DueIdentity unsent);
 }

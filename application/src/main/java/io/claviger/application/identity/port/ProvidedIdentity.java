@@ -45,7 +45,7 @@ public record ProvidedIdentity(
   /**
    * The permission to ask the identity provider about the person again later.
    *
-   * @param refreshToken the refresh token, which the receiver closes
+   * @param refreshToken the refresh token, which the receiver must close
    * @param offline whether the token outlives the person's session at the identity provider
    */
   public record Grant(Secret refreshToken, boolean offline) {}

@@ -130,9 +130,9 @@ public interface InstanceStore {
   boolean holdsEnabled(Provider provider);
 
   /**
-   * Lists the instances that a user can use, ordered by owner, then handle. These are the user's
-   * own instances, instances shared with the user by shares that have not expired, and system-level
-   * instances. The result contains the viewer's shares of each instance.
+   * Lists the instances that a user can use, ordered by owner, then handle. The list contains the
+   * user's own instances, instances shared with the user by shares that have not expired, and
+   * system-level instances. The result contains the viewer's shares of each instance.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);

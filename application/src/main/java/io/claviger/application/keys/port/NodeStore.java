@@ -15,8 +15,8 @@ public interface NodeStore {
    * A node and the time of its last report.
    *
    * @param ago the time since the node's last report, according to the database's clock
-   * @param about contains the node's statements about itself; empty if the node's version of
-   *     Claviger makes no such statements
+   * @param about the node's statements about itself; empty if the node's version of Claviger makes
+   *     no such statements
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
 

@@ -21,8 +21,8 @@ public interface SealedValueStore {
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
   /**
-   * The number of services and users with values that are sealed with a key. A webhook that belongs
-   * to a group or to the installation is not counted as a user's value.
+   * The numbers of services and of users with values that are sealed with a key. A webhook that
+   * belongs to a group or to the installation is not counted as a user's value.
    */
   record Concerned(long services, long users) {}
 
@@ -175,10 +175,10 @@ public interface SealedValueStore {
   SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 
   /**
-   * Replaces each value unless it was changed in the meantime. The values of a row are replaced all
-   * together or not at all. No other column of the row changes. Until the transaction ends, other
-   * transactions that replace values in the same table wait. If the database server crashes shortly
-   * after the transaction ends, the replacement can be lost.
+   * Replaces each value unless it was changed since it was read. The values of a row are replaced
+   * all together or not at all. No other column of the row changes. Until the transaction ends,
+   * other transactions that replace values in the same table wait. If the database server crashes
+   * shortly after the transaction ends, the replacement can be lost.
    *
    * @return the number of values that were replaced
    * @throws io.claviger.application.shared.ConcurrencyConflict if one of the rows stays locked too

@@ -17,9 +17,9 @@ public interface Sealer {
   SealedValue seal(Secret secret, KeyBinding binding);
 
   /**
-   * Opens a sealed value. The caller closes the secret. The result is empty if the value can't be
-   * opened, because it was sealed with another binding, its bytes were changed, or this node lacks
-   * the encryption key.
+   * Opens a sealed value. The caller must close the secret. The result is empty if the value can't
+   * be opened, because it was sealed with another binding, its bytes were changed, or this node
+   * lacks the encryption key.
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 

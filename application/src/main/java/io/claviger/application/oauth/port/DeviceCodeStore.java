@@ -46,7 +46,8 @@ public interface DeviceCodeStore {
    * Stores a new device sign-in.
    *
    * @param device the sign-in, whose times are times of the database's clock
-   * @throws io.claviger.application.shared.ConcurrencyConflict if one of its codes is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict if one of the sign-in's codes is
+   *     taken
    */
   void insert(DeviceAuthorization device, TokenHash deviceCode);
 

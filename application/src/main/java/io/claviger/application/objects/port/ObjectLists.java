@@ -20,8 +20,8 @@ public interface ObjectLists {
   record ProviderList(List<String> ids, boolean isComplete) {}
 
   /**
-   * Reads all pages of a list. Blocks meanwhile. The caller of this method must close {@code call}
-   * afterwards.
+   * Reads all pages of a list. Blocks until this is done. The caller of this method must close
+   * {@code call} afterwards.
    *
    * @param most the maximum number of ids to read, at most {@link #MOST}
    * @param atMost the maximum time for reading all pages

@@ -127,9 +127,9 @@ public interface StoredObjectStore {
    * A recorded object: the object is in the ledger, and is live or still has to be deleted at the
    * provider.
    *
-   * @param isLongListed whether the provider's list must contain the object. This is true if the
-   *     object is live, belongs to lists of its kind, is not a part of another object, and was
-   *     created more than ten minutes ago
+   * @param isLongListed whether the provider's list must contain the object. The list must contain
+   *     the object if the object is live, belongs to lists of its kind, is not a part of another
+   *     object, and was created more than ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 

@@ -13,7 +13,7 @@ public interface Doctor {
    * The result of one examination.
    *
    * @param name the name of the examined thing
-   * @param what states the result as a clause without secrets
+   * @param what the result, as a clause without secrets
    */
   record Finding(Level level, String name, String what) {
     /** The severity of a finding. */

@@ -90,7 +90,8 @@ public interface PriceStore {
 
   /**
    * Stores the prices and the models' bounds from a price list. Each price is stored as with {@link
-   * #save}, unless an equal price is already stored. Returns how many models have changed.
+   * #save}, unless a price with the same content is already stored. Returns how many models have
+   * changed.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 

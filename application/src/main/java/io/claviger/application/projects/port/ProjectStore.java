@@ -49,7 +49,8 @@ public interface ProjectStore {
   /**
    * The instance of a project, with the shares that decide about access, including expired shares.
    * Of all shares of a user and the user's groups, only the share that lasts longest is included.
-   * Its role does not matter, because every role permits the user to see and use the instance.
+   * The share's role does not matter, because every role permits the user to see and use the
+   * instance.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 

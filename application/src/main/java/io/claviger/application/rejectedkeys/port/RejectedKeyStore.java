@@ -32,10 +32,10 @@ public interface RejectedKeyStore {
   List<StoredKey> all(int most);
 
   /**
-   * Lists rejected keys that a user might have to replace. These are the user's own keys, and the
-   * keys of services that the user owns or co-owns. For an administrator, the list also contains
-   * the keys of services of {@code _system}. Keys that were replaced are not listed. The list is
-   * ordered by service.
+   * Lists rejected keys that a user might have to replace. Such keys are the user's own keys, and
+   * the keys of services that the user owns or co-owns. For an administrator, the list also
+   * contains the keys of services of {@code _system}. Keys that were replaced are not listed. The
+   * list is ordered by service.
    *
    * @param service if present, only the keys of this service are listed
    */
@@ -55,8 +55,8 @@ public interface RejectedKeyStore {
    * @param setBefore if present, only keys that were set before this time are listed
    * @param rejected whether to list only rejected keys; the list then also contains those
    *     credentials without a secret that get rejected tokens
-   * @param after the position of the entry after which the list begins, with the time at which its
-   *     key was set and the id of its service; if empty, the list begins with the first entry
+   * @param after the entry after which the list begins, given by the time at which its key was set
+   *     and by the id of its service; if empty, the list begins with the first entry
    */
   List<AgedKey> ages(
       Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit);

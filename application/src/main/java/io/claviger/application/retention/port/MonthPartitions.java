@@ -35,9 +35,9 @@ public interface MonthPartitions {
 
   /**
    * Removes the partitions that contain only days before the given day. Only the owner of the
-   * tables may remove partitions. The sums, counts and records of the removed months remain. They
-   * are removed by {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link
-   * #removeAccess}.
+   * tables may remove partitions. The sums, counts and records of the removed months remain. The
+   * sums, counts and records are removed by {@link #removeSums}, {@link #removeRefused}, {@link
+   * #removeBills} and {@link #removeAccess}.
    *
    * @return the removed months, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Stores which users have accepted that bare model names select a service that is shared with the
- * user or with one of the user's groups. An acceptance ends when the share ends, or when the user
- * leaves the group that holds the share.
+ * Stores which users have accepted that bare names, which are model names without a service, select
+ * a service that is shared with the user or with one of the user's groups. An acceptance ends when
+ * the share ends, or when the user leaves the group that holds the share.
  */
 public interface BareNameStore {
   /**

@@ -14,8 +14,8 @@ public interface OfferSource {
   int LONGEST = 256;
 
   /**
-   * Fetches a provider's complete list page by page. Blocks meanwhile. The caller of this method
-   * must close {@code call} afterwards.
+   * Fetches a provider's complete list page by page. Blocks until this is done. The caller of this
+   * method must close {@code call} afterwards.
    *
    * <p>Up to {@link #MOST} ids of 1 to {@link #LONGEST} visible ASCII characters are accepted.
    * Other ids are ignored. An id is the name that requests use. In the format {@code gemini}, the

@@ -25,7 +25,7 @@ public interface OfferStore {
   /**
    * The maximum {@linkplain ModelList#weight() weight} of the lists that are stored for one owner's
    * services, and also of the lists that were fetched with one user's own keys. Providers choose
-   * the lists, and every user can be a provider. The lists for everybody of system-level services
+   * the lists, and every user can be a provider. Lists of system-level services that everybody gets
    * do not count.
    */
   int MOST_STORED = 4 * MOST_WEIGHT;
@@ -33,9 +33,10 @@ public interface OfferStore {
   /**
    * Returns the lists of these services for everybody and for this user. If these lists together
    * weigh more than {@link #MOST_WEIGHT}, some are left out. The user's own services come first,
-   * then system-level services, services that the user accepted for bare names, and other services.
-   * Within each of these groups, each owner gets an equal part of the weight, and small lists come
-   * first. So nobody can displace other people's lists by large lists of their own.
+   * then system-level services, services that the user accepted for bare names (model names without
+   * a service), and other services. Within each of these groups, each owner gets an equal part of
+   * the weight, and small lists come first. So nobody can displace other people's lists by large
+   * lists of their own.
    */
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
@@ -62,9 +63,9 @@ public interface OfferStore {
    * Replaces a list. Blocks while other lists are stored. Nothing is stored if the service no
    * longer exists, if the key that was used was deleted or replaced, or if the list and the other
    * stored lists of the same owner or user would together weigh more than {@link #MOST_STORED}. A
-   * list that weighs no more than the one that it replaces is stored even so: the lists of an owner
-   * who got somebody's services can weigh more. If too many lists are being stored at the same
-   * time, this one may be left out, too.
+   * list that weighs no more than the list that it replaces is stored even then, because the lists
+   * of an owner who received services in a transfer can already weigh more. If too many lists are
+   * being stored at the same time, this one may be left out, too.
    *
    * @param endpoint the called endpoint of the provider; the list is valid only while the service
    *     has this endpoint

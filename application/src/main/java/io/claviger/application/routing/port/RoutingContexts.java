@@ -37,10 +37,11 @@ public interface RoutingContexts {
   /**
    * The maximum number of services that routing considers for a caller. The services are considered
    * in this order: the caller's own services, system-level services, shared services that the
-   * caller accepted for bare names, and other shared services. Within each of these groups, older
-   * services come first. If there are too many shared services, the first service of each owner is
-   * considered before any owner's second service, and so on. If the limits of these services and
-   * their shares take several megabytes, fewer services are considered.
+   * caller accepted for bare names (model names without a service), and other shared services.
+   * Within each of these groups, older services come first. If there are too many shared services,
+   * the first service of each owner is considered before any owner's second service, and so on. If
+   * the limits of these services and their shares take several megabytes, fewer services are
+   * considered.
    */
   int MOST_SERVICES = 1_000;
 

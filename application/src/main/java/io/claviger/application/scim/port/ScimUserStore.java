@@ -70,8 +70,8 @@ public interface ScimUserStore extends Provisioning {
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
-   * Does the same as {@link #visible}. In addition, prevents other transactions from locking these
-   * users until the transaction ends, so that nobody can delete them meanwhile.
+   * Does the same as {@link #visible}. In addition, prevents other transactions from locking, and
+   * thus from deleting, these users until the transaction ends.
    */
   Map<User.Id, User> holdVisible(Issuer issuer, Collection<User.Id> users);
 

@@ -77,6 +77,6 @@ public interface SessionStore {
   /** Deletes the sessions whose users signed in with a certain session of the identity provider. */
   int deleteOf(Issuer issuer, String providerSession);
 
-  /** Deletes the sessions that have ended by the database's clock. */
+  /** Deletes the sessions that have ended according to the database's clock. */
   int deleteEnded();
 }

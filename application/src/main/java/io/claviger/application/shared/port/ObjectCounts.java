@@ -13,7 +13,7 @@ public interface ObjectCounts {
    * @param added the number of records of this kind that the transaction has added
    * @param most the quota; counting stops at one more than the quota
    * @throws io.claviger.application.shared.ConcurrencyConflict if too many other transactions have
-   *     added records in the meantime, so that this transaction has to be repeated
+   *     added records at the same time, so that this transaction has to be repeated
    */
   int lockAndCount(User.Id user, CountedKind kind, int added, int most);
 }

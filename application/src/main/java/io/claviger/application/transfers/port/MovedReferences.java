@@ -25,6 +25,6 @@ public interface MovedReferences {
   /** Ends the former references of a service or project. Returns the number of ended references. */
   int end(TransferItem.Kind kind, UUID thing);
 
-  /** Deletes former references that have expired by the database's clock. */
+  /** Deletes former references that have expired according to the database's clock. */
   void deleteOutdated();
 }

@@ -48,7 +48,7 @@ public interface TransferStore {
   /** Stores the end of a transfer, with the new handles of its items. */
   void end(Transfer transfer);
 
-  /** Ends open offers that have expired by the database's clock. */
+  /** Ends open offers that have expired according to the database's clock. */
   void expire();
 
   /**

@@ -132,7 +132,7 @@ public interface UsageStore {
    *
    * @param owner the user who owned the called services at that time; if empty, calls to all
    *     services are selected
-   * @param usage selects refused calls by service, user and days
+   * @param usage the service, the user and the days of the selected refused calls
    * @param code the code with which the selected calls were refused; if empty, calls with any code
    *     are selected
    */

@@ -61,8 +61,8 @@ public interface EventStore {
   Optional<User.Id> receiver(UUID transfer);
 
   /**
-   * Finds the users who are responsible for a service account. These are a single user or the
-   * managers of a group.
+   * Finds the users who are responsible for a service account. The responsible users are a single
+   * user or the managers of a group.
    */
   List<User.Id> responsible(User.Id account);
 

@@ -23,8 +23,8 @@ public interface WebhookSender {
    *
    * @param owner the id of the webhook's user or group, whose limits apply to look-ups of host
    *     names
-   * @param names contains the display names of a budget's holders, if the message is about a
-   *     budget; only holders who still exist have a name here
+   * @param names the display names of a budget's holders, if the message is about a budget; only
+   *     holders who still exist have a name here
    * @param at the time at which the message is sent
    */
   record Posting(
@@ -38,7 +38,8 @@ public interface WebhookSender {
   /**
    * Signs a message and posts it.
    *
-   * @param secret the secret for the signature; the caller closes it after this method has returned
+   * @param secret the secret for the signature; the caller must close it after this method has
+   *     returned
    * @param limit the timeout of the whole attempt
    * @return the reason why the message was not delivered; empty if it was delivered, which means
    *     that the status of the answer was a success. The future never fails

@@ -93,12 +93,12 @@ public interface WebhookStore {
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
   /**
-   * Removes a delivered message. If the lease has not ended in the meantime, the webhook's next
-   * message becomes due immediately.
+   * Removes a delivered message. If the lease has not ended yet, the webhook's next message becomes
+   * due immediately.
    */
   void recordDelivered(DueDelivery due, Instant now);
 
-  /** Records that a delivery has failed, unless the lease has ended in the meantime. */
+  /** Records that a delivery has failed, unless the lease has ended. */
   void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt);
 
   /**
