@@ -46,8 +46,8 @@ final class StreamScan extends JsonPart {
   private final boolean asksForUsage;
 
   /**
-   * Whether nobody could fetch an answer that was made in the background. If so, requests for such
-   * answers are refused.
+   * Whether requests for an answer in the background are refused, because the caller could not
+   * fetch the answer later.
    */
   private final boolean refusesBackground;
 

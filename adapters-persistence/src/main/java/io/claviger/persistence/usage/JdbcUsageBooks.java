@@ -37,7 +37,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole
- * batch of rows. Before this statement, other statements find the models that the batch may name
+ * batch of rows. Other statements run first, and find out which models of the batch are counted
  * separately. The column {@code model} contains model keys.
  */
 public final class JdbcUsageBooks implements UsageStore {

@@ -234,9 +234,9 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the receiver might have links after the cursor that the database has lost. The receiver
-   * has all links up to the cursor, even after the restore of a backup, because the cursor is
-   * stored together with the trail.
+   * Whether the database might have lost links that the receiver has. Only links after the cursor
+   * can be lost: up to the cursor, the database has all links of the receiver, even after the
+   * restore of a backup, because the cursor is stored together with the trail.
    */
   private boolean mayNotContinue(StoredCursor stored, Cursor from) {
     if (ownLast.filter(own -> !own.equals(from) && !isOfThisTrail(own)).isPresent()) {

@@ -30,7 +30,10 @@ public final class UnknownVariables {
    */
   private static final Set<String> OF_TELEMETRY = telemetry();
 
-  /** The number of edits up to which a name counts as a mistyped name of OpenTelemetry. */
+  /**
+   * A name that differs from the name of a variable of OpenTelemetry by at most this many edits
+   * counts as mistyped.
+   */
   private static final int MISTYPED = 2;
 
   private UnknownVariables() {}

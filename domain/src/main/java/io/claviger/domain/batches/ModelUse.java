@@ -47,7 +47,7 @@ public record ModelUse(
     int firstUnbounded,
     BatchTools tools) {
 
-  /** Returns the use of a model that a line names without calling the model. */
+  /** Returns a use of zero for a model that a request names but does not call. */
   public static ModelUse named(String model, int firstLine) {
     return new ModelUse(model, firstLine, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BatchTools.NONE);
   }

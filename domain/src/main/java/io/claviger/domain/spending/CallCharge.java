@@ -113,7 +113,10 @@ public record CallCharge(
         of -> ofTokens.map(least -> of.withFeesOf(least, use.statedCost().orElseThrow())));
   }
 
-  /** Whether the answer states the cost of the call, and the call has ended. */
+  /**
+   * Whether the stated cost can be relied on: the answer states it, the answer is not an error, and
+   * the caller did not leave early.
+   */
   private static boolean isCostKnown(CallUse use) {
     return use.statedCost().isPresent() && use.evidence() != Evidence.REFUSED && !use.isAbandoned();
   }

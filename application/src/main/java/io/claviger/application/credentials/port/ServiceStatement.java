@@ -4,8 +4,8 @@ import io.claviger.domain.WireNamed;
 import io.claviger.domain.keys.Secret;
 
 /**
- * Signs statements about a service. A provider exchanges a statement for an access credential. Code
- * with this object can't obtain statements about any other service.
+ * Signs statements about one service. A provider exchanges a statement for an access credential.
+ * Code that gets this object can't obtain statements about other services.
  */
 @FunctionalInterface
 public interface ServiceStatement {

@@ -21,9 +21,9 @@ public interface SignInStore {
   int MOST_OF_SITE = 8_000;
 
   /**
-   * The maximum number of unfinished sign-ins. Beyond this number, the oldest sign-ins are removed
-   * from the block of addresses with the most unfinished sign-ins, which is found like the most
-   * crowded block in {@link io.claviger.domain.accounts.AddressBlock#toClose}.
+   * The maximum number of unfinished sign-ins. When it is reached, the oldest sign-ins from the
+   * most crowded block of addresses are removed. {@link
+   * io.claviger.domain.accounts.AddressBlock#toClose} says how this block is found.
    */
   int MOST = 100_000;
 
