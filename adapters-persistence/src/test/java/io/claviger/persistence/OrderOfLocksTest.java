@@ -69,10 +69,16 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Acts of all kinds at once, in a random order. Decision 3 says in which order they lock rows. */
+/**
+ * Acts of all kinds at once, in a random order. Decision 3 says in which order they lock rows, and
+ * which circle of a user's deletion is possible. Because of that circle, the test is not part of
+ * each build.
+ */
+@Tag("thorough")
 @SuppressWarnings("NullAway.Init") // set before the acts
 final class OrderOfLocksTest {
   @AutoClose private static final PostgresPorts EMPTIED = EmptiedDatabases.lend();
