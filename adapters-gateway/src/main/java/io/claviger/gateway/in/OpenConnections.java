@@ -26,9 +26,10 @@ public final class OpenConnections {
 
   /**
    * The time, in nanoseconds, after which the calls are counted again. They are not counted each
-   * time, because counting reads all connections.
+   * time, because counting reads all connections. The time is short, because calls that have ended
+   * since the last count still count.
    */
-  private static final long COUNTED_FOR = Duration.ofMillis(100).toNanos();
+  private static final long COUNTED_FOR = Duration.ofMillis(5).toNanos();
 
   private final int crowded;
   private final int few;
