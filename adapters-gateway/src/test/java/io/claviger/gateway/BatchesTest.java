@@ -230,9 +230,10 @@ class BatchesTest {
     assertRefused(batch(bob, input, CHATS), 400, "batch_not_usable", "Line 50001: ");
   }
 
-  @Tag("slow")
+  @Tag("thorough")
   @Test
   void a_file_with_a_line_that_is_too_long_makes_no_batch() {
+    lend(lent().timeout(60_000));
     String input =
         upload(bob, chat("") + chat("").replace("\"x\"", "\"" + "x".repeat(17 << 20) + "\""));
 

@@ -339,7 +339,7 @@ class BatchScanTest {
         .isEqualTo(fault(BatchVerdict.MOST_REQUESTS + 1, Reason.TOO_MANY));
   }
 
-  @Tag("thorough")
+  @Tag("slow")
   @Test
   void a_line_that_is_too_long_is_found() {
     String text = "x".repeat(1 << 20);
