@@ -191,7 +191,7 @@ public final class InstanceRows {
   public static CredentialSettings credential(Row row) throws SQLException {
     CredentialKind kind = CredentialKind.of(row.text("credential_kind"));
     if (kind == CredentialKind.API_KEY) {
-      return CredentialSettings.ApiKey.PLAIN;
+      return CredentialSettings.API_KEY;
     }
     Map<CredentialField, String> values = new EnumMap<>(CredentialField.class);
     for (String setting : row.texts("credential_settings")) {
