@@ -95,7 +95,9 @@ final class ProviderExchange {
     demandNoReferences(authorized, query);
     request =
         RequestRelay.of(
-            head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
+            new RequestHead(head, authorized, path, query, parsed.credential().asBearer()),
+            length,
+            caller.alloc());
   }
 
   /**
@@ -129,7 +131,9 @@ final class ProviderExchange {
     UploadAddress.check(upload, authorized, head.method().name(), path);
     request =
         RequestRelay.of(
-            head, authorized, upload.below(), upload.query(), false, length, caller.alloc());
+            new RequestHead(head, authorized, upload.below(), upload.query(), false),
+            length,
+            caller.alloc());
   }
 
   /** Returns the part of the caller's query that the gateway forwards. */
