@@ -6,8 +6,8 @@ import io.claviger.credentials.Attempt.Failed;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AddressLiteral;
 import io.claviger.domain.credentials.Cloud;
+import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
-import io.claviger.domain.credentials.CredentialSettings.Ambient;
 import io.claviger.domain.credentials.CredentialShape;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
@@ -83,7 +83,7 @@ final class AmbientMinter implements CredentialMinter {
 
   private MintResult mint(Attempt attempt, MintRequest request) throws Failed {
     attempt.begin("identity");
-    Cloud cloud = ((Ambient) request.settings()).cloud();
+    Cloud cloud = Cloud.of(request.settings().require(CredentialField.CLOUD));
     if (!request.systemLevel()) {
       throw new Failed(
           Cause.MISCONFIGURED, "Only system-level services can use the machine's identity.");

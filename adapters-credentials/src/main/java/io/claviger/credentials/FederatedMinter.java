@@ -10,7 +10,7 @@ import io.claviger.application.credentials.port.ServiceStatement.Statement;
 import io.claviger.credentials.Attempt.Failed;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
-import io.claviger.domain.credentials.CredentialSettings.Federated;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.CredentialShape;
 import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.credentials.TokenUrl;
@@ -49,8 +49,9 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   private MintResult mint(Attempt attempt, MintRequest request) throws Failed {
-    Federated settings = (Federated) request.settings();
-    StatementExchange exchange = exchange(settings.provider());
+    CredentialSettings settings = request.settings();
+    StatementExchange exchange =
+        exchange(FederationProvider.of(settings.require(CredentialField.PROVIDER)));
     String audience = exchange.audience(settings);
     attempt.begin("statement");
     // The signer can be outside of this process, so its time counts toward the timeout of the
@@ -96,7 +97,7 @@ final class FederatedMinter implements CredentialMinter {
   /** How a provider exchanges a statement for a token. */
   private interface StatementExchange {
     /** Returns the statement's audience. */
-    default String audience(Federated settings) {
+    default String audience(CredentialSettings settings) {
       return settings.require(CredentialField.AUDIENCE);
     }
 
@@ -115,7 +116,7 @@ final class FederatedMinter implements CredentialMinter {
   private record Presented(
       Attempt attempt,
       TokenHttp.Exchange exchange,
-      Federated settings,
+      CredentialSettings settings,
       String service,
       String statement,
       Instant now) {
@@ -211,7 +212,7 @@ final class FederatedMinter implements CredentialMinter {
    */
   private static final class Aws implements StatementExchange {
     @Override
-    public String audience(Federated settings) {
+    public String audience(CredentialSettings settings) {
       return "sts.amazonaws.com";
     }
 
@@ -286,7 +287,7 @@ final class FederatedMinter implements CredentialMinter {
    */
   private static final class Azure implements StatementExchange {
     @Override
-    public String audience(Federated settings) {
+    public String audience(CredentialSettings settings) {
       return "api://AzureADTokenExchange";
     }
 
@@ -308,7 +309,7 @@ final class FederatedMinter implements CredentialMinter {
      * another URL.
      */
     @Override
-    public String audience(Federated settings) {
+    public String audience(CredentialSettings settings) {
       return settings.require(CredentialField.TOKEN_URL);
     }
 

@@ -28,6 +28,7 @@ import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
@@ -62,7 +63,8 @@ final class IssuerKeysTest {
   private static final Issuer ISSUER = new Issuer("https://claviger.example.org");
 
   private static final CredentialSettings FEDERATED =
-      new CredentialSettings.Federated(
+      CredentialSettings.stored(
+          CredentialKind.FEDERATED,
           Map.of(
               CredentialField.PROVIDER, "openai",
               CredentialField.TOKEN_URL, "https://auth.openai.com/oauth/token",

@@ -52,11 +52,11 @@ class PostgresBillsTest extends BillsContract {
             n ->
                 code(
                     bills.save(
-                        owner, Precondition.CREATE_ONLY, service.ref(), MAY, total(1 + n)))));
+                        owner, service.ref(), MAY, Precondition.CREATE_ONLY, total(1 + n)))));
     for (long version = 1; version <= Race.ROUNDS; version++) {
       Precondition same = Precondition.version(version);
       long before = 100 * version;
-      assertOneOf(many(n -> code(bills.save(owner, same, service.ref(), MAY, total(before + n)))));
+      assertOneOf(many(n -> code(bills.save(owner, service.ref(), MAY, same, total(before + n)))));
     }
 
     assertThat(PORTS.bills().invoice(Account.of(service), MAY).orElseThrow().version())

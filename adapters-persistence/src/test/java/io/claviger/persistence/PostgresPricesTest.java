@@ -53,7 +53,7 @@ class PostgresPricesTest extends PricesContract {
             n ->
                 code(
                     use.save(
-                        admin, Precondition.CREATE_ONLY, Provider.OPENAI, GPT, content(100 + n))));
+                        admin, Provider.OPENAI, GPT, Precondition.CREATE_ONLY, content(100 + n))));
 
     assertThat(outcomes).hasSize(MANY).containsOnly("precondition_failed");
     assertThat(inForce()).containsExactly(2L);
@@ -83,9 +83,9 @@ class PostgresPricesTest extends PricesContract {
                 code(
                     own.save(
                         RacingUseCases.as(carol),
-                        Precondition.CREATE_ONLY,
                         service.ref(),
                         GPT,
+                        Precondition.CREATE_ONLY,
                         content(1 + n))));
 
     assertThat(outcomes).containsOnlyOnce(DONE).containsOnly(DONE, "precondition_failed");

@@ -253,7 +253,7 @@ final class QuotaRacesTest {
   private static String storeKey(User user, Instance service) {
     try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
       return code(
-          USE.userKeys.store(
+          USE.userKeys.save(
               RacingUseCases.as(user), service.ref(), new NewUserKey(key, Endpoint.of(ENDPOINT))));
     }
   }

@@ -220,7 +220,7 @@ final class UserKeyRacesTest {
   private String store(User user, String endpoint, String key) {
     try (Secret secret = Secret.apiKey(key.getBytes(StandardCharsets.US_ASCII))) {
       return code(
-          USE.userKeys.store(
+          USE.userKeys.save(
               RacingUseCases.as(user),
               service.ref(),
               new NewUserKey(secret, Endpoint.of(endpoint))));

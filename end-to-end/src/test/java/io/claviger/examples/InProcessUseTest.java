@@ -66,7 +66,7 @@ class InProcessUseTest {
       assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.NO_KEY);
 
       try (Secret key = Secret.apiKey("sk-of-root-0001".getBytes(US_ASCII))) {
-        assertThat(claviger.userKeys().store(root, SERVICE, new NewUserKey(key, endpoint)))
+        assertThat(claviger.userKeys().save(root, SERVICE, new NewUserKey(key, endpoint)))
             .isInstanceOf(Outcome.Done.class);
       }
       assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.OK);
@@ -101,7 +101,7 @@ class InProcessUseTest {
         Endpoint endpoint = Endpoint.of(stub.baseUrl() + "/v1");
         write(claviger, root, endpoint);
         try (Secret key = Secret.apiKey("sk-of-root-0002".getBytes(US_ASCII))) {
-          claviger.userKeys().store(root, SERVICE, new NewUserKey(key, endpoint)).orThrow();
+          claviger.userKeys().save(root, SERVICE, new NewUserKey(key, endpoint)).orThrow();
         }
         assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.OK);
       }

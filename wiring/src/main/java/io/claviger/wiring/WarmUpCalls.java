@@ -301,7 +301,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         1,
         Limits.NONE,
         CapacityPolicy.USUAL,
-        CredentialSettings.ApiKey.PLAIN,
+        CredentialSettings.API_KEY,
         Audience.SHARED,
         ConnectionTerms.USUAL,
         SentSettings.NONE);

@@ -112,9 +112,9 @@ public final class BillPages implements ConsolePage {
     Problems.throwIfRefused(
         bills.save(
             visit.signedIn().actor(),
-            Versions.ofNamed(form, NAMING),
             service,
             month.orElseThrow(),
+            Versions.ofNamed(form, NAMING),
             content));
     return address(service, month.orElseThrow());
   }
@@ -180,9 +180,9 @@ public final class BillPages implements ConsolePage {
             Problems.throwIfRefused(
                 bills.delete(
                     visit.signedIn().actor(),
-                    Versions.demandedBy(form),
                     ServiceAddress.of(visit),
-                    month)));
+                    month,
+                    Versions.demandedBy(form))));
   }
 
   /** Runs an action for the month that the form names, and then shows the page of this month. */

@@ -56,7 +56,7 @@ public final class ConnectionPages implements ConsolePage {
   private void showOwn(Visit visit, int status, FormState form) {
     Page<OpenConnection, TimeCursor> page =
         Problems.valueOf(
-            connections.own(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.TIME)));
+            connections.listOwn(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.TIME)));
     views.show(
         visit,
         status,

@@ -7,8 +7,6 @@ import io.claviger.console.page.Fields;
 import io.claviger.domain.Field;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
-import io.claviger.domain.credentials.CredentialSettings;
-import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.keys.Secret;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -92,11 +90,7 @@ record CredentialForm(
   }
 
   static CredentialChoice choiceOf(CredentialView stored) {
-    return CredentialChoice.of(
-        stored.kind(),
-        stored.settings() instanceof CredentialSettings.Federated federated
-            ? Optional.of(federated.provider())
-            : Optional.<FederationProvider>empty());
+    return CredentialChoice.of(stored.kind(), stored.settings().federationProvider());
   }
 
   CredentialWrite write() {

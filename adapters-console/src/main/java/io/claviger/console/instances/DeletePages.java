@@ -115,7 +115,8 @@ public final class DeletePages implements ConsolePage {
   private Part projects(Visit visit, Instance service, Links here) {
     Actor actor = visit.signedIn().actor();
     Page<Project.Ref, Project.Ref> page =
-        projects.using(actor, service.id(), Paging.asked(visit, "projects", CursorFormat.PROJECT));
+        projects.listUsing(
+            actor, service.id(), Paging.asked(visit, "projects", CursorFormat.PROJECT));
     return new Part(
         page.items().stream().map(Project.Ref::toString).toList(),
         projects.countUsing(actor, service.id()),

@@ -54,7 +54,7 @@ final class OwnKeyPages {
       NewUserKey wanted =
           fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
       Problems.throwIfRefused(
-          userKeys.store(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
+          userKeys.save(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
     } finally {
       key.ifPresent(Secret::close);
     }

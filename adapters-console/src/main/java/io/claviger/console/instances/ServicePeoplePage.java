@@ -66,7 +66,7 @@ public final class ServicePeoplePage implements ConsolePage {
     Instance.Ref service = view.instance().ref();
     Page<ProjectStore.OpenProject, Project.Ref> open =
         Problems.valueOf(
-            projects.openBy(actor, service, Paging.asked(visit, OPEN, CursorFormat.PROJECT)));
+            projects.listOpenBy(actor, service, Paging.asked(visit, OPEN, CursorFormat.PROJECT)));
     views.show(
         visit,
         Area.SERVICES,

@@ -65,7 +65,7 @@ public final class DeletedModelPages implements ConsolePage {
   private void show(Visit visit, int status, FormState form) {
     Page<DeletedModel, TimeCursor> page =
         Problems.valueOf(
-            models.deleted(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.TIME)));
+            models.listDeleted(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.TIME)));
     views.show(
         visit,
         status,

@@ -50,7 +50,7 @@ public final class OwnObjectPage implements ConsolePage {
         fields.check(
             () ->
                 Problems.valueOf(
-                    objects.own(
+                    objects.listOwn(
                         visit.signedIn().actor(),
                         kind,
                         Paging.asked(visit, CursorFormat.OBJECT_PLACE))));

@@ -45,7 +45,7 @@ record DeploymentPrices(Prices prices, Provider provider) implements PriceKeeper
   @Override
   public Outcome<SavedPrice> save(
       Actor actor, Precondition precondition, ModelName model, PriceContent content) {
-    return prices.save(actor, precondition, provider, model, content);
+    return prices.save(actor, provider, model, precondition, content);
   }
 
   @Override

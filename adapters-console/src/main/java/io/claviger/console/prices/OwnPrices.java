@@ -45,7 +45,7 @@ record OwnPrices(ServicePrices prices, Instance.Ref service) implements PriceKee
   @Override
   public Outcome<SavedPrice> save(
       Actor actor, Precondition precondition, ModelName model, PriceContent content) {
-    return prices.save(actor, precondition, service, model, content);
+    return prices.save(actor, service, model, precondition, content);
   }
 
   @Override

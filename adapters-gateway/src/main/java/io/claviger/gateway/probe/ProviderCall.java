@@ -6,6 +6,7 @@ import io.claviger.gateway.out.OutboundCall;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.relay.RequestHead;
 import io.claviger.gateway.relay.RequestRelay;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.handler.codec.http.HttpRequest;
@@ -34,11 +35,7 @@ abstract class ProviderCall<R> extends OutboundCall<R> {
     HttpRequest head = request.request(authorized);
     RequestRelay relay =
         RequestRelay.of(
-            head,
-            authorized,
-            request.path(),
-            request.query(),
-            false,
+            new RequestHead(head, authorized, request.path(), request.query(), false),
             BodyLength.of(head),
             OutboundTransport.BUFFERS);
     upload = relay;

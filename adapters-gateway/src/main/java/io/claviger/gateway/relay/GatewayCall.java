@@ -530,9 +530,8 @@ public final class GatewayCall implements IncomingCall {
       conversation.begin(opened);
       return;
     }
-    AuthorizedCall given = permission.call();
     parts.headers().storage(body.storage());
-    provider.begin(opened, this, given, parts.response(), body, objects, turn);
+    provider.begin(opened, this, parts, objects, turn);
     parts.record().markSent();
     body.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));

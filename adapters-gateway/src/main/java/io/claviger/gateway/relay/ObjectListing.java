@@ -637,7 +637,7 @@ final class ObjectListing {
     }
     over = true;
     call.answer(
-        api.written(
+        api.objectPage(
                 new ProviderApi.ObjectPage(
                     reading.kind(), done.elements(), done.first(), done.last(), more))
             .getBytes(UTF_8));

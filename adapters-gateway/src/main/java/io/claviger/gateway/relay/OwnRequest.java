@@ -148,7 +148,10 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     opened.begin(this, authorized.timeout().millis());
     try {
       RequestRelay relay =
-          RequestRelay.of(head, authorized, path, "", tokenAsBearer, BodyLength.of(head), buffers);
+          RequestRelay.of(
+              new RequestHead(head, authorized, path, "", tokenAsBearer),
+              BodyLength.of(head),
+              buffers);
       upload = relay;
       relay.start(opened, () -> headNotSent(opened));
       relay.end(opened);

@@ -95,7 +95,9 @@ final class ProviderExchange {
     demandNoReferences(authorized, query);
     request =
         RequestRelay.of(
-            head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
+            new RequestHead(head, authorized, path, query, parsed.credential().asBearer()),
+            length,
+            caller.alloc());
   }
 
   /**
@@ -129,7 +131,9 @@ final class ProviderExchange {
     UploadAddress.check(upload, authorized, head.method().name(), path);
     request =
         RequestRelay.of(
-            head, authorized, upload.below(), upload.query(), false, length, caller.alloc());
+            new RequestHead(head, authorized, upload.below(), upload.query(), false),
+            length,
+            caller.alloc());
   }
 
   /** Returns the part of the caller's query that the gateway forwards. */
@@ -192,8 +196,6 @@ final class ProviderExchange {
    * Begins the exchange on a connection.
    *
    * @param call the call, which is told when the answer ends or fails
-   * @param response the object that writes the answer to the caller
-   * @param body the body of the request, possibly with the gateway's own edits
    * @param objects the object that records the objects in the answer; null if the answer names no
    *     objects
    * @param turn the call's turn at its target, which can hold the answer back; null if the call
@@ -202,14 +204,12 @@ final class ProviderExchange {
   void begin(
       ProviderConnection opened,
       GatewayCall call,
-      AuthorizedCall authorized,
-      CallerResponse response,
-      RequestBody body,
+      CallParts parts,
       @Nullable CallObjects objects,
       @Nullable CallTurn turn) {
-    ResponseRelay relay =
-        ResponseRelay.of(
-            call, authorized, opened, caller, response, head.method(), path, environment);
+    AuthorizedCall authorized = parts.permission().call();
+    RequestBody body = parts.body();
+    ResponseRelay relay = new ResponseRelay(call, parts, opened, path);
     if (body.asksForUsage()) {
       relay.takeOutUsage();
     }

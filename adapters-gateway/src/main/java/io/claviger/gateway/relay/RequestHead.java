@@ -8,6 +8,8 @@ import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.LoopGuard;
 import io.claviger.gateway.head.QueryFilter;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * the authorized call is open. Several writes are needed if the first connection turns out to be
  * dead before anything was sent.
  */
-final class RequestHead {
+public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
@@ -62,7 +64,6 @@ final class RequestHead {
   private final AuthorizedCall authorized;
   private final String path;
   private final String query;
-  private final BodyLength length;
   private final boolean tokenAsBearer;
 
   /**
@@ -71,43 +72,68 @@ final class RequestHead {
   private final String webSocketKey;
 
   /**
-   * @param path the path after the name of the service or project
-   * @param query the part of the caller's query that the gateway forwards
+   * @param path the path below the service's endpoint
+   * @param query the query to send, still without the key
+   * @param tokenAsBearer whether the caller sent the access token as {@code Authorization: Bearer}
    */
   public RequestHead(
       HttpRequest request,
       AuthorizedCall authorized,
       String path,
       String query,
-      BodyLength length,
       boolean tokenAsBearer) {
-    this(request, authorized, path, query, length, tokenAsBearer, "");
+    this(request, authorized, path, query, tokenAsBearer, "");
   }
 
-  /** The head of a request that might open a WebSocket. */
-  RequestHead(
+  private RequestHead(
       HttpRequest request,
       AuthorizedCall authorized,
       String path,
       String query,
-      BodyLength length,
       boolean tokenAsBearer,
       String webSocketKey) {
-    this.webSocketKey = webSocketKey;
     this.request = request;
     this.authorized = authorized;
     this.path = path;
     this.query = query;
-    this.length = length;
     this.tokenAsBearer = tokenAsBearer;
+    this.webSocketKey = webSocketKey;
+  }
+
+  /**
+   * Returns the head of a handshake that asks the provider to open a WebSocket.
+   *
+   * @param key the value of {@code Sec-WebSocket-Key}
+   */
+  RequestHead asHandshake(String key) {
+    return new RequestHead(request, authorized, path, query, tokenAsBearer, key);
+  }
+
+  /** Whether the key is sent as a field of the body, which has to be a form. */
+  boolean hasKeyInForm() {
+    return authorized.hasKeyInForm();
+  }
+
+  /**
+   * Returns the filter that removes the field for the key from the caller's form.
+   *
+   * @throws CallRefused if the request has no form as its body
+   */
+  FormFilter formFilter(ByteBufAllocator buffers) {
+    if (!webSocketKey.isEmpty() || !FormFilter.reads(request.headers())) {
+      throw new CallRefused(CallError.BODY_NOT_A_FORM);
+    }
+    return new FormFilter(authorized.placement().field(), buffers);
   }
 
   /**
    * Writes the head into a buffer with room for a small body after the head. The head contains the
    * key in clear text, so the receiver of the buffer has to erase the buffer after the head has
    * been sent.
+   *
+   * @param length the length of the body as it will be sent
    */
-  public ByteBuf write(ByteBufAllocator buffers) {
+  ByteBuf write(BodyLength length, ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
     HeadWriter head = new HeadWriter(buffers.ioBuffer(Math.max(USUAL, size(known))));
     KeyAttachment attachment = new KeyAttachment(authorized, tokenAsBearer);
@@ -131,7 +157,7 @@ final class RequestHead {
     head.header(HttpHeaderNames.ACCEPT_ENCODING, "identity");
     head.header(LoopGuard.HOP, LoopGuard.MARK);
     attachment.writeHeaders(head);
-    writeFraming(head);
+    writeFraming(head, length);
     if (!webSocketKey.isEmpty()) {
       head.header(HttpHeaderNames.UPGRADE, "websocket");
       head.header(HttpHeaderNames.CONNECTION, "Upgrade");
@@ -263,7 +289,7 @@ final class RequestHead {
     return false;
   }
 
-  private void writeFraming(HeadWriter head) {
+  private void writeFraming(HeadWriter head, BodyLength length) {
     if (length.isChunked()) {
       head.header(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
     } else if (length.bytes() > 0 || request.method().name().equals("POST")) {

@@ -1,7 +1,5 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.out.ProviderConnection;
@@ -9,7 +7,6 @@ import io.claviger.gateway.wire.ChunkedFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,54 +47,13 @@ public final class RequestRelay {
   }
 
   /**
-   * Creates the relay of a request to a path below the service's endpoint.
-   *
-   * @param query the query to send, still without the key
-   * @param sent the length of the body as it will be sent, in bytes
-   * @throws CallRefused if this request can't be sent
+   * @param length the length of the body as it will be sent, without the key in a form
+   * @throws CallRefused if the key has to be sent as a field of a form, but the body is no form
    */
-  public static RequestRelay of(
-      HttpRequest request,
-      AuthorizedCall authorized,
-      String path,
-      String query,
-      boolean tokenAsBearer,
-      BodyLength sent,
-      ByteBufAllocator buffers) {
-    boolean inForm = authorized.hasKeyInForm();
-    if (inForm && !FormFilter.reads(request.headers())) {
-      throw new CallRefused(CallError.BODY_NOT_A_FORM);
-    }
-    BodyLength length = inForm ? BodyLength.CHUNKED : sent;
-    RequestHead head = new RequestHead(request, authorized, path, query, length, tokenAsBearer);
-    Optional<FormFilter> form =
-        inForm
-            ? Optional.of(new FormFilter(authorized.placement().field(), buffers))
-            : Optional.empty();
-    return new RequestRelay(head, length, form, buffers);
-  }
-
-  /**
-   * Creates the relay of a WebSocket handshake, which has no body.
-   *
-   * @throws CallRefused if the service's key is sent as a field of the body, which a handshake
-   *     lacks
-   */
-  static RequestRelay ofHandshake(
-      HttpRequest request,
-      AuthorizedCall authorized,
-      String path,
-      String query,
-      boolean tokenAsBearer,
-      String webSocketKey,
-      ByteBufAllocator buffers) {
-    if (authorized.hasKeyInForm()) {
-      throw new CallRefused(CallError.BODY_NOT_A_FORM);
-    }
-    BodyLength length = BodyLength.of(request);
-    RequestHead head =
-        new RequestHead(request, authorized, path, query, length, tokenAsBearer, webSocketKey);
-    return new RequestRelay(head, length, Optional.empty(), buffers);
+  public static RequestRelay of(RequestHead head, BodyLength length, ByteBufAllocator buffers) {
+    return head.hasKeyInForm()
+        ? new RequestRelay(head, BodyLength.CHUNKED, Optional.of(head.formFilter(buffers)), buffers)
+        : new RequestRelay(head, length, Optional.empty(), buffers);
   }
 
   /**
@@ -109,7 +65,7 @@ public final class RequestRelay {
   public void start(ProviderConnection connection, Runnable onDead) {
     this.onDead = onDead;
     bodyBytes = 0;
-    open = head.write(buffers);
+    open = head.write(length, buffers);
     List<ByteBuf> again = new ArrayList<>(unconfirmed.size());
     unconfirmed.forEach(part -> again.add(part.retainedDuplicate()));
     again.forEach(part -> send(connection, part));

@@ -52,6 +52,8 @@ final class ResponseRelay implements ProviderListener {
   private final AnswerUse use;
   private final String path;
   private boolean takesOutUsage;
+
+  /** Removes models from a list of models; null if no models have to be removed. */
   private final @Nullable ModelListing listing;
 
   /** The head of an answer whose body is buffered in order to be shortened. */
@@ -99,49 +101,18 @@ final class ResponseRelay implements ProviderListener {
   /**
    * @param path the path below the service's endpoint
    */
-  static ResponseRelay of(
-      GatewayCall call,
-      AuthorizedCall authorized,
-      ProviderConnection connection,
-      Channel caller,
-      CallerResponse response,
-      HttpMethod method,
-      String path,
-      CallEnvironment environment) {
-    return new ResponseRelay(
-        call,
-        authorized,
-        connection,
-        caller,
-        response,
-        path,
-        new AnswerUse(authorized.standard().format(), method, path),
-        ModelListing.ifModelsAreLimited(
-            authorized, method.name(), path, environment.buffering().budget()));
-  }
-
-  /**
-   * @param use the call's usage according to the answer
-   * @param listing the object that removes models from a list of models; null if no models have to
-   *     be removed
-   */
-  private ResponseRelay(
-      GatewayCall call,
-      AuthorizedCall authorized,
-      ProviderConnection connection,
-      Channel caller,
-      CallerResponse response,
-      String path,
-      AnswerUse use,
-      @Nullable ModelListing listing) {
+  ResponseRelay(GatewayCall call, CallParts parts, ProviderConnection connection, String path) {
     this.call = call;
-    this.authorized = authorized;
+    this.authorized = parts.permission().call();
     this.connection = connection;
-    this.caller = caller;
-    this.response = response;
+    this.caller = parts.caller().channel();
+    this.response = parts.response();
     this.path = path;
-    this.use = use;
-    this.listing = listing;
+    HttpMethod method = parts.requested().head().method();
+    this.use = new AnswerUse(authorized.standard().format(), method, path);
+    this.listing =
+        ModelListing.ifModelsAreLimited(
+            authorized, method.name(), path, parts.environment().buffering().budget());
   }
 
   /** Removes the usage from the stream, because only the gateway requested it. */

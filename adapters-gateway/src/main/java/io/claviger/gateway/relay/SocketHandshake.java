@@ -5,6 +5,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.model.HeadReferences;
 import io.claviger.gateway.out.ProviderConnection;
@@ -115,14 +116,13 @@ final class SocketHandshake {
 
   /** Asks the provider to open a WebSocket. */
   void begin(ProviderConnection opened, String path, String query) {
+    HttpRequest head = parts.requested().head();
+    boolean tokenAsBearer = parts.permission().authorizer().parsed().credential().asBearer();
     RequestRelay asking =
-        RequestRelay.ofHandshake(
-            parts.requested().head(),
-            parts.permission().call(),
-            path,
-            query,
-            parts.permission().authorizer().parsed().credential().asBearer(),
-            key,
+        RequestRelay.of(
+            new RequestHead(head, parts.permission().call(), path, query, tokenAsBearer)
+                .asHandshake(key),
+            BodyLength.of(head),
             parts.caller().channel().alloc());
     request = asking;
     asking.start(opened, () -> {});

@@ -70,12 +70,13 @@ final class Dependents {
         .param("user", user.value())
         .param("now", Parameters.at(now))
         .query(
-            (rs, n) ->
-                new UserDependents(
-                    kind(Row.of(rs).part("services_")),
-                    kind(Row.of(rs).part("projects_")),
-                    kind(Row.of(rs).part("accounts_")),
-                    kind(Row.of(rs).part("groups_"))))
+            Row.mapper(
+                row ->
+                    new UserDependents(
+                        kind(row.part("services_")),
+                        kind(row.part("projects_")),
+                        kind(row.part("accounts_")),
+                        kind(row.part("groups_")))))
         .single();
   }
 

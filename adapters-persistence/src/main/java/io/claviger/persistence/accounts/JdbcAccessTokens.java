@@ -39,9 +39,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Implements {@link AccessTokenStore} with the table {@code access_tokens}. */
 public final class JdbcAccessTokens implements AccessTokenStore {
-  private static final RowMapper<AccessToken> LISTED =
-      (rs, n) -> AccountRows.listedToken(Row.of(rs));
-  private static final RowMapper<Presented> PRESENTED = (rs, n) -> presented(Row.of(rs));
+  private static final RowMapper<AccessToken> LISTED = Row.mapper(AccountRows::listedToken);
+  private static final RowMapper<Presented> PRESENTED = Row.mapper(row -> presented(row));
   private static final String PRESENTED_ROWS =
       """
       select

@@ -68,7 +68,7 @@ public final class JdbcAccountOverview implements AccountOverviewStore {
         .param("kind", Parameters.orNull(filter.kind(), UserKind::wireName))
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
-        .query((rs, n) -> account(Row.of(rs)))
+        .query(Row.mapper(row -> account(row)))
         .list();
   }
 

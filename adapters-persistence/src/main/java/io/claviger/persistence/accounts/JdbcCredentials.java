@@ -139,9 +139,8 @@ public final class JdbcCredentials implements CredentialStore {
                 """)
             .param("user", user.value())
             .query(
-                (rs, n) ->
-                    new Unlinked(
-                        Row.of(rs).text("issuer"), Row.of(rs).flag("administers_by_group")))
+                Row.mapper(
+                    row -> new Unlinked(row.text("issuer"), row.flag("administers_by_group"))))
             .optional();
     Database.update(
         jdbc.sql(

@@ -69,7 +69,7 @@ public final class JdbcUsers implements UserStore {
       where p.instance_id is not null and p.owner_id <> :user
       """;
 
-  private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
+  private static final RowMapper<User> USER = Row.mapper(AccountRows::user);
 
   private static final RowMapper<ServiceAccount> SERVICE_ACCOUNT =
       Row.mapper(
@@ -190,7 +190,7 @@ public final class JdbcUsers implements UserStore {
         .param("handle", null)
         .param("now", Parameters.at(now))
         .param("limit", limit)
-        .query((rs, n) -> new Handle(Row.of(rs).text("handle")))
+        .query(Row.mapper(row -> new Handle(row.text("handle"))))
         .list();
   }
 

@@ -143,7 +143,7 @@ public final class JdbcActivity implements ActivityStore {
             .param("only", Parameters.orNull(of.only(), id -> id))
             .param("most", Long.MAX_VALUE)
             .param("limit", limit)
-            .query((rs, n) -> counted(Row.of(rs)))
+            .query(Row.mapper(row -> counted(row)))
             .list();
     return new Seen(
         complete,

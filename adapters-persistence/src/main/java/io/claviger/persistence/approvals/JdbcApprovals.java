@@ -133,7 +133,7 @@ public final class JdbcApprovals implements ApprovalStore {
         .param("service", service.value())
         .param("asker", asker.value())
         .param("subject", subject)
-        .query((rs, n) -> approval(Row.of(rs)))
+        .query(Row.mapper(row -> approval(row)))
         .optional();
   }
 
@@ -141,7 +141,7 @@ public final class JdbcApprovals implements ApprovalStore {
   public Optional<Approval> find(Approval.Id id) {
     return jdbc.sql(SELECT + "where p.id = :id")
         .param("id", id.value())
-        .query((rs, n) -> approval(Row.of(rs)))
+        .query(Row.mapper(row -> approval(row)))
         .optional()
         .map(this::withConsents);
   }
@@ -224,7 +224,7 @@ public final class JdbcApprovals implements ApprovalStore {
             .param("after_id", position.id())
             .param("now", Parameters.at(now))
             .param("limit", limit)
-            .query((rs, n) -> approval(Row.of(rs)))
+            .query(Row.mapper(row -> approval(row)))
             .list();
     Map<UUID, List<Approval.Consent>> consents =
         consents(waiting.stream().map(Approval::id).toList());
@@ -259,7 +259,7 @@ public final class JdbcApprovals implements ApprovalStore {
                 for update of p skip locked
                 """)
         .param("id", id.value())
-        .query((rs, n) -> approval(Row.of(rs)))
+        .query(Row.mapper(row -> approval(row)))
         .optional();
   }
 
@@ -295,7 +295,7 @@ public final class JdbcApprovals implements ApprovalStore {
         .param("service", service.value())
         .param("user", user.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> consenter(Row.of(rs)))
+        .query(Row.mapper(row -> consenter(row)))
         .optional();
   }
 
@@ -333,7 +333,7 @@ public final class JdbcApprovals implements ApprovalStore {
             for share of i
             """)
         .param("transfer", transfer)
-        .query((rs, n) -> Row.of(rs).instanceRef())
+        .query(Row.mapper(Row::instanceRef))
         .list();
   }
 
@@ -350,7 +350,7 @@ public final class JdbcApprovals implements ApprovalStore {
             """)
         .param("owner", owner.value())
         .param("most", most)
-        .query((rs, n) -> Row.of(rs).instanceRef())
+        .query(Row.mapper(Row::instanceRef))
         .list();
   }
 

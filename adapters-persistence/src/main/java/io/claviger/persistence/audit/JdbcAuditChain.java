@@ -47,9 +47,9 @@ public final class JdbcAuditChain implements AuditChainStore {
                   """,
                   ""));
 
-  private static final RowMapper<EventTexts> EVENT = (rs, n) -> event(Row.of(rs));
+  private static final RowMapper<EventTexts> EVENT = Row.mapper(row -> event(row));
 
-  private static final RowMapper<ChainLink> LINK = (rs, n) -> link(Row.of(rs));
+  private static final RowMapper<ChainLink> LINK = Row.mapper(row -> link(row));
 
   private final Database database;
   private final JdbcClient jdbc;
@@ -237,7 +237,7 @@ public final class JdbcAuditChain implements AuditChainStore {
               select event_at from audit_chain where number > :number order by number limit 2000) c
             """)
         .param("number", number)
-        .query((rs, n) -> Row.of(rs).optionalInstant("oldest"))
+        .query(Row.mapper(row -> row.optionalInstant("oldest")))
         .single();
   }
 

@@ -58,7 +58,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
 
   private static final UUID FIRST = new UUID(0, 0);
   private static final UUID LAST = new UUID(-1, -1);
-  private static final RowMapper<AuditEvent> ROW = (rs, n) -> event(Row.of(rs));
+  private static final RowMapper<AuditEvent> ROW = Row.mapper(row -> event(row));
 
   private final Database database;
   private final JdbcClient jdbc;

@@ -124,7 +124,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                 wanted.stream()
                     .map(w -> budget(w).bound() == BudgetBound.STRICT)
                     .toArray(Boolean[]::new))
-            .query((rs, n) -> exhausted(Row.of(rs), wanted))
+            .query(Row.mapper(row -> exhausted(row, wanted)))
             .optional();
     if (exhausted.isPresent()) {
       Database.require(1, delete(batch.id()));
@@ -257,7 +257,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                               where id = :batch and state = 'open' for update
                               """)
                       .param("batch", batch)
-                      .query((rs, n) -> Row.of(rs).uuid("id"))
+                      .query(Row.mapper(row -> row.uuid("id")))
                       .optional()
                       .isPresent();
               if (isOpen) {
@@ -361,7 +361,7 @@ public final class JdbcBatchLedger implements BatchLedger {
         .param("services", Parameters.texts(underWay, of -> of.instance().value().toString()))
         .param("of_owner", OF_AN_OWNER)
         .param("owners", Parameters.texts(underWay, of -> of.owner().value().toString()))
-        .query((rs, n) -> open(Row.of(rs)))
+        .query(Row.mapper(row -> open(row)))
         .list();
   }
 
@@ -513,7 +513,7 @@ public final class JdbcBatchLedger implements BatchLedger {
         .param("owners", Parameters.texts(underWay, of -> of.value().toString()))
         .param("lease", Parameters.seconds(lease))
         .param("most", most)
-        .query((rs, n) -> settled(Row.of(rs)))
+        .query(Row.mapper(row -> settled(row)))
         .list();
   }
 

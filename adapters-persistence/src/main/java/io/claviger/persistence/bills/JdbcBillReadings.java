@@ -166,7 +166,7 @@ public final class JdbcBillReadings implements BillReadingStore {
         .param("now", Parameters.at(now))
         .param("until", Parameters.at(now.plus(lease)))
         .param("latest", LATEST.toSeconds())
-        .query((rs, n) -> account(Row.of(rs)))
+        .query(Row.mapper(row -> account(row)))
         .optional();
   }
 
@@ -201,7 +201,7 @@ public final class JdbcBillReadings implements BillReadingStore {
             where r.service_id = :service
             """)
         .param("service", service.value())
-        .query((rs, n) -> readings(Row.of(rs)))
+        .query(Row.mapper(row -> readings(row)))
         .optional()
         .orElse(Readings.NONE);
   }

@@ -24,7 +24,7 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
       b.instance_id, b.id as credential_id, b.api, b.endpoint, b.follows_service, b.scope,
         b.lent_key, b.model_access, b.set_at""";
 
-  private static final RowMapper<BillingCredential> CREDENTIAL = (rs, n) -> credential(Row.of(rs));
+  private static final RowMapper<BillingCredential> CREDENTIAL = Row.mapper(row -> credential(row));
 
   private static final RowMapper<StoredCredential> STORED =
       Row.mapper(

@@ -122,7 +122,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
   @Override
   public Instant now() {
     return jdbc.sql("select budget_clock() as now")
-        .query((rs, n) -> Row.of(rs).instant("now"))
+        .query(Row.mapper(row -> row.instant("now")))
         .single();
   }
 

@@ -195,7 +195,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   public List<RecordedLimit> limits(CapacityKey capacity) {
     return jdbc.sql(LIMITS)
         .param("capacity", capacity.value())
-        .query((rs, n) -> limit(Row.of(rs)))
+        .query(Row.mapper(row -> limit(row)))
         .list();
   }
 
@@ -222,10 +222,10 @@ public final class JdbcCapacityRecords implements CapacityRecords {
             """)
         .param("capacity", capacity.value())
         .query(
-            (rs, n) ->
-                new WaitingCalls(
-                    Row.of(rs).number("waiting"),
-                    Duration.ofMillis(Row.of(rs).bigNumber("longest_ms"))))
+            Row.mapper(
+                row ->
+                    new WaitingCalls(
+                        row.number("waiting"), Duration.ofMillis(row.bigNumber("longest_ms")))))
         .single();
   }
 
@@ -238,9 +238,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
             """
             select s.* from sums s order by s.minute
             """)
-        .query(
-            (rs, n) ->
-                new MinuteRecord(Row.of(rs).instant("minute"), use(Row.of(rs)), waits(Row.of(rs))))
+        .query(Row.mapper(row -> new MinuteRecord(row.instant("minute"), use(row), waits(row))))
         .list();
   }
 
@@ -270,7 +268,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
             """)
         .param("present", present.keySet().toArray(UUID[]::new))
         .param("most", MOST_BORROWERS)
-        .query((rs, n) -> borrower(Row.of(rs), present))
+        .query(Row.mapper(row -> borrower(row, present)))
         .list();
   }
 
@@ -362,7 +360,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   @Override
   public List<BusyCapacity> busiest(int most) {
-    return jdbc.sql(BUSIEST).param("most", most).query((rs, n) -> busy(Row.of(rs))).list();
+    return jdbc.sql(BUSIEST).param("most", most).query(Row.mapper(row -> busy(row))).list();
   }
 
   private static BusyCapacity busy(Row row) throws SQLException {

@@ -152,7 +152,7 @@ public final class JdbcConnections implements ConnectionStore {
         .param("at", Parameters.at(after.map(TimeCursor::at).orElse(Instant.EPOCH)))
         .param("after", after.map(TimeCursor::id).orElse(new UUID(0, 0)))
         .param("limit", limit)
-        .query((rs, n) -> shown(Row.of(rs)))
+        .query(Row.mapper(row -> shown(row)))
         .list();
   }
 

@@ -19,10 +19,9 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Implements {@link DefinitionStore} with the table {@code definitions}. */
 public final class JdbcDefinitions implements DefinitionStore {
-  static final RowMapper<Definition> DEFINITION = (rs, n) -> DefinitionRows.definition(Row.of(rs));
+  static final RowMapper<Definition> DEFINITION = Row.mapper(DefinitionRows::definition);
   private static final RowMapper<VisibleDefinition> SEEN =
-      (rs, n) ->
-          new VisibleDefinition(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
+      Row.mapper(row -> new VisibleDefinition(DefinitionRows.definition(row), row.flag("shared")));
 
   private static final Columns CHANGED =
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");

@@ -73,7 +73,7 @@ public final class CallContextRows {
           + ShareColumns.limits("v")
           + "\n";
 
-  static final RowMapper<ServiceContext> TARGET = (rs, n) -> target(Row.of(rs));
+  static final RowMapper<ServiceContext> TARGET = Row.mapper(row -> target(row));
 
   private CallContextRows() {}
 

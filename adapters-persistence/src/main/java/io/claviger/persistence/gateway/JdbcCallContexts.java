@@ -31,9 +31,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =
-      (rs, n) -> TokenRows.context(Row.of(rs), CallContextRows.optionalTarget(Row.of(rs)));
+      Row.mapper(row -> TokenRows.context(row, CallContextRows.optionalTarget(row)));
   private static final RowMapper<CallContext<ProjectContext>> OF_PROJECT =
-      (rs, n) -> TokenRows.context(Row.of(rs), projectTarget(Row.of(rs)));
+      Row.mapper(row -> TokenRows.context(row, projectTarget(row)));
 
   /** The joins that statements need for instance {@code i} and share {@code s}. */
   private static final String SERVICE_JOINS =

@@ -30,9 +30,9 @@ public final class JdbcGroups implements GroupStore {
       Columns.of("id", "handle", "issuer", "claim_value", "version", "created_at", "updated_at")
           .and(FieldColumns.of(Group.FIELDS));
 
-  private static final RowMapper<Group> GROUP = (rs, n) -> GroupRows.group(Row.of(rs));
-  private static final RowMapper<VisibleGroup> SEEN = (rs, n) -> GroupRows.seen(Row.of(rs));
-  private static final RowMapper<GroupMember> MEMBER = (rs, n) -> GroupRows.member(Row.of(rs));
+  private static final RowMapper<Group> GROUP = Row.mapper(GroupRows::group);
+  private static final RowMapper<VisibleGroup> SEEN = Row.mapper(GroupRows::seen);
+  private static final RowMapper<GroupMember> MEMBER = Row.mapper(GroupRows::member);
 
   private static final Columns CHANGED = FieldColumns.of(Group.FIELDS).and("version", "updated_at");
 

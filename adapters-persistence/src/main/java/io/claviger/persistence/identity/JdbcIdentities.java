@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link IdentityStore} with the table {@code identities}. */
 public final class JdbcIdentities implements IdentityStore {
-  private static final RowMapper<StoredIdentity> STORED = (rs, n) -> stored(Row.of(rs));
+  private static final RowMapper<StoredIdentity> STORED = Row.mapper(row -> stored(row));
   private static final RowMapper<DueIdentity> DUE =
       Row.mapper(
           row ->
@@ -141,7 +141,7 @@ public final class JdbcIdentities implements IdentityStore {
             where handle = :handle
             """)
         .param("handle", handle.value())
-        .query((rs, n) -> former(Row.of(rs)))
+        .query(Row.mapper(row -> former(row)))
         .optional();
   }
 

@@ -63,13 +63,13 @@ public final class InstanceRows {
    * columns with the prefix {@code v_} contain the limits of the co-owner's own share.
    */
   public static final RowMapper<VisibleInstance> SEEN =
-      (rs, n) ->
-          seen(
-              Row.of(rs),
-              new HeldShares(
-                  ShareRows.optionalShare(Row.of(rs).part("s_")),
-                  ShareRows.byGroup(Row.of(rs).part("h_"))),
-              ShareRows.optionalLimits(Row.of(rs).part("v_")));
+      Row.mapper(
+          row ->
+              seen(
+                  row,
+                  new HeldShares(
+                      ShareRows.optionalShare(row.part("s_")), ShareRows.byGroup(row.part("h_"))),
+                  ShareRows.optionalLimits(row.part("v_"))));
 
   private InstanceRows() {}
 
@@ -191,7 +191,7 @@ public final class InstanceRows {
   public static CredentialSettings credential(Row row) throws SQLException {
     CredentialKind kind = CredentialKind.of(row.text("credential_kind"));
     if (kind == CredentialKind.API_KEY) {
-      return CredentialSettings.ApiKey.PLAIN;
+      return CredentialSettings.API_KEY;
     }
     Map<CredentialField, String> values = new EnumMap<>(CredentialField.class);
     for (String setting : row.texts("credential_settings")) {

@@ -265,7 +265,7 @@ public final class JdbcInstances implements InstanceStore {
             where id = :id and given_credential is not null
             """)
         .param("id", id.value())
-        .query((rs, n) -> InstanceRows.credential(Row.of(rs)))
+        .query(Row.mapper(InstanceRows::credential))
         .optional();
   }
 

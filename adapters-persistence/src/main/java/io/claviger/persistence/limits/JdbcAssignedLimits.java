@@ -21,8 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcAssignedLimits implements AssignedLimitsStore {
   private static final Columns STORED_COLUMNS = Columns.USE_LIMITS.and("version");
   private static final RowMapper<StoredLimits> STORED =
-      (rs, n) ->
-          new StoredLimits(Parameters.useLimits(Row.of(rs)), Row.of(rs).bigNumber("version"));
+      Row.mapper(row -> new StoredLimits(Parameters.useLimits(row), row.bigNumber("version")));
 
   private final JdbcClient jdbc;
 
@@ -49,7 +48,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   public UserLimits holdingFor(User.Id user) {
     return jdbc.sql("select " + UserLimitRows.expression(":user") + " as set_limits")
         .param("user", user.value())
-        .query((rs, n) -> UserLimitRows.read(Row.of(rs)))
+        .query(Row.mapper(UserLimitRows::read))
         .single();
   }
 

@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** Reads models of the catalogue from rows, and converts models to statement parameters. */
 final class ModelRows {
   /** Reads a model, with the handles of the users who created it and last changed it. */
-  static final RowMapper<ModelConfig> MODEL = (rs, n) -> model(Row.of(rs));
+  static final RowMapper<ModelConfig> MODEL = Row.mapper(row -> model(row));
 
   /** Reads a deleted model, with the handle of the user who deleted it. */
   static final RowMapper<DeletedModel> DELETED =

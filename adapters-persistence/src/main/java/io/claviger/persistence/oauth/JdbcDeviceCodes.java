@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link DeviceCodeStore} with the table {@code device_codes}. */
 public final class JdbcDeviceCodes implements DeviceCodeStore {
-  private static final RowMapper<DeviceAuthorization> DEVICE = (rs, n) -> device(Row.of(rs));
+  private static final RowMapper<DeviceAuthorization> DEVICE = Row.mapper(row -> device(row));
   private static final String ROWS =
       """
       select

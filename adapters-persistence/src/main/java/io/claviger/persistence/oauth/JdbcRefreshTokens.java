@@ -16,10 +16,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Implements {@link RefreshTokenStore} with the table {@code refresh_tokens}. */
 public final class JdbcRefreshTokens implements RefreshTokenStore {
   private static final RowMapper<Family> FAMILY =
-      (rs, n) ->
-          new Family(
-              new AccessToken.Id(Row.of(rs).uuid("token_id")),
-              new TokenHash(Row.of(rs).bytes("current_hash")));
+      Row.mapper(
+          row ->
+              new Family(
+                  new AccessToken.Id(row.uuid("token_id")),
+                  new TokenHash(row.bytes("current_hash"))));
 
   private final JdbcClient jdbc;
 

@@ -125,7 +125,7 @@ final class BatchFileRows {
                 .formatted(PrimaryAnswers.COLUMN))
         .param("service", service.value())
         .param("file", file)
-        .query((rs, n) -> verdict(Row.of(rs)))
+        .query(Row.mapper(row -> verdict(row)))
         .optional();
   }
 

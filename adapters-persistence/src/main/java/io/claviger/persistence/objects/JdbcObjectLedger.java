@@ -76,7 +76,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("ids", Parameters.texts(names, ObjectName::id))
         .param("service", service.value())
         .param("user", user.value())
-        .query((rs, n) -> entry(Row.of(rs)))
+        .query(Row.mapper(row -> entry(row)))
         .list();
   }
 
@@ -154,7 +154,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("addresses", Parameters.optionalTexts(objects, o -> o.origin().map(Origin::address)))
         .param(
             "requests", Parameters.optionalTexts(objects, o -> o.origin().map(Origin::requestId)))
-        .query((rs, n) -> Row.of(rs).constant("outcome", Recorded.class))
+        .query(Row.mapper(row -> row.constant("outcome", Recorded.class)))
         .list();
   }
 
@@ -301,7 +301,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
       Optional<Long> place =
           withWanted("select max(o.id) " + matching + " and o.object_id = :after", wanted, now)
               .param("after", after.get())
-              .query((rs, n) -> Row.of(rs).optionalBigNumber("max"))
+              .query(Row.mapper(row -> row.optionalBigNumber("max")))
               .list()
               .stream()
               .filter(found -> found.isPresent())
@@ -326,7 +326,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
                 now)
             .param("from", from)
             .param("limit", limit)
-            .query((rs, n) -> ObjectRows.object(Row.of(rs)))
+            .query(Row.mapper(ObjectRows::object))
             .list());
   }
 

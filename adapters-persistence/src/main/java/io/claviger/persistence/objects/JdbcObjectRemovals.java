@@ -212,7 +212,7 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
             Parameters.texts(
                 Stream.concat(spared.stream(), underWay.stream().map(Removal::service)).toList(),
                 id -> id.value().toString()))
-        .query((rs, n) -> removal(Row.of(rs)))
+        .query(Row.mapper(row -> removal(row)))
         .list();
   }
 
@@ -244,7 +244,7 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
             """
                 + REMOVAL)
         .param("most", most)
-        .query((rs, n) -> removal(Row.of(rs)))
+        .query(Row.mapper(row -> removal(row)))
         .list();
   }
 

@@ -118,7 +118,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         .param("kind", Parameters.orNull(question.kind(), ObjectKind::wireName))
         .param("maker", Parameters.orNull(maker, User.Id::value))
         .param("limit", limit)
-        .query((rs, n) -> listed(Row.of(rs)))
+        .query(Row.mapper(row -> listed(row)))
         .list();
   }
 
@@ -126,7 +126,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
     return lists
         .sql("select id from users where handle = :handle")
         .param("handle", handle.value())
-        .query((rs, n) -> new User.Id(Row.of(rs).uuid("id")))
+        .query(Row.mapper(row -> new User.Id(row.uuid("id"))))
         .optional();
   }
 
@@ -203,7 +203,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         .param("kind", name.kind().wireName())
         .param("id", name.id())
         .param("holder", holder.value())
-        .query((rs, n) -> new Instance.Id(Row.of(rs).uuid("service_id")))
+        .query(Row.mapper(row -> new Instance.Id(row.uuid("service_id"))))
         .optional();
   }
 
@@ -220,7 +220,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         .param("holder", holder.value())
         .param("kind", name.kind().wireName())
         .param("id", name.id())
-        .query((rs, n) -> new Instance.Id(Row.of(rs).uuid("service_id")))
+        .query(Row.mapper(row -> new Instance.Id(row.uuid("service_id"))))
         .list();
   }
 
@@ -241,7 +241,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         .param("service", service.value())
         .param("kind", kind.wireName())
         .param("most", most)
-        .query((rs, n) -> new KnownObject(Row.of(rs).text("object_id"), Row.of(rs).flag("listed")))
+        .query(Row.mapper(row -> new KnownObject(row.text("object_id"), row.flag("listed"))))
         .list();
   }
 
@@ -258,7 +258,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         .param("service", service.value())
         .param("kind", kind.wireName())
         .param("ids", Parameters.texts(ids, id -> id))
-        .query((rs, n) -> Row.of(rs).text("object_id"))
+        .query(Row.mapper(row -> row.text("object_id")))
         .set();
   }
 
@@ -357,7 +357,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   @Override
   public Optional<Lent> findShared(Instance.Id service, ObjectName name) {
     return named(SHARED + " and s.kind = :kind and s.object_id = :id", service, name)
-        .query((rs, n) -> lent(Row.of(rs)))
+        .query(Row.mapper(row -> lent(row)))
         .optional();
   }
 
@@ -374,7 +374,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         .param("kind", Parameters.orNull(after, name -> name.kind().wireName()))
         .param("id", Parameters.orNull(after, ObjectName::id))
         .param("limit", limit)
-        .query((rs, n) -> lent(Row.of(rs)))
+        .query(Row.mapper(row -> lent(row)))
         .list();
   }
 

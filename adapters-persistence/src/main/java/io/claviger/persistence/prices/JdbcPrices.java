@@ -82,7 +82,7 @@ public final class JdbcPrices implements PriceStore {
             .param("provider", provider.wireName())
             .param("names", names.toArray(String[]::new))
             .param("on", on)
-            .query((rs, n) -> FoundPrice.of(Row.of(rs)))
+            .query(Row.mapper(FoundPrice::of))
             .list();
     FoundPrice own = found.get(found.get(0).own() ? 0 : 1);
     FoundPrice deployment = found.get(found.get(0).own() ? 1 : 0);
@@ -112,7 +112,7 @@ public final class JdbcPrices implements PriceStore {
         .param("model", model)
         .param("on", on)
         .param("most", MOST_VERSIONS)
-        .query((rs, n) -> PriceRows.price(Row.of(rs)))
+        .query(Row.mapper(PriceRows::price))
         .list();
   }
 
@@ -120,7 +120,7 @@ public final class JdbcPrices implements PriceStore {
   public List<Price> ofVersions(Collection<Long> versions) {
     return jdbc.sql("select * from prices where version = any (:versions)")
         .param("versions", versions.toArray(Long[]::new))
-        .query((rs, n) -> PriceRows.price(Row.of(rs)))
+        .query(Row.mapper(PriceRows::price))
         .list();
   }
 
@@ -164,7 +164,7 @@ public final class JdbcPrices implements PriceStore {
         .param("after_model", after.map(PricePosition::model).orElse(""))
         .param("after_day", after.map(PricePosition::validFrom).orElse(BEFORE_ALL))
         .param("limit", limit)
-        .query((rs, n) -> PriceRows.listed(Row.of(rs)))
+        .query(Row.mapper(PriceRows::listed))
         .list();
   }
 
@@ -194,7 +194,7 @@ public final class JdbcPrices implements PriceStore {
         .param("holder", PriceWriter.holder(scope))
         .param("model", model.value())
         .param("valid_from", validFrom)
-        .query((rs, n) -> PriceRows.price(Row.of(rs)))
+        .query(Row.mapper(PriceRows::price))
         .optional();
   }
 

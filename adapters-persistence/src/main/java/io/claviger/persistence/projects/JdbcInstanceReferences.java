@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  */
 final class JdbcInstanceReferences {
   private static final RowMapper<References> USAGE =
-      (rs, n) -> new References(Row.of(rs).number("count"), Row.of(rs).texts("visible"));
+      Row.mapper(row -> new References(row.number("count"), row.texts("visible")));
 
   private final JdbcClient jdbc;
 
@@ -96,7 +96,7 @@ final class JdbcInstanceReferences {
             """)
         .param("owner", owner.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> ProjectRows.ref(Row.of(rs)))
+        .query(Row.mapper(ProjectRows::ref))
         .list();
   }
 }

@@ -32,7 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * whether a project may use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
-  private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
+  private static final RowMapper<VisibleProject> SEEN = Row.mapper(row -> seen(row));
 
   private static final Columns CHANGED =
       ProjectRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
@@ -265,7 +265,7 @@ public final class JdbcProjects implements ProjectStore {
         .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
         .param("limit", limit)
-        .query((rs, n) -> ProjectRows.ref(Row.of(rs)))
+        .query(Row.mapper(ProjectRows::ref))
         .list();
   }
 
@@ -310,12 +310,13 @@ public final class JdbcProjects implements ProjectStore {
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
         .param("limit", limit)
         .query(
-            (rs, n) ->
-                new OpenProject(
-                    ProjectRows.ref(Row.of(rs)),
-                    Row.of(rs).flag("by_share"),
-                    Parameters.useLimits(Row.of(rs).part("p_")),
-                    Row.of(rs).instant("opened_at")))
+            Row.mapper(
+                row ->
+                    new OpenProject(
+                        ProjectRows.ref(row),
+                        row.flag("by_share"),
+                        Parameters.useLimits(row.part("p_")),
+                        row.instant("opened_at"))))
         .list();
   }
 

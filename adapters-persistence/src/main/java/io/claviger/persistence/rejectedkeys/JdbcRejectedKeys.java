@@ -103,7 +103,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
             limit :most
             """)
         .param("most", most)
-        .query((rs, n) -> key(Row.of(rs)))
+        .query(Row.mapper(row -> key(row)))
         .list();
   }
 
@@ -155,7 +155,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
         .param("handle", Parameters.orNull(service, ref -> ref.handle().value()))
         .param("now", Parameters.at(now))
         .param("most", most)
-        .query((rs, n) -> rejected(Row.of(rs)))
+        .query(Row.mapper(row -> rejected(row)))
         .list();
   }
 
@@ -201,7 +201,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
         .param("before", Parameters.orNull(setBefore, Parameters::at))
         .param("rejected", rejected)
         .param("limit", limit)
-        .query((rs, n) -> aged(Row.of(rs)))
+        .query(Row.mapper(row -> aged(row)))
         .list();
   }
 

@@ -68,7 +68,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   public Optional<BorrowRequest> find(BorrowRequest.Id id) {
     return jdbc.sql(FIND)
         .param("id", id.value())
-        .query((rs, n) -> RequestRows.request(Row.of(rs)))
+        .query(Row.mapper(RequestRows::request))
         .optional();
   }
 
@@ -77,7 +77,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
     return Seeing.of(sight, jdbc.sql(FIND + Seeing.REQUEST))
         .param("id", id.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> RequestRows.request(Row.of(rs)))
+        .query(Row.mapper(RequestRows::request))
         .optional();
   }
 
@@ -125,7 +125,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
             """)
         .param("service", service.value())
         .param("askers", askers.value())
-        .query((rs, n) -> new BorrowRequest.Id(Row.of(rs).uuid("id")))
+        .query(Row.mapper(row -> new BorrowRequest.Id(row.uuid("id"))))
         .list()
         .stream()
         .flatMap(id -> find(id).stream())
@@ -188,7 +188,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
         .param("after_at", Parameters.at(position.at()))
         .param("after_id", position.id())
         .param("limit", limit)
-        .query((rs, n) -> RequestRows.request(Row.of(rs)))
+        .query(Row.mapper(RequestRows::request))
         .list();
   }
 
@@ -334,7 +334,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
                 where m.owner_id = :owner
                 """)
             .param("owner", owner.value())
-            .query((rs, n) -> Row.of(rs).optionalText("handle").map(Handle::new))
+            .query(Row.mapper(row -> row.optionalText("handle").map(Handle::new)))
             .list();
     Set<Handle> users =
         muted.stream().flatMap(Optional::stream).collect(Collectors.toUnmodifiableSet());

@@ -229,7 +229,7 @@ public final class JdbcReviews implements ReviewStore {
   public Optional<Review> find(Review.Id id) {
     return jdbc.sql(SELECT + "where r.id = :id")
         .param("id", id.value())
-        .query((rs, n) -> review(Row.of(rs)))
+        .query(Row.mapper(row -> review(row)))
         .optional();
   }
 
@@ -260,7 +260,7 @@ public final class JdbcReviews implements ReviewStore {
         .param("after_id", position.id())
         .param("now", Parameters.at(now))
         .param("limit", limit)
-        .query((rs, n) -> review(Row.of(rs)))
+        .query(Row.mapper(row -> review(row)))
         .list();
   }
 
@@ -322,7 +322,7 @@ public final class JdbcReviews implements ReviewStore {
               found);
           return compared(jdbc, COMPARED + "select * from compared where name = :name", review, now)
               .param("name", grantee)
-              .query((rs, n) -> line(Row.of(rs), Optional.empty()))
+              .query(Row.mapper(row -> line(row, Optional.empty())))
               .optional();
         });
   }

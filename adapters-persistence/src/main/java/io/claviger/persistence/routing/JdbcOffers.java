@@ -83,7 +83,7 @@ public final class JdbcOffers implements OfferStore {
         .param("system", User.Id.SYSTEM.value())
         .param("most", MOST_WEIGHT)
         .param("services", Parameters.uuids(services, Instance.Id::value))
-        .query((rs, n) -> listed(Row.of(rs)))
+        .query(Row.mapper(row -> listed(row)))
         .list();
   }
 
@@ -109,7 +109,7 @@ public final class JdbcOffers implements OfferStore {
         .param("users", Parameters.uuids(wanted, JdbcOffers::user))
         .param("apart", apart.toSeconds())
         .param("most", most)
-        .query((rs, n) -> listOf(Row.of(rs)))
+        .query(Row.mapper(row -> listOf(row)))
         .list();
   }
 

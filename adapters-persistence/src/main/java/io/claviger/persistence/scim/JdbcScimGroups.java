@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * group_members}.
  */
 public final class JdbcScimGroups implements ScimGroupStore {
-  private static final RowMapper<Entry> ENTRY = (rs, n) -> entry(Row.of(rs));
-  private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
+  private static final RowMapper<Entry> ENTRY = Row.mapper(row -> entry(row));
+  private static final RowMapper<User> USER = Row.mapper(AccountRows::user);
 
   private static final String ENTRIES =
       """

@@ -25,9 +25,9 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Implements {@link ScimUserStore} with the table {@code scim_users}. */
 public final class JdbcScimUsers implements ScimUserStore {
-  private static final RowMapper<Entry> ENTRY = (rs, n) -> entry(Row.of(rs));
-  private static final RowMapper<ScimUser> RECORD = (rs, n) -> record(Row.of(rs).part("s_"));
-  private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
+  private static final RowMapper<Entry> ENTRY = Row.mapper(row -> entry(row));
+  private static final RowMapper<ScimUser> RECORD = Row.mapper(row -> record(row.part("s_")));
+  private static final RowMapper<User> USER = Row.mapper(AccountRows::user);
 
   private static final String RECORD_COLUMNS =
       """

@@ -41,8 +41,8 @@ public final class JdbcSessions implements SessionStore {
           "user_agent",
           "signed_in_at",
           "seen_at");
-  private static final RowMapper<Session> SESSION = (rs, n) -> SessionRows.session(Row.of(rs));
-  private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
+  private static final RowMapper<Session> SESSION = Row.mapper(SessionRows::session);
+  private static final RowMapper<User> USER = Row.mapper(AccountRows::user);
   private static final RowMapper<UserSession> FOUND =
       Row.mapper(
           row -> {

@@ -14,9 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Implements {@link SignInLinkStore} with the table {@code sign_in_links}. */
 public final class JdbcSignInLinks implements SignInLinkStore {
   private static final RowMapper<LinkRecipient> OWNER =
-      (rs, n) ->
-          new LinkRecipient(
-              new User.Id(Row.of(rs).uuid("user_id")), new Handle(Row.of(rs).text("handle")));
+      Row.mapper(
+          row ->
+              new LinkRecipient(new User.Id(row.uuid("user_id")), new Handle(row.text("handle"))));
 
   private final JdbcClient jdbc;
 

@@ -139,7 +139,7 @@ public final class JdbcAccessHistory implements AccessHistory {
   @Override
   public Instant knownSince() {
     return jdbc.sql("select since from access_known")
-        .query((rs, n) -> Row.of(rs).instant("since"))
+        .query(Row.mapper(row -> row.instant("since")))
         .single();
   }
 
@@ -161,7 +161,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         .param("project", from.get(4))
         .param("service", from.get(5))
         .param("limit", limit)
-        .query((rs, n) -> access(Row.of(rs)))
+        .query(Row.mapper(row -> access(row)))
         .list();
   }
 

@@ -147,7 +147,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   Optional<Share> one(I shared, GranteeId grantee, String locking) {
     return of(shared, "and s.grantee_id = :grantee" + locking)
         .param("grantee", grantee.value())
-        .query((rs, n) -> share(Row.of(rs)))
+        .query(Row.mapper(row -> share(row)))
         .optional();
   }
 
@@ -165,7 +165,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         .param("text", Parameters.containing(text))
         .param("after", after.map(GranteeName::toString).orElse(""))
         .param("limit", limit)
-        .query((rs, n) -> share(Row.of(rs)))
+        .query(Row.mapper(row -> share(row)))
         .list();
   }
 
@@ -301,7 +301,7 @@ public class JdbcShares<I> implements ShareStore<I> {
           .param("user", user.value())
           .param("instance", instance.value())
           .param("now", Parameters.at(now))
-          .query((rs, n) -> ShareRows.byGroup(Row.of(rs)).orElseThrow())
+          .query(Row.mapper(row -> ShareRows.byGroup(row).orElseThrow()))
           .optional();
     }
 
@@ -339,7 +339,7 @@ public class JdbcShares<I> implements ShareStore<I> {
     public List<Share> givenVia(Instance.Id instance, User.Id coOwner) {
       return of(instance, "and s.given_via = :co_owner order by s.grantee_handle")
           .param("co_owner", coOwner.value())
-          .query((rs, n) -> share(Row.of(rs)))
+          .query(Row.mapper(row -> share(row)))
           .list();
     }
   }

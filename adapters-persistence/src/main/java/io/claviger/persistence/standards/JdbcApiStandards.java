@@ -19,8 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Implements {@link ApiStandardStore} with the table {@code api_standards}. */
 public final class JdbcApiStandards implements ApiStandardStore {
-  private static final RowMapper<ApiStandard> STANDARD =
-      (rs, n) -> StandardRows.standard(Row.of(rs));
+  private static final RowMapper<ApiStandard> STANDARD = Row.mapper(StandardRows::standard);
 
   private static final Columns STORED =
       Columns.of(

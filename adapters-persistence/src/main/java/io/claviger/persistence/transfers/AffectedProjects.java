@@ -114,7 +114,7 @@ final class AffectedProjects {
         .param("projects", projects)
         .param("asker", asker.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> affectedProject(Row.of(rs)))
+        .query(Row.mapper(row -> affectedProject(row)))
         .list();
   }
 

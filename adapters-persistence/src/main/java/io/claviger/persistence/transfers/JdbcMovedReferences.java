@@ -35,7 +35,7 @@ public final class JdbcMovedReferences implements MovedReferences {
             """)
         .param("owner", former.owner().value())
         .param("handle", former.handle().value())
-        .query((rs, n) -> Row.of(rs).instanceRef())
+        .query(Row.mapper(Row::instanceRef))
         .optional();
   }
 
@@ -51,7 +51,7 @@ public final class JdbcMovedReferences implements MovedReferences {
             """)
         .param("owner", former.owner().value())
         .param("handle", former.handle().value())
-        .query((rs, n) -> ProjectRows.ref(Row.of(rs)))
+        .query(Row.mapper(ProjectRows::ref))
         .optional();
   }
 
@@ -66,7 +66,7 @@ public final class JdbcMovedReferences implements MovedReferences {
             """
                 .formatted(column(kind)))
         .param("thing", thing)
-        .query((rs, n) -> reference(Row.of(rs)))
+        .query(Row.mapper(row -> reference(row)))
         .list();
   }
 

@@ -59,7 +59,7 @@ public final class JdbcTransfers implements TransferStore {
   public Optional<Transfer> find(Transfer.Id id, Sight sight) {
     return Seeing.of(sight, jdbc.sql(FIND))
         .param("id", id.value())
-        .query((rs, n) -> transfer(Row.of(rs)))
+        .query(Row.mapper(row -> transfer(row)))
         .optional()
         .map(found -> withItems(List.of(found)).get(0));
   }
@@ -107,7 +107,7 @@ public final class JdbcTransfers implements TransferStore {
             .param("after_at", Parameters.at(position.at()))
             .param("after_id", position.id())
             .param("limit", limit)
-            .query((rs, n) -> transfer(Row.of(rs)))
+            .query(Row.mapper(row -> transfer(row)))
             .list());
   }
 
@@ -191,7 +191,7 @@ public final class JdbcTransfers implements TransferStore {
                     .formatted(COLUMNS, condition))
             .param("user", user.value())
             .param("limit", limit)
-            .query((rs, n) -> transfer(Row.of(rs)))
+            .query(Row.mapper(row -> transfer(row)))
             .list());
   }
 

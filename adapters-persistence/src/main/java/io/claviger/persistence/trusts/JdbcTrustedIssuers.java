@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link TrustedIssuerStore} with the table {@code trusted_issuers}. */
 public final class JdbcTrustedIssuers implements TrustedIssuerStore {
-  private static final RowMapper<TrustedIssuer> ISSUER = (rs, n) -> TrustRows.issuer(Row.of(rs));
+  private static final RowMapper<TrustedIssuer> ISSUER = Row.mapper(TrustRows::issuer);
 
   private static final String ROWS =
       """

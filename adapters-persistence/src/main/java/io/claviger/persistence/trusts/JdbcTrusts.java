@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Implements {@link TrustStore} with the table {@code trusts}. */
 public final class JdbcTrusts implements TrustStore {
-  private static final RowMapper<Trust> TRUST = (rs, n) -> TrustRows.trust(Row.of(rs));
+  private static final RowMapper<Trust> TRUST = Row.mapper(TrustRows::trust);
 
   private static final String ROWS =
       """

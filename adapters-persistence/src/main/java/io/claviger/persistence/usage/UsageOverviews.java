@@ -200,7 +200,7 @@ final class UsageOverviews {
         .param("dimension", question.dimension().wireName())
         .param("measure", question.ranked().wireName())
         .param("most", question.most())
-        .query((rs, n) -> ranked(Row.of(rs)))
+        .query(Row.mapper(row -> ranked(row)))
         .list();
   }
 
@@ -224,7 +224,7 @@ final class UsageOverviews {
         .param("dimension", some ? dimension.wireName() : "")
         .param("by_month", question.byMonth())
         .param("names", names.toArray(String[]::new))
-        .query((rs, n) -> sum(Row.of(rs)))
+        .query(Row.mapper(row -> sum(row)))
         .list();
   }
 

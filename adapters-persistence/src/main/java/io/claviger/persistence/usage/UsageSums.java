@@ -228,7 +228,7 @@ final class UsageSums {
             """)
         .param("from", from)
         .param("count", count)
-        .query((rs, n) -> Row.of(rs).text("user_handle"))
+        .query(Row.mapper(row -> row.text("user_handle")))
         .list();
   }
 
@@ -271,7 +271,7 @@ final class UsageSums {
         .param("from", days.first())
         .param("to", days.last())
         .param("limit", limit)
-        .query((rs, n) -> sum(Row.of(rs), dimensions))
+        .query(Row.mapper(row -> sum(row, dimensions)))
         .list();
   }
 

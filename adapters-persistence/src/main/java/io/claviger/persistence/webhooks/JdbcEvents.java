@@ -111,7 +111,7 @@ public final class JdbcEvents implements EventStore {
             """)
         .param("service", service.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> holder(Row.of(rs)))
+        .query(Row.mapper(row -> holder(row)))
         .list();
   }
 

@@ -32,9 +32,9 @@ public final class JdbcWebhooks implements WebhookStore {
       w.id, w.user_id, w.group_id, w.url, cast(w.thresholds as integer[]) as thresholds, w.events,
         w.format, w.version, w.created_at, w.updated_at""";
 
-  private static final RowMapper<Webhook> WEBHOOK = (rs, n) -> WebhookRows.webhook(Row.of(rs));
-  private static final RowMapper<StoredWebhook> STORED = (rs, n) -> WebhookRows.stored(Row.of(rs));
-  private static final RowMapper<DueDelivery> DUE = (rs, n) -> WebhookRows.due(Row.of(rs));
+  private static final RowMapper<Webhook> WEBHOOK = Row.mapper(WebhookRows::webhook);
+  private static final RowMapper<StoredWebhook> STORED = Row.mapper(WebhookRows::stored);
+  private static final RowMapper<DueDelivery> DUE = Row.mapper(WebhookRows::due);
 
   private final JdbcClient jdbc;
 

@@ -94,14 +94,14 @@ public final class BillRoutes implements RouteGroup {
                       .orElseGet(() -> CurrentState.nothing(new Fixed(month.toString()))));
       SavedInvoice saved =
           Problems.valueOf(
-              bills.save(call.actor(), precondition, service, month, content.orElseThrow()));
+              bills.save(call.actor(), service, month, precondition, content.orElseThrow()));
       call.written(saved.created(), InvoiceJson.of(saved.invoice()));
     }
   }
 
   private void deleteInvoice(ApiCall call) {
     Problems.throwIfRefused(
-        bills.delete(call.actor(), call.precondition(), call.service(), month(call.text("month"))));
+        bills.delete(call.actor(), call.service(), month(call.text("month")), call.precondition()));
     call.noContent();
   }
 

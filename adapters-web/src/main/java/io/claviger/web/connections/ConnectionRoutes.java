@@ -34,7 +34,7 @@ public final class ConnectionRoutes implements RouteGroup {
   private void own(ApiCall call) {
     PageRequest<TimeCursor> page = call.page(CursorFormat.TIME);
     call.list(
-        Problems.valueOf(connections.own(call.actor(), page)),
+        Problems.valueOf(connections.listOwn(call.actor(), page)),
         CursorFormat.TIME,
         shown -> ConnectionJson.of(shown, call.actor().administrator()));
   }

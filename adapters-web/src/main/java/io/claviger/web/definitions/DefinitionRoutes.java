@@ -90,7 +90,7 @@ public final class DefinitionRoutes implements RouteGroup {
     Handle owner = call.handle("owner");
     Function<Definition, Map<String, @Nullable Object>> shown = shown(call);
     PageRequest<Definition.Ref> page = call.page(CursorFormat.DEFINITION);
-    list(call, shown, definitions.ofOwner(call.actor(), owner, page));
+    list(call, shown, definitions.listOfOwner(call.actor(), owner, page));
   }
 
   private static void list(

@@ -58,12 +58,12 @@ public final class ModelRoutes implements RouteGroup {
     }
     if (deleted) {
       call.list(
-          Problems.valueOf(catalogue.deleted(call.actor(), page)),
+          Problems.valueOf(catalogue.listDeleted(call.actor(), page)),
           CursorFormat.TIME,
           DeletedJson::of);
     } else if (unavailable) {
       call.list(
-          Problems.valueOf(models.offered(call.actor(), page)),
+          Problems.valueOf(models.listOffered(call.actor(), page)),
           CursorFormat.TIME,
           model -> OfferedJson.of(model, base));
     } else {

@@ -52,7 +52,7 @@ public final class StoredObjectRoutes implements RouteGroup {
     Optional<ObjectKind> kind = call.query().value("kind", StoredObjectRoutes::kind);
     PageRequest<Long> page = call.page(CursorFormat.OBJECT_PLACE);
     call.list(
-        Problems.valueOf(objects.own(call.actor(), kind, page)),
+        Problems.valueOf(objects.listOwn(call.actor(), kind, page)),
         CursorFormat.OBJECT_PLACE,
         StoredObjectJson::of);
   }

@@ -105,7 +105,7 @@ public final class PriceRoutes implements RouteGroup {
         new Fixed(Optional.of(provider.wireName()), Optional.empty(), model.value()),
         day -> prices.find(call.actor(), provider, model, day),
         (precondition, content) ->
-            prices.save(call.actor(), precondition, provider, model, content),
+            prices.save(call.actor(), provider, model, precondition, content),
         PriceJson::of,
         "/v1/prices?provider=" + provider.wireName() + "&model=");
   }

@@ -49,7 +49,7 @@ public final class ServicePriceRoutes implements RouteGroup {
         call,
         new PriceRoutes.Fixed(Optional.empty(), Optional.of(service.toString()), model.value()),
         day -> prices.find(call.actor(), service, model, day),
-        (precondition, content) -> prices.save(call.actor(), precondition, service, model, content),
+        (precondition, content) -> prices.save(call.actor(), service, model, precondition, content),
         price -> PriceJson.of(price, service),
         "/v1/llm-services/" + service + "/prices?model=");
   }

@@ -57,7 +57,7 @@ public final class ProjectRoutes implements RouteGroup {
     Instance.Ref service = call.service();
     PageRequest<Project.Ref> page = call.page(CursorFormat.PROJECT);
     call.list(
-        Problems.valueOf(projects.openBy(call.actor(), service, page)),
+        Problems.valueOf(projects.listOpenBy(call.actor(), service, page)),
         CursorFormat.PROJECT,
         open ->
             new OpenProjectJson(

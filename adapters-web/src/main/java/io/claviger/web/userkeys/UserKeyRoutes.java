@@ -54,7 +54,7 @@ public final class UserKeyRoutes implements RouteGroup {
     Instance.Ref service = call.service();
     try (Body body = call.body()) {
       SavedUserKey stored =
-          Problems.valueOf(userKeys.store(call.actor(), service, command(body.fields())));
+          Problems.valueOf(userKeys.save(call.actor(), service, command(body.fields())));
       call.written(stored.created(), UserKeyJson.of(Optional.of(stored.key())));
     }
   }

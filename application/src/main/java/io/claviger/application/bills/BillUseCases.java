@@ -127,9 +127,9 @@ final class BillUseCases implements Bills {
   @Override
   public Outcome<SavedInvoice> save(
       Actor actor,
-      Precondition precondition,
       Instance.Ref service,
       YearMonth month,
+      Precondition precondition,
       Invoice.Content content) {
     return changes.change(
         actor,
@@ -176,7 +176,7 @@ final class BillUseCases implements Bills {
 
   @Override
   public Outcome<Invoice> delete(
-      Actor actor, Precondition precondition, Instance.Ref service, YearMonth month) {
+      Actor actor, Instance.Ref service, YearMonth month, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.INVOICE_DELETE,

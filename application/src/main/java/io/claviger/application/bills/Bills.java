@@ -68,16 +68,16 @@ public interface Bills {
    */
   Outcome<SavedInvoice> save(
       Actor actor,
-      Precondition precondition,
       Instance.Ref service,
       YearMonth month,
+      Precondition precondition,
       Invoice.Content content);
 
   /**
    * Deletes the invoice of a month. If there is no such invoice, the answer is {@code not_found}.
    */
   Outcome<Invoice> delete(
-      Actor actor, Precondition precondition, Instance.Ref service, YearMonth month);
+      Actor actor, Instance.Ref service, YearMonth month, Precondition precondition);
 
   /** A stored invoice. */
   record SavedInvoice(Invoice invoice, boolean created) {}

@@ -40,7 +40,8 @@ final class ServiceConnectionUseCases implements ServiceConnections {
   }
 
   @Override
-  public Outcome<Page<OpenConnection, TimeCursor>> own(Actor actor, PageRequest<TimeCursor> page) {
+  public Outcome<Page<OpenConnection, TimeCursor>> listOwn(
+      Actor actor, PageRequest<TimeCursor> page) {
     return Outcome.of(() -> page(ofOwn(actor), page));
   }
 

@@ -31,7 +31,7 @@ public interface ServiceConnections {
       Actor actor, Instance.Ref service, PageRequest<TimeCursor> page);
 
   /** Lists the actor's own connections to all services, oldest first. */
-  Outcome<Page<OpenConnection, TimeCursor>> own(Actor actor, PageRequest<TimeCursor> page);
+  Outcome<Page<OpenConnection, TimeCursor>> listOwn(Actor actor, PageRequest<TimeCursor> page);
 
   /**
    * Ends a connection within a second if the actor sees the connection. If the actor sees no

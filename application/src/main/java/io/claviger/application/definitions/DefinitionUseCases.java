@@ -72,7 +72,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   @Override
-  public Outcome<Page<Definition, Definition.Ref>> ofOwner(
+  public Outcome<Page<Definition, Definition.Ref>> listOfOwner(
       Actor actor, Handle owner, PageRequest<Definition.Ref> page) {
     boolean known =
         actor.handle().equals(owner)

@@ -51,7 +51,7 @@ public interface Definitions {
    * user exists. For administrators, the answer is {@code not_found} only if the user does not
    * exist.
    */
-  Outcome<Page<Definition, Definition.Ref>> ofOwner(
+  Outcome<Page<Definition, Definition.Ref>> listOfOwner(
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**

@@ -8,6 +8,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.Fault;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
@@ -113,14 +114,8 @@ final class Confirmations {
    * transferred the instance to the current owner.
    */
   boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
-    return settings instanceof CredentialSettings.Federated federated
-        && instances
-            .givenCredential(id)
-            .filter(
-                former ->
-                    former instanceof CredentialSettings.Federated theirs
-                        && federated.usesAccountOf(theirs))
-            .isPresent();
+    return settings.kind() == CredentialKind.FEDERATED
+        && instances.givenCredential(id).filter(settings::usesFederatedAccountOf).isPresent();
   }
 
   /**

@@ -12,6 +12,7 @@ import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.credentials.Cloud;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
@@ -208,7 +209,7 @@ final class SettingsResolver {
       return before;
     }
     if (write.apiKey().given().isPresent() || write.clearsKind()) {
-      return CredentialSettings.ApiKey.PLAIN;
+      return CredentialSettings.API_KEY;
     }
     Optional<CredentialWrite> given = write.credential().given();
     if (given.isEmpty()) {
@@ -295,10 +296,10 @@ final class SettingsResolver {
   private static List<Fault> misfits(
       Instance.Ref ref, InstanceSettings settings, ApiStandard standard, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
-    if (settings.credential() instanceof CredentialSettings.Ambient ambient) {
+    if (settings.credential().kind() == CredentialKind.AMBIENT) {
+      Cloud cloud = Cloud.of(settings.credential().require(CredentialField.CLOUD));
       boolean fits =
-          settings.fields().endpoint().isTls()
-              && ambient.cloud().serves(settings.fields().endpoint().host());
+          settings.fields().endpoint().isTls() && cloud.serves(settings.fields().endpoint().host());
       if (!ref.owner().isSystem()) {
         faults.add(
             Fault.notAllowed(

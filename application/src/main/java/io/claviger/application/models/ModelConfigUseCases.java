@@ -125,7 +125,7 @@ final class ModelConfigUseCases implements ModelConfigs {
   }
 
   @Override
-  public Outcome<Page<DeletedModel, TimeCursor>> deleted(
+  public Outcome<Page<DeletedModel, TimeCursor>> listDeleted(
       Actor actor, PageRequest<TimeCursor> page) {
     return Outcome.of(
         () -> {

@@ -118,7 +118,7 @@ public interface ModelConfigs {
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
   /** Lists the deleted models, the most recently deleted first. */
-  Outcome<Page<DeletedModel, TimeCursor>> deleted(Actor actor, PageRequest<TimeCursor> page);
+  Outcome<Page<DeletedModel, TimeCursor>> listDeleted(Actor actor, PageRequest<TimeCursor> page);
 
   /**
    * Restores a deleted model to the catalogue. The restored model is bound to no service, because

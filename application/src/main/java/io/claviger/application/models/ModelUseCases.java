@@ -44,7 +44,7 @@ final class ModelUseCases implements Models {
   }
 
   @Override
-  public Outcome<Page<OfferedModel, TimeCursor>> offered(
+  public Outcome<Page<OfferedModel, TimeCursor>> listOffered(
       Actor actor, PageRequest<TimeCursor> page) {
     Viewed viewed = viewed(actor);
     return Outcome.done(page(page, viewed::offered, o -> o.model()));

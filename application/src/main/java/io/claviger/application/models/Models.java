@@ -48,7 +48,7 @@ public interface Models {
    * restricted to one instance, the list has only the models of this instance. The request is never
    * refused.
    */
-  Outcome<Page<OfferedModel, TimeCursor>> offered(Actor actor, PageRequest<TimeCursor> page);
+  Outcome<Page<OfferedModel, TimeCursor>> listOffered(Actor actor, PageRequest<TimeCursor> page);
 
   /**
    * A model that the catalogue offers to the caller.

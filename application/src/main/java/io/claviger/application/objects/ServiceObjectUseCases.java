@@ -84,7 +84,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   @Override
-  public Outcome<Page<ListedObject, Long>> own(
+  public Outcome<Page<ListedObject, Long>> listOwn(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page) {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     if (restriction.flatMap(TokenRestriction::project).isPresent()) {

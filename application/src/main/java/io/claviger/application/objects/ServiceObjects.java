@@ -63,7 +63,7 @@ public interface ServiceObjects {
    * Lists the objects that the actor holds in all services that the actor's access token permits.
    * For a token that is restricted to a project, the list is empty.
    */
-  Outcome<Page<ListedObject, Long>> own(
+  Outcome<Page<ListedObject, Long>> listOwn(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**

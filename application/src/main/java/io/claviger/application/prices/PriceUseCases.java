@@ -58,9 +58,9 @@ final class PriceUseCases implements Prices {
   @Override
   public Outcome<SavedPrice> save(
       Actor actor,
-      Precondition precondition,
       Provider provider,
       ModelName model,
+      Precondition precondition,
       PriceContent content) {
     AuditTarget target = AuditTargets.price(provider, model);
     return changes.change(

@@ -52,9 +52,9 @@ public interface Prices {
    */
   Outcome<SavedPrice> save(
       Actor actor,
-      Precondition precondition,
       Provider provider,
       ModelName model,
+      Precondition precondition,
       PriceContent content);
 
   /**

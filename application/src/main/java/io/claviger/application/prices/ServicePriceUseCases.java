@@ -143,9 +143,9 @@ final class ServicePriceUseCases implements ServicePrices {
   @Override
   public Outcome<SavedPrice> save(
       Actor actor,
-      Precondition precondition,
       Instance.Ref service,
       ModelName model,
+      Precondition precondition,
       PriceContent content) {
     return changes.change(
         actor,

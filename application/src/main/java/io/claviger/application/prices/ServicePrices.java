@@ -82,9 +82,9 @@ public interface ServicePrices {
    */
   Outcome<SavedPrice> save(
       Actor actor,
-      Precondition precondition,
       Instance.Ref service,
       ModelName model,
+      Precondition precondition,
       PriceContent content);
 
   /**

@@ -100,7 +100,7 @@ final class ProjectUseCases implements Projects {
   }
 
   @Override
-  public Page<Project.Ref, Project.Ref> using(
+  public Page<Project.Ref, Project.Ref> listUsing(
       Actor actor, Instance.Id instance, PageRequest<Project.Ref> page) {
     return Page.of(
         projects.listUsing(instance, actor.sight(), page.after(), page.limit() + 1),
@@ -109,7 +109,7 @@ final class ProjectUseCases implements Projects {
   }
 
   @Override
-  public Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
+  public Outcome<Page<ProjectStore.OpenProject, Project.Ref>> listOpenBy(
       Actor actor, Instance.Ref ref, PageRequest<Project.Ref> page) {
     return Outcome.of(
         () -> {

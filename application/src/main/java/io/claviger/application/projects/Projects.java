@@ -68,7 +68,7 @@ public interface Projects {
   /**
    * Lists the projects that use an instance and that the actor sees, ordered by owner, then handle.
    */
-  Page<Project.Ref, Project.Ref> using(
+  Page<Project.Ref, Project.Ref> listUsing(
       Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
 
   /**
@@ -77,11 +77,11 @@ public interface Projects {
    * actor can't see the instance, and {@code forbidden} if the actor can see the instance but not
    * its shares.
    */
-  Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
+  Outcome<Page<ProjectStore.OpenProject, Project.Ref>> listOpenBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
 
   /**
-   * Counts the projects that {@link #using} lists. Returns at most {@link
+   * Counts the projects that {@link #listUsing} lists. Returns at most {@link
    * PageRequest#MOST_COUNTED}.
    */
   int countUsing(Actor actor, Instance.Id instance);

@@ -63,7 +63,7 @@ final class UserKeyUseCases implements UserKeys {
   }
 
   @Override
-  public Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command) {
+  public Outcome<SavedUserKey> save(Actor actor, Instance.Ref ref, NewUserKey command) {
     return changes.change(
         actor,
         AuditAction.USER_KEY_CREATE,

@@ -52,7 +52,7 @@ public interface UserKeys {
    * key is invalid with {@code user_keys_off}. If the instance is disabled, the key is invalid with
    * {@code service_disabled}.
    */
-  Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
+  Outcome<SavedUserKey> save(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
    * Deletes the caller's own key for an instance. If there is no such key, nothing happens. Users

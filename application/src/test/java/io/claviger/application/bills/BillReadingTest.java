@@ -453,8 +453,8 @@ final class BillReadingTest {
             bills.find(actor, service, month),
             bills.compare(actor, service, month),
             bills.invoice(actor, service, month),
-            bills.save(actor, Precondition.NONE, service, month, content),
-            bills.delete(actor, Precondition.NONE, service, month));
+            bills.save(actor, service, month, Precondition.NONE, content),
+            bills.delete(actor, service, month, Precondition.NONE));
 
     assertThat(outcomes)
         .allSatisfy(

@@ -48,7 +48,7 @@ public final class AnInstance {
   private Limits limits = Limits.NONE;
   private Budgets budgetsInAll = Budgets.NONE;
   private LimitsInAll limitsInAll = LimitsInAll.NONE;
-  private CredentialSettings credential = CredentialSettings.ApiKey.PLAIN;
+  private CredentialSettings credential = CredentialSettings.API_KEY;
   private ProviderLimits providerLimits = ProviderLimits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
   private List<HeaderName> headerNames = List.of();

@@ -10,6 +10,7 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -49,7 +50,8 @@ public abstract class NeedyInstancesContract extends TwoUsersContract {
   @Test
   void credentials_that_wait_for_a_confirmation_are_no_keys() {
     CredentialSettings settings =
-        new CredentialSettings.Federated(
+        CredentialSettings.stored(
+            CredentialKind.FEDERATED,
             Map.of(CredentialField.PROVIDER, "openai", CredentialField.AUDIENCE, "a"));
     Instance waiting = stored(AnInstance.of(alice, "waiting").credential(settings).build());
     Instance confirmed =

@@ -11,6 +11,7 @@ import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
@@ -140,7 +141,9 @@ public abstract class RejectedKeysContract extends TwoUsersContract {
     Instance ambient =
         withKey(
             AnInstance.systemLevel("ambient")
-                .credential(new CredentialSettings.Ambient(Map.of(CredentialField.CLOUD, "aws"))),
+                .credential(
+                    CredentialSettings.stored(
+                        CredentialKind.AMBIENT, Map.of(CredentialField.CLOUD, "aws"))),
             NOW);
     Instance later = withKey(AnInstance.of(alice, "later"), LATER);
 

@@ -141,7 +141,7 @@ class FindDefinitionsTest {
   }
 
   private Outcome<Page<Definition, Definition.Ref>> ofOwner(User actor, String owner) {
-    return definitions.ofOwner(p.w.as(actor), new Handle(owner), first(50));
+    return definitions.listOfOwner(p.w.as(actor), new Handle(owner), first(50));
   }
 
   private static PageRequest<Definition.Ref> first(int limit) {

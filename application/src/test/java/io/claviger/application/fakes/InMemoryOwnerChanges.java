@@ -95,7 +95,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
                       service,
                       given.kind() == CredentialKind.FEDERATED
                           ? given
-                          : new CredentialSettings.Federated(Map.of()))
+                          : CredentialSettings.stored(CredentialKind.FEDERATED, Map.of()))
                   == null) {
                 t.givers.put(service, transfer.from().id());
               }

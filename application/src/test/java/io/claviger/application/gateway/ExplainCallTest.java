@@ -80,7 +80,7 @@ class ExplainCallTest {
     Instance keyless =
         AnInstance.of(alice, "keyless")
             .endpoint("http://203.0.113.7/v1")
-            .credential(CredentialSettings.NoCredential.NONE)
+            .credential(CredentialSettings.NONE)
             .build();
     Instance minting =
         keys.minting(

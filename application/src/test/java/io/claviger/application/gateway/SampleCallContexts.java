@@ -173,7 +173,7 @@ record SampleCallContexts(boolean heavy) {
             1,
             heavy ? Limits.of(budgets()).with(APace.most()) : Limits.NONE,
             heavy ? limited() : CapacityPolicy.USUAL,
-            heavy ? federated() : CredentialSettings.ApiKey.PLAIN,
+            heavy ? federated() : CredentialSettings.API_KEY,
             Audience.SHARED,
             heavy ? namingOrigins() : ConnectionTerms.USUAL,
             heavy ? sent() : SentSettings.NONE),

@@ -229,7 +229,7 @@ class OpenProjectTest {
   }
 
   private Outcome<Page<OpenProject, Project.Ref>> open(User asker) {
-    return p.w.projects.openBy(p.w.as(asker), p.alices.ref(), PageRequest.first());
+    return p.w.projects.listOpenBy(p.w.as(asker), p.alices.ref(), PageRequest.first());
   }
 
   private static ProjectCommand everybody() {

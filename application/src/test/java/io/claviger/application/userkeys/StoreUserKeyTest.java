@@ -181,7 +181,7 @@ class StoreUserKeyTest {
   void the_commands_key_stays_the_callers_to_close() {
     try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
       Outcome<SavedUserKey> unused =
-          w.userKeys.store(
+          w.userKeys.save(
               w.as(h.bob),
               h.service.ref(),
               new NewUserKey(key, Endpoint.of(UserKeyFixture.OPENAI)));

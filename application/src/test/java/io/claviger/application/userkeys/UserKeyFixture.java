@@ -52,7 +52,7 @@ final class UserKeyFixture {
 
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, String endpoint) {
     try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
-      return w.userKeys.store(actor, ref, new NewUserKey(key, Endpoint.of(endpoint)));
+      return w.userKeys.save(actor, ref, new NewUserKey(key, Endpoint.of(endpoint)));
     }
   }
 

@@ -169,7 +169,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
-  public String written(ObjectPage page) {
+  public String objectPage(ObjectPage page) {
     String written = page(page.elements(), page.first(), page.last(), page.hasMore());
     return page.kind() == ObjectKind.FILES
         ? withCursor(written, page.hasMore() ? page.last() : Optional.empty())

@@ -299,9 +299,9 @@ public class GeminiApi extends ProviderApi {
     return kind == ObjectKind.BATCHES ? "operations" : collection(kind);
   }
 
-  /** Writes a page of a list. As in Google's answers, empty members are left out. */
+  /** Returns a page of a list. As in Google's answers, empty members are left out. */
   @Override
-  public String written(ObjectPage page) {
+  public String objectPage(ObjectPage page) {
     String token =
         page.last()
             .filter(id -> page.hasMore())

@@ -93,11 +93,6 @@ public class OllamaApi extends ProviderApi {
     return ("/" + path).endsWith("/ps");
   }
 
-  @Override
-  public List<String> credentialHeaders() {
-    return List.of();
-  }
-
   /** Returns no fees, because answers do not state how often the provider's tools were used. */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {

@@ -282,8 +282,8 @@ public abstract class ProviderApi {
       Optional<String> last,
       boolean hasMore) {}
 
-  /** Writes a page of a list of stored objects in JSON. */
-  public String written(ObjectPage page) {
+  /** Returns a page of a list of stored objects, in JSON. */
+  public String objectPage(ObjectPage page) {
     return "{\"object\":\"list\",\"data\":[%s],\"first_id\":%s,\"last_id\":%s,\"has_more\":%s}"
         .formatted(
             page.elements(),
@@ -439,7 +439,9 @@ public abstract class ProviderApi {
   // Who calls
 
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
-  public abstract List<String> credentialHeaders();
+  public List<String> credentialHeaders() {
+    return List.of();
+  }
 
   /** Returns the headers by which a request is recognized as a request in this format. */
   public List<String> typicalHeaders() {

@@ -245,11 +245,6 @@ public class VertexApi extends GeminiApi {
   }
 
   @Override
-  public Set<String> accountHeaders() {
-    return Set.of("x-goog-user-project");
-  }
-
-  @Override
   public boolean namesModelInPath(String path) {
     return !path.equals(COUNTING);
   }

@@ -107,7 +107,7 @@ public record InstanceSettings(
         Budgets.NONE,
         LimitsInAll.NONE,
         ProviderLimits.NONE,
-        CredentialSettings.ApiKey.PLAIN,
+        CredentialSettings.API_KEY,
         SentSettings.NONE);
   }
 

@@ -212,7 +212,7 @@ public record SettingsWrite(
           replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE),
           replaced.map(InstanceSettings::limitsInAll).orElse(LimitsInAll.NONE),
           ProviderLimits.NONE,
-          replaced.map(InstanceSettings::credential).orElse(CredentialSettings.ApiKey.PLAIN));
+          replaced.map(InstanceSettings::credential).orElse(CredentialSettings.API_KEY));
     }
 
     static Absent ofMerge(InstanceSettings current) {

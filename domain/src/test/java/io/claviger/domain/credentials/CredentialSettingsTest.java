@@ -239,7 +239,7 @@ class CredentialSettingsTest {
                 bindings.add(bound(CredentialSettings.stored(shaped.kind(), without)));
               }
             });
-    CredentialSettings none = CredentialSettings.NoCredential.NONE;
+    CredentialSettings none = CredentialSettings.NONE;
     bindings.add(
         new CredentialBinding(
             new UUID(1, 2), ENDPOINT, KeyPlacement.BEARER, SentSettings.NONE, none));

@@ -67,7 +67,7 @@ class InstanceSettingsTest {
               Budgets.NONE,
               LimitsInAll.NONE,
               new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)));
-      case CREDENTIAL -> STORED.withCredential(CredentialSettings.NoCredential.NONE);
+      case CREDENTIAL -> STORED.withCredential(CredentialSettings.NONE);
       case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
       default -> changed(field.scalar(), Optional.of(another(field.scalar())));
     };

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.SentSettings;
@@ -233,7 +234,8 @@ class KeyBindingTest {
   @Test
   void the_format_for_credentials_does_not_change() {
     CredentialSettings aws =
-        new CredentialSettings.AwsAccessKey(
+        CredentialSettings.stored(
+            CredentialKind.AWS,
             Map.of(
                 CredentialField.ACCESS_KEY_ID, "AKIA0123456789AB",
                 CredentialField.REGION, "eu-west-1"));
