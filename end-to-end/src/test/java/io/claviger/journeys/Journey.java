@@ -92,6 +92,11 @@ public final class Journey implements AutoCloseable {
     node.stop(Duration.ofSeconds(10));
   }
 
+  /** Stops all nodes but these. */
+  void stopAllBut(List<Node> staying) {
+    List.copyOf(nodes).stream().filter(node -> !staying.contains(node)).forEach(this::stop);
+  }
+
   /**
    * Deletes all users but root with what is theirs, all groups, and the system's models and
    * services, so that each test of a class finds the node as the first one did. What was logged,
@@ -160,6 +165,11 @@ public final class Journey implements AutoCloseable {
     long changed = System.nanoTime();
     Eventually.holds(
         Eventually.SOON, () -> System.nanoTime() - changed > AuthorizationCache.BOUND.toNanos());
+  }
+
+  /** Inserts with SQL what would take hundreds of requests. */
+  public void insert(String statement) {
+    assertThat(sql.sql(statement).update()).isPositive();
   }
 
   /** Changes the schema with SQL. */

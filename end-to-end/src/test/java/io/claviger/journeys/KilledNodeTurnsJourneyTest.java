@@ -26,6 +26,10 @@ class KilledNodeTurnsJourneyTest extends SharedNode {
 
   @TempDir private Path directory = Path.of("");
 
+  KilledNodeTurnsJourneyTest() {
+    super(Map.of()); // it kills nodes
+  }
+
   @Test
   void what_a_killed_node_had_goes_to_those_who_wait_elsewhere() throws Exception {
     Api alice = journey.user(node, "alice");

@@ -7,22 +7,17 @@ import io.claviger.testkit.Race;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Sixteen callers on two nodes, who spend one strict budget of 300 requests. */
-class LastRequestsJourneyTest {
+class LastRequestsJourneyTest extends AliceAndBob {
   private static final String SERVICE = "alice/lent";
   private static final int BUDGET = 300;
 
-  @AutoClose private final Journey journey = new Journey();
-  private final Node one = journey.startNode();
-  private final Node other = journey.startNode();
+  private final Node other = another();
 
   @Test
   void exactly_as_many_requests_as_it_has_reach_the_provider() {
-    Api alice = journey.user(one, "alice");
-    Api bob = journey.user(one, "bob");
     journey.service(alice, SERVICE);
     alice.share(SERVICE, "bob", "reader").isStatus(201);
     Map<String, Object> budget =

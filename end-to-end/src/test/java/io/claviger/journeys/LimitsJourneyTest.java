@@ -25,6 +25,8 @@ class LimitsJourneyTest extends AliceAndBob {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final String CORPUS = "/v1/projects/carol/corpus";
 
+  private final Node other = another();
+
   @BeforeEach
   void lend() {
     journey.service(alice, "alice/lent");
@@ -45,13 +47,11 @@ class LimitsJourneyTest extends AliceAndBob {
     int limit = 200;
     alice.patch(LENT, Map.of("limits", perMinute(limit))).isStatus(200);
     share("bob", Map.of(), false);
-    Node other = journey.startNode();
     List<Api> both = List.of(bob, bob.at(other));
     int passed =
         Race.of(8, n -> passedUntilUsedUp(both.get(n % 2)), 1).stream()
             .mapToInt(Integer::intValue)
             .sum();
-    journey.stop(other);
 
     assertThat(passed).isBetween(limit * 9 / 10, limit);
     assertThat(journey.provider().requests()).hasSize(passed);
@@ -82,7 +82,6 @@ class LimitsJourneyTest extends AliceAndBob {
     int limit = 1_000;
     alice.patch(LENT, Map.of("limits", Map.of("tokens_per_minute", limit))).isStatus(200);
     share("bob", Map.of(), false);
-    Node other = journey.startNode();
     List<Api> both = List.of(bob, bob.at(other));
     Map<String, Object> chat =
         Map.of(
@@ -112,7 +111,6 @@ class LimitsJourneyTest extends AliceAndBob {
               },
               20);
     }
-    journey.stop(other);
 
     assertThat(used.get()).isBetween(limit / 2, limit);
     assertThat(refused.get()).isPositive();
@@ -133,7 +131,6 @@ class LimitsJourneyTest extends AliceAndBob {
   void two_nodes_together_run_as_many_calls_at_a_time_as_are_allowed() throws Exception {
     alice.patch(LENT, Map.of("limits", Map.of("concurrent_calls", 3))).isStatus(200);
     share("bob", Map.of(), false);
-    Node other = journey.startNode();
     List<Api> both = List.of(bob, bob.at(other));
 
     List<OpenStream> streams =
@@ -150,7 +147,6 @@ class LimitsJourneyTest extends AliceAndBob {
     // it did not return would be free some eight seconds later, when they are no longer leased.
     Eventually.holds(
         Duration.ofSeconds(6), () -> bob.at(other).embed("alice/lent").status() == 200);
-    journey.stop(other);
   }
 
   /** A call that goes on until it is closed; empty if it was refused. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class MintedCredentialsJourneyTest extends SharedNode {
   private static final String LENT = "/v1/llm-services/alice/lent";
 
-  private final Node other = journey.startNode();
+  private final Node other = another();
   private final TokenUrls tokens = journey.provider().tokens();
   private Api alice = root;
   private Api bob = root;

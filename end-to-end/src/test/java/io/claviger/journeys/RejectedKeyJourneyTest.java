@@ -2,23 +2,21 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.FormBrowser;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** A key that the provider rejects is told to its owner, until it works or is replaced. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RejectedKeyJourneyTest {
+class RejectedKeyJourneyTest extends AliceAndBob {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  @AutoClose private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private final Api alice = journey.user(node, "alice");
-  private final Api bob = journey.user(node, "bob");
-  private final FormBrowser home = alice.signedIn();
+  private FormBrowser home = FormBrowser.of(node.api());
+
+  @BeforeEach
+  void signIn() {
+    home = alice.signedIn();
+  }
 
   @Test
   void a_call_tells_of_it_and_a_new_key_ends_it() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class TwoNodesKeysJourneyTest extends SharedNode {
   private static final String LENT = "/v1/llm-services/alice/lent";
 
-  private final Node other = journey.startNode();
+  private final Node other = another();
   private Api alice = root;
   private Api bob = root;
   private Api bobAtOne = root;

@@ -70,7 +70,7 @@ class CoOwnerRaceTest {
   }
 
   private void inEachRound(Round round) {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor alice = fixture.user("alice");
       Actor bob = fixture.user("bob");
       addGrantees(fixture);

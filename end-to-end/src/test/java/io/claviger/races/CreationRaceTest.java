@@ -18,7 +18,7 @@ class CreationRaceTest {
 
   @Test
   void one_of_sixteen_creates_a_handle_and_the_others_learn_that_it_is_taken() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Instance.Ref ref = RaceFixture.ref(alice, "service-" + round);
@@ -52,7 +52,7 @@ class CreationRaceTest {
 
   @Test
   void of_sixteen_plain_puts_one_creates_and_the_others_replace_one_after_another() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Instance.Ref ref = RaceFixture.ref(alice, "service-" + round);

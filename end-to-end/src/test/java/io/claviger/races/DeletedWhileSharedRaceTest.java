@@ -16,7 +16,7 @@ class DeletedWhileSharedRaceTest {
 
   @Test
   void a_service_is_deleted_once_and_each_share_was_given_before_or_not_at_all() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor alice = fixture.user("alice");
       List<Actor> grantees = new ArrayList<>();
       for (int i = 0; i < EACH; i++) {

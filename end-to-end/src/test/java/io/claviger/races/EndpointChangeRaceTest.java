@@ -24,7 +24,7 @@ class EndpointChangeRaceTest {
    */
   @Test
   void no_key_ever_stands_at_another_destination_than_the_one_it_was_deposited_for() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       RaceFixture.Person person = fixture.person("alice", false);
       Actor alice = person.actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
@@ -46,7 +46,7 @@ class EndpointChangeRaceTest {
 
   @Test
   void every_move_of_a_keyed_service_is_refused_however_many_replace_its_key() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       RaceFixture.Person person = fixture.person("alice", false);
       Actor alice = person.actor();
       Instance.Ref ref = fixture.service(alice, "service");

@@ -19,7 +19,7 @@ class FirstTokenRaceTest {
 
   @Test
   void deleting_a_users_tokens_makes_no_room_for_a_first_one() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor ruth = fixture.person("ruth", true).actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Actor alice = fixture.user("alice-" + round);

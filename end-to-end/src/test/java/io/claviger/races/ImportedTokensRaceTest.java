@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ImportedTokensRaceTest {
   @Test
   void a_text_gets_one_owner_however_many_imports_bring_it_at_once() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       List<Actor> owners =
           IntStream.range(0, 16).mapToObj(n -> fixture.user("owner-" + n)).toList();
       AccessTokenStore tokens = fixture.context().get(AccessTokenStore.class);

@@ -24,7 +24,7 @@ class LastAdministratorRaceTest {
   @Tag("thorough")
   @Test
   void of_two_who_demote_each_other_one_stays_administrator() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Actor> ring = administrators(fixture, round, 2);
         List<Refusal> refused = refusals(ring, (a, b) -> demote(fixture, a, b));
@@ -39,7 +39,7 @@ class LastAdministratorRaceTest {
   @Tag("thorough")
   @Test
   void of_two_who_delete_each_other_one_stays() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Actor> ring = administrators(fixture, round, 2);
         List<Refusal> refused = refusals(ring, (a, b) -> delete(fixture, a, b));
@@ -54,7 +54,7 @@ class LastAdministratorRaceTest {
 
   @Test
   void of_sixteen_who_demote_themselves_one_stays_administrator() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Actor> all = administrators(fixture, round, SimultaneousThreads.SIXTEEN);
         List<Refusal> refused = refusals(all, (self, other) -> demote(fixture, self, self));
@@ -68,7 +68,7 @@ class LastAdministratorRaceTest {
   /** Who was demoted meanwhile demotes nobody, so more than one may stay. */
   @Test
   void of_sixteen_in_a_ring_who_demote_each_other_one_stays() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Actor> ring = administrators(fixture, round, SimultaneousThreads.SIXTEEN);
         assertTheRefusedStay(fixture, refusals(ring, (a, b) -> demote(fixture, a, b)));
@@ -80,7 +80,7 @@ class LastAdministratorRaceTest {
   /** Who was deleted or demoted meanwhile ends nobody, so more than one may stay. */
   @Test
   void of_sixteen_in_a_ring_who_demote_and_delete_each_other_one_stays() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Actor> ring = administrators(fixture, round, SimultaneousThreads.SIXTEEN);
         assertTheRefusedStay(

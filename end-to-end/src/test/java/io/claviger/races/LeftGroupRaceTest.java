@@ -24,7 +24,7 @@ class LeftGroupRaceTest {
 
   @Test
   void no_call_of_who_left_passes_once_they_have_left() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor alice = fixture.user("alice");
       RaceFixture.Person bob = fixture.person("bob", false);
       Instance.Ref ref = lent(fixture, alice);
@@ -60,7 +60,7 @@ class LeftGroupRaceTest {
 
   @Test
   void what_a_node_remembers_of_a_group_ends_with_the_next_reading_of_changes() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor alice = fixture.user("alice");
       RaceFixture.Person bob = fixture.person("bob", false);
       Instance.Ref ref = lent(fixture, alice);

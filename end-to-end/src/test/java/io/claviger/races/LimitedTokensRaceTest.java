@@ -22,7 +22,7 @@ class LimitedTokensRaceTest {
 
   @Test
   void all_tokens_that_a_limited_one_created_make_as_many_calls_as_it_alone() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor alice = fixture.user("alice");
       Instance.Ref ref = RaceFixture.ref(alice, "lent");
       InstanceWriteBuilder keyed =

@@ -37,22 +37,46 @@ import io.claviger.wiring.NodeContext;
 import io.claviger.wiring.OperatorSecrets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A database with the operations of a node, and users. */
+/**
+ * A database with the operations of a node, and users. Races use it one after the other, because a
+ * new one opens twenty connections, and each of them plans every statement anew.
+ */
 final class RaceFixture implements AutoCloseable {
   /** How often a race is repeated. */
   static final int ROUNDS = Race.ROUNDS;
 
+  /** Deletes what races write, as if nobody had used the database yet. */
+  private static final String EMPTY =
+      """
+      do $$
+      begin
+        delete from users where handle <> '_system';
+        delete from groups;
+        delete from instances;
+        alter table audit_events disable trigger audit_events_stand;
+        delete from audit_events;
+        alter table audit_events enable always trigger audit_events_stand;
+        delete from audit_unsealed;
+      end
+      $$
+      """;
+
+  /** Fixtures that no race uses. */
+  private static final Queue<RaceFixture> FREE = new ConcurrentLinkedQueue<>();
+
   private static final Actor SYSTEM =
       new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "race");
 
-  private final TestDatabase database;
   private final NodeContext context;
   private final JdbcClient sql;
+  private long earlierDeadlocks;
 
-  RaceFixture() {
-    database =
+  private RaceFixture() {
+    TestDatabase database =
         PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()).connected();
     sql = JdbcClient.create(database.dataSource());
     context =
@@ -63,6 +87,15 @@ final class RaceFixture implements AutoCloseable {
             Map.of(),
             "race");
     context.get(KeyringAdmission.class).admit();
+  }
+
+  /** A fixture without users, which no other race uses until it is closed. */
+  static RaceFixture lend() {
+    RaceFixture free = FREE.poll();
+    RaceFixture lent = free == null ? new RaceFixture() : free;
+    int unused = lent.sql.sql(EMPTY).update();
+    lent.earlierDeadlocks = lent.allDeadlocks();
+    return lent;
   }
 
   NodeContext context() {
@@ -160,6 +193,10 @@ final class RaceFixture implements AutoCloseable {
 
   /** How often the database had to break a deadlock, which costs a second each time. */
   long deadlocks() {
+    return allDeadlocks() - earlierDeadlocks;
+  }
+
+  private long allDeadlocks() {
     return count(
         "select deadlocks from pg_stat_database where datname = current_database() and :a = :b",
         1,
@@ -179,7 +216,6 @@ final class RaceFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    context.close();
-    database.close();
+    FREE.add(this);
   }
 }

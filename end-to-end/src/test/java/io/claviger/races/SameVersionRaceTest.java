@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SameVersionRaceTest {
   @Test
   void of_sixteen_who_write_on_the_same_version_one_writes_and_fifteen_are_told() {
-    try (RaceFixture fixture = new RaceFixture()) {
+    try (RaceFixture fixture = RaceFixture.lend()) {
       Actor alice = fixture.user("alice");
       Instance.Ref ref = fixture.service(alice, "service");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
