@@ -181,6 +181,16 @@ final class GeneratedRequests {
               "publishers/google/models/%s:embedContent",
               draw -> draw.member(vector(draw, "gemini-embedding-2"))));
 
+  /** Operations that can be called on a WebSocket. */
+  static final List<Operation> ON_SOCKETS =
+      Stream.concat(OPERATIONS.stream(), SIMPLER.stream())
+          .filter(
+              each ->
+                  each.mayConverse()
+                      || each.path().startsWith("realtime")
+                      || each.path().startsWith("ws/"))
+          .toList();
+
   /** The model of all requests in batches. */
   static final String BATCHED = "gemini-3-pro";
 
