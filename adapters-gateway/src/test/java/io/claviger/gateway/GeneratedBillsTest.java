@@ -142,8 +142,14 @@ class GeneratedBillsTest {
                     Rate.AUDIO_OUTPUT, 20_000_000L)))
         .withTiers(
             Map.of(
-                ServiceTier.FLEX, rates(1_000_000, 4_000_000),
-                ServiceTier.PRIORITY, rates(4_000_000, 16_000_000)))
+                ServiceTier.FLEX,
+                rates(1_000_000, 4_000_000),
+                ServiceTier.PRIORITY,
+                rates(4_000_000, 16_000_000),
+                new ServiceTier("fast"),
+                rates(5_000_000, 20_000_000),
+                new ServiceTier("ultrafast"),
+                rates(12_000_000, 48_000_000)))
         .withFees(
             List.of(
                 fee(FeeKind.WEB_SEARCH, SEARCH),
