@@ -136,6 +136,24 @@ class CallerNamesTest {
     }
   }
 
+  /** Servers can repeat an answer to every later call with the same idempotency key. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Idempotency-Key", "X-Idempotency-Key", "x_idempotent_id"})
+  void two_callers_do_not_get_the_same_answer_by_the_same_name(String header) {
+    NamingRules shared = new NamingRules(PromptCache.SHARED, Attribution.OFF, Set.of());
+    TestService bobs = rig.at(WireFormat.OPENAI).naming(shared).passing("x-idem*", "x_idem*");
+    rig.lend(bobs);
+    TestResponse unused = rig.post("responses", "{\"model\":\"m\"}", header, "same");
+    String sent = rig.stub.requests().getLast().header(header);
+    rig.lend(bobs.calledBy(EVE));
+    TestResponse unusedToo = rig.post("responses", "{\"model\":\"m\"}", header, "same");
+
+    assertThat(sent).matches("[A-Za-z0-9_-]{43}");
+    assertThat(rig.stub.requests().getLast().header(header))
+        .matches("[A-Za-z0-9_-]{43}")
+        .isNotEqualTo(sent);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"user-agent", "x-client-request-id", "x-stainless-lang", "openai-beta"})
   void what_names_no_session_passes_as_it_is(String header) {

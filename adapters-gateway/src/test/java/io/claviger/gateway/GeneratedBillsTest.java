@@ -107,6 +107,11 @@ class GeneratedBillsTest {
   private static final Pattern ID = Pattern.compile("\"id\" ?: ?\"(file-[^\"]+)\"");
   private static final LocalDate DAY = LocalDate.of(2026, 11, 22);
 
+  /** At least as many as the messages of most answers on WebSockets. */
+  private static final int MOST_HEARD = 9;
+
+  private static final int ALL = Integer.MAX_VALUE;
+
   /** The number of requests after which one must have been admitted. */
   private static final int MOST_ROUNDS = 10;
 
@@ -137,8 +142,14 @@ class GeneratedBillsTest {
                     Rate.AUDIO_OUTPUT, 20_000_000L)))
         .withTiers(
             Map.of(
-                ServiceTier.FLEX, rates(1_000_000, 4_000_000),
-                ServiceTier.PRIORITY, rates(4_000_000, 16_000_000)))
+                ServiceTier.FLEX,
+                rates(1_000_000, 4_000_000),
+                ServiceTier.PRIORITY,
+                rates(4_000_000, 16_000_000),
+                new ServiceTier("fast"),
+                rates(5_000_000, 20_000_000),
+                new ServiceTier("ultrafast"),
+                rates(12_000_000, 48_000_000)))
         .withFees(
             List.of(
                 fee(FeeKind.WEB_SEARCH, SEARCH),
@@ -199,6 +210,18 @@ class GeneratedBillsTest {
 
     assertThat(admitted).isGreaterThan(ROUNDS * GeneratedRequests.OPERATIONS.size() / 3);
     GeneratedRequests.SIMPLER.forEach(each -> check(each, Math.max(2, ROUNDS / 3)));
+  }
+
+  /** The provider might bill a response whose caller has left, whatever the caller got of it. */
+  @Test
+  void no_less_is_charged_than_billed_if_the_caller_leaves_a_socket_at_any_moment() {
+    rig.authorizer.lookingAgain(call -> Optional.empty());
+    for (Operation operation : GeneratedRequests.ON_SOCKETS) {
+      for (int heard = 0; heard < MOST_HEARD; heard++) {
+        long seed = ThreadLocalRandom.current().nextLong();
+        boolean unused = check(operation, seed, BudgetBound.STRICT, heard);
+      }
+    }
   }
 
   @Test
@@ -318,7 +341,7 @@ class GeneratedBillsTest {
       long seed = ThreadLocalRandom.current().nextLong();
       BudgetBound bound =
           operation.isStated() ? BudgetBound.values()[round % 2] : BudgetBound.STRICT;
-      admitted += check(operation, seed, bound) ? 1 : 0;
+      admitted += check(operation, seed, bound, ALL) ? 1 : 0;
     }
     assertThat(admitted)
         .as("%s %s", operation.provider().wireName(), operation.path())
@@ -326,31 +349,37 @@ class GeneratedBillsTest {
     return admitted;
   }
 
-  /** Makes a call, and checks what it is charged. Returns whether the provider got the call. */
-  private boolean check(Operation operation, long seed, BudgetBound bound) {
+  /**
+   * Makes a call, and checks what it is charged. Returns whether the provider got the call.
+   *
+   * @param heard after how many messages of the answer the caller leaves a WebSocket
+   */
+  private boolean check(Operation operation, long seed, BudgetBound bound, int heard) {
     Draw draw = new Draw(new Random(seed));
     operation.body().accept(draw);
     String body = draw.body();
     try {
-      return checkedCall(operation, draw, body, bound);
+      return checkedCall(operation, draw, body, bound, heard);
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(
-          "%s %s %s, seed %d: %s"
-              .formatted(operation.provider().wireName(), operation.path(), bound, seed, body),
+          "%s %s %s, seed %d, heard %d: %s"
+              .formatted(
+                  operation.provider().wireName(), operation.path(), bound, seed, heard, body),
           e);
     }
   }
 
-  private boolean checkedCall(Operation operation, Draw draw, String body, BudgetBound bound) {
+  private boolean checkedCall(
+      Operation operation, Draw draw, String body, BudgetBound bound, int heard) {
     BudgetMeter meter = lend(operation, bound);
     int before = rig.events.finishedSoFar();
     int billedBefore = rig.stub.ledger().entries().size();
-    boolean leaves = bound == BudgetBound.STRICT && draw.oneIn(4);
+    boolean leaves = heard == ALL && bound == BudgetBound.STRICT && draw.oneIn(4);
     String path = operation.path().formatted(draw.modelName());
-    boolean converses = operation.mayConverse() && !leaves && draw.oneIn(3);
+    boolean converses = operation.mayConverse() && (heard < ALL || (!leaves && draw.oneIn(3)));
     int status =
         draw.isSession() || converses
-            ? converse(path, draw.messages(body))
+            ? converse(path, draw.messages(body), heard)
             : call(path, draw.type(), body, leaves ? draw.below(600) : -1);
     long charged = charged(meter, before + 1);
     List<Entry> all = rig.stub.ledger().entries();
@@ -479,7 +508,11 @@ class GeneratedBillsTest {
   }
 
   /** Sends messages on a WebSocket, the last of which asks for a response. */
-  private int converse(String path, List<String> messages) {
+  private int converse(String path, List<String> messages, int heard) {
+    if (heard < ALL) {
+      leave(path, messages, heard);
+      return 0;
+    }
     try (SocketCaller caller = new SocketCaller(rig, Rig.path(path))) {
       messages.forEach(caller::send);
       Rig.await(() -> caller.closed().isDone() || has(caller, LAST));
@@ -487,6 +520,27 @@ class GeneratedBillsTest {
       assertThat(path.startsWith("ws/") || has(caller, LAST)).as("%s", caller.closed()).isTrue();
       return has(caller, LAST) && !has(caller, ERROR) ? 200 : 400;
     }
+  }
+
+  /**
+   * Does the same, but leaves after some messages, and waits until the provider has noticed.
+   * Without a message, leaves when the provider has billed the response.
+   */
+  private void leave(String path, List<String> messages, int heard) {
+    int billed = rig.stub.ledger().entries().size();
+    try (SocketCaller caller = new SocketCaller(rig, Rig.path(path))) {
+      messages.stream()
+          .map(message -> heard > 0 ? message : message.replace("live-m", "live-thinks"))
+          .forEach(caller::send);
+      Rig.await(
+          () ->
+              (heard > 0
+                      ? caller.messages().size() >= heard
+                      : rig.stub.ledger().entries().size() > billed)
+                  || caller.closed().isDone()
+                  || has(caller, LAST));
+    }
+    Rig.await(() -> rig.events.openConnections() == 0 && rig.stub.openConnections() == 0);
   }
 
   private static boolean has(SocketCaller caller, Pattern message) {

@@ -181,6 +181,16 @@ final class GeneratedRequests {
               "publishers/google/models/%s:embedContent",
               draw -> draw.member(vector(draw, "gemini-embedding-2"))));
 
+  /** Operations that can be called on a WebSocket. */
+  static final List<Operation> ON_SOCKETS =
+      Stream.concat(OPERATIONS.stream(), SIMPLER.stream())
+          .filter(
+              each ->
+                  each.mayConverse()
+                      || each.path().startsWith("realtime")
+                      || each.path().startsWith("ws/"))
+          .toList();
+
   /** The model of all requests in batches. */
   static final String BATCHED = "gemini-3-pro";
 
@@ -425,7 +435,7 @@ final class GeneratedRequests {
   };
 
   private static void tierOfOpenAi(Draw draw) {
-    String tier = draw.any("", "auto", "default", "flex", "priority", "fast", "null");
+    String tier = draw.any("", "auto", "default", "flex", "priority", "fast", "ultrafast", "null");
     if (!tier.isEmpty()) {
       draw.member("\"service_tier\":" + (tier.equals("null") ? tier : "\"" + tier + "\""));
     }
@@ -433,7 +443,8 @@ final class GeneratedRequests {
       draw.member("\"speed\":" + draw.any("\"fast\"", "\"standard\"", "1.5"));
     }
     boolean isChosen = tier.isEmpty() || tier.equals("auto") || tier.equals("null");
-    draw.tier = isChosen && draw.oneIn(2) ? draw.any("flex", "priority", "default") : "";
+    draw.tier =
+        isChosen && draw.oneIn(2) ? draw.any("flex", "priority", "default", "ultrafast") : "";
   }
 
   private static void maximum(Draw draw, String... names) {
@@ -760,7 +771,7 @@ final class GeneratedRequests {
         "\"output_config\":{\"effort\":\"low\"}",
         "\"tool_choice\":{\"type\":\"auto\"}",
         "\"cache_control\":{\"type\":\"ephemeral\"}",
-        "\"speed\":\"standard\"",
+        "\"speed\":" + draw.any("\"standard\"", "\"fast\""),
         "\"inference_geo\":\"global\"",
         "\"context_management\":{\"edits\":[{\"type\":\"clear_tool_uses_20250919\"}]}",
         "\"mcp_servers\":[]",

@@ -249,8 +249,37 @@ class LiveTest {
       Rig.await(() -> provided().getLast().contains("clientContent"));
     }
     CallUse unanswered = spending.awaitEnds(2).get(1).charged().orElseThrow();
-    assertThat(unanswered.usage().input()).isBetween(100L, 101L);
+    assertThat(unanswered.evidence()).isEqualTo(Evidence.UNKNOWN);
+    assertThat(unanswered.usage().parts().audioInput()).isBetween(100L, 101L);
+    assertThat(unanswered.usage().input()).isGreaterThan(101);
     assertThat(unanswered.usage().output()).isZero();
+  }
+
+  /** The provider might have begun a turn, for which the model reads the whole session again. */
+  @Test
+  void who_speaks_and_leaves_is_charged_for_reading_the_session() {
+    reserve(false);
+    try (SocketCaller caller = begun("gemini-live")) {
+      caller.send(sound(133_300, true)).await(1, TURN_DONE);
+      caller.send(sound(1_333, false)).send("{\"clientContent\":{\"turns\":[]}}");
+      Rig.await(() -> provided().getLast().contains("clientContent"));
+    }
+
+    CallUse unanswered = spending.awaitEnds(2).get(1).charged().orElseThrow();
+    assertThat(unanswered.usage().parts().audioInput()).isBetween(1L, 2L);
+    assertThat(unanswered.usage().input()).isGreaterThan(103);
+  }
+
+  @Test
+  void who_leaves_without_speaking_after_a_turn_is_charged_nothing_more() {
+    reserve(false);
+    try (SocketCaller caller = begun("gemini-live")) {
+      caller.send(sound(1_333, true)).await(1, TURN_DONE);
+    }
+
+    assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+    rig.events.await(() -> rig.events.openConnections() == 0);
+    assertThat(spending.awaitEnds(1)).hasSize(1);
   }
 
   @Test

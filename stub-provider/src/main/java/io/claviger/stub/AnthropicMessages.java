@@ -68,10 +68,11 @@ final class AnthropicMessages implements StubOperation {
 
   private static String usage(StubCall call, int output) {
     StubUsage usage = StubUsage.of(call);
+    boolean isFast = call.tier().equals("fast");
     return ("{\"input_tokens\": %d, \"cache_creation_input_tokens\": %d, "
             + "\"cache_read_input_tokens\": %d, \"cache_creation\": "
             + "{\"ephemeral_5m_input_tokens\": %d, \"ephemeral_1h_input_tokens\": %d}, "
-            + "\"output_tokens\": %d, \"service_tier\": \"%s\"%s}")
+            + "\"output_tokens\": %d, \"service_tier\": \"%s\"%s%s}")
         .formatted(
             usage.fresh(),
             usage.written(),
@@ -79,7 +80,8 @@ final class AnthropicMessages implements StubOperation {
             usage.written5m(),
             usage.written1h(),
             output,
-            call.tier(),
+            isFast ? ProviderLedger.STANDARD : call.tier(),
+            isFast ? ", \"speed\": \"fast\"" : "",
             serverTools(call));
   }
 

@@ -27,14 +27,15 @@ import tools.jackson.databind.node.ObjectNode;
  * text, and 1 token for each character of sound. The output of a turn consists of 4 tokens,
  * including 3 audio tokens. If the setup announces an initial history, the first complete {@code
  * clientContent} begins no turn. Some models misbehave. The model {@code live-silent} begins a
- * turn, but does not finish it. The model {@code live-late} states a turn's usage after the turn's
- * end, and {@code live-unstated} never states the usage. The model {@code live-lies} states a
- * thousand times the real usage. The model {@code live-unasked} begins two concurrent turns, and
- * {@code live-calls} calls a function. The model {@code live-leaks} repeats the key, and {@code
- * live-garbles} answers with invalid JSON. The model {@code live-limited} answers that the account
- * has exceeded its rate limits. The model {@code live-floods} begins a second turn by itself, with
- * a message of 8 MB and a thousand small messages. The model {@code live-plays} sends two seconds
- * of sound, and finishes the turn after 1.5 seconds.
+ * turn, but does not finish it. The model {@code live-thinks} begins a turn, which is billed, and
+ * sends nothing. The model {@code live-late} states a turn's usage after the turn's end, and {@code
+ * live-unstated} never states the usage. The model {@code live-lies} states a thousand times the
+ * real usage. The model {@code live-unasked} begins two concurrent turns, and {@code live-calls}
+ * calls a function. The model {@code live-leaks} repeats the key, and {@code live-garbles} answers
+ * with invalid JSON. The model {@code live-limited} answers that the account has exceeded its rate
+ * limits. The model {@code live-floods} begins a second turn by itself, with a message of 8 MB and
+ * a thousand small messages. The model {@code live-plays} sends two seconds of sound, and finishes
+ * the turn after 1.5 seconds.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -134,6 +135,10 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
       case "live-garbles" -> {
         ctx.writeAndFlush(
             new BinaryWebSocketFrame(Unpooled.copiedBuffer("nothing", StandardCharsets.UTF_8)));
+        return;
+      }
+      case "live-thinks" -> {
+        bill();
         return;
       }
       case "live-limited" -> {

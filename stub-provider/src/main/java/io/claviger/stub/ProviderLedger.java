@@ -176,7 +176,9 @@ public final class ProviderLedger {
               "audio_out", new BigDecimal("20")),
           Map.of(
               "flex", Map.of("input", BigDecimal.ONE, "output", new BigDecimal("4")),
-              "priority", Map.of("input", new BigDecimal("4"), "output", new BigDecimal("16"))),
+              "priority", Map.of("input", new BigDecimal("4"), "output", new BigDecimal("16")),
+              "fast", Map.of("input", new BigDecimal("5"), "output", new BigDecimal("20")),
+              "ultrafast", Map.of("input", new BigDecimal("12"), "output", new BigDecimal("48"))),
           Map.ofEntries(
               fee("web_search", "0.01"),
               fee("post", "0.005"),

@@ -80,6 +80,9 @@ record StubCall(
     for (String field : TIERS) {
       asked = asked == null ? fields.scalar(field) : asked;
     }
+    if ("fast".equals(fields.scalar("speed")) && format() instanceof Anthropic) {
+      return "fast";
+    }
     if (script.tier() == null && "fast".equals(fields.scalar("speed"))) {
       return "priority";
     }

@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import io.claviger.domain.Amounts;
 import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.formats.ObeyedCaps;
+import io.claviger.domain.formats.ObeyedCaps.Fact;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.BodyUse;
@@ -322,7 +323,8 @@ final class AskedUse {
       boolean boundsCalls = api.boundsToolCalls(path, caps);
       UseFields obeyed = api.useFields(path, caps);
       boolean text = kind == OperationKind.TEXT;
-      boolean searchesFiles = text && caps.searchesFiles() && (goesOn || content.hasFiles());
+      boolean searchesFiles =
+          text && caps.have(Fact.SEARCHES_FILES) && (goesOn || content.hasFiles());
       boolean usesUnasked = searchesFiles || (text && usesToolsUnasked(named));
       boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
       boolean isPrediction = kind == OperationKind.IMAGES && path.endsWith(":predict");
@@ -342,7 +344,7 @@ final class AskedUse {
           (bounded && exact && !areMaximaAlike())
               || parents > 1
               || maxima.size() > MOST_MAXIMA
-              || (!caps.noOutput() && hasZeroMaximum())
+              || (!caps.have(Fact.TAKES_NO_OUTPUT) && hasZeroMaximum())
               || (tools.areUsed() && api.keepsTools(path))
               || isSubstituteRepeated
               || further.size() > RequestedUse.MOST_OTHERS;
@@ -357,13 +359,14 @@ final class AskedUse {
                   || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));
       boolean reasonsBeyond =
           statesOutput && mayReasonBeyond(named, caps) && !isNewerBounded(obeyed);
-      int searches = caps.searchesByResults() ? RequestedFees.searchesFor(results) : 1;
-      FeesUsed ofOffered = tools.fees(content.offersTools(), boundsCalls, caps.codeBySession());
+      int searches = caps.have(Fact.SEARCHES_BY_RESULTS) ? RequestedFees.searchesFor(results) : 1;
+      FeesUsed ofOffered =
+          tools.fees(content.offersTools(), boundsCalls, caps.have(Fact.CODE_BY_SESSION));
       FeesUsed ofTools =
           (api.fetchesFreely(caps) ? RequestedFees.withoutFetches(ofOffered) : ofOffered)
               .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE);
       FeesUsed ofFiles =
-          text && caps.readsPages() && !readsFilesFreely
+          text && caps.have(Fact.READS_PAGES) && !readsFilesFreely
               ? RequestedFees.ofFiles(content.files())
               : FeesUsed.NONE;
       FeesUsed fees =
@@ -394,7 +397,7 @@ final class AskedUse {
                   text ? unstated(tools, ofTools, caps) : ofRanking(),
                   searches,
                   text ? all : 1,
-                  caps.statesCost() && !paysElsewhere && !fees.isNone(),
+                  caps.have(Fact.STATES_COST) && !paysElsewhere && !fees.isNone(),
                   ofFiles.count(FeeKind.PAGE))));
     }
 
@@ -452,7 +455,7 @@ final class AskedUse {
     if (ofTools.isNone()) {
       return ofTools;
     }
-    if (caps.searchesByResults() || caps.chargesFetches()) {
+    if (caps.have(Fact.SEARCHES_BY_RESULTS) || caps.have(Fact.CHARGES_FETCHES)) {
       boolean fetches = ofTools.counts().containsKey(FeePiece.FETCH);
       return tools.makeImages()
           ? FeesUsed.of(FeeKind.IMAGE, 1)

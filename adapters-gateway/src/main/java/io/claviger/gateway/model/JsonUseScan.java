@@ -524,9 +524,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /** Returns the meaning of a member that would be a top-level member of another request. */
   private UseMeaning meaningOfSetting(String folded) {
+    return meaningOfSetting(folded, known.settings());
+  }
+
+  private UseMeaning meaningOfSetting(String folded, Set<String> listed) {
     UseMeaning found =
         UseFields.ANSWERS.contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
-    boolean isUnlisted = found == UseMeaning.NOTHING && !known.settings().contains(folded);
+    boolean isUnlisted = found == UseMeaning.NOTHING && !listed.contains(folded);
     return isUnlisted ? UseMeaning.UNLISTED : found;
   }
 
@@ -637,7 +641,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     return fields.foldedOutput().contains(folded)
         ? fieldMeaning(name, folded)
-        : meaningOfSetting(folded);
+        : meaningOfSetting(folded, known.inner());
   }
 
   private UseMeaning fieldMeaning(ScannedText name, String folded) {

@@ -423,11 +423,14 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges what a session has used apart from the model's responses. This method can be called
-   * repeatedly.
+   * Charges a response that the provider might have begun without a request. This method can be
+   * called repeatedly.
+   *
+   * @param read the estimated input of the response; nothing if the provider can't have begun it
    */
-  void settleUnanswered(TokenUsage said) {
-    settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
+  void settleUnanswered(TokenUsage read) {
+    Evidence evidence = read.isNothing() ? Evidence.STATED : Evidence.UNKNOWN;
+    settle(Optional.empty(), CallUse.of(read, evidence));
   }
 
   private void settle(Optional<String> code, CallUse used) {

@@ -85,12 +85,20 @@ final class LiveSpeech {
         new EstimatedUsage(1, input, output));
   }
 
-  /** The tokens of the caller's sound that the model has not yet answered. */
+  /**
+   * The estimated input of a turn of which nothing has arrived. If the caller has spoken, the
+   * provider might have begun such a turn, for which the model reads the whole session again.
+   */
   TokenUsage unanswered() {
+    if (heardCharacters == 0) {
+      return TokenUsage.NONE;
+    }
+    TokenUsage all = estimate();
+    long input = all.input() + all.output();
     return new TokenUsage(
-        heard(),
+        input,
         0,
         new TokenParts(0, 0, 0, 0, heard(), 0, 0, 0, 0, 0),
-        new EstimatedUsage(1, heard(), 0));
+        new EstimatedUsage(1, input, 0));
   }
 }

@@ -8,6 +8,7 @@ import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.RequestHeader;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
@@ -37,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  * dead before anything was sent.
  */
 public final class RequestHead {
-  private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
@@ -265,16 +265,14 @@ public final class RequestHead {
    * who choose the same name do not share what the provider stores under the name.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
-    if (authorized.names().isEmpty()) {
+    if (authorized.names().isEmpty() || !filter.hasChosenName(name)) {
       return said;
     }
     CallerNames names = authorized.names().get();
-    if (IDEMPOTENCY_KEY.contentEqualsIgnoreCase(name)) {
-      return names.idempotencyKey(said.toString());
-    }
-    return filter.namesSession(name)
-        ? names.session(said.toString()).orElse(said.toString())
-        : said;
+    String value = said.toString();
+    return RequestHeader.namesCall(name)
+        ? names.idempotencyKey(value)
+        : names.session(value).orElse(value);
   }
 
   private static boolean isAmong(Collection<String> names, CharSequence name) {

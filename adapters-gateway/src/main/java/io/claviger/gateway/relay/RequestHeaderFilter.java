@@ -41,8 +41,8 @@ final class RequestHeaderFilter {
 
   private final HeaderNames names;
 
-  /** The listed headers that name a session. */
-  private final HeaderNames sessions;
+  /** The listed headers whose values are names that callers choose. */
+  private final HeaderNames chosen;
 
   private final AsciiString[] beginnings;
 
@@ -59,7 +59,7 @@ final class RequestHeaderFilter {
       }
     }
     names = HeaderNames.of(whole);
-    sessions = HeaderNames.of(whole.stream().filter(RequestHeader::namesSession).toList());
+    chosen = HeaderNames.of(whole.stream().filter(RequestHeader::hasChosenName).toList());
     beginnings = open.toArray(new AsciiString[0]);
   }
 
@@ -107,11 +107,11 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a forwarded header names a session. The gateway has to make the values of such a header
-   * different for different callers.
+   * Whether a forwarded header names a session or a call. The gateway has to make the values of
+   * such a header different for different callers.
    */
-  boolean namesSession(CharSequence name) {
-    return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);
+  boolean hasChosenName(CharSequence name) {
+    return names.contains(name) ? chosen.contains(name) : RequestHeader.hasChosenName(name);
   }
 
   /**

@@ -710,6 +710,8 @@ class JsonUseScanTest {
         "GEMINI | {`generationConfig`:{`routingConfig`:{`autoMode`:{}}}} | true | true",
         "GEMINI | {`generationConfig`:{`modelSelectionConfig`:{}}} | true | true",
         "GEMINI | {`generationConfig`:{`response_json_schema_ordered`:{}}} | false | false",
+        "GEMINI | {`generationConfig`:{`safetySettings`:[{}]}} | true | true",
+        "GEMINI | {`responseSchema`:{}} | true | true",
         "GEMINI | {`generationConfig`:{`unheardOf`:5}} | false | false",
         "GEMINI | {`generationConfig`:{`unheardOf`:false}} | false | false",
         "GEMINI | {`generationConfig`:{`unheardOf`:null}} | false | false",

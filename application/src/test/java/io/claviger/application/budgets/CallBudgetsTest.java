@@ -16,6 +16,10 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
@@ -25,8 +29,10 @@ import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -209,8 +215,41 @@ final class CallBudgetsTest {
     }
   }
 
+  /** Each charge is rounded up to a nano-dollar, so that no sum of charges is rounded again. */
+  @Test
+  void twenty_thousand_charges_below_a_nano_dollar_add_up() {
+    Rates picoDollar = new Rates(Map.of(Rate.INPUT, 1L, Rate.OUTPUT, 1L));
+    CallPrices tiny =
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(Price.of(1, LocalDate.EPOCH, picoDollar)),
+            ModelBounds.UNKNOWN);
+    CallBudgets budgets = new CallBudgets(new KnownPrices(tiny), nodes.node, nodes.nanos);
+    BudgetMeter strict =
+        new BudgetMeter(
+            "user:1", ABudget.nanoDollars(20_010).per(BudgetWindow.TOTAL).strict().build(), true);
+    long spent = 0;
+    for (int call = 0; call < 20_000; call++) {
+      SpendingDecision decision = budgets.reserve(asking(strict));
+      CallCharge charge =
+          ((SpendingDecision.Granted) decision).spending().settle(USED).orElseThrow();
+      spent += charge.cost().orElseThrow().forCallers();
+    }
+    nodes.pass(Duration.ofMillis(500));
+    nodes.node.report();
+
+    assertThat(spent).isEqualTo(20_000);
+    await(() -> nodes.account(strict).settled() == 20_000);
+  }
+
   /** A call whose charge depends on the model that answers. */
   private CallSpending priced(PriceBook prices, BudgetMeter meter) {
+    SpendingDecision decision =
+        new CallBudgets(prices, nodes.node, nodes.nanos).reserve(asking(meter));
+    return ((SpendingDecision.Granted) decision).spending();
+  }
+
+  private static SpendingRequest asking(BudgetMeter meter) {
     SpendingRequest.Rules rules =
         new SpendingRequest.Rules(
             new User.Id(new UUID(2, 1)),
@@ -226,9 +265,6 @@ final class CallBudgetsTest {
             100,
             OptionalLong.of(400),
             Optional.of("max_tokens"));
-    SpendingDecision decision =
-        new CallBudgets(prices, nodes.node, nodes.nanos)
-            .reserve(new SpendingRequest(rules, Optional.of(asked)));
-    return ((SpendingDecision.Granted) decision).spending();
+    return new SpendingRequest(rules, Optional.of(asked));
   }
 }

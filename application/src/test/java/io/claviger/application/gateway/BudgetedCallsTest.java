@@ -20,6 +20,7 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.ObeyedCaps.Fact;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeyPolicy;
@@ -290,7 +291,7 @@ class BudgetedCallsTest {
                     .endpoint("https://dashscope.aliyuncs.com/compatible-mode/v1")
                     .limits(tokens(9_000)),
                 Wiring.CANARY);
-    BodyUse body = (caps, exact) -> Optional.of(chat(caps.reasoning() ? 10 : -1));
+    BodyUse body = (caps, exact) -> Optional.of(chat(caps.have(Fact.REASONS_BEYOND) ? -1 : 10));
     CallRequest request =
         Calls.asked(c.alices, new CallTarget.Service(service.ref()), "POST chat/completions")
             .withBodyRead(body);

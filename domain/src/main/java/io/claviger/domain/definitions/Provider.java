@@ -6,6 +6,7 @@ import io.claviger.domain.definitions.ProviderContent.Trait;
 import io.claviger.domain.fairness.LimitHeaders;
 import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.formats.ObeyedCaps;
+import io.claviger.domain.formats.ObeyedCaps.Fact;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
@@ -48,11 +49,8 @@ public final class Provider {
               CallerField.PROMPT_CACHE_KEY,
               CallerField.SAFETY_IDENTIFIER),
           Set.of(Trait.STREAMS_ASKED, Trait.NEWER_OUTPUT_FIELD, Trait.HALVES_BATCHES),
-          Set.of(
-              Known.IDS_HAVE_FORM,
-              Known.CAPS_TOOL_CALLS,
-              Known.CODE_BY_SESSION,
-              Known.COUNTS_STATED_OUTPUT));
+          Set.of(Known.IDS_HAVE_FORM, Known.COUNTS_STATED_OUTPUT),
+          Set.of(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION));
   public static final Provider AZURE =
       new Provider(
           "azure",
@@ -67,11 +65,8 @@ public final class Provider {
               Trait.NEWER_OUTPUT_FIELD,
               Trait.DEPLOYMENTS,
               Trait.HALVES_BATCHES),
-          Set.of(
-              Known.IDS_HAVE_FORM,
-              Known.CAPS_TOOL_CALLS,
-              Known.CODE_BY_SESSION,
-              Known.COUNTS_STATED_OUTPUT));
+          Set.of(Known.IDS_HAVE_FORM, Known.COUNTS_STATED_OUTPUT),
+          Set.of(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION));
   public static final Provider ANTHROPIC =
       new Provider(
           "anthropic",
@@ -82,12 +77,8 @@ public final class Provider {
           LimitHeaders.ANTHROPIC,
           Set.of(CallerField.METADATA_USER_ID),
           Set.of(Trait.HALVES_BATCHES),
-          Set.of(
-              Known.IDS_HAVE_FORM,
-              Known.CODE_BY_SESSION,
-              Known.FREE_CACHE_READS,
-              Known.TAKES_NO_OUTPUT,
-              Known.MARKS_TOKENS));
+          Set.of(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS, Known.MARKS_TOKENS),
+          Set.of(Fact.CODE_BY_SESSION, Fact.TAKES_NO_OUTPUT));
   public static final Provider GOOGLE =
       new Provider(
           "google",
@@ -98,7 +89,8 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.CONTENT_STORE),
           Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.CACHES_COST_THE_SAME_IN_BATCHES));
+          Set.of(Known.IDS_HAVE_FORM, Known.CACHES_COST_THE_SAME_IN_BATCHES),
+          Set.of());
   public static final Provider COHERE =
       new Provider(
           "cohere",
@@ -107,6 +99,7 @@ public final class Provider {
           KeyPlacement.BEARER,
           "https://api.cohere.com",
           LimitHeaders.NONE,
+          Set.of(),
           Set.of(),
           Set.of(),
           Set.of());
@@ -120,7 +113,8 @@ public final class Provider {
           LimitHeaders.MISTRAL,
           Set.of(),
           Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.STATES_NO_TOOL_USES, Known.STORES_IMAGES));
+          Set.of(Known.STORES_IMAGES),
+          Set.of(Fact.STATES_NO_TOOL_USES));
   public static final Provider OLLAMA =
       new Provider(
           "ollama",
@@ -131,6 +125,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(Trait.STREAMS_ASKED),
+          Set.of(),
           Set.of());
   public static final Provider BEDROCK =
       new Provider(
@@ -142,7 +137,8 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.RESPONSE_STORE),
           Set.of(Trait.STREAMS_ASKED_IF_COUNTED, Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.TAKES_BOTH_OUTPUTS, Known.FREE_CACHE_READS));
+          Set.of(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS),
+          Set.of(Fact.TAKES_BOTH_OUTPUTS));
   public static final Provider VERTEX =
       new Provider(
           "vertex",
@@ -153,7 +149,8 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(),
-          Set.of(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS));
+          Set.of(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS),
+          Set.of());
   public static final Provider OPENROUTER =
       new Provider(
           "openrouter",
@@ -164,12 +161,12 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(Trait.STREAMS_ASKED_IF_COUNTED),
+          Set.of(Known.KEY_PATH),
           Set.of(
-              Known.KEY_PATH,
-              Known.TAKES_BOTH_OUTPUTS,
-              Known.SEARCHES_BY_RESULTS,
-              Known.STATES_COST,
-              Known.READS_PAGES));
+              Fact.TAKES_BOTH_OUTPUTS,
+              Fact.SEARCHES_BY_RESULTS,
+              Fact.STATES_COST,
+              Fact.READS_PAGES));
   public static final Provider VERCEL =
       new Provider(
           "vercel",
@@ -180,7 +177,8 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(),
-          Set.of(Known.CREDITS_PATH));
+          Set.of(Known.CREDITS_PATH),
+          Set.of());
   public static final Provider GROQ =
       new Provider(
           "groq",
@@ -191,7 +189,8 @@ public final class Provider {
           LimitHeaders.GROQ,
           Set.of(),
           Set.of(),
-          Set.of(Known.TAKES_BOTH_OUTPUTS));
+          Set.of(),
+          Set.of(Fact.TAKES_BOTH_OUTPUTS));
   public static final Provider TOGETHER =
       new Provider(
           "together",
@@ -200,6 +199,7 @@ public final class Provider {
           KeyPlacement.BEARER,
           "https://api.together.ai/v1",
           LimitHeaders.TOGETHER,
+          Set.of(),
           Set.of(),
           Set.of(),
           Set.of());
@@ -213,7 +213,8 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.USER_ID, CallerField.METADATA_USER_ID),
           Set.of(),
-          Set.of(Known.CHARGES_FETCHES));
+          Set.of(),
+          Set.of(Fact.CHARGES_FETCHES));
   public static final Provider XAI =
       new Provider(
           "xai",
@@ -224,7 +225,8 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.RESPONSE_STORE),
           Set.of(),
-          Set.of(Known.TAKES_BOTH_OUTPUTS, Known.SEARCHES_FILES, Known.STATES_COST));
+          Set.of(),
+          Set.of(Fact.TAKES_BOTH_OUTPUTS, Fact.SEARCHES_FILES, Fact.STATES_COST));
   public static final Provider VLLM =
       new Provider(
           "vllm",
@@ -235,7 +237,8 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.RESPONSE_STORE, CallerField.CACHE_SALT),
           Set.of(Trait.STREAMS_ASKED),
-          Set.of(Known.TAKES_BOTH_OUTPUTS));
+          Set.of(),
+          Set.of(Fact.TAKES_BOTH_OUTPUTS));
   public static final Provider OPENAI_COMPAT =
       new Provider(
           "openai-compat",
@@ -244,6 +247,7 @@ public final class Provider {
           KeyPlacement.BEARER,
           "",
           LimitHeaders.OPENAI,
+          Set.of(),
           Set.of(),
           Set.of(),
           Set.of());
@@ -285,45 +289,6 @@ public final class Provider {
      * credits} needs a key, and returns how much credit is left.
      */
     CREDITS_PATH,
-    /**
-     * The provider obeys {@code max_completion_tokens} in chats, in addition to the usual {@code
-     * max_tokens}.
-     */
-    TAKES_BOTH_OUTPUTS,
-    /**
-     * With an output maximum of 0, the model writes nothing and only fills the cache
-     * (platform.claude.com/docs/en/build-with-claude/prompt-caching).
-     */
-    TAKES_NO_OUTPUT,
-    /**
-     * The provider obeys the field {@code max_tool_calls} in requests of the operation {@code
-     * responses}.
-     */
-    CAPS_TOOL_CALLS,
-    /** A container for code is charged once, even if it runs code several times. */
-    CODE_BY_SESSION,
-    /** The model can search a file in a conversation even if the request has no tool. */
-    SEARCHES_FILES,
-    /** A web search is charged by the number of results that the request allows. */
-    SEARCHES_BY_RESULTS,
-    /**
-     * Answers state the cost of the whole call (openrouter.ai/docs/use-cases/usage-accounting,
-     * docs.x.ai/developers/cost-tracking).
-     */
-    STATES_COST,
-    /**
-     * If the model can't read a file itself, the provider reads the file's pages and charges a fee
-     * for reading them, unless the request chooses another way
-     * (openrouter.ai/docs/features/multimodal/pdfs).
-     */
-    READS_PAGES,
-    /**
-     * A page that a tool fetches for the model costs a fee, even in calls in the format {@code
-     * anthropic} (api-docs.deepseek.com/quick_start/pricing).
-     */
-    CHARGES_FETCHES,
-    /** Answers do not state how often the provider's tools were used. */
-    STATES_NO_TOOL_USES,
     /**
      * The provider stores each image that a tool makes. The image is then a file in the account.
      */
@@ -374,7 +339,8 @@ public final class Provider {
       LimitHeaders limits,
       Set<CallerField> adds,
       Set<Trait> traits,
-      Set<Known> known) {
+      Set<Known> known,
+      Set<Fact> facts) {
     this(
         wireName,
         new ProviderContent(
@@ -387,30 +353,26 @@ public final class Provider {
             adds,
             traits),
         placement,
-        known);
+        known,
+        facts);
   }
 
   private Provider(
-      String wireName, ProviderContent content, KeyPlacement placement, Set<Known> known) {
+      String wireName,
+      ProviderContent content,
+      KeyPlacement placement,
+      Set<Known> known,
+      Set<Fact> facts) {
     this.wireName = wireName;
     this.content = content;
     this.placement = placement;
     this.known = known;
-    boolean isNewer = content.traits().contains(Trait.NEWER_OUTPUT_FIELD);
     this.caps =
         new ObeyedCaps(
-            isNewer ? ObeyedCaps.NEWER_OUTPUT : ObeyedCaps.OLDER_OUTPUT,
-            isNewer || known.contains(Known.TAKES_BOTH_OUTPUTS),
-            known.contains(Known.CAPS_TOOL_CALLS),
-            known.contains(Known.CODE_BY_SESSION),
-            known.contains(Known.SEARCHES_FILES),
-            !known.contains(Known.STATES_NO_TOOL_USES),
-            true,
-            known.contains(Known.SEARCHES_BY_RESULTS),
-            known.contains(Known.STATES_COST),
-            known.contains(Known.READS_PAGES),
-            known.contains(Known.TAKES_NO_OUTPUT),
-            known.contains(Known.CHARGES_FETCHES));
+            content.traits().contains(Trait.NEWER_OUTPUT_FIELD)
+                ? ObeyedCaps.NEWER_OUTPUT
+                : ObeyedCaps.OLDER_OUTPUT,
+            facts);
     this.paceCounting =
         new PaceCounting(
             !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),
@@ -606,7 +568,7 @@ public final class Provider {
     if (!isName(name)) {
       throw new InvalidValue("provider", "one of the providers that GET /v1/providers lists");
     }
-    return new Provider(name, OPENAI_COMPAT.content, OPENAI_COMPAT.placement, Set.of());
+    return new Provider(name, OPENAI_COMPAT.content, OPENAI_COMPAT.placement, Set.of(), Set.of());
   }
 
   /**
@@ -621,7 +583,7 @@ public final class Provider {
     if (!known.wireName.equals(name)) {
       throw new InvalidValue("handle", "another name, because this name means " + known.wireName);
     }
-    return new Provider(name, content, known.placement, known.known);
+    return new Provider(name, content, known.placement, known.known, known.caps.facts());
   }
 
   /** Whether the program knows a provider with the given name. */

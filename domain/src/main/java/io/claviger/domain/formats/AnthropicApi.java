@@ -286,7 +286,7 @@ public class AnthropicApi extends ProviderApi {
 
   @Override
   public boolean fetchesFreely(ObeyedCaps caps) {
-    return !caps.chargesFetches();
+    return !caps.have(ObeyedCaps.Fact.CHARGES_FETCHES);
   }
 
   @Override

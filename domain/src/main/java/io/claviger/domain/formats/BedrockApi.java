@@ -154,17 +154,18 @@ public class BedrockApi extends ProviderApi {
 
   private static final KnownMembers KNOWN =
       KnownMembers.of(
-          KnownMembers.names(
-              "inferenceconfig outputconfig topk thinking anthropicbeta reasoningconfig"
-                  + " temperature topp stopsequences"),
-          KnownMembers.names("requestmetadata additionalmodelresponsefieldpaths"),
-          Set.of(),
-          KnownMembers.names("messages system"),
-          KnownMembers.names(
-              "content text tooluse toolresult input json reasoningcontent reasoningtext"),
-          KnownMembers.names("role tooluseid name status signature cachepoint"),
-          KnownMembers.names("input json cachepoint"),
-          Set.of());
+              KnownMembers.names(
+                  "inferenceconfig outputconfig topk thinking anthropicbeta reasoningconfig"
+                      + " temperature topp stopsequences"),
+              KnownMembers.names("requestmetadata additionalmodelresponsefieldpaths"),
+              Set.of(),
+              KnownMembers.names("messages system"),
+              KnownMembers.names(
+                  "content text tooluse toolresult input json reasoningcontent reasoningtext"),
+              KnownMembers.names("role tooluseid name status signature cachepoint"),
+              KnownMembers.names("input json cachepoint"),
+              Set.of())
+          .withInner(KnownMembers.names("temperature topp stopsequences"));
 
   /**
    * The known members of a body in the format of a maker other than Anthropic. All that is known
@@ -172,16 +173,17 @@ public class BedrockApi extends ProviderApi {
    */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
-          KnownMembers.names(
-              "temperature topp topk inferenceconfig textgenerationconfig inputtype truncate"
-                  + " embeddingtypes dimensions normalize outputdimension"),
-          Set.of(),
-          Set.of(),
-          KnownMembers.names("messages system prompt inputtext texts query documents"),
-          KnownMembers.names("content text"),
-          KnownMembers.names("role"),
-          Set.of(),
-          Set.of());
+              KnownMembers.names(
+                  "temperature topp topk inferenceconfig textgenerationconfig inputtype truncate"
+                      + " embeddingtypes dimensions normalize outputdimension"),
+              Set.of(),
+              Set.of(),
+              KnownMembers.names("messages system prompt inputtext texts query documents"),
+              KnownMembers.names("content text"),
+              KnownMembers.names("role"),
+              Set.of(),
+              Set.of())
+          .withInner(KnownMembers.names("temperature topp topk"));
 
   private static final UseFields OF_ANSWERS = converse(false);
   private static final UseFields OF_STREAMS = converse(true);

@@ -95,24 +95,27 @@ public class GeminiApi extends ProviderApi {
 
   private static final KnownMembers KNOWN =
       KnownMembers.of(
-          KnownMembers.names(
-              "model generationconfig safetysettings tools toolconfig tasktype servicetier store"
-                  + " embedcontentconfig outputdimensionality autotruncate temperature topp topk"
-                  + " stopsequences seed presencepenalty frequencypenalty responselogprobs logprobs"
-                  + " responsemimetype responseschema responsejsonschema responsemodalities"
-                  + " mediaresolution speechconfig audiotimestamp thinkingconfig imageconfig"
-                  + " responsejsonschemaordered enableenhancedcivicanswers enableaffectivedialog"),
-          KnownMembers.names("labels"),
-          KnownMembers.names("cachedcontent"),
-          KnownMembers.names("contents content systeminstruction requests title"),
-          KnownMembers.names(
-              "parts text functioncall functionresponse args response name code output content"),
-          KnownMembers.names(
-              "role thought thoughtsignature id executablecode language codeexecutionresult outcome"
-                  + " model tasktype title outputdimensionality willcontinue scheduling"
-                  + " embedcontentconfig autotruncate"),
-          KnownMembers.names("args response"),
-          Set.of());
+              KnownMembers.names(
+                  "model generationconfig safetysettings tools toolconfig tasktype servicetier store"
+                      + " embedcontentconfig outputdimensionality autotruncate"),
+              KnownMembers.names("labels"),
+              KnownMembers.names("cachedcontent"),
+              KnownMembers.names("contents content systeminstruction requests title"),
+              KnownMembers.names(
+                  "parts text functioncall functionresponse args response name code output content"),
+              KnownMembers.names(
+                  "role thought thoughtsignature id executablecode language codeexecutionresult outcome"
+                      + " model tasktype title outputdimensionality willcontinue scheduling"
+                      + " embedcontentconfig autotruncate"),
+              KnownMembers.names("args response"),
+              Set.of())
+          .withInner(
+              KnownMembers.names(
+                  "temperature topp topk stopsequences seed presencepenalty frequencypenalty"
+                      + " responselogprobs logprobs responsemimetype responseschema"
+                      + " responsejsonschema responsejsonschemaordered responsemodalities"
+                      + " mediaresolution speechconfig audiotimestamp thinkingconfig imageconfig"
+                      + " enableenhancedcivicanswers enableaffectivedialog"));
 
   private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE, GROUNDING);
 

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * contain thousands of pixels or pages. The only known bound for media is the model's context
  * limit.
  *
- * @param settings members that the model does not read as text and that refer to nothing outside of
- *     the body. They are members of the outermost object, or of an object that may set a maximum of
- *     output tokens
+ * @param settings members of the outermost object that the model does not read as text and that
+ *     refer to nothing outside of the body
+ * @param inner the same for members of an object that may set a maximum of output tokens, such as
+ *     {@code generationConfig}
  * @param opaque members that are not searched, because they contain names that the caller chose
  * @param references members of the outermost object that only refer to input outside of the body or
  *     contain media
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record KnownMembers(
     Set<String> settings,
+    Set<String> inner,
     Set<String> opaque,
     Set<String> references,
     Set<String> texts,
@@ -152,14 +154,19 @@ public record KnownMembers(
       inside.put("type", Inside.TYPE);
     }
     return new KnownMembers(
-        settings, opaque, references, texts, new Names<>(inside), new Names<>(known));
+        settings, Set.of(), opaque, references, texts, new Names<>(inside), new Names<>(known));
   }
 
   /** Returns a copy that has further members among its {@code settings}. */
   KnownMembers withSettings(Set<String> further) {
     Set<String> all = new HashSet<>(settings);
     all.addAll(further);
-    return new KnownMembers(Set.copyOf(all), opaque, references, texts, inside, types);
+    return new KnownMembers(Set.copyOf(all), inner, opaque, references, texts, inside, types);
+  }
+
+  /** Returns a copy with these members of an object that may set a maximum of output tokens. */
+  KnownMembers withInner(Set<String> members) {
+    return new KnownMembers(settings, members, opaque, references, texts, inside, types);
   }
 
   static Set<String> names(String separatedBySpaces) {

@@ -37,17 +37,19 @@ public class OllamaApi extends ProviderApi {
 
   private static final KnownMembers KNOWN =
       KnownMembers.of(
-          KnownMembers.names(
-              "model tools options stream think keepalive raw truncate logprobs verbose name"
-                  + " stop numa lowvram f16kv logitsall vocabonly usemmap usemlock embeddingonly"
-                  + " penalizenewline"),
-          KnownMembers.names("format"),
-          KnownMembers.names("images"),
-          KnownMembers.names("messages prompt suffix system template input context"),
-          KnownMembers.names("content thinking toolcalls function arguments"),
-          KnownMembers.names("role type name toolname toolcallid id index"),
-          KnownMembers.names("arguments"),
-          Set.of("function"));
+              KnownMembers.names(
+                  "model tools options stream think keepalive raw truncate logprobs verbose name"),
+              KnownMembers.names("format"),
+              KnownMembers.names("images"),
+              KnownMembers.names("messages prompt suffix system template input context"),
+              KnownMembers.names("content thinking toolcalls function arguments"),
+              KnownMembers.names("role type name toolname toolcallid id index"),
+              KnownMembers.names("arguments"),
+              Set.of("function"))
+          .withInner(
+              KnownMembers.names(
+                  "stop numa lowvram f16kv logitsall vocabonly usemmap usemlock embeddingonly"
+                      + " penalizenewline"));
 
   private static final UseFields FIELDS =
       new UseFields("options.num_predict", Set.of("options"), Set.of("num_predict"), true, false);

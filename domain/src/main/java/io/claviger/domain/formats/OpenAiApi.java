@@ -71,6 +71,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.at;
 import static java.util.Map.entry;
 
+import io.claviger.domain.formats.ObeyedCaps.Fact;
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.policy.Operation;
 import java.time.Duration;
@@ -686,7 +687,7 @@ public class OpenAiApi extends ProviderApi {
     if (!fields.equals(OF_CHATS)) {
       return fields;
     }
-    if (!caps.newerOutput()) {
+    if (!caps.takeNewerOutput()) {
       return OF_TEXTS;
     }
     return caps.outputField().equals(ObeyedCaps.NEWER_OUTPUT) ? OF_CHATS : OF_USUAL_CHATS;
@@ -754,7 +755,7 @@ public class OpenAiApi extends ProviderApi {
    */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
-    return caps.statesToolUses() ? Optional.empty() : Optional.of(NO_FEE);
+    return caps.have(Fact.STATES_NO_TOOL_USES) ? Optional.of(NO_FEE) : Optional.empty();
   }
 
   @Override
@@ -764,7 +765,7 @@ public class OpenAiApi extends ProviderApi {
 
   @Override
   public boolean boundsToolCalls(String path, ObeyedCaps caps) {
-    return caps.toolCalls() && mayAnswerLater(path);
+    return caps.have(Fact.CAPS_TOOL_CALLS) && mayAnswerLater(path);
   }
 
   @Override
@@ -930,7 +931,9 @@ public class OpenAiApi extends ProviderApi {
    */
   @Override
   public boolean boundsReasoning(String path, String model, ObeyedCaps caps) {
-    return caps.reasoning() || !path.endsWith(CHAT) || NEWER_QWEN.matcher(model).matches();
+    return !caps.have(Fact.REASONS_BEYOND)
+        || !path.endsWith(CHAT)
+        || NEWER_QWEN.matcher(model).matches();
   }
 
   /** Whether a model searches the web before each answer of a chat. */

@@ -24,6 +24,8 @@ public record RequestHeader(String value) {
     "session", "conv", "thread", "affinity", "cache-key"
   };
 
+  private static final String[] OF_CALLS = {"idempoten"};
+
   /**
    * Words that denote a part of a provider's account. A header whose name has such a word decides
    * who pays for a call, or whose limits the call uses.
@@ -114,17 +116,32 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a header contains an identifier, chosen by the caller, of a session, a conversation or
-   * a cache. Some servers keep data under this identifier between calls, so two callers must not
-   * send the same identifier.
+   * Whether a header contains an identifier, chosen by the caller, of a session, a conversation, a
+   * cache or a call. Some servers keep data under this identifier between calls, so two callers
+   * must not send the same identifier.
    *
    * @param name the name, in upper or lower case
    */
-  public static boolean namesSession(CharSequence name) {
+  public static boolean hasChosenName(CharSequence name) {
+    return hasWord(name, OF_SESSIONS) || namesCall(name);
+  }
+
+  /**
+   * Whether a header contains the caller's identifier of a call. Some servers answer a later call
+   * with the same identifier by repeating the answer to the first one.
+   *
+   * @param name the name, in upper or lower case
+   */
+  public static boolean namesCall(CharSequence name) {
+    return hasWord(name, OF_CALLS);
+  }
+
+  /** Whether a word of the name begins with one of the prefixes. */
+  private static boolean hasWord(CharSequence name, String[] prefixes) {
     boolean begins = true;
     for (int i = 0; i < name.length(); i++) {
       char at = name.charAt(i);
-      if (begins && namesSession(name, i)) {
+      if (begins && hasWord(name, i, prefixes)) {
         return true;
       }
       begins = at == '-' || at == '_';
@@ -132,8 +149,8 @@ public record RequestHeader(String value) {
     return false;
   }
 
-  private static boolean namesSession(CharSequence name, int from) {
-    for (String word : OF_SESSIONS) {
+  private static boolean hasWord(CharSequence name, int from, String[] prefixes) {
+    for (String word : prefixes) {
       if (begins(name, from, word)) {
         return true;
       }

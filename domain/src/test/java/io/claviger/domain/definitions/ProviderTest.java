@@ -7,6 +7,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.formats.ObeyedCaps;
+import io.claviger.domain.formats.ObeyedCaps.Fact;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +73,10 @@ class ProviderTest {
   void mistral_stores_images_and_states_no_use_of_its_tools() {
     assertThat(Provider.known().stream().filter(Provider::storesImages))
         .containsExactly(Provider.MISTRAL);
-    assertThat(Provider.known().stream().filter(each -> !each.caps().statesToolUses()))
+    assertThat(Provider.known().stream().filter(each -> each.caps().have(Fact.STATES_NO_TOOL_USES)))
         .containsExactly(Provider.MISTRAL);
     assertThat(Provider.of("house").storesImages()).isFalse();
-    assertThat(Provider.of("house").caps().statesToolUses()).isTrue();
+    assertThat(Provider.of("house").caps().have(Fact.STATES_NO_TOOL_USES)).isFalse();
   }
 
   @ParameterizedTest
@@ -95,7 +96,7 @@ class ProviderTest {
 
     for (Provider provider : List.of(Provider.OPENAI_COMPAT, Provider.of("house"))) {
       ObeyedCaps caps = provider.caps(endpoint);
-      assertThat(caps.reasoning()).isEqualTo(limits);
+      assertThat(caps.have(Fact.REASONS_BEYOND)).isEqualTo(!limits);
       assertThat(caps.withoutReasoning()).isEqualTo(provider.caps().withoutReasoning());
     }
   }
@@ -174,7 +175,7 @@ class ProviderTest {
     assertThat(openai.defaultEndpoint()).isEmpty();
     assertThat(openai.recognition()).isEqualTo(ReferenceRecognition.FORMS);
     assertThat(openai.outputField()).isEqualTo("max_tokens");
-    assertThat(openai.caps().newerOutput()).isFalse();
+    assertThat(openai.caps().takeNewerOutput()).isFalse();
     assertThat(house.caps()).isEqualTo(ObeyedCaps.LEAST);
     assertThatExceptionOfType(InvalidValue.class)
         .isThrownBy(() -> Provider.of("claude", ProviderContent.of(WireFormat.ANTHROPIC)));
