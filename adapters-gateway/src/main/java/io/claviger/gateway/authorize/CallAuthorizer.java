@@ -211,5 +211,10 @@ public final class CallAuthorizer {
     public void discard(AuthorizationOutcome outcome) {
       outcome.close();
     }
+
+    @Override
+    public boolean mayAskAgain() {
+      return true;
+    }
   }
 }

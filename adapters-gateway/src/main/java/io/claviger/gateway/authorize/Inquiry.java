@@ -37,6 +37,14 @@ public final class Inquiry<T> implements Runnable {
 
     /** Frees the memory of an answer that nobody needs any longer. May be called on any thread. */
     void discard(T answer);
+
+    /**
+     * Whether {@link #ask} may be called a second time, because the process was suspended and the
+     * first answer is too old.
+     */
+    default boolean mayAskAgain() {
+      return false;
+    }
   }
 
   /**
@@ -64,6 +72,12 @@ public final class Inquiry<T> implements Runnable {
   private @Nullable Future<?> deadline;
   private long began;
   private boolean answered;
+
+  /** Whether the deadline was moved, because the process was suspended. */
+  private boolean extended;
+
+  /** Whether the answer was requested a second time. */
+  private boolean repeated;
 
   Inquiry(AuthorizationExecutor executor, InquiryTerms terms, Asker<T> asker) {
     this.executor = executor;
@@ -120,13 +134,20 @@ public final class Inquiry<T> implements Runnable {
 
   private void askOffLoop() {
     began = System.nanoTime();
-    deadline =
-        terms.loop().schedule(guarded(this::late), terms.mostMillis(), TimeUnit.MILLISECONDS);
+    setDeadline();
     try {
       executor.execute(terms.address(), terms.presented(), this);
     } catch (RejectedExecutionException e) {
       tellRefused(CallError.BUSY);
     }
+  }
+
+  private void setDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    deadline =
+        terms.loop().schedule(guarded(this::late), terms.mostMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -169,6 +190,25 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void late() {
+    // If the timer itself is late, the process was suspended, and the database might have answered
+    // meanwhile. This answer is too old, but shows that the database can be asked again.
+    if (asker.mayAskAgain() && !extended && !repeated && waitedMillis() > mostWithJitter()) {
+      extended = true;
+      setDeadline();
+      return;
+    }
+    refuseAsUnanswered();
+  }
+
+  private long waitedMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+  }
+
+  private long mostWithJitter() {
+    return terms.mostMillis() + terms.mostMillis() / 16;
+  }
+
+  private void refuseAsUnanswered() {
     logUnanswered("the database does not answer");
     tellRefused(CallError.SERVICE_UNAVAILABLE);
   }
@@ -184,14 +224,20 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void tell(T answer) {
-    // If the process was suspended, this code can run before the timer that ends the wait.
-    if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000L) {
-      late();
-    }
-    if (isFirst()) {
+    if (answered) {
+      asker.discard(answer);
+    } else if (waitedMillis() <= terms.mostMillis()) {
+      boolean unused = isFirst();
       handOver(answer);
     } else {
+      // The process was suspended, so a permission in this answer might have been revoked since.
       asker.discard(answer);
+      if (asker.mayAskAgain() && !repeated) {
+        repeated = true;
+        askOffLoop();
+      } else {
+        refuseAsUnanswered();
+      }
     }
   }
 

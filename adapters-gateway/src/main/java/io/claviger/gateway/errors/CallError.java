@@ -212,7 +212,8 @@ public record CallError(
           "Nothing more can be stored here: max_objects or max_bytes is used up, or you are not a"
               + " member of the open project and must leave as much as you have stored yourself. Delete"
               + " what you no longer need, or ask the owner of the service to raise max_objects or"
-              + " max_bytes.");
+              + " max_bytes. Or you have stored 1,000,000 objects at all services together, or as"
+              + " many in this hour.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =

@@ -180,12 +180,12 @@ class AuthorizationExecutorTest {
         assertThat(late.untilErrorEnds())
             .startsWith("HTTP/1.1 503 ")
             .contains("service_unavailable", "retry-after: 1\r\n");
+        assertThat(rig.authorizer.calls()).hasSize(places);
         database.countDown();
         for (RawCaller caller : callers) {
           assertThat(caller.until("\r\n")).startsWith("HTTP/1.1 ");
         }
       }
-      assertThat(rig.authorizer.calls()).hasSize(places);
     } finally {
       database.countDown();
       callers.forEach(RawCaller::close);

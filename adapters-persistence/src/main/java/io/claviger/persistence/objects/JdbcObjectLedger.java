@@ -8,6 +8,7 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.SharedObject;
@@ -45,8 +46,21 @@ public final class JdbcObjectLedger implements ObjectLedger {
   private final JdbcClient lists;
   private final Ids ids;
   private final InstantSource clock;
+  private final long mostRecords;
+  private final long mostNewRecords;
 
   public JdbcObjectLedger(Database database, Ids ids, InstantSource clock) {
+    this(database, ids, clock, ObjectQuota.MOST_RECORDS, ObjectQuota.MOST_NEW_RECORDS);
+  }
+
+  /**
+   * @param mostRecords the maximum number of live objects that one maker may have at all services
+   * @param mostNewRecords the maximum number of rows that the calls of one maker may add in an hour
+   */
+  public JdbcObjectLedger(
+      Database database, Ids ids, InstantSource clock, long mostRecords, long mostNewRecords) {
+    this.mostRecords = mostRecords;
+    this.mostNewRecords = mostNewRecords;
     this.jdbc = database.jdbc();
     this.lists = database.lists();
     this.ids = ids;
@@ -110,7 +124,9 @@ public final class JdbcObjectLedger implements ObjectLedger {
             """
             select r.outcome
             from record_objects_of_accounts((
-              select jsonb_agg(to_jsonb(w) order by w.place)
+              select jsonb_agg(to_jsonb(w) || jsonb_build_object(
+                'most_records', cast(:most_records as bigint),
+                'most_new_records', cast(:most_new_records as bigint)) order by w.place)
               from unnest(:services, :kinds, :ids, :makers, :projects, :borrowers, :tokens,
                   :share_holders, :expiries, :bytes, :states, :parents, :purposes, :accounts,
                   :most_objects, :most_bytes, :most_responses, :replaced, :whole_kinds, :wholes,
@@ -142,6 +158,8 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("most_objects", Parameters.longs(objects, o -> o.quota().objects()))
         .param("most_bytes", Parameters.longs(objects, o -> o.quota().bytes()))
         .param("most_responses", Parameters.longs(objects, NewObject::mostResponses))
+        .param("most_records", mostRecords)
+        .param("most_new_records", mostNewRecords)
         .param("replaced", Parameters.optionalTexts(objects, NewObject::replaced))
         .param(
             "whole_kinds",

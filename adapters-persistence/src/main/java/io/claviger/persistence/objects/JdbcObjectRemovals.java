@@ -327,6 +327,13 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
                 and (retry_at is null or retry_until < statement_timestamp() - interval '1 day')
               order by id limit :most for update skip locked)
             """);
+    int unused =
+        swept(
+            """
+            delete from object_records where maker_id in (
+              select maker_id from object_records where hour < present_hour()
+              limit :most for update skip locked)
+            """);
     return expired + old + left + removed;
   }
 

@@ -134,7 +134,7 @@ final class Caller {
     } else {
       places.enter(ctx, program);
     }
-    return new ProgramCall(ctx, body, () -> places.enterList(program), demand);
+    return new ProgramCall(ctx, body, () -> places.enterList(ctx, program), demand);
   }
 
   /**
@@ -229,7 +229,7 @@ final class Caller {
    * @return an action that frees the caller's place
    */
   private Runnable enterList(Context ctx, TokenText token, Actor began, UUID caller) {
-    Runnable read = places.enterList(caller);
+    Runnable read = places.enterList(ctx, caller);
     boolean permitted = false;
     try {
       permitted = authenticated(ctx, token).actor().hasRightsOf(began);

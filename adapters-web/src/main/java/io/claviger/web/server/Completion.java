@@ -1,9 +1,11 @@
 package io.claviger.web.server;
 
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
@@ -19,6 +21,9 @@ final class Completion {
   private final List<Runnable> actions = new ArrayList<>();
   private final EndPoint connection;
   private boolean over;
+
+  /** For how many nanoseconds the request has waited since the last part of its answer. */
+  private long waited;
 
   /** Since when the request has only waited for its caller to read; 0 if it does not wait. */
   private volatile long waitsSince;
@@ -43,6 +48,7 @@ final class Completion {
 
   /** Records that all or a part of the answer only waits for the caller to read. */
   void waitsForCaller() {
+    waited = 0;
     long now = System.nanoTime();
     waitsSince = now == 0 ? 1 : now;
   }
@@ -56,6 +62,21 @@ final class Completion {
   long unread() {
     long since = waitsSince;
     return since == 0 ? 0 : System.nanoTime() - since;
+  }
+
+  /**
+   * Waits. Only called by the thread that answers the request.
+   *
+   * @param inAll the longest time for all waits together, until a part of the answer was made
+   * @param wait the wait, which receives how much of this time is left
+   */
+  <T> T waiting(Duration inAll, Function<Duration, T> wait) {
+    long began = System.nanoTime();
+    try {
+      return wait.apply(inAll.minusNanos(waited));
+    } finally {
+      waited += System.nanoTime() - began;
+    }
   }
 
   /** Adds an action. If the request has already ended, the action runs immediately. */

@@ -34,6 +34,10 @@ import java.util.stream.Collectors;
 final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration PATIENCE_FOR_LISTS = Duration.ofSeconds(10);
+
+  /** The longest time that a request waits for all its places together. */
+  private static final Duration PATIENCE_IN_ALL = Duration.ofSeconds(10);
+
   private static final int FREE = 4_096;
   private static final int FREE_IN_FORMS = 1_024;
 
@@ -85,7 +89,8 @@ final class Places {
   /** Takes a place that the request keeps until its end, unless the returned action frees it. */
   private static <K> Runnable enter(Context ctx, ConcurrencyLimit<K> limit, K caller) {
     Completion request = Completion.of(ctx);
-    Runnable leave = limit.enter(caller, Optional.of(request));
+    Runnable leave =
+        request.waiting(PATIENCE_IN_ALL, most -> limit.enter(caller, Optional.of(request), most));
     request.then(leave);
     return leave;
   }
@@ -139,8 +144,9 @@ final class Places {
    *
    * @return an action that frees the caller's place
    */
-  Runnable enterList(UUID caller) {
-    return lists.enter(caller, Optional.empty());
+  Runnable enterList(Context ctx, UUID caller) {
+    return Completion.of(ctx)
+        .waiting(PATIENCE_IN_ALL, most -> lists.enter(caller, Optional.empty(), most));
   }
 
   /**
@@ -220,13 +226,15 @@ final class Places {
      *
      * @param request the request that keeps the place until its answer was sent; empty if the place
      *     is given back earlier
+     * @param longest the longest time to wait, if it is shorter than this limit's own
      * @return an action that gives the place back; running it again has no effect
      * @throws ProblemException if no place becomes free in time
      */
-    Runnable enter(K caller, Optional<Completion> request) {
-      long deadline = System.nanoTime() + patience.toNanos();
+    Runnable enter(K caller, Optional<Completion> request, Duration longest) {
+      long most = Math.min(patience.toNanos(), longest.toNanos());
+      long deadline = System.nanoTime() + most;
       OfCaller own = callers.get(caller, unused -> new OfCaller(perCaller));
-      if (!acquired(own.places)) {
+      if (!acquired(own.places, most)) {
         throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
       }
       Turn turn = new Turn(own, request);
@@ -243,9 +251,9 @@ final class Places {
       };
     }
 
-    private boolean acquired(Semaphore places) {
+    private static boolean acquired(Semaphore places, long nanos) {
       try {
-        return places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        return places.tryAcquire(nanos, TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;

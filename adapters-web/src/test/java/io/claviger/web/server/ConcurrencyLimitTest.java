@@ -20,6 +20,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyLimitTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final User.Id ALICE = new User.Id(new UUID(0, 1));
   private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final User.Id CAROL = new User.Id(new UUID(0, 3));
@@ -27,40 +28,66 @@ class ConcurrencyLimitTest {
   @Test
   void one_user_takes_no_more_than_their_places() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(3, 2, Duration.ZERO);
-    Runnable leave = limit.enter(ALICE, Optional.empty());
-    Runnable unused = limit.enter(ALICE, Optional.empty());
+    Runnable leave = limit.enter(ALICE, Optional.empty(), MINUTE);
+    Runnable unused = limit.enter(ALICE, Optional.empty(), MINUTE);
     assertRefused(limit, ALICE, "rate_limited");
-    Runnable bobs = limit.enter(BOB, Optional.empty());
+    Runnable bobs = limit.enter(BOB, Optional.empty(), MINUTE);
     leave.run();
-    Runnable again = limit.enter(ALICE, Optional.empty());
+    Runnable again = limit.enter(ALICE, Optional.empty(), MINUTE);
     assertRefused(limit, BOB, "unavailable");
     bobs.run();
-    Runnable once = limit.enter(BOB, Optional.empty());
+    Runnable once = limit.enter(BOB, Optional.empty(), MINUTE);
     assertThat(unused).isNotSameAs(again).isNotSameAs(once);
   }
 
   @Test
   void who_finds_no_place_waits_for_one() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
-    Runnable leave = limit.enter(ALICE, Optional.empty());
+    Runnable leave = limit.enter(ALICE, Optional.empty(), MINUTE);
     CompletableFuture<Runnable> waiting =
         CompletableFuture.supplyAsync(
-            () -> limit.enter(BOB, Optional.empty()), Thread::startVirtualThread);
+            () -> limit.enter(BOB, Optional.empty(), MINUTE), Thread::startVirtualThread);
     assertThat(waiting).isNotDone();
     leave.run();
     assertThat(waiting.join()).isNotNull();
   }
 
   @Test
+  void the_waits_of_a_request_are_bounded_together() {
+    ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
+    Runnable unused = limit.enter(ALICE, Optional.empty(), MINUTE);
+    Completion request = new Completion(new ByteArrayEndPoint());
+    Duration inAll = Duration.ofMillis(60);
+    List<Duration> left = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(
+              () ->
+                  request.waiting(
+                      inAll,
+                      most -> {
+                        left.add(most);
+                        return limit.enter(BOB, Optional.empty(), most);
+                      }))
+          .isInstanceOf(ProblemException.class);
+    }
+    request.waitsForCaller();
+    boolean unusedToo = request.waiting(inAll, left::add);
+
+    assertThat(left).element(0).isEqualTo(inAll);
+    assertThat(left.subList(1, 3)).allMatch(most -> most.isNegative() || most.isZero());
+    assertThat(left).element(3).isEqualTo(inAll);
+  }
+
+  @Test
   void a_refusal_takes_no_place() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 2, Duration.ZERO);
-    Runnable leave = limit.enter(ALICE, Optional.empty());
+    Runnable leave = limit.enter(ALICE, Optional.empty(), MINUTE);
     for (int i = 0; i < 10; i++) {
       assertRefused(limit, BOB, "unavailable");
     }
     leave.run();
-    limit.enter(BOB, Optional.empty()).run();
-    limit.enter(ALICE, Optional.empty()).run();
+    limit.enter(BOB, Optional.empty(), MINUTE).run();
+    limit.enter(ALICE, Optional.empty(), MINUTE).run();
   }
 
   @Test
@@ -89,7 +116,7 @@ class ConcurrencyLimitTest {
   private static void enter(
       ConcurrencyLimit<Integer> limit, int caller, List<Runnable> taken, String... refusals) {
     try {
-      taken.add(limit.enter(caller, Optional.empty()));
+      taken.add(limit.enter(caller, Optional.empty(), MINUTE));
     } catch (ProblemException e) {
       assertThat(e.problem().code()).isIn((Object[]) refusals);
     }
@@ -137,7 +164,7 @@ class ConcurrencyLimitTest {
       connections.add(connection);
     }
 
-    limit.enter(CAROL, Optional.empty()).run();
+    limit.enter(CAROL, Optional.empty(), MINUTE).run();
 
     assertThat(connections).extracting(EndPoint::isOpen).containsExactly(true, true, false, true);
   }
@@ -157,7 +184,7 @@ class ConcurrencyLimitTest {
     }
     further.get(7).request.waitsForCaller();
 
-    limit.enter(ALICE, Optional.empty()).run();
+    limit.enter(ALICE, Optional.empty(), MINUTE).run();
 
     assertThat(few).allMatch(EndPoint::isOpen);
     assertThat(further).filteredOn(EndPoint::isOpen).hasSize(25).doesNotContain(further.get(7));
@@ -168,16 +195,16 @@ class ConcurrencyLimitTest {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(16, 16, Duration.ofSeconds(3));
     List<Runnable> bobs = new ArrayList<>();
     for (int i = 0; i < 13; i++) {
-      bobs.add(limit.enter(BOB, Optional.empty()));
+      bobs.add(limit.enter(BOB, Optional.empty(), MINUTE));
     }
-    Runnable first = limit.enter(ALICE, Optional.empty());
+    Runnable first = limit.enter(ALICE, Optional.empty(), MINUTE);
     CompletableFuture<Runnable> second = new CompletableFuture<>();
     Thread waiting =
         Thread.ofVirtual()
             .start(
                 () ->
                     second.completeAsync(
-                        () -> limit.enter(ALICE, Optional.empty()), Runnable::run));
+                        () -> limit.enter(ALICE, Optional.empty(), MINUTE), Runnable::run));
     while (waiting.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
@@ -192,7 +219,7 @@ class ConcurrencyLimitTest {
 
     static CallersConnection entered(ConcurrencyLimit<User.Id> limit, User.Id caller) {
       CallersConnection connection = new CallersConnection();
-      connection.request.then(limit.enter(caller, Optional.of(connection.request)));
+      connection.request.then(limit.enter(caller, Optional.of(connection.request), MINUTE));
       return connection;
     }
 
@@ -204,7 +231,7 @@ class ConcurrencyLimitTest {
   }
 
   private static void assertRefused(ConcurrencyLimit<User.Id> limit, User.Id user, String code) {
-    assertThatThrownBy(() -> limit.enter(user, Optional.empty()))
+    assertThatThrownBy(() -> limit.enter(user, Optional.empty(), MINUTE))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));
   }

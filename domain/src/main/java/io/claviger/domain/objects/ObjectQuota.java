@@ -21,6 +21,20 @@ public record ObjectQuota(long objects, long bytes) {
   public static final int MOST_RESPONSES = 100_000;
 
   /**
+   * The greatest number of live objects that a maker may have at all services together. Responses
+   * and their items count too. A maker is a user or group, together with the service accounts for
+   * which the user or group is responsible.
+   */
+  public static final long MOST_RECORDS = 1_000_000;
+
+  /**
+   * The greatest number of rows that a maker's calls may add to the ledger in an hour. A row is
+   * kept for about an hour after its object has ended. So without this limit, calls that store and
+   * delete objects could fill the database.
+   */
+  public static final long MOST_NEW_RECORDS = 1_000_000;
+
+  /**
    * The time for which the ledger keeps a container after a call last used the container. This time
    * is limited because providers remove idle containers without saying when, and because tools can
    * create a container for each answer.
@@ -56,6 +70,18 @@ public record ObjectQuota(long objects, long bytes) {
         && nonMember
             .filter(own -> own.objects() + 1 > objectsLeft || own.bytes() + size > bytesLeft)
             .isEmpty();
+  }
+
+  /**
+   * Whether the ledger may get another row for a live object.
+   *
+   * @param live the number of live objects at all services that count for the maker of the new
+   *     object. The parts of an object count for the maker of that object, even if somebody else
+   *     reads them first
+   * @param added the number of rows that the caller has added since the beginning of the hour
+   */
+  public static boolean hasRoomForRecord(long live, long added) {
+    return live < MOST_RECORDS && added < MOST_NEW_RECORDS;
   }
 
   /**
