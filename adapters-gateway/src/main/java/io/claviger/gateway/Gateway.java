@@ -158,7 +158,8 @@ public final class Gateway implements AutoCloseable {
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
       ProviderPool pool = out.newPool(loop);
-      OpenConnections connections = new OpenConnections(settings.connections(), loops);
+      OpenConnections connections =
+          new OpenConnections(settings.connections(), loops, System::nanoTime);
       CallEnvironment calls =
           new CallEnvironment(
               authorization,

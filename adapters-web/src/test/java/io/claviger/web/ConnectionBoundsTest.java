@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.Undisturbed;
 import io.claviger.web.contract.ContractChecker;
 import io.claviger.web.contract.Exchange;
 import io.claviger.web.served.RawConnection;
@@ -124,16 +125,19 @@ class ConnectionBoundsTest {
   }
 
   @Test
-  void an_exchange_in_time_leaves_its_connection_open() throws IOException {
-    Duration enough = Duration.ofSeconds(1);
-    try (Served served = started(limits -> limits.withTimes(enough, enough, enough));
-        RawConnection connection = new RawConnection(served.port())) {
-      connection.send(REQUEST + "\r\n");
-      assertThat(connection.answer("GET", "/v1").status()).isEqualTo(200);
-      assertThat(connection.isSilentFor(enough.multipliedBy(2))).isTrue();
-      connection.send(REQUEST + "\r\n");
-      assertThat(connection.answer("GET", "/v1").status()).isEqualTo(200);
-    }
+  void an_exchange_in_time_leaves_its_connection_open() throws Exception {
+    Undisturbed.run(
+        () -> {
+          Duration enough = Duration.ofSeconds(1);
+          try (Served served = started(limits -> limits.withTimes(enough, enough, enough));
+              RawConnection connection = new RawConnection(served.port())) {
+            connection.send(REQUEST + "\r\n");
+            assertThat(connection.answer("GET", "/v1").status()).isEqualTo(200);
+            assertThat(connection.isSilentFor(enough.multipliedBy(2))).isTrue();
+            connection.send(REQUEST + "\r\n");
+            assertThat(connection.answer("GET", "/v1").status()).isEqualTo(200);
+          }
+        });
   }
 
   @Test
@@ -144,44 +148,51 @@ class ConnectionBoundsTest {
   }
 
   @Test
-  void the_oldest_idle_connection_makes_room_when_there_are_too_many_in_all() throws IOException {
-    try (Served served = started(limits -> limits.withConnections(2, 2));
-        RawConnection first = new RawConnection(served.port());
-        RawConnection second = new RawConnection(served.port())) {
-      assertThat(first.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
-      assertThat(second.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
-      awaitIdle(second);
-      try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
-        assertThat(other.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
-        assertThat(first.all()).isEmpty();
-        assertThat(second.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
-      }
-    }
+  void the_oldest_idle_connection_makes_room_when_there_are_too_many_in_all() throws Exception {
+    Undisturbed.run(
+        () -> {
+          try (Served served = started(limits -> limits.withConnections(2, 2));
+              RawConnection first = new RawConnection(served.port());
+              RawConnection second = new RawConnection(served.port())) {
+            assertThat(first.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
+            assertThat(second.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
+            awaitIdle(second);
+            try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
+              assertThat(other.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
+              assertThat(first.all()).isEmpty();
+              assertThat(second.send(REQUEST + "\r\n").answer("GET", "/v1").status())
+                  .isEqualTo(200);
+            }
+          }
+        });
   }
 
   @Test
-  void several_idle_connections_make_room_at_once_if_there_are_many() throws IOException {
-    List<RawConnection> idle = new ArrayList<>();
-    try (Served served = started(limits -> limits.withConnections(16, 16))) {
-      for (int i = 0; i < 16; i++) {
-        idle.add(new RawConnection(served.port()));
-        assertThat(isAnswered(idle.getLast())).isTrue();
-      }
-      awaitIdle(idle.getLast());
-      try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
-        assertThat(isAnswered(other)).isTrue();
-        for (RawConnection closed : idle.subList(0, 4)) {
-          assertThat(closed.all()).isEmpty();
-        }
-        for (RawConnection open : idle.subList(4, 16)) {
-          assertThat(isAnswered(open)).isTrue();
-        }
-      }
-    } finally {
-      for (RawConnection connection : idle) {
-        connection.close();
-      }
-    }
+  void several_idle_connections_make_room_at_once_if_there_are_many() throws Exception {
+    Undisturbed.run(
+        () -> {
+          List<RawConnection> idle = new ArrayList<>();
+          try (Served served = started(limits -> limits.withConnections(16, 16))) {
+            for (int i = 0; i < 16; i++) {
+              idle.add(new RawConnection(served.port()));
+              assertThat(isAnswered(idle.getLast())).isTrue();
+            }
+            awaitIdle(idle.getLast());
+            try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
+              assertThat(isAnswered(other)).isTrue();
+              for (RawConnection closed : idle.subList(0, 4)) {
+                assertThat(closed.all()).isEmpty();
+              }
+              for (RawConnection open : idle.subList(4, 16)) {
+                assertThat(isAnswered(open)).isTrue();
+              }
+            }
+          } finally {
+            for (RawConnection connection : idle) {
+              connection.close();
+            }
+          }
+        });
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** The callers' connections that one event loop serves. Only used on that event loop. */
 public final class OpenConnections {
@@ -33,6 +34,7 @@ public final class OpenConnections {
 
   private final int crowded;
   private final int few;
+  private final LongSupplier nanos;
   private final Set<CallerConnection> all = new HashSet<>();
 
   /** The connections that serve no call. The connection that has been idle longest comes first. */
@@ -41,14 +43,17 @@ public final class OpenConnections {
   /** How many calls each caller had when they were counted, and how many have begun since then. */
   private final Map<UUID, Integer> calls = new HashMap<>();
 
-  private long countedAt = System.nanoTime() - COUNTED_FOR;
+  private long countedAt;
 
   /**
    * @param loops the number of event loops, which share the connections
+   * @param nanos the current time in nanoseconds, as returned by {@link System#nanoTime}
    */
-  public OpenConnections(ConnectionLimits limits, int loops) {
+  public OpenConnections(ConnectionLimits limits, int loops, LongSupplier nanos) {
     this.crowded = limits.most() * 3 / 4 / loops;
     this.few = Math.max(FEW_CALLS, limits.most() / 64 / loops);
+    this.nanos = nanos;
+    this.countedAt = nanos.getAsLong() - COUNTED_FOR;
   }
 
   /**
@@ -63,7 +68,7 @@ public final class OpenConnections {
     if (all.size() - idle.size() < crowded) {
       return false;
     }
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (now - countedAt < COUNTED_FOR) {
       return calls.merge(caller, 1, Integer::sum) > few;
     }
@@ -126,7 +131,7 @@ public final class OpenConnections {
 
   /** Ends the calls of callers who send the body of a request too slowly. */
   public void endLateBodies() {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     List<IncomingCall> late = new ArrayList<>();
     forEachCall(
         call -> {

@@ -7,6 +7,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.LogRate;
+import io.claviger.testkit.SettableNanos;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -32,11 +33,16 @@ class CallerConnectionTest {
   private static final String LARGE = "POST /x HTTP/1.1\r\nContent-Length: 40000\r\n\r\n";
 
   private final List<Throwable> told = new ArrayList<>();
-  private final OpenConnections connections = new OpenConnections(ConnectionLimits.standard(), 1);
+  private final SettableNanos nanos = new SettableNanos(-5);
+  private final OpenConnections connections =
+      new OpenConnections(ConnectionLimits.standard(), 1, nanos);
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   /** The number of bytes that the call still waits for. */
   private long missing;
+
+  /** The caller of the calls that begin next. */
+  private @Nullable UUID countedAs;
 
   @Test
   void a_call_that_fails_at_its_start_is_told_and_is_the_last_on_its_connection() {
@@ -120,6 +126,38 @@ class CallerConnectionTest {
     assertThat(sizeOfRead()).isEqualTo(CallerReadsTest.USUAL_MOST);
   }
 
+  /** Otherwise, a caller with many short calls, one after the other, would be refused. */
+  @Test
+  void a_call_that_has_ended_counts_for_less_than_5ms_more_on_a_crowded_node() {
+    OpenConnections few =
+        new OpenConnections(ConnectionLimits.standard().withMost(24, 24), 1, nanos);
+    UUID ending = new UUID(0, 1);
+    UUID staying = new UUID(0, 2);
+    List<EmbeddedChannel> ended = callsOf(ending, 9, few);
+    List<EmbeddedChannel> open = callsOf(staying, 18, few);
+    assertThat(few.isCrowded(ending)).isTrue();
+
+    ended.forEach(EmbeddedChannel::close);
+    nanos.advance(Duration.ofMillis(5));
+
+    assertThat(few.isCrowded(ending)).isFalse();
+    assertThat(few.isCrowded(staying)).isTrue();
+    open.forEach(EmbeddedChannel::close);
+    assertThat(few.isCrowded(staying)).isFalse();
+  }
+
+  private List<EmbeddedChannel> callsOf(UUID caller, int many, OpenConnections among) {
+    countedAs = caller;
+    List<EmbeddedChannel> channels = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      EmbeddedChannel one = new EmbeddedChannel();
+      connect(one, among, false, false);
+      one.writeInbound(Unpooled.copiedBuffer(HEAD, US_ASCII));
+      channels.add(one);
+    }
+    return channels;
+  }
+
   private int sizeOfRead() {
     return CallerReadsTest.busy(channel.config().getRecvByteBufAllocator()).guess();
   }
@@ -139,6 +177,14 @@ class CallerConnectionTest {
   }
 
   private void connect(boolean failsAtStart, boolean failsAtBody) {
+    connect(channel, connections, failsAtStart, failsAtBody);
+  }
+
+  private void connect(
+      EmbeddedChannel channel,
+      OpenConnections connections,
+      boolean failsAtStart,
+      boolean failsAtBody) {
     CallerContext context =
         new CallerContext(
             (caller, request) -> new FailingCall(caller, failsAtStart, failsAtBody),
@@ -161,7 +207,7 @@ class CallerConnectionTest {
   private final class FailingCall implements IncomingCall {
     @Override
     public @Nullable UUID countedAs() {
-      return null;
+      return counted;
     }
 
     @Override
@@ -170,6 +216,7 @@ class CallerConnectionTest {
     @Override
     public void gatewayStops() {}
 
+    private final @Nullable UUID counted = countedAs;
     private final CallerConnection caller;
     private final boolean failsAtStart;
     private final boolean failsAtBody;

@@ -16,6 +16,7 @@ import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.Race;
+import io.claviger.testkit.Undisturbed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -157,7 +158,7 @@ class ProbeTest {
   }
 
   @Test
-  void of_a_400_that_does_not_end_what_arrived_decides_at_the_limit() {
+  void of_a_400_that_does_not_end_what_arrived_decides_at_the_limit() throws Exception {
     List<String> bodies =
         List.of(
             "{\"error\":{\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}]}}",
@@ -165,17 +166,22 @@ class ProbeTest {
             "{\"error\":{\"details\":[{\"reason\":\"API_KEY_INVALID\"",
             "API_KEY_INVALID");
 
-    List<Probed> probed = Race.of(bodies.size(), n -> withoutEnd(bodies.get(n)), 1);
+    Undisturbed.run(
+        () -> {
+          List<Probed> probed = Race.of(bodies.size(), n -> withoutEnd(bodies.get(n)), 1);
 
-    assertThat(probed)
-        .extracting(Probed::status)
-        .containsExactly(
-            ConnectionStatus.UNAUTHORIZED,
-            ConnectionStatus.ERROR,
-            ConnectionStatus.ERROR,
-            ConnectionStatus.ERROR);
-    assertThat(probed).extracting(Probed::httpStatus).containsOnly(OptionalInt.of(400));
-    assertThat(probed).extracting(Probed::latency).allMatch(each -> each.compareTo(SHORT) < 0);
+          assertThat(probed)
+              .extracting(Probed::status)
+              .containsExactly(
+                  ConnectionStatus.UNAUTHORIZED,
+                  ConnectionStatus.ERROR,
+                  ConnectionStatus.ERROR,
+                  ConnectionStatus.ERROR);
+          assertThat(probed).extracting(Probed::httpStatus).containsOnly(OptionalInt.of(400));
+          assertThat(probed)
+              .extracting(Probed::latency)
+              .allMatch(each -> each.compareTo(SHORT) < 0);
+        });
   }
 
   private Probed withoutEnd(String body) {

@@ -1,0 +1,70 @@
+package io.claviger.testkit;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs tests that compare with real time. If the whole machine stops for a moment, for example
+ * because other programs take all of its processors, such a test can fail without a fault.
+ */
+public final class Undisturbed {
+  private static final int ATTEMPTS = 10;
+  private static final long TICK_NANOS = 5_000_000;
+
+  /** Longer than a running thread waits for its turn, and shorter than any time that is tested. */
+  private static final long STOP_NANOS = 60_000_000;
+
+  private Undisturbed() {}
+
+  /** A test, which has to begin anew in each attempt. */
+  @FunctionalInterface
+  public interface Attempt {
+    void run() throws Exception;
+  }
+
+  /** Runs a test. If it fails, and threads had to stop meanwhile, the test runs again. */
+  public static void run(Attempt attempt) throws Exception {
+    for (int left = ATTEMPTS; ; left--) {
+      Watch watch = new Watch();
+      watch.start();
+      try {
+        attempt.run();
+        return;
+      } catch (Exception | AssertionError e) {
+        if (!watch.sawStop() || left == 1) {
+          throw e;
+        }
+      } finally {
+        watch.isOver = true;
+      }
+    }
+  }
+
+  /** Measures how long a thread is kept from running. */
+  private static final class Watch extends Thread {
+    private volatile boolean isOver;
+    private long longest;
+
+    Watch() {
+      super("stops of the machine");
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      long before = System.nanoTime();
+      while (!isOver) {
+        LockSupport.parkNanos(TICK_NANOS);
+        long now = System.nanoTime();
+        longest = Math.max(longest, now - before);
+        before = now;
+      }
+    }
+
+    /** Ends the watch. A stop that has just ended counts too. */
+    boolean sawStop() throws InterruptedException {
+      isOver = true;
+      join();
+      return longest > STOP_NANOS;
+    }
+  }
+}
