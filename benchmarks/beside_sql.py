@@ -27,7 +27,7 @@ def constant(name):
     owner, field = name.rsplit(".", 1)
     command = [newest_java(), "-cp", f"{ROOT}/bootstrap/target/claviger/lib/*", str(ROOT / "benchmarks/Constant.java"),
                "io.claviger.persistence." + owner, field]
-    # These options are only for the measured node: some of them make a JVM print.
+    # The options in this variable are only for the measured node: with some of them, a JVM prints lines that would be taken for the value.
     environment = {name: value for name, value in os.environ.items() if name != "JAVA_TOOL_OPTIONS"}
     return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
