@@ -1,4 +1,4 @@
-"""What the benchmarks of lists share: a database of their own, a node that serves on it, wrk and pgbench in turns."""
+"""What the benchmarks of lists share: a separate database, a node that serves on it, and rounds of wrk and pgbench in turn."""
 import glob, json, os, pathlib, re, shutil, socket, statistics, subprocess, sys, tempfile, urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -23,11 +23,11 @@ def newest_java():
 
 
 def constant(name):
-    """The value of a constant of the persistence module, as it was built: "instances.JdbcInstances.FIND_BY_REF"."""
+    """The value of a constant in the built persistence module, such as "instances.JdbcInstances.FIND_BY_REF"."""
     owner, field = name.rsplit(".", 1)
     command = [newest_java(), "-cp", f"{ROOT}/bootstrap/target/claviger/lib/*", str(ROOT / "benchmarks/Constant.java"),
                "io.claviger.persistence." + owner, field]
-    # The options are for the node that is measured, and some of them print.
+    # The options in this variable are only for the measured node: with some of them, a JVM prints lines that would be taken for the value.
     environment = {name: value for name, value in os.environ.items() if name != "JAVA_TOOL_OPTIONS"}
     return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
@@ -70,7 +70,7 @@ def program():
 
 
 class Node:
-    """A Claviger that serves on the database."""
+    """A node of Claviger that serves on the database."""
 
     def __init__(self, database, work, errors=None, **more):
         environment = {
@@ -93,7 +93,7 @@ class Node:
             return json.loads(text) if text else None
 
     def wrk(self, path, tokens, seconds):
-        """Requests a second by the users of the tokens in turn, or by the one user of a token."""
+        """Requests per second with the given tokens in turn, or with a single token."""
         tokens = [tokens] if isinstance(tokens, str) else tokens
         with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
             script.write("local tokens, requests, n = {" + ", ".join(f'"{token}"' for token in tokens) + "}, {}, 0\n"
@@ -124,7 +124,7 @@ def alternating(rounds, *measures, average=statistics.mean):
 
 
 def typed(sql):
-    """pgbench sends text; the driver sends ids and numbers as what they are."""
+    """pgbench sends parameters as text, but the driver sends ids and numbers with their types."""
     sql = re.sub(r":(user|viewer)\b", r"cast(:\1 as uuid)", sql)
     return re.sub(r":limit\b", "cast(:limit as bigint)", sql)
 
@@ -136,7 +136,7 @@ def free_port():
 
 
 def on_a_database_of_its_own(name, measure, **environment):
-    """Calls measure(database, node) with a Claviger that serves on a new database, and drops that again."""
+    """Calls measure(database, node) with a node of Claviger on a new database, and drops this database afterwards."""
     admin = os.environ.get("BENCH_DATABASE_URL") or sys.exit("BENCH_DATABASE_URL is needed")
     subprocess.run([*program(), "--version"], check=True, stdout=subprocess.DEVNULL)
     database = Database(admin, name)

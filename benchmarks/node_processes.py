@@ -1,4 +1,4 @@
-"""Nodes that are processes, callers that go on calling them, and a provider that answers, for benches that start and stop nodes."""
+"""For benchmarks that start and stop nodes: nodes as processes, callers that call them without a pause, and a provider that answers."""
 
 import http.client
 import json
@@ -29,7 +29,7 @@ def expect(condition, text):
 
 
 class Provider(BaseHTTPRequestHandler):
-    """Answers every call, and remembers the keys that it got."""
+    """A provider that answers every call, and remembers the keys that it got."""
 
     protocol_version = "HTTP/1.1"
     keys = []
@@ -73,7 +73,7 @@ def request(url, method, token, body=None):
 
 
 class Node:
-    """A process that serves."""
+    """A node that runs as a process."""
 
     def __init__(self, name, program, environment):
         self.name = name
@@ -120,7 +120,7 @@ class Node:
 
 
 class Callers:
-    """Call without a pause through the nodes that say that they are ready, as behind a proxy that asks them."""
+    """Callers that call without a pause, at the nodes that say that they are ready, as behind a proxy with health checks."""
 
     def __init__(self, service, token):
         self.service, self.token = service, token
@@ -155,7 +155,7 @@ class Callers:
 
 
 def seen(node, service, token, status):
-    """Waits until a node answers so, at most a second."""
+    """Waits until a node gives this answer, for at most a second."""
     end = time.monotonic() + 1
     while (got := node.call(service, token)[0]) != status and time.monotonic() < end:
         time.sleep(0.01)
@@ -163,7 +163,7 @@ def seen(node, service, token, status):
 
 
 def environment(database, key, provider, more=None):
-    """What a node is started with."""
+    """Returns the environment variables with which a node is started."""
     settings = {
         "DATABASE_URL": database,
         "ENCRYPTION_KEY": key,
@@ -178,7 +178,7 @@ def environment(database, key, provider, more=None):
 
 
 def provider():
-    """Starts one, and returns the URL of its API."""
+    """Starts a node, and returns the URL of its API."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -186,7 +186,7 @@ def provider():
 
 
 def verdict():
-    """Ends the program, with 1 if something was not as expected."""
+    """Ends the program, with exit code 1 if something was not as expected."""
     if failures:
         sys.exit(f"{len(failures)} of what should be was not")
     say("everything was as it should be")

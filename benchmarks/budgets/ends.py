@@ -1,5 +1,5 @@
-"""What happens at the end of budgets: how much of one is used when the first call is refused, and by how much it is
-overshot, for bodies like those that the SDKs and agents of the test suite send.
+"""Measures how much of a budget is used when its first call is refused, and by how much the budget is exceeded. The calls have
+bodies like those that the SDKs and agents of the test suite send.
 
 Usage: ends.py API GATEWAY_URL ADMIN_TOKEN OWNER_TOKEN SERVICE [trials]
 """
@@ -41,12 +41,12 @@ def chat(text, reasoning, cached=0, **more):
 
 
 def hello():
-    """An SDK's example: a few words, and no word about the output."""
+    """The example of an SDK: a few words, and no maximum of output."""
     return chat("Hello", random.randint(5, 40))
 
 
 def limited():
-    """A program that asks for at most a thousand tokens, and gets a third of them on the average."""
+    """A program that requests at most a thousand tokens of output, and gets a third of them on average."""
     return chat("word " * random.randint(50, 400), min(990, int(random.expovariate(1 / 330))), max_tokens=1000)
 
 
@@ -68,7 +68,7 @@ def embedding():
 
 
 def cost(usage):
-    """In nano-dollars, by the prices above."""
+    """Returns nano-dollars, at the prices above."""
     cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens", 0)
     return (usage["prompt_tokens"] - cached) * 3_000 + cached * 300 + usage.get("completion_tokens", 0) * 15_000
 
@@ -105,7 +105,7 @@ class Trial:
 
 
 def caller(handle, amount):
-    """A user with a budget of so many nano-dollars on the service."""
+    """A user whose budget for the service has this amount of nano-dollars."""
     token = setting("POST", "/v1/users", root, {"handle": handle})["access_token"]
     budget = {"amount": f"{amount // 10**9}.{amount % 10**9:09d}", "unit": "usd", "window": "total"}
     setting("PUT", f"/v1/llm-services/{service}/shares/{handle}", owner,

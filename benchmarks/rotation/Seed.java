@@ -14,9 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.UUID;
 
-/**
- * Prints SQL that fills a database with sealed values: for each user two services with a key and
- * headers, and keys of their own for six of sixty system-level services. Ten values a user.
+/** Prints SQL that fills a database with sealed values, ten for each user: two services with a key
+ * and headers, and own keys for six of sixty system-level services.
  */
 class Seed {
   private static final int SYSTEM = 60;

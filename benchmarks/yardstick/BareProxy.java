@@ -16,9 +16,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/**
- * The least that a proxy made of Netty does, to know what part of a call Claviger is responsible for: it reads heads with Netty's codecs,
- * changes path and key, and forwards bodies as they come, on one event loop. Each caller's connection has one of its own to the provider.
+/** A proxy of Netty that does as little as possible. It shows which part of a call's cost is due to Claviger. The proxy reads heads with
+ * Netty's codecs, changes the path and the key, and forwards bodies as they arrive, on one event loop. For each connection of a caller, it
+ * opens a separate connection to the provider.
  *
  * <p>Arguments: its port, the provider's port, the key.
  */
