@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
  * limit.
  *
  * @param settings members that the model does not read as text and that refer to nothing outside of
- *     the body. They are members of the outermost object, or of an object that may set a maximum of
- *     output tokens
+ *     the body. Settings are members of the outermost object, or of an object that may set a
+ *     maximum of output tokens
  * @param opaque members that are not searched, because they contain names that the caller chose
  * @param references members of the outermost object that only refer to input outside of the body or
  *     contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of the members of objects in messages
  * @param types the known types of the objects in messages; empty if objects have no type. The map's
- *     value is true if the text of such an object is stored at the provider whenever the object
- *     does not contain the text in encrypted form
+ *     value is true if such an object either contains its text in encrypted form or refers to a
+ *     text that is stored at the provider
  */
 public record KnownMembers(
     Set<String> settings,

@@ -20,8 +20,8 @@ package io.claviger.domain.formats;
  * @param statesCost whether answers state the cost of the whole call, with all fees
  * @param readsPages whether the provider might read each page of a file and charge a fee for
  *     reading it, unless the request chooses another way to read files
- * @param noOutput whether an output maximum of 0 means that the model writes nothing. If false, 0
- *     might mean that there is no maximum
+ * @param noOutput whether an output maximum of 0 means that the model writes nothing. If {@code
+ *     noOutput} is false, 0 might mean that there is no maximum
  * @param chargesFetches whether the provider charges for each page that a tool fetches, in a format
  *     whose inventor charges nothing for such pages
  */
