@@ -98,8 +98,8 @@ public interface StoredObjectStore {
   List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now);
 
   /**
-   * Ends a live object. From then on, nobody can use the object, and it has to be deleted at the
-   * provider.
+   * Ends a live object, so that nobody can use the object any more, and the object has to be
+   * deleted at the provider.
    *
    * @param heldBy the user who must hold the object; if empty, any holder is allowed
    * @return whether there was such a live object
