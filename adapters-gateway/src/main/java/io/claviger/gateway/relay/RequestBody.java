@@ -59,7 +59,7 @@ final class RequestBody {
 
   /**
    * Whether the gateway may begin to send the body to the provider before the whole body has
-   * arrived. If so, the time limits for streamed bodies apply to the caller.
+   * arrived. If the result is true, the time limits for streamed bodies apply to the caller.
    */
   private boolean mayStream;
 
@@ -244,7 +244,7 @@ final class RequestBody {
   }
 
   /**
-   * Whether the call copies files into a container, according to a buffered body. This matters
+   * Whether the call copies files into a container, according to a buffered body. The copies matter
    * because whoever uses the container can read its files later.
    */
   boolean fillsContainer() {
