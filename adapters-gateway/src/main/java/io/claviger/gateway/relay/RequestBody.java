@@ -37,9 +37,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much of the body has arrived, whether the body arrives fast
- * enough, and the buffer for a body that the gateway has to read before it sends the body. Only
- * used on the event loop of the call.
+ * The body of a caller's request. This object counts how much of the body has arrived, and checks
+ * whether the body arrives fast enough. It also has the buffer for a body that the gateway has to
+ * read before it sends the body. Only used on the event loop of the call.
  */
 final class RequestBody {
   /**

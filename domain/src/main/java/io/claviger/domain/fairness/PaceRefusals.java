@@ -58,8 +58,8 @@ public final class PaceRefusals {
    *
    * <ul>
    *   <li>A 429 is due to the pace if its headers say that a limit is used up.
-   *   <li>A 429 is not due to the pace if its headers say that something remains of each limit. The
-   *       reason for such a 429 is that the call needs more than remains, or something else.
+   *   <li>A 429 is not due to the pace if its headers say that something remains of each limit.
+   *       Such a 429 has another reason, for example that the call needs more than remains.
    *   <li>A 429 without remaining amounts is due to the pace if it says when to try again and the
    *       call does not exceed a known limit. Providers that have no headers about limits refuse
    *       calls in this way, and {@code Retry-After} promises that the same request can succeed

@@ -96,8 +96,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns this call with the token to send. The result must be used from then on, and not this
-   * object. The token of this object is wiped.
+   * Returns this call with the token to send. From then on, the result must be used in place of
+   * this object. The token of this object is wiped.
    *
    * @param copy the copy of the token that the call owns from now on
    */
@@ -107,8 +107,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Blocks until the token was made or could not be made. The result must be used from then on, and
-   * not this object.
+   * Blocks until the token was made or could not be made. From then on, the result must be used in
+   * place of this object.
    *
    * @return the call with its token; empty if no token could be made, in which case this call has
    *     been closed
@@ -141,8 +141,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns this call, marked as a call that opens a WebSocket. The result must be used from then
-   * on, and not this object.
+   * Returns this call, marked as a call that opens a WebSocket. From then on, the result must be
+   * used in place of this object.
    */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(

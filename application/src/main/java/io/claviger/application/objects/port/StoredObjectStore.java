@@ -27,9 +27,8 @@ public interface StoredObjectStore {
    *
    * @param place where the object is in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not see it
-   * @param through if the viewer may not see the service, the project by which the viewer knows the
-   *     service; empty if the viewer may see the service, or if the project no longer uses the
-   *     service
+   * @param through the project by which the viewer knows the service; empty if the viewer may see
+   *     the service, or if the project no longer uses the service
    * @param holder the handle of the user who holds the object, or the reference of the project that
    *     holds it; empty if the object has no holder
    * @param maker the user whose call created the object; empty if the user was deleted
