@@ -29,10 +29,14 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Generates the HTML pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT DIRECTORY}. The build runs this program. Nothing is written if the documentation has not changed.
+ * Generates the HTML pages of the guide from the Markdown of the documentation: {@code RenderGuide
+ * ROOT DIRECTORY}. The build runs this program. Nothing is written if the documentation has not
+ * changed.
  *
- * <p>The program writes an article {@code pages/NAME.html} into DIRECTORY for each page, and copies the pictures into DIRECTORY. The file {@code pages.txt} gets a line for each page, with the page's name and title;
- * the file {@code navigation.txt} gets the links of the navigation. If the name of a page contains a slash, the file's name contains a plus sign instead.
+ * <p>The program writes an article {@code pages/NAME.html} into DIRECTORY for each page, and copies
+ * the pictures into DIRECTORY. The file {@code pages.txt} gets a line for each page, with the
+ * page's name and title; the file {@code navigation.txt} gets the links of the navigation. If the
+ * name of a page contains a slash, the file's name contains a plus sign instead.
  */
 public final class RenderGuide {
   private static final String GUIDE = "/docs/guide";
@@ -310,7 +314,10 @@ public final class RenderGuide {
     return page.equals("readme") ? GUIDE : GUIDE + "/" + page;
   }
 
-  /** Returns the page that lists the decisions of the project. The program generates this list, because no document contains it. */
+  /**
+   * Returns the page that lists the decisions of the project. The program generates this list,
+   * because no document contains it.
+   */
   private String decisions() {
     StringBuilder list = new StringBuilder("<h1 id=\"decisions\">Decisions</h1>\n<ul>\n");
     names.forEach(
@@ -327,8 +334,8 @@ public final class RenderGuide {
   /**
    * Returns the lines of the file with the navigation. The file has the same groups as the README:
    * the roles of readers, and the rows of the README's table of subjects. A line without a tab is
-   * the name of a group. Each other line describes a page. Such a line contains the page's name, a
-   * tab, and the page's label.
+   * the name of a group. Each other line describes a page: it contains the page's name, a tab, and
+   * the page's label.
    */
   private List<String> navigation() {
     List<String> lines = new ArrayList<>();

@@ -14,7 +14,8 @@
     }
   }
 
-  // A page that was not loaded over HTTPS has no clipboard: what it selects can be copied by hand at least.
+  // A page that was not loaded over HTTPS has no clipboard API. If the old command fails too, the text stays selected,
+  // so that the reader can copy it.
   function copySelected(source, button) {
     getSelection().selectAllChildren(source);
     button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
@@ -37,7 +38,7 @@
     }
   });
 
-  // Further actions lie over the page, until somebody turns to something else.
+  // The menu of further actions covers a part of the page until somebody clicks elsewhere or presses Escape.
   function fold(actions) {
     if (actions.contains(document.activeElement)) {
       actions.querySelector("summary").focus();
@@ -59,7 +60,7 @@
     }
   });
 
-  // Links that are shown as buttons are pressed like buttons too.
+  // The space key presses links that look like buttons, as it presses buttons.
   document.addEventListener("keydown", (event) => {
     if (event.key === " " && event.target.matches('a[role="button"]')) {
       event.preventDefault();
@@ -91,7 +92,8 @@
     }
   });
 
-  // Asks first whether a node answers, because a form that no node receives is lost with its page.
+  // Asks first whether a node answers. If no node received the form, the browser would leave the page and lose what was
+  // typed.
   function sendIfAnswered(form, button) {
     const small = document.querySelector("link[rel=icon]").href;
     form.dataset.sent = "asking";
@@ -121,14 +123,14 @@
     }
   });
 
-  // A page that the browser kept may be sent again if somebody went back to it on purpose.
+  // If somebody goes back to a page that the browser has kept, its forms may be sent again.
   window.addEventListener("pageshow", () => {
     for (const form of document.forms) {
       delete form.dataset.sent;
     }
   });
 
-  // Who sent a form that was refused begins at its first fault, or at the words that say why.
+  // After a refused form, the focus is on the first field with a fault, or on the words that say why.
   function leadToFault() {
     const why = document.querySelector('main [role="alert"]');
     const fault = document.querySelector('[aria-invalid="true"]');
@@ -170,7 +172,7 @@
     tell("Claviger did not answer. What you typed is still here; try again in a moment.");
   }
 
-  // A refusal is a whole page. What it says is shown on the page that is open, with its links.
+  // A refusal is a whole page. Its message, with the links in it, is shown on the open page.
   function tellRefusal(xhr) {
     const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
     const why = page.querySelector('main [role="alert"]');
@@ -183,7 +185,8 @@
     }
   }
 
-  // Nothing about a form is asked any more once it is being sent. Until a call is answered, its status says so.
+  // While a form is being sent, its scripts send no other request. Until a call is answered, its status says
+  // "Calling…".
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, target } = event.detail;
     if (elt.closest("form")?.dataset.sent) {
@@ -193,7 +196,7 @@
     }
   });
 
-  // An earlier answer is not the one to this request.
+  // Removes an earlier answer, so that it is not taken for the answer to this request.
   function forgetAnswer(target) {
     if (target.matches('[role="status"], [aria-live]')) {
       target.replaceChildren();

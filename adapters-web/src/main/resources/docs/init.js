@@ -8,9 +8,9 @@ SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   filter: true,
-  // An access token that was typed in is gone with the page: nothing is kept in the browser.
+  // The browser does not keep an access token that was typed into the page.
   persistAuthorization: false,
-  // Neither the address bar nor a validator on the internet has a say in what is shown here.
+  // The query of the URL can't change the settings of this page, and no validator on the internet is asked.
   queryConfigEnabled: false,
   validatorUrl: null,
 });

@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
 /**
  * Gets tokens for the identity of this node's machine or pod. System-level services use these
  * tokens. The address of a cloud's token endpoint is either fixed or given in an environment
- * variable. A separate HTTP client calls these endpoints. It can reach only link-local addresses
- * and addresses of this machine.
+ * variable. A separate HTTP client calls these endpoints. This client can reach only link-local
+ * addresses and addresses of this machine.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";

@@ -21,8 +21,8 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * Calls AWS's Security Token Service (STS), which issues temporary access keys to callers who may
- * assume a role. The STS API accepts forms. It answers in XML, except if a request accepts only
- * JSON.
+ * assume a role. The STS API accepts forms. The API answers in XML, except if a request accepts
+ * only JSON.
  */
 final class AwsSts {
   /** The lifetime of the requested access keys: the shortest that AWS allows. */

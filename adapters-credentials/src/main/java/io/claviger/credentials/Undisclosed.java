@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 /**
  * The secrets of one exchange. Claviger does not show a server's explanation that repeats one of
  * these secrets. An explanation is left out if it contains eight successive characters of a secret,
- * whether plain, in Base64, in hexadecimal or percent-encoded, or percent-encoded and then in
- * Base64, as in the header with which a client proves its identity (RFC 6749, 2.3.1).
+ * whether plain, in Base64, in hexadecimal or percent-encoded. An explanation is also left out if
+ * the characters are percent-encoded and then in Base64, as in the header with which a client
+ * proves its identity (RFC 6749, 2.3.1).
  */
 final class Undisclosed {
   private static final int LONGEST = 300;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pkcs11Token {
   /**
-   * The tokens in use, keyed by library and slot. They are kept, because a process may initialize a
-   * PKCS#11 library only once.
+   * The tokens in use, keyed by library and slot. Tokens are kept, because a process may initialize
+   * a PKCS#11 library only once.
    */
   private static final Map<String, Device> DEVICES = new ConcurrentHashMap<>();
 

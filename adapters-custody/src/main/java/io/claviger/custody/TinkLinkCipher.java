@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Encrypts links with AES-SIV (RFC 5297), which needs no nonce. AES-GCM with random nonces would be
- * safe only for a limited number of texts per key. But callers can cause any number of refusals,
+ * safe only for a limited number of texts per key, but callers can cause any number of refusals,
  * each with a link. Each encryption key has a separate key for links. This separate key reveals
  * nothing about stored secrets. An encrypted text begins with the id of the encryption key. This id
  * also identifies the key for links.

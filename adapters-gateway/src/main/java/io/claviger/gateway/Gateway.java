@@ -98,8 +98,8 @@ public final class Gateway implements AutoCloseable {
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
-   * The threads that read bodies. They are visible to tests, which keep these threads busy so that
-   * bodies have to wait.
+   * The threads that read bodies. The threads are visible to tests, which keep these threads busy
+   * so that bodies have to wait.
    */
   final BodyReaders bodyReaders = BodyReaders.start();
 
@@ -268,8 +268,8 @@ public final class Gateway implements AutoCloseable {
       return false;
     }
     channel.attr(PERMIT).set(permit.get());
-    // This also happens if Netty can't register the connection with an event loop. Such a
-    // connection never reaches accept().
+    // The channel is also closed if Netty can't register the connection with an event loop. An
+    // unregistered connection never reaches accept().
     channel.closeFuture().addListener(closed -> permit.get().leave());
     return true;
   }
@@ -359,9 +359,9 @@ public final class Gateway implements AutoCloseable {
   /**
    * Stops accepting connections. Waits for the calls that have begun, and for those that arrive
    * within a second on open connections. Also waits for answers that are still read although their
-   * callers have left. Then closes the gateway. If a call is still waiting for its turn, the
-   * gateway refuses the call immediately, so that the caller can repeat the call on another node.
-   * Calls that take longer than {@code patience} are broken off.
+   * callers have left. After these waits, closes the gateway. If a call is still waiting for its
+   * turn, the gateway refuses the call immediately, so that the caller can repeat the call on
+   * another node. Calls that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);

@@ -64,8 +64,8 @@ final class ListeningSocket implements AutoCloseable {
    *     resolved
    * @param callers the event loops that serve the accepted connections
    * @param takePermit a function that takes a permit for a new connection, or closes the connection
-   *     and returns false. It is called on the event loop of the socket, so that a connection is
-   *     counted even if its own event loop is busy
+   *     and returns false. The function is called on the event loop of the socket, so that a
+   *     connection is counted even if its own event loop is busy
    * @param accept an action that receives every admitted connection, on the event loop of that
    *     connection
    * @throws BindException if the socket can't listen on the address

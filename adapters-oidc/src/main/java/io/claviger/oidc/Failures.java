@@ -28,7 +28,7 @@ final class Failures {
   }
 
   /**
-   * Whether a request failed before its connection was open. If so, the provider can't have
+   * Whether a request failed before its connection was open, so that the provider can't have
    * received the request.
    */
   private static boolean isBeforeSending(IOException e) {

@@ -112,7 +112,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
 
   /**
    * Returns the scopes to request in a sign-in. Leaves out the scope for offline access if the
-   * provider's list of supported scopes lacks it. Otherwise, the provider would refuse the request.
+   * provider's list of supported scopes lacks it, because the provider would otherwise refuse the
+   * request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
@@ -219,7 +220,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }
-    // If the answer states no scope, the scope of the sign-in still applies (RFC 6749, 6). But
+    // If the answer states no scope, the scope of the sign-in still applies (RFC 6749, 6), but
     // offline access counts as granted only if the operator still requests it: an operator who no
     // longer requests it wants people to sign in regularly.
     boolean lasting = offline && settings.scopes().contains(OFFLINE);

@@ -590,8 +590,8 @@ public final class Schema {
   }
 
   /**
-   * Requires that no other schema of the search path hides tables of this schema. Otherwise,
-   * statements would read and change tables of another program.
+   * Requires that no other schema of the search path hides tables of this schema, because
+   * statements would then read and change tables of another program.
    */
   private void requireNotHidden() {
     List<String> hidden =

@@ -35,8 +35,8 @@ public final class Characters {
 
   /**
    * Replaces each character that can mislead readers by its visible code, such as {@code ‹U+202E›}.
-   * Such a character is invisible, changes the order of other characters, or separates lines or
-   * paragraphs. The two joiners (U+200C and U+200D) stay, because some languages and emoji need
+   * A misleading character is invisible, changes the order of other characters, or separates lines
+   * or paragraphs. The two joiners (U+200C and U+200D) stay, because some languages and emoji need
    * them.
    */
   public static String marked(String text) {

@@ -93,13 +93,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /**
    * Whether the data directory contains a database. A database without an encryption key means that
-   * the key was lost. In this case, no new key may be created.
+   * the key was lost. If the key was lost, no new key may be created.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());
   }
 
-  /** Whether this data directory contains a database. False if the directory does not exist. */
+  /**
+   * Whether this data directory contains a database. The result is false if the directory does not
+   * exist.
+   */
   public static boolean existsIn(Path dataDirectory) {
     return ServerFiles.existIn(dataDirectory);
   }

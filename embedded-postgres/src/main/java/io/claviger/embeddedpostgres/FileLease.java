@@ -20,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops the lock. So
-  // a process must not open a file on which it already holds a lock. This set prevents that.
+  // a process must not open a file on which it already holds a lock. This set keeps a process from
+  // opening such a file again.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private static final long POLL_NANOS = 20_000_000;

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Runs the programs of the embedded PostgreSQL. The programs run without Claviger's environment,
- * which contains the encryption key. With this environment, a server that outlives Claviger would
- * keep a copy of the key.
+ * which contains the encryption key. With Claviger's environment, a server that outlives Claviger
+ * would keep a copy of the key.
  */
 final class NativeProgram {
   private static final Map<String, String> ENVIRONMENT =

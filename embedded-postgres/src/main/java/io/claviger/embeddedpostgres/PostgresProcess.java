@@ -144,8 +144,8 @@ final class PostgresProcess {
       }
       if (crashed || othersStillEnd(log)) {
         // The server can't start while processes of the crashed server live. These processes soon
-        // end by themselves. They might still run after the crashed server's postmaster.pid has
-        // been deleted.
+        // end by themselves. The processes might still run after the crashed server's
+        // postmaster.pid has been deleted.
         LockSupport.parkNanos(PAUSE_NANOS);
       } else if (!log.text().contains("could not bind")) {
         break;
@@ -176,7 +176,7 @@ final class PostgresProcess {
 
   /**
    * Deletes a crashed server's {@code postmaster.pid}. Usually, PostgreSQL deletes such a file
-   * itself. But if the file's process id now belongs to another process, for example after a
+   * itself, but if the file's process id now belongs to another process, for example after a
    * container restart, PostgreSQL would refuse to start.
    */
   private void forgetCrashedServer() throws IOException {

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  */
 public final class ThrowawayGuard implements AutoCloseable {
   /**
-   * The guard's script. Its arguments are the cluster and the data directory. A starting server
+   * The guard's script, whose arguments are the cluster and the data directory. A starting server
    * might not have written its process id yet, so the script looks for the id for three seconds. A
    * server's working directory is its cluster. A process that has the id, but another working
    * directory, is not the server. {@code QUIT} ends a server immediately.

@@ -68,8 +68,8 @@ import javax.sql.DataSource;
  * <p>Methods such as {@link #instances} return the operations of one feature. The interface that is
  * returned describes these operations. What users call an LLM service is an {@code Instance}.
  *
- * <p>Threads can use one of these objects at the same time. Any number of these objects and of
- * serving nodes can use the same database.
+ * <p>Several threads can use an object of this class at the same time. Any number of these objects
+ * and of serving nodes can use the same database.
  */
 public final class Claviger implements AutoCloseable {
   private static final String ADDRESS = "in-process";
@@ -384,8 +384,8 @@ public final class Claviger implements AutoCloseable {
   /**
    * Stores the counted usage that is not stored yet. If the database does not answer, waits at most
    * 20 seconds, even if the calling thread is interrupted. The thread's interrupt status stays set.
-   * Afterwards, this object's methods throw {@link IllegalStateException}. The connection pool
-   * stays open. If this method fails, the program can call it again.
+   * The methods of a closed object throw {@link IllegalStateException}. The connection pool stays
+   * open. If this method fails, the program can call it again.
    */
   @Override
   public synchronized void close() {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Imitates the runtime API of Amazon Bedrock. In the path of a call, the operation's name follows
  * the model's name. An invoked model answers like Anthropic's models if the body contains {@code
- * anthropic_version}. Otherwise, the model answers with a vector, like Amazon's Titan. The stub
- * also has the list of models, which AWS serves on another host.
+ * anthropic_version}. For any other body, the model answers with a vector, like Amazon's Titan. The
+ * stub also has the list of models, which AWS serves on another host.
  */
 final class Bedrock implements ApiFormat {
   private static final String LISTED = "/foundation-models";

@@ -37,7 +37,7 @@ final class ObjectIds {
   private ObjectIds() {}
 
   /**
-   * The same seed results in the same id. Each id contains at least one digit.
+   * Equal seeds result in equal ids. Each id contains at least one digit.
    *
    * @param prefix the prefix with its separator, such as {@code resp_}
    */

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Gives wrong answers about stored objects. Such answers could mislead a gateway. */
+/** Gives wrong answers about stored objects, which could mislead a gateway. */
 final class ObjectLies {
   private static final Pattern ID =
       Pattern.compile(

@@ -89,7 +89,9 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
     upgrade(ctx, head, new OpenAiSocket(head, reception, received));
   }
 
-  /** Answers the handshake. Afterwards, another handler receives the connection's frames. */
+  /**
+   * Answers the handshake. After the handshake, another handler receives the connection's frames.
+   */
   static void upgrade(ChannelHandlerContext ctx, HttpRequest head, ChannelHandler next) {
     WebSocketServerHandshaker handshaker =
         new WebSocketServerHandshakerFactory(head.uri(), null, false, LONGEST).newHandshaker(head);

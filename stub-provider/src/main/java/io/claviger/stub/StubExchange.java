@@ -95,8 +95,8 @@ final class StubExchange {
   }
 
   /**
-   * Sends only the head of a response. Afterwards, {@link #write} sends the body. Without a length,
-   * the body is sent in chunks.
+   * Sends only the head of a response; {@link #write} sends the body. Without a length, the body is
+   * sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =

@@ -27,10 +27,10 @@ import java.util.concurrent.TimeUnit;
  * Any prefix can precede these paths.
  *
  * <p>The stub keeps stored objects (files, batches, responses and others) separately for each key,
- * in a limited amount of memory. Their ids have the providers' forms. If an account has no object
- * with an id, the stub refuses the id as the provider would. Apart from stored objects, a response
- * depends only on the request. {@link Behaviour} lists the model names that make the stub
- * misbehave.
+ * in a limited amount of memory. The ids of stored objects have the providers' forms. If an account
+ * has no object with an id, the stub refuses the id as the provider would. Apart from stored
+ * objects, a response depends only on the request. {@link Behaviour} lists the model names that
+ * make the stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * accounts of Google, and {@code /tokens/sts} for AWS. {@link FederationTokens} lists the paths for
  * statements. The stub verifies all signatures.
  *
- * <p>A token from the stub is accepted as a key until it expires. Afterwards, calls with the token
- * are answered with 401. All tokens of the same subject belong to the same account. This class is
+ * <p>A token from the stub is accepted as a key until it expires. Calls with an expired token are
+ * answered with 401. All tokens of the same subject belong to the same account. This class is
  * thread-safe.
  */
 public final class TokenUrls {
@@ -44,7 +44,7 @@ public final class TokenUrls {
     SHORT,
     /** The token is valid for a year. */
     YEAR,
-    /** The stated lifetime is not a whole number. This is a true statement, but a rare one. */
+    /** The stated lifetime is not a whole number, which is allowed but rare. */
     LIFETIME_WITH_FRACTION,
     /** The stated lifetime is not a number. */
     LIFETIME_IN_WORDS,
@@ -230,8 +230,8 @@ public final class TokenUrls {
   }
 
   /**
-   * Whether the stub would accept a call with this key now. With this method, tests can try many
-   * keys quickly.
+   * Whether the stub would accept a call with this key now. This method lets tests try many keys
+   * quickly.
    */
   public boolean accepts(String key) {
     return !refuses(key);

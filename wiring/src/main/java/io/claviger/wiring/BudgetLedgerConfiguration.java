@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
   /**
-   * The ledger uses the database connections of gateway calls, because gateway calls wait for it.
-   * However, the earlier charges of large groups are added up on the connections for the API,
-   * because adding them up can take minutes.
+   * The ledger uses the database connections of gateway calls, because gateway calls wait for the
+   * ledger. The earlier charges of large groups are, however, added up on the connections for the
+   * API, because adding them up can take minutes.
    */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {

@@ -54,7 +54,7 @@ class OpenIdConfiguration {
    * Asks the identity provider again about people if its last answer about them is old. Uses
    * separate threads, because the provider might be slow. First reads the changes in the database,
    * because a node without calls rarely reads them. The changes show whether the database was
-   * restored from a backup. After that, the stored refresh tokens might be outdated.
+   * restored from a backup. After a restore, the stored refresh tokens might be outdated.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature, AuthorizationCache cache) {

@@ -184,8 +184,8 @@ public final class LeavingPages implements ConsolePage {
   /**
    * Returns the first projects that an account owns. If there are more projects than the page
    * lists, the result has one more than the page lists. The list that this method reads also
-   * contains projects of other owners of which the account is a member. They can come before the
-   * account's own projects.
+   * contains projects of other owners of which the account is a member. Those projects can come
+   * before the account's own projects in the list.
    */
   private List<Project.Ref> ownProjects(Actor actor, Handle owner) {
     List<Project.Ref> own = new ArrayList<>();

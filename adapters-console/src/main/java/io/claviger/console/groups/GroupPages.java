@@ -120,8 +120,8 @@ public final class GroupPages implements ConsolePage {
               fields.required("user", "Give the handle of a person.", Handle::new);
           Optional<GroupRole> role =
               fields.required("role", "Choose member or manager.", GroupRole::of);
-          // The form for a new member contains no version. It can't change the membership of
-          // somebody who is a member already.
+          // The form for a new member contains no version. So the form can't change the membership
+          // of somebody who is a member already.
           Precondition unchanged =
               fields.optional(Versions.FIELD, Versions::unchanged).orElse(Precondition.CREATE_ONLY);
           var kept =

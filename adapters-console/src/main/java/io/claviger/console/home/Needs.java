@@ -97,7 +97,7 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention. Such a service lacks a key, or it has an unconfirmed
+   * Returns the services that need attention, because they lack a key, or have an unconfirmed
    * credential, an old key, or shares that end soon.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Registers a service. The page checks the connection to the provider before it stores the service.
- * Afterwards the page checks the connection again, because only the check of a stored service asks
- * the provider for its models.
+ * After storing the service, the page checks the connection again, because only the check of a
+ * stored service asks the provider for its models.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";

@@ -79,7 +79,10 @@ public final class ServicePeoplePage implements ConsolePage {
             Paging.next(open, OPEN, CursorFormat.PROJECT, Links.to(pathOf(service)))));
   }
 
-  /** First shows the names of everybody who would lose their share, and asks for confirmation. */
+  /**
+   * Ends the selected shares after a page has shown the names of everybody who would lose their
+   * share, and has asked for confirmation.
+   */
   private void end(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);

@@ -239,8 +239,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the names of the fields that a form sends. They include fields that {@code shown} lacks
-   * because they were empty when the form was opened.
+   * Returns the names of the fields that a form sends. The names include fields that {@code shown}
+   * lacks because these fields were empty when the form was opened.
    */
   static Set<String> sent(Map<String, String> shown) {
     Set<String> names = new LinkedHashSet<>(shown.keySet());

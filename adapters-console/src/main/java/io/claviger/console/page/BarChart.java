@@ -39,17 +39,18 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     /** The values are a part of the stack, and have their own colour. */
     STACKED,
     /**
-     * The values are the sum of all series that have no colours of their own. They are the top of
-     * the stack.
+     * The values are the sum of all series that have no colours of their own. This sum is the top
+     * of the stack.
      */
     OTHERS,
     /**
-     * The values are shown next to the stack, with dashed lines. They are also included in the
-     * stack.
+     * The values are shown next to the stack, with dashed lines. The same values are also included
+     * in the stack.
      */
     ESTIMATED,
     /**
-     * The values are shown next to the stack, as an outline. They are not included in the stack.
+     * The values are shown next to the stack, as an outline. The stack does not include these
+     * values.
      */
     DISPUTED;
 

@@ -43,7 +43,7 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   /**
    * Does the same as the other method {@code refused}, but compares only some of the fields.
    *
-   * @param compared the names of these fields, in the order of the differences
+   * @param compared the names of the compared fields, in the order of the differences
    */
   public static EditForm refused(
       Problem problem,
@@ -89,8 +89,8 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   }
 
   /**
-   * Whether somebody else has already saved the thing with the same values as the form. Then there
-   * is nothing left to save.
+   * Whether somebody else has already saved the thing with the same values as the form. If the
+   * result is true, there is nothing left to save.
    */
   public boolean isSavedAlready() {
     return status == Difference.PRECONDITION_FAILED && differing.isEmpty();

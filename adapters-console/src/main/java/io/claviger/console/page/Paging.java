@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Paging {
   /**
-   * The number of entries on a page. With this number, a page stays below 30 kB. The lines of group
-   * members and of the audit trail take up to 1 kB each.
+   * The number of entries on a page. With this number of entries, a page stays below 30 kB. The
+   * lines of group members and of the audit trail take up to 1 kB each.
    */
   private static final int ENTRIES = 25;
 

@@ -58,8 +58,8 @@ public final class Submission {
   }
 
   /**
-   * Like the other method {@code of} with a {@link FormPage}. But after a refusal, the form does
-   * not show what the user typed.
+   * Does the same as the other method {@code of} with a {@link FormPage}, but after a refusal, the
+   * form does not show what the user typed.
    */
   public static void of(Visit visit, Function<Form, String> act, FormPage page) {
     of(visit, Set.of(), act, page);
@@ -82,7 +82,8 @@ public final class Submission {
    * Runs the action of the sent form. The action answers with a page, because its result is shown
    * only once.
    *
-   * @param fields as in the other methods
+   * @param fields the names of the fields whose values are shown again after a refusal; fields with
+   *     secrets must not be among them
    * @param act a function that runs the action and answers; it throws an exception if the action is
    *     refused
    */
@@ -97,8 +98,8 @@ public final class Submission {
   }
 
   /**
-   * Deletes a thing unless somebody else has changed it since the form was opened. Then redirects
-   * the browser to another page.
+   * Deletes a thing unless somebody else has changed it since the form was opened. After the
+   * deletion, redirects the browser to another page.
    *
    * @param next the address of the page to show after the deletion
    */
@@ -116,8 +117,8 @@ public final class Submission {
   }
 
   /**
-   * Like the other method {@code of} with a {@link Refused}. But after a refusal, the values of the
-   * form are not passed on.
+   * Does the same as the other method {@code of} with a {@link Refused}, but after a refusal, the
+   * values of the form are not passed on.
    */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);

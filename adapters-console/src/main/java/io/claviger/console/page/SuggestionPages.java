@@ -12,10 +12,7 @@ public final class SuggestionPages implements ConsolePage {
   static final String PATH = "/console/suggestions";
   static final String OF = "of";
 
-  /**
-   * The query parameter that names a second query parameter. The second one contains the typed
-   * text.
-   */
+  /** The query parameter that names a second query parameter, which contains the typed text. */
   static final String FIELD = "in";
 
   private final Suggestions suggestions;

@@ -35,8 +35,9 @@ public final class Versions {
   /**
    * Returns the condition for saving a thing that a form identifies by fields which the user can
    * change. If the user has not changed these fields, the thing must have the version that it had
-   * when the form was opened. Otherwise, the form may only create a new thing. The form sends the
-   * original values of these fields in hidden fields, whose names end with {@link Fields#SHOWN}.
+   * when the form was opened. If the user has changed these fields, the form may only create a new
+   * thing. The form sends the original values of these fields in hidden fields, whose names end
+   * with {@link Fields#SHOWN}.
    *
    * @param naming the names of the fields that identify the thing
    */

@@ -52,8 +52,8 @@ public final class LeaveProjectPage implements ConsolePage {
           Problems.throwIfRefused(
               projects.endShare(
                   actor, project, GranteeName.of(actor.handle().value()), Precondition.NONE));
-          // A viewer who is still a member through a group sees the page again. The page then names
-          // this reason.
+          // A viewer who is still a member through a group sees the page again, and the page says
+          // why the viewer is still a member.
           return isStillMember(actor, project)
               ? Links.to(pathOf(project)).with(ENDED, "yes").toString()
               : Area.PROJECTS.path();

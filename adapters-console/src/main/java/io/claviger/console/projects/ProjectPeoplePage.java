@@ -241,7 +241,8 @@ public final class ProjectPeoplePage implements ConsolePage {
   }
 
   /**
-   * First shows the names of everybody who would no longer be a member, and asks for confirmation.
+   * Ends the selected memberships after a page has shown the names of everybody who would no longer
+   * be a member, and has asked for confirmation.
    */
   private void end(Visit visit) {
     Actor actor = visit.signedIn().actor();

@@ -46,8 +46,8 @@ import java.util.stream.Stream;
 /**
  * The page on which users request more rights on a service. A refusal's message contains a link to
  * this page, which fills in exactly the terms that the refused user lacked. The path of this page
- * must be added before the paths of single requests. Otherwise, {@code new} in a path would be read
- * as the id of a request.
+ * must be added before the paths of single requests, because {@code new} in a path would otherwise
+ * be read as the id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;

@@ -81,8 +81,8 @@ public enum LoanChoice {
   }
 
   /**
-   * Returns sample terms with a budget in dollars. Such terms are used to find out whether models
-   * have the prices that a budget in dollars needs.
+   * Returns sample terms with a budget in dollars, to find out whether models have the prices that
+   * a budget in dollars needs.
    */
   static Share.Terms inDollars() {
     return new Share.Terms(

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets an answer that a call needs. A cached answer is available immediately. Otherwise, another
- * thread gets the answer, which can require a query of the database. The asker always receives the
- * answer on the event loop.
+ * Gets an answer that a call needs. A cached answer is available immediately. If the answer is not
+ * cached, another thread gets it, which can require a query of the database. The asker always
+ * receives the answer on the event loop.
  */
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);

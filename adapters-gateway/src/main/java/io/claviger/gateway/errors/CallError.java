@@ -164,8 +164,8 @@ public record CallError(
       never(
           400,
           "body_not_readable",
-          "Others use the same key, so the gateway adds to the body who is calling, and that"
-              + " nothing may be stored: send a JSON object in UTF-8.");
+          "Others use the same key, so the gateway adds to the body a name for the caller and the"
+              + " instruction to store nothing: send a JSON object in UTF-8.");
   public static final CallError BODY_NOT_AN_OBJECT =
       never(400, "body_not_readable", "The body has to be a JSON object.");
   public static final CallError CALLER_UNCLEAR =
@@ -201,19 +201,19 @@ public record CallError(
       never(
           403,
           "upload_ended",
-          "The upload can't continue at this address. The address is older than 24 hours, or the"
-              + " access token that began the upload may no longer upload here or now uses a"
-              + " different API key, or this request has another user's token. Begin the upload"
-              + " again.");
+          "The upload can't continue at this address. Either the address is older than 24 hours; or"
+              + " the access token that began the upload may no longer upload here; or that token"
+              + " now uses a different API key; or this request has another user's token. Begin the"
+              + " upload again.");
   public static final CallError TOO_MANY_OBJECTS =
       never(
           403,
           "too_many_objects",
           "Nothing more can be stored here: max_objects or max_bytes is used up, or you are not a"
-              + " member of the open project and must leave as much as you have stored yourself. Delete"
-              + " what you no longer need, or ask the owner of the service to raise max_objects or"
-              + " max_bytes. Or you have stored 1,000,000 objects at all services together, or as"
-              + " many in this hour.");
+              + " member of the open project, so at least as much must stay free as you have stored."
+              + " Delete what you no longer need, or ask the owner of the service to raise"
+              + " max_objects or max_bytes. Or you have stored 1,000,000 objects at all services"
+              + " together, or as many in this hour.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -509,8 +509,8 @@ public record CallError(
   }
 
   /**
-   * Whether the caller, or somebody who grants the caller access, caused the error. If false, the
-   * provider or the node caused the error.
+   * Whether the caller, or somebody who grants the caller access, caused the error. If the result
+   * is false, the provider or the node caused the error.
    */
   public boolean isOfCaller() {
     return status < 500;

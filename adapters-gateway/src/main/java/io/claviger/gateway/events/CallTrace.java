@@ -18,8 +18,8 @@ public interface CallTrace {
   /**
    * Ends the trace. Called once, when the call has ended.
    *
-   * @param call a function that returns a description of the call. It is called only if the trace
-   *     needs the description, because describing a call takes time
+   * @param call a function that returns a description of the call. The function is called only if
+   *     the trace needs the description, because describing a call takes time
    */
   void over(Supplier<CallDescription> call, FinishedCall result);
 }

@@ -76,8 +76,8 @@ public interface GatewayEvents {
   default void providerAnswered(AuthorizationBasis call) {}
 
   /**
-   * Called when the provider answered a call without an error. Such an answer shows that the
-   * provider accepts the key.
+   * Called when the provider answered a call without an error, which shows that the provider
+   * accepts the key.
    */
   default void keyAccepted(AuthorizationBasis call) {}
 
@@ -107,8 +107,8 @@ public interface GatewayEvents {
   default void webSocketEnded(EndedWebSocket ended) {}
 
   /**
-   * Called when the gateway has sent the head of a provider's answer to the caller. Its body
-   * follows.
+   * Called when the gateway has sent the head of a provider's answer to the caller. The body of the
+   * answer follows.
    */
   default void answerBegun() {}
 

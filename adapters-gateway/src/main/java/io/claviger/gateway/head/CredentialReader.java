@@ -54,7 +54,7 @@ public final class CredentialReader {
   }
 
   /**
-   * Whether an SDK of AWS has signed the request (SigV4). Such a signature is made with keys of
+   * Whether an SDK of AWS has signed the request (SigV4). A signature of AWS is made with keys of
    * AWS, not with an access token.
    */
   private static boolean isSigned(HttpHeaders headers) {

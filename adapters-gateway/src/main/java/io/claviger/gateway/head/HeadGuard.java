@@ -68,8 +68,8 @@ public final class HeadGuard {
 
   /**
    * A request with a method that only reads must not have a body. Some servers ignore the body of a
-   * request with such a method. They read the bytes of the body as the next request on the
-   * connection, but the next request might belong to another caller.
+   * request with such a method. Such a server reads the bytes of the body as the next request on
+   * the connection, but the next request might belong to another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();

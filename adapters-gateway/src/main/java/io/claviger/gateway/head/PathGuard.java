@@ -5,7 +5,7 @@ import io.claviger.gateway.errors.CallRefused;
 
 /**
  * Refuses paths that a provider, or a proxy in front of the provider, might read differently than
- * the gateway. Such paths are refused, not normalized, because programs normalize paths in
+ * the gateway. Ambiguous paths are refused, not normalized, because programs normalize paths in
  * different ways.
  */
 final class PathGuard {
@@ -74,7 +74,8 @@ final class PathGuard {
 
   /**
    * Returns the index after the slash at {@code slash} if the name of this collection, such as
-   * {@code models}, directly precedes the slash. Otherwise returns the path's length.
+   * {@code models}, directly precedes the slash. If the name does not precede the slash, returns
+   * the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();

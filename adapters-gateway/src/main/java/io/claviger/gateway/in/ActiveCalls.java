@@ -158,7 +158,7 @@ public final class ActiveCalls {
   }
 
   /**
-   * Removes the next call to check. Its caller then moves behind all other callers.
+   * Removes the next call to check. The caller of this call then moves behind all other callers.
    *
    * @return null if no call is left; another thread may then begin to check calls
    */

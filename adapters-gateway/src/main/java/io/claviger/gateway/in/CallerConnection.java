@@ -304,8 +304,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called by the current call after it has answered with status 101. From then on, the connection
-   * carries WebSocket frames until it closes, and the call decides when to read them.
+   * Called by the current call after it has answered with status 101. After this method was called,
+   * the connection carries WebSocket frames until it closes, and the call decides when to read
+   * them.
    *
    * @param reader the handler that receives the frames; it must not forward any frames to later
    *     handlers
@@ -447,8 +448,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Waits until everything has been written to the connection. Then reads and discards for a short
-   * time what the caller still sends, and closes the connection.
+   * Waits until everything has been written to the connection. After that wait, reads and discards
+   * for a short time what the caller still sends, and closes the connection.
    */
   private void close() {
     discardWaiting();

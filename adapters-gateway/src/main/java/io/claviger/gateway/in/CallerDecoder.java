@@ -66,8 +66,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     void headEnded();
 
     /**
-     * Called when the first byte of the connection is the first byte of TLS. From then on, nothing
-     * that arrives on the connection is decoded.
+     * Called when the first byte of the connection is the first byte of TLS. After this method was
+     * called, nothing that arrives on the connection is decoded.
      */
     void tlsBegun();
   }
@@ -259,7 +259,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** Whether Netty's decoder could read the message. If not, the message contains the reason. */
+  /** Whether Netty's decoder could read the message. An unreadable message contains the reason. */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
   }

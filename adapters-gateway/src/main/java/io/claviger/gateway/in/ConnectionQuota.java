@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory that the heads of their requests occupy. The
- * quota counts them for each address, for the /56 and /48 networks around an IPv6 address, and for
- * all addresses together. Any thread may use an object of this class.
+ * Counts the connections of callers and the memory that the heads of their requests occupy.
+ * Connections and memory are counted for each address, for the /56 and /48 networks around an IPv6
+ * address, and for all addresses together. Any thread may use an object of this class.
  *
  * <p>Every connection has its own memory for a head of ordinary size. Larger heads share additional
  * memory, so that large heads of some callers never prevent ordinary heads of others.
@@ -85,8 +85,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether there are too many connections from all addresses together. If so, the caller of this
-   * method has to close a connection.
+   * Whether there are too many connections from all addresses together. If the result is true, the
+   * caller of this method has to close a connection.
    */
   public boolean isOverfull() {
     return isOverfullBy(1);
@@ -157,8 +157,8 @@ public final class ConnectionQuota {
 
   /**
    * The permit for one connection. The connection is counted until the permit is returned. The
-   * permit is created on the event loop that accepts connections. After that, it is only used on
-   * the event loop of the connection.
+   * permit is created on the event loop that accepts connections. Once the permit exists, it is
+   * only used on the event loop of the connection.
    */
   public final class ConnectionPermit {
     private final List<AddressBlock> around;

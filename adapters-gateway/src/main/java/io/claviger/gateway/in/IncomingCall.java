@@ -86,7 +86,7 @@ public interface IncomingCall {
 
   /**
    * Called when the gateway stops and can't wait for the end of the call. The gateway breaks off
-   * the answer. The caller has not caused this.
+   * the answer, although the caller has not caused this.
    */
   void gatewayStops();
 

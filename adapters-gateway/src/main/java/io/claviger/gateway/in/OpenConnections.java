@@ -26,9 +26,9 @@ public final class OpenConnections {
   private static final int FEW_CALLS = 8;
 
   /**
-   * The time, in nanoseconds, after which the calls are counted again. They are not counted each
-   * time, because counting reads all connections. The time is short, because calls that have ended
-   * since the last count still count.
+   * The time, in nanoseconds, after which the calls are counted again. The calls are not counted
+   * each time, because counting reads all connections. The time until the next count is short,
+   * because calls that have ended since the last count still count.
    */
   private static final long COUNTED_FOR = Duration.ofMillis(5).toNanos();
 

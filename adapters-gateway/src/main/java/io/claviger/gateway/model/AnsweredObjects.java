@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the objects at the provider that an answer in JSON names. The answer can arrive in several
  * pieces. An id must be a plain text, and the member with the id must occur only once in its
- * object. Otherwise parsers could read the answer differently, and the answer is unusable.
+ * object. An answer that breaks this rule is unusable, because parsers could read it differently.
  *
  * <p>The search takes linear time, and memory for at most {@value #MOST} ids.
  */

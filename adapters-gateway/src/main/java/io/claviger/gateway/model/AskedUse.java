@@ -51,8 +51,9 @@ final class AskedUse {
   private static final String AND_REASONING = " plus thinking_budget";
 
   /**
-   * The maximum number of other models that are remembered. One of them can be the called model,
-   * which is left out later, and one more than allowed makes the use unclear.
+   * The maximum number of other models that are remembered: two more than allowed, because the
+   * called model can be among them and is left out later, and because one model too many makes the
+   * use unclear.
    */
   private static final int MOST_REMEMBERED = RequestedUse.MOST_OTHERS + 2;
 
@@ -97,9 +98,9 @@ final class AskedUse {
   boolean predicts;
 
   /**
-   * Whether the model might write more than the output maximum, because the body lets it start
-   * further agents, or chooses a mode of reasoning of which no document says that the maximum
-   * limits all of its output.
+   * Whether the model might write more than the output maximum. The body might let the model start
+   * further agents. The body might also choose a mode of reasoning of which no document says that
+   * the maximum limits all of its output.
    */
   boolean writesBeyond;
 

@@ -41,7 +41,7 @@ final class BatchScan {
     this.knownToolsOnly = knownToolsOnly;
   }
 
-  /** Whether the verdict is final. If so, the rest of the file need not be read. */
+  /** Whether the verdict is final, so that the rest of the file need not be read. */
   boolean isOver() {
     return fault != null;
   }

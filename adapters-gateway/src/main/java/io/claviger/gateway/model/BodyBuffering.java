@@ -36,7 +36,7 @@ public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes)
    *
    * @param path the path below the service's endpoint
    * @param paces whether the requested use decides how long the call has to wait for the provider's
-   *     limits. If so, the gateway tries to read the use from the body
+   *     limits. If true, the gateway tries to read the use from the body
    * @return null if the request has no body or the gateway need not read the body
    * @throws CallRefused if the request names a model that is not allowed, if the gateway can't find
    *     the body's model or references, or if there is no memory for the body

@@ -57,7 +57,7 @@ public final class BodyReaders implements AutoCloseable {
             most,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // has at most as many tasks as turns wait
+            new LinkedBlockingQueue<>(), // has at most as many tasks as there are waiting turns
             factory);
     threads.allowCoreThreadTimeOut(true);
     return new BodyReaders(threads);
@@ -94,8 +94,8 @@ public final class BodyReaders implements AutoCloseable {
    * Reads a body or a message after it has arrived completely.
    *
    * @param caller the id of the caller, whose bodies take turns with the bodies of other callers
-   * @param then the continuation that receives the body, or the reason why the call is refused. It
-   *     is called before this method returns if the body is small
+   * @param then the continuation that receives the body, or the reason why the call is refused. If
+   *     the body is small, the continuation is called before this method returns
    */
   public <T extends Reading> void read(
       T body, UUID caller, EventLoop loop, Continuation<? super T> then) {

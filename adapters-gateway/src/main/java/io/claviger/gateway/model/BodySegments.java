@@ -95,7 +95,7 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the remaining bytes of a part without copying them. They do not count against the
+   * Keeps the remaining bytes of a part without copying them. These bytes do not count against the
    * reservation.
    */
   void keep(ByteBuf part) {

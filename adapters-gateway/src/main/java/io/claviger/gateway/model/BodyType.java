@@ -54,9 +54,9 @@ final class BodyType {
   /**
    * Does the same as {@link #checkReadable()}, but can accept a body without a type.
    *
-   * @param isJsonIfUntyped whether a body without a type counts as JSON. This is so if the path
-   *     names the model and the operation accepts JSON alone: Amazon's SDK for Python states no
-   *     type
+   * @param isJsonIfUntyped whether a body without a type counts as JSON. An untyped body counts as
+   *     JSON if the path names the model and the operation accepts JSON alone: Amazon's SDK for
+   *     Python states no type
    */
   void checkReadable(boolean isJsonIfUntyped) {
     if (isJsonIfUntyped && types.isEmpty() && !encoded) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * could take all of this memory, and all other calls would be refused.
  *
  * <p>A caller may take an eighth of the memory. All services of one owner together may take half of
- * the memory. A person and their service accounts are one caller. However, the limits of each
- * caller and each owner are never smaller than the largest body. Bytes count as soon as they are
+ * the memory. A person and their service accounts are one caller. The limits of each caller and
+ * each owner are, however, never smaller than the largest body. Bytes count as soon as they are
  * allocated.
  */
 public final class BufferBudget {

@@ -89,16 +89,16 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean givenUp;
 
   /**
-   * Whether no part of the body may be sent before the body is buffered completely. This is so if
-   * the body selects the service.
+   * Whether no part of the body may be sent before the body is buffered completely. The whole body
+   * must be buffered first if the body selects the service.
    */
   private boolean mustBeHeld;
 
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage of the call. If so, the gateway requests the usage in the
-   * stream even if the caller's request declines the usage.
+   * Whether a budget counts the usage of the call. For such a call, the gateway requests the usage
+   * in the stream even if the caller's request declines the usage.
    */
   private boolean insistsOnUsage;
 
@@ -329,8 +329,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * Returns the objects at the provider to which the body refers. Must be called only after the
-   * body has been read. All of them are of kinds that are lent or can be shared. The result is
-   * empty if the call is not isolated from other people's calls.
+   * body has been read. All returned objects are of kinds that are lent or can be shared. The
+   * result is empty if the call is not isolated from other people's calls.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {

@@ -37,9 +37,10 @@ final class CallerEdits {
   /**
    * @param called the model's name at the provider; empty if the name is unknown
    * @param reasoning the object that decides for which models the reasoning is requested
-   * @throws CallRefused if the gateway can't write the names, if the provider would store an object
-   *     of a kind that the service does not lend, or if limits count the call until the provider's
-   *     work ends, but the provider would continue to work after the end of the call
+   * @throws CallRefused if the gateway can't write the names, or if the provider would store an
+   *     object of a kind that the service does not lend. A call that limits count until the
+   *     provider's work ends is also refused if the provider would continue to work after the end
+   *     of the call
    */
   void write(AuthorizedCall authorized, Optional<String> called, IncludedReasoning reasoning) {
     edits = BodyEdits.NONE;

@@ -184,7 +184,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
   }
 
-  /** Whether the service lends storage for the result. If so, the provider may store the result. */
+  /**
+   * Whether the service lends storage for the result, so that the provider may store the result.
+   */
   private boolean isLent(Isolation isolation) {
     return isolation.lends(ObjectKind.RESPONSES) && api.storage().find("POST", path).isPresent();
   }

@@ -93,7 +93,7 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
 
   /**
    * Refuses a form that identifies the caller. Called for a form that the gateway forwards while
-   * reading it. In such a form, nothing can be replaced any longer.
+   * reading it, because nothing can be replaced in such a form any longer.
    *
    * @throws CallRefused if a field of the form identifies the caller
    */

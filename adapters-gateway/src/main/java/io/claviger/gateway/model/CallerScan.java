@@ -59,7 +59,7 @@ public sealed interface CallerScan extends BodyPart
 
   /**
    * Returns the fields that the gateway writes into a buffered body of the call. If the body is a
-   * form and the gateway has no other reason to buffer it, the result is empty. The gateway then
+   * form and the gateway has no other reason to buffer it, the result is empty, and the gateway
    * forwards the form unbuffered while {@link PassingForm} reads it.
    *
    * @param path the path after the name of the service or project

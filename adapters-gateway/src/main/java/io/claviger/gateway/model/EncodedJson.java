@@ -44,8 +44,8 @@ final class EncodedJson {
     paddings += value == PADDING ? 1 : 0;
     group = group << 6 | (value & 0x3f);
     if (++letters == 4) {
-      // The unused bits before the padding must be zero. Otherwise, two different Base64 texts
-      // would encode the same bytes.
+      // The unused bits before the padding must be zero, because two different Base64 texts would
+      // otherwise encode the same bytes.
       demand(paddings < 1 || (group & (paddings == 1 ? 0xff : 0xffff)) == 0);
       for (int i = 0; i < 3 - paddings; i++) {
         decoded[length++] = (byte) (group >> (16 - 8 * i));

@@ -121,8 +121,9 @@ final class FoundReferences {
 
   /**
    * Does the same as {@link #known(ObjectPlace, String)} for a scanned text. A text that is too
-   * long for an id is refused unless the whole text is of a kind that is harmless at this place. It
-   * is never recorded as a reference, because its beginning might be the id of another object.
+   * long for an id is refused unless the whole text is of a kind that is harmless at this place.
+   * Such a text is never recorded as a reference, because its beginning might be the id of another
+   * object.
    */
   void known(ObjectPlace place, ScannedText text) {
     if (!text.isLonger() || isLongId(text)) {

@@ -88,8 +88,8 @@ final class IncludeMember {
   }
 
   /**
-   * Whether the caller's own {@code include} requests other parts of the answer. If so, the
-   * provider might have refused these parts, not the reasoning.
+   * Whether the caller's own {@code include} requests other parts of the answer. The provider might
+   * have refused such other parts, and not the reasoning.
    */
   boolean requestsMore() {
     return arrayAt >= 0 && !isEmpty;

@@ -5,8 +5,8 @@ import java.util.BitSet;
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. The scanner refuses everything
  * else: a byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing
- * commas, and anything after the end of the text. The reason is that a lenient parser might
- * understand the document differently than the provider's parser.
+ * commas, and anything after the end of the text. The scanner is strict because a lenient parser
+ * might understand the document differently than the provider's parser.
  *
  * <p>The scanner takes linear time. For documents of any size, the scanner keeps only a {@link
  * ScannedText} and two bits for each level of nesting. The scanner does not recurse.

@@ -353,8 +353,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * The depth of the current value. It is counted as if each list of tools were a top-level member,
-   * and as if each tool in a message were an element of such a list.
+   * The depth of the current value. The depth is counted as if each list of tools were a top-level
+   * member, and as if each tool in a message were an element of such a list.
    */
   private int depthOfTools() {
     if (toolDepth > 0) {

@@ -242,7 +242,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Whether the message spells the text without escapes. If so, the length of the text in the
+   * Whether the message spells the text without escapes, so that the length of the text in the
    * message is known.
    */
   private boolean isPlain(String value) {

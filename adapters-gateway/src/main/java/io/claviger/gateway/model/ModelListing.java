@@ -30,8 +30,8 @@ public final class ModelListing {
 
   /**
    * The factory of parsers that read only UTF-8, because Jackson knows the positions of bytes only
-   * in UTF-8. Such a parser keeps the last few thousand names that it has read, so the names have
-   * to be short.
+   * in UTF-8. A parser keeps the last few thousand names that it has read, so the names have to be
+   * short.
    */
   private static final JsonFactory JSON =
       JsonFactory.builder()

@@ -12,9 +12,9 @@ import java.util.Set;
  * a time.
  *
  * <p>A top-level member {@code model} names the model of the call: once, as a string. Top-level
- * members that offer a choice of models, such as {@code models} and {@code fallbacks}, are refused.
- * But if the format documents how such a member names all its models, the member is not refused,
- * and all its models have to be allowed.
+ * members that offer a choice of models, such as {@code models} and {@code fallbacks}, are refused,
+ * unless the format documents how such a member names all its models. In a member with a documented
+ * form, all models have to be allowed.
  *
  * <p>Inner objects can name further models, for example in {@code tools[].model}. If the value of a
  * member that names models is a string, the string has to be an allowed model, too. If the value is

@@ -96,7 +96,7 @@ final class MultipartReader {
   private boolean keepsContent;
 
   /**
-   * Whether the current content has to be ASCII. This is so for text in ISO 8859-1, because only
+   * Whether the current content has to be ASCII. Text in ISO 8859-1 has to be ASCII, because only
    * ASCII has the same bytes there as in UTF-8.
    */
   private boolean demandsAscii;
@@ -105,8 +105,8 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The newest bytes of a content that the receiver wants in pieces. They are kept because they
-   * might be the beginning of a delimiter. The field is null outside of such a content.
+   * The newest bytes of a content that the receiver wants in pieces. These bytes are kept because
+   * they might be the beginning of a delimiter. The field is null outside of such a content.
    */
   private byte @Nullable [] passing;
 

@@ -22,9 +22,9 @@ record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFil
 
   /**
    * Names can be without quotes, because .NET writes quotes only around names that need them. Pekko
-   * and Akka write the file's name before the field's name. In this case the file's name must have
-   * an extension, as in {@code a.pdf}, because a careless parser could take the file's name for the
-   * field's name.
+   * and Akka write the file's name before the field's name. If the file's name comes first, it must
+   * have an extension, as in {@code a.pdf}, because a careless parser could take the file's name
+   * for the field's name.
    */
   private static final Pattern DISPOSITION =
       Pattern.compile(

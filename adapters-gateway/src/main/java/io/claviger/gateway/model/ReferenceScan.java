@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the objects at the provider that a JSON body refers to. The format's table contains the
  * meaning of each member. A reference must be a string. The member with the reference must have the
- * documented spelling and occur only once in its object. Otherwise only some parsers would find the
- * reference. In a member that is not in the table, strings and names in the form of an id count as
- * references.
+ * documented spelling and occur only once in its object. If the member breaks this rule, only some
+ * parsers would find the reference. In a member that is not in the table, strings and names in the
+ * form of an id count as references.
  *
  * <p>The scan takes linear time. For each open array or object, the scan keeps only its place in
- * the format's table. It also keeps at most as many references and items as a single request may
- * have.
+ * the format's table. In addition, the scan keeps at most as many references and items as a single
+ * request may have.
  */
 final class ReferenceScan extends JsonPart {
   private static final String MODEL = "model";
@@ -175,7 +175,9 @@ final class ReferenceScan extends JsonPart {
     }
   }
 
-  /** Removes the citations if one of them names a file. Otherwise, all their references count. */
+  /**
+   * Removes the citations if one of them names a file. If none does, all their references count.
+   */
   private void citationsClosed() {
     FoundReferences cited = found;
     found = inBody;
@@ -334,8 +336,8 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Does not read encoded text that is inside other encoded text. Such a text makes the body
-   * ambiguous.
+   * Does not read encoded text that is inside other encoded text, because such a text makes the
+   * body ambiguous.
    */
   @Override
   public boolean wantsPieces() {

@@ -59,7 +59,7 @@ public final class ScalarMembers {
     private int kept;
 
     /**
-     * Whether the innermost object around the current value is on the path. If so, the object's
+     * Whether the innermost object around the current value is on the path, so that the object's
      * members are kept.
      */
     private boolean isKept() {

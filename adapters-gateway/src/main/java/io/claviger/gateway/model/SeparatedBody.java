@@ -65,8 +65,8 @@ public final class SeparatedBody {
   /**
    * Returns the collector for a buffered body.
    *
-   * @param mayStream whether nothing else requires buffering. If true, the gateway forwards a form
-   *     unbuffered, and {@link PassingForm} searches it
+   * @param mayStream whether nothing else requires buffering. If nothing else requires buffering,
+   *     the gateway forwards a form unbuffered, and {@link PassingForm} searches it
    */
   static Optional<FoundReferences> found(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {

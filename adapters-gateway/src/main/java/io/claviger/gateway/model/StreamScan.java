@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * background that nobody could fetch.
  *
  * <p>If no budget counts the call, the gateway edits a body only if the body leaves open whether
- * the stream states its usage. Such a body contains {@code "stream": true} once, and no {@code
+ * the stream states its usage: the body contains {@code "stream": true} once, and no {@code
  * stream_options}. If a budget counts the call, the gateway replaces any other setting of the usage
  * in {@code stream_options}: callers must not decide how much they are charged. If the body is not
  * a JSON object, the gateway does not edit it.

@@ -2,8 +2,8 @@ package io.claviger.gateway.model;
 
 /**
  * Recognizes the JSON text in which a stream of {@code chat/completions} or {@code completions}
- * states its usage. Such a text contains {@code choices} with an empty array and {@code usage} with
- * an object. The text can arrive in several parts.
+ * states its usage. The JSON text contains {@code choices} with an empty array and {@code usage}
+ * with an object. The text can arrive in several parts.
  */
 public final class UsageChunk implements JsonEvents {
   /** The current top-level member. */

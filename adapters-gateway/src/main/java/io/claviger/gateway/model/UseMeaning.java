@@ -13,7 +13,7 @@ enum UseMeaning {
   PROMPT,
   /** A value that might make the provider read content from outside of the body. */
   REFERENCE,
-  /** The value of an unlisted member. Such a member might make the provider do anything. */
+  /** The value of an unlisted member, which might make the provider do anything. */
   UNLISTED,
   UNBOUNDED,
   /** The models that may answer in place of the called model. */

@@ -22,8 +22,8 @@ public final class OutboundCalls implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Uses the JDK's transport, which needs no native library. It is fast enough, because such calls
-   * are rare.
+   * Uses the JDK's transport, which needs no native library. The JDK's transport is fast enough,
+   * because such calls are rare.
    *
    * @param thread the name of the event loop's thread
    */

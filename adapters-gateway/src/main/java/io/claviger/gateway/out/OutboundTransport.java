@@ -21,8 +21,8 @@ public final class OutboundTransport implements AutoCloseable {
   private final BlockingLookups lookUps = new BlockingLookups();
 
   /**
-   * The threads for the tasks of TLS handshakes. They are separate from the threads for name
-   * resolution, because handshakes must not wait for name servers.
+   * The threads for the tasks of TLS handshakes. These threads are separate from the threads for
+   * name resolution, because handshakes must not wait for name servers.
    */
   private final BlockingLookups handshakes = new BlockingLookups();
 

@@ -108,8 +108,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether an earlier call used the connection. If so, the provider might have closed the
-   * connection after that call.
+   * Whether an earlier call used the connection. The provider might have closed the connection
+   * after that call.
    */
   public boolean wasUsed() {
     return used;
@@ -149,8 +149,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called after the whole request has been written. From then on, the time limit for the answer
-   * applies.
+   * Called after the whole request has been written. After this method was called, the time limit
+   * for the answer applies.
    */
   public void requestComplete() {
     requestComplete = true;
@@ -158,9 +158,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called by the listener after an answer with status 101. From then on, the connection carries
-   * WebSocket frames until it closes. The listener then learns only that the connection has become
-   * writable or has closed.
+   * Called by the listener after an answer with status 101. After this method was called, the
+   * connection carries WebSocket frames until it closes, and the listener learns only that the
+   * connection has become writable or has closed.
    *
    * @param reader the handler that receives the frames; it must not forward any frames to later
    *     handlers
@@ -218,7 +218,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called at the end of a call whose answer has not ended. If the answer ends within a tenth of a
-   * second, another call may use the connection. Otherwise the connection is closed.
+   * second, another call may use the connection. If the answer takes longer, the connection is
+   * closed.
    */
   public void releaseOnceEnded() {
     AnswerDrain ending = new AnswerDrain(this);

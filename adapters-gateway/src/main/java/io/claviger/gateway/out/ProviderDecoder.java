@@ -49,7 +49,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
 
   /**
    * The maximum number of parts of an answer that a paused decoder decodes after the provider has
-   * closed the connection. Until then, a paused decoder decodes nothing.
+   * closed the connection. Until the provider closes the connection, a paused decoder decodes
+   * nothing.
    */
   private static final int MOST_PARTS_AT_END = 1_000;
 

@@ -44,8 +44,8 @@ public final class ProviderPool {
   }
 
   /**
-   * Gives the waiter a connection. An idle connection is given before this method returns.
-   * Otherwise, a new connection is opened, and the waiter gets the connection when it is open.
+   * Gives the waiter a connection. An idle connection is given before this method returns. If none
+   * is idle, a new connection is opened, and the waiter gets the connection when it is open.
    *
    * @param owner the owner of the service; the owner's limits apply to a new connection
    */

@@ -38,8 +38,8 @@ final class ProviderTls {
 
   SslHandler handler(
       ByteBufAllocator buffers, ProviderAddress target, int timeoutMillis, Executor delegated) {
-    // The host's name is not resolved again here. It is needed only for SNI, for verification and
-    // for the session cache.
+    // The host's name is not resolved again here. The name is needed only for SNI, for verification
+    // and for the session cache.
     SslHandler handler = context.newHandler(buffers, target.bareHost(), target.port(), delegated);
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");

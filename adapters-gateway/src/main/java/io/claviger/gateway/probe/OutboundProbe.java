@@ -46,7 +46,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
     return calls.send(call);
   }
 
-  /** Ends the running probes. Their futures complete with an exception. */
+  /** Ends the running probes, whose futures complete with an exception. */
   @Override
   public void close() {
     calls.close();

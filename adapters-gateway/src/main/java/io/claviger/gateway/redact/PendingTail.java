@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last bytes of the text so far. They are kept because a secret might begin in them.
+ * The last bytes of the text so far. These bytes are kept because a secret might begin in them.
  *
  * <p>Small chunks are appended to one buffer, which doubles when it is full. So even if bytes
  * arrive one by one, each byte is copied only a few times.

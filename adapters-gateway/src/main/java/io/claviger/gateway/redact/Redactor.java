@@ -42,8 +42,9 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error. If so, secrets are also found with any escapes
-   *     that {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
+   * @param inError whether the text is an error. In an error, secrets are also found with any
+   *     escapes that {@link MixedEscapes} knows, and every word that looks like a shortened key is
+   *     replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;

@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBuf;
  *
  * <p>A gap stands for omitted characters: three asterisks or dots in a row, or an ellipsis. A word
  * looks like a shortened key if a letter or digit follows a gap. A word that ends with its gap must
- * also have an asterisk in the gap, or a digit, hyphen or underscore before the gap. Otherwise
- * ordinary words that end with dots would look like keys.
+ * also have an asterisk in the gap, or a digit, hyphen or underscore before the gap. Without this
+ * condition, ordinary words that end with dots would look like keys.
  */
 final class ShortenedKeyScan implements Scan {
   /** The largest size of a shortened key, in bytes. Longer words do not count as shortened keys. */

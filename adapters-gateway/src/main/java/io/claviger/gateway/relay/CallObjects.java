@@ -107,8 +107,8 @@ final class CallObjects {
 
   /**
    * Returns the objects of a call; null if the call can't use or create stored objects in the
-   * service's account. The result is null for a call with the caller's own key. It is also null if
-   * the service lends no storage and the body names no object that could be shared.
+   * service's account. The result is null for a call with the caller's own key. Also null if the
+   * service lends no storage and the body names no object that could be shared.
    *
    * @param path the path below the service's endpoint
    * @param onFailure an action that ends the call after an unexpected exception in a task for which
@@ -274,7 +274,7 @@ final class CallObjects {
    * Checks that the caller may use all objects in the request.
    *
    * @param then the continuation that receives the decision, or the reason why the call is refused.
-   *     It might be called before this method returns
+   *     The continuation might be called before this method returns
    */
   void check(Continuation<UseDecision> then) {
     RequestBody body = parts.body();
@@ -417,8 +417,8 @@ final class CallObjects {
   /**
    * Called after the provider has answered the call. An object that the provider has deleted no
    * longer has a holder. If the provider knows no such object, Claviger sends another request to
-   * delete the object. The reason is that the object might exist only in a version of the API that
-   * the caller did not choose.
+   * delete the object, because the object might exist only in a version of the API that the caller
+   * did not choose.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;

@@ -205,7 +205,7 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned. If so, a new reservation is necessary before the call is
+   * Whether the reservation was returned, so that a new reservation is necessary before the call is
    * sent to the same target again.
    */
   boolean isGivenBack() {

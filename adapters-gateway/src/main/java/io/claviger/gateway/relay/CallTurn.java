@@ -71,9 +71,10 @@ final class CallTurn {
 
   /**
    * Requests the call's turn at a target. If the call would have to wait, and another target of the
-   * model might have capacity, the call goes to the other target instead. But if the only reason
-   * for the wait is that this node has not yet got its part of the provider's limits, the call
-   * first waits a moment for that part, because earlier targets take precedence over later ones.
+   * model might have capacity, the call goes to the other target instead. If, however, the call has
+   * to wait only because this node has not yet got its part of the provider's limits, the call
+   * first waits a moment for that part. The reason is that earlier targets take precedence over
+   * later ones.
    *
    * @param then an action that continues the call; it is not called if the call is refused or ends
    *     first
@@ -239,7 +240,7 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has its turn and counts against the provider's limits. If so, the outcome of
+   * Whether the call has its turn and counts against the provider's limits, so that the outcome of
    * the call has to be reported.
    */
   boolean counts() {
@@ -412,7 +413,7 @@ final class CallTurn {
     private final long heldBytes;
     private final Duration before;
 
-    /** Whether the call waits at this target. If not, the call goes to another target instead. */
+    /** Whether the call waits at this target; if false, the call goes to another target instead. */
     private final boolean stays = !hasOtherTargets(Optional.empty());
 
     private Runnable then;

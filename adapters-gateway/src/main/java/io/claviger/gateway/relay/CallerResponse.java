@@ -206,7 +206,7 @@ final class CallerResponse {
   }
 
   /**
-   * Writes the answer to a WebSocket handshake. From then on, the connection carries frames.
+   * Writes the answer to a WebSocket handshake, after which the connection carries frames.
    *
    * @param protocol the chosen subprotocol, if any
    * @param forwarded an action that writes the forwarded headers of the provider's answer

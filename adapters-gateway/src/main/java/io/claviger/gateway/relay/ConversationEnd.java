@@ -82,7 +82,7 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the fault is in the message itself. If so, a repetition would be refused, too. The
+   * Whether the fault is in the message itself, so that a repetition would be refused, too. The
    * result is false for sound that is refused because the provider detects turns: the caller sends
    * sound many times per second, and can still switch the detection off.
    */
@@ -202,9 +202,9 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can cause this kind of end. If so, the charge is the same as
-   *     if the caller had left. Without this rule, callers could avoid paying for work whose
-   *     results have not yet been sent, such as reasoning
+   * @param isOfCaller whether callers can cause this kind of end. For an end that callers can
+   *     cause, the charge is the same as if the caller had left. Without this rule, callers could
+   *     avoid paying for work whose results have not yet been sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

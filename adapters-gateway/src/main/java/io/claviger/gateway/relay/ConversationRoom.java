@@ -207,8 +207,8 @@ public final class ConversationRoom {
     private volatile Runnable end = () -> {};
 
     /**
-     * The number of bytes that are still in use by other threads or by incomplete writes. They stay
-     * in memory even after the end of the connection.
+     * The number of bytes that are still in use by other threads or by incomplete writes. These
+     * bytes stay in memory even after the end of the connection.
      */
     private long kept;
 

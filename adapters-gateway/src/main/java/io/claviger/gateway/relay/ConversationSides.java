@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The two sides of a conversation. A message from either side waits for its turn, and is then
- * searched for the service's key. Then the {@link Dialogue} receives the message and sends it to
- * the other side. Only used on the event loop of the call.
+ * searched for the service's key. After the search, the {@link Dialogue} receives the message and
+ * sends it to the other side. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -54,8 +54,8 @@ final class ConversationSides {
 
   /**
    * Whether the dialogue was already waiting for the provider when the caller's current message
-   * arrived, or has been waiting since the provider's last message. If so, the caller's message
-   * does not give the provider more time: the caller may send sound all the time.
+   * arrived, or has been waiting since the provider's last message. If the result is true, the
+   * caller's message does not give the provider more time: the caller may send sound all the time.
    */
   private boolean awaitsProvider;
 

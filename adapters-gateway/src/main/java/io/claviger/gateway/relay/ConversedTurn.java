@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A turn, which is the permission to send requests now, within the limits of a provider's account.
  * The turn is either for one response in a conversation, or for all requests of a list to one
- * service. It counts like the turn of a call. Only used on the event loop of the conversation or
- * list.
+ * service. Such a turn counts like the turn of a call. Only used on the event loop of the
+ * conversation or list.
  */
 final class ConversedTurn implements WaitingCall {
   /**

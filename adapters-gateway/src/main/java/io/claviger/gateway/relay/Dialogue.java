@@ -50,7 +50,7 @@ interface Dialogue {
 
     boolean isOver();
 
-    /** Runs the task if the call is still permitted. Otherwise ends the connection. */
+    /** Runs the task if the call is still permitted. If the call is not, ends the connection. */
     void whilePermitted(Runnable then);
 
     /** Records that a message has requested a response. */

@@ -29,8 +29,8 @@ final class HiddenRates {
   private static final int NO_CREDIT_LEFT = 402;
 
   /**
-   * Statuses with which providers refuse calls for other reasons, too. With these statuses, the
-   * code of the error decides whether the error is about rate limits or credit.
+   * Statuses with which providers refuse calls for other reasons, too, so that the code of the
+   * error decides whether the error is about rate limits or credit.
    */
   private static final Set<Integer> OFTEN_OTHER = Set.of(400, 403, 413);
 

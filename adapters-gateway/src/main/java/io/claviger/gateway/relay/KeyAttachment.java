@@ -44,7 +44,7 @@ final class KeyAttachment {
   }
 
   /**
-   * Whether the service sets the header with the given name. If so, the caller's value is dropped.
+   * Whether the service sets the header with the given name, so that the caller's value is dropped.
    */
   boolean sets(CharSequence name) {
     return isKey(name)

@@ -256,7 +256,7 @@ final class MessageFlow {
   }
 
   /**
-   * Runs {@code then} if the call is still permitted. Otherwise the connection ends.
+   * Runs {@code then} if the call is still permitted. If the call is not, ends the connection.
    *
    * @param bytes the size of the message, which keeps its memory while it waits for the decision
    * @param forget an action that is called instead of {@code then} if the connection ends first

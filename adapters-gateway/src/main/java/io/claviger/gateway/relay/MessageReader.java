@@ -292,8 +292,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /**
    * Sets whether to read the next message from the side. Usually, the time in which no message may
    * arrive does not count as arrival time. The time does count if the side does not read the data
-   * sent to it. Otherwise the side could keep a message in memory by sending pings without reading
-   * the answers.
+   * sent to it, because the side could otherwise keep a message in memory by sending pings without
+   * reading the answers.
    *
    * @param from the channel of the side
    * @param takes whether the earlier messages have been handled, so that the next message may

@@ -86,8 +86,8 @@ final class ObjectListing {
   private final Sources sources;
 
   /**
-   * The page to read. It is later than the requested page if all objects of the earlier pages are
-   * gone.
+   * The page to read. This page is later than the requested page if all objects of the earlier
+   * pages are gone.
    */
   private RequestedPage asked;
 
@@ -551,8 +551,8 @@ final class ObjectListing {
   }
 
   /**
-   * Fails the call. But if the page is complete, and only the search for an object after the page
-   * has failed, the list answers with the page, and says that there are more objects.
+   * Fails the call. If the page is complete, however, and only the search for an object after the
+   * page has failed, the list answers with the page, and says that there are more objects.
    */
   private void stop(CallError why) {
     if (!over && ready.isPresent()) {

@@ -297,8 +297,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body that has not been sent before. This is done even if the connection has
-   * just closed, because the relay can send the body again on another connection.
+   * Sends a buffered body that has not been sent before. The body is sent even if the connection
+   * has just closed, because the relay can send the body again on another connection.
    *
    * @param whole whether this is the whole body
    */
@@ -364,8 +364,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Reads the rest of the answer for its usage, because the caller has left. From then on, the call
-   * is not sent to another target.
+   * Reads the rest of the answer for its usage, because the caller has left. A call whose caller
+   * has left is not sent to another target.
    */
   void readOn() {
     if (answer != null) {

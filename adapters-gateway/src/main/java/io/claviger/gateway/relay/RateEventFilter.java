@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  * Replaces errors about the account's rate limits in a stream of server-sent events ({@link
  * HiddenRates}). An event is forwarded when it is complete, and comments are forwarded when their
  * line is complete. If an event has more than {@value #LONGEST} bytes, only errors at the beginning
- * of its data are replaced. This is enough for OpenAI: it states the error of a response before the
- * response's instructions and tools, which callers can make as long as they like.
+ * of its data are replaced. Looking at the beginning is enough for OpenAI: it states the error of a
+ * response before the response's instructions and tools, which callers can make as long as they
+ * like.
  */
 final class RateEventFilter extends EventFilter {
   private static final String DATA = "data:";

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of an answer for a limited time after the caller has left. This is necessary
+ * Reads the rest of an answer for a limited time after the caller has left. The rest is read
  * because answers usually state the usage at their end, and because they name new objects. Under a
  * strict budget, a call without a stated usage costs its whole reservation. While the gateway reads
  * on, the call still counts as one of the caller's connections and as one of the caller's buffered

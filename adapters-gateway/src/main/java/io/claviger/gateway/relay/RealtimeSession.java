@@ -132,8 +132,8 @@ final class RealtimeSession {
   }
 
   /**
-   * Returns the query for the provider. For Azure's preview, the path contains no version. Instead,
-   * the query names the deployment and the version.
+   * Returns the query for the provider. For Azure's preview, the path contains no version, and the
+   * query names the deployment and the version.
    */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
@@ -196,7 +196,7 @@ final class RealtimeSession {
   }
 
   /**
-   * Whether audio may be forwarded. It may be forwarded once the provider has confirmed that it
+   * Whether audio may be forwarded. Audio may be forwarded once the provider has confirmed that it
    * begins no response without a request.
    */
   boolean takesSound() {

@@ -37,9 +37,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much of the body has arrived, whether the body arrives fast
- * enough, and the buffer for a body that the gateway has to read before it sends the body. Only
- * used on the event loop of the call.
+ * The body of a caller's request. This object counts how much of the body has arrived, and checks
+ * whether the body arrives fast enough. It also has the buffer for a body that the gateway has to
+ * read before it sends the body. Only used on the event loop of the call.
  */
 final class RequestBody {
   /**
@@ -59,7 +59,7 @@ final class RequestBody {
 
   /**
    * Whether the gateway may begin to send the body to the provider before the whole body has
-   * arrived. If so, the time limits for streamed bodies apply to the caller.
+   * arrived. If the result is true, the time limits for streamed bodies apply to the caller.
    */
   private boolean mayStream;
 
@@ -244,7 +244,7 @@ final class RequestBody {
   }
 
   /**
-   * Whether the call copies files into a container, according to a buffered body. This matters
+   * Whether the call copies files into a container, according to a buffered body. The copies matter
    * because whoever uses the container can read its files later.
    */
   boolean fillsContainer() {

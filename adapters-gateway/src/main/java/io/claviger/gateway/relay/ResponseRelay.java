@@ -120,7 +120,7 @@ final class ResponseRelay implements ProviderListener {
     takesOutUsage = true;
   }
 
-  /** From now on, the objects in the answer are recorded before the answer is forwarded. */
+  /** Makes this relay record the objects in the answer before it forwards the answer. */
   void record(CallObjects stated, AnswerRoom kept) {
     objects = stated;
     room = kept;

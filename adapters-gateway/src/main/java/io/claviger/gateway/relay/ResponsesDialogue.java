@@ -61,8 +61,8 @@ final class ResponsesDialogue implements Dialogue {
   private final Set<String> responses = new LinkedHashSet<>();
 
   /**
-   * The ids of approval requests in responses of this connection. The ledger does not know them,
-   * because the provider stores nothing. But the caller may name them.
+   * The ids of approval requests in responses of this connection. The ledger does not know these
+   * ids, because the provider stores nothing, but the caller may name them.
    */
   private final Set<String> approvalRequests = new LinkedHashSet<>();
 

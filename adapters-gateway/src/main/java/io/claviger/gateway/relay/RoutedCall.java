@@ -356,7 +356,7 @@ final class RoutedCall {
     return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }
 
-  /** Called after the complete body has been read. From then on, the requested model is known. */
+  /** Called after the complete body has been read, so that the requested model is known. */
   void bodyRead() {
     if (objects != null) {
       objects.bodyRead();

@@ -282,8 +282,8 @@ final class RoutedObjects {
             : located.choice();
     switch (choice) {
       case Choice.One(StoringService service) -> goTo(located.storing(), service);
-      // None of the caller's services is known to have the object. It could only be in an account
-      // that the caller has not named.
+      // None of the caller's services is known to have the object. The object could only be in an
+      // account that the caller has not named.
       case Choice.Several several when operation.namesObject() ->
           call.fail(ReferenceErrors.NOT_FOUND);
       case Choice.Several several -> call.fail(ReferenceErrors.forSeveralServices(several.names()));

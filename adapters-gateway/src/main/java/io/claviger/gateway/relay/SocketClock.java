@@ -96,7 +96,7 @@ final class SocketClock {
   }
 
   /**
-   * From now on, runs the task at regular intervals.
+   * Runs the task at regular intervals from now on.
    *
    * @param often the longest time between two runs, in milliseconds
    */

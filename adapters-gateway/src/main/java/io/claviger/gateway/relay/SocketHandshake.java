@@ -82,7 +82,7 @@ final class SocketHandshake {
   }
 
   /**
-   * Answers the caller's handshake. From then on, the connection carries frames.
+   * Answers the caller's handshake, after which the connection carries frames.
    *
    * @param answer the provider's answer, whose headers are forwarded as usual; null before the
    *     provider was asked
@@ -140,8 +140,8 @@ final class SocketHandshake {
   }
 
   /**
-   * Whether the subprotocol in the provider's answer is acceptable. It is acceptable if the answer
-   * names none, or if it names the subprotocol that the gateway has told the caller.
+   * Whether the subprotocol in the provider's answer is acceptable. The answer is acceptable if it
+   * names no subprotocol, or if it names the subprotocol that the gateway has told the caller.
    */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()

@@ -302,8 +302,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether the call can still wait at a target that had no capacity. If so, a target that does not
-   * take the call is skipped.
+   * Whether the call can still wait at a target that had no capacity. If the result is true, a
+   * target that does not take the call is skipped.
    */
   private boolean mayWaitElsewhere() {
     return !full.isEmpty() && !waits;

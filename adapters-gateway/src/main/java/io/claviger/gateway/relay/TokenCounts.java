@@ -226,9 +226,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what the call costs in all, in nano-dollars. This is what the provider charges, and, if
-   * the account uses its own key for the model's provider, what the model's provider charges the
-   * account. Empty if the answer does not say.
+   * Returns what the call costs in all, in nano-dollars. The cost is what the provider charges,
+   * and, if the account uses its own key for the model's provider, what the model's provider
+   * charges the account. Empty if the answer does not say.
    */
   OptionalLong cost() {
     OptionalLong billed = billedCost();

@@ -22,8 +22,8 @@ import java.util.function.Function;
  * Sends calls through a separate gateway to a separate provider, both on the loopback address,
  * until the JVM has compiled the code for calls. During these calls, connections to the database
  * are opened, each of which costs the server tens of milliseconds of CPU time. A node warms up
- * before it serves callers. Otherwise, its first callers would wait up to a hundred times as long
- * as later callers.
+ * before it serves callers, because its first callers would otherwise wait up to a hundred times as
+ * long as later callers.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
@@ -41,8 +41,8 @@ public final class WarmUp {
    * @param path the path of the service at the gateway, without a final slash
    * @param token the access token of the calls
    * @param queries the queries that prepare a connection to the database, for about a second at
-   *     most. They run on several threads at once, because each thread that has to wait lets the
-   *     pool open a further connection
+   *     most. The queries run on several threads at once, because each thread that has to wait lets
+   *     the pool open a further connection
    */
   public record Calls(
       CallAuthorization authorization, String path, TokenText token, Runnable queries) {}

@@ -42,7 +42,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
         new WebhookCall(WebhookRequest.of(posting, secret, publicUrl), posting.owner(), limit));
   }
 
-  /** Ends the running attempts. Their futures complete with an exception. */
+  /** Ends the running attempts, whose futures complete with an exception. */
   @Override
   public void close() {
     calls.close();

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The signing keys of one trusted issuer. The keys are fetched when a JWT needs them, and again
- * after an hour. If a JWT names an unknown key, the keys are fetched again. This happens at most
- * once a minute, however many such JWTs arrive. While the issuer does not answer, the last fetched
- * keys are used for some hours.
+ * after an hour. If a JWT names an unknown key, the keys are fetched again. The keys are fetched
+ * again at most once a minute, however many such JWTs arrive. While the issuer does not answer, the
+ * last fetched keys are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);

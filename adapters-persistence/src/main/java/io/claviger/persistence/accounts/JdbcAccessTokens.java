@@ -257,8 +257,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
 
   /**
    * Locks the parent token. Another transaction that creates a narrower token from the same parent
-   * waits for this lock. When that transaction gets the lock, it also counts the token that this
-   * transaction has created.
+   * waits for this lock. Once the other transaction has the lock, it also counts the token that
+   * this transaction has created.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {

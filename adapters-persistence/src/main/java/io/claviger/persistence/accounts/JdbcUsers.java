@@ -31,9 +31,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcUsers implements UserStore {
   /**
    * Selects the subjects of the budget accounts that a person would get again as a new user after
-   * the person's present user was deleted. Each subject lacks the user's id at its end. These are
-   * accounts that everybody has, and accounts of everybody whom the identity provider reports as a
-   * member of a group.
+   * the person's present user was deleted. Each subject lacks the user's id at its end. Such
+   * accounts are the accounts that everybody has, and the accounts of everybody whom the identity
+   * provider reports as a member of a group.
    */
   private static final String REGAINED =
       """

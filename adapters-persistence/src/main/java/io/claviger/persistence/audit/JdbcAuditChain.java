@@ -367,9 +367,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * For a bounded span, {@code offset 0} makes PostgreSQL search the index by time. Otherwise,
-   * PostgreSQL might read all links before the span to find the first number, and all links after
-   * the span to find the last number.
+   * For a bounded span, {@code offset 0} makes PostgreSQL search the index by time. Without {@code
+   * offset 0}, PostgreSQL might read all links before the span to find the first number, and all
+   * links after the span to find the last number.
    */
   @Override
   public Optional<Range> range(TimeSpan span) {

@@ -179,8 +179,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
   }
 
   /**
-   * Empty if the text is no handle. Such a text is possible only if somebody inserted the event
-   * directly into the database.
+   * Empty if the text is no handle, which is possible only if somebody inserted the event directly
+   * into the database.
    */
   private static Optional<Handle> handle(String text) {
     try {
@@ -192,7 +192,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
 
   /**
    * Reads an event even if a node of another version recorded it, or if somebody inserted it
-   * directly into the database. Otherwise, one such event would prevent the reading of all others.
+   * directly into the database. If such an event could not be read, it would prevent the reading of
+   * all others.
    */
   private static AuditEvent event(Row row) throws SQLException {
     return new AuditEvent(

@@ -82,8 +82,8 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   /**
    * Runs a task in a transaction that locks budgets. Calls on all nodes wait for such locks. If
-   * this node dies or hangs in the transaction, the server ends the session. Otherwise, the server
-   * might notice the dead connection only after hours.
+   * this node dies or hangs in the transaction, the server ends the session. Without this time
+   * limit, the server might notice the dead connection only after hours.
    */
   private <T> T inTransaction(Supplier<T> work) {
     return database

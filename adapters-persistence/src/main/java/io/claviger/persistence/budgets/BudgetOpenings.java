@@ -61,9 +61,9 @@ public final class BudgetOpenings {
    */
   public void close(Collection<String> subjects, String importedFrom) {
     String[] holders = subjects.toArray(String[]::new);
-    // Like all code that changes windows, this method locks the rows of the windows first. It locks
-    // all windows of the accounts, so that no node can lease a part of a window before the window's
-    // account is removed.
+    // Like all code that changes windows, this method locks the rows of the windows first. This
+    // method locks all windows of the accounts, so that no node can lease a part of a window before
+    // the window's account is removed.
     List<UUID> opened =
         ids(
             jdbc.sql(
@@ -99,7 +99,7 @@ public final class BudgetOpenings {
             .param("accounts", accounts)
             .param("from", importedFrom));
     // An account is locked while a node opens one of the account's windows, or while a user raises
-    // the account's budget. Such an account is not removed.
+    // the account's budget. A locked account is not removed.
     List<UUID> locked =
         ids(
             jdbc.sql(

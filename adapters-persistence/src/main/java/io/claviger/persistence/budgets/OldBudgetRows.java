@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * needed when its holder no longer exists.
  *
  * <p>Some statements read the clock in a subquery, so that PostgreSQL reads the clock once and then
- * searches an index. Otherwise PostgreSQL would compare each row with the clock.
+ * searches an index. Without the subquery, PostgreSQL would compare each row with the clock.
  */
 final class OldBudgetRows {
   /** The maximum number of rows that one statement reads or deletes. */

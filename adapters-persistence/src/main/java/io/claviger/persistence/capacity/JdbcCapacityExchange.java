@@ -74,7 +74,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
       return List.of();
     }
     // If an exchange has waited for the lock on an account in vain, a later exchange handles this
-    // account. Otherwise, the other accounts would have to wait together with this account.
+    // account, because the other accounts would otherwise have to wait together with this account.
     return ConcurrencyConflict.repeated(
         MOST_ATTEMPTS, () -> database.transactions().inTransaction(() -> exchangeOnce(each)));
   }
@@ -102,8 +102,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   /**
    * Inserts the missing rows. A crash of the database server can lose the counts of the last
    * moments before it. A node stops waiting for a locked account long before the node's leases end.
-   * If a node dies or hangs while it holds locks on accounts, the server ends the session.
-   * Otherwise, the server might notice the dead connection only after hours.
+   * If a node dies or hangs while it holds locks on accounts, the server ends the session. Without
+   * this time limit, the server might notice the dead connection only after hours.
    */
   private void begin(List<AccountStatement> each) {
     Database.update(

@@ -105,7 +105,9 @@ public final class JdbcDefinitions implements DefinitionStore {
         .optional();
   }
 
-  /** Whether a viewer sees a definition even without a share. If so, no share is locked. */
+  /**
+   * Whether a viewer sees a definition even without a share. For such a viewer, no share is locked.
+   */
   private static boolean needsNoShare(Definition definition, User.Id viewer) {
     return definition.isPublic() || definition.isTrustedBy(viewer);
   }

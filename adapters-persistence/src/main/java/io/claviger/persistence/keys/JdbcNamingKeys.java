@@ -18,8 +18,8 @@ public final class JdbcNamingKeys implements NamingKeyStore {
   /**
    * Reads the stored key with a second statement. The first statement waits for a concurrent
    * transaction that stores a key, but does not see that key. The first statement also waits for a
-   * transaction that deletes the service. Otherwise, the foreign key would refuse the key of a
-   * deleted service.
+   * transaction that deletes the service, because the foreign key would otherwise refuse the key of
+   * a deleted service.
    */
   @Override
   public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {

@@ -16,8 +16,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The stored API keys and custom headers of services. Both sealed values of a row are written
- * together.
+ * The stored API keys and custom headers of services. The sealed key and the sealed headers of a
+ * row are written together.
  */
 final class SealedInstances extends SealedTable {
   private static final Statements STATEMENTS =

@@ -106,10 +106,10 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
   }
 
   /**
-   * If more objects of an owner's services wait for their deletion than permitted, ends the time in
-   * which those that ended first can be deleted. A provider could refuse every deletion, or the
-   * objects could end faster than they are deleted. Batches and their results are left out, because
-   * they might have to be charged first.
+   * If more objects of an owner's services wait for their deletion than permitted, gives up
+   * deleting the objects that ended first: the time for their deletion is over from then on. A
+   * provider could refuse every deletion, or the objects could end faster than they are deleted.
+   * Batches and their results are left out, because they might have to be charged first.
    */
   private void giveUp() {
     int unused =

@@ -29,7 +29,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcOffers implements OfferStore {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcOffers.class);
 
-  /** Providers choose their lists, and are asked again and again. */
+  /**
+   * Limits the log to one line a minute about the models that are left out. Providers choose their
+   * lists, and are asked for them again and again.
+   */
   private static final LogRate LEFT_OUT = new LogRate(Duration.ofMinutes(1));
 
   /**

@@ -63,8 +63,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   /**
    * Selects the services that user {@code u} can use, with the rows that belong to each service. If
-   * the user has too many shares, one share of each owner is selected in turn. Otherwise, an owner
-   * who gives the user many shares could displace the shares of other owners.
+   * the user has too many shares, one share of each owner is selected in turn, because an owner who
+   * gives the user many shares could otherwise displace the shares of other owners.
    */
   private static final String SERVICES =
       """
@@ -291,8 +291,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   /**
    * Collects the catalogue's entries from rows, each of which contains one target of an entry. The
-   * rows can be in any order. The targets of an unbound model have no stored position. Such targets
-   * are in the order of their services, oldest first.
+   * rows can be in any order. The targets of an unbound model have no stored position, and are in
+   * the order of their services, oldest first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =

@@ -12,9 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * the statement sees everything that other transactions committed before.
  *
  * <p>If a user has few things, transactions that each add one thing for the user share the lock and
- * run concurrently. Such transactions do not see each other's additions, but there can't be more of
- * these transactions than the server has connections. So "few" means that the quota still has room
- * for one more thing per connection of the server.
+ * run concurrently. Concurrent transactions do not see each other's additions, but there can't be
+ * more of these transactions than the server has connections. So "few" means that the quota still
+ * has room for one more thing per connection of the server.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

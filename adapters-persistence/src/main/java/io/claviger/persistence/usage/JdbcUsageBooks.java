@@ -383,8 +383,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Sums up the next period. Does nothing while another session sums up a period. Otherwise, this
-   * session would wait until that sum is complete, and then repeat it.
+   * Sums up the next period. Does nothing while another session sums up a period, because this
+   * session would otherwise wait until that sum is complete, and then repeat it.
    *
    * @param pass the number of the last sum that was computed before the present run
    */

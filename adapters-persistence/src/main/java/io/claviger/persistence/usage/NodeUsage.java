@@ -117,7 +117,7 @@ final class NodeUsage {
   }
 
   /**
-   * Whether these statements can answer a request for usage. They can do so only if the request
+   * Whether these statements can answer a request for usage. The result is true only if the request
    * asks for everybody's usage.
    */
   static boolean answers(UsageQuestion question) {

@@ -48,7 +48,8 @@ record UsagePeriods(List<Period> periods) {
   /**
    * Finds the months and days with sums.
    *
-   * @param byDay whether the page distinguishes days. If so, no month is read as a whole
+   * @param byDay whether the page distinguishes days. For a page that does, no month is read as a
+   *     whole
    */
   static UsagePeriods of(LocalDate from, LocalDate to, boolean byDay, Deadline deadline) {
     return find(

@@ -144,7 +144,8 @@ final class UsageSumStatements {
    * Returns the first parts of a statement, which find the lines to sum up.
    *
    * @param viewer the user whose visible usage is read; empty for viewers who see everything. Only
-   *     they can filter by a group, and then only the lines of its members are read
+   *     viewers who see everything can filter by a group, and then only the lines of its members
+   *     are read
    * @param callers the callers whose lines are read; if empty, the lines of all callers
    */
   static String lines(Optional<User.Id> viewer, UsageFilter filter, List<String> callers) {

@@ -242,8 +242,9 @@ public final class AuditLines {
   }
 
   /**
-   * Refuses a line that has both a head and members that do not belong to a head. Otherwise, an
-   * attacker could add a member {@code head} to an event, and the check would skip the event.
+   * Refuses a line that has both a head and members that do not belong to a head. If such lines
+   * were accepted, an attacker could add a member {@code head} to an event, and the check would
+   * skip the event.
    */
   private static void demandEnd(JsonNode json) {
     if (!END.containsAll(json.propertyNames())) {

@@ -103,7 +103,10 @@ public final class DefinitionShareRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** A share of a definition as the API shows it. Such a share has only a role, and no limits. */
+  /**
+   * A share of a definition as the API shows it. A share of a definition has only a role, and no
+   * limits.
+   */
   record DefinitionShareJson(
       Optional<String> user,
       String grantee,

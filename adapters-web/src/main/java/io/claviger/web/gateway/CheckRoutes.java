@@ -28,8 +28,8 @@ public final class CheckRoutes implements RouteGroup {
   }
 
   /**
-   * Adds the routes. These routes must be added before the routes of single services. Otherwise
-   * {@code _check} would be read as a service's handle.
+   * Adds the routes. These routes must be added before the routes of single services, because
+   * {@code _check} would otherwise be read as a service's handle.
    */
   @Override
   public void addTo(Routes routes) {

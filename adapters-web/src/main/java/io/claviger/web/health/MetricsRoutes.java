@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /**
  * {@code /metrics}. If the operator has set a token, callers must present it to read the metrics.
- * Otherwise, anyone may read them.
+ * Without such a token, anyone may read the metrics.
  */
 public final class MetricsRoutes implements RouteGroup {
   private final Supplier<String> scrape;

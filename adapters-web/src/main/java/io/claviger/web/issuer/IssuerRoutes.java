@@ -121,7 +121,7 @@ public final class IssuerRoutes implements RouteGroup {
       return new KeySetJson(keys.stream().map(KeyJson::of).toList());
     }
 
-    /** A JWK (RFC 7517). It has no further members, because Google accepts none. */
+    /** A JWK (RFC 7517). The JWK has no further members, because Google accepts none. */
     record KeyJson(String kty, String alg, String use, String kid, String n, String e) {
       static KeyJson of(VerificationKey key) {
         return new KeyJson("RSA", "RS256", "sig", key.kid(), key.n(), key.e());

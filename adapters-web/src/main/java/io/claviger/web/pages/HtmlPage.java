@@ -25,7 +25,7 @@ record HtmlPage(String title, Optional<String> user, Html content) {
               + Html.attribute("popovertarget", "menu"),
           Html.text("Menu"));
 
-  /** The link past the navigation. */
+  /** The link with which visitors skip the navigation. */
   private static final Html SKIP =
       Html.element(
           "a",

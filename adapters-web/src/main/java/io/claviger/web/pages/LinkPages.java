@@ -11,7 +11,7 @@ import io.claviger.web.server.Routes;
 
 /**
  * One-time links. Opening a link does not yet sign in anybody: it only shows which user the link
- * would sign in. The reason is that mail programs and chats open links automatically.
+ * would sign in, because mail programs and chats open links automatically.
  */
 public final class LinkPages implements RouteGroup {
   private static final String PATH = "/console/sign-in/link/";

@@ -13,7 +13,7 @@ public final class PageProblem extends RuntimeException {
   /**
    * Some texts in refusals are written for callers of the API. Each of these texts is followed here
    * by the text that pages show instead. Pages have buttons, boxes, and fields that can be empty.
-   * They have neither null nor JSON names.
+   * Pages show neither null nor JSON names.
    */
   static final List<String> WORDS =
       List.of(

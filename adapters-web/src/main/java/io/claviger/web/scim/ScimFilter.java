@@ -43,8 +43,8 @@ record ScimFilter(String attribute, String value, Optional<ScimFilter> reference
   }
 
   /**
-   * Parses a filter. Any exception of the library means that the text is not a filter. The result
-   * is then empty.
+   * Parses a filter. If the library throws any exception, the text is not a filter, and the result
+   * is empty.
    */
   private static Optional<Filter> parsed(String text) {
     try {
@@ -95,8 +95,8 @@ record ScimFilter(String attribute, String value, Optional<ScimFilter> reference
   }
 
   /**
-   * Whether no stored attribute can equal a value, for example because the value is too long. The
-   * filter then matches no user or group.
+   * Whether the filter matches no user or group because no stored attribute can equal a compared
+   * value, for example because the value is too long.
    */
   boolean matchesNothing() {
     return reference.filter(ScimFilter::matchesNothing).isPresent()

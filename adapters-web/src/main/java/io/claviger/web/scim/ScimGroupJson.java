@@ -143,8 +143,8 @@ final class ScimGroupJson {
     }
 
     /**
-     * Applies an operation on one member, who is named by a filter in the path. Such an operation
-     * must be a removal.
+     * Applies an operation on one member, who is named by a filter in the path; the operation must
+     * be a removal.
      */
     private void one(ScimPatch.Operation operation, @Nullable Filter filter) {
       Optional<ScimFilter> named =

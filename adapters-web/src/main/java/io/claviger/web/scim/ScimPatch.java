@@ -106,8 +106,8 @@ record ScimPatch(List<Operation> operations) {
   }
 
   /**
-   * Parses a path. Any exception of the library means that the text is not a path. The result is
-   * then empty.
+   * Parses a path. If the library throws any exception, the text is not a path, and the result is
+   * empty.
    */
   private static Optional<Path> parsed(String text) {
     try {

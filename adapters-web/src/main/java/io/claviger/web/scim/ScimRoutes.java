@@ -128,9 +128,9 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Authenticates the caller before reading anything else. Before a change, the caller is
-   * authenticated again when the body has arrived, and before a list when the request has waited
-   * for other lists. The token might have ended in the meantime.
+   * Authenticates the caller before reading anything else. The caller is authenticated again before
+   * a change, when the body has arrived, and before a list, when the request has waited for other
+   * lists, because the token might have ended in the meantime.
    */
   private Routes.OpenHandler of(BiConsumer<ProgramCall, ScimCaller> handler) {
     return call -> {

@@ -85,9 +85,9 @@ final class ScimUserJson {
 
   /**
    * Reads a user. If a write suspends the user, names and addresses that violate a rule are
-   * ignored. Otherwise, people who can choose their names and addresses at the identity provider
-   * could prevent their own suspension. If {@code userName} or {@code externalId} in such a write
-   * violates a rule, the stored {@code userName} and {@code externalId} are kept.
+   * ignored, because people who can choose their names and addresses at the identity provider could
+   * otherwise prevent their own suspension. If {@code userName} or {@code externalId} in such a
+   * write violates a rule, the stored {@code userName} and {@code externalId} are kept.
    *
    * @param before the stored state of the user; empty if the user is not stored yet
    * @throws ProblemException if an attribute has the wrong JSON type
@@ -99,7 +99,8 @@ final class ScimUserJson {
 
   /**
    * Reads a user that replaces a stored user. If the write has no {@code externalId}, the stored
-   * {@code externalId} is kept. Without it, the person might no longer be able to sign in.
+   * {@code externalId} is kept. Without an {@code externalId}, the person might no longer be able
+   * to sign in.
    */
   static ScimUsers.Person replacing(ScimUsers.Person before, JsonNode json) {
     return read(json, Optional.of(before), before.names().externalId());

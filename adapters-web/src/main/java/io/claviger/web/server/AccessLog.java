@@ -14,8 +14,8 @@ import org.slf4j.event.Level;
 /**
  * Writes one line to the log for each request. The line states the request, its result, its
  * duration and the caller. The line never contains the query, a header, the body, or the part of
- * the path after {@link #SECRET_FOLLOWS}. These parts of a request could contain keys and tokens.
- * At level {@code info}, only requests within a rate limit are logged.
+ * the path after {@link #SECRET_FOLLOWS}, because these parts of a request could contain keys and
+ * tokens. At level {@code info}, only requests within a rate limit are logged.
  */
 final class AccessLog implements RequestLog {
   /** The part of a one-time link's path that precedes the secret. */
@@ -57,7 +57,7 @@ final class AccessLog implements RequestLog {
 
   /**
    * Whether the request was counted against a rate limit and did not exceed it. Requests that
-   * exceed a rate limit are not logged. Otherwise, such requests could fill the log.
+   * exceed a rate limit are not logged, because such requests could fill the log.
    */
   private static boolean isCounted(Request request) {
     return request.getAttribute(Caller.COUNTED) != null;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
   /**
-   * The maximum number of bytes that are read from an unwanted body and discarded. They are read
-   * because most callers read the answer only after they have sent the whole body.
+   * The maximum number of bytes that are read from an unwanted body and discarded. These bytes are
+   * read because most callers read the answer only after they have sent the whole body.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 

@@ -39,7 +39,7 @@ final class BoundedConnection extends HttpConnection {
   private final LogRate warnings;
   private final ConnectionDeadline deadline = new ConnectionDeadline();
 
-  /** Whether the head of a request has arrived whose answer is not complete yet. */
+  /** Whether the head of a request has arrived, but the answer is not complete yet. */
   private volatile boolean running;
 
   /**

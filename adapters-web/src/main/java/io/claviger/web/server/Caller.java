@@ -34,8 +34,8 @@ final class Caller {
   private static final String SHOWN = "jakarta.servlet.request.X509Certificate";
 
   /**
-   * The request attribute that marks requests within a rate limit. Only these requests are logged
-   * at level {@code info}.
+   * The request attribute that marks requests within a rate limit. At level {@code info}, only
+   * requests within a rate limit are logged.
    */
   static final String COUNTED = "io.claviger.counted";
 
@@ -90,8 +90,8 @@ final class Caller {
 
   /**
    * Counts a request against the limit of the address from which it comes. Called if the caller is
-   * unknown, or if the answer does not depend on the caller. Liveness requests are never refused.
-   * Otherwise, a supervisor might restart the process.
+   * unknown, or if the answer does not depend on the caller. Liveness requests are never refused,
+   * because a supervisor might restart a process that refuses them.
    *
    * @throws ProblemException if too many requests come from the address
    */
@@ -196,7 +196,7 @@ final class Caller {
 
   /**
    * Authenticates the caller of a change again when the body has arrived. The caller decides how
-   * long the body takes to arrive. In the meantime, the caller might have lost the token or rights.
+   * long the body takes to arrive, and might have lost the token or rights in the meantime.
    */
   private ApiCall known(Context ctx, TokenText token, Set<String> parameters) {
     AccessTokens.Authentication.Authenticated known = authenticated(ctx, token);

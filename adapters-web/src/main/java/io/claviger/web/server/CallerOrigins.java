@@ -98,7 +98,7 @@ public final class CallerOrigins {
 
     /**
      * Whether the headers {@code X-Forwarded-For} and {@code Forwarded} of a trusted proxy name
-     * different callers. A proxy writes only one of the two headers. The other one came from the
+     * different callers. A proxy writes only one of the two headers; the other one came from the
      * caller and might be false.
      */
     boolean contradict(String peer, List<String> forwardedFor, List<String> forwarded) {

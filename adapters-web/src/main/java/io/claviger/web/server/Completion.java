@@ -86,10 +86,7 @@ final class Completion {
     }
   }
 
-  /**
-   * Closes the connection. Afterwards, every attempt to read from the connection or write to it
-   * fails.
-   */
+  /** Closes the connection. Every attempt to read from a closed connection or write to it fails. */
   void abort() {
     connection.close(new EofException("the request has to give way to others"));
   }

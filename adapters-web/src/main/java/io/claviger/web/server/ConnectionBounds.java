@@ -62,7 +62,10 @@ final class ConnectionBounds
       return !exempt && connection.filter(one -> !isRunning(one)).isPresent();
     }
 
-    /** Looks inside TLS. Jetty's own count of answers includes those that are still being sent. */
+    /**
+     * Whether a connection has a running request. With TLS, the connection inside TLS is asked.
+     * Jetty's own count is not used, because it also includes answers that are still being sent.
+     */
     private static boolean isRunning(Connection connection) {
       Connection http =
           connection instanceof SslConnection tls

@@ -19,8 +19,8 @@ public final class Csv {
 
   /**
    * A place within a value where a formula would begin a cell, if the spreadsheet's settings
-   * separate cells by semicolons or tabs. Quotation marks in the file do not prevent this: they are
-   * not at the beginning of a cell, and can themselves begin the next cell.
+   * separate cells by semicolons or tabs. Quotation marks in the file do not prevent such a
+   * formula: they are not at the beginning of a cell, and can themselves begin the next cell.
    */
   private static final Pattern HIDDEN_FORMULA =
       Pattern.compile("(?<=[;\\t\\r\\n])(?=[ \"]*+[-=+@\uff0d\uff1d\uff0b\uff20])");

@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The text form of positions in a list with a total order. Anybody can write a text that looks like
- * a position. Therefore a text is accepted only if the database can compare its rows with the
+ * The text form of positions in a list with a total order. Because anybody can write a text that
+ * looks like a position, a text is accepted only if the database can compare its rows with the
  * position.
  *
  * @param read a function that parses a position; it throws {@link InvalidValue} if the text is not

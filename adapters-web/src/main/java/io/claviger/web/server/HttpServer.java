@@ -93,7 +93,7 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
-  /** From now on, each answer closes its connection. */
+  /** Makes each answer close its connection from now on. */
   public void leave() {
     frame.beginDraining();
   }
@@ -158,11 +158,11 @@ public final class HttpServer implements AutoCloseable {
   private static void bound(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_SIZE);
-    // A line feed alone does not end a line. Otherwise, a proxy in front of this server might
+    // A line feed alone does not end a line. If it did, a proxy in front of this server might
     // divide the same bytes into requests in another way than this server does.
     http.setHttpCompliance(HttpCompliance.STRICT);
-    // Jetty's cache of header values must be case-sensitive. Otherwise the token `A` could be
-    // taken for a token `a` that was sent earlier on the same connection.
+    // Jetty's cache of header values must be case-sensitive, because the token `A` could otherwise
+    // be taken for a token `a` that was sent earlier on the same connection.
     http.setHeaderCacheCaseSensitive(true);
     // A handle with an encoded slash is invalid, and is answered with 404 like any other invalid
     // handle.
@@ -254,7 +254,7 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Provides the buffers for the connections' data. Each buffer is used only once, and is wiped
-   * when it is released. This is necessary because a body can contain a key.
+   * when it is released. The buffers are wiped because a body can contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
     private static final byte[] ZEROS = new byte[4096];

@@ -49,8 +49,8 @@ public final class OpenCall {
    *
    * @param name the program's name for the log
    * @param program the id of the program
-   * @param demand an action that throws an exception if the program may no longer read anything. It
-   *     runs before each list, because the request may have waited for other lists
+   * @param demand an action that throws an exception if the program may no longer read anything.
+   *     The action runs before each list, because the request may have waited for other lists
    * @throws io.claviger.web.problems.ProblemException if the program makes too many requests, or if
    *     the body is too large or incomplete
    */
@@ -100,7 +100,7 @@ public final class OpenCall {
     demandPermitted = demand;
   }
 
-  /** Records that the page has been generated. From then on, the user may request another page. */
+  /** Records that the page has been generated, so that the user may request another page. */
   public void pageMade() {
     pageMade.run();
   }

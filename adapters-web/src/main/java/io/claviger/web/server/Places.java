@@ -54,8 +54,7 @@ final class Places {
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
   // A page that shows a large form again takes many times the memory of the form while the page is
-  // generated. Afterwards, until the page is sent, it takes up to twelve times the memory of the
-  // form.
+  // generated. The generated page takes up to twelve times the memory of the form until it is sent.
   private final ConcurrencyLimit<UUID> largeForms =
       new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
   private final ConcurrencyLimit<AddressBlock> largeUnknownForms =
@@ -181,11 +180,12 @@ final class Places {
   /**
    * Limits the number of concurrent requests, for each caller and for all callers together. Further
    * requests wait, in the order in which they came. A quarter of all places is only for the first
-   * few requests of each caller. Otherwise, four callers with slow requests could keep everybody
-   * else waiting. For each waiting request, the connection of one running request is closed, if
-   * callers of running requests have read nothing for a while. The closed connection belongs to the
-   * caller with the most such requests, and of these to the request that has waited longest for its
-   * caller to read. Otherwise, a few callers who read no answers could keep everybody else waiting.
+   * few requests of each caller, because four callers with slow requests could otherwise keep
+   * everybody else waiting. For each waiting request, the connection of one running request is
+   * closed, if callers of running requests have read nothing for a while. Among the callers who
+   * read nothing, the caller with the most such requests is chosen. The closed connection is the
+   * connection of this caller's request that has waited longest for its caller to read. If no
+   * connection were closed, a few callers who read no answers could keep everybody else waiting.
    *
    * @param <K> the type of the key that identifies a caller
    */
@@ -295,7 +295,10 @@ final class Places {
       }
     }
 
-    /** None of the requests that already wait may enter now, so the new one overtakes nobody. */
+    /**
+     * Lets a request enter, or adds it to the waiting requests. None of the requests that already
+     * wait may enter now, so the new request overtakes nobody.
+     */
     private synchronized boolean enteredOrQueued(Turn turn) {
       if (mayEnter(turn)) {
         enter(turn);

@@ -33,7 +33,7 @@ final class ReceivedBody {
     return length;
   }
 
-  /** Passes the bytes to a parser. Afterwards, this body is empty. */
+  /** Passes the bytes to a parser, and empties this body. */
   <T> T take(Parser<T> parser) {
     byte[] taken = bytes;
     int size = length;

@@ -49,7 +49,7 @@ final class RequestHandler extends Handler.Wrapper {
     headers.put("X-Content-Type-Options", "nosniff");
   }
 
-  /** From now on, each answer closes its connection. */
+  /** Makes each answer close its connection from now on. */
   void beginDraining() {
     draining = true;
   }
@@ -92,8 +92,8 @@ final class RequestHandler extends Handler.Wrapper {
    * <p>A header that overrides the method could turn a GET into a DELETE. The access log, and a
    * proxy that filters requests by their method, would still see a {@code GET}.
    *
-   * <p>Javalin would answer a conditional GET with status 304. But the answer depends on more than
-   * the version in the entity tag.
+   * <p>Javalin would answer a conditional GET with status 304, although the answer depends on more
+   * than the version in the entity tag.
    */
   private static final class AmbiguousHeaders extends Request.Wrapper {
     private static final Set<String> METHOD_OVERRIDES =

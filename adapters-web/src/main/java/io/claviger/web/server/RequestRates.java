@@ -51,8 +51,8 @@ final class RequestRates {
   }
 
   /**
-   * Counts a readiness request. Readiness requests have their own limit. Otherwise, many requests
-   * through a load balancer would make this node look unhealthy to the load balancer.
+   * Counts a readiness request. Readiness requests have their own limit, because many requests
+   * through a load balancer would otherwise make this node look unhealthy to the load balancer.
    *
    * @return how long to wait if too many requests have come from the address; empty otherwise
    */

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file on the class path, with its media type. The file is read when it is first requested, so
- * that it occupies no memory on a node whose documentation nobody reads. From then on, all requests
- * share one copy. Otherwise, every slow reader would occupy a megabyte or more of memory.
+ * that it occupies no memory on a node whose documentation nobody reads. After the first request,
+ * all requests share one copy. With a copy for each request, every slow reader would occupy a
+ * megabyte or more of memory.
  */
 public final class Resource {
   private final Supplier<byte[]> source;

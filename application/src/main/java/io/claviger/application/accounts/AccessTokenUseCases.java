@@ -222,8 +222,8 @@ final class AccessTokenUseCases implements AccessTokens {
 
   /**
    * Returns the token's future holder as an actor. The holder must see the service or project to
-   * which the token is restricted. Otherwise, an administrator could restrict the token to things
-   * that the holder does not see.
+   * which the token is restricted, because an administrator could otherwise restrict the token to
+   * things that the holder does not see.
    */
   private static Actor holder(Actor actor, User user) {
     return new Actor(

@@ -30,7 +30,7 @@ public final class Lockout {
   }
 
   /**
-   * Whether the user has ever had a credential. If so, giving the user a new credential counts as a
+   * Whether the user has ever had a credential. Giving such a user a new credential counts as a
    * recovery, because the person who gets the credential might be another person than before.
    */
   public boolean isRecovery(User user) {

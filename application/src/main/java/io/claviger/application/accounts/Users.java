@@ -70,10 +70,10 @@ public interface Users {
   /**
    * Lists the users whose handles the actor sees in other lists. The result is sorted by handle.
    * Administrators see everybody. Actors who are not administrators see the service accounts for
-   * which they are responsible and the members of their groups and projects. They also see the
-   * holders of shares that are visible to them, and the owners of services that are shared with
-   * them. If the actor's token has the scope {@code use} or is restricted to a service or project,
-   * the list is empty.
+   * which they are responsible and the members of their groups and projects. In addition, these
+   * actors see the holders of shares that are visible to them, and the owners of services that are
+   * shared with them. If the actor's token has the scope {@code use} or is restricted to a service
+   * or project, the list is empty.
    *
    * @param text a part of the handle
    */

@@ -44,8 +44,8 @@ final class AuditChainUseCases implements AuditChain {
   /**
    * The maximum number of times that an export waits for nodes to seal the remaining events, which
    * have no link yet. An export waits if many events remain, or if a remaining event records a
-   * removal of months. After that number of waits, the export includes the remaining events without
-   * links.
+   * removal of months. After the maximum number of waits, the export includes the remaining events
+   * without links.
    */
   private static final int TURNS = 10;
 
@@ -151,8 +151,8 @@ final class AuditChainUseCases implements AuditChain {
 
   /**
    * Reads the last part of an export. During the read, no event can get a link. So no event is
-   * missed or read twice. The part is not written before it has been read completely. Otherwise, a
-   * slow reader of the output would keep all nodes from sealing.
+   * missed or read twice. The part is not written before it has been read completely, because a
+   * slow reader of the output would otherwise keep all nodes from sealing.
    *
    * @param turnsLeft the number of times that the export may still wait for nodes; if 0, all
    *     remaining events are read into memory

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys that sign for the audit trail. Anybody with write access to the database can store rows
- * that look like keys. Therefore, a key is valid only if this node can open the key's sealed
+ * The keys that sign for the audit trail. Because anybody with write access to the database can
+ * store rows that look like keys, a key is valid only if this node can open the key's sealed
  * private part. If a key is sealed with an encryption key that this node lacks, this node can't
- * know which keys are valid. Then all methods throw {@link MissingEncryptionKey}, and only other
- * nodes sign and verify.
+ * know which keys are valid. On such a node, all methods throw {@link MissingEncryptionKey}, and
+ * only other nodes sign and verify.
  */
 public final class AuditKeys {
   /**
@@ -109,8 +109,8 @@ public final class AuditKeys {
 
   /**
    * Returns the latest time at which a key may have been made. The later time of the two clocks
-   * counts, because one of them might be behind the clock by which a key was made. Otherwise, such
-   * a key would be left out, and this node would make another key.
+   * counts, because one of them might be behind the clock by which a key was made. If the earlier
+   * time counted, such a key would be left out, and this node would make another key.
    */
   static Instant latest(Instant database, Instant own) {
     return (database.isAfter(own) ? database : own).plus(AHEAD);

@@ -235,7 +235,7 @@ public final class AuditPush {
 
   /**
    * Whether the database might have lost links that the receiver has. Only links after the cursor
-   * can be lost: up to the cursor, the database has all links of the receiver, even after the
+   * can be lost. Up to the cursor, the database has all links of the receiver, even after the
    * restore of a backup, because the cursor is stored together with the trail.
    */
   private boolean mayNotContinue(StoredCursor stored, Cursor from) {
@@ -294,8 +294,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if it is genuine. Otherwise, returns a cursor at the beginning of the
-   * trail.
+   * Returns the stored cursor if it is genuine. In place of a forged cursor, returns a cursor at
+   * the beginning of the trail.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();

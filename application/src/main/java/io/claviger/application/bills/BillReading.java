@@ -109,8 +109,8 @@ public final class BillReading {
    * Reads the days whose figures might still change at the provider, and the days that have not
    * been read yet.
    *
-   * @param today whether somebody waits for the reading. If so, the current day is read too, and
-   *     the time limit is shorter
+   * @param today whether somebody waits for the reading. If somebody waits, the current day is read
+   *     too, and the time limit is shorter
    */
   public void read(Account account, boolean today) {
     LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -247,8 +247,8 @@ public final class BillReading {
         first = day.day();
       }
     }
-    // Days without a reading count as missing only if they come after the first day that was
-    // read. Before that day, the service perhaps had no credential.
+    // Days without a reading count as missing only if they come after the first day that was read.
+    // Before the first day that was read, the service perhaps had no credential.
     for (int i = 1; i < known.size(); i++) {
       LocalDate missing = known.get(i - 1).day().plusDays(1);
       if (missing.isBefore(known.get(i).day()) && missing.isBefore(first)) {

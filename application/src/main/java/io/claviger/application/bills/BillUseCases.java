@@ -88,7 +88,7 @@ final class BillUseCases implements Bills {
           demandBillable(month);
           Instance owned = billed(actor, service, Action.SET_INVOICES);
           if (credentials.find(owned.id()).isPresent()) {
-            // A request is refused here if too many figures are being read at the moment. Such a
+            // A request is refused here if too many figures are being read at the moment. A refused
             // request does not count against the limit of one reading per minute.
             boolean unused = places.read(owned.owner(), () -> read(owned));
           }

@@ -88,7 +88,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
   @Override
   public Outcome<SavedCredential> put(
       Actor actor, Instance.Ref ref, Precondition precondition, NewCredential command) {
-    // The provider is asked before the transaction begins. Otherwise the transaction would hold
+    // The provider is asked before the transaction begins, so that the transaction does not hold
     // locks while the provider answers. When the credential is stored, it must still be the
     // credential that was tried.
     Tried tried =

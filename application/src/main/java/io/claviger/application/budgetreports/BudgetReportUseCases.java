@@ -132,8 +132,8 @@ final class BudgetReportUseCases implements BudgetReports {
 
   /**
    * Returns the services on a page, plus one service if a next page exists. A service of another
-   * user is left out if none of its budgets is shown. Otherwise, the cursor would reveal the name
-   * of the service.
+   * user is left out if none of its budgets is shown, because the cursor would otherwise reveal the
+   * name of the service.
    */
   private List<BudgetsOfService> services(
       Actor actor,

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exchanges data with the ledger, one exchange at a time. If calls need a lease while an exchange
- * runs, they wait. One of them then makes the next exchange for all of them.
+ * runs, they wait, and one of the waiting calls then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
   /**

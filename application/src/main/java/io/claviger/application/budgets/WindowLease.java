@@ -68,7 +68,7 @@ final class WindowLease {
   /**
    * Ends a reservation. If another database server took over without a part of the lease, the
    * ledger has granted less than the calls have reserved. The calls might then spend more than the
-   * lease. In this case, the lease becomes empty, but never negative.
+   * lease. The lease can become empty in this way, but never negative.
    *
    * @param charge the cost of the call; if the cost exceeds the reservation, the excess is taken
    *     from the free amount

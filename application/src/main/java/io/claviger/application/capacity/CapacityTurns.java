@@ -69,8 +69,8 @@ public interface CapacityTurns {
     }
 
     /**
-     * Whether other waiting calls can lose their places to the call if too many calls wait. False
-     * for a call that goes to another target instead of waiting for long.
+     * Whether other waiting calls can lose their places to the call if too many calls wait. The
+     * result is false for a call that goes to another target instead of waiting for long.
      */
     default boolean mayDisplace() {
       return true;
@@ -119,15 +119,15 @@ public interface CapacityTurns {
 
     /**
      * Leaves the queue like {@link #leave}, because the call goes to another target. The capacity
-     * that the call wanted is still requested for later calls of the borrower. Otherwise, the
-     * borrower would never get a share of this target.
+     * that the call wanted is still requested for later calls of the borrower. Without such
+     * requests, the borrower would never get a share of this target.
      */
     void leaveForOtherTarget();
 
     /**
      * Whether the call waits only because this node has not been granted a part of the limits yet.
-     * In this case, the limits might still have room for the call. Such a wait usually ends within
-     * {@link #FIRST_GRANT}.
+     * If the call waits for this reason, the limits might still have room for the call. A wait for
+     * a grant usually ends within {@link #FIRST_GRANT}.
      */
     boolean awaitsFirstGrant();
   }

@@ -46,8 +46,8 @@ final class SharedAccount {
   private static final long HUNG_MILLIS = 1_000;
 
   /**
-   * The time for which a limit that was learned from answers is treated as certain. Afterwards, a
-   * call that is larger than the limit is sent to test the limit.
+   * The time for which a limit that was learned from answers is treated as certain. After this
+   * time, a call that is larger than the limit is sent to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 

@@ -137,9 +137,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. Otherwise, the
-   * limits from the call's answer would be recorded in this object, while new calls already use
-   * another object for the same capacity.
+   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. If it were
+   * removed earlier, the limits from the call's answer would be recorded in this object, while new
+   * calls already use another object for the same capacity.
    *
    * @return whether the turn has begun; false if the capacity was already removed from memory
    */

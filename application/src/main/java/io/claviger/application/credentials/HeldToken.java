@@ -366,8 +366,8 @@ final class HeldToken {
 
   /**
    * If the service might have changed, returns the data from which the service's token was minted.
-   * The caller must then compare the data with the service. Afterwards, the service counts as
-   * unchanged. If the service can't have changed, the result is empty.
+   * The caller must then compare the data with the service. After this method, the service counts
+   * as unchanged. If the service can't have changed, the result is empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
@@ -396,7 +396,8 @@ final class HeldToken {
 
   /**
    * Wipes a token that the provider no longer accepts. A token that is less than a minute old is
-   * not wiped. Otherwise, calls would flood the token URL if the provider accepts no token at all.
+   * not wiped, because calls would otherwise flood the token URL if the provider accepts no token
+   * at all.
    */
   synchronized void rejected(CredentialUse rejectedUse, long now) {
     Minting current = minted;

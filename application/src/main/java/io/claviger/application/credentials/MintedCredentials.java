@@ -49,11 +49,11 @@ import java.util.stream.Stream;
 
 /**
  * The tokens that this node has minted for services. There is at most one token per service. Tokens
- * are kept only in memory. A call waits only if the node has no token for the called service. Then
- * the node requests a token from the token server, and all calls that arrive before the token
- * server's answer wait for this one exchange. A used token is renewed after two thirds of its
- * lifetime. A token is wiped when it expires or is replaced. A token is also wiped when the data
- * from which it was minted change.
+ * are kept only in memory. A call waits only if the node has no token for the called service. When
+ * such a call arrives, the node requests a token from the token server, and all calls that arrive
+ * before the token server's answer wait for this one exchange. A used token is renewed after two
+ * thirds of its lifetime. A token is wiped when it expires or is replaced. A token is also wiped
+ * when the data from which it was minted change.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
  * which the token was minted. This class is thread-safe.
@@ -100,8 +100,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * The failure of a call that needs a token but is not allowed to wait for one. The reason is that
-   * too many exchanges are running, or that too many calls already wait for exchanges.
+   * The failure of a call that needs a token but is not allowed to wait for one, because too many
+   * exchanges are running, or because too many calls already wait for exchanges.
    */
   public static final CredentialFailure BUSY =
       CredentialFailure.here(
@@ -497,8 +497,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     minted.token().close();
     List<CheckStep> steps = new ArrayList<>(minted.steps());
     steps.add(new CheckStep("token", false, fault.get()));
-    // The token server might answer the next exchange more quickly. Then more of the token's
-    // lifetime is left when the token arrives.
+    // The token server might answer the next exchange more quickly. More of the token's lifetime is
+    // then left when the token arrives.
     boolean tooSlow = length > 0 && lifetime.fault().isEmpty();
     Reason reason = tooSlow ? Reason.UNAVAILABLE : Reason.REFUSED;
     return Trial.failed(new CredentialFailure(reason, "token", fault.get(), Duration.ZERO, steps));
@@ -575,8 +575,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Whether the node has a token for any service. If so, the node must learn quickly about changes
-   * of services.
+   * Whether the node has a token for any service. A node with a token must learn quickly about
+   * changes of services.
    */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);

@@ -286,8 +286,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns a clock that starts at the given time and then continues. Several callers can share a
-   * read. Such a read begins some time after the first caller's request, and has to ignore the
-   * shares that have expired by its beginning.
+   * read, which begins some time after the first caller's request, and has to ignore the shares
+   * that have expired by its beginning.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();

@@ -150,8 +150,9 @@ final class CacheRegion<R, T> {
   }
 
   /**
-   * The last grant that was made from a cached entry. The next call is usually of the same kind.
-   * Such a call gets the same grant, unless a share that the grant depends on has expired.
+   * The last grant that was made from a cached entry. The next call is usually of the same kind. A
+   * call of the same kind gets the same grant, unless a share that the grant depends on has
+   * expired.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;

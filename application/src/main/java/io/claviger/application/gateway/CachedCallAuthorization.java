@@ -320,7 +320,8 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   /**
    * Whether the grant has the same basis object as the earlier authorization, which knew only the
-   * head of the call. If so, no database rows were read between the two authorizations.
+   * head of the call. If the basis objects are the same, no database rows were read between the two
+   * authorizations.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(
@@ -339,8 +340,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. The result is empty if a sealed value can't be opened. In this
-   * case, a thread that is allowed to block must record the failure.
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened. If the
+   * result is empty, a thread that is allowed to block must record the failure.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

@@ -147,9 +147,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the opening of a WebSocket. The opening reserves nothing in budgets. However, the
-   * WebSocket is refused if a budget that counts requests is used up, because the WebSocket could
-   * not request any response.
+   * Admits the opening of a WebSocket. The opening reserves nothing in budgets, but the WebSocket
+   * is refused if a budget that counts requests is used up, because the WebSocket could not request
+   * any response.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -214,8 +214,8 @@ public final class CallAdmission {
 
   /**
    * Whether the call is counted only when it can be sent. A call of which only the head has arrived
-   * might still wait for its body, so it must not take permits yet. Otherwise, callers could
-   * collect permits and then make all their calls at once.
+   * might still wait for its body, so it must not take permits yet. If it took permits, callers
+   * could collect permits and then make all their calls at once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD

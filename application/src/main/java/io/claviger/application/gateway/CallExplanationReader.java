@@ -154,9 +154,9 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * Removes what only administrators are allowed to know about another user: the limits that
    * administrators have set for the user and the user's groups, and memberships in groups whose
-   * members the actor does not see. However, a group's share is not removed if the user has made
-   * calls with it. In this case, everybody who sees the shares already knows that the user called
-   * through the group.
+   * members the actor does not see. A group's share, however, is not removed if the user has made
+   * calls with it, because everybody who sees the shares already knows that the user called through
+   * the group.
    */
   private ServiceContext told(Actor actor, User.Id user, ServiceContext theirs) {
     if (actor.administrator()) {

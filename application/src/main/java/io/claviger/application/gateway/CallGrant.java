@@ -99,8 +99,8 @@ record CallGrant(
   }
 
   /**
-   * Returns this grant without isolation, for requests that the gateway itself makes. Such requests
-   * need no isolation, because no caller makes them.
+   * Returns this grant without isolation, for requests that the gateway itself makes. The gateway's
+   * own requests need no isolation, because no caller makes them.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);

@@ -37,8 +37,9 @@ public enum CallRefusal {
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
   /** The call creates or uses a provider object of a kind that is not lent to the caller. */
   STORAGE_NOT_LENT(
-      "You may not store this at the provider through this service. To lend this, the service's"
-          + " owner sets storage in the service's settings and in the limits of your share."),
+      "You may not store this at the provider through this service. To let you store this, the"
+          + " service's owner sets storage in the service's settings and in the limits of your"
+          + " share."),
   /**
    * The maximum use of a batch can't be computed, or Claviger can't read what the batch requests.
    */

@@ -209,7 +209,8 @@ final class LeasedPlaces implements SubjectLease {
 
   /**
    * If a renewal is due, begins to renew the lease. If this method returns a wish, the same thread
-   * has to call {@link #renewed}. Until then, no other thread renews the lease.
+   * has to call {@link #renewed}. Until {@link #renewed} is called, no other thread renews the
+   * lease.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {

@@ -34,9 +34,8 @@ final class LeasedQuota {
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * A batch of permits has at most this many times the number of permits that were used before.
-   * With this factor, busy callers soon get large batches, but callers with only two requests do
-   * not.
+   * A batch of permits has at most this many times the number of permits that were used before. The
+   * factor lets busy callers soon get large batches, but not callers with only two requests.
    */
   private static final long MOST_GROWTH = 16;
 
@@ -271,8 +270,8 @@ final class LeasedQuota {
 
   /**
    * Gives a permit back to the batch from which it was taken. Does nothing if another batch has
-   * replaced that batch. In this case, the permit was reported as used, and the other batch must
-   * not allow more requests than it has permits.
+   * replaced that batch, because the permit was then reported as used, and the other batch must not
+   * allow more requests than it has permits.
    */
   private synchronized void putBack(long from) {
     if (lease == from && left < granted) {
@@ -299,8 +298,8 @@ final class LeasedQuota {
 
   /**
    * Marks this quota as swept if it is idle and no request is about to lease permits for it.
-   * Afterwards, requests must no longer use this object, because nobody would report the permits
-   * that they lease through this object.
+   * Requests must not use a swept quota, because nobody would report the permits that they lease
+   * through this object.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {
@@ -338,7 +337,7 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. Its size depends on how many of the last batch's permits
+   * Returns the size of the next batch. The size depends on how many of the last batch's permits
    * were used, or would have been used in that batch's whole lifetime. A batch is never smaller
    * than a first batch.
    */

@@ -113,9 +113,9 @@ public final class AdministratorGroup {
     }
     boolean member =
         named.filter(value -> provisioning.isMember(user.id(), issuer, value)).isPresent();
-    // A suspended user does not become an administrator here. Otherwise, the user's access tokens
-    // would have the rights of an administrator as soon as the suspension ends, before the user has
-    // signed in.
+    // A suspended user does not become an administrator here. If a suspended user did, the user's
+    // access tokens would have the rights of an administrator as soon as the suspension ends,
+    // before the user has signed in.
     boolean administers = member && !user.suspended();
     GroupAdministration after =
         GroupAdministration.recorded(user.administrator(), identity.get().administersByGroup())

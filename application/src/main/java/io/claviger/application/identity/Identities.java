@@ -65,11 +65,11 @@ public interface Identities {
    * Unlinks the identity of a user. Sessions that began with the identity end. The user loses the
    * rights from the identity's groups, except memberships that the identity provider manages by
    * SCIM. Users unlink their own identity. Administrators unlink anybody's identity. Some users
-   * were created by their first sign-in or by SCIM. If they unlink their own identity, their access
-   * tokens are refused after some time, and are accepted again after their next sign-in. In all
-   * other cases, the user keeps access without the identity provider. In these cases, an
-   * administrator's token that has limits or an expiry can't unlink the identity ({@code
-   * forbidden}). Returns the identity.
+   * were created by their first sign-in or by SCIM. If such users unlink their own identity, their
+   * access tokens are refused after some time, and are accepted again after their next sign-in. In
+   * all other cases, the user keeps access without the identity provider. Where a user keeps access
+   * in this way, an administrator's token that has limits or an expiry can't unlink the identity
+   * ({@code forbidden}). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

@@ -138,8 +138,9 @@ public final class IdentityRefresh {
   /**
    * Must be called when the database might have lost its latest changes, for example because a
    * backup was restored. The provider might have replaced the restored refresh tokens since the
-   * backup was made. If so, the provider rejects these tokens, as it does for people who have left.
-   * So a rejection causes no suspension if the identity was due before the next round.
+   * backup was made. The provider rejects tokens that it has replaced, just as it rejects the
+   * tokens of people who have left. So a rejection causes no suspension if the identity was due
+   * before the next round.
    */
   public void doubt() {
     int unused = doubts.incrementAndGet();

@@ -123,8 +123,8 @@ final class IdentityUseCases implements Identities {
 
   /**
    * Refuses to let users unlink their identities if administrators have set limits for them, or if
-   * they have used budgets that they would regain, because such users could then sign in again as
-   * new users without limits or with unused budgets.
+   * they have used budgets that they would regain. Without this check, such users could sign in
+   * again as new users without limits or with unused budgets.
    */
   private void demandUnlimited(Actor actor, User user) {
     if (actor.administrator()) {

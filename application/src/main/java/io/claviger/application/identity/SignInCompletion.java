@@ -114,7 +114,8 @@ final class SignInCompletion {
   }
 
   /**
-   * Finds the user who signs in while SCIM is in use. In this case, a sign-in never creates a user.
+   * Finds the user who signs in while SCIM is in use. While SCIM is in use, a sign-in never creates
+   * a user.
    */
   private Person provisioned(
       ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {

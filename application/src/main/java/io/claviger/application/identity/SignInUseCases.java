@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The nonce and the code verifier are derived from the browser's secret. Therefore, nobody can
- * finish a sign-in with only the data in the database.
+ * The nonce and the code verifier are derived from the browser's secret, so that nobody can finish
+ * a sign-in with only the data in the database.
  */
 final class SignInUseCases implements SignIn {
   private static final Duration LONGEST = Duration.ofMinutes(10);

@@ -244,9 +244,10 @@ final class InstanceWriter {
 
   /**
    * If the service allows users' own keys, the demand for consent names these keys even if nobody
-   * has stored such a key. Otherwise, an owner could merely request a change, and never make it, to
-   * find out whether somebody has stored such a key. The demand also names keys that were stored
-   * before the service ceased to allow them, because these keys would be deleted too.
+   * has stored such a key. If the demand named only stored keys, an owner could merely request a
+   * change, and never make it, to find out whether somebody has stored such a key. The demand also
+   * names keys that were stored before the service ceased to allow them, because these keys would
+   * be deleted too.
    *
    * @param tried the things that the change would delete or end
    */
@@ -458,10 +459,10 @@ final class InstanceWriter {
 
   /**
    * Refuses changes by which a co-owner could slow down other services. If a service shares its
-   * provider's limits with other services, only the owning user may change these limits. Then only
-   * the owning user may also change the fields that decide which provider or account states the
-   * limits. The reason is that a co-owner of this service might have no rights to the other
-   * services.
+   * provider's limits with other services, only the owning user may change these limits. For such a
+   * service, only the owning user may also change the fields that decide which provider or account
+   * states the limits. The reason is that a co-owner of this service might have no rights to the
+   * other services.
    */
   private static void demandOwnCapacity(
       Instance before, Relationship relationship, Changed changed) {

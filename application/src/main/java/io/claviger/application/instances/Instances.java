@@ -134,8 +134,8 @@ public interface Instances {
 
   /**
    * Creates or replaces an instance. If the write names a definition, absent fields get the
-   * definition's values. Otherwise, fields that the write does not contain get their defaults.
-   * Secrets that are already stored are kept.
+   * definition's values. If it names none, absent fields get their defaults. Secrets that are
+   * already stored are kept.
    *
    * <p>Users may create only instances of their own. Administrators may also create instances of
    * {@code _system}. Everybody else is refused with {@code forbidden}, even if no such instance

@@ -287,8 +287,8 @@ final class SecretUpdates {
 
   /**
    * Seals the secrets of a write again with the present encryption key. This method is called after
-   * other users have consented to the write. Otherwise, the write might store secrets under an
-   * older key, although a rotation has already reencrypted all other values.
+   * other users have consented to the write. Without the second sealing, the write might store
+   * secrets under an older key, although a rotation has already reencrypted all other values.
    *
    * @throws MissingEncryptionKey if this node lacks the encryption key of the secrets. A rotation
    *     reencrypts the stored change, but not the secrets in it, so their key might be a retired

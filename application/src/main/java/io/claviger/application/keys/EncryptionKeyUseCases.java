@@ -101,9 +101,9 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   }
 
   /**
-   * Records the key with which the rotation seals all values, if this key is new. From then on, a
-   * node must have the key in order to start. Running nodes already have the key. Returns why the
-   * rotation can't begin; empty if it can begin.
+   * Records the key with which the rotation seals all values, if this key is new. As soon as the
+   * key is recorded, a node must have the key in order to start. Running nodes already have the
+   * key. Returns why the rotation can't begin; empty if it can begin.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

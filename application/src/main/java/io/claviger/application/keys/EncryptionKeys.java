@@ -53,8 +53,8 @@ public interface EncryptionKeys {
   RotationOutcome rotate(Progress progress);
 
   /**
-   * Retires an encryption key that no stored value needs any more. Afterwards, nodes can start
-   * without this key.
+   * Retires an encryption key that no stored value needs any more. Nodes can start without a
+   * retired key.
    */
   RetirementOutcome retire(EncryptionKeyId id);
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * The time for which an expired code is reported as expired. Afterwards, the answer to a poll is
-   * that the code is unknown.
+   * The time for which an expired code is reported as expired. After this time, the answer to a
+   * poll is that the code is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 

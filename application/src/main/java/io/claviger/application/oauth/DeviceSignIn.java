@@ -35,9 +35,9 @@ public interface DeviceSignIn {
 
   /**
    * Allows the device to get an access token of the user. For a token of scope {@code manage}, the
-   * user must have signed in within the last five minutes. Otherwise, the approval is refused with
-   * {@code sign_in_again}. If the user signed in with an access token, the device's token has the
-   * same limits and does not expire later than the user's token.
+   * user must have signed in within the last five minutes. After an earlier sign-in, the approval
+   * is refused with {@code sign_in_again}. If the user signed in with an access token, the device's
+   * token has the same limits and does not expire later than the user's token.
    */
   Outcome<WaitingDevice> approve(SessionActor session, String typed);
 

@@ -117,7 +117,7 @@ final class TokenRefresh {
 
   /**
    * Ends the sign-in to which a leaked refresh token belongs. The texts of all refresh tokens of a
-   * sign-in contain the same secret, which identifies their family. Therefore a token that was
+   * sign-in contain the same secret, which identifies their family, so that a token that was
    * already replaced also ends the sign-in.
    */
   void endLeaked(RefreshToken leaked, Requester from) {

@@ -25,7 +25,7 @@ import java.util.Optional;
  * delete only the objects that they hold.
  *
  * <p>If the actor can't see a service, the answer is {@code not_found}. However, holders can delete
- * their objects even then.
+ * their objects even if they can't see the service.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -67,10 +67,10 @@ public interface ServiceObjects {
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on, nobody can use the object, and Claviger deletes it at the
-   * provider. If there is no such object, or if the actor is neither an owner of the service nor
-   * the holder, the answer is {@code not_found}. The holder can delete the object even after the
-   * holder's share of the service has ended.
+   * Ends an object, so that nobody can use the object any more, and Claviger deletes the object at
+   * the provider. If there is no such object, or if the actor is neither an owner of the service
+   * nor the holder, the answer is {@code not_found}. The holder can delete the object even after
+   * the holder's share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
@@ -82,8 +82,8 @@ public interface ServiceObjects {
   Outcome<ObjectName> deleteOwn(Actor actor, ObjectName name);
 
   /**
-   * Removes an object from the ledger without deleting it at the provider. Afterwards, the object
-   * has no holder. Actors who are not owners are refused.
+   * Removes an object from the ledger without deleting it at the provider. A removed object has no
+   * holder. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 

@@ -27,9 +27,9 @@ public interface RejectedKeys {
   }
 
   /**
-   * Lists the rejected keys that the actor may replace, ordered by service. Such keys are the
-   * actor's own keys, and the keys that the actor may set for services. The list has at most {@link
-   * #MOST} keys. For an access token of scope {@code use}, the list is empty.
+   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
+   * and the keys that the actor may set for services. The list has at most {@link #MOST} keys. For
+   * an access token of scope {@code use}, the list is empty.
    */
   List<RejectedKey> list(Actor actor);
 

@@ -99,10 +99,9 @@ public interface BorrowRequests {
    * share, are refused with {@code forbidden}.
    *
    * <p>If a group's share with pooled limits is used for the asker's calls, these limits no longer
-   * apply after the grant, because the asker then has a share of their own. In this case, the grant
-   * must name the group. If the grant does not, the answer is the conflict {@code leaves_pool}. If
-   * the asker's present share does not meet the precondition, the answer is {@code
-   * precondition_failed}.
+   * apply after the grant, because the asker then has a share of their own. Such a grant must name
+   * the group. If it does not, the answer is the conflict {@code leaves_pool}. If the asker's
+   * present share does not meet the precondition, the answer is {@code precondition_failed}.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 

@@ -239,8 +239,8 @@ final class ReviewUseCases implements Reviews {
 
   /**
    * Whether the actor is a service account, and the same person can act as the actor and as the
-   * grant's holder. If so, the grant counts as the actor's own. In contrast, people may decide
-   * about the grants of their service accounts.
+   * grant's holder. If the result is true, the grant counts as the actor's own. In contrast, people
+   * may decide about the grants of their service accounts.
    */
   private boolean isOfPersonBehind(Actor actor, Review.Line line) {
     return line.kind() == Review.Kind.USER

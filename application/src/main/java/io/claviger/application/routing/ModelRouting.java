@@ -181,9 +181,9 @@ public interface ModelRouting {
      *
      * @param targets at least one target, in the order in which the targets are tried
      * @param next whether the next target is tried after the call to a target has failed
-     * @param offered true if a service is known to offer the model, or if the name contains the
-     *     service's name; false if no provider is known to list the name, so that the name selects
-     *     the caller's default service
+     * @param offered whether a service is known to offer the model, or the name contains the
+     *     service's name. If {@code offered} is false, no provider is known to list the name, and
+     *     the name selects the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements ModelDecision {

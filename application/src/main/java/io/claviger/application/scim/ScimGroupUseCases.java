@@ -144,8 +144,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds an existing group that a request asks to create. Such a group exists if sign-ins have
-   * created it. Such a group also exists if the issuer has deleted it by SCIM, because Claviger can
+   * Finds an existing group that a request asks to create. The group exists if sign-ins have
+   * created it. The group also exists if the issuer has deleted it by SCIM, because Claviger can
    * keep a deleted group.
    *
    * @throws RefusedException if the issuer already has this group
@@ -369,8 +369,8 @@ final class ScimGroupUseCases implements ScimGroups {
 
   /**
    * Returns the present members whom a change might affect. If the change replaces all members,
-   * these are all present members. Otherwise, they are only the members whom the change adds or
-   * removes.
+   * these are all present members. For any other change, they are only the members whom the change
+   * adds or removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

@@ -18,10 +18,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Shows and changes the groups that an identity provider manages by SCIM. Such groups are synced
- * groups. The provider sees and changes only groups that come from its issuer. Only users whom the
- * provider sees can be members. If a name is taken, the answer is a conflict with the code {@code
- * uniqueness}.
+ * Shows and changes the synced groups that an identity provider manages by SCIM. The provider sees
+ * and changes only groups that come from its issuer. Only users whom the provider sees can be
+ * members. If a name is taken, the answer is a conflict with the code {@code uniqueness}.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -115,9 +114,9 @@ public interface ScimGroups {
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group. Afterwards, SCIM no longer shows the group. If the settings
-   * permit it, and the group's managers are responsible for no service account, the group is
-   * deleted with its shares.
+   * Ends all memberships of a group. SCIM no longer shows such a group. If the settings permit it,
+   * and the group's managers are responsible for no service account, the group is deleted with its
+   * shares.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 }

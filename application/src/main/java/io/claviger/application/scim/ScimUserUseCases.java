@@ -150,7 +150,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user who already exists for a person. Such a user exists if the person has signed in
+   * Finds the user who already exists for a person. A user exists for a person who has signed in
    * before. A user also exists if the issuer has deleted the person by SCIM, because Claviger then
    * keeps the user.
    *

@@ -85,9 +85,9 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended. Then nobody can act as
-   * the user, but everything that the user owns is kept. If the user becomes active again, the
-   * suspension ends.
+   * Changes a user. If the user is no longer active, the user is suspended. Nobody can act as a
+   * suspended user, but everything that the user owns is kept. If the user becomes active again,
+   * the suspension ends.
    *
    * @param change the function that receives the stored person without {@link Person#active}, and
    *     returns the person to store; it can be called several times
@@ -95,15 +95,16 @@ public interface ScimUsers {
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. Afterwards, SCIM no longer shows the user. If the settings require it, a user
-   * on whom nobody else depends, and whose offers nobody can accept any more, is deleted instead.
+   * Suspends a user. SCIM no longer shows a user who was deleted in this way. If the settings
+   * require it, a user on whom nobody else depends, and whose offers nobody can accept any more, is
+   * deleted instead.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user. Only administrators may call this method. Afterwards, SCIM too
-   * shows the user as active. If the user is not suspended, the answer is the conflict {@code
-   * not_suspended}.
+   * Ends the suspension of a user. Only administrators may call this method. After this method,
+   * SCIM too shows the user as active. If the user is not suspended, the answer is the conflict
+   * {@code not_suspended}.
    */
   Outcome<Handle> resume(Actor actor, Handle user);
 }

@@ -129,10 +129,10 @@ final class SessionUseCases implements Sessions {
 
   /**
    * Returns whether a session is still valid. A session that began with an access token is invalid
-   * if the token is not valid on this node or has the scope {@code use}. Such a session is also
-   * invalid if the token is not accepted from the origin of the request. A token from the
-   * environment is valid only as long as it is in the environment. If the user has to sign in
-   * again, only sessions that began with a one-time link are valid.
+   * if the token is not valid on this node or has the scope {@code use}. A session that began with
+   * an access token is also invalid if the token is not accepted from the origin of the request. A
+   * token from the environment is valid only as long as it is in the environment. If the user has
+   * to sign in again, only sessions that began with a one-time link are valid.
    */
   private boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)

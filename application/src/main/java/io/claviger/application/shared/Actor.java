@@ -144,8 +144,8 @@ public record Actor(
   }
 
   /**
-   * Locks the credentials that the actor presents until the transaction ends. Until then, the actor
-   * can't be suspended, deleted or demoted either.
+   * Locks the credentials that the actor presents until the transaction ends. While the lock is
+   * held, the actor can't be suspended, deleted or demoted either.
    *
    * @throws RefusedException if one of the presented credentials has ended since it was presented,
    *     or if the actor was suspended or deleted or has lost the rights of an administrator

@@ -53,8 +53,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Sets the target as soon as it is known that the actor sees the target. From then on, a refusal
-   * is recorded with the target's id, so that the target's owner sees it.
+   * Sets the target as soon as it is known that the actor sees the target. As soon as the target is
+   * set, a refusal is recorded with the target's id, so that the target's owner sees it.
    */
   public void setTarget(AuditTarget found) {
     target = found;
@@ -66,8 +66,9 @@ public final class ChangeLog {
   }
 
   /**
-   * Limits this attempt as a sign-in, and not as a change. Otherwise, the holder of an access token
-   * could make so many changes that its owner can't sign in any more to revoke it.
+   * Limits this attempt as a sign-in, and not as a change. If changes used up the limit of
+   * sign-ins, the holder of an access token could make so many changes that its owner can't sign in
+   * any more to revoke it.
    */
   public void limitAsSignIn() {
     signIn = true;
@@ -193,8 +194,8 @@ public final class ChangeLog {
    * Whether all changes of the attempt end access. The result is also true if nothing was changed.
    * Losing a membership can remove the rights of an administrator, but never gives them. A change
    * that suspends a user counts as ending access even if it also changes other fields of the user.
-   * Such changes can't be repeated without limit, because each suspension requires that the
-   * previous suspension was ended.
+   * Suspensions can't be repeated without limit, because each suspension requires that the previous
+   * suspension was ended.
    */
   boolean endsAccess() {
     return entries.isEmpty()

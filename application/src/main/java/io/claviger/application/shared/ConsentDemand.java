@@ -54,9 +54,9 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Does nothing if the change needs no consent. Otherwise, ends the attempt and stores the change,
-   * which then waits for consent. This method is called at the end of the attempt, in its
-   * transaction.
+   * Does nothing if the change needs no consent. If it needs consent, ends the attempt and stores
+   * the change, which then waits for consent. This method is called at the end of the attempt, in
+   * its transaction.
    *
    * @param service the service before the change
    * @param log the log of the attempt, which states whether the change has the necessary consent

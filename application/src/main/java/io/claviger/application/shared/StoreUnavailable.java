@@ -1,6 +1,6 @@
 package io.claviger.application.shared;
 
-/** The database can't be reached or used. It is not known whether the attempt succeeded. */
+/** The database can't be reached or used. The attempt might nevertheless have succeeded. */
 public final class StoreUnavailable extends TransientFailure {
   public StoreUnavailable(Throwable cause) {
     this("the database can't be reached", cause);

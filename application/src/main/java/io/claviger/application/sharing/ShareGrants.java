@@ -87,8 +87,8 @@ public final class ShareGrants {
 
   /**
    * Returns the refusal of a share for the following reason: with this share, a group's pooled
-   * limits would no longer apply to the user. Such a share is refused unless its request names the
-   * group.
+   * limits would no longer apply to the user. A share with this effect is refused unless its
+   * request names the group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -183,7 +183,8 @@ public final class ShareGrants {
 
   /**
    * If the requested end has passed before the grant, refuses to grant the request, because the
-   * share would already have ended. Such a share would only remove the asker's present share.
+   * share would already have ended. A share that has already ended would only remove the asker's
+   * present share.
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {

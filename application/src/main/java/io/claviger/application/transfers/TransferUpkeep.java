@@ -7,9 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Ends expired offers and former references, and deletes transfers that ended long ago. It does not
- * matter when the upkeep runs, because all code that reads offers and references checks the expiry
- * itself.
+ * Ends expired offers and former references, and deletes transfers that ended long ago. The upkeep
+ * may run at any time, because all code that reads offers and references checks the expiry itself.
  */
 public final class TransferUpkeep {
   /** The time for which a transfer is shown after its end. */

@@ -100,8 +100,8 @@ public interface Transfers {
    *
    * <p>Sealed keys stay unchanged. Shares that the giver gave remain, and are recorded as given by
    * the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner remain too, and are recorded as given by the receiver in the role of the owner.
-   * Afterwards, the giver needs a share to use the services.
+   * co-owner remain too, and are recorded as given by the receiver in the role of the owner. After
+   * the transfer, the giver needs a share to use the services.
    *
    * <p>Anybody else is refused with {@code forbidden}. For each item whose handle is not free for
    * the receiver, the acceptance is invalid with {@code handle_taken} or {@code handle_reserved}.

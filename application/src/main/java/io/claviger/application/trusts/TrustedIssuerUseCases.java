@@ -119,8 +119,8 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
 
   /**
    * Refuses an address that another trusted issuer already has. If somebody stores an issuer with
-   * the address between this check and the write, a database constraint rejects the write. Then the
-   * attempt is repeated, and this check refuses it.
+   * the address between this check and the write, a database constraint rejects the write. After
+   * such a rejection, the attempt is repeated, and this check refuses it.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {

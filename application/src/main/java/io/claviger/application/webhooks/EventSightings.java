@@ -23,9 +23,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Writes messages for webhooks about states that no audit event announces. Such states are rejected
- * keys, old keys, failing credentials, and shares that end soon. Each state is reported once, by
- * the first node that notices it.
+ * Writes messages for webhooks about states that no audit event announces: rejected keys, old keys,
+ * failing credentials, and shares that end soon. Each state is reported once, by the first node
+ * that notices it.
  */
 public final class EventSightings {
   /** The age from which a key counts as old. */

@@ -61,8 +61,8 @@ public final class AdminTokenCommand implements Callable<Integer> {
   public record Renewed(Confidential token, Optional<String> ended) {}
 
   /**
-   * This command works whether or not nodes are running. It needs an encryption key only if the
-   * database's schema is of an earlier version.
+   * This command works whether or not nodes are running. The command needs an encryption key only
+   * if the database's schema is of an earlier version.
    */
   public static Renewed renew(Settings settings, boolean recover) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {

@@ -213,8 +213,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Computes a line's hashes. This can be done for the lines in any order. Returns the remaining
-   * work. The remaining work has to be done in the order of the lines.
+   * Computes a line's hashes. The hashes can be computed for the lines in any order. Returns the
+   * remaining work. The remaining work has to be done in the order of the lines.
    */
   private static Consumer<ChainCheck> examined(AuditChain.ExportedLine line) {
     if (line.link().isPresent()) {

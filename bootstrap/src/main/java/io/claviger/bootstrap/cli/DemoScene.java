@@ -321,8 +321,8 @@ final class DemoScene {
   }
 
   /**
-   * Returns the actor who creates the sample data. It is a built-in user with an administrator's
-   * rights.
+   * Returns the actor who creates the sample data. This actor is a built-in user with an
+   * administrator's rights.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         "Ask the local node whether it is ready (exit code 0), for container health checks.")
 final class HealthCommand implements Callable<Integer> {
   /**
-   * The maximum time to wait for the answer. It is longer than the five seconds that a node needs
-   * to answer if its database does not answer.
+   * The maximum time to wait for the answer. This time is longer than the five seconds that a node
+   * needs to answer if its database does not answer.
    */
   static final Duration PATIENCE = Duration.ofSeconds(6);
 

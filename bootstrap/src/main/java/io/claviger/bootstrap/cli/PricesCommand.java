@@ -120,8 +120,8 @@ public final class PricesCommand extends CommandGroup {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read the function that reads the list of prices. Its argument maps names in price
-     *     lists to the stored providers with these names
+     * @param read the function that reads the list of prices. The function's argument maps names in
+     *     price lists to the stored providers with these names
      * @param dryRun whether to roll back all changes at the end
      */
     Done run(
@@ -129,8 +129,8 @@ public final class PricesCommand extends CommandGroup {
   }
 
   /**
-   * This command works whether or not nodes are running. It needs an encryption key only if the
-   * database's schema is of an earlier version.
+   * This command works whether or not nodes are running. The command needs an encryption key only
+   * if the database's schema is of an earlier version.
    */
   public static Done run(
       Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun) {

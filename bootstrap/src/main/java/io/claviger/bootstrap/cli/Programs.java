@@ -5,8 +5,8 @@ import io.claviger.bootstrap.node.Node;
 
 /**
  * The programs that the commands run. The programs do not depend on the command line. Each program
- * can throw {@link io.claviger.host.StartRefused}. If so, the command prints the exception's lines,
- * and its exit code is 1.
+ * can throw {@link io.claviger.host.StartRefused}. After this exception, the command prints the
+ * exception's lines, and its exit code is 1.
  */
 public record Programs(
     ServeCommand.Program serve,

@@ -83,11 +83,11 @@ final class ReportFile {
   }
 
   /**
-   * Returns the id of the run that an import continues. This is the run in the file, or the new run
-   * if the file is empty. Because imports with the same file have the same run, the file can be
-   * used to undo all of them. Writes the new run into the file before anything is imported, so that
-   * even a killed import can be undone. Imports that start at the same time with the same file get
-   * the same run.
+   * Returns the id of the run that an import continues. The result is the run in the file, or the
+   * new run if the file is empty. Because imports with the same file have the same run, the file
+   * can be used to undo all of them. Writes the new run into the file before anything is imported,
+   * so that even a killed import can be undone. Imports that start at the same time with the same
+   * file get the same run.
    *
    * @param source the identity of the source database
    * @param fresh the new run's id

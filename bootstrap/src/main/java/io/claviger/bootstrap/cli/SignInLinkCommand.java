@@ -67,8 +67,8 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * This command works whether or not nodes are running. It needs an encryption key only if the
-   * database's schema is of an earlier version.
+   * This command works whether or not nodes are running. The command needs an encryption key only
+   * if the database's schema is of an earlier version.
    */
   public static Confidential make(Settings settings, Handle user) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {

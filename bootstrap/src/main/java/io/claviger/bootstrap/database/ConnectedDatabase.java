@@ -55,7 +55,7 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * How many consecutive attempts to remove old months may fail because the tables are in use.
-   * After more failures, the task counts as failed. This many attempts last 12 hours, because a
+   * After more failures, the task counts as failed. So many attempts last 12 hours, because a
    * backup might read the tables for so long.
    */
   private static final int MOST_CONFLICTS = 720;
@@ -105,9 +105,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command to a database that a node has already used. Such a command must not create
-   * an embedded database, because the database would be empty and without an encryption key, so
-   * that no node could use it later.
+   * Connects a command to a database that a node has already used. The command must not create an
+   * embedded database, because the database would be empty and without an encryption key, so that
+   * no node could use it later.
    *
    * @throws StartRefused if there is no database yet, or if the database can't be used
    */
@@ -160,8 +160,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens the connections of a serving node. These are a pool, a second pool for gateway calls, and
-   * a single connection that bypasses any pooler and watches for changes.
+   * Opens the connections of a serving node. The connections are a pool, a second pool for gateway
+   * calls, and a single connection that bypasses any pooler and watches for changes.
    *
    * @throws StartRefused if the database can't be used, or if the watching connection leads to
    *     another database
@@ -207,7 +207,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the address for connections as the schema's owner. This is the address that the
+   * Returns the address for connections as the schema's owner. The result is the address that the
    * operator has stated for the owner. If there is no such address, it is the address at which the
    * program itself reaches the database without a pooler.
    */
@@ -220,7 +220,7 @@ public final class ConnectedDatabase implements AutoCloseable {
    * different roles for the owner and for the pool, the connection uses the owner's role.
    *
    * @param given the function that returns the command's encryption keys; empty if the command has
-   *     none. It is called only if an upgrade depends on the keys
+   *     none. The function is called only if an upgrade depends on the keys
    * @param lost whether the command is for lost keys, so that recorded keys are allowed to be
    *     missing
    * @throws StartRefused if the database can't be used, or if its schema would have to be upgraded

@@ -38,8 +38,8 @@ final class OwnersRetention implements Upkeep.Turn {
   /**
    * @param service the node's own connection pool. Before the owner's pool is opened, this pool is
    *     used to find out whether there is anything to remove
-   * @param owner the function that opens a pool with the owner's role. It is called once per
-   *     attempt
+   * @param owner the function that opens a pool with the owner's role. The function is called once
+   *     per attempt
    * @param clock this node's own clock
    */
   OwnersRetention(

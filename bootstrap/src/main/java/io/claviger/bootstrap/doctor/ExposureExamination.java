@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Warns about settings that work but might expose secrets unintentionally. These are files that
- * other users can read, and unencrypted listeners that other machines can reach.
+ * Warns about settings that work but might expose secrets unintentionally. Such settings are files
+ * that other users can read, and unencrypted listeners that other machines can reach.
  */
 final class ExposureExamination {
   private static final long ROOT = 0;

@@ -55,11 +55,11 @@ public final class StandardErrorLog {
     appender.start();
     root.addAppender(appender);
     context.getLogger("io.claviger").setLevel(level);
-    // These loggers warn of malformed request heads, and quote parts of the heads, which can
-    // contain an access token. So their warnings are not logged.
+    // The following loggers warn of malformed request heads, and quote parts of the heads, which
+    // can contain an access token. So their warnings are not logged.
     context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
     context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
-    // These loggers write a stack trace for each connection that is lost when the database
+    // The following loggers write a stack trace for each connection that is lost when the database
     // restarts. The stack traces are not logged either, because the code that used the connection
     // reports the loss anyway.
     context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.ERROR);

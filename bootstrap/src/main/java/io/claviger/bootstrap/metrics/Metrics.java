@@ -154,8 +154,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about how services get tokens. They state how often credentials were exchanged for
-   * tokens, with which outcome, and the age of the oldest token that this node holds.
+   * Adds metrics about how services get tokens. These metrics state how often credentials were
+   * exchanged for tokens, with which outcome, and the age of the oldest token that this node holds.
    */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
@@ -252,8 +252,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about usage. They state how many lines of usage wait to be stored, how many counts
-   * were dropped, and how many lines the database refused.
+   * Adds metrics about usage. These metrics state how many lines of usage wait to be stored, how
+   * many counts were dropped, and how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     gauge("claviger.usage.waiting", "Lines of usage that are not stored yet", usage::waiting);
@@ -302,8 +302,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about each periodic task. They state the number of the task's failures and the
-   * time of its last success.
+   * Adds metrics about each periodic task. These metrics state the number of the task's failures
+   * and the time of its last success.
    */
   public void watchTasks(TaskRecords tasks) {
     for (TaskRecord each : tasks.all()) {

@@ -37,9 +37,9 @@ public interface RunningServer {
 
   /**
    * Returns a future that completes as soon as the server can't go on, because one of its
-   * components, such as the database, has ended. The result of the future is the reason. Then the
-   * server has to be stopped. If the server is stopped without such a failure, the future never
-   * completes.
+   * components, such as the database, has ended. The result of the future is the reason. When the
+   * future completes, the server has to be stopped. If the server is stopped without such a
+   * failure, the future never completes.
    */
   default CompletableFuture<String> failure() {
     return new CompletableFuture<>();

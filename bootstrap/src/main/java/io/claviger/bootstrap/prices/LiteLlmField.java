@@ -125,8 +125,8 @@ sealed interface LiteLlmField {
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
   /**
-   * The fields for larger and better images. It is not known how a request or an answer states
-   * which of these fields applies. So the highest of their amounts is the price of each image.
+   * The fields for larger and better images. How a request or an answer states which of these
+   * fields applies is not known. So the highest of their amounts is the price of each image.
    */
   Pattern DEARER_IMAGE =
       Pattern.compile(

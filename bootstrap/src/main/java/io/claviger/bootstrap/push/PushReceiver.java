@@ -196,9 +196,9 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param sending a flag that this method sets to true before it sends the first byte. From then
-   *     on, a failure might mean that {@code sent} is too long: some receivers close the connection
-   *     instead of answering 413
+   * @param sending a flag that this method sets to true before it sends the first byte. A failure
+   *     after the first byte might mean that {@code sent} is too long: some receivers close the
+   *     connection instead of answering 413
    */
   private void send(Socket connection, byte[] sent, AtomicBoolean sending) throws IOException {
     try (SSLSocket secured =

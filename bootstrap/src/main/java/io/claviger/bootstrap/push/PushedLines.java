@@ -92,8 +92,8 @@ final class PushedLines {
   }
 
   /**
-   * Replaces characters outside visible ASCII. Such characters might occur, because somebody with
-   * direct access to the database can store any text as an event's action.
+   * Replaces characters outside visible ASCII. Characters outside visible ASCII might occur,
+   * because somebody with direct access to the database can store any text as an event's action.
    */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");

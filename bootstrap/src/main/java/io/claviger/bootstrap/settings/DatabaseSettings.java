@@ -49,8 +49,8 @@ public record DatabaseSettings(
   }
 
   /**
-   * Whether the operator has named a database, even with an invalid address. Otherwise, Claviger
-   * uses the embedded database.
+   * Whether the operator has named a database, even with an invalid address. If the operator has
+   * named none, Claviger uses the embedded database.
    */
   static boolean isOperators(Environment environment) {
     return isNamed(environment, SERVICES);

@@ -17,8 +17,8 @@ public final class KeptEncryptionKey {
    * Call this method before the database is created: a start that is interrupted can then leave a
    * key without a database, but never a database without its key.
    *
-   * @param databaseExists whether the database already exists. If so, no new key is created,
-   *     because a new key could not decrypt the database's values
+   * @param databaseExists whether the database already exists. For an existing database, no new key
+   *     is created, because a new key could not decrypt the database's values
    * @param notice receives a sentence that names the file of a new key
    * @throws StartRefused if there is no key and no new key may be created
    */

@@ -43,8 +43,8 @@ public record TelemetrySettings(Map<String, String> variables, boolean namesHand
   }
 
   /**
-   * Whether texts are headers that can be sent. This is checked here, because OpenTelemetry's own
-   * messages about faults repeat the header, which usually contains a token.
+   * Whether texts are headers that can be sent. The texts are checked here, because OpenTelemetry's
+   * own messages about faults repeat the header, which usually contains a token.
    */
   private static boolean areHeaders(List<String> texts) {
     return texts.stream()

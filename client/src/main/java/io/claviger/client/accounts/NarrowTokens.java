@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Creates access tokens for other programs. Such a token permits only what the other program needs.
+ * Creates access tokens for other programs, each of which permits only what the other program
+ * needs.
  */
 public final class NarrowTokens {
   /** The lifetime of a token if the user requests no other lifetime. */
@@ -107,8 +108,8 @@ public final class NarrowTokens {
   }
 
   /**
-   * Returns the token that is stored for the given purpose if it is still valid long enough.
-   * Otherwise, creates a new token.
+   * Returns the token that is stored for the given purpose if it is still valid long enough. If it
+   * is not, creates a new token.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());

@@ -36,8 +36,7 @@ final class Differences {
   private static final String SETTINGS = "settings";
 
   /**
-   * A JSON object that a write replaces completely. Therefore all members of the object are
-   * compared.
+   * A JSON object that a write replaces completely, so that all members of the object are compared.
    */
   private static final String METADATA = "metadata";
 
@@ -118,8 +117,8 @@ final class Differences {
   }
 
   /**
-   * Whether a file says that a model is not the default. This is not a difference, because a model
-   * stops being the default only when another model becomes the default.
+   * Whether a file says that a model is not the default. Such a statement is not a difference,
+   * because a model stops being the default only when another model becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();

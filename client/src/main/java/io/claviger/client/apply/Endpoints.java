@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Finds the endpoint of a service by the server's rules, and finds out whether the file names this
- * endpoint. This matters because an endpoint that only the server names might have been set by
+ * endpoint. The file matters because an endpoint that only the server names might have been set by
  * somebody who wants to get the key.
  */
 final class Endpoints {
@@ -38,8 +38,8 @@ final class Endpoints {
 
   /**
    * Returns the endpoint that a service will have after a write. Empty if the settings in the file
-   * differ from the present settings, and the file does not state the resulting endpoint. In this
-   * case, only the server could tell where the key would be sent.
+   * differ from the present settings, and the file does not state the resulting endpoint. If the
+   * result is empty, only the server could tell where the key would be sent.
    *
    * @param fields the fields in the write
    * @param before the stored service, which the write changes; empty if the service is new

@@ -17,8 +17,8 @@ final class FileSchemas {
   static final String FORMAT = "format";
 
   /**
-   * The schema of the limits of users and groups. It has no limits on storage, because users and
-   * groups can't have such limits.
+   * The schema of the limits of users and groups. The schema has no limits on storage, because
+   * users and groups can't have such limits.
    */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 

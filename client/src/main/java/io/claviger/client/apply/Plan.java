@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  * contains the remaining steps.
  *
  * @param unchanged the number of resources on the server that match the file already
- * @param kept the shares and members that exist on the server but not in the file. They are not
- *     deleted, because this file did not create them
+ * @param kept the shares and members that exist on the server but not in the file. These shares and
+ *     members are not deleted, because this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   private static final String LONG_CONTEXT = "long_context";
@@ -149,8 +149,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether everybody may use a service as soon as the file has been applied. Such a service has no
-   * shares.
+   * Whether everybody may use a service as soon as the file has been applied. A service for
+   * everybody has no shares.
    */
   private static boolean isForEverybody(
       ResourceKey service, DesiredState desired, ActualState state) {

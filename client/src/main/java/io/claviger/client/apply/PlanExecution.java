@@ -121,8 +121,9 @@ final class PlanExecution {
 
   /**
    * Reads the model of a step again. If nothing has changed except whether the model is the
-   * default, returns the step for the present model. Such a change can be caused by the steps for
-   * other models: if the default model is deleted or disabled, the server chooses another one.
+   * default, returns the step for the present model. The steps for other models can change whether
+   * the model is the default: if the default model is deleted or disabled, the server chooses
+   * another one.
    */
   private Optional<PlanStep> readAgain(PlanStep step) {
     if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {

@@ -81,8 +81,8 @@ enum ResourceKind {
   }
 
   /**
-   * Whether the server states a version of each resource of this kind. If so, a write can be
-   * refused because the resource has changed.
+   * Whether the server states a version of each resource of this kind. A write to such a resource
+   * can be refused because the resource has changed.
    */
   boolean isVersioned() {
     return versioned;

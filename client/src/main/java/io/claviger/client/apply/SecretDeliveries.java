@@ -24,10 +24,11 @@ final class SecretDeliveries {
 
   /**
    * Returns the secrets that a write must contain. All secrets are sent if the service is new, or
-   * if its destination has changed. The key is also sent in four other cases: if its label has
-   * changed; if no key is stored; if the credential changes, because the key is bound to the whole
-   * credential; and if headers are sent, because the server refuses new headers for a stored key.
-   * Headers are also sent if their names have changed, or if the key is sent.
+   * if its destination has changed. The key is also sent if its label has changed, or if no key is
+   * stored. The key is also sent if the credential changes, because the key is bound to the whole
+   * credential. Finally, the key is sent if headers are sent, because the server refuses new
+   * headers for a stored key. Headers are also sent if their names have changed, or if the key is
+   * sent.
    *
    * @param confirmed the function that tells whether the user has agreed to send a service's keys
    *     to an endpoint and other addresses

@@ -154,7 +154,8 @@ final class Yaml {
             .setIndentWithIndicator(true)
             .setDereferenceAliases(true)
             .setWidth(Integer.MAX_VALUE)
-            // With this setting, texts that could control a terminal are escaped.
+            // Texts that could control a terminal are written with escapes instead of Unicode
+            // characters.
             .setUseUnicodeEncoding(!isUnsafe(value))
             .build();
     return new Dump(settings).dumpToString(value);

@@ -119,8 +119,8 @@ public final class CompleteCommand implements Callable<Integer> {
   }
 
   /**
-   * Adds the names of services. Those of the user's own services are added twice: with and without
-   * the owner.
+   * Adds the names of services. The names of the user's own services are added twice: with and
+   * without the owner.
    */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");

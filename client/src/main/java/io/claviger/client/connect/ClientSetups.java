@@ -93,7 +93,7 @@ record ClientSetups(
 
   /**
    * @param limits the function that looks up how many tokens the model with a name accepts and
-   *     generates. It is called only for programs whose settings state these numbers
+   *     generates. The function is called only for programs whose settings state these numbers
    */
   ClientSetup of(ConnectableClient client, Function<String, Optional<ObjectNode>> limits) {
     return switch (client) {

@@ -59,7 +59,7 @@ final class ConnectionJournal {
 
     /**
      * Returns one entry with the changes of two entries for the same file: this entry and another
-     * one. It does not matter which of the two entries was made first.
+     * one. Either of the two entries may have been made first.
      */
     JournalEntry with(JournalEntry other) {
       List<WrittenSetting> all =

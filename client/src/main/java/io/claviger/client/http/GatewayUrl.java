@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The URL that a server states for its gateway, or for a service on the gateway. Other programs get
- * this URL together with an access token, and store the URL in their settings. Therefore the URL
- * may contain only the characters that such URLs need. The URL may not contain any character that a
+ * this URL together with an access token, and store the URL in their settings, so the URL may
+ * contain only the characters that such URLs need. The URL may not contain any character that a
  * program or a shell would replace.
  */
 public record GatewayUrl(String text) {

@@ -44,7 +44,9 @@ final class HttpExchange implements AutoCloseable {
   private final Patience patience;
   private WaitingNote note;
 
-  /** The HTTP client. It is null until the first request, because some commands send none. */
+  /**
+   * The HTTP client. The client is null until the first request, because some commands send none.
+   */
   private @Nullable HttpClient client;
 
   /**

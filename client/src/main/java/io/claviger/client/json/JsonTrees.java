@@ -26,8 +26,8 @@ public final class JsonTrees {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          // With this setting, messages of the parser do not repeat what was parsed, because it
-          // might contain a secret.
+          // Messages of the parser must not repeat what was parsed, because it might contain a
+          // secret.
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
 

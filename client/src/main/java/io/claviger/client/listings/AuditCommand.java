@@ -127,8 +127,8 @@ public final class AuditCommand extends ListingCommand {
   }
 
   /**
-   * Puts a value in quotes if it could be mistaken for further terms. Such a value is possible,
-   * because whoever made the change chose it.
+   * Puts a value in quotes if it could be mistaken for further terms, which is possible because
+   * whoever made the change chose the value.
    */
   private static String value(String value) {
     return value.contains(";") || value.contains("->") ? TerminalText.quoted(value) : value;

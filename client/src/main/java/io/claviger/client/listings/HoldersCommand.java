@@ -69,8 +69,8 @@ public final class HoldersCommand extends ListingCommand {
   }
 
   /**
-   * Names the projects through which everybody may use the service. Such a project gives the same
-   * access as a share.
+   * Names the projects through which everybody may use the service. A project that is open to
+   * everybody gives the same access as a share.
    */
   @Override
   Optional<String> note(ApiSession session) {

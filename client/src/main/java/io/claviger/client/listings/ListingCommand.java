@@ -62,8 +62,8 @@ abstract class ListingCommand extends ClientCommand {
   abstract List<Column> columns();
 
   /**
-   * Returns the column with the items' names. This is the first column, unless a command overrides
-   * this method.
+   * Returns the column with the items' names. The result is the first column, unless a command
+   * overrides this method.
    */
   Column name() {
     return columns().get(0);

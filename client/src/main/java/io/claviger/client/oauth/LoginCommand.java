@@ -100,8 +100,8 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   /**
-   * Says that the former sign-in lasts. It is not ended, because that would also end the access
-   * tokens of programs that are running.
+   * Says that the former sign-in lasts. The former sign-in is not ended, because that would also
+   * end the access tokens of programs that are running.
    */
   private void tellOfFormer(SavedSignIn former) {
     PrintWriter err = spec.commandLine().getErr();
@@ -187,8 +187,8 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the user's handle without characters that could control a terminal. This matters
-   * because other commands print the handle.
+   * Returns the user's handle without characters that could control a terminal. Such characters are
+   * removed because other commands print the handle.
    */
   private static String handle(JsonNode me) {
     return TerminalText.line(JsonTrees.text(me, "handle"));

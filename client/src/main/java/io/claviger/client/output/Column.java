@@ -39,7 +39,7 @@ public record Column(
   }
 
   /**
-   * Returns a copy of this column whose texts are never cut off. This is meant for texts that
+   * Returns a copy of this column whose texts are never cut off. Such a column is for texts that
    * people need for a decision.
    */
   public Column inFull() {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * The environment variables from which programs take a provider and its key. A program started by
- * {@code claviger run} must not find any of these variables. Otherwise, the program would bypass
+ * {@code claviger run} must not find any of these variables, because the program would then bypass
  * Claviger, or send one of the user's own keys to Claviger.
  */
 final class ProviderVariables {
@@ -27,8 +27,8 @@ final class ProviderVariables {
               + "ORGANIZATION|PROJECT|PROJECT_ID|HEADERS|LOCATION|PROXY|SOCKET)");
 
   /**
-   * The form that the names of providers' variables usually have. By this form, the variables of
-   * providers that are not listed here are found.
+   * The form that the names of providers' variables usually have. The form serves to find the
+   * variables of providers that are not listed here.
    */
   private static final Pattern LOOKS_LIKE_ONE =
       Pattern.compile("(?:.*_)?API_?KEYS?|.*_(?:API_?TOKEN|API_BASE|BASE_UR[LI])");

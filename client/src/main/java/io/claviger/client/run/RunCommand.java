@@ -162,8 +162,8 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Prints a warning if the program ignores the variables with the route. Such a program would call
-   * its usual provider, with the user's own sign-in.
+   * Prints a warning if the program ignores the variables with the route. A program that ignores
+   * these variables would call its usual provider, with the user's own sign-in.
    */
   private void tellOfSettings() {
     String program = String.valueOf(Path.of(command.get(0)).getFileName());
@@ -193,7 +193,7 @@ public final class RunCommand extends ClientCommand {
 
   /**
    * Prints why further calls would be refused, and where the user can request the missing terms.
-   * This is useful because few programs show the link that a refusal contains.
+   * The command prints the place because few programs show the link that a refusal contains.
    */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {

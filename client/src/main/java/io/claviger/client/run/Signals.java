@@ -17,7 +17,7 @@ final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");
 
   /**
-   * The signals that a terminal sends to all processes in the foreground. They need not be
+   * The signals that a terminal sends to all processes in the foreground. These signals need not be
    * forwarded, because the other process receives them itself.
    */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
@@ -29,8 +29,8 @@ final class Signals {
 
   /**
    * Starts to catch the signals that this process receives. This method must be called before the
-   * other process is started. Otherwise, a signal that arrives in between would end this process
-   * and leave the other process running.
+   * other process is started, because a signal that arrives in between would otherwise end this
+   * process and leave the other process running.
    *
    * @param onTerminal whether this process and the other process are in the foreground of a
    *     terminal
@@ -55,7 +55,7 @@ final class Signals {
     boolean unused = started.complete(process);
   }
 
-  /** Stops catching signals. From then on, a signal ends this process as usual. */
+  /** Stops catching signals, so that a signal ends this process as usual. */
   void release() {
     restorings.forEach(Runnable::run);
     restorings.clear();

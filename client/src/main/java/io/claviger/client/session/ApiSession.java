@@ -139,9 +139,9 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Ends the sign-in although the server no longer knows its access token. This is necessary
-   * because the refresh token might still be valid, even for somebody who has copied it. With a
-   * valid refresh token, this method gets a new access token, and ends the sign-in with the new
+   * Ends the sign-in although the server no longer knows its access token. The sign-in has to be
+   * ended because the refresh token might still be valid, even for somebody who has copied it. With
+   * a valid refresh token, this method gets a new access token, and ends the sign-in with the new
    * access token. If the refresh token was used before, the sign-in ends because the refresh token
    * is used again.
    */
@@ -175,7 +175,7 @@ public final class ApiSession implements AutoCloseable {
 
   /**
    * Refuses a sign-in that has replaced this sign-in under the same name, but is for another server
-   * or another user. Otherwise, a server could get the tokens of another server.
+   * or another user, because a server could otherwise get the tokens of another server.
    */
   private SavedSignIn ofSameUser(SavedSignIn kept) {
     if (!kept.server().equals(signIn.server()) || !kept.user().equals(signIn.user())) {

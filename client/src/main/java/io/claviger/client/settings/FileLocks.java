@@ -22,8 +22,8 @@ final class FileLocks {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
   /**
-   * The locks between the threads of this process. Such locks are needed because a file lock
-   * belongs to the whole process, not to a thread.
+   * The locks between the threads of this process, which are needed because a file lock belongs to
+   * the whole process, not to a thread.
    */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 

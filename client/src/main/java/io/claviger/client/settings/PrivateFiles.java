@@ -17,9 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Files that only their owner can read. Such a file is replaced either completely or not at all.
- */
+/** Files that only their owner can read, and that are replaced either completely or not at all. */
 public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

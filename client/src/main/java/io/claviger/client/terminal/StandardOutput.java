@@ -52,8 +52,7 @@ public final class StandardOutput {
   /**
    * Returns the exit code with which the process ends after the command. If the command did not
    * fail, but some of its output could not be written, prints the reason to standard error and
-   * returns 1. It is not a failure if the output is a pipe that its reader has closed, as {@code
-   * head} does.
+   * returns 1. Output to a pipe that its reader has closed, as {@code head} does, is not a failure.
    *
    * @param ofCommand the exit code of the command
    */

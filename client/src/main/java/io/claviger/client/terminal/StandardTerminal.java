@@ -183,8 +183,8 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * Returns the JDK's own console, without additional libraries. It exists only if both standard
-   * input and standard output are a terminal.
+   * Returns the JDK's own console, without additional libraries. This console exists only if both
+   * standard input and standard output are a terminal.
    */
   private static Optional<Console> console() {
     System.setProperty("jdk.console", "java.base");

@@ -31,8 +31,8 @@ public final class TerminalText {
   private TerminalText() {}
 
   /**
-   * Whether a character could control a terminal, or change the direction or the lines of text.
-   * Such characters are control characters (C0, DEL, C1), format characters such as those for
+   * Whether a character could control a terminal, or change the direction or the lines of text. The
+   * unsafe characters are control characters (C0, DEL, C1), format characters such as those for
    * bidirectional text, and line and paragraph separators.
    */
   public static boolean isUnsafe(int character) {

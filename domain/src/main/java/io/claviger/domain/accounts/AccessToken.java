@@ -155,7 +155,7 @@ public record AccessToken(
 
   /**
    * An attempt to use a bound token from an address outside of its networks, or without its
-   * certificate. Such an attempt can mean that somebody has stolen the token.
+   * certificate, which can mean that somebody has stolen the token.
    *
    * @param from the address from which the token was presented. If there were several addresses, a
    *     network that contains all of them

@@ -55,13 +55,13 @@ public record AddressBlock(String text) {
 
   /**
    * Chooses connections to close, so that there is room for new ones. The connections come from the
-   * most crowded block, which is found in three steps: first the network of 48 bits with the most
-   * connections, then the network of 56 bits with the most connections within it, and then the
-   * block with the most connections within this smaller network. If several networks have equally
-   * many connections, the next step looks within all of these networks, so connections of several
-   * blocks can be chosen. A quarter of the connections is chosen, but at least one and at most
-   * {@value #MOST_CLOSED}. If only one were chosen, the choice would take too long for each of many
-   * new connections.
+   * most crowded block, which is found in three steps. The first step finds the network of 48 bits
+   * with the most connections. The second step finds, within this network, the network of 56 bits
+   * with the most connections. The third step finds, within the smaller network, the block with the
+   * most connections. If several networks have equally many connections, the next step looks within
+   * all of these networks, so connections of several blocks can be chosen. A quarter of the
+   * connections is chosen, but at least one and at most {@value #MOST_CLOSED}. If this method chose
+   * only one connection, it would run for each of many new connections, which would take too long.
    *
    * @param all the connections that may be closed, in the order in which they should be closed
    * @param around the function that returns the result of {@link #around} for a connection

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses literal IP addresses. No other text is accepted. This class does not use {@link
  * InetAddress#getByName}, which looks up any text that it does not recognize as an address, such as
- * {@code 999.1.1.1}. Such a lookup takes time, and sends a text of an unknown caller to a name
- * server.
+ * {@code 999.1.1.1}: a lookup takes time, and sends a text of an unknown caller to a name server.
  */
 public final class AddressLiteral {
   private static final int LONGEST = 45;

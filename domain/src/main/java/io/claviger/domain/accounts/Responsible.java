@@ -25,7 +25,10 @@ public sealed interface Responsible {
     }
   }
 
-  /** A group is responsible: those users who manage the group at the time in question. */
+  /**
+   * The managers of a group are responsible. Users who stop managing the group are no longer
+   * responsible.
+   */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {

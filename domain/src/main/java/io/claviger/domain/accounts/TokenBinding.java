@@ -13,7 +13,7 @@ import java.util.Optional;
  * both conditions must be met.
  *
  * @param networks the networks, at most {@link #MOST_NETWORKS}; the caller's address must be in one
- *     of them. The set is empty if every address is accepted
+ *     of them. The list is empty if every address is accepted
  * @param certificate the certificate that the caller must show; empty if no certificate is needed
  */
 public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbprint> certificate) {

@@ -12,8 +12,7 @@ public enum TokenScope implements WireNamed {
   MANAGE,
   /**
    * Allows calls through the gateway, and lets the holder read which services and other resources
-   * the user may use. Except for narrower tokens, which the holder can create, this scope allows no
-   * changes.
+   * the user may use. The holder can create narrower tokens, but can't change anything else.
    */
   USE;
 

@@ -60,16 +60,16 @@ public record Approval(
   public static final int MOST_OF_ASKER = 50;
 
   /**
-   * How many of a user's requests that lapsed or were declined are kept when the user requests
-   * another change. Otherwise, a user could fill the database by asking for the same change again
+   * The number of a user's lapsed or declined requests that are kept when the user requests another
+   * change. Without this limit, a user could fill the database by asking for the same change again
    * and again.
    */
   public static final int MOST_KEPT = 100;
 
   /**
    * The greatest total size of a change's values (those before and those after the change), in
-   * bytes of UTF-8. A larger change can't wait for consent, because people who consent see every
-   * value in full. Such a change is refused.
+   * bytes of UTF-8. A larger change is refused and can't wait for consent, because people who
+   * consent see every value in full.
    */
   public static final int MOST_SHOWN = 32_768;
 

@@ -16,7 +16,10 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   SERVICE_TRANSFER("service.transfer"),
   SERVICE_KEY_SET("service.key_set"),
   SERVICE_KEY_CLEAR("service.key_clear"),
-  /** The owner of a credential without a secret confirmed where the credential is used. */
+  /**
+   * The credential of a service has no secret, and an owner confirmed the destination at which it
+   * is used.
+   */
   SERVICE_CREDENTIAL_CONFIRM("service.credential_confirm"),
   USER_CREATE("user.create"),
   USER_UPDATE("user.update"),
@@ -30,8 +33,8 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   /** Somebody signed in with the identity provider, or such a sign-in was refused. */
   USER_SIGN_IN("user.sign_in"),
   /**
-   * The user was suspended, because the identity provider no longer knows the user or suspended the
-   * user by SCIM.
+   * The user was suspended, because the identity provider no longer knows the user, or because it
+   * suspended the user by SCIM.
    */
   USER_SUSPEND("user.suspend"),
   USER_RESUME("user.resume"),
@@ -214,8 +217,8 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
 
   /**
    * Whether the action takes access away from somebody. Each such action ends access that an
-   * earlier action gave. So events of such actions can't be much more numerous than events of
-   * actions that give access.
+   * earlier action gave. So there can't be many more events of such actions than events of actions
+   * that give access.
    */
   public boolean endsAccess() {
     return switch (this) {

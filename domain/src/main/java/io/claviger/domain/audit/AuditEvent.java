@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * One event of the audit trail.
  *
  * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
- *     events about shares and members, the grantee or the member comes before these names
+ *     events about shares and members, the first entry is the grantee or the member
  * @param terms for an event about a share or membership, its terms before and after the change; for
  *     other changes, the values that differ. The terms contain no secrets
  * @param count the number of attempts that this event summarizes
@@ -49,8 +49,8 @@ public record AuditEvent(
   }
 
   /**
-   * An action that this version does not know. Such an action occurs only in stored events: a node
-   * of another version recorded the event, or somebody inserted it directly into the database.
+   * An action that this version does not know. An unknown action occurs only in stored events: a
+   * node of another version recorded the event, or somebody inserted it directly into the database.
    */
   public record OtherAction(String wireName) implements Action {
     @Override

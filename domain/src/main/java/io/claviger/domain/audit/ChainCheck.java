@@ -337,8 +337,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Counts an event of a file that is too new to have a link. Such an event does not prove that
-   * months were removed, because anybody can add such an event to a file.
+   * Counts an event of a file that is too new to have a link. An event without a link does not
+   * prove that months were removed, because anybody can add an event without a link to a file.
    */
   public void countUnsealed() {
     unsealed++;

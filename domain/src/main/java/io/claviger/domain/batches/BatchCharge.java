@@ -472,8 +472,8 @@ public final class BatchCharge {
    * Whether requests might have used something for which a price has a fee. A provider's statement
    * of the total usage does not include such uses.
    *
-   * @param areUsual whether requests of the batch's operation often use such things. If false, only
-   *     the requests that allow tools of the provider count
+   * @param areUsual whether requests of the batch's operation often use such things. If {@code
+   *     areUsual} is false, only the requests that allow tools of the provider count
    */
   public static boolean mayHaveFees(List<PricedReservation> models, boolean areUsual) {
     return models.stream()
@@ -521,8 +521,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the estimated use of a request whose answer states no usage. If there are already as
-   * many answers as requests for the named model, the request must have been for another model.
+   * Returns the estimated use of a request whose answer states no usage. If the named model already
+   * has as many answers as requests, the request must have been for another model.
    */
   private TokenUsage expectedOfOne(Sum named) {
     return named.hasRequestLeft()
@@ -548,9 +548,9 @@ public final class BatchCharge {
    * request named an alias, the answer can contain any other name. Usage under an unknown name is
    * charged to the most expensive requested model whose requests can have caused this usage. Usage
    * is charged to a model without a price only if the answer contains the model's exact name and
-   * the model's requests can have caused this usage: the use of such a model costs nothing, so a
-   * wrong assignment would make other usage free. If no requested model has a price, all of them
-   * are treated as if they had one.
+   * the model's requests can have caused this usage. The use of a model without a price costs
+   * nothing, so usage that is wrongly charged to it would be free. If no requested model has a
+   * price, all of them are treated as if they had one.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

@@ -81,8 +81,7 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * Whether the reason is that the caller lacks a permission. Otherwise, the reason is a fault of
-     * the file itself.
+     * Whether the reason is that the caller lacks a permission, and not a fault of the file itself.
      */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * @param firstLines for each kind of tool, the number of the first line with such a tool, from 1
  * @param firstUnknown the number of the first line with a tool of an unknown kind; 0 if no line has
  *     such a tool
- * @param areRead whether the requests were searched for tools. If not, the requests might contain
- *     any tools
+ * @param areRead whether the requests were searched for tools. Requests that were not searched
+ *     might contain any tools
  * @param uses for each tool and its requested qualities, the number of uses that the requests
  *     allow. The results of a batch state no qualities of tools
  */

@@ -24,9 +24,9 @@ import java.util.Set;
  *
  * <p>The amount that a reason can explain is limited by the number of calls to which the reason can
  * apply: calls with estimated or disputed usage, or failed calls. Calls are assumed to have been
- * billed twice only if they are few and look like the other calls, so that many calls with a stolen
- * key are not mistaken for calls that were billed twice. "Pieces" are what is charged besides
- * tokens, such as images and uses of tools.
+ * billed twice if they are few and look like the other calls. Without this restriction, many calls
+ * with a stolen key would be mistaken for calls that were billed twice. "Pieces" are what is
+ * charged besides tokens, such as images and uses of tools.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
@@ -41,7 +41,7 @@ final class BilledCell {
   private static final long LEAST_TOKENS = 1_000;
 
   /**
-   * The highest cost that is assumed for a piece, such as an image, without a known price: a
+   * The highest cost that is assumed for a piece (such as an image) whose price is not known: a
    * dollar.
    */
   private static final long DOLLAR = 1_000_000_000;
@@ -66,7 +66,10 @@ final class BilledCell {
    */
   long shownElsewhere;
 
-  /** The usage that the provider counts for the service's key, or without naming a key. */
+  /**
+   * The usage that the provider counts for the service's key, and the usage for which the provider
+   * names no key.
+   */
   Quantities billed = Quantities.NONE;
 
   Quantities billedToOthers = Quantities.NONE;

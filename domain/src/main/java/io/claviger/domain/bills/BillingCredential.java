@@ -21,9 +21,8 @@ import java.util.UUID;
  *     ends when the service's endpoint changes
  * @param scope the project or workspace whose figures are read; if empty, the figures of the whole
  *     organization are read
- * @param apiKeyId the provider's id of the key that the service lends. With this id, the key's
- *     usage can be distinguished from the usage of other keys. Empty if the owner does not state
- *     the id
+ * @param apiKeyId the provider's id of the key that the service lends. The id distinguishes the
+ *     key's usage from the usage of other keys. Empty if the owner does not state the id
  */
 public record BillingCredential(
     Id id,

@@ -19,9 +19,9 @@ public record Budget(
     boolean allowsUnpriced) {
   /**
    * The minimum amount that a call reserves in a budget in dollars, unless the model's price is
-   * zero. Calls of models without a price reserve this amount, too, even if the budget allows them
-   * and is charged nothing for them: because their real cost is unknown, they must not be sent when
-   * the budget is used up.
+   * zero. Calls of models without a price reserve this amount, too, even if the budget allows these
+   * calls and is charged nothing for them. The real cost of these calls is unknown, so they must
+   * not be sent when the budget is used up.
    */
   public static final long LEAST_DOLLARS = 1;
 
@@ -119,9 +119,9 @@ public record Budget(
 
   /**
    * Whether this budget is at most as generous as another budget with the same unit, window and
-   * zone. The result is true if three conditions are met: this budget's amount is at most the other
-   * budget's amount; this budget's bound is at least as strict; and if the other budget refuses
-   * calls of models without a price, this budget refuses them, too.
+   * zone. The result is true only if this budget's amount is at most the other budget's amount, and
+   * if this budget's bound is at least as strict. In addition, if the other budget refuses calls of
+   * models without a price, this budget must refuse them, too.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

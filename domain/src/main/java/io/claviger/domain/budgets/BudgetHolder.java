@@ -187,8 +187,8 @@ public record BudgetHolder(
 
   /**
    * Whether a text names the account of a service or of a share of the service, and not of a user,
-   * group, project or token. Such an account is charged the cost for the service's owner; all other
-   * accounts are charged the cost for the caller.
+   * group, project or token. The account of a service or share is charged the cost for the
+   * service's owner; all other accounts are charged the cost for the caller.
    */
   public static boolean isOfService(String account) {
     return account.startsWith(OF_SERVICE);

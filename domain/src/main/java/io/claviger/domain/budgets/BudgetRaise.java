@@ -15,9 +15,9 @@ public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt
   public static final int MOST = 10;
 
   /**
-   * The largest sum of the raises that one budget can have at a time. With this limit, a budget's
-   * amount including its raises can be stored even if the budget later gets the largest possible
-   * amount.
+   * The largest sum of the raises that one budget can have at a time. Because the raises are
+   * limited, a budget's amount including its raises can be stored even if the budget later gets the
+   * largest possible amount.
    */
   public static final long MOST_IN_ALL = Long.MAX_VALUE - BudgetUnit.USD.most();
 

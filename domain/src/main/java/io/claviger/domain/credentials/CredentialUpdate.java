@@ -6,19 +6,19 @@ package io.claviger.domain.credentials;
  *
  * @param kind the kind of the credential after the write
  * @param sameKind whether the credential had the same kind before the write
- * @param moves true if the credential might be sent to another destination after the write. This is
- *     so if the write changes a setting to which the credential is bound, changes headers, or lets
- *     callers send further headers or query parameters. Headers and parameters matter because a
- *     proxy behind the endpoint might use them to choose the server to which it sends the
- *     credential
+ * @param moves true if the credential might be sent to another destination after the write. The
+ *     credential might go elsewhere if the write changes a setting to which the credential is
+ *     bound, changes headers, or lets callers send further headers or query parameters. Headers and
+ *     parameters matter because a proxy behind the endpoint might use them to choose the server to
+ *     which it sends the credential
  * @param stored whether a secret or confirmation is stored before the write
  * @param clears true if the write clears the stored key
  * @param brings true if the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
  * @param headersKnown whether the caller knows all custom header values that are sent with the
- *     credential after the write. True if there are no such headers, or if the caller set their
- *     values in this write or earlier. The values matter because a proxy at the endpoint might use
- *     these headers to choose the server to which it sends the credential.
+ *     credential after the write. Also true if there are no such headers. The caller knows header
+ *     values that the caller set in this write or earlier. The values matter because a proxy at the
+ *     endpoint might use these headers to choose the server to which it sends the credential.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 
 /**
  * A provider's base URL, as users would give it to the provider's own SDK. The URL is stored in a
- * normal form, because keys are sealed to it: scheme and host are in lower case, the host is in
- * punycode without a trailing dot, IPv6 addresses are written as in RFC 5952, and a default port
- * and a trailing slash are left out.
+ * normal form, because keys are sealed to it. In this form, the scheme and the host are in lower
+ * case, the host is in punycode without a trailing dot, and IPv6 addresses are written as in RFC
+ * 5952. A default port and a trailing slash are left out.
  *
  * @param port the port to connect to; the scheme's default port if the URL states no port
  * @param path empty, or a path that begins with a slash and does not end in one
@@ -69,8 +69,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
 
   /**
    * Reads a base URL. The text may also be the URL of the embeddings operation, as clients of
-   * dhamps-vdb write it. In this case, the operation is removed from the URL, because each call
-   * appends its operation to the base URL.
+   * dhamps-vdb write it. From such a URL, the operation is removed, because each call appends its
+   * operation to the base URL.
    *
    * @throws InvalidValue as in {@link #of}
    */

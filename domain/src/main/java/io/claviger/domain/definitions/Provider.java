@@ -403,9 +403,9 @@ public final class Provider {
 
   /**
    * Whether the gateway asks for the usage in streams of {@code chat/completions} and {@code
-   * completions}. Such a stream contains the usage only if the field {@code stream_options} of the
-   * request asks for it. The result is false if it is not known whether the provider accepts this
-   * field, because a provider might refuse an unknown field.
+   * completions}. A stream of these operations contains the usage only if the field {@code
+   * stream_options} of the request asks for it. The result is false if it is not known whether the
+   * provider accepts this field, because a provider might refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -437,10 +437,7 @@ public final class Provider {
     return isKnown() && !equals(OPENAI_COMPAT);
   }
 
-  /**
-   * Whether the provider stores each image that a tool makes. Such an image is then a file in the
-   * account.
-   */
+  /** Whether the provider stores each image that a tool makes as a file in the account. */
   public boolean storesImages() {
     return known.contains(Known.STORES_IMAGES);
   }
@@ -573,8 +570,8 @@ public final class Provider {
 
   /**
    * Returns the provider that an administrator has defined. If the program knows a provider with
-   * the same name, the result also has the facts about that provider that no administrator can
-   * state, such as the form of the provider's ids and the path for checking a key.
+   * the same name, the result also has those facts about that provider that no administrator can
+   * state. Examples are the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have the given name
    */

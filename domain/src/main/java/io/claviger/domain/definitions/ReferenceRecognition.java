@@ -10,8 +10,8 @@ public enum ReferenceRecognition implements WireNamed {
    */
   FORMS,
   /**
-   * References are recognized only in known members. This is the rule for unknown providers, and
-   * for providers whose ids have no recognizable form (such as UUIDs).
+   * References are recognized only in known members. This rule applies to unknown providers, and to
+   * providers whose ids have no recognizable form (such as UUIDs).
    */
   PLACES
 }

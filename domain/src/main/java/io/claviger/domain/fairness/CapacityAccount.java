@@ -93,9 +93,10 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The time on the clock of the borrower who got the last grant before so little of a limit was
-   * left that borrowers had to wait. A returning borrower's clock starts at this time, so that this
-   * borrower is served before borrowers who have already been served and want more.
+   * The highest time at which a borrower's clock stood when the borrower got a grant. Grants that
+   * were made after another borrower had to wait do not count. A returning borrower's clock starts
+   * at this time, so that the returning borrower is served before borrowers who have already been
+   * served and want more.
    */
   private double clock;
 
@@ -316,8 +317,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and makes the node's next grant.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the amounts that the node may use in addition to the unused amounts that, according to
-   *     its statement, it keeps
+   * @return the amounts that the node may use in addition to the unused amounts that it keeps
+   *     according to its statement
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -413,8 +414,9 @@ public final class CapacityAccount {
   /**
    * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
    * use less than half of the expected use, the borrower's clock still advances by the expected
-   * use, for two reasons: other borrowers have to wait while the expected amount is reserved, and
-   * for an unknown model, the expected use is stated by the caller alone, who might state too much.
+   * use. This rule has two reasons. First, other borrowers have to wait while the expected amount
+   * is reserved. Second, the caller alone states the expected use of an unknown model, and might
+   * state too much.
    *
    * @param unused the amount that was returned when calls ended; {@code more} already includes this
    *     amount
@@ -475,8 +477,8 @@ public final class CapacityAccount {
 
   /**
    * Returns the slots that the node leases for concurrent calls. If a node has free slots, its
-   * waiting calls wait only for the limits per minute. In this case, only waiting calls with a
-   * grant count as demand for slots.
+   * waiting calls wait only for the limits per minute. So for a node with free slots, only waiting
+   * calls with a grant count as demand for slots.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -544,8 +546,8 @@ public final class CapacityAccount {
 
   /**
    * Returns the amount to set aside for a borrower who requests more than the remaining amount, so
-   * that large calls do not wait forever. The amount is at most the larger of two amounts. One is
-   * the distance from the borrower's clock to the next borrower's clock, multiplied by the
+   * that large calls do not wait forever. The amount is at most the larger of two amounts. The
+   * first is the distance from the borrower's clock to the next borrower's clock, multiplied by the
    * borrower's weight. The second is the borrower's recent use. At least a small amount is set
    * aside.
    */

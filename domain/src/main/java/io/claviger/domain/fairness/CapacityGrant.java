@@ -8,7 +8,7 @@ import java.util.UUID;
  *
  * @param limits the limits that apply now
  * @param parts for each borrower, the amount that may be used on the node in addition to the unused
- *     amount that, according to its statement, the node keeps
+ *     amount that the node keeps according to its statement
  * @param slots the maximum number of calls that the node runs at a time; {@link Integer#MAX_VALUE}
  *     if the provider does not limit this number
  * @param slotsWanted the number of slots that the node should keep. The node gives up the other

@@ -161,8 +161,8 @@ public final class CapacityQueue<C> {
 
   /**
    * Counts a call that is sent even if its borrower's grant is not sufficient. What the call uses
-   * beyond the grant counts as used immediately, so no later grant has to cover it. Such a call is
-   * ended with {@link #settle}.
+   * beyond the grant counts as used immediately, so no later grant has to cover it. A call that was
+   * sent in this way is ended with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -319,9 +319,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether a call waits only because the account does not know the borrower's demand yet. This is
-   * so if the node has no valid grant, or if the last exchange left enough for the borrower's
-   * waiting calls.
+   * Whether a call waits only because the account does not know the borrower's demand yet. A call
+   * waits for this reason if the node has no valid grant, or if the last exchange left enough for
+   * the borrower's waiting calls.
    */
   public boolean awaitsFirstGrant(C call, long now) {
     Waiting<C> found = waiting.get(call);
@@ -483,8 +483,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough of all limits for the wanted use. If so, a call waits
-   * only because the account does not know the demand yet.
+   * Whether the last exchange left enough of all limits for the wanted use. If it left enough, a
+   * call waits only because the account does not know the demand yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

@@ -227,8 +227,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Returns the headers of a provider that has no constant in {@code Provider}. Such a provider is
-   * recognized by its host. Empty if the host is unknown.
+   * Returns the headers of a provider that has no constant in {@code Provider}, but is recognized
+   * by its host; empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));

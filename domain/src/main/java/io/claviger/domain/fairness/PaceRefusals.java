@@ -59,14 +59,14 @@ public final class PaceRefusals {
    * <ul>
    *   <li>A 429 is due to the pace if its headers say that a limit is used up.
    *   <li>A 429 is not due to the pace if its headers say that something remains of each limit.
-   *       Then the call needs more than remains, or there is another reason.
+   *       Such a 429 has another reason, for example that the call needs more than remains.
    *   <li>A 429 without remaining amounts is due to the pace if it says when to try again and the
    *       call does not exceed a known limit. Providers that have no headers about limits refuse
    *       calls in this way, and {@code Retry-After} promises that the same request can succeed
    *       (RFC 9110, 10.2.3). A 429 that does not say when to try again is not treated as due to
-   *       the pace. Otherwise, the same call might be repeated without end.
-   *   <li>A 503 or a 529 says that the provider is overloaded. Such an answer counts as due to the
-   *       pace if it says when to try again.
+   *       the pace, because the same call might otherwise be repeated without end.
+   *   <li>A 503 or a 529 says that the provider is overloaded, and counts as due to the pace if it
+   *       says when to try again.
    * </ul>
    *
    * @param left the time for which the call may still wait

@@ -29,7 +29,7 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
 
   /**
    * Whether one of these limits depends on the duration of calls or on the tokens of answers. If
-   * not, the limits only count requests.
+   * none of them does, the limits only count requests.
    */
   public boolean countWork() {
     return concurrentCalls.isPresent()

@@ -26,8 +26,8 @@ final class SlotLeases {
   private static final double TURN_SECONDS = 4;
 
   /**
-   * How much a node that has a slot is preferred to other nodes that want this slot, as a fraction
-   * of a slot. The node is preferred because moving a slot takes a second or two.
+   * The advantage that a node with a slot has over other nodes that want this slot, as a fraction
+   * of a slot. The node has an advantage because moving a slot takes a second or two.
    */
   private static final double KEEPS = 0.5;
 

@@ -47,7 +47,7 @@ public final class TypedNumbers {
     if (number.isPresent() && number.getAsLong() >= least && number.getAsLong() <= most) {
       return number.getAsLong();
     }
-    // The function "make" might have narrower bounds than 32 or 64 bits. In this case, it throws an
+    // The function "make" might have narrower bounds than 32 or 64 bits. If it does, it throws an
     // exception that states these bounds.
     Object unused = make.apply(text.startsWith("-") ? least : most);
     throw new InvalidValue("", "a whole number of at most %,d".formatted(most));

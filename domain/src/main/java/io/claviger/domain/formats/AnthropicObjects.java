@@ -25,8 +25,8 @@ final class AnthropicObjects {
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25)"
               + "|(?:computer|browser)_toolset)(?:_\\d{8})?"
-              // The objects of the following types occur in messages. Such objects name one of the
-              // request's tools, or contain an additional tool.
+              // In messages, the objects of the following types name one of the request's tools, or
+              // contain an additional tool.
               + "|tool_definition|(?:mcp_)?tool_reference|mcp_toolset_reference");
 
   /**

@@ -26,9 +26,9 @@ public record ClientExample(
     String text) {
   /**
    * Matches the names that may be filled in. {@code claviger connect} has the same rule. Names with
-   * dollar signs and braces are not filled in: some programs replace such names in settings by the
-   * content of variables or files, and a model's name is chosen by its lender, who might be
-   * hostile.
+   * dollar signs and braces are not filled in. The reason is that some programs replace such names
+   * in settings by the content of variables or files, and a model's name is chosen by its lender,
+   * who might be hostile.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

@@ -326,8 +326,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Returns the version at the beginning of the path. Unknown versions are recognized too, as they
-   * are when operations are matched. Otherwise, an unknown version would be treated as the first
-   * part of a model's name, which can be the handle of a user.
+   * are when operations are matched. If an unknown version were not recognized, it would be treated
+   * as the first part of a model's name, which can be the handle of a user.
    */
   @Override
   String version(String path) {
@@ -443,8 +443,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Whether the parameter is {@code $alt=json;enum-encoding=int}. With this parameter, the clients
-   * that Google generates from its API definitions request enums as numbers. But these clients also
-   * understand the names of enums.
+   * that Google generates from its API definitions request enums as numbers, although these clients
+   * also understand the names of enums.
    */
   @Override
   public boolean isNeedless(String parameter, String value) {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of the members of objects in messages
  * @param types the known types of the objects in messages; empty if objects have no type. The map's
- *     value is true if the text of such an object is stored at the provider whenever the object
- *     does not contain the text in encrypted form
+ *     value is true if such an object either contains its text in encrypted form or refers to a
+ *     text that is stored at the provider
  */
 public record KnownMembers(
     Set<String> settings,

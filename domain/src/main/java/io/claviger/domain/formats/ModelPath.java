@@ -36,8 +36,8 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
    * Reads a path. If a model's name contains a slash, some clients mistake the name for a complete
    * resource name, and omit {@code models/}. So {@code models/} may be missing if the path ends
    * with one of the verbs for models. If {@code models/} is present, any text before it is treated
-   * as a part of a wrong base URL, and never as a part of the model's name. Otherwise, the call
-   * might reach a service of a user whose handle equals that text.
+   * as a part of a wrong base URL. The text is never treated as a part of the model's name, because
+   * the call might otherwise reach a service of a user whose handle equals that text.
    *
    * @param path the path below the base URL, not decoded
    * @return the path with its model; empty if the path names no model

@@ -78,8 +78,8 @@ public record ObjectOperation(
      */
     ALTER,
     /**
-     * The operation answers with the object that the path names. After that, the object can't be
-     * used any more.
+     * The operation answers with the object that the path names. After this operation, the object
+     * can't be used any more.
      */
     FINISH,
     /** The operation deletes the object that the path names. */
@@ -238,7 +238,7 @@ public record ObjectOperation(
 
   /**
    * Whether the operation can delete the results of a batch, together with the batch or as a file.
-   * After that, the provider no longer states the batch's usage.
+   * Once the results are deleted, the provider no longer states the batch's usage.
    */
   public boolean mayDeleteResults() {
     return effect == Effect.DELETE && (kind == ObjectKind.BATCHES || kind == ObjectKind.FILES);

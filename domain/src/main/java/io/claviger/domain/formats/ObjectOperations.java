@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. Such an operation is about one kind of
- * objects. Such an operation can be called only with the caller's own key, or if the service lends
- * storage of this kind of objects.
+ * The operations of a format on stored objects, as a table. Each operation is about one kind of
+ * objects. An operation on stored objects can be called only with the caller's own key, or if the
+ * service lends storage of this kind of objects.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";

@@ -69,8 +69,8 @@ public record ObjectPlace(
      */
     TOOL_ELSEWHERE,
     /**
-     * Data that belongs to the caller, provided that the caller runs the tool. If not, the meaning
-     * of the data is unknown.
+     * Data that belongs to the caller, provided that the caller runs the tool. For any other tool,
+     * the meaning of the data is unknown.
      */
     TOOL_DATA,
     /**

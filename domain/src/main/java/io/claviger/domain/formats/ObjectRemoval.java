@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel the request that stops the work of an object, such as a batch. It is sent before
- *     {@code delete}; empty if the API has no such operation
+ * @param cancel the request that stops the work of an object, such as a batch. The request is sent
+ *     before {@code delete}; empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop the object's
  *     work
  * @param parts the request that lists the object's parts, which have to be deleted before the

@@ -428,8 +428,8 @@ public class OpenAiApi extends ProviderApi {
       Set.of("models/chat/completions", "models/embeddings");
 
   /**
-   * The end of some endpoints of Azure's API for models of all vendors. Such an endpoint already
-   * contains the first segment of this API's paths.
+   * The end of some endpoints of Azure's API for models of all vendors. An endpoint with this end
+   * already contains the first segment of this API's paths.
    */
   private static final String AZURE_INFERENCE_ROOT = "/models";
 
@@ -971,8 +971,8 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * Whether an error is about {@code include} or one of its elements. The error's message is also
-   * searched, because proxies forward the message without the name of the member. It does no harm
-   * that the message can repeat text of the caller: the result only makes the gateway repeat the
+   * searched, because proxies forward the message without the name of the member. The message may
+   * repeat text of the caller without doing harm: the result only makes the gateway repeat the
    * refused request without what the gateway itself has added.
    */
   private static boolean refusesInclude(Map<String, String> texts) {
@@ -1023,8 +1023,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. Such calls are sessions by WebRTC and SIP, and
-   * requests for secrets with which somebody could talk to the provider directly.
+   * Whether a call must not be sent to the provider, which is true for sessions by WebRTC and SIP,
+   * and for requests for secrets with which somebody could talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {

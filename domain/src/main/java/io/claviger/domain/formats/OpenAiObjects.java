@@ -27,7 +27,7 @@ final class OpenAiObjects {
   private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
 
   /**
-   * Matches OpenAI's own connectors. Each of them uses the authorization that is in the request.
+   * Matches OpenAI's own connectors, each of which uses the authorization that is in the request.
    */
   private static final Set<String> CONNECTORS =
       Set.of(
@@ -54,8 +54,8 @@ final class OpenAiObjects {
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
   /**
-   * SGLang's name of a picture. With this name, SGLang might find the result of an earlier
-   * computation for the picture.
+   * SGLang's name of a picture, with which SGLang might find the result of an earlier computation
+   * for the picture.
    */
   private static final String HASH = "content_hash";
 
@@ -531,8 +531,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Returns the members with which a request chooses among Groq's own tools. One of them contains
-   * the caller's own key for Wolfram Alpha.
+   * Returns the members with which a request chooses among Groq's own tools. One of these members
+   * contains the caller's own key for Wolfram Alpha.
    */
   private static ObjectMembers builtIn(ObjectMembers everywhere) {
     return everywhere

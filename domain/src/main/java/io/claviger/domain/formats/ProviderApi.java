@@ -177,9 +177,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the operations on objects that providers with this format store. Such an operation can
-   * be called if the service lends storage of the operation's kind of objects, even if the API
-   * standard does not list the operation.
+   * Returns the operations on objects that providers with this format store. An operation on stored
+   * objects can be called if the service lends storage of the operation's kind of objects, even if
+   * the API standard does not list the operation.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
@@ -206,9 +206,9 @@ public abstract class ProviderApi {
 
   /**
    * Returns the request headers that choose a service tier in calls of the given path, each with
-   * the name that {@link #tierChosen} expects: the name of the body member that makes the same
-   * choice, or the header's own name. These headers are always forwarded. Their names are in lower
-   * case.
+   * the name that {@link #tierChosen} expects. The expected name is the name of the body member
+   * that makes the same choice, or the header's own name. These headers are always forwarded. The
+   * names of the headers are in lower case.
    */
   public Map<String, String> tierHeaders(String path) {
     return Map.of();
@@ -217,7 +217,7 @@ public abstract class ProviderApi {
   /**
    * Returns the request headers that name an additional model in calls of the given path, such as
    * the model of a tool. These headers are always forwarded, and their models are treated like
-   * additional models in the body. Their names are in lower case.
+   * additional models in the body. The names of the headers are in lower case.
    */
   public Set<String> modelHeaders(String path) {
     return Set.of();
@@ -349,8 +349,8 @@ public abstract class ProviderApi {
 
   /**
    * Whether a query parameter is dropped, and not refused, if the service's API standard does not
-   * list it. Such a parameter requests a special form of the answer. Clients send it with each
-   * request, but also understand the usual form.
+   * list it. A dropped parameter requests a special form of the answer. Clients send the parameter
+   * with each request, but also understand the usual form.
    *
    * @param value decoded
    */
@@ -393,9 +393,10 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path to which an operation's path is appended. This is usually the endpoint's path,
-   * but for some operations it is another path on the same host. Calls with such another path are
-   * sent without {@link #idleParameters}, unless the endpoint's path begins with this other path.
+   * Returns the path to which an operation's path is appended. Usually, the result is the
+   * endpoint's path, but for some operations it is another path on the same host. Calls with such
+   * another path are sent without {@link #idleParameters}, unless the endpoint's path begins with
+   * this other path.
    *
    * @param path the path below the service
    * @param lent the operations that the service's API standard allows
@@ -729,8 +730,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether the provider chooses the tier of a request that names no tier. If not, such a request
-   * gets the usual tier.
+   * Whether the provider chooses the tier of a request that names no tier. At other providers, such
+   * a request gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -772,8 +773,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call might get the usual tier although the member requests another tier. If not, the
-   * requested tier is charged even if the answer states another one.
+   * Whether a call might get the usual tier although the member requests another tier. If the
+   * result is false, the requested tier is charged even if the answer states another one.
    */
   public boolean mayGetUsualTier(String member) {
     return true;
@@ -964,8 +965,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether one of the endings of a model of OpenRouter is {@code :nitro}. With this ending,
-   * OpenRouter also uses hosts' tier {@code priority}
+   * Whether one of the endings of a model of OpenRouter is {@code :nitro}. With the ending {@code
+   * :nitro}, OpenRouter also uses hosts' tier {@code priority}
    * (openrouter.ai/docs/guides/routing/model-variants/nitro).
    */
   static boolean isNitro(String model) {
@@ -1129,8 +1130,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call lets somebody connect to the provider directly. Such a call is never sent, even
-   * if the API standard lists it, because the gateway could neither limit nor end the connection.
+   * Whether a call lets somebody connect to the provider directly. A call with this effect is never
+   * sent, even if the API standard lists the call, because the gateway could neither limit nor end
+   * the connection.
    *
    * @param path the path below the service
    */
@@ -1139,8 +1141,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an operation's answer shows what other callers do. Such a call is sent only for the
-   * service's owners, or with the caller's own key.
+   * Whether an operation's answer shows what other callers do. Calls of such an operation are sent
+   * only for the service's owners, or with the caller's own key.
    *
    * @param path the path below the service
    */

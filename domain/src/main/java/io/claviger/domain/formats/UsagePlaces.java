@@ -73,8 +73,8 @@ public final class UsagePlaces {
     COST,
     /**
      * What the provider of the model charges for the call if the call was made with the account's
-     * own key at that provider. {@link #COST} does not include this amount. Converted like {@link
-     * #COST}.
+     * own key at that provider. {@link #COST} does not include this amount. This number is
+     * converted like {@link #COST}.
      */
     UPSTREAM_COST,
     /**

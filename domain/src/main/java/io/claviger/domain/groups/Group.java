@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A set of users that has a handle. A share can be given to all of them together.
+ * A set of users with a handle of its own. A share can be given to all users of a group together.
  *
  * @param fields the values of the fields in {@link #FIELDS}
  * @param source where a synced group comes from; empty if the group is local

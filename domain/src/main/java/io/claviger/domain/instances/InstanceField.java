@@ -248,7 +248,7 @@ public enum InstanceField implements WireNamed {
     this(needed, needed, Optional.of(scalar), settings -> settings.get(scalar));
   }
 
-  /** A field with several values. Such a field is written and stored in a way of its own. */
+  /** A field with several values, which is written and stored in a way of its own. */
   InstanceField(Action needed, Function<InstanceSettings, Object> read) {
     this(needed, needed, Optional.empty(), read);
   }

@@ -32,8 +32,8 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
 
   /**
    * Decides what the write does. If no object is recorded and the writer does not say whether the
-   * account is the same, the account is treated as a different one: a call that began before the
-   * write might still record an object of the former account.
+   * account is the same, the account is treated as a different one. The reason is that a call that
+   * began before the write might still record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -28,8 +28,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key, new or already in use, may seal all values. For this, every live node
-   * must have the key.
+   * Checks whether a key, new or already in use, may seal all values, which requires that every
+   * live node has the key.
    *
    * @param nodes the live nodes
    */

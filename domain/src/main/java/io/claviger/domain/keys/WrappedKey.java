@@ -18,8 +18,8 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   private static final int LARGEST = 32_768;
 
   /**
-   * Whether a text is meant to be a wrapped key, even if it has a fault. Such a text must never
-   * itself be used as a key, because other people might have seen it.
+   * Whether a text is meant to be a wrapped key, even if it has a fault. A text that is meant to be
+   * a wrapped key must never itself be used as a key, because other people might have seen it.
    *
    * @param text the text to examine, which is read character by character, so that no copy of a key
    *     stays in memory

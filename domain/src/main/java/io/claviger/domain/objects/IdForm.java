@@ -109,7 +109,7 @@ public final class IdForm {
    */
   private static final Set<String> PUBLIC_SCHEMES = Set.of("http", "https", "ws", "wss");
 
-  /** Matches a scheme that some parsers understand even without slashes after it. */
+  /** The scheme that some parsers understand even without slashes after it. */
   private static final String FILE_SCHEME = "file";
 
   private static final String AMAZON = "arn:";
@@ -147,7 +147,7 @@ public final class IdForm {
   /**
    * Matches the beginning of Base64 data with media: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and
    * AVI), MP4, Matroska, MP3 with and without tags, AAC, Ogg, FLAC and AIFF. Because the alphabet
-   * of Base64 contains the slash, a path could also consist of this alphabet's characters. But a
+   * of Base64 contains the slash, a path could also consist of this alphabet's characters; but a
    * path that begins in this way would lead through a directory that exists nowhere, such as {@code
    * /9j} or {@code /uQxAA}.
    */
@@ -292,8 +292,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text that stands for a picture, sound or video is a web address or the data itself.
-   * Such a text names no file on the provider's own machines.
+   * Whether a text that stands for a picture, sound or video is a web address or the data itself. A
+   * web address or the data itself names no file on the provider's own machines.
    *
    * @param text a whole string, or at least the first 64 characters of a longer one
    */

@@ -57,9 +57,9 @@ public record ObjectQuota(long objects, long bytes) {
    *
    * @param all what counts against this quota so far
    * @param nonMember the part of {@code all} that the caller has stored; empty unless the caller
-   *     calls through an open project without being a member of it. Such a caller must leave at
-   *     least as much free as the caller stores in all. So one such caller can take at most half of
-   *     what the others have left
+   *     calls through an open project without being a member of it. A caller who is not a member
+   *     must leave at least as much free as the caller stores in all. So one such caller can take
+   *     at most half of what the others have left
    * @param size the size of the object in bytes
    */
   public boolean hasRoom(Stored all, Optional<Stored> nonMember, long size) {

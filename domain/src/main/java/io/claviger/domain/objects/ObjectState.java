@@ -25,10 +25,7 @@ public enum ObjectState implements WireNamed {
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /**
-   * Whether the object still has to be deleted at the provider. Until then, nobody may use the
-   * object.
-   */
+  /** Whether the object still has to be deleted at the provider. Nobody may use such an object. */
   public boolean isEnding() {
     return this == DELETING || this == ORPHAN;
   }

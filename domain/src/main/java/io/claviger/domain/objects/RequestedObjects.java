@@ -90,7 +90,7 @@ public record RequestedObjects(
 
   /**
    * Returns the reason why the request can't be sent, whichever objects the caller may use. Empty
-   * if the request refers only to objects of kinds that are lent or can be shared. Even then, the
+   * if the request refers only to objects of kinds that are lent or can be shared; even then, the
    * request can be sent only if the caller may use each of the {@link #references}.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
@@ -143,8 +143,8 @@ public record RequestedObjects(
   /**
    * Whether the request is refused because a tool might use objects or connections of the account.
    *
-   * @param knownToolsOnly whether all unknown tools are refused. If not, only unknown tools that a
-   *     router runs are refused
+   * @param knownToolsOnly whether all unknown tools are refused; if false, only unknown tools that
+   *     a router runs are refused
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param sharedBy the owner of the service who shared the object
  * @param ofAccount whether this owner was the owner of the account at the provider when sharing the
- *     object. If so, the object is shared even if it has no holder
+ *     object. An object that the account's owner shared is shared even if it has no holder
  */
 public record SharedObject(Access access, UUID sharedBy, boolean ofAccount) {
   /** The maximum number of users and groups with whom an object can be shared by name. */
@@ -42,7 +42,7 @@ public record SharedObject(Access access, UUID sharedBy, boolean ofAccount) {
           .map(ObjectKind::wireName)
           .toList();
 
-  /** Returns the kinds of objects that can be shared. */
+  /** The kinds of objects that can be shared. */
   public static final Set<ObjectKind> SHAREABLE =
       Stream.of(ObjectKind.values())
           .filter(SharedObject::isShareable)

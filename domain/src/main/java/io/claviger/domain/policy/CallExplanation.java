@@ -80,9 +80,9 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check and the next check follows. Otherwise
-   *     the key's source, the reason for the refusal, or {@code not_told} if the asking person may
-   *     not know
+   * @param outcome {@code next} if the call passes this check and the next check follows. If no
+   *     check follows, the outcome is the key's source, the reason for the refusal, or {@code
+   *     not_told} if the asking person may not know the outcome
    * @param why the human-readable reason
    */
   public record Step(Rule rule, String outcome, String why) {

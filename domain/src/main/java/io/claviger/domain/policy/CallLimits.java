@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The limits of one call. All of them apply, and for each of them, use is counted separately.
+ * The limits of one call. All limits apply, and use is counted separately for each limit.
  *
  * @param accounts the accounts with limits against which the call counts
  * @param charged the accounts of services and users that are charged for the call, even if they
@@ -81,8 +81,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns a sentence that tells the caller that a limit is used up. The sentence does not contain
-   * the limit's amount, which the caller must not know.
+   * The sentence that tells the caller that a limit is used up. The sentence does not contain the
+   * limit's amount, which the caller must not know.
    */
   public static final String SHARED_LIMIT_USED_UP =
       "A limit that you share with others is used up.";

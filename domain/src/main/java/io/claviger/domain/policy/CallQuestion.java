@@ -12,10 +12,11 @@ import java.util.OptionalInt;
  *
  * @param key the facts that decide which key the call would use
  * @param userKeyTold whether the asking person is allowed to know if the user has a key of their
- *     own. If false, the other components describe a call without such a key
+ *     own. If the asking person is not allowed to know this, the other components describe a call
+ *     without such a key
  * @param groupsTold whether the asking person is allowed to know the user's groups and the limits
- *     that administrators set for the user and the groups. If false, {@code limits} contains none
- *     of these limits
+ *     that administrators set for the user and the groups. If the asking person is not allowed to
+ *     know this, {@code limits} contains none of these limits
  * @param operation the operation; empty if the question names no operation
  * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token

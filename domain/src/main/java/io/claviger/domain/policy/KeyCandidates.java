@@ -13,7 +13,7 @@ package io.claviger.domain.policy;
  *     instance may use it. Only a system-level instance at the provider's default destination may
  *     use that key
  * @param headersOpen whether the values of the instance's custom headers can be decrypted; true if
- *     there are none. If false, no call is made
+ *     there are none. No call is made with headers that can't be decrypted
  */
 public record KeyCandidates(
     boolean mayUse,

@@ -27,8 +27,8 @@ public enum OperationDecision {
   }
 
   /**
-   * Decides about an operation on stored objects. Such an operation may be called if the objects'
-   * kind is lent.
+   * Decides about an operation on stored objects. An operation on stored objects may be called if
+   * the objects' kind is lent.
    *
    * @param kind the kind of the objects
    * @param isolation how the call is isolated from other people's calls; empty if the call uses the

@@ -317,9 +317,9 @@ public final class Price {
   }
 
   /**
-   * Returns the fee for a piece. The first of these fees applies: the fee for the piece's quality;
-   * if the quality has two parts with a slash between them, the higher of the parts' fees;
-   * otherwise the fee for any quality; otherwise the highest fee of the kind. If the fee for any
+   * Returns the fee for a piece. The first of these fees that exists applies: the fee for the
+   * piece's quality; the higher of the fees for both parts of the quality, if it has two parts with
+   * a slash between them; the fee for any quality; the highest fee of the kind. If the fee for any
    * quality applies to a container, this fee is multiplied by the container's memory in gigabytes.
    * For a piece that might have any quality, the highest fee of the kind applies. In the search for
    * this highest fee, fees of pieces that answers count apart are ignored unless there are no

@@ -103,10 +103,10 @@ public record RequestedTerms(
   }
 
   /**
-   * Whether an asker who has the given terms already has everything that is requested. False if
-   * models, operations or a budget are requested and the terms contain limits for all members of a
-   * group together. A requested budget is met if the terms contain a budget with the same unit,
-   * window and zone that is at least as generous, or no budgets at all.
+   * Whether an asker who has the given terms already has everything that is requested. The result
+   * is false if models, operations or a budget are requested and the terms contain limits for all
+   * members of a group together. A requested budget is met if the terms contain a budget with the
+   * same unit, window and zone that is at least as generous, or no budgets at all.
    *
    * @param ofService the limits of the service, for kinds of limits that a share does not set
    */

@@ -40,7 +40,7 @@ public final class ReviewRules {
   /** What happens when somebody sends a decision. */
   public enum Verdict {
     RECORD,
-    /** The same decision was made before. */
+    /** The grant already has this decision. */
     AS_BEFORE,
     /** The actor may not end this grant, and therefore can't decide about it. */
     NOT_YOURS,

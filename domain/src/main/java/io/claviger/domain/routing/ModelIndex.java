@@ -41,10 +41,11 @@ final class ModelIndex {
   }
 
   /**
-   * Whether a name that begins with a service's name is also the name of a provider's model. True
-   * if the caller's limits allow this model at a service that can be selected without the service's
-   * name. Also true if the model is not offered because the model's id begins with the name of a
-   * service, or because the service can't be called at present, for example because it is disabled.
+   * Whether a name that begins with a service's name is also the name of a provider's model. The
+   * result is true if the caller's limits allow this model at a service that can be selected
+   * without the service's name. The result is also true for a model that is not offered. A model is
+   * not offered if its id begins with the name of a service, or if its service can't be called at
+   * present, for example because the service is disabled.
    */
   boolean isModel(WireFormat format, String name) {
     return find(format, name) != null || withheld.getOrDefault(format, Set.of()).contains(name);

@@ -239,9 +239,9 @@ public final class ModelRouter {
   }
 
   /**
-   * Whether a name that begins with a service's name is also the name of a model. Also true while
-   * the caller can't call that model. Otherwise, calls that mean the model would go to the service
-   * as long as the model can't be called.
+   * Whether a name that begins with a service's name is also the name of a model. The result is
+   * also true while the caller can't call that model. If it were false, calls that mean the model
+   * would go to the service as long as the model can't be called.
    */
   private boolean isModel(WireFormat format, String name) {
     return catalogue.getOrDefault(format, Map.of()).containsKey(name)

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides which service is called if a call names no service and is about objects at providers.
- * Such a call goes to the service that has the objects. A call that creates an object goes to a
- * service of the caller's choice.
+ * Decides which service is called if a call names no service and is about objects at providers. A
+ * call about existing objects goes to the service that has the objects. A call that creates an
+ * object goes to a service of the caller's choice.
  *
  * <p>Users can get shares without their consent. If new objects could go to any shared service,
  * somebody could share a service to receive other people's uploads. So a caller's new objects never
- * go to a shared service that the caller has not accepted. For the same reason, a reference to an
- * object that the owner of such a service shares does not select this service.
+ * go to a shared service that the caller has not accepted. Nor does a reference to an object that
+ * the owner of such a service shares select this service.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;

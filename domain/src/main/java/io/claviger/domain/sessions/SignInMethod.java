@@ -10,8 +10,8 @@ public sealed interface SignInMethod {
   String wireName();
 
   /**
-   * The user signed in with an identity provider. Such a session ends when the identity is
-   * unlinked, or when the identity provider ends the session.
+   * The user signed in with an identity provider. The session ends when the identity is unlinked,
+   * or when the identity provider ends the session.
    *
    * @param providerSession the identity provider's own id of the session ({@code sid}); empty if
    *     the provider gave no such id
@@ -32,8 +32,8 @@ public sealed interface SignInMethod {
   }
 
   /**
-   * The user signed in with an access token. Such a session ends when the token ends, and has no
-   * more rights than the token.
+   * The user signed in with an access token. The session ends when the token ends, and has no more
+   * rights than the token.
    */
   record Token(AccessToken.Id token) implements SignInMethod {
     @Override

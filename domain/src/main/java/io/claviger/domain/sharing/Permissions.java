@@ -11,7 +11,7 @@ public final class Permissions {
 
   /**
    * Decides about an action. A user can be owning user, holder of a share and administrator at the
-   * same time. In this case, the widest permission applies.
+   * same time. For a user with several of these roles, the widest permission applies.
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
@@ -54,9 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * Administrators are treated as owners of things that belong to {@code _system}. But if a thing
-   * is only for holders of shares, an administrator needs a share to use the thing. So the shares
-   * always show who could use the thing.
+   * Administrators are treated as owners of things that belong to {@code _system}. If a thing is
+   * only for holders of shares, however, an administrator needs a share to use the thing. So the
+   * shares always show who could use the thing.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;

@@ -26,7 +26,7 @@ public record AnswerPrices(
    * @param asked the model that the caller requested
    * @param other the model that answered
    * @param isStrict whether the call has reserved an amount at the requested model's price in a
-   *     strict budget. Such a budget is charged at most what the call costs at that price
+   *     strict budget. A strict budget is charged at most what the call costs at that price
    */
   public static AnswerPrices of(
       UsageModel asked,

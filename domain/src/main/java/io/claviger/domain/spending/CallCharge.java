@@ -99,8 +99,8 @@ public record CallCharge(
 
   /**
    * Returns the cost of a use. If the answer states a cost that includes all fees, the fees are at
-   * most the part of this cost that the tokens do not explain: the fee that a provider publishes
-   * for a search can be higher than the fee for this very search.
+   * most the part of this cost that the tokens do not explain. The reason is that the fee that a
+   * provider publishes for a search can be higher than the fee for this very search.
    */
   private static Optional<CallCost> cost(
       CallUse use, CallPrices prices, TokenUsage usage, FeesUsed fees, boolean isFreeIfUnused) {
@@ -275,9 +275,9 @@ public record CallCharge(
   /**
    * Returns the amount to charge to one budget, in nano-dollars, tokens or requests; 0 dollars if
    * there is no price. If the answer does not state the use of the other models that the request
-   * names, the amount that was reserved for these models is charged. But a complete answer states
-   * the use of the model that answered, so that other models that might have answered instead cost
-   * nothing.
+   * names, the amount that was reserved for these models is charged. A complete answer, in
+   * contrast, states the use of the model that answered, so that other models that might have
+   * answered instead cost nothing.
    *
    * @param estimate the estimate on which the call's reservation was based
    */

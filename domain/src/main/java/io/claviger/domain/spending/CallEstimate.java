@@ -348,8 +348,8 @@ public record CallEstimate(
   /**
    * Returns the usual cost of a call. The usual cost is lower than the cost at the highest rates
    * if, for example, tokens are read from caches. The usual cost is higher if tools are used more
-   * often than expected, but at most the cost of all that this call can use: this call might not
-   * offer the tools that earlier calls used.
+   * often than expected, but at most the cost of all that this call can use. The reason is that
+   * this call might not offer the tools that earlier calls used.
    */
   private long usual(BudgetMeter meter, long dearest) {
     double part = meter.budget().bound() == BudgetBound.STRICT ? 1 : observed.partOfDearest();

@@ -22,16 +22,17 @@ import java.util.stream.Stream;
  *     no model
  * @param tier the tier that the answer states; empty if the answer states no tier
  * @param fees the uses that the answer states and for which a fee is charged
- * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
- *     might have used more than the answer shows
+ * @param isAbandoned whether the caller left before the answer was complete. A call that its caller
+ *     left might have used more than the answer shows
  * @param others the use of models other than the answering model, such as models that advise it.
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
  * @param statedCost the provider's stated charge for the whole call, in nano-dollars. Present only
  *     if the call could have used things that cost a fee, and if the provider is known to state
  *     this charge
- * @param includesFees whether {@code statedCost} includes all fees of the call. Otherwise, the fees
- *     can be higher than this charge, because another account pays a part of the call
+ * @param includesFees whether {@code statedCost} includes all fees of the call. If it does not
+ *     include them, the fees can be higher than this charge, because another account pays a part of
+ *     the call
  */
 public record CallUse(
     TokenUsage usage,

@@ -110,8 +110,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the fees for searches in a conversation's files. Such searches happen even if the
-   * request allows no tool.
+   * Returns the fees for searches in a conversation's files. Searches in a conversation's files
+   * happen even if the request allows no tool.
    */
   public static FeesUsed ofFileSearches() {
     return FeesUsed.of(FeeKind.FILE_SEARCH, UseBounds.ASSUMED_ROUNDS);
@@ -121,9 +121,9 @@ public final class RequestedFees {
    * Whether a price has no fee for tools of the provider.
    *
    * @param tools the kinds of the tools; all kinds if the kind of a tool is unknown
-   * @param isStrict whether the fee of each kind of tool must be known. If false, any known fee is
-   *     enough for a tool of an unknown kind, and a free model needs no fee unless the provider
-   *     charges for tools of free models
+   * @param isStrict whether the fee of each kind of tool must be known. If {@code isStrict} is
+   *     false, any known fee is enough for a tool of an unknown kind, and a free model needs no fee
+   *     unless the provider charges for tools of free models
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {

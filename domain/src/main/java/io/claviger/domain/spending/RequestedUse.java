@@ -326,7 +326,8 @@ public record RequestedUse(
 
   /**
    * Whether a tier is allowed only because a setting at the provider might determine in which
-   * country calls are processed. If so, the request also allows the same tier without a country.
+   * country calls are processed. If a tier is allowed for this reason, the request also allows the
+   * same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();

@@ -45,9 +45,9 @@ public final class UnstatedUse {
    *     hour or longer
    * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
    *     text is not spoken, or if the request was not read
-   * @param tools what one use of each tool of the provider can cause, for the tools of which
-   *     answers do not state the number of uses; if the request ranks documents, the searches for
-   *     these documents
+   * @param tools what one use of each tool can cause, for those tools of the provider whose number
+   *     of uses is not stated in answers; if the request ranks documents, the searches for these
+   *     documents
    * @param searches the number of searches that the provider charges for each web search
    * @param answers the number of requested answers; some models search the web before each of them
    * @param isCostStated whether the cost that the answer states includes all fees

@@ -67,8 +67,8 @@ public record UseBounds(
 
   /**
    * The bounds of operations without use, such as listing models, counting tokens, and operations
-   * on stored objects. Such an operation costs nothing, even if the model has a price per request,
-   * because providers do not charge for the operation.
+   * on stored objects. An operation without use costs nothing, even if the model has a price per
+   * request, because providers do not charge for the operation.
    */
   public static final UseBounds NOTHING = new UseBounds(0, 0, 0);
 

@@ -70,7 +70,7 @@ public record ApiStandard(
 
   /**
    * Whether this standard lets callers send the provider a header or a query parameter that the
-   * other standard does not allow. Such a header or parameter could make a proxy behind the
+   * other standard does not allow. An additional header or parameter could make a proxy behind the
    * endpoint send a key to another address.
    */
   public boolean forwardsMoreThan(ApiStandard other) {

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and no prefix covers
  * them. The gateway sets these headers itself, so that the provider never gets the caller's access
- * token. Two kinds of headers have to be listed by their full names, because no prefix covers them:
- * headers that choose a part of the provider's account, such as a project, and headers that replace
- * the request's method or path.
+ * token. Two kinds of headers have to be listed by their full names, because no prefix covers them.
+ * Headers of the first kind choose a part of the provider's account, such as a project. Headers of
+ * the second kind replace the request's method or path.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
@@ -87,8 +87,8 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether only the full name of a header matches the header, and no prefix does. Such a header
-   * decides who pays for a call or what a call does.
+   * Whether only the full name of a header matches the header, and no prefix does, because the
+   * header decides who pays for a call or what a call does.
    *
    * @param name the name, in upper or lower case
    */

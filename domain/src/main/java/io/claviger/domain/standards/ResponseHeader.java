@@ -126,8 +126,7 @@ public record ResponseHeader(String value) {
 
   /**
    * Returns the headers of a stored list. Lists from earlier versions of Claviger can contain names
-   * with an asterisk. Such a name matches only usual headers. Names that are no longer allowed are
-   * ignored.
+   * with an asterisk, which match only usual headers. Names that are no longer allowed are ignored.
    *
    * @return at most {@link #MOST} headers
    */
@@ -152,8 +151,9 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Whether the header says how much of an account's rate limits or credit is used or left. Such a
-   * header would tell one user of the account how much the other users use the account.
+   * Whether the header says how much of an account's rate limits or credit is used or left. A
+   * header about limits or credit would tell one user of the account how much the other users use
+   * the account.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();

@@ -140,7 +140,7 @@ final class WithheldHeaders {
     if (NAMES.contains(lower)) {
       return true;
     }
-    // This is a loop instead of a stream, because it runs for each header of each answer.
+    // A loop is faster than a stream, and this code runs for each header of each answer.
     for (String beginning : BEGINNINGS) {
       if (lower.startsWith(beginning)) {
         return true;

@@ -43,7 +43,8 @@ public record Transfer(
 
   /**
    * The maximum number of a giver's transfers that ended without being accepted, and that are kept.
-   * Otherwise, a user could fill the database by offering and withdrawing again and again.
+   * Without this maximum, a user could fill the database by offering and withdrawing again and
+   * again.
    */
   public static final int MOST_KEPT = 100;
 

@@ -23,9 +23,9 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   public static final int MOST_OF_ONE = 40;
 
   /**
-   * The maximum number of separately counted models that the provider's list does not contain. This
-   * limit applies only if the list is known. With this limit, invented names can't use up {@link
-   * #MOST}, and real models are still counted separately.
+   * The maximum number of separately counted models that the provider's list does not contain. The
+   * maximum applies only if the list is known. Because of this maximum, invented names can't use up
+   * {@link #MOST}, and real models are still counted separately.
    */
   public static final int MOST_UNLISTED = 100;
 

@@ -207,7 +207,8 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns a model's name; empty if the name is invalid in Claviger. Such a model is not imported.
+   * Returns a model's name; empty if the name is invalid in Claviger. A model with an invalid name
+   * is not imported.
    */
   private static Optional<ModelName> name(OldModel old) {
     try {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group to import. Only the operator can state that a group is an existing group of Claviger.
- * Otherwise, somebody who chooses the names of groups in the source could add members to any group
- * of Claviger.
+ * A group to import. Only the operator can state that a group is an existing group of Claviger,
+ * because somebody who chooses the names of groups in the source could otherwise add members to any
+ * group of Claviger.
  *
  * @param known whether the operator stated that the imported group corresponds to the Claviger
  *     group with this handle

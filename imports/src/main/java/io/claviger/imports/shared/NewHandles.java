@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Gives handles to things whose names in the source are not valid handles in Claviger. A name
- * becomes a handle only if nothing but the case of its letters has to change. Otherwise, two names
- * could become the same handle. All other things get a handle made from their id.
+ * becomes a handle only if nothing but the case of its letters has to change, because two names
+ * could otherwise become the same handle. All other things get a handle made from their id.
  */
 public final class NewHandles {
   private static final Pattern UUID =

@@ -335,8 +335,8 @@ final class ServiceKeys {
 
   /**
    * Locks a service and returns whether a key can be added to the service. The service must not
-   * have a key yet, and no object may be stored at its provider. The reason is that the imported
-   * key could belong to another account of the provider.
+   * have a key yet, and no object may be stored at its provider, because the imported key could
+   * belong to another account of the provider.
    */
   boolean lockKeyless(Instance.Id service) {
     return lockWithoutObjects("i.api_key_sealed is null", service, 0);

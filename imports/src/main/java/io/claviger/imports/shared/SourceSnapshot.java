@@ -63,7 +63,7 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * Makes statements fail if row-level security would hide rows of their tables. Otherwise, hidden
+   * Makes statements fail if row-level security would hide rows of their tables, because hidden
    * limits would look like missing limits.
    */
   private static void refuseHiddenRows(Connection connection) throws SQLException {

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>System properties: {@code claviger.fuzz.requests} is the total number of requests, {@code
  * claviger.fuzz.seed} the seed, and {@code claviger.fuzz.case} the number of the only case to run.
- * The build always uses the same seed. But if the number of requests is set without a seed, the run
- * chooses a new seed. If {@code claviger.fuzz.part} is set, a run sends only a part of its usual
- * requests. For example, 10 means a tenth.
+ * The build always uses the same seed. If the number of requests is set without a seed, however,
+ * the run chooses a new seed. If {@code claviger.fuzz.part} is set, a run sends only a part of its
+ * usual requests. For example, 10 means a tenth.
  *
  * @param requests the number of requests that the run sends at least, unless a case fails
  */

@@ -31,8 +31,9 @@ public final class LocalHttp implements AutoCloseable {
   }
 
   /**
-   * Returns a port of this machine on which nobody listens. The port is below those that systems
-   * give to connections, so that no other test's connection takes it before it is used.
+   * Returns a port of this machine on which nobody listens. The port is below the ports that
+   * operating systems give to outgoing connections, so that no connection of another test takes it
+   * before it is used.
    */
   public static int freePort() {
     while (true) {

@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
  * Reads HTTP/1.1 messages strictly according to RFC 9112. The RFC permits recipients to tolerate
  * several deviations. This reader tolerates only empty lines before a request line (section 2.2).
  *
- * <p>A message is malformed if its end could be found in more than one way. Such a message has, for
- * example, both a content length and a transfer coding, different lengths, a transfer coding other
- * than a single {@code chunked}, folded lines, or bare line feeds. Sizes are not limited.
+ * <p>A message is malformed if its end could be found in more than one way. A malformed message
+ * has, for example, both a content length and a transfer coding, different lengths, a transfer
+ * coding other than a single {@code chunked}, folded lines, or bare line feeds. Sizes are not
+ * limited.
  */
 public final class StrictReader {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Databases for tests. Each JVM uses one server. If {@code CLAVIGER_TEST_DATABASE_URL} is set, the
- * JVM uses the server at this URL. Otherwise, the JVM uses a server in Docker, or an embedded
- * server if there is no Docker. The log says which server is used.
+ * JVM uses the server at this URL. If the variable is not set, the JVM uses a server in Docker, or
+ * an embedded server if there is no Docker. The log says which server is used.
  */
 public final class PostgresForTests {
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();

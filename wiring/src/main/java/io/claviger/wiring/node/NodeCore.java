@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node without its listeners. Such a node consists of the node's features, heartbeat and periodic
+ * A node without its listeners, which consists of the node's features, heartbeat and periodic
  * tasks.
  */
 public final class NodeCore implements AutoCloseable {
@@ -134,8 +134,8 @@ public final class NodeCore implements AutoCloseable {
 
   /**
    * Every few seconds, reports that this node is live, and which encryption keys it has. If keys
-   * were rotated while the node could not report, its keys might be outdated. In this case, the
-   * node clears its cache, so that the database's content decides each call. A call that needs a
+   * were rotated while the node could not report, its keys might be outdated. A node with outdated
+   * keys clears its cache, so that the database's content decides each call. A call that needs a
    * missing encryption key is refused. Tasks that open sealed values do nothing, and leave their
    * work to other nodes.
    */

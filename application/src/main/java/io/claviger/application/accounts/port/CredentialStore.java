@@ -17,12 +17,13 @@ public interface CredentialStore extends ActiveUsers {
    * with their refresh tokens, sessions, answered device sign-ins, one-time links, and unfinished
    * sign-ins that would link an identity. The linked identity ends too, together with the
    * memberships and rights from its groups. Memberships that an identity provider manages by SCIM
-   * do not end. The user's webhook is deleted too. Otherwise, whoever set the webhook would still
-   * receive messages about the user. The user's waiting changes lapse, and the user's consents to
-   * other users' waiting changes are withdrawn. Otherwise, somebody could prepare changes or
-   * consents that take effect after the recovery. Another request might be creating a credential at
-   * the same time, authenticated by a credential that this method ends. If the other request calls
-   * {@link #hold} in its transaction, the new credential ends as well, or the request is refused.
+   * do not end. The user's webhook is deleted too, because whoever set the webhook would otherwise
+   * still receive messages about the user. The user's waiting changes lapse, and the user's
+   * consents to other users' waiting changes are withdrawn, because somebody could otherwise
+   * prepare changes or consents that take effect after the recovery. Another request might be
+   * creating a credential at the same time, authenticated by a credential that this method ends. If
+   * the other request calls {@link #hold} in its transaction, the new credential ends as well, or
+   * the request is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 

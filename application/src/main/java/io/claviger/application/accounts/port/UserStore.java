@@ -103,9 +103,9 @@ public interface UserStore {
 
   /**
    * Whether a user could regain used budgets: an identity provider knows the user, and the user has
-   * used a part of a budget that the same person would have in full as a new user. Such budgets are
-   * the budgets for each caller of services and projects that are for everybody, or for members of
-   * groups of the identity provider. Windows that have ended are ignored.
+   * used a part of a budget that the same person would have in full as a new user. The budgets in
+   * question are the budgets for each caller of services and projects that are for everybody, or
+   * for members of groups of the identity provider. Windows that have ended are ignored.
    */
   boolean wouldRegainBudgets(User.Id user);
 
@@ -116,10 +116,11 @@ public interface UserStore {
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
   /**
-   * Locks what the deletion of a user changes, in the order in which all other changes lock:
-   * transfers from and to the user, the user's projects and the projects that use the user's
-   * services, these services, all administrators, and the service accounts for which the user is
-   * responsible. Afterwards, the user can be locked. Stores that need no locks do nothing.
+   * Locks what the deletion of a user changes, in the order in which all other changes lock. The
+   * order is: transfers from and to the user, the user's projects and the projects that use the
+   * user's services, these services, all administrators, and the service accounts for which the
+   * user is responsible. After this method, the user can be locked. Stores that need no locks do
+   * nothing.
    */
   default void lockForDeletion(User.Id user) {}
 

@@ -24,9 +24,9 @@ public interface ActivityStore {
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns the activity of all nodes. From then on, all nodes report their running calls for a
-   * while. Accounts with the most running calls come first, followed by accounts with the most
-   * ended calls.
+   * Returns the activity of all nodes, and makes all nodes report their running calls for a while.
+   * Accounts with the most running calls come first, followed by accounts with the most ended
+   * calls.
    *
    * @param limit the maximum number of returned accounts
    */

@@ -68,8 +68,8 @@ public interface AuditChainStore {
   boolean anyNoted();
 
   /**
-   * Waits for up to 30 seconds until no other node adds links. Then prevents other transactions
-   * from adding links until this transaction ends, as {@link #tryLock} does.
+   * Waits for up to 30 seconds until no other node adds links. After the wait, prevents other
+   * transactions from adding links until this transaction ends, as {@link #tryLock} does.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links
    *     after 30 seconds

@@ -97,7 +97,9 @@ public interface AuditPushStore {
   /** Ends a node's right to push. Another node then need not wait until the right expires. */
   void release(UUID node);
 
-  /** Reads the cursor, whoever has the right to push; empty if nothing was pushed yet. */
+  /**
+   * Reads the cursor, even if another node has the right to push; empty if nothing was pushed yet.
+   */
   Optional<StoredCursor> cursor();
 
   /**

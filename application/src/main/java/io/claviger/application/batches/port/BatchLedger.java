@@ -30,7 +30,7 @@ import java.util.UUID;
 public interface BatchLedger {
   /**
    * The time after the end of a batch during which the batch can still be settled by its usage.
-   * Afterwards, the whole reservation of the batch is charged.
+   * After this time, the whole reservation of the batch is charged.
    */
   Duration GRACE = Duration.ofDays(2);
 
@@ -87,8 +87,8 @@ public interface BatchLedger {
    * lost.
    *
    * @param first the time from now until the provider is first asked for the state of the batch
-   * @return whether the id was stored. False if the batch is settled or already has another id, or
-   *     if another open batch of the service has this id
+   * @return whether the id was stored. The id is not stored if the batch is settled or already has
+   *     another id, or if another open batch of the service has this id
    */
   boolean bind(UUID batch, String id, Duration first);
 
@@ -148,9 +148,9 @@ public interface BatchLedger {
   /**
    * Makes an open batch due again after a pause.
    *
-   * @param goesOn whether the provider has just said that it still works on the batch. If so, an
-   *     end of the batch that lies in the past is moved to the present, but at most to {@link
-   *     BatchAnswers#LONGEST} after the batch was accepted
+   * @param goesOn whether the provider has just said that it still works on the batch. If the
+   *     provider has said this, an end of the batch that lies in the past is moved to the present,
+   *     but at most to {@link BatchAnswers#LONGEST} after the batch was accepted
    */
   void postpone(UUID batch, Duration pause, boolean goesOn);
 
@@ -169,8 +169,8 @@ public interface BatchLedger {
    * Records the files with the results of a settled batch as objects that came with the batch. If
    * the batch still belongs to somebody, the files belong to the same user or project, even if they
    * exceed a quota. If Claviger has ended the batch at the provider, Claviger deletes the files
-   * there too. Files that are already recorded do not change. Afterwards, the provider is not asked
-   * for these files any more.
+   * there too. Files that are already recorded do not change. After this method, the provider is
+   * not asked for these files any more.
    *
    * @param batch the batch's id in this ledger
    * @param id the provider's id of the batch

@@ -28,9 +28,8 @@ public interface BudgetLedger {
    * @param node an id of this run of the node; no later run uses this id again
    * @param each the exchanges, at most one per account and window
    * @return an answer to each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. It
-   *     is then unknown whether the exchanges have been applied, and they might still be applied
-   *     later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. The
+   *     exchanges might nevertheless have been applied, or might be applied later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 

@@ -40,9 +40,9 @@ public interface ServiceStatement {
 
     /**
      * @param reason a sentence for the service's owner, without secrets
-     * @param away whether a later attempt or another node might succeed. True if the signing key is
-     *     outside Claviger and can't be reached at the moment, or if this node lacks an encryption
-     *     key
+     * @param away whether a later attempt or another node might succeed. Another attempt might
+     *     succeed if the signing key is outside Claviger and can't be reached at the moment, or if
+     *     this node lacks an encryption key
      */
     record Unsigned(String reason, boolean away) implements Statement {
       /** Describes a failure that lasts until somebody changes a setting. */

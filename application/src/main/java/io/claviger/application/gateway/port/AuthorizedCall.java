@@ -96,8 +96,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns this call with the token to send. Afterwards, the result must be used instead of this
-   * object. The token of this object is wiped.
+   * Returns this call with the token to send. From then on, the result must be used in place of
+   * this object. The token of this object is wiped.
    *
    * @param copy the copy of the token that the call owns from now on
    */
@@ -107,8 +107,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Blocks until the token was made or could not be made. Afterwards, the result must be used
-   * instead of this object.
+   * Blocks until the token was made or could not be made. From then on, the result must be used in
+   * place of this object.
    *
    * @return the call with its token; empty if no token could be made, in which case this call has
    *     been closed
@@ -141,8 +141,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns this call, marked as a call that opens a WebSocket. Afterwards, the result must be used
-   * instead of this object.
+   * Returns this call, marked as a call that opens a WebSocket. From then on, the result must be
+   * used in place of this object.
    */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(
@@ -229,10 +229,10 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call counts against limits for as long as the provider works on it. Such limits are
-   * the limits on concurrent calls, and those limits of the provider's account that depend on the
-   * duration of calls or on the tokens of answers. Such a call has to end when the provider's work
-   * ends.
+   * Whether the call counts against limits for as long as the provider works on it. The limits in
+   * question are the limits on concurrent calls, and those limits of the provider's account that
+   * depend on the duration of calls or on the tokens of answers. A call that counts against such
+   * limits has to end when the provider's work ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()

@@ -16,8 +16,8 @@ public interface SyncedGroupStore {
    * groups are created, with the value in lower case as their handle. A value is left out in three
    * cases: the value is not a valid handle, the handle is taken by another group, or there are
    * already {@link #MOST} groups. A value that is not a valid handle is left out even if a group
-   * with this value exists. Such groups were created by an earlier version, and their handles might
-   * belong to other values. Returns the values that were left out.
+   * with this value exists. A group for such a value was created by an earlier version, and its
+   * handle might belong to another value. Returns the values that were left out.
    */
   List<String> replaceMemberships(User.Id user, Issuer issuer, List<String> values, Instant now);
 }

@@ -124,8 +124,7 @@ public interface InstanceStore {
 
   /**
    * Returns whether a provider has an enabled system-level instance, regardless of who may use it.
-   * If so, locks one of the provider's enabled system-level instances against changes until the
-   * transaction ends.
+   * If there are such instances, locks one of them against changes until the transaction ends.
    */
   boolean holdsEnabled(Provider provider);
 

@@ -8,8 +8,8 @@ import io.claviger.domain.instances.Instance;
  */
 public interface ProviderAccounts {
   /**
-   * Whether Claviger has records of objects in the present account. Such objects are stored
-   * objects, shared objects, and objects that Claviger still has to delete there.
+   * Whether Claviger has records of objects in the present account: of stored objects, of shared
+   * objects, or of objects that Claviger still has to delete there.
    */
   boolean holdsObjects(Instance.Id service);
 

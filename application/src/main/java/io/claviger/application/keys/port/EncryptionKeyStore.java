@@ -23,7 +23,7 @@ public interface EncryptionKeyStore {
   void add(EncryptionKeyId id, SealedValue sentinel);
 
   /**
-   * Retires a live key. From then on, nothing can be sealed with this key.
+   * Retires a live key, so that nothing can be sealed with this key any more.
    *
    * @throws io.claviger.application.shared.StillReferenced if a value is still sealed with the key
    */

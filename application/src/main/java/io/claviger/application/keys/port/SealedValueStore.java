@@ -116,7 +116,7 @@ public interface SealedValueStore {
   }
 
   /**
-   * The kinds of values that belong to a user and not to a service. Such a value is a refresh
+   * The kinds of values that belong to a user and not to a service. A value of a user is a refresh
    * token, a webhook secret or a signing key. A webhook secret can also belong to a group. A
    * signing key belongs to {@code _system}.
    */

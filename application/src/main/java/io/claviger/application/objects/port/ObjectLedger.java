@@ -244,8 +244,8 @@ public interface ObjectLedger {
 
   /**
    * Stores providers' statements about live objects. A size is stored only if the size of the
-   * object was unknown. From then on, the size counts toward the borrower's quota, even if the
-   * borrower then exceeds the quota.
+   * object was unknown. A stored size counts toward the borrower's quota, even if the borrower then
+   * exceeds the quota.
    */
   void change(Collection<Stated> objects);
 

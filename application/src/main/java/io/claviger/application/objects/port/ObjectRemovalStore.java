@@ -20,8 +20,8 @@ public interface ObjectRemovalStore {
    * @param whole the id of the larger object of which this object is a part; empty if this object
    *     is not a part
    * @param isUncharged whether the object is a batch that is not charged yet, or a file with the
-   *     results of such a batch. Such a batch may be stopped, but neither the batch nor the file
-   *     may be deleted
+   *     results of such a batch. A batch that is not charged yet may be stopped, but neither the
+   *     batch nor the file may be deleted
    */
   record Removal(
       long place,

@@ -27,9 +27,8 @@ public interface StoredObjectStore {
    *
    * @param place where the object is in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not see it
-   * @param through if the viewer may not see the service, the project by which the viewer knows the
-   *     service; empty if the viewer may see the service, or if the project no longer uses the
-   *     service
+   * @param through the project by which the viewer knows the service; empty if the viewer may see
+   *     the service, or if the project no longer uses the service
    * @param holder the handle of the user who holds the object, or the reference of the project that
    *     holds it; empty if the object has no holder
    * @param maker the user whose call created the object; empty if the user was deleted
@@ -98,8 +97,8 @@ public interface StoredObjectStore {
   List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now);
 
   /**
-   * Ends a live object. From then on, nobody can use the object, and it has to be deleted at the
-   * provider.
+   * Ends a live object, so that nobody can use the object any more, and the object has to be
+   * deleted at the provider.
    *
    * @param heldBy the user who must hold the object; if empty, any holder is allowed
    * @return whether there was such a live object

@@ -32,10 +32,10 @@ public interface RejectedKeyStore {
   List<StoredKey> all(int most);
 
   /**
-   * Lists rejected keys that a user might have to replace. Such keys are the user's own keys, and
-   * the keys of services that the user owns or co-owns. For an administrator, the list also
-   * contains the keys of services of {@code _system}. Keys that were replaced are not listed. The
-   * list is ordered by service.
+   * Lists rejected keys that a user might have to replace: the user's own keys, and the keys of
+   * services that the user owns or co-owns. For an administrator, the list also contains the keys
+   * of services of {@code _system}. Keys that were replaced are not listed. The list is ordered by
+   * service.
    *
    * @param service if present, only the keys of this service are listed
    */

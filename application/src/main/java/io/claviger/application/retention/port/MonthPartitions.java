@@ -63,7 +63,7 @@ public interface MonthPartitions {
 
   /**
    * Each record of access states who could use which service. Removes the records of access that
-   * ended before the given day. Afterwards, the records are complete only from this day on.
+   * ended before the given day. After the removal, the records are complete only from this day on.
    *
    * @return the number of removed rows
    */

@@ -61,11 +61,11 @@ public interface OfferStore {
 
   /**
    * Replaces a list. Blocks while other lists are stored. Nothing is stored if the service no
-   * longer exists, if the key that was used was deleted or replaced, or if the list and the other
-   * stored lists of the same owner or user would together weigh more than {@link #MOST_STORED}. A
-   * list that weighs no more than the list that it replaces is stored even then, because the lists
-   * of an owner who received services in a transfer can already weigh more. If too many lists are
-   * being stored at the same time, this one may be left out, too.
+   * longer exists, or if the key that was used was deleted or replaced. Nothing is stored either if
+   * the list and the other stored lists of the same owner or user would together weigh more than
+   * {@link #MOST_STORED}. A list that weighs no more than the list that it replaces is stored even
+   * then, because the lists of an owner who received services in a transfer can already weigh more.
+   * If too many lists are being stored at the same time, this one may be left out, too.
    *
    * @param endpoint the called endpoint of the provider; the list is valid only while the service
    *     has this endpoint

@@ -9,8 +9,8 @@ import java.util.UUID;
 public interface NameStore {
   /**
    * Returns entries of a kind that the viewer may see. First come the entries whose handle begins
-   * with the prefix of the query, ordered by name. Then come the other entries whose names contain
-   * all words of the query, ordered by name. If the query has an owner, the result has only
+   * with the prefix of the query, ordered by name. After them come the other entries whose names
+   * contain all words of the query, ordered by name. If the query has an owner, the result has only
    * services and projects.
    *
    * @param now the time that decides which shares have expired

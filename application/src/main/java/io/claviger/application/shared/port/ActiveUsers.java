@@ -9,9 +9,9 @@ import java.util.Optional;
 public interface ActiveUsers {
   /**
    * Locks the credentials that a user presents, so that nobody can end them before the transaction
-   * ends. Until then, nobody can suspend, delete or demote the user either. Several transactions
-   * can hold this lock on the same user at the same time. Waits for a transaction that is ending
-   * the credentials, or is suspending, deleting or demoting the user.
+   * ends. While the lock is held, nobody can suspend, delete or demote the user either. Several
+   * transactions can hold this lock on the same user at the same time. Waits for a transaction that
+   * is ending the credentials, or is suspending, deleting or demoting the user.
    *
    * @param administrator whether the user acts with the rights of an administrator
    * @return false if a credential has ended, or if the user is suspended, does not exist, or acts

@@ -3,8 +3,8 @@ package io.claviger.application.shared.port;
 import java.util.function.Supplier;
 
 /**
- * Runs work in a transaction. If the work throws an exception, none of its changes is stored.
- * Otherwise, all of its changes are stored. Rows that the work reads with a lock stay unchanged
+ * Runs work in a transaction. If the work throws an exception, none of its changes is stored. If it
+ * throws none, all of its changes are stored. Rows that the work reads with a lock stay unchanged
  * until the transaction ends. A nested call joins the outer transaction.
  */
 public interface Transactions {

@@ -208,7 +208,7 @@ public interface UsageStore {
   /**
    * Sums up the usage of past days and months, and stores the sums. A day or month is summed up if
    * its sum is not stored yet, or if usage was added after its sum was stored. Days and months
-   * without a sum come first, beginning with the oldest. Then come the days and months with
+   * without a sum come first, beginning with the oldest. After them come the days and months with
    * outdated sums, beginning with the oldest sum. One call of this method sums up each day and
    * month at most once, even if usage is added to it again and again.
    *
@@ -220,8 +220,8 @@ public interface UsageStore {
   /**
    * Removes charges that are older than 35 days, because no budget needs them. Also removes the
    * record that a user has called a service, if the user's last call was at least 400 days ago.
-   * Afterwards, nobody can find the user by the identifier that the provider received. Returns the
-   * number of removed rows.
+   * After the removal, nobody can find the user by the identifier that the provider received.
+   * Returns the number of removed rows.
    */
   int removeOldCharges();
 }

@@ -29,7 +29,7 @@ public final class FieldTranslation {
   public record KnownStandard(ApiStandard standard, boolean imported) {
     /**
      * Returns the operations that the standard allows. If no import created the standard, it might
-     * allow fewer operations than its format has. In this case, the missing operations are added.
+     * allow fewer operations than its format has. The missing operations are added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());

@@ -22,8 +22,8 @@ import javax.crypto.spec.SecretKeySpec;
  * v3:gcm:} or {@code v2:gcm:}. The prefix is followed by the Base64 of a 12-byte nonce, the
  * AES-256-GCM ciphertext and a 16-byte tag. The key for {@code v3} is derived from the salt key by
  * HKDF with SHA-256. The key for {@code v2} is the SHA-256 of the salt key. In the third form, the
- * value has no prefix. Such a value is a NaCl secret box under the SHA-256 of the salt key, in
- * either Base64 alphabet.
+ * value has no prefix. A value without a prefix is a NaCl secret box under the SHA-256 of the salt
+ * key, in either Base64 alphabet.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";

@@ -88,8 +88,8 @@ final class ServiceNames {
   /**
    * Whether the name alone shows that the planned service is the earlier service. A name that
    * contains a position in the file shows this only if there was never more than one entry with the
-   * same alias. Otherwise, an entry might have been inserted or moved, and the position might now
-   * be that of another entry.
+   * same alias. If there was more than one, an entry might have been inserted or moved, and the
+   * position might now be that of another entry.
    */
   private boolean isSurelyNamed(PlannedService service, EarlierService earlier) {
     Optional<String> alias = aliasOfPosition(earlier.name());

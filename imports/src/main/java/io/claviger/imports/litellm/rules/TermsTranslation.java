@@ -39,7 +39,7 @@ final class TermsTranslation {
     NOTHING_ALLOWED,
     /**
      * LiteLLM resets the budget at an interval that none of Claviger's windows has, so the budget
-     * never resets in Claviger. Or LiteLLM resets the budget next at another time than Claviger:
+     * never resets in Claviger; or LiteLLM resets the budget next at another time than Claviger:
      * older releases count the interval from the creation of the budget.
      */
     RESET_DIFFERS
@@ -112,8 +112,8 @@ final class TermsTranslation {
   }
 
   /**
-   * Whether a budget's next reset in LiteLLM is not at the end of Claviger's present window. False
-   * if the reset is due already, or if LiteLLM states no time.
+   * Whether a budget's next reset in LiteLLM is not at the end of Claviger's present window. The
+   * result is false if the reset is due already, or if LiteLLM states no time.
    */
   private static boolean resetsAtAnotherTime(
       OldTerms terms, BudgetWindow window, BudgetZone zone, Instant now) {
