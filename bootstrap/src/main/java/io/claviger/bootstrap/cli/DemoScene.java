@@ -243,9 +243,9 @@ final class DemoScene {
                 .get(Prices.class)
                 .save(
                     administrator(),
-                    Precondition.NONE,
                     Provider.OPENAI,
                     new ModelName(model),
+                    Precondition.NONE,
                     new PriceContent(LocalDate.of(2026, 1, 1), PriceTerms.of(new Rates(rates)))));
   }
 
