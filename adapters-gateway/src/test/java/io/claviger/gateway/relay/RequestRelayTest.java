@@ -80,11 +80,7 @@ class RequestRelayTest {
         EmbeddedProvider provider = EmbeddedProvider.taking()) {
       RequestRelay upload =
           RequestRelay.of(
-              request,
-              other,
-              "embeddings",
-              "",
-              true,
+              new RequestHead(request, other, "embeddings", "", true),
               BodyLength.of(request.headers()),
               new NeverGrowing());
       upload.start(provider.connection(), dead::incrementAndGet);
@@ -177,7 +173,9 @@ class RequestRelayTest {
   private RequestRelay upload(ByteBufAllocator buffers) {
     HttpRequest request = request();
     return RequestRelay.of(
-        request, authorized, "embeddings", "", true, BodyLength.of(request.headers()), buffers);
+        new RequestHead(request, authorized, "embeddings", "", true),
+        BodyLength.of(request.headers()),
+        buffers);
   }
 
   private static ByteBuf bytes(String text) {
