@@ -11,6 +11,7 @@ import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
+import io.claviger.persistence.ConnectionRoute;
 import io.claviger.persistence.Schema;
 import io.claviger.wiring.Connections;
 import io.claviger.wiring.OperatorSecrets;
@@ -176,7 +177,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   private static void requireSame(DataSource service, DataSource other, String variable) {
-    if (!Schema.isSameDatabase(service, other)) {
+    if (!ConnectionRoute.isSameDatabase(service, other)) {
       throw new StartRefused("DATABASE_URL and %s lead to two databases".formatted(variable));
     }
   }
@@ -241,7 +242,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   private void migrate(Consumer<Schema> migration) {
-    if (!pooled && Schema.isBehindPooler(pool())) {
+    if (!pooled && ConnectionRoute.isBehindPooler(pool())) {
       if (sharesSessions()) {
         throw new StartRefused(SHARED_SESSIONS);
       }
@@ -265,7 +266,7 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   public boolean sharesSessions() {
     try (HikariDataSource two = DataSources.pool(address, 2, true)) {
-      return Schema.sharesSessions(two);
+      return ConnectionRoute.sharesSessions(two);
     }
   }
 

@@ -8,7 +8,7 @@ import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
-import io.claviger.persistence.Schema;
+import io.claviger.persistence.ConnectionRoute;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -37,7 +37,7 @@ final class DirectDatabaseExamination {
     direct.ifPresentOrElse(
         address -> compare(service, address),
         () -> {
-          if (Schema.isBehindPooler(service)) {
+          if (ConnectionRoute.isBehindPooler(service)) {
             findings.accept(
                 sharesSessions.getAsBoolean()
                     ? Finding.fail(NAME, ConnectedDatabase.SHARED_SESSIONS)
@@ -49,7 +49,7 @@ final class DirectDatabaseExamination {
   private void compare(DataSource service, DatabaseAddress direct) {
     try (HikariDataSource watching = DataSources.watching(LoginAttempt.checked(direct))) {
       findings.accept(
-          Schema.isSameDatabase(service, watching)
+          ConnectionRoute.isSameDatabase(service, watching)
               ? Finding.ok(NAME, "leads to the same database as DATABASE_URL")
               : Finding.fail(
                   NAME,

@@ -7,6 +7,7 @@ import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
+import io.claviger.persistence.ConnectionRoute;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.persistence.shared.Database;
@@ -54,7 +55,7 @@ final class SchemaExamination {
     }
     try (HikariDataSource migrating =
         DataSources.patient(LoginAttempt.checked(owner.get()), CONNECTIONS)) {
-      if (!Schema.isSameDatabase(service, migrating)) {
+      if (!ConnectionRoute.isSameDatabase(service, migrating)) {
         findings.accept(
             Finding.fail(
                 NAME,
