@@ -46,8 +46,6 @@ import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.testkit.Race;
-import io.claviger.testkit.postgres.PostgresForTests;
-import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -69,6 +67,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Batches and calls that reserve of the same budgets. */
@@ -76,13 +75,16 @@ final class BatchLedgerTest {
   private static final User.Id BOB = new User.Id(UUID.randomUUID());
   private static final Duration DAY = Duration.ofDays(1);
 
-  @AutoClose
-  private final TestDatabase files =
-      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
-  private final Database database = new Database(files.dataSource());
+  private final Database database = PORTS.database();
   private final BatchLedger ledger = new JdbcBatchLedger(database, new JdbcUsageBooks(database));
   private final JdbcBudgetLedger budgets = new JdbcBudgetLedger(database);
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+  }
 
   private static NewBatch batch() {
     return batch(2, 1);
@@ -229,7 +231,7 @@ final class BatchLedgerTest {
             yesterday, row.account(), row.source(), row.model(), row.prices(), row.counts());
     UsageBatch used = new UsageBatch(batch.id(), 1, List.of(late));
     try (ExecutorService thread = Executors.newSingleThreadExecutor();
-        Connection summing = files.dataSource().getConnection();
+        Connection summing = PORTS.dataSource().getConnection();
         Statement sum = summing.createStatement()) {
       summing.setAutoCommit(false);
       int unused =
@@ -251,7 +253,7 @@ final class BatchLedgerTest {
   void sums_of_usage_that_another_node_makes_are_not_waited_for() throws Exception {
     JdbcUsageBooks books = new JdbcUsageBooks(database);
     addUsageOfEndedDay(books);
-    try (Connection other = files.dataSource().getConnection();
+    try (Connection other = PORTS.dataSource().getConnection();
         Statement sum = other.createStatement()) {
       other.setAutoCommit(false);
       assertThat(
@@ -283,10 +285,10 @@ final class BatchLedgerTest {
   @Test
   void sums_of_usage_may_take_longer_than_other_statements() throws Exception {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(files.jdbcUrl() + "&socketTimeout=1");
+    config.setJdbcUrl(PORTS.jdbcUrl() + "&socketTimeout=1");
     config.setMaximumPoolSize(1);
     try (HikariDataSource impatient = new HikariDataSource(config);
-        Connection other = files.dataSource().getConnection();
+        Connection other = PORTS.dataSource().getConnection();
         Statement lock = other.createStatement()) {
       JdbcUsageBooks books = new JdbcUsageBooks(new Database(impatient));
       addUsageOfEndedDay(books);

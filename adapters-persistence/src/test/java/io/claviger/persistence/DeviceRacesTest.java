@@ -45,7 +45,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** The codes and refresh tokens of device sign-ins, each used by many at once. */
@@ -269,7 +268,7 @@ final class DeviceRacesTest {
     assertThat(poll()).isEqualTo("invalid_grant");
   }
 
-  @RepeatedTest(2)
+  @Race.Repeated
   void one_address_begins_only_so_many() {
     Requester other = new Requester("198.51.100.7", "many");
     for (int i = 0; i < 45; i++) {

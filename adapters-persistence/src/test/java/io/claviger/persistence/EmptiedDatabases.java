@@ -40,6 +40,7 @@ final class EmptiedDatabases {
         where content is not null;
       update retention set usage_months = null, audit_months = null, version = 1,
         updated_at = '2026-01-01T00:00:00Z';
+      delete from batch_reservations;
       delete from issuer_keys;
       delete from audit_keys;
       delete from audit_head;

@@ -33,6 +33,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,22 @@ final class LateUsageTest {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(files.jdbcUrl() + PATIENCE);
     config.setMaximumPoolSize(ConcurrentAttempts.MANY + 1);
+    config.setMinimumIdle(1);
     return config;
+  }
+
+  /**
+   * Opens all connections, because the first threads of a race would otherwise be done before the
+   * last ones had one.
+   */
+  private void connect() throws SQLException {
+    List<Connection> all = new ArrayList<>();
+    for (int n = 0; n <= ConcurrentAttempts.MANY; n++) {
+      all.add(impatient.getConnection());
+    }
+    for (Connection each : all) {
+      each.close();
+    }
   }
 
   @BeforeEach
@@ -88,6 +104,7 @@ final class LateUsageTest {
   @Test
   void nobody_who_stores_usage_or_settles_a_batch_waits_while_its_month_is_summed_up()
       throws SQLException {
+    connect();
     add();
     try (Connection summing = files.dataSource().getConnection();
         Statement sum = summing.createStatement()) {
@@ -107,7 +124,9 @@ final class LateUsageTest {
   }
 
   @Test
-  void usage_that_is_stored_while_its_month_is_summed_up_again_and_again_is_in_the_sums() {
+  void usage_that_is_stored_while_its_month_is_summed_up_again_and_again_is_in_the_sums()
+      throws SQLException {
+    connect();
     for (int round = 1; round <= Race.ROUNDS; round++) {
       List<Boolean> done =
           Race.of(

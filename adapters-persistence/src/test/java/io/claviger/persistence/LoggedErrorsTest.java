@@ -16,20 +16,38 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What a stack trace in the log says about a statement that failed. */
 final class LoggedErrorsTest {
   private static final String VALUE = "carol-at-example";
 
   @AutoClose
-  private final TestDatabase files =
+  private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
 
-  private final Database database = new Database(files.dataSource());
+  private final Database database = new Database(DATABASE.dataSource());
+
+  @BeforeAll
+  static void makeTable() {
+    int unused =
+        JdbcClient.create(DATABASE.dataSource())
+            .sql(
+                """
+                create table logged (
+                  name  text not null unique,
+                  size  integer not null default 1 check (size > 0),
+                  other text references logged (name),
+                  later text unique deferrable initially deferred,
+                  id    uuid)
+                """)
+            .update();
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -43,15 +61,11 @@ final class LoggedErrorsTest {
             + " jsonb_build_object('id', cast(:value as text)) as d) n",
       })
   void no_value_of_a_statement_is_shown(String statement) {
-    makeTable();
-
     assertShowsNoValue(() -> database.jdbc().sql(statement).param("value", VALUE).update());
   }
 
   @Test
   void no_value_is_shown_if_the_commit_fails_either() {
-    makeTable();
-
     assertShowsNoValue(
         () ->
             database
@@ -68,8 +82,6 @@ final class LoggedErrorsTest {
 
   @Test
   void the_constraint_and_the_place_in_the_program_are_shown() {
-    makeTable();
-
     assertThatThrownBy(
             () -> database.jdbc().sql("insert into logged (name) values ('x'), ('x')").update())
         .isInstanceOf(ConcurrencyConflict.class)
@@ -107,22 +119,6 @@ final class LoggedErrorsTest {
     }
 
     assertThat(heard.list).hasSizeLessThanOrEqualTo(1);
-  }
-
-  private void makeTable() {
-    int unused =
-        database
-            .jdbc()
-            .sql(
-                """
-                create table logged (
-                  name  text not null unique,
-                  size  integer not null default 1 check (size > 0),
-                  other text references logged (name),
-                  later text unique deferrable initially deferred,
-                  id    uuid)
-                """)
-            .update();
   }
 
   private static void assertShowsNoValue(ThrowingCallable work) {

@@ -42,13 +42,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The partitions of usage and the audit trail, of a database of this test's own. */
+@SuppressWarnings("NullAway.Init") // set before each test
 final class MonthPartitionsTest {
   private static final String USAGE =
       """
@@ -76,16 +79,32 @@ final class MonthPartitionsTest {
   private static final String PARTITION_OF_ROWS =
       "select distinct tableoid::regclass::text from %s order by 1";
 
+  private final InMemoryIds ids = new InMemoryIds();
+
   @AutoClose
-  private final TestDatabase database =
+  private TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
 
-  private final JdbcClient sql = JdbcClient.create(database.dataSource());
-  private final Database connected = new Database(database.dataSource());
-  private final JdbcMonthPartitions partitions = new JdbcMonthPartitions(connected);
-  private final InMemoryIds ids = new InMemoryIds();
-  private final JdbcRetentionPolicy policies = new JdbcRetentionPolicy(connected);
-  private final YearMonth month = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
+  private DataSource used;
+  private JdbcClient sql;
+  private Database connected;
+  private JdbcMonthPartitions partitions;
+  private JdbcRetentionPolicy policies;
+  private YearMonth month;
+
+  @BeforeEach
+  void begin() {
+    use(database.dataSource());
+  }
+
+  private void use(DataSource source) {
+    used = source;
+    sql = JdbcClient.create(source);
+    connected = new Database(source);
+    partitions = new JdbcMonthPartitions(connected);
+    policies = new JdbcRetentionPolicy(connected);
+    month = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
+  }
 
   @Test
   void this_month_and_the_next_three_have_partitions_of_their_own() {
@@ -369,8 +388,24 @@ final class MonthPartitionsTest {
         .containsExactly("audit_events", "usage_daily");
   }
 
-  /** A row on the first day of this month and of each of the six before, four with a partition. */
+  /**
+   * Goes on in a database with a row on the first day of this month and of each of the six before,
+   * four with a partition. It is a copy of one that is made once.
+   */
   private void oldMonths() {
+    database.close();
+    database =
+        PostgresForTests.migrated(
+            "old months",
+            made -> {
+              new Schema(made).migrate();
+              use(made);
+              addOldMonths();
+            });
+    use(database.dataSource());
+  }
+
+  private void addOldMonths() {
     for (String whole : List.of("usage_daily day", "audit_events at")) {
       String table = whole.split(" ")[0];
       execute("drop table " + table + "_before");
@@ -515,7 +550,7 @@ final class MonthPartitionsTest {
 
   private void execute(String statements) {
     for (String statement : statements.split(";")) {
-      try (Connection connection = database.dataSource().getConnection();
+      try (Connection connection = used.getConnection();
           Statement executed = connection.createStatement()) {
         boolean unused = executed.execute(statement);
       } catch (SQLException e) {

@@ -34,11 +34,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class PostgresBillReadingsTest extends BillReadingsContract {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final Duration LEASE = Duration.ofMinutes(4);
 
   @Override

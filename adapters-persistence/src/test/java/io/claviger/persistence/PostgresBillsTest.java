@@ -29,10 +29,11 @@ import java.time.InstantSource;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class PostgresBillsTest extends BillsContract {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final YearMonth MAY = YearMonth.of(2026, 5);
 
   @Override

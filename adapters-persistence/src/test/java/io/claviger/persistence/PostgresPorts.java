@@ -271,6 +271,10 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return database.dataSource();
   }
 
+  String jdbcUrl() {
+    return database.jdbcUrl();
+  }
+
   @Override
   public BorrowRequestStore borrowRequests() {
     return new JdbcBorrowRequests(connected);

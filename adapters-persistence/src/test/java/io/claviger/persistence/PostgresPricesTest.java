@@ -28,10 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class PostgresPricesTest extends PricesContract {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final PriceScope OPENAI = new PriceScope.OfProvider(Provider.OPENAI);
   private static final ModelName GPT = new ModelName("gpt-4o");
   private static final LocalDate DAY = LocalDate.of(2026, 1, 1);

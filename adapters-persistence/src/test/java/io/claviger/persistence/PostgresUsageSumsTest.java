@@ -34,12 +34,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Sums of usage, and what is charged to accounts, in PostgreSQL. */
 class PostgresUsageSumsTest extends UsageSumsContract {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final long QUARTER = 900;
   private static final Duration AT_ONCE = Duration.ofMillis(500);
 

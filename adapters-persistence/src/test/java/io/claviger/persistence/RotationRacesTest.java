@@ -20,6 +20,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.testkit.Race;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +32,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * Two rotations at once, while everybody else stores, replaces and clears keys. It fails when
@@ -71,7 +71,7 @@ final class RotationRacesTest {
     IntStream.range(0, MANY).forEach(n -> write(n, 0));
   }
 
-  @RepeatedTest(4)
+  @Race.Repeated
   void no_update_made_meanwhile_is_lost() {
     List<String> outcomes = many(n -> n < ROTATING ? rotateWhileOthersWrite() : writeOften(n));
 

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Budgets are used up, raised for a time, and tried before they are given. */
@@ -48,6 +49,7 @@ class BudgetsTest {
     lab.eventually(() -> caller.embed("patron/chat").status() == 402);
   }
 
+  @Tag("thorough")
   @Test
   void a_budget_is_tried_on_what_was_used_before_it_is_given(Lab lab) {
     Api owner = lab.owner("prudent");
@@ -72,6 +74,7 @@ class BudgetsTest {
     caller.embed("prudent/chat").isStatus(200);
   }
 
+  @Tag("thorough")
   @Test
   void a_webhook_for_thresholds_shows_its_secret_once(Lab lab) {
     Api owner = lab.owner("notified");

@@ -851,13 +851,21 @@ class ServiceCommandsTest {
   @Test
   void all_holders_of_a_service_are_listed_and_searched() {
     machines.register(alice, "held");
-    for (int n = 0; n < 203; n++) {
-      String handle = "holder-%03d".formatted(n);
-      machines.journey.root(machines.node).put("/v1/groups/" + handle, Map.of()).isStatus(201);
-      owning
-          .put("/v1/llm-services/alice/held/shares/@" + handle, Map.of("role", "reader"))
-          .isStatus(201);
-    }
+    machines.journey.insert(
+        """
+        insert into groups (id, handle, display_name, kind, version, created_at, updated_at)
+        select gen_random_uuid(), 'holder-' || lpad(n::text, 3, '0'), 'Holders', 'local', 1, now(),
+          now()
+        from generate_series(0, 202) n
+        """);
+    machines.journey.insert(
+        """
+        insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle,
+          role, may_reshare, version, created_at)
+        select i.id, i.owner_handle, i.handle, g.id, '@' || g.handle, 'reader', false, 1, now()
+        from instances i, groups g
+        where i.owner_handle = 'alice' and i.handle = 'held' and g.handle like 'holder-%'
+        """);
     alice.run("lend", "held", "--to", "bob", "--budget", "20usd/month").done();
     assertThat(alice.run("holders", "held", "-q").done().lines())
         .hasSize(204)
@@ -934,13 +942,19 @@ class ServiceCommandsTest {
   @Test
   void a_long_list_comes_in_pages_and_whole() {
     Api owner = machines.journey.user(machines.node, "owner-of-many");
-    for (int n = 0; n < 201; n++) {
-      owner
-          .put(
-              "/v1/llm-services/owner-of-many/s" + n,
-              Map.of("definition", SMALL, "endpoint", endpoint))
-          .isStatus(201);
-    }
+    owner
+        .put("/v1/llm-services/owner-of-many/s0", Map.of("definition", SMALL, "endpoint", endpoint))
+        .isStatus(201);
+    machines.journey.insert(
+        """
+        insert into instances (id, handle, owner_id, owner_handle, definition_id, display_name,
+          description, provider, api_standard, endpoint, model, timeout_ms, enabled, central_key,
+          user_keys, fallback_to_central, version, created_at, updated_at)
+        select gen_random_uuid(), 's' || n, owner_id, owner_handle, definition_id, display_name,
+          description, provider, api_standard, endpoint, model, timeout_ms, enabled, central_key,
+          user_keys, fallback_to_central, version, created_at, updated_at
+        from instances, generate_series(1, 200) n where owner_handle = 'owner-of-many'
+        """);
     Machine machine =
         new Machine(directory.resolve("many"))
             .signedIn(machines.withToken(owner, "owner-of-many", "use"));

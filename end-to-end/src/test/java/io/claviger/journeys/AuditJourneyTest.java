@@ -1,15 +1,20 @@
 package io.claviger.journeys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.sessions.SignInLinks;
+import io.claviger.bootstrap.cli.AuditExportCommand;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.TestResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,13 +61,17 @@ class AuditJourneyTest {
   }
 
   @Test
-  void the_export_says_what_the_api_says_oldest_first() throws InterruptedException {
+  void the_export_says_what_the_api_says_oldest_first() throws IOException, InterruptedException {
     Api alice = journey.user(one, "alice");
     journey.service(alice, "alice/mine");
     alice.patch("/v1/llm-services/alice/mine", Map.of("enabled", false)).isStatus(200);
 
     List<JsonNode> shown = sealed();
-    assertThat(exported()).isEqualTo(shown.reversed()).hasSizeGreaterThan(3);
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    AuditExportCommand.write(Settings.from(journey.environment()), TimeSpan.ALWAYS, whole);
+    assertThat(asShown(whole.toString(UTF_8).lines().toList()))
+        .isEqualTo(shown.reversed())
+        .hasSizeGreaterThan(3);
 
     String since = shown.get(1).at("/at").asString();
     String until = shown.get(0).at("/at").asString();
@@ -88,8 +97,9 @@ class AuditJourneyTest {
     journey.service(alice, "alice/mine");
     List<JsonNode> shown = sealed();
     Path trail = directory.resolve("trail.jsonl");
-    try (Program export = export()) {
-      Files.write(trail, export.ended(0).printed());
+    try (Program export =
+        Program.start(directory, journey.environment(), "audit", "export").ended(0)) {
+      Files.write(trail, export.printed());
     }
 
     assertThat(verified(0, trail.toString()))
@@ -105,9 +115,11 @@ class AuditJourneyTest {
         trail, text.replaceFirst("\"ref\":\"alice/mine\"", "\"ref\":\"alice/other\""));
     assertThat(verified(1, trail.toString()).getFirst()).endsWith(" was changed");
     Files.writeString(trail, text.substring(0, text.indexOf('\n', text.length() / 2) + 1));
-    try (Program cut = audit("verify", trail.toString())) {
-      assertThat(cut.ended(1).errors()).contains("is not an export of the audit trail");
-    }
+    assertThat(
+            Commands.run(journey.environment(), "audit", "verify", trail.toString())
+                .ended(1)
+                .errors())
+        .contains("is not an export of the audit trail");
 
     // In one statement, because a node seals what waits within a second.
     journey.alter(
@@ -140,7 +152,7 @@ class AuditJourneyTest {
 
   /** The database refuses the lines of these acts, as if something had gone wrong there. */
   @Test
-  void an_act_that_gives_power_does_not_happen_without_its_line() throws InterruptedException {
+  void an_act_that_gives_power_does_not_happen_without_its_line() {
     Api root = journey.root(one);
     Api alice = journey.user(one, "alice");
     Api bob = journey.user(one, "bob");
@@ -179,9 +191,7 @@ class AuditJourneyTest {
     assertThat(catchThrowable(() -> one.context().get(SignInLinks.class).make(new Handle("alice"))))
         .isNotNull();
     assertThat(journey.column("select count(*) from sign_in_links")).containsExactly("0");
-    try (Program export = export()) {
-      assertThat(export.ended(1).printed()).isEmpty();
-    }
+    assertThat(Commands.run(journey.environment(), "audit", "export").ended(1).printed()).isEmpty();
 
     journey.alter("drop trigger no_line on audit_events");
     root.delete("/v1/users/alice?force=true").isStatus(204);
@@ -243,27 +253,22 @@ class AuditJourneyTest {
         .containsExactly("1", Integer.toString(RejectedTokens.AT_ONCE + 1), "1");
   }
 
-  private Program export(String... options) {
-    List<String> arguments = new ArrayList<>(List.of("export"));
-    arguments.addAll(List.of(options));
-    return audit(arguments.toArray(String[]::new));
-  }
-
-  private Program audit(String... words) {
-    List<String> arguments = new ArrayList<>(List.of("audit"));
-    arguments.addAll(List.of(words));
-    return Program.start(directory, journey.environment(), arguments.toArray(String[]::new));
-  }
-
   /** The events of an export as the API shows them. */
   private List<JsonNode> exported(String... options) throws InterruptedException {
-    try (Program program = export(options)) {
-      return program.ended(0).printed().stream()
-          .<JsonNode>map(JSON::readTree)
-          .filter(line -> line.has("id"))
-          .filter(line -> !line.at("/action").asString().equals("audit.export"))
-          .<JsonNode>map(line -> ((ObjectNode) line).remove(List.of("actor_id", "target_owner_id")))
-          .toList();
+    List<String> arguments = new ArrayList<>(List.of("audit", "export"));
+    arguments.addAll(List.of(options));
+    try (Program program =
+        Program.start(directory, journey.environment(), arguments.toArray(String[]::new))) {
+      return asShown(program.ended(0).printed());
     }
+  }
+
+  private static List<JsonNode> asShown(List<String> lines) {
+    return lines.stream()
+        .<JsonNode>map(JSON::readTree)
+        .filter(line -> line.has("id"))
+        .filter(line -> !line.at("/action").asString().equals("audit.export"))
+        .<JsonNode>map(line -> ((ObjectNode) line).remove(List.of("actor_id", "target_owner_id")))
+        .toList();
   }
 }

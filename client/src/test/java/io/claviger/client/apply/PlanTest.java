@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiPredicate;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Plans, done by a server in memory that merges what it is sent. */
@@ -37,12 +38,16 @@ class PlanTest {
   private final ServerInMemory server = new ServerInMemory();
   private BiPredicate<String, String> confirmed = (service, endpoint) -> false;
 
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, 6 * Integer.getInteger("test.seeds", 50));
+  }
+
   /** Each file is applied to whatever the files before it left. */
   @Tag("slow")
-  @RepeatedTest(300)
-  void a_plan_that_is_done_makes_what_the_file_says_and_the_next_is_empty(
-      RepetitionInfo repetition) {
-    Random random = new Random(repetition.getCurrentRepetition());
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void a_plan_that_is_done_makes_what_the_file_says_and_the_next_is_empty(long seed) {
+    Random random = new Random(seed);
     for (int n = 0; n < 5; n++) {
       DesiredState desired = Files.read(RandomFile.of(random));
       boolean prune = random.nextBoolean();
@@ -71,9 +76,10 @@ class PlanTest {
   }
 
   /** As if the program was killed there. */
-  @RepeatedTest(100)
-  void a_plan_that_is_done_half_is_finished_by_the_next(RepetitionInfo repetition) {
-    Random random = new Random(repetition.getCurrentRepetition());
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void a_plan_that_is_done_half_is_finished_by_the_next(long seed) {
+    Random random = new Random(seed);
     DesiredState desired = Files.read(RandomFile.of(random));
     List<PlanStep> steps = plan(desired, true).steps();
     steps.subList(0, random.nextInt(steps.size() + 1)).forEach(server::run);
@@ -85,9 +91,10 @@ class PlanTest {
     assertThat(plan(desired, true).steps()).isEmpty();
   }
 
-  @RepeatedTest(100)
-  void what_others_refer_to_is_written_first_and_deleted_last(RepetitionInfo repetition) {
-    Random random = new Random(repetition.getCurrentRepetition());
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void what_others_refer_to_is_written_first_and_deleted_last(long seed) {
+    Random random = new Random(seed);
     List<PlanStep> steps = new ArrayList<>();
     for (int n = 0; n < 2; n++) {
       steps = plan(Files.read(RandomFile.of(random)), true).steps();
