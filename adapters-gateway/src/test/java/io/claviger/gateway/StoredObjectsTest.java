@@ -423,6 +423,20 @@ class StoredObjectsTest {
     assertThat(rig.stub.objectIds(TestService.KEY)).isEmpty();
   }
 
+  /** A server could answer the deletion by repeating the answer to the creation. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Idempotency-Key", "X-Idempotency-Key"})
+  void the_deletion_does_not_name_the_call(String header) {
+    rig.authorizer.grant(
+        BOBS, rig.at(WireFormat.OPENAI).storing(ObjectKind.FILES).passing("x-idempotency-key"));
+    rig.held.fail();
+
+    assertThat(upload(bob.with(header, "same"), "a.txt").status()).isEqualTo(502);
+    assertThat(methods()).containsExactly("POST", "DELETE");
+    assertThat(rig.stub.requests().getFirst().headers(header)).hasSize(1);
+    assertThat(rig.stub.requests().getLast().headers(header)).isEmpty();
+  }
+
   @Test
   void what_is_too_much_is_deleted_at_the_provider() {
     rig.held.answer(Recorded.FULL);

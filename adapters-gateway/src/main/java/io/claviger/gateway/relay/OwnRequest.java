@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.standards.RequestHeader;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
@@ -44,8 +45,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
           HttpHeaderNames.CONTENT_TYPE,
           HttpHeaderNames.CONTENT_ENCODING,
           HttpHeaderNames.TRANSFER_ENCODING,
-          HttpHeaderNames.EXPECT,
-          "idempotency-key");
+          HttpHeaderNames.EXPECT);
 
   /**
    * The answer to a request.
@@ -109,6 +109,9 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     this.head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, "/" + path);
     head.headers().set(parts.requested().head().headers());
     OF_THE_BODY.forEach(head.headers()::remove);
+    head.headers().names().stream()
+        .filter(RequestHeader::namesCall)
+        .forEach(head.headers()::remove);
     head.headers().set(HttpHeaderNames.ACCEPT, "application/json");
     if (method.equals(HttpMethod.POST)) {
       head.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
