@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +195,27 @@ final class BudgetOpeningsTest {
     openings.close(List.of(subject), "litellm");
 
     assertThat(periods()).containsExactly("month");
+  }
+
+  /** A node may be opening a window of such an account. */
+  @Test
+  void an_account_that_is_locked_is_neither_waited_for_nor_removed() throws Exception {
+    BudgetAccount account = account(BudgetWindow.MONTH);
+    assertThat(openings.open(account, 70, "litellm")).isTrue();
+    try (Connection opening = PORTS.dataSource().getConnection();
+        Statement lock = opening.createStatement()) {
+      opening.setAutoCommit(false);
+      lock.execute(
+          "select from budget_accounts where id = '%s' for key share".formatted(account.id()));
+
+      CompletableFuture.runAsync(
+              () -> openings.close(List.of(subject), "litellm"), Thread::startVirtualThread)
+          .get(30, TimeUnit.SECONDS);
+      opening.rollback();
+    }
+
+    assertThat(periods()).containsExactly("month");
+    assertThat(needing(account, 0, 1).settled()).as("taken back").isZero();
   }
 
   private List<String> periods() {

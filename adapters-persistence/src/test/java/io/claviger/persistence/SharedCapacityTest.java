@@ -457,6 +457,9 @@ final class SharedCapacityTest {
                 "select sum(requests) from capacity_minutes where capacity = 'service:x'"))
         .isEqualTo(60);
     assertThat(one(Long.class, "select sum(learned) from capacity_limits")).isEqualTo(37);
+    String older =
+        "select changed_at < now() - interval '1 minute' from capacity_accounts where capacity = '*'";
+    assertThat(one(Boolean.class, older)).as("new accounts are not doubtful").isTrue();
   }
 
   /** Its connection stays open, as that of a machine that has lost its network does. */
