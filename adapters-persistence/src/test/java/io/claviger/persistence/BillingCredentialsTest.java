@@ -144,6 +144,24 @@ final class BillingCredentialsTest {
     assertThat(readings()).isEqualTo(Readings.NONE);
   }
 
+  @Test
+  void a_service_has_nothing_of_the_credential_and_the_readings_of_another() {
+    put(text(1), Optional.empty());
+    failReading();
+    Instance first = service;
+    service = PORTS.stored(AnInstance.of(alice, "t").endpoint(HERE).build());
+    assertThat(store.find(service.id())).isEmpty();
+    assertThat(readings()).isEqualTo(Readings.NONE);
+    put(text(2), Optional.empty());
+    assertThat(store.find(service.id())).isNotEqualTo(store.find(first.id()));
+
+    assertThat(delete()).isEqualTo(DONE);
+
+    assertThat(store.find(service.id())).isEmpty();
+    assertThat(store.find(first.id())).isPresent();
+    assertThat(PORTS.billReadings().readings(first.id()).failure()).isPresent();
+  }
+
   private void failReading() {
     Instant now = Instant.now();
     assertThat(PORTS.billReadings().takeRequested(service.id(), now)).isTrue();

@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,116 @@ final class BudgetOpeningsTest {
                 .query(String.class)
                 .list())
         .containsExactly(subject);
+  }
+
+  @Test
+  void only_what_was_imported_for_these_holders_is_taken_back_and_used_accounts_stay() {
+    BudgetAccount closed = account(BudgetWindow.MONTH);
+    BudgetAccount others =
+        new BudgetAccount("token:" + UUID.randomUUID(), account(BudgetWindow.WEEK).key());
+    BudgetAccount sameWindow = new BudgetAccount(others.subject(), closed.key());
+    assertThat(openings.open(closed, 70, "litellm")).isTrue();
+    assertThat(openings.open(sameWindow, 80, "litellm")).isTrue();
+    run(
+        """
+        insert into budget_accounts (id, subject, unit, period, zone, counted_from)
+        values (:id, :subject, 'tokens', 'week', 'UTC', now())
+        """,
+        others);
+    run(
+        """
+        insert into budget_windows (account_id, starts_at, ends_at, settled, reserved, touched_at)
+        values (:id, '2020-01-01Z', '2020-02-01Z', 9, 0, now())
+        """,
+        closed);
+
+    openings.close(List.of(subject), "litellm");
+
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select concat_ws(' ', a.subject, w.settled)
+                    from budget_accounts a left join budget_windows w on w.account_id = a.id
+                    where a.subject in (:one, :other)
+                    order by w.settled nulls first
+                    """)
+                .param("one", subject)
+                .param("other", others.subject())
+                .query(String.class)
+                .list())
+        .containsExactly(
+            others.subject(), subject + " 0", subject + " 9", others.subject() + " 80");
+    assertThat(openings.open(sameWindow, 1, "litellm")).as("again").isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        insert into budget_raises (id, account_id, amount, until, created_at)
+        values (gen_random_uuid(), :id, 1, now() + interval '1 day', now())
+        """,
+        """
+        insert into budget_leases (account_id, starts_at, node, began, sequence, spent, granted,
+          written_off, touched_at)
+        select :id, starts_at, gen_random_uuid(), 0, 1, 0, 0, 0, now()
+        from budget_windows where account_id = :id
+        """,
+        "update budget_windows set settled = settled + 1 where account_id = :id",
+        "update budget_windows set reserved = 1 where account_id = :id"
+      })
+  void an_account_that_is_used_for_anything_else_stays(String use) {
+    BudgetAccount account = account(BudgetWindow.MONTH);
+    BudgetAccount other = account(BudgetWindow.WEEK);
+    assertThat(openings.open(account, 70, "litellm")).isTrue();
+    assertThat(openings.open(other, 70, "litellm")).isTrue();
+    run(use, account);
+
+    openings.close(List.of(subject), "litellm");
+
+    assertThat(periods()).containsExactly("month");
+  }
+
+  /** A node may be opening a window of such an account. */
+  @Test
+  void an_account_that_is_locked_is_neither_waited_for_nor_removed() throws Exception {
+    BudgetAccount account = account(BudgetWindow.MONTH);
+    assertThat(openings.open(account, 70, "litellm")).isTrue();
+    try (Connection opening = PORTS.dataSource().getConnection();
+        Statement lock = opening.createStatement()) {
+      opening.setAutoCommit(false);
+      lock.execute(
+          "select from budget_accounts where id = '%s' for key share".formatted(account.id()));
+
+      CompletableFuture.runAsync(
+              () -> openings.close(List.of(subject), "litellm"), Thread::startVirtualThread)
+          .get(30, TimeUnit.SECONDS);
+      opening.rollback();
+    }
+
+    assertThat(periods()).containsExactly("month");
+    assertThat(needing(account, 0, 1).settled()).as("taken back").isZero();
+  }
+
+  private List<String> periods() {
+    return PORTS
+        .sql()
+        .sql("select period from budget_accounts where subject = :subject")
+        .param("subject", subject)
+        .query(String.class)
+        .list();
+  }
+
+  private static void run(String statement, BudgetAccount account) {
+    int unused =
+        PORTS
+            .sql()
+            .sql(statement)
+            .param("id", account.id())
+            .param("subject", account.subject())
+            .update();
   }
 
   /** Otherwise nobody would be charged for the calls under this lease. */

@@ -199,6 +199,44 @@ final class BudgetStatesTest {
   }
 
   @Test
+  void an_account_has_nothing_of_the_figures_of_another() {
+    BudgetAccount mine = account;
+    account = account(UUID.randomUUID(), BudgetWindow.MONTH);
+    assertThat(inserted(raise(7))).isTrue();
+    run("update budget_windows set settled = 7, reserved = 8, dearest_call = 9");
+    account = mine;
+
+    assertThat(state().settled()).isZero();
+    assertThat(state().countedFrom()).isEmpty();
+    BudgetRaise first = raise(1);
+    BudgetRaise second = raise(2);
+    assertThat(inserted(first)).isTrue();
+    assertThat(inserted(second)).isTrue();
+    assertThat(state())
+        .returns(0L, BudgetState::settled)
+        .returns(0L, BudgetState::reserved)
+        .returns(OptionalLong.empty(), BudgetState::dearestCall);
+    assertThat(states.end(account, first.id())).isTrue();
+    assertThat(state().raises()).containsExactly(second);
+  }
+
+  @Test
+  void what_was_charged_before_counts_neither_for_a_used_budget_nor_for_that_of_a_group() {
+    PORTS.groups().insert(TEAM);
+    join(alice);
+    assertThat(inserted(raise(1))).isTrue();
+    run(
+        """
+        insert into usage_charges (account, quarter, requests, tokens, cost)
+        values (:account, date_bin('15 minutes', budget_clock(), '2000-01-01T00:00Z'), 1, 40, 1)
+        """);
+
+    assertThat(state().settled()).isZero();
+    account = ofGroup(BudgetHolder.group(TEAM.id().value()));
+    assertThat(state().settled()).isZero();
+  }
+
+  @Test
   void a_raise_is_not_ended_by_the_id_of_another_budget() {
     BudgetRaise raise = raise(7);
     assertThat(inserted(raise)).isTrue();

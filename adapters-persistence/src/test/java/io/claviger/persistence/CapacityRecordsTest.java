@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.capacity.port.CapacityRecords;
@@ -21,6 +22,7 @@ import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.capacity.JdbcCapacityRecords;
 import java.lang.reflect.Method;
@@ -88,6 +90,20 @@ class CapacityRecordsTest {
             .update();
   }
 
+  /** Stores everything again for another capacity, whose figures must not be mixed with these. */
+  private void besideAnother() {
+    for (String table : List.of("minutes", "nodes", "accounts", "limits")) {
+      run(
+          """
+          insert into capacity_%1$s
+          select (jsonb_populate_record(c,
+            jsonb_build_object('capacity', 'beside ' || cast(:capacity as text)))).*
+          from capacity_%1$s c
+          """
+              .formatted(table));
+    }
+  }
+
   private void run(String statement) {
     int unused =
         ports.database().jdbc().sql(statement).param("capacity", CAPACITY.value()).update();
@@ -97,28 +113,39 @@ class CapacityRecordsTest {
   void a_call_that_counts_twice_is_shown_once_and_leavers_have_no_name() {
     User dave = ports.stored(AUser.called("dave").build());
     UUID gone = UUID.randomUUID();
-    minute("", 1, dave.id().value(), 5, 1, 0);
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    minute("", 1, dave.id().value(), 5, 1, 2);
     minute("gpt", 1, dave.id().value(), 3, 1, 1);
-    minute("gpt", 2, dave.id().value(), 2, 0, 0);
+    minute("gpt", 2, dave.id().value(), 2, 4, 3);
+    minute("mini", 2, dave.id().value(), 3, 0, 0);
     minute("", 1, gone, 4, 0, 9);
     minute("", 70, gone, 100, 0, 0);
+    minute("", 1, team.id().value(), 1, 0, 0);
+    besideAnother();
 
     assertThat(records.minutes(CAPACITY, Optional.empty()))
         .extracting(CapacityRecords.MinuteRecord::used)
-        .containsExactly(new PaceUse(2, 200, 20), new PaceUse(9, 900, 90));
+        .containsExactly(new PaceUse(5, 500, 50), new PaceUse(10, 1_000, 100));
     assertThat(records.borrowers(CAPACITY, Optional.empty()))
         .containsExactly(
             new BorrowerRecord(
                 Optional.of("dave"),
                 OptionalInt.empty(),
-                new PaceUse(7, 700, 70),
-                new Waits(2, Duration.ofSeconds(2), 1),
+                new PaceUse(10, 1_000, 100),
+                new Waits(6, Duration.ofSeconds(6), 6),
                 0),
             new BorrowerRecord(
                 Optional.empty(),
                 OptionalInt.empty(),
                 new PaceUse(4, 400, 40),
                 new Waits(0, Duration.ZERO, 9),
+                0),
+            new BorrowerRecord(
+                Optional.of("@team"),
+                OptionalInt.empty(),
+                new PaceUse(1, 100, 10),
+                new Waits(0, Duration.ZERO, 0),
                 0));
   }
 
@@ -126,7 +153,9 @@ class CapacityRecordsTest {
   void a_borrower_reads_their_own_calls_alone() {
     UUID dave = ports.stored(AUser.called("dave").build()).id().value();
     minute("", 1, dave, 5, 1, 0);
+    minute("", 61, dave, 7, 0, 0);
     minute("", 1, UUID.randomUUID(), 4, 0, 9);
+    besideAnother();
 
     assertThat(records.minutes(CAPACITY, Optional.of(dave)))
         .extracting(CapacityRecords.MinuteRecord::used)
@@ -177,7 +206,9 @@ class CapacityRecordsTest {
   @Test
   void a_limit_is_shown_with_what_was_used_of_it_in_the_last_minute_or_is_under_way() {
     minute("gpt", 1, UUID.randomUUID(), 5, 0, 0);
+    minute("gpt", 1, UUID.randomUUID(), 1, 0, 0);
     minute("gpt", 2, UUID.randomUUID(), 50, 0, 0);
+    minute("mini", 1, UUID.randomUUID(), 500, 0, 0);
     run(
         """
         insert into capacity_limits (capacity, model, limit_name, learned, learned_at, left_over)
@@ -191,18 +222,22 @@ class CapacityRecordsTest {
           stated_at)
         values (:capacity, 'gpt', gen_random_uuid(), 3, 1200, 7, now()),
           (:capacity, 'gpt', gen_random_uuid(), 0, 9000, 1, now()),
-          (:capacity, 'gpt', gen_random_uuid(), 2, 9000, 2, now() - interval '1 minute')
+          (:capacity, 'gpt', gen_random_uuid(), 2, 9000, 2, now() - interval '1 minute'),
+          (:capacity, 'mini', gen_random_uuid(), 2, 800, 500, now())
         """);
+    besideAnother();
 
     List<RecordedLimit> limits = records.limits(CAPACITY);
     assertThat(limits)
         .extracting(RecordedLimit::limit, RecordedLimit::used, RecordedLimit::left)
         .containsExactly(
             tuple("concurrent_calls", 8L, OptionalLong.empty()),
-            tuple("requests_per_minute", 5L, OptionalLong.empty()),
-            tuple("tokens_per_minute", 550L, OptionalLong.of(300)));
+            tuple("requests_per_minute", 6L, OptionalLong.empty()),
+            tuple("tokens_per_minute", 660L, OptionalLong.of(300)));
     assertThat(limits).allMatch(limit -> limit.model().equals(Optional.of("gpt")));
-    assertThat(records.waiting(CAPACITY)).isEqualTo(new WaitingCalls(3, Duration.ofMillis(1200)));
+    assertThat(records.waiting(CAPACITY)).isEqualTo(new WaitingCalls(5, Duration.ofMillis(1200)));
+    assertThat(records.waiting(CapacityKey.ofService(UUID.randomUUID())))
+        .isEqualTo(new WaitingCalls(0, Duration.ZERO));
   }
 
   @Test
@@ -235,7 +270,7 @@ class CapacityRecordsTest {
                 List.of(),
                 List.of()),
             1);
-    for (String model : List.of("", "gpt")) {
+    for (String model : List.of("", "gpt", "idle")) {
       int unusedToo =
           ports
               .database()
@@ -243,13 +278,15 @@ class CapacityRecordsTest {
               .sql(
                   """
                   insert into capacity_accounts (capacity, model, state, changed_at)
-                  values (:capacity, :model, :state, now())
+                  values (:capacity, :model, :state,
+                    now() - case :model when 'idle' then interval '6 seconds' else '0' end)
                   """)
               .param("capacity", CAPACITY.value())
               .param("model", model)
               .param("state", account.write())
               .update();
     }
+    besideAnother();
 
     assertThat(records.borrowers(CAPACITY, Optional.empty()))
         .containsExactly(
@@ -271,6 +308,7 @@ class CapacityRecordsTest {
         List.of(
             ports.stored(AnInstance.of(dave, "a").build()),
             ports.stored(AnInstance.of(dave, "b").build()),
+            ports.stored(AnInstance.of(dave, "garden").build()),
             ports.stored(AnInstance.of(erin, "c").build()))) {
       int unused =
           ports
@@ -278,7 +316,8 @@ class CapacityRecordsTest {
               .jdbc()
               .sql(
                   """
-                  update instances set capacity_group = 'house',
+                  update instances
+                  set capacity_group = case handle when 'garden' then handle else 'house' end,
                     provider_requests_per_minute = case handle when 'a' then 90 when 'b' then 60
                       else 1 end
                   where id = :id

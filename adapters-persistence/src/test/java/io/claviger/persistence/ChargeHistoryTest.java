@@ -75,6 +75,11 @@ final class ChargeHistoryTest {
   }
 
   private static UsageRow calls(Instance.Id service, User.Id caller, AccountCharge charge) {
+    return calls(service, caller, charge, KeySource.CENTRAL);
+  }
+
+  private static UsageRow calls(
+      Instance.Id service, User.Id caller, AccountCharge charge, KeySource key) {
     return new UsageRow(
         LocalDate.ofInstant(charge.quarter(), ZoneOffset.UTC),
         new UsageAccount(
@@ -84,7 +89,7 @@ final class ChargeHistoryTest {
             Instance.Ref.of("alice/s"),
             new User.Id(new UUID(1, 9)),
             Optional.empty()),
-        KeySource.CENTRAL,
+        key,
         CountedModel.UNKNOWN,
         PriceVersions.NONE,
         new UsageCounts(charge.requests(), 0, 0, 0, 0, 0));
@@ -180,13 +185,19 @@ final class ChargeHistoryTest {
       calls.add(calls(service, carol, of(service, carol, quarter, 1)));
       charges.add(of(service, owner, quarter, 11));
     }
+    Instant nextDay = BEGIN.plusSeconds(86_400);
+    charges.add(of(service, carol, nextDay, 11));
+    calls.add(calls(service, carol, of(service, carol, nextDay, 1)));
+    calls.add(calls(service, carol, of(service, carol, nextDay.plusSeconds(86_400), 90)));
+    calls.add(calls(OTHER, carol, of(OTHER, carol, BEGIN, 90)));
+    calls.add(calls(service, carol, of(service, carol, BEGIN, 90), KeySource.USER));
     PORTS.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, calls, charges));
 
     Map<User.Id, List<Quarter>> found = history.of(service, Optional.empty(), BEGIN, 100);
 
     assertThat(found).containsOnlyKeys(bob, carol);
     assertThat(requests(found.getOrDefault(bob, List.of()))).isEqualTo(100);
-    assertThat(requests(found.getOrDefault(carol, List.of()))).isEqualTo(10);
+    assertThat(requests(found.getOrDefault(carol, List.of()))).isEqualTo(11);
     assertThat(found.getOrDefault(carol, List.of()))
         .allMatch(quarter -> quarter.tokens() == 100 && quarter.nanoDollars() == 1_000);
     assertThat(history.of(service, Optional.of(owner), BEGIN, 100)).isEmpty();
@@ -214,6 +225,17 @@ final class ChargeHistoryTest {
             new SecretChange.Keep(),
             new SecretChange.Keep());
     Instant moved = BEGIN.plusSeconds(QUARTER * 20L);
+    move(SERVICE, alice, bob, "accepted", BEGIN.plusSeconds(QUARTER * 10L));
+    move(SERVICE, alice, bob, "accepted", moved);
+    move(SERVICE, alice, bob, "declined", BEGIN.plusSeconds(QUARTER * 30L));
+    Instance another = PORTS.stored(AnInstance.of(bob, "y").build());
+    move(another.id(), alice, bob, "accepted", BEGIN.plusSeconds(QUARTER * 35L));
+
+    assertThat(history.of(SERVICE, Optional.empty(), BEGIN, 100)).isEqualTo(since(SERVICE, moved));
+    assertThat(history.of(OTHER, Optional.empty(), BEGIN, 100)).isEqualTo(since(OTHER, BEGIN));
+  }
+
+  private static void move(Instance.Id service, User from, User to, String state, Instant ended) {
     int unused =
         PORTS
             .sql()
@@ -224,22 +246,20 @@ final class ChargeHistoryTest {
                     id, from_id, from_handle, to_id, to_handle, state, offered_at, expires_at,
                     ended_at)
                   values (
-                    gen_random_uuid(), :alice, 'alice', :bob, 'bob', 'accepted',
-                    cast(:moved as timestamptz) - interval '1 day',
-                    cast(:moved as timestamptz) + interval '13 days', :moved)
+                    gen_random_uuid(), :from, 'alice', :to, 'bob', :state,
+                    cast(:ended as timestamptz) - interval '1 day',
+                    cast(:ended as timestamptz) + interval '13 days', :ended)
                   returning id)
                 insert into transfer_items (
                   transfer_id, position, open, kind, handle, new_handle, service_id)
                 select id, 1, false, 'service', 'x', 'x', :service from given
                 """)
-            .param("alice", alice.id().value())
-            .param("bob", bob.id().value())
-            .param("moved", moved.atOffset(ZoneOffset.UTC))
-            .param("service", SERVICE.value())
+            .param("state", state)
+            .param("from", from.id().value())
+            .param("to", to.id().value())
+            .param("ended", ended.atOffset(ZoneOffset.UTC))
+            .param("service", service.value())
             .update();
-
-    assertThat(history.of(SERVICE, Optional.empty(), BEGIN, 100)).isEqualTo(since(SERVICE, moved));
-    assertThat(history.of(OTHER, Optional.empty(), BEGIN, 100)).isEqualTo(since(OTHER, BEGIN));
   }
 
   @Test

@@ -138,14 +138,33 @@ final class SharedCapacityTest {
     node.exchange(Duration.ZERO);
     assertThat(calls).allMatch(call -> call.turn().isPresent());
     node.end();
-    String requests = "select sum(requests) from capacity_minutes";
-    assertThat(one(Long.class, requests)).isEqualTo(2);
-    run("update capacity_minutes set minute = minute - interval '1 minute'");
+    String requests =
+        """
+        select string_agg(requests::text, ' ' order by requests) from capacity_minutes
+        where requests > 0
+        """;
+    assertThat(one(String.class, requests)).isEqualTo("2");
+    run(
+        """
+        update capacity_minutes set minute = minute - interval '5 minutes';
+        insert into capacity_minutes
+        select w.capacity, w.model, m.minute + w.later, w.borrower, 5, 0, 0, 0, 0, 0
+        from capacity_minutes m
+        cross join lateral (values
+          (m.capacity, m.model, interval '-1 minute', m.borrower),
+          ('service:x', m.model, '0', m.borrower),
+          ('service:x', m.model, '1 minute', m.borrower),
+          (m.capacity, 'other', '0', m.borrower),
+          (m.capacity, 'other', '1 minute', m.borrower),
+          (m.capacity, m.model, '0', gen_random_uuid()),
+          (m.capacity, m.model, '1 minute', gen_random_uuid()))
+          w (capacity, model, later, borrower)
+        """);
 
     calls.getFirst().turn().orElseThrow().close();
     calls.getLast().turn().orElseThrow().settle(ONE);
     node.end();
-    assertThat(one(Long.class, requests)).isEqualTo(1);
+    assertThat(one(String.class, requests)).isEqualTo("1 5 5 5 5 5 5 5");
   }
 
   @Test
@@ -226,7 +245,15 @@ final class SharedCapacityTest {
                     OptionalLong.of(Long.MAX_VALUE),
                     Optional.of(Duration.ofDays(1_000_000)))));
     node.end();
-    run("update capacity_limits set learned_at = now() - interval '50 minutes'");
+    run(
+        """
+        update capacity_limits set learned_at = now() - interval '50 minutes';
+        insert into capacity_limits
+        select 'service:x', model, limit_name, 1, now(), 1, now() from capacity_limits;
+        insert into capacity_limits
+        select capacity, 'old', limit_name, 1, now() - interval '1 hour', 1, now()
+        from capacity_limits
+        """);
 
     assertThat(exchange.learned(List.of(open.capacity())))
         .containsExactly(
@@ -317,10 +344,16 @@ final class SharedCapacityTest {
 
   @Test
   void a_clock_that_was_set_back_leaves_new_accounts_without_anything_for_seconds_only() {
-    run("update capacity_accounts set changed_at = now() + interval '1 hour'");
+    run(
+        """
+        insert into capacity_accounts values ('service:x', '', 'x', now() + interval '2 hours');
+        update capacity_accounts set changed_at = now() + interval '1 hour' where capacity = '*'
+        """);
 
     exchange.removeOld();
 
+    String ahead = "select count(*) from capacity_accounts where changed_at > now()";
+    assertThat(one(Long.class, ahead)).as("only the row that begins the table").isEqualTo(1);
     run("update capacity_accounts set changed_at = changed_at - interval '6 seconds'");
     ACall first = ACall.of(terms).at(node);
     node.exchange(Duration.ZERO);
@@ -380,23 +413,35 @@ final class SharedCapacityTest {
 
   @Test
   void what_nobody_uses_and_what_was_of_services_that_are_gone_is_removed() {
+    User alice = ports.users().find(new Handle("alice")).orElseThrow();
+    Instance unused = ports.stored(AnInstance.of(alice, "shared").build());
     ACall.of(terms).at(node);
     node.exchange(Duration.ZERO);
     run(
         """
         insert into capacity_accounts values ('service:x', '', '', now() - interval '11 minutes');
         insert into capacity_minutes
-        select 'service:x', '', date_trunc('minute', now() - interval '62 minutes', 'UTC'),
-          gen_random_uuid(), 1, 0, 0, 0, 0, 0;
+        select 'service:x', '', date_trunc('minute', now() - make_interval(mins => ago), 'UTC'),
+          gen_random_uuid(), ago, 0, 0, 0, 0, 0
+        from (values (62), (60)) m (ago);
         insert into capacity_nodes
         values ('service:x', '', gen_random_uuid(), 1, 1, 1, now() - interval '1 minute');
         insert into capacity_limits
         select 'service:' || gen_random_uuid(), '', 'requests_per_minute', 1, now(), 1, now();
         insert into capacity_limits
         select 'group:' || owner_id || ':main', '', 'requests_per_minute', 1, now(), 1, now()
-        from instances;
+        from instances where handle = 'ai';
+        update instances set capacity_group = 'house' where handle = 'shared';
         insert into capacity_limits
-        select 'service:' || id, '', 'requests_per_minute', 7, now(), 1, now() from instances;
+        select w.capacity, '', 'requests_per_minute', w.learned, now(), 1, now()
+        from instances i
+        cross join lateral (values
+          ('service:' || i.id, 1), ('group:' || gen_random_uuid() || ':house', 1),
+          ('group:' || i.owner_id || ':house', 30)) w (capacity, learned)
+        where i.handle = 'shared';
+        insert into capacity_limits
+        select 'service:' || id, '', 'requests_per_minute', 7, now(), 1, now() from instances
+        where handle = 'ai';
         insert into capacity_limits
         select 'service:' || id, 'idle', 'requests_per_minute', 9, now() - interval '61 minutes', 1,
           now()
@@ -407,9 +452,14 @@ final class SharedCapacityTest {
     assertThat(one(Long.class, "select count(*) from capacity_accounts")).isEqualTo(2);
     assertThat(one(Long.class, "select count(*) from capacity_nodes")).isEqualTo(1);
     assertThat(
-            one(Long.class, "select count(*) from capacity_minutes where capacity = 'service:x'"))
-        .isZero();
-    assertThat(one(Long.class, "select sum(learned) from capacity_limits")).isEqualTo(7);
+            one(
+                Long.class,
+                "select sum(requests) from capacity_minutes where capacity = 'service:x'"))
+        .isEqualTo(60);
+    assertThat(one(Long.class, "select sum(learned) from capacity_limits")).isEqualTo(37);
+    String older =
+        "select changed_at < now() - interval '1 minute' from capacity_accounts where capacity = '*'";
+    assertThat(one(Boolean.class, older)).as("new accounts are not doubtful").isTrue();
   }
 
   /** Its connection stays open, as that of a machine that has lost its network does. */

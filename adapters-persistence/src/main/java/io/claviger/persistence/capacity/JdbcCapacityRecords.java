@@ -285,14 +285,14 @@ public final class JdbcCapacityRecords implements CapacityRecords {
         ), each as (
           select m.minute, m.borrower,
             greatest(
-              coalesce(sum(m.requests) filter (where m.model = ''), 0),
-              coalesce(sum(m.requests) filter (where m.model <> ''), 0)) as requests,
+              sum(m.requests) filter (where m.model = ''),
+              sum(m.requests) filter (where m.model <> '')) as requests,
             greatest(
-              coalesce(sum(m.input_tokens) filter (where m.model = ''), 0),
-              coalesce(sum(m.input_tokens) filter (where m.model <> ''), 0)) as input_tokens,
+              sum(m.input_tokens) filter (where m.model = ''),
+              sum(m.input_tokens) filter (where m.model <> '')) as input_tokens,
             greatest(
-              coalesce(sum(m.output_tokens) filter (where m.model = ''), 0),
-              coalesce(sum(m.output_tokens) filter (where m.model <> ''), 0)) as output_tokens,
+              sum(m.output_tokens) filter (where m.model = ''),
+              sum(m.output_tokens) filter (where m.model <> '')) as output_tokens,
             sum(m.waited) as waited, sum(m.waited_ms) as waited_ms, sum(m.refused) as refused
           from near m
           group by m.minute, m.borrower

@@ -105,8 +105,11 @@ public abstract class AssignedLimitsContract extends PortContract {
     Group team = group("team", new UUID(0, 1));
     ports.assignedLimits().save(team.id(), false, new StoredLimits(TEN, 1), NOW);
     ports.assignedLimits().save(user("bob").id(), new StoredLimits(TEN, 1), NOW);
+    join(group("mine", new UUID(0, 2)));
 
     assertThat(limitsOfCalls()).isEqualTo(UserLimits.NONE);
+    assertThat(ports.assignedLimits().holdingFor(alice.id())).isEqualTo(UserLimits.NONE);
+    assertThat(ports.assignedLimits().find(alice.id())).isEqualTo(StoredLimits.NEVER);
   }
 
   @Test

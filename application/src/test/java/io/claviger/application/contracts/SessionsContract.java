@@ -57,6 +57,8 @@ public abstract class SessionsContract extends PortContract {
     assertThat(ports.identities().findOf(alice.id()).orElseThrow().handle())
         .isEqualTo(alice.handle());
     assertThat(ports.identities().find(identity("A"))).isEmpty();
+    Identity ofOther = new Identity(new Issuer("https://other.example"), new Subject("a"));
+    assertThat(ports.identities().find(ofOther)).isEmpty();
   }
 
   @Test
