@@ -81,6 +81,7 @@ class RunCommandTest {
     "cohere, CO_API_URL, CO_API_KEY",
     "bedrock, AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_BEARER_TOKEN_BEDROCK",
     "vertex, GOOGLE_VERTEX_BASE_URL, GOOGLE_API_KEY",
+    "vertex, GOOGLE_GEMINI_BASE_URL, GOOGLE_API_KEY",
     "azure-openai, AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY"
   })
   void a_program_gets_what_the_sdk_of_the_services_format_reads(

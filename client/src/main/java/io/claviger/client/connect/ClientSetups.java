@@ -127,13 +127,16 @@ record ClientSetups(
               "AWS_BEARER_TOKEN_BEDROCK",
               "bedrock",
               "export AWS_REGION=\"${AWS_REGION:-${AWS_DEFAULT_REGION:-us-east-1}}\"",
-              "export AWS_DEFAULT_REGION=\"${AWS_DEFAULT_REGION:-$AWS_REGION}\"");
+              "export AWS_DEFAULT_REGION=\"${AWS_DEFAULT_REGION:-$AWS_REGION}\"",
+              "unset AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
       case VERTEX_SDK ->
           sdk(
               "GOOGLE_VERTEX_BASE_URL",
               "GOOGLE_API_KEY",
               "vertex",
               "export GOOGLE_GENAI_USE_VERTEXAI=true",
+              // Google's SDK for Python reads this variable, unless the program demands Vertex AI.
+              "export GOOGLE_GEMINI_BASE_URL=\"$GOOGLE_VERTEX_BASE_URL\"",
               "unset GOOGLE_CLOUD_PROJECT GOOGLE_CLOUD_LOCATION GOOGLE_GENAI_USE_ENTERPRISE");
     };
   }

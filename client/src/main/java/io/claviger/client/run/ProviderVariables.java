@@ -44,6 +44,7 @@ final class ProviderVariables {
       Set.of(
           "AWS_BEARER_TOKEN_BEDROCK",
           "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+          "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
           "AZURE_API_BASE",
           "AZURE_API_KEY",
           "GOOGLE_API_KEY",

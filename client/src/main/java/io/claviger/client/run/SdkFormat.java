@@ -21,11 +21,16 @@ enum SdkFormat {
       "AWS_REGION",
       "AWS_DEFAULT_REGION"),
   VERTEX("vertex", "GOOGLE_VERTEX_BASE_URL", "GOOGLE_API_KEY", "VERTEX_MODEL") {
-    /** Without this variable, SDKs would send the token to Google's other API. */
+    /**
+     * Without the first variable, SDKs would send the token to Google's other API. Google's SDK for
+     * Python reads the second variable, unless the program itself demands Vertex AI. Without this
+     * variable, the SDK would send the token to Google.
+     */
     @Override
     Map<String, String> variables(String baseUrl, String accessToken, Optional<String> modelName) {
       Map<String, String> variables = super.variables(baseUrl, accessToken, modelName);
       variables.put("GOOGLE_GENAI_USE_VERTEXAI", "true");
+      variables.put("GOOGLE_GEMINI_BASE_URL", baseUrl);
       return variables;
     }
   },

@@ -149,6 +149,7 @@ class ConnectCommandTest {
     "gemini-sdk, GEMINI_API_KEY, GOOGLE_GENAI_USE_ENTERPRISE",
     "vertex-sdk, GOOGLE_API_KEY, GOOGLE_CLOUD_PROJECT",
     "vertex-sdk, GOOGLE_API_KEY, GOOGLE_GENAI_USE_ENTERPRISE",
+    "bedrock-sdk, AWS_BEARER_TOKEN_BEDROCK, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
   })
   void a_shell_keeps_no_variable_that_an_sdk_prefers(String sdk, String token, String preferred)
       throws Exception {
@@ -168,6 +169,15 @@ class ConnectCommandTest {
     assertThat(inShell("bedrock-sdk", Map.of(set, set.equals("PATH") ? "/usr/bin:/bin" : "mine")))
         .containsEntry("AWS_REGION", region)
         .containsEntry("AWS_DEFAULT_REGION", usual);
+  }
+
+  /** With {@code Client()}, Google's SDK for Python reads only the second variable. */
+  @Test
+  void googles_sdks_find_the_gateway_in_their_mode_for_vertex_ai() throws Exception {
+    Map<String, String> variables = inShell("vertex-sdk", Map.of());
+    assertThat(variables.get("GOOGLE_VERTEX_BASE_URL")).endsWith("/gateway/vertex");
+    assertThat(variables)
+        .containsEntry("GOOGLE_GEMINI_BASE_URL", variables.get("GOOGLE_VERTEX_BASE_URL"));
   }
 
   /** Returns the variables after a shell has run what the command printed for an SDK. */
