@@ -49,6 +49,7 @@ final class EmptiedDatabases {
       delete from audit_push;
       delete from audit_unsealed;
       delete from frequent_events;
+      delete from object_records;
       delete from frequent_event_sums;
       delete from encryption_keys;
       delete from nodes;

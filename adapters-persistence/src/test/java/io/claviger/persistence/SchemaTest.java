@@ -94,6 +94,7 @@ final class SchemaTest {
             "naming_keys",
             "nodes",
             "object_holdings",
+            "object_records",
             "open_connections",
             "open_projects",
             "permit_leases",

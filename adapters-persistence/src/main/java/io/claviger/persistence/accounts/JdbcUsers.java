@@ -303,6 +303,9 @@ public final class JdbcUsers implements UserStore {
                 """)
             .param("id", user.value()));
     Database.updateOne(deletion.sql("delete from users where id = :id").param("id", user.value()));
+    // From here on, the transaction waits only for the counter of changes, which everybody locks
+    // last.
+    int unused = jdbc.sql("set local lock_timeout to default").update();
   }
 
   @Override
@@ -412,6 +415,26 @@ public final class JdbcUsers implements UserStore {
         for no key update
         """,
         user);
+    lock("select id from users where id = :user for update", user);
+    waitBriefly();
+  }
+
+  /**
+   * Makes the current transaction wait for a locked row only for a quarter of the time after which
+   * PostgreSQL looks for deadlocks. The deletion of a user reaches rows of nearly all kinds, and
+   * other transactions that have locked such a row might need the user's row next. Then the
+   * deletion has to give up, and not the other transaction.
+   */
+  private void waitBriefly() {
+    Object unused =
+        jdbc.sql(
+                """
+                select set_config('lock_timeout', greatest(1, cast(250 * extract(
+                  epoch from cast(current_setting('deadlock_timeout') as interval)) as integer))
+                  || 'ms', true)
+                """)
+            .query(String.class)
+            .single();
   }
 
   private void lock(String statement, User.Id user) {

@@ -32,7 +32,8 @@ public final class JdbcOwnerChanges implements OwnerChanges {
 
   /**
    * Locks projects before services, in the same order as a transaction that binds a project to a
-   * service. Locks rows of each kind in the order of their ids.
+   * service, and both users after their services. Locks rows of each kind in the order of their
+   * ids.
    */
   @Override
   public Set<UUID> lock(Transfer transfer) {
@@ -67,6 +68,14 @@ public final class JdbcOwnerChanges implements OwnerChanges {
             .param("services", ids(transfer, TransferItem.Kind.SERVICE))
             .query(UUID.class)
             .list());
+    // What is moved refers to both users, and what is stored through a project counts for its
+    // owner. So each of the moves would lock users after it has locked stored objects.
+    List<UUID> unused =
+        jdbc.sql("select id from users where id in (:giver, :receiver) order by id for share")
+            .param("giver", transfer.from().id().value())
+            .param("receiver", transfer.to().id().value())
+            .query(UUID.class)
+            .list();
     return owned;
   }
 
