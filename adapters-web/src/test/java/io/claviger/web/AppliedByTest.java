@@ -73,7 +73,10 @@ class AppliedByTest {
         .isEqualTo("2");
   }
 
-  /** Otherwise they could have the owner's file delete what the owner never wrote into it. */
+  /**
+   * If writers could change it, applying the owner's file could delete things that the owner never
+   * wrote into the file.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"applied_by", "api_key_version"})
   void a_writer_does_not_change_it(String field) {

@@ -146,7 +146,9 @@ final class BudgetsOfGroupsTest {
     assertThat(shown(member, "?user=" + account)).isEmpty();
   }
 
-  /** Nor do they when they name somebody, whether or not that is a member. */
+  /**
+   * The answer to a stranger who names a user does not show either whether this user is a member.
+   */
   private void assertSameForStranger(Client owner, String query, String kind) {
     String member = "&user=" + memberName;
     String other = "&user=other-" + groups;

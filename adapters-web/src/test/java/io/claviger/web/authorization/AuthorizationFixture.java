@@ -98,7 +98,7 @@ final class AuthorizationFixture implements AutoCloseable {
     return NOT_UNDONE.stream().noneMatch(row.path()::contains);
   }
 
-  /** The same world, but the reader is one as a member of a group. */
+  /** Creates the same world, except that the reader's role comes from a group. */
   static AuthorizationFixture withReaderByGroup() {
     return new AuthorizationFixture("@lent");
   }

@@ -125,7 +125,10 @@ class CrossSiteTest {
     browser.open(ACCOUNT).isStatus(200);
   }
 
-  /** Otherwise, stored guesses of the token would change the length of the compressed page. */
+  /**
+   * If the token always looked the same, stored guesses of the token would change the length of the
+   * compressed page.
+   */
   @Test
   void the_token_looks_different_on_each_page_and_each_is_taken() {
     Set<String> parts = new HashSet<>();

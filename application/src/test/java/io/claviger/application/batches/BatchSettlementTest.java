@@ -259,7 +259,7 @@ class BatchSettlementTest {
     }
   }
 
-  /** Its results may be written after its time is over. */
+  /** The provider may write the results of a batch after the batch's time is over. */
   @Test
   void files_of_a_batch_that_was_charged_without_an_answer_are_asked_for_later() {
     assertLateFileIsFoundAfter(BatchSettlement.BETWEEN_RESULTS);

@@ -232,7 +232,10 @@ final class BillReadingTest {
     assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
   }
 
-  /** Otherwise, an owner with many services and providers of their own could fill the disk. */
+  /**
+   * If the day were stored, an owner with many services and providers of their own could fill the
+   * disk.
+   */
   @Test
   void a_day_is_not_stored_if_the_figures_of_the_owners_other_services_take_up_its_room() {
     boolean taken = ports.billReadings().takeRequested(account.service(), ports.clock().instant());

@@ -49,7 +49,7 @@ public final class AShare {
     return this;
   }
 
-  /** It may also be passed on to everybody. */
+  /** Lets the grantee share the service with everybody too. */
   public AShare toEverybody() {
     this.toEverybody = true;
     return mayReshare();

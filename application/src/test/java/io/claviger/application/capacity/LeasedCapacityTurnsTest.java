@@ -455,7 +455,10 @@ final class LeasedCapacityTurnsTest {
         .matches(call -> !call.isDecided());
   }
 
-  /** Otherwise a call waits again at each target of its model. */
+  /**
+   * If the earlier waiting did not count, a call would wait for the whole time at each target of
+   * its model.
+   */
   @Test
   void what_a_call_has_waited_elsewhere_counts() {
     List<ACall> calls = calls(30, stating(1), node);

@@ -28,7 +28,7 @@ public record DemandedCall(
     STATED,
     /** With its usage, which it states once more. */
     STATED_TWICE,
-    /** It bills the call and never says what it used. */
+    /** The provider bills the call and never states its usage. */
     NEVER_STATED,
     /** With an error that costs nothing. */
     FAILED

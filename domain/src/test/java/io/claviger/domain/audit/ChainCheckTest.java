@@ -174,7 +174,7 @@ class ChainCheckTest {
     assertThat(underWay.end().findings()).isEmpty();
   }
 
-  /** Otherwise single events that come after the removal could be removed. */
+  /** If it were a proof, single events that come after the removal could be removed. */
   @Test
   void a_removal_that_was_in_the_chain_before_its_time_is_no_proof() {
     List<EventTexts> all = new ArrayList<>(events);

@@ -956,7 +956,10 @@ class BatchEstimateTest {
         .isInstanceOf(Bound.Of.class);
   }
 
-  /** The same rate for input and output, and a fee for each of these pieces. */
+  /**
+   * Returns prices with the same rate for input and output, and with a fee for each of these
+   * pieces.
+   */
   private static CallPrices priced(long rate, FeesUsed pieces) {
     List<Fee> fees =
         pieces.counts().keySet().stream()

@@ -287,7 +287,7 @@ final class PriceRulesTest {
 
   // What calls cost.
 
-  /** The same sum in exact decimals, from the documentation. */
+  /** Computes the cost in exact decimals, as the documentation describes it. */
   private static BigDecimal pico(Price price, TokenUsage usage) {
     TokenParts parts = usage.parts();
     Rates rates = price.ratesAt(usage.input());
