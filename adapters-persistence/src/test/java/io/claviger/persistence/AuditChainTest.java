@@ -1186,7 +1186,10 @@ final class AuditChainTest {
       return result;
     }
 
-    /** Not in the order of their times, because nodes commit when they do. */
+    /**
+     * Records some events of the month, but not in the order of their times, because nodes commit
+     * at any time.
+     */
     private void recordSome(YearMonth month) {
       runHere(
           """

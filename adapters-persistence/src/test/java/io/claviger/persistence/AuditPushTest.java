@@ -569,7 +569,10 @@ final class AuditPushTest {
     assertThat(node.takeForged()).isZero();
   }
 
-  /** Otherwise nobody would notice that somebody else keeps all nodes from pushing. */
+  /**
+   * If the cursor with this number were believed, nobody would notice that somebody prevents all
+   * nodes from pushing.
+   */
   @Test
   void a_number_that_no_node_has_signed_does_not_hide_what_has_not_arrived() {
     AuditPush node = node();
@@ -629,7 +632,7 @@ final class AuditPushTest {
     assertThat(node.takeForged()).isZero();
   }
 
-  /** Even the first push would end with a signature that this node can't make. */
+  /** A push ends with a signature, even the first one, and this node can't sign. */
   @Test
   void a_node_without_the_encryption_key_does_not_begin_the_push_either() {
     seal(1);

@@ -322,7 +322,9 @@ final class BatchLedgerTest {
     assertThat(number("w.dearest_call", "token:1")).isZero();
   }
 
-  /** Its connection stays open, as that of a machine that has lost its network does. */
+  /**
+   * The node's connection stays open, like the connection of a machine that has lost its network.
+   */
   @Test
   void a_node_that_hangs_while_it_reserves_holds_nobody_up_for_long() throws InterruptedException {
     CountDownLatch hanging = new CountDownLatch(1);

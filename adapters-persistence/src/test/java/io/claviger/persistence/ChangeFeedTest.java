@@ -272,7 +272,10 @@ final class ChangeFeedTest {
     assertThat(count()).isEqualTo(2);
   }
 
-  /** Otherwise, somebody who reads after the removal would take the rest of it for all of it. */
+  /**
+   * If a part stayed, a node that reads after the removal would take this part for the whole
+   * change.
+   */
   @Test
   void a_change_of_many_is_removed_as_a_whole() {
     long before = point();

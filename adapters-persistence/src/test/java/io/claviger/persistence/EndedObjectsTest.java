@@ -179,7 +179,10 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
     assertThat(rows("retry_at is not null")).isEqualTo(10);
   }
 
-  /** Otherwise, somebody who stores and deletes a file again and again would fill the database. */
+  /**
+   * If the rows stayed, somebody who stores and deletes a file again and again would fill the
+   * database.
+   */
   @Test
   void rows_of_ended_objects_leave_after_an_hour_unless_something_needs_them() {
     record(bob, "file-1");

@@ -95,7 +95,10 @@ final class FrequentEventsTest extends ObjectLedgerFixture {
             "object.delete bob eve/other {files} 1");
   }
 
-  /** Otherwise somebody could delete what others stored without a line that names it. */
+  /**
+   * If the deletion counted for the person who deletes, somebody could delete objects of others
+   * without a line that names the objects.
+   */
   @Test
   void a_deletion_of_what_somebody_else_stored_counts_for_whoever_stored_it() {
     earlier(bob, FrequentEvents.MOST_AN_HOUR);

@@ -215,7 +215,10 @@ final class LockoutRacesTest {
     assertThat(setWebhook(administrator)).isEqualTo(DONE);
   }
 
-  /** Their request was authenticated before, and then waited for a lock. */
+  /**
+   * The request was authenticated while the user still was an administrator, and then waited for a
+   * lock.
+   */
   @Test
   void who_is_no_administrator_any_more_makes_nobody_an_administrator() {
     User eve = AUser.called("eve").administrator().build();
@@ -349,7 +352,10 @@ final class LockoutRacesTest {
     assertNobodyIsIn();
   }
 
-  /** Their requests were authenticated before, and then waited for the suspension. */
+  /**
+   * The user's requests were authenticated before the suspension, and then waited for it to be
+   * committed.
+   */
   @Race.Repeated
   void who_was_suspended_meanwhile_gives_nobody_access() {
     User mallory = PORTS.stored(AUser.called("mallory").build());
@@ -378,7 +384,10 @@ final class LockoutRacesTest {
     assertThat(gifts).as("after the suspension").allMatch(gift -> gift.get().equals(DONE));
   }
 
-  /** Their requests were authenticated and permitted before, and then waited for a lock. */
+  /**
+   * The user's requests were authenticated and permitted before the suspension, and then waited for
+   * a lock.
+   */
   @Race.Repeated
   void who_was_suspended_meanwhile_changes_nothing() {
     User mallory = PORTS.stored(AUser.called("mallory").build());
@@ -580,7 +589,7 @@ final class LockoutRacesTest {
     return user.administrator() ? Stream.concat(kinds.stream(), Stream.of(raise)).toList() : kinds;
   }
 
-  /** These changes look at the credential of the actor before anything else. */
+  /** Returns the changes that check the actor's credential before anything else. */
   private static List<Kind> kindsOfCredentials(User user) {
     AccessToken token = stored(AToken.of(user));
     return List.of(

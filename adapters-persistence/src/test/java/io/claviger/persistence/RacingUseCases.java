@@ -63,7 +63,7 @@ final class RacingUseCases {
     ports.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
   }
 
-  /** The same, and stores the first user. */
+  /** Empties the database like {@code begin}, and stores the first user. */
   static User storedFirst(PostgresPorts ports, User user) {
     begin(ports);
     return ports.stored(user);

@@ -81,7 +81,7 @@ public final class Chromium implements AutoCloseable {
     return browser.newContext();
   }
 
-  /** The same with settings of its own. */
+  /** Opens a context for another person, with its own settings. */
   BrowserContext person(Browser.NewContextOptions options) {
     return browser.newContext(options);
   }

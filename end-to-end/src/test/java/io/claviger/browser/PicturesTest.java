@@ -81,7 +81,7 @@ class PicturesTest {
           * case when i.handle like 'claude%' then 2 else 1 end as n) counted
       """;
 
-  /** The same amount for each budget in dollars, so that one is nearly used up. */
+  /** Charges the same amount to each budget in dollars, so that one budget is nearly used up. */
   private static final String CHARGES =
       """
       insert into budget_windows (account_id, starts_at, ends_at, settled, reserved, touched_at)

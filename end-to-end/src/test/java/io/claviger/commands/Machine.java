@@ -36,20 +36,20 @@ final class Machine {
 
   /** What came of a command. */
   record Result(int exitCode, String out, String err) {
-    /** It did what it was asked for. */
+    /** Asserts that the command succeeded. */
     Result done() {
       assertThat(exitCode).as("%s%s", out, err).isZero();
       return this;
     }
 
-    /** It failed, and said why in lines without a stack trace. */
+    /** Asserts that the command failed, and said why in lines without a stack trace. */
     Result failed() {
       assertThat(exitCode).as("%s%s", out, err).isEqualTo(1);
       assertThat(err).startsWith("claviger: ").doesNotContain("\tat ", "Exception");
       return this;
     }
 
-    /** It found something to change. */
+    /** Asserts that the command found something to change. */
     Result planned() {
       assertThat(exitCode).as("%s%s", out, err).isEqualTo(4);
       return this;

@@ -60,7 +60,8 @@ final class DatabaseGate implements AutoCloseable {
         server.setTcpNoDelay(true);
         synchronized (this) {
           if (from.isClosed()) {
-            // It was cut while this connection was made, which would otherwise outlive the cut.
+            // The gate was cut while this connection was made. The connection must not outlive the
+            // cut.
             node.close();
             server.close();
             return;
@@ -72,7 +73,7 @@ final class DatabaseGate implements AutoCloseable {
         Thread.startVirtualThread(() -> forward(server, node));
       }
     } catch (IOException closed) {
-      // It was cut, or the test is over.
+      // The gate was cut, or the test is over.
     }
   }
 

@@ -241,7 +241,7 @@ public final class Journey implements AutoCloseable {
     return provider.requests().stream().map(r -> r.header("Authorization")).toList();
   }
 
-  /** Neither logs, responses, metrics nor the database contain a key or a token. */
+  /** Asserts that no log, response, metric or table contains a key or a token. */
   public void assertNothingLeaked() {
     searched = true;
     if (hasUsers) {

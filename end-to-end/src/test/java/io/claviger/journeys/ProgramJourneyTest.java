@@ -115,7 +115,10 @@ class ProgramJourneyTest {
     FormBrowser.of(ready.api()).open(path).isStatus(404);
   }
 
-  /** The same with Chromium, where there is one: the link as it was printed. */
+  /**
+   * Opens the printed link in Chromium, if Chromium is installed; otherwise checks it without a
+   * browser.
+   */
   private static void assertOpensInChromium(Program.Ready ready, String link) {
     Optional<Chromium> found = Chromium.start();
     if (found.isEmpty()) {

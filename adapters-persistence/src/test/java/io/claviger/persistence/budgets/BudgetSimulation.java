@@ -51,7 +51,10 @@ final class BudgetSimulation {
             .update();
   }
 
-  /** These take a third of the time, and no history depends on them. */
+  /**
+   * Switches off parts of the database that take a third of the time, and on which no history
+   * depends.
+   */
   private void leaveOutWhatIsBesideTheLedger() {
     int unused =
         sql.sql(

@@ -228,7 +228,10 @@ class PushReceiverTest {
     }
   }
 
-  /** Then fewer lines are sent. Some receivers close the connection instead of answering 413. */
+  /**
+   * After such an answer, fewer lines are sent. Some receivers close the connection instead of
+   * answering 413.
+   */
   @Test
   void a_receiver_says_or_shows_that_it_may_accept_fewer_lines() throws Exception {
     for (String answer :

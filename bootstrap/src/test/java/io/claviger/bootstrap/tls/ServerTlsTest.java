@@ -170,7 +170,7 @@ class ServerTlsTest {
       process.getOutputStream().write(input.getBytes(UTF_8));
       process.getOutputStream().close();
     } catch (IOException e) {
-      // It has ended already, and says why.
+      // The process has already ended, and its output says why.
     }
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();

@@ -531,7 +531,10 @@ class PlanTest {
             "fees");
   }
 
-  /** It is another name of the first threshold, and what follows from a price is not sent back. */
+  /**
+   * The field long_context is another name of the first threshold, and the client does not send
+   * back fields that the server derives from a price.
+   */
   @Test
   void long_context_in_a_file_changes_the_first_threshold_only() {
     String both = "{above: 9, input: 3, output: 7}, {above: 20, input: 5}";
