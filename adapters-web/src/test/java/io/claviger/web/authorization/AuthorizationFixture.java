@@ -90,8 +90,8 @@ final class AuthorizationFixture implements AutoCloseable {
   /**
    * Undoes what a request of this row changed, which is much cheaper than another world.
    *
-   * @return false where it changed sessions, identities, raises, stored objects or counts of
-   *     checks, which are not undone
+   * @return false if the request changed sessions, identities, raises, stored objects or counts of
+   *     checks, because these changes are not undone
    */
   boolean undone(Row row) {
     beginning.run();

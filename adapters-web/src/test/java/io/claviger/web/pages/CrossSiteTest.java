@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What other sites can make a signed-in browser do: nothing. */
+/** Other sites can't make a signed-in browser change anything. */
 class CrossSiteTest {
   private static final String SIGN_IN = "/console/sign-in";
   private static final String TOKEN = SIGN_IN + "/token";

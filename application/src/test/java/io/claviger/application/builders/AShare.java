@@ -80,7 +80,7 @@ public final class AShare {
     return this;
   }
 
-  /** Given by a co-owner, by the strength of their own share. */
+  /** Says that a co-owner gave the share with the rights of the co-owner's own share. */
   public AShare givenVia(User coOwner) {
     this.givenVia = Optional.of(coOwner.id());
     return givenBy(coOwner);

@@ -461,7 +461,7 @@ class IdentityRefreshTest {
     assertThat(world.user("alice").suspended()).isTrue();
   }
 
-  /** A restore may be noticed while the provider is being asked. */
+  /** The node might notice a restore of the database while it is asking the provider. */
   @Test
   void a_doubt_that_arises_during_a_request_counts_for_its_answer() {
     world.signIn(ALICE);

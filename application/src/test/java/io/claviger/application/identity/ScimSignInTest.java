@@ -117,7 +117,7 @@ final class ScimSignInTest {
     assertThat(world.user("alice").id().value()).isEqualTo(back);
   }
 
-  /** An identity provider may name its people as it likes. */
+  /** An identity provider may choose any names for its people. */
   @Test
   void it_goes_to_nobody_whose_name_there_is_no_subject() {
     NewSession unused = world.signIn(ALICE);
@@ -189,7 +189,7 @@ final class ScimSignInTest {
     assertThat(linkedAs()).containsExactly(List.of(SignInWorld.ISSUER.value()));
   }
 
-  /** The identity provider has no reason to say again who is in a group. */
+  /** The identity provider has no reason to send the members of a group again. */
   @Test
   void groups_that_scim_sent_outlast_the_identity() {
     User boss = world.add(AUser.called("boss").administrator().build());
