@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The start script, with a Maven that is played. */
+/** Tests the start script with a simulated Maven. */
 class StartScriptTest {
   private static final String BUILDS =
       """
@@ -161,7 +161,7 @@ class StartScriptTest {
         .toList();
   }
 
-  /** As in cron jobs, or if the locale is not installed on the machine. */
+  /** This happens in cron jobs, or if the locale is not installed on the machine. */
   @ParameterizedTest
   @ValueSource(strings = {"../claviger", "../distribution/src/files/bin/claviger"})
   void java_gets_a_locale_of_utf8_if_there_is_none(Path script) throws Exception {

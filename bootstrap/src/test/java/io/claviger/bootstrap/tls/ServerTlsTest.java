@@ -177,7 +177,10 @@ class ServerTlsTest {
     return said;
   }
 
-  /** What openssl says of a connection to a port that it closes at once. */
+  /**
+   * Returns what openssl prints about a connection to the port. The connection is closed
+   * immediately.
+   */
   private static String connect(int port, String... options) throws Exception {
     List<String> arguments =
         new ArrayList<>(List.of("s_client", "-brief", "-connect", "127.0.0.1:" + port));

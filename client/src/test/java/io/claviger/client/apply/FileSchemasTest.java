@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A file has the fields that the API's contract lets one write, and all of them are sent. */
+/**
+ * A file can have all fields that the API's contract permits in writes, and all of them are sent.
+ */
 class FileSchemasTest {
   private static final Contract SAMPLE =
       new Contract(

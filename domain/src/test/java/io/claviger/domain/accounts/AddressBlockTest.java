@@ -74,7 +74,7 @@ class AddressBlockTest {
         .toArray(String[]::new);
   }
 
-  /** The places of the addresses whose connections are closed. */
+  /** Returns the positions of the addresses whose connections are closed. */
   private static List<Integer> closed(String... addresses) {
     return AddressBlock.toClose(
         IntStream.range(0, addresses.length).boxed().toList(),
