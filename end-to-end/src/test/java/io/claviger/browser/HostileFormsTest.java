@@ -225,7 +225,7 @@ class HostileFormsTest {
     return faults;
   }
 
-  /** What came of some pages and their forms. */
+  /** The results for some pages and their forms. */
   private record Walk(List<String> faults, Set<String> opened, Set<String> forms, int sent) {}
 
   private Walk walk(Lab lab, Visitor visitor, List<String> paths, Map<String, String> texts) {

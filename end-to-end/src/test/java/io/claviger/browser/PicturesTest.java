@@ -282,7 +282,7 @@ class PicturesTest {
     }
   }
 
-  /** Takes the upper part of a page. */
+  /** Takes a picture of the upper part of a page. */
   private static void keep(Page page, String name, int height) throws IOException {
     page.setViewportSize(1200, height);
     Object unusedToo = page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }");

@@ -122,7 +122,7 @@ class BatchesJourneyTest {
     return journey.column("select id::text from batch_reservations where state = 'open'");
   }
 
-  /** Lets all nodes ask the provider now, until no batch is open. */
+  /** Lets all nodes ask the provider about batches now, until no batch is open. */
   private void settle() {
     Eventually.holds(
         PATIENCE,

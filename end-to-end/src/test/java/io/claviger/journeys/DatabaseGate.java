@@ -34,7 +34,7 @@ final class DatabaseGate implements AutoCloseable {
     url = address.replaceFirst("//127.0.0.1:" + listener.getLocalPort() + "/");
   }
 
-  /** The database's, by way of this. */
+  /** Returns the URL of the database through this proxy. */
   String jdbcUrl() {
     return url;
   }
@@ -90,7 +90,7 @@ final class DatabaseGate implements AutoCloseable {
         read = in.read(buffer);
       }
     } catch (IOException gone) {
-      // One of the two, and so both.
+      // One of the two connections was closed, so both are closed.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -31,7 +31,7 @@ class LessonsJourneyTest extends AliceAndBob {
           "/oauth/keys",
           "/device");
 
-  /** What bob does to the presented token itself. */
+  /** Operations with which Bob changes the presented token itself. */
   private static final String OWN_TOKEN = "/v1/me/token";
 
   @BeforeEach

@@ -153,7 +153,7 @@ class LimitsJourneyTest extends AliceAndBob {
     journey.stop(other);
   }
 
-  /** A call that goes on until it is closed; empty if it was refused. */
+  /** Begins a call that runs until it is closed; empty if the call was refused. */
   private static Optional<OpenStream> begun(Api caller) {
     try {
       return Optional.of(OpenStream.of(caller, "services/alice/lent", OpenStream.ENDLESS));

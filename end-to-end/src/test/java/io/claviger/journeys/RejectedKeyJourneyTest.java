@@ -10,7 +10,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A key that the provider rejects is told to its owner, until it works or is replaced. */
+/**
+ * The owner of a key is told that the provider rejects the key, until the key works again or is
+ * replaced.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RejectedKeyJourneyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
