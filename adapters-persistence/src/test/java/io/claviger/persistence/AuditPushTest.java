@@ -47,7 +47,7 @@ final class AuditPushTest {
   private AuditKeys keys;
   private AuditSealer sealing;
 
-  /** Keeps the numbers of what it gets, unless it is away. */
+  /** A receiver that keeps the numbers of the received events, unless it is unavailable. */
   private static final class Played implements AuditReceiver {
     private final List<Long> numbers = new ArrayList<>();
     private final List<Long> heads = new ArrayList<>();

@@ -266,7 +266,10 @@ final class BatchLedgerTest {
     assertThat(books.rollUp(10)).isPositive();
   }
 
-  /** Adds usage of a day that is summed up: yesterday is so only ten minutes after midnight. */
+  /**
+   * Adds usage of a day that is already summed up. Yesterday is summed up only ten minutes after
+   * midnight.
+   */
   private static void addUsageOfEndedDay(JdbcUsageBooks books) {
     LocalDate ended = LocalDate.now(ZoneOffset.UTC).minusDays(2);
     UsageRow row = usage(UUID.randomUUID()).rows().getFirst();

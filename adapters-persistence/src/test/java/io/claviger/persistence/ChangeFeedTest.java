@@ -415,7 +415,7 @@ final class ChangeFeedTest {
     assertThat(renewals).hasValue(2);
   }
 
-  /** Connections to a server that says that it started at this second. */
+  /** Returns connections to a server that claims to have started at this second. */
   private static DataSource answeredBy(AtomicInteger started) {
     return asking(
         sql -> sql.replace("pg_postmaster_start_time()", "to_timestamp(" + started + ")"));

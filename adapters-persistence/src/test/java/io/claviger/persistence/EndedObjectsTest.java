@@ -40,7 +40,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Which objects end, and who deletes them at the provider. */
+/** Tests which objects end, and which node deletes them at the provider. */
 final class EndedObjectsTest extends ObjectLedgerFixture {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
@@ -92,7 +92,7 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
     assertThat(holding(bob)).isEqualTo("0 0 0");
   }
 
-  /** Makes all objects older, as if this time had passed. */
+  /** Makes all objects older by this time. */
   private static void age(long seconds) {
     assertThat(
             PORTS

@@ -106,8 +106,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * An intruder goes on with all that they have while an administrator shuts everybody out. Nothing
- * of it survives, and nothing that they make of it meanwhile.
+ * An intruder uses all stolen credentials while an administrator ends all credentials. No
+ * credential survives, not even one that the intruder creates meanwhile.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class LockoutRacesTest {
@@ -645,7 +645,7 @@ final class LockoutRacesTest {
         .isEqualTo("forbidden");
   }
 
-  /** One of the things that an intruder can do with what they have. */
+  /** One of the actions of an intruder who has stolen credentials. */
   private String intrude(int n) {
     return switch (n % 7) {
       case 0 -> USE.deviceGrants.redeem(approved.deviceCode(), DEVICE).toString();
@@ -687,7 +687,7 @@ final class LockoutRacesTest {
     return recover().orThrow();
   }
 
-  /** As a refresh does, after which the provider no longer knows the person. */
+  /** Suspends a user, like a refresh after which the provider no longer knows the person. */
   private static String suspend(User user) {
     Lockout lockout = new Lockout(PORTS.credentials(), PORTS.userKeys());
     PORTS

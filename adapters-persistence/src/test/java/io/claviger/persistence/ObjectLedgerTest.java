@@ -198,7 +198,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
         .isEqualTo(1);
   }
 
-  /** Of the latest object first. */
+  /** Returns the last uses, those of the latest object first. */
   private List<Optional<Instant>> lastUses() {
     return PORTS.storedObjects(service, Optional.empty()).stream()
         .map(ListedObject::lastUsedAt)

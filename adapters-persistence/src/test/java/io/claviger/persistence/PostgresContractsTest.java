@@ -308,7 +308,7 @@ final class PostgresContractsTest {
     }
   }
 
-  /** Lets time pass by everything having been earlier. */
+  /** Lets time pass by moving all stored times into the past. */
   private static void makeEarlier(String table, String column, Duration time) {
     int unused =
         PORTS

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The name of the file from which something was applied. */
+/** Tests the field with the name of the file from which a resource was applied. */
 class AppliedByTest {
   private static final String SERVICE = "/v1/llm-services/alice/marked";
   @AutoClose private static final Served SERVED = Served.start();

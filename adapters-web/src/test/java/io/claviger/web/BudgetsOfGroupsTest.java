@@ -50,7 +50,7 @@ final class BudgetsOfGroupsTest {
     TestResponse unused = SERVED.root().json(method, path, body).isStatus(status);
   }
 
-  /** Whose budgets are shown: the kind and the user. */
+  /** Returns the kinds and the users of the shown budgets. */
   private static List<String> shown(Client viewer, String query) {
     TestResponse page = viewer.get("/v1/budgets" + query).isStatus(200);
     List<String> holders = new ArrayList<>();

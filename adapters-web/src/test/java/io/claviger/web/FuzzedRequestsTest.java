@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Whatever is sent to the API, it answers each request once, and none with a fault of its own. */
+/**
+ * The API answers each request exactly once, no matter what is sent, and no answer is a fault of
+ * the server.
+ */
 class FuzzedRequestsTest {
   private static final String KEY = "sk-fuzzed-canary-0123456789";
 

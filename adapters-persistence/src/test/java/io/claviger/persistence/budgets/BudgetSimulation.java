@@ -266,7 +266,7 @@ final class BudgetSimulation {
         .formatted(exchanges, admitted, refused, replayed);
   }
 
-  /** What must hold of the accounts of some histories. */
+  /** Checks the accounts of some histories. */
   private static final class Promise {
     private final List<BudgetHistory> histories;
     private final Map<UUID, SimulatedBudget> budgets = new HashMap<>();
