@@ -116,7 +116,7 @@ final class CapacityQueueTest {
     return claim == null ? 0 : claim.weight();
   }
 
-  /** The account answers that nothing is left. */
+  /** Answers as an account with nothing left. */
   private void exchangeNothing() {
     queue.state(0);
     queue.apply(
