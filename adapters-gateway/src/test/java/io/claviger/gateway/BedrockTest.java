@@ -149,7 +149,10 @@ class BedrockTest {
     assertThat(sent.getLast().headers(tier)).isEmpty();
   }
 
-  /** Otherwise, the call would be reserved in another tier than the provider bills. */
+  /**
+   * If the header were removed, the call would be reserved in another tier than the tier that the
+   * provider bills.
+   */
   @Test
   void connection_can_not_take_off_a_header_that_chooses_a_tier() {
     lend();

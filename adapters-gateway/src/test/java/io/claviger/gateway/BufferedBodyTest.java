@@ -268,7 +268,10 @@ class BufferedBodyTest {
     }
   }
 
-  /** Otherwise, a borrower could collect calls that are counted already, and send all at once. */
+  /**
+   * If the gateway waited longer, a borrower could collect calls that are counted already, and send
+   * all of them at once.
+   */
   @Test
   void a_body_that_is_held_only_for_isolation_is_waited_for_no_longer() {
     BodyTimeouts hasty = new BodyTimeouts(Duration.ofMillis(300), Duration.ofMinutes(1), 1);
@@ -403,7 +406,10 @@ class BufferedBodyTest {
         });
   }
 
-  /** Otherwise, a borrower could collect counted calls, and send all their bodies at once. */
+  /**
+   * If the call counted earlier, a borrower could collect counted calls, and send all their bodies
+   * at once.
+   */
   @Test
   void a_call_whose_body_is_held_only_for_isolation_counts_when_its_body_is_whole() {
     countLater(rig.at(WireFormat.OPENAI), new AtomicInteger(1));

@@ -129,7 +129,7 @@ class CallerTlsTest {
     }
   }
 
-  /** Otherwise a part of the answer would look like the whole. */
+  /** With a notice of TLS, a part of the answer would look like the whole answer. */
   @Test
   void an_answer_without_a_length_that_is_broken_off_ends_without_a_notice_of_tls()
       throws Exception {

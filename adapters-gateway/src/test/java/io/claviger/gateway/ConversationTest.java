@@ -105,7 +105,7 @@ class ConversationTest {
     Rig.await(() -> rig.stub.openConnections() == 0);
   }
 
-  /** Those of the test that runs. */
+  /** Delegates to the turns of the running test. */
   private static final class TurnsOfTest implements CapacityTurns {
     @Override
     public boolean readsBody(CapacityTerms terms) {
@@ -758,7 +758,7 @@ class ConversationTest {
     assertThat(owner.message(2)).contains("18928");
   }
 
-  /** Nor compressed, which takes longer still. */
+  /** The message is not compressed either, because compressing it takes even longer. */
   @Test
   void a_large_message_of_the_provider_passes_as_it_came_and_never_with_the_key() {
     reserve(false);
@@ -939,7 +939,7 @@ class ConversationTest {
     caller.close();
   }
 
-  /** Otherwise, a large response could be charged as a small one that was asked for beside it. */
+  /** If both responses ran, the large response could be charged as the small one. */
   @Test
   void responses_do_not_run_at_the_same_time_before_the_provider_repeats_a_stream() {
     SocketCaller caller = open();
@@ -965,7 +965,10 @@ class ConversationTest {
     assertThat(charged(1).usage().input()).isPositive();
   }
 
-  /** Otherwise they would get what passes nothing before the end, such as reasoning, for less. */
+  /**
+   * If such callers were charged less, they would get everything that is sent only at the end, such
+   * as reasoning, at a lower price.
+   */
   @Test
   void who_lets_a_response_be_broken_off_is_charged_like_who_leaves() {
     InMemoryConnections seen = new InMemoryConnections();

@@ -46,10 +46,16 @@ class ManyConversationsTest {
 
   private static final long NOTICE = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** It takes a second at most on an idle machine; other modules' tests run beside this one. */
+  /**
+   * Closing takes a second at most on an idle machine, but other modules' tests run at the same
+   * time.
+   */
   private static final long LATEST_CLOSE = TimeUnit.SECONDS.toNanos(5);
 
-  /** So that the machine is busy, but has no backlog that would end before a revocation shows. */
+  /**
+   * With this pause, the machine is busy, but has no backlog of messages that would delay the
+   * revocation.
+   */
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final long MOST_OF_IDLE = 20 << 10;

@@ -77,11 +77,13 @@ final class MeasuredCalls implements AutoCloseable {
   enum Feature {
     /** An embedding of 1 KiB by the URL of a shared service, without any limit. */
     PLAIN(embeddings(SERVICE, MODEL)),
-    /** The same with a turn at what the provider allows, of which there is enough. */
+    /** The same call with a turn within the provider's limits, which leave enough room. */
     TURN(embeddings(SERVICE, MODEL)),
-    /** The same by the URL that names no service: the name of the model leads to it. */
+    /**
+     * The same call to the URL that names no service. The name of the model selects the service.
+     */
     MODEL_NAME(embeddings(BY_MODEL, MODEL)),
-    /** A name with its service, of which the provider gets the last part. */
+    /** A model's name that begins with the service's name. The provider gets the last part. */
     QUALIFIED_MODEL_NAME(embeddings(BY_MODEL, "alice/s/" + MODEL)),
     /** A rate of the service and one of the token. */
     TWO_RATES(embeddings(SERVICE, MODEL)),
@@ -89,7 +91,7 @@ final class MeasuredCalls implements AutoCloseable {
     PERMITTED_MODELS(embeddings(SERVICE, MODEL)),
     /** Four budgets: two in dollars, one of them strict, one in tokens, one in requests. */
     FOUR_BUDGETS(embeddings(SERVICE, MODEL)),
-    /** The same four on a call by the model's name. */
+    /** The same four budgets on a call whose service is selected by the model's name. */
     FOUR_BUDGETS_BY_MODEL_NAME(embeddings(BY_MODEL, MODEL)),
     /** A strict budget in tokens on a chat that states its largest output. */
     STRICT_BUDGET(chat("")),

@@ -112,7 +112,10 @@ class ProviderBoundsTest {
     assertThat(got.body()).isEqualTo("x".repeat(bytes));
   }
 
-  /** Neither a head that comes line by line nor announcements are a beginning of the answer. */
+  /**
+   * The answer has not begun while its head arrives line by line, or while only statuses below 200
+   * arrive.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"a: b\r\n", "HTTP/1.1 102 Processing\r\n\r\n"})
   void what_is_not_the_answer_does_not_end_the_providers_silence(String part) throws IOException {

@@ -204,7 +204,9 @@ class RealtimeTest {
     assertThat(ask(caller, CREATE, "response.done")).contains("completed");
   }
 
-  /** It was permitted when it came, and may have waited for a thread that reads it. */
+  /**
+   * The message was permitted when it arrived, but might have waited for a thread that reads it.
+   */
   @Test
   void a_large_message_passes_only_if_that_is_still_permitted_once_it_was_read() {
     SocketCaller caller = open("gpt-realtime");

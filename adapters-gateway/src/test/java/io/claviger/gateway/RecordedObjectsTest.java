@@ -609,7 +609,10 @@ class RecordedObjectsTest {
     assertThat(rig.held.names()).hasSize(501);
   }
 
-  /** Otherwise, the gateway would have to keep the rest of the stream, and would give it up. */
+  /**
+   * If the gateway read on, it would have to keep the rest of the stream in memory, and would break
+   * it off.
+   */
   @Test
   void no_more_of_a_stream_is_read_until_its_object_is_recorded_although_the_caller_has_left() {
     RecordedSpending spending = new RecordedSpending();

@@ -56,7 +56,7 @@ class ResponseForwardingTest {
     assertThat(answer.values("content-security-policy")).containsExactly("sandbox");
   }
 
-  /** Otherwise a cache in front of the gateway would serve it to somebody without a token. */
+  /** A cache in front of the gateway would serve the answer to callers without a token. */
   @Test
   void no_cache_may_keep_an_answer_whoever_made_it() {
     List<TestResponse> answers = new ArrayList<>();

@@ -372,7 +372,7 @@ class RoutedObjectsTest {
     }
   }
 
-  /** Its owner may let calls wait for two minutes. */
+  /** The owner of a service may let calls wait for two minutes. */
   @Test
   void a_joined_list_does_not_wait_for_long_for_a_turn_of_one_service() {
     ScriptedTurns turns = new ScriptedTurns();

@@ -116,7 +116,7 @@ final class SocketCaller implements WebSocket.Listener, AutoCloseable {
     return closed.join();
   }
 
-  /** The same once the gateway has closed. */
+  /** Returns the status and reason with which the gateway closes, once it has closed. */
   CompletableFuture<String> closed() {
     return closed;
   }

@@ -38,14 +38,17 @@ public final class TestAuthorizer implements CallAuthorization {
     answer(token, call -> new AuthorizationOutcome.Authorized(lent.authorized(name(call))));
   }
 
-  /** The same, but for these models alone. */
+  /** Grants calls to the service, but only for these models. */
   public void grant(String token, TestService lent, String... models) {
     answer(
         token,
         call -> new AuthorizationOutcome.Authorized(lent.allowing(models).authorized(name(call))));
   }
 
-  /** The same, and each body or message that is authorized after the head reserves this. */
+  /**
+   * Grants calls to the service. Each body or message that is authorized after the head reserves
+   * this spending.
+   */
   public void grantReserving(String token, Supplier<CallSpending> spending, TestService lent) {
     answer(
         token,
@@ -55,7 +58,10 @@ public final class TestAuthorizer implements CallAuthorization {
                     .with(true, call.stage().isHead() ? CallSpending.NONE : spending.get())));
   }
 
-  /** The same, but what is authorized after the head is refused while there is a reason. */
+  /**
+   * Grants calls to the service, but refuses each body or message that is authorized after the head
+   * while there is a reason.
+   */
   public void grantUnless(String token, Supplier<@Nullable CallRefusal> reason, TestService lent) {
     answer(
         token,

@@ -216,12 +216,12 @@ public final class TestService {
     return with(s -> s.queryParameters = List.of(parameters));
   }
 
-  /** The same with a key that was stored at this time. */
+  /** Returns this service with a key that was stored at this time. */
   public TestService keySetAt(Instant time) {
     return with(s -> s.keySetAt = Optional.of(time));
   }
 
-  /** The same with a key from elsewhere. */
+  /** Returns this service with a key from another source. */
   public TestService from(KeySource other) {
     return with(s -> s.source = other);
   }
@@ -250,12 +250,12 @@ public final class TestService {
     return with(s -> s.naming = rules);
   }
 
-  /** The same called by another user. */
+  /** Returns this service, called by another user. */
   public TestService calledBy(User.Id other) {
     return with(s -> s.caller = other);
   }
 
-  /** The same called by a service account for which this user is responsible. */
+  /** Returns this service, called by a service account for which this user is responsible. */
   public TestService answeredForBy(UUID person) {
     return with(s -> s.responsible = Optional.of(person));
   }

@@ -93,7 +93,10 @@ class TimeoutsTest {
     }
   }
 
-  /** Nor on a connection from the pool, which might have caused the failure itself. */
+  /**
+   * The request is not even sent again if it was sent on a connection from the pool, although the
+   * old connection might have caused the failure.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"stub-reset", "stub-half-header"})
   void what_a_provider_has_taken_is_not_sent_again(String model) throws Exception {

@@ -1077,8 +1077,8 @@ final class AuditChainTest {
   }
 
   /**
-   * Two nodes seal, one of them dies again and again in the middle of it, months come and are
-   * removed, and none of it is ever reported.
+   * Two nodes seal, one of which is killed again and again while it seals. Months begin and are
+   * removed. No check ever reports a fault.
    */
   @Tag("thorough")
   @Test
@@ -1094,7 +1094,7 @@ final class AuditChainTest {
     }
   }
 
-  /** A trail of a year to which nobody does anything that they may not. */
+  /** A trail of a year that nobody tampers with. */
   private final class HonestTrail {
     private static final int STEPS = 60;
     private static final int MONTHS = 12;
@@ -1144,7 +1144,7 @@ final class AuditChainTest {
       makeMonths();
     }
 
-    /** Lets each month of the year have its partition, as if nodes had run all the time. */
+    /** Creates a partition for each month of the year, as if nodes had always run. */
     private void makeMonths() {
       runHere("drop table audit_events_before");
       for (int ago = MONTHS; ago > 0; ago--) {
@@ -1186,7 +1186,10 @@ final class AuditChainTest {
       return result;
     }
 
-    /** Not in the order of their times, because nodes commit when they do. */
+    /**
+     * Records some events of the month, but not in the order of their times, because nodes commit
+     * at any time.
+     */
     private void recordSome(YearMonth month) {
       runHere(
           """
@@ -1370,7 +1373,7 @@ final class AuditChainTest {
     assertThat(lines.get(9).event().orElseThrow().column("action")).contains("audit.export");
   }
 
-  /** While a line is being written, nodes seal, however long that takes. */
+  /** Nodes can seal while a line is being written, no matter how long the writing takes. */
   @Test
   void a_slow_reader_of_an_export_keeps_nobody_from_sealing() {
     record(2);
@@ -1456,7 +1459,7 @@ final class AuditChainTest {
             });
   }
 
-  /** Nobody seals here, so the export takes what waits in the end. */
+  /** No node seals in this test, so the export finally includes the waiting events. */
   @Test
   void an_export_ends_although_many_events_wait() {
     run(
@@ -1586,7 +1589,7 @@ final class AuditChainTest {
     return links;
   }
 
-  /** The links as a check reads them. */
+  /** Returns the links as a check reads them. */
   private List<StoredLink> read(long after, int most) {
     List<StoredLink> links = new ArrayList<>();
     long last =

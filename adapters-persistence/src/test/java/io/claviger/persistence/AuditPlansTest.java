@@ -71,7 +71,10 @@ final class AuditPlansTest {
         .isEqualTo(EVENTS);
   }
 
-  /** Every combination of what may be asked for, from the newest on and from far behind it. */
+  /**
+   * Checks every combination of filters, both from the newest event and from a position far behind
+   * it.
+   */
   static List<Asked> combinations() {
     List<Asked> all = new ArrayList<>();
     for (Optional<User.Id> owner :
@@ -166,7 +169,7 @@ final class AuditPlansTest {
   void one_filter_has_its_lines_from_its_index_newest_first(Asked asked) throws SQLException {
     QueryPlan plan = planOfPage(asked);
 
-    // Where the planner expects fewer lines than a page, it may sort those of two pages.
+    // If the planner expects fewer lines than a page has, it may sort the lines of two pages.
     assertThat(plan.rowsSorted()).as(plan.text()).isLessThan(110);
     // Each of the 51 events has its link and the one before it, by index: up to eight pages more.
     assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(150 + 51 * 8);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The push of the audit trail, with its cursor on PostgreSQL and a receiver that is played. */
+/** Tests the push of the audit trail with the cursor in PostgreSQL and a simulated receiver. */
 final class AuditPushTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
@@ -47,7 +47,7 @@ final class AuditPushTest {
   private AuditKeys keys;
   private AuditSealer sealing;
 
-  /** Keeps the numbers of what it gets, unless it is away. */
+  /** A receiver that keeps the numbers of the received events, unless it is unavailable. */
   private static final class Played implements AuditReceiver {
     private final List<Long> numbers = new ArrayList<>();
     private final List<Long> heads = new ArrayList<>();
@@ -498,7 +498,7 @@ final class AuditPushTest {
     assertThat(node.takeForged()).isZero();
   }
 
-  /** As if the server had been started since the cursor was moved. */
+  /** Acts as if the database server had been restarted since the cursor was moved. */
   private static void startServer() {
     run("update audit_push set server = '1' where server <> ''");
   }
@@ -522,7 +522,7 @@ final class AuditPushTest {
     assertThat(receiver.heads).containsExactly(3L, 3L);
   }
 
-  /** Who may write to the database can't keep an event from the receiver. */
+  /** Somebody who can write to the database can't prevent an event from reaching the receiver. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -552,7 +552,7 @@ final class AuditPushTest {
   }
 
   /**
-   * Who may write to the database can't stop the push, and neither can a clock that is set back.
+   * Neither somebody who can write to the database nor a clock that is set back can stop the push.
    */
   @ParameterizedTest
   @ValueSource(strings = {"'infinity'", "clock_timestamp() + interval '1 day'"})
@@ -569,7 +569,10 @@ final class AuditPushTest {
     assertThat(node.takeForged()).isZero();
   }
 
-  /** Otherwise nobody would notice that somebody else keeps all nodes from pushing. */
+  /**
+   * If the cursor with this number were believed, nobody would notice that somebody prevents all
+   * nodes from pushing.
+   */
   @Test
   void a_number_that_no_node_has_signed_does_not_hide_what_has_not_arrived() {
     AuditPush node = node();
@@ -629,7 +632,7 @@ final class AuditPushTest {
     assertThat(node.takeForged()).isZero();
   }
 
-  /** Even the first push would end with a signature that this node can't make. */
+  /** A push ends with a signature, even the first one, and this node can't sign. */
   @Test
   void a_node_without_the_encryption_key_does_not_begin_the_push_either() {
     seal(1);
@@ -667,7 +670,7 @@ final class AuditPushTest {
     assertThat(receiver.numbers).containsExactly(3L, 1L, 2L, 3L);
   }
 
-  /** As when the node that pushes has been silent for longer than its lease. */
+  /** Acts as if the pushing node had been silent for longer than its lease. */
   private static void endLease() {
     run("update audit_push set leased_until = clock_timestamp()");
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The audit trail when many threads change, try and read at once. */
+/** Tests the audit trail while many threads make changes, are refused and read at the same time. */
 final class AuditRacesTest {
   @AutoClose private static final PostgresPorts PORTS = new PostgresPorts();
   private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");

@@ -268,7 +268,10 @@ final class BatchLedgerTest {
     assertThat(books.rollUp(10)).isPositive();
   }
 
-  /** Adds usage of a day that is summed up: yesterday is so only ten minutes after midnight. */
+  /**
+   * Adds usage of a day that is already summed up. Yesterday is summed up only ten minutes after
+   * midnight.
+   */
   private static void addUsageOfEndedDay(JdbcUsageBooks books) {
     LocalDate ended = LocalDate.now(ZoneOffset.UTC).minusDays(2);
     UsageRow row = usage(UUID.randomUUID()).rows().getFirst();
@@ -324,7 +327,9 @@ final class BatchLedgerTest {
     assertThat(number("w.dearest_call", "token:1")).isZero();
   }
 
-  /** Its connection stays open, as that of a machine that has lost its network does. */
+  /**
+   * The node's connection stays open, like the connection of a machine that has lost its network.
+   */
   @Test
   void a_node_that_hangs_while_it_reserves_holds_nobody_up_for_long() throws InterruptedException {
     CountDownLatch hanging = new CountDownLatch(1);

@@ -55,7 +55,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Billing credentials: who is first, what they are sealed to, and with what they end. */
+/**
+ * Tests billing credentials: races between writes, the row to which a secret is sealed, and the
+ * deletions that end them.
+ */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class BillingCredentialsTest {
   private static final String HERE = "https://here.example/v1";

@@ -4,14 +4,14 @@ import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Lets time pass for budgets, and raises them. */
+/** Moves the clock of budgets, and raises budgets. */
 final class BudgetClock {
   private BudgetClock() {}
 
   /**
    * Sets the clock of budgets.
    *
-   * @param ahead of the real one
+   * @param ahead the time by which the clock is ahead of the real time
    */
   static void shift(JdbcClient sql, Duration ahead) {
     int unused =

@@ -237,7 +237,7 @@ final class BudgetOpeningsTest {
             .update();
   }
 
-  /** Otherwise nobody would be charged for the calls under this lease. */
+  /** If the account were removed, nobody would be charged for the calls under this lease. */
   @Test
   void an_account_of_which_a_node_leases_a_part_meanwhile_stays() throws SQLException {
     BudgetAccount account = account(BudgetWindow.MONTH);

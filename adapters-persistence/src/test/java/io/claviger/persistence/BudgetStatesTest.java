@@ -81,7 +81,7 @@ final class BudgetStatesTest {
     return inserted(raise, alice, Long.MAX_VALUE) == RaiseOutcome.STORED;
   }
 
-  /** As in the use case, a transaction that met another one is tried again. */
+  /** As in the use case, a transaction that conflicts with another one is tried again. */
   private RaiseOutcome inserted(BudgetRaise raise, User actor, long most) {
     try {
       return insertedAtOnce(raise, actor, most);

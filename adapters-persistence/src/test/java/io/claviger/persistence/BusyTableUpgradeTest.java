@@ -52,7 +52,7 @@ final class BusyTableUpgradeTest {
     assertThat(Schema.isCurrent(new Database(database.dataSource()))).isTrue();
   }
 
-  /** Its locks keep all calls waiting. */
+  /** The locks of such a migration keep all calls waiting. */
   @Test
   void the_database_ends_the_migration_of_a_node_that_hangs() {
     for (String each :

@@ -47,7 +47,7 @@ class CapacityRecordsTest {
   @AutoClose private final PostgresPorts ports = EmptiedDatabases.lend();
   private final CapacityRecords records = new JdbcCapacityRecords(ports.database());
 
-  /** All of a test happens at one time of the database, so that no minute ends during it. */
+  /** The database's time stands still during a test, so that no minute ends during the test. */
   @RegisterExtension
   final InvocationInterceptor inOneTransaction =
       new InvocationInterceptor() {
@@ -412,7 +412,10 @@ class CapacityRecordsTest {
     assertThat(records.busiest(1)).extracting(BusyCapacity::waiting).containsExactly(512);
   }
 
-  /** What a call for all models has used is read first, and further models only to a bound. */
+  /**
+   * The use for all models together is read first. Single models are read only up to a maximum
+   * number.
+   */
   @Tag("thorough")
   @Test
   void no_more_of_an_hour_is_read_than_an_answer_shows() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What becomes of the services and shares of a database from before calls waited. */
+/** Upgrades the services and shares of a database from a version in which calls could not wait. */
 @Tag("thorough")
 final class CapacityUpgradeTest {
   @AutoClose private final TestDatabase database = EarlierSchema.until("111");

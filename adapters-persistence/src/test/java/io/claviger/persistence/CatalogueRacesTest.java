@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 
 /**
- * The model catalogue, written by 16 threads at once: after each race one model is the default, or
- * none is live.
+ * 16 threads write the model catalogue at the same time. After each race, exactly one model is the
+ * default, or there is no live model.
  */
 final class CatalogueRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();

@@ -272,7 +272,10 @@ final class ChangeFeedTest {
     assertThat(count()).isEqualTo(2);
   }
 
-  /** Otherwise, somebody who reads after the removal would take the rest of it for all of it. */
+  /**
+   * If a part stayed, a node that reads after the removal would take this part for the whole
+   * change.
+   */
   @Test
   void a_change_of_many_is_removed_as_a_whole() {
     long before = point();
@@ -412,7 +415,7 @@ final class ChangeFeedTest {
     assertThat(renewals).hasValue(2);
   }
 
-  /** Connections to a server that says that it started at this second. */
+  /** Returns connections to a server that claims to have started at this second. */
   private static DataSource answeredBy(AtomicInteger started) {
     return asking(
         sql -> sql.replace("pg_postmaster_start_time()", "to_timestamp(" + started + ")"));

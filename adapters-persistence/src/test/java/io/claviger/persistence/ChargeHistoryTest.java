@@ -47,7 +47,7 @@ final class ChargeHistoryTest {
 
   private final JdbcChargeHistory history = new JdbcChargeHistory(new Database(PORTS.dataSource()));
 
-  /** By service, caller and quarter. */
+  /** The charges by service, caller and quarter of an hour. */
   private final Map<Instance.Id, Map<User.Id, TreeMap<Instant, Quarter>>> charged = new HashMap<>();
 
   @BeforeEach
@@ -64,7 +64,7 @@ final class ChargeHistoryTest {
           calls.add(calls(service, new User.Id(new UUID(caller, 3)), charge));
         }
         Instant any = BEGIN.plusSeconds(QUARTER * random.nextLong(40));
-        // Pools and the service as a whole are charged as well, and are nobody's.
+        // Pools and the whole service are also charged. These charges belong to no caller.
         charges.add(new AccountCharge("service:" + service.value(), any, 999, 999, 999));
         charges.add(
             new AccountCharge(

@@ -34,7 +34,7 @@ public final class ConcurrentAttempts {
 
   private ConcurrentAttempts() {}
 
-  /** The outcomes of all threads, including the one. */
+  /** Returns the outcomes of all threads, including the one thread. */
   static List<String> oneAgainstMany(Supplier<String> one, IntFunction<String> others) {
     return many(n -> n == 0 ? one.get() : others.apply(n));
   }
@@ -46,7 +46,7 @@ public final class ConcurrentAttempts {
   /**
    * The outcomes of attempts that all wait for one transaction.
    *
-   * @param holding locks what the attempts need, and changes it
+   * @param holding an action that locks and changes the rows that the attempts need
    */
   static List<String> manyBehind(
       PostgresPorts ports, Runnable holding, IntFunction<String> attempt) {

@@ -68,7 +68,7 @@ final class ConstraintsTest {
           "usage",
           "webhooks");
 
-  /** Made to be referred to; the primary key says the same and more. */
+  /** Constraints that exist only for references. The primary keys already imply them. */
   private static final Set<String> IMPLIED =
       Set.of(
           "users_id_handle_key",
@@ -109,7 +109,7 @@ final class ConstraintsTest {
           Map.entry("SEALED_UNDER_RETIRED", sealedUnder("0a0b0c0e")),
           Map.entry("SEALED_UNDER_UNKNOWN", sealedUnder("0a0b0c0f")));
 
-  /** What the names of keys have besides where a table has partitions. */
+  /** Matches the additional part of the names of keys in tables with partitions. */
   private static final Pattern PARTITION = Pattern.compile("_(before|default|\\d{4}_\\d{2})_");
 
   private static final Pattern WORD = Pattern.compile("\\b[A-Z_]+\\b");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Somebody with a large IPv6 network begins as much as can be begun at all. */
+/** Somebody with a large IPv6 network begins as many things as possible. */
 @Tag("measurement")
 final class CrowdedNetworksTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();

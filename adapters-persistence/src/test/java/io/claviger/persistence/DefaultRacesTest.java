@@ -26,7 +26,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Default services, chosen by 16 threads at once while the service is changed or taken away. */
+/**
+ * 16 threads choose default services at the same time, while the service is changed or access to it
+ * ends.
+ */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DefaultRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();

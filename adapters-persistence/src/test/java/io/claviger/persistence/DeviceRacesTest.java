@@ -146,7 +146,9 @@ final class DeviceRacesTest {
     assertThat(codes.find(device.deviceCode().hash())).isPresent();
   }
 
-  /** Otherwise two polls, two answers or two refreshes could both decide by the same row. */
+  /**
+   * Without the lock, two polls, two answers or two refreshes could both decide by the same row.
+   */
   @Test
   void what_decides_about_a_sign_in_is_locked_until_the_decision_is_stored() {
     device = begun();

@@ -40,7 +40,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Which objects end, and who deletes them at the provider. */
+/** Tests which objects end, and which node deletes them at the provider. */
 final class EndedObjectsTest extends ObjectLedgerFixture {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
@@ -92,7 +92,7 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
     assertThat(holding(bob)).isEqualTo("0 0 0");
   }
 
-  /** Makes all objects older, as if this time had passed. */
+  /** Makes all objects older by this time. */
   private static void age(long seconds) {
     assertThat(
             PORTS
@@ -179,7 +179,10 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
     assertThat(rows("retry_at is not null")).isEqualTo(10);
   }
 
-  /** Otherwise, somebody who stores and deletes a file again and again would fill the database. */
+  /**
+   * If the rows stayed, somebody who stores and deletes a file again and again would fill the
+   * database.
+   */
   @Test
   void rows_of_ended_objects_leave_after_an_hour_unless_something_needs_them() {
     record(bob, "file-1");

@@ -53,7 +53,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is recorded and what is seen becomes messages of those who have to know. */
+/**
+ * Recorded events and observed states become messages for the people who have to know about them.
+ */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class EventsTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();

@@ -47,7 +47,7 @@ final class ForeignKeysTest {
   }
 
   /**
-   * Otherwise, each deletion of a referenced row reads the whole table. Encryption keys and
+   * Without an index, each deletion of a referenced row reads the whole table. Encryption keys and
    * providers are rarely deleted.
    */
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Plans of queries by former references, of which there are 20,000, on {@link ManyRows}. */
+/** Plans of queries for 20,000 former references, on {@link ManyRows}. */
 @Tag("thorough")
 final class FormerReferencePlansTest {
   private static final Instance.Ref FORMER_SERVICE = Instance.Ref.of("former-7/was-7");

@@ -30,7 +30,10 @@ import java.util.Random;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Which events of calls stand alone in the audit trail, and which are summed up. */
+/**
+ * Tests which events of calls have their own line in the audit trail, and which events are summed
+ * up.
+ */
 final class FrequentEventsTest extends ObjectLedgerFixture {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
@@ -95,7 +98,10 @@ final class FrequentEventsTest extends ObjectLedgerFixture {
             "object.delete bob eve/other {files} 1");
   }
 
-  /** Otherwise somebody could delete what others stored without a line that names it. */
+  /**
+   * If the deletion counted for the person who deletes, somebody could delete objects of others
+   * without a line that names the objects.
+   */
   @Test
   void a_deletion_of_what_somebody_else_stored_counts_for_whoever_stored_it() {
     earlier(bob, FrequentEvents.MOST_AN_HOUR);
@@ -238,7 +244,7 @@ final class FrequentEventsTest extends ObjectLedgerFixture {
             });
 
     assertThat(outcomes).containsOnly("[RECORDED, RECORDED]");
-    // Of each of the two, ten events stand alone, and then the first of each kind.
+    // For both users, ten events have their own line, and after these the first event of each kind.
     assertThat(lines()).hasSizeBetween(2 * 11, 2 * 12);
     passAnHour();
     many(

@@ -204,7 +204,10 @@ final class GroupRacesTest {
     return code(USE.groups.removeMember(RacingUseCases.as(root), team.handle(), user.handle()));
   }
 
-  /** Times are those of the changes, taken while what they depend on was held. */
+  /**
+   * The recorded times are the times of the changes, which are taken while the rows that the
+   * changes depend on are locked.
+   */
   private void assertDoneBeforeLeaving(String table, List<String> outcomes) {
     assertThat(outcomes).isSubsetOf(DONE, "unknown_reference").contains(DONE);
     Instant left =

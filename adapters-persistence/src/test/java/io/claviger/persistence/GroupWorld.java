@@ -101,7 +101,7 @@ final class GroupWorld {
     }
   }
 
-  /** What the user holds, by the rule of the domain. */
+  /** Returns the shares that the user holds, by the rule of the domain. */
   HeldShares held(User user, Instance service) {
     Optional<Share> share =
         own.stream()
@@ -271,7 +271,7 @@ final class GroupWorld {
     return new Budgets(List.copyOf(all.values()));
   }
 
-  /** What administrators set for the user and for the user's groups. */
+  /** Returns the limits that administrators set for the user and for the user's groups. */
   UserLimits set(User user) {
     return new UserLimits(
         ports.assignedLimits().find(user.id()).limits(),

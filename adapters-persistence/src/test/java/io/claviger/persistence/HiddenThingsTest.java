@@ -35,8 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an actor can't see gets the same answer as what does not exist, by the same statements, and
- * none of them finds it.
+ * A thing that an actor can't see gets the same answer as a thing that does not exist. The same
+ * statements run, and none of them finds the hidden thing.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class HiddenThingsTest {
@@ -202,7 +202,7 @@ final class HiddenThingsTest {
     }
   }
 
-  /** Asserts that each operation does the same for what is hidden and for what is not there. */
+  /** Asserts that each operation does the same for a hidden thing and for a missing one. */
   private static void assertSame(
       Actor actor,
       String hidden,

@@ -127,7 +127,7 @@ final class HomePlansTest {
     assertTouched(waiting(), "force_custom_plan", most);
   }
 
-  /** As many statements for many changes as for one. */
+  /** The number of statements does not depend on the number of changes. */
   @Test
   void the_consents_of_a_page_are_read_at_once() {
     STATEMENTS.forget();

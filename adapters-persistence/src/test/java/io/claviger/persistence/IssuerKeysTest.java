@@ -447,7 +447,8 @@ final class IssuerKeysTest {
         .isNotEmpty()
         .allMatch(value -> value.contains(subject(given)));
 
-    // Neither another credential nor another owner between makes the giver's trust forgotten.
+    // The giver's trust is remembered even if the service had another credential or another owner
+    // in between.
     assertThat(
             PORTS
                 .sql()

@@ -106,8 +106,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * An intruder goes on with all that they have while an administrator shuts everybody out. Nothing
- * of it survives, and nothing that they make of it meanwhile.
+ * An intruder uses all stolen credentials while an administrator ends all credentials. No
+ * credential survives, not even one that the intruder creates meanwhile.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class LockoutRacesTest {
@@ -215,7 +215,10 @@ final class LockoutRacesTest {
     assertThat(setWebhook(administrator)).isEqualTo(DONE);
   }
 
-  /** Their request was authenticated before, and then waited for a lock. */
+  /**
+   * The request was authenticated while the user still was an administrator, and then waited for a
+   * lock.
+   */
   @Test
   void who_is_no_administrator_any_more_makes_nobody_an_administrator() {
     User eve = AUser.called("eve").administrator().build();
@@ -349,7 +352,10 @@ final class LockoutRacesTest {
     assertNobodyIsIn();
   }
 
-  /** Their requests were authenticated before, and then waited for the suspension. */
+  /**
+   * The user's requests were authenticated before the suspension, and then waited for it to be
+   * committed.
+   */
   @Race.Repeated
   void who_was_suspended_meanwhile_gives_nobody_access() {
     User mallory = PORTS.stored(AUser.called("mallory").build());
@@ -378,7 +384,10 @@ final class LockoutRacesTest {
     assertThat(gifts).as("after the suspension").allMatch(gift -> gift.get().equals(DONE));
   }
 
-  /** Their requests were authenticated and permitted before, and then waited for a lock. */
+  /**
+   * The user's requests were authenticated and permitted before the suspension, and then waited for
+   * a lock.
+   */
   @Race.Repeated
   void who_was_suspended_meanwhile_changes_nothing() {
     User mallory = PORTS.stored(AUser.called("mallory").build());
@@ -580,7 +589,7 @@ final class LockoutRacesTest {
     return user.administrator() ? Stream.concat(kinds.stream(), Stream.of(raise)).toList() : kinds;
   }
 
-  /** These changes look at the credential of the actor before anything else. */
+  /** Returns the changes that check the actor's credential before anything else. */
   private static List<Kind> kindsOfCredentials(User user) {
     AccessToken token = stored(AToken.of(user));
     return List.of(
@@ -636,7 +645,7 @@ final class LockoutRacesTest {
         .isEqualTo("forbidden");
   }
 
-  /** One of the things that an intruder can do with what they have. */
+  /** One of the actions of an intruder who has stolen credentials. */
   private String intrude(int n) {
     return switch (n % 7) {
       case 0 -> USE.deviceGrants.redeem(approved.deviceCode(), DEVICE).toString();
@@ -678,7 +687,7 @@ final class LockoutRacesTest {
     return recover().orThrow();
   }
 
-  /** As a refresh does, after which the provider no longer knows the person. */
+  /** Suspends a user, like a refresh after which the provider no longer knows the person. */
   private static String suspend(User user) {
     Lockout lockout = new Lockout(PORTS.credentials(), PORTS.userKeys());
     PORTS

@@ -21,7 +21,7 @@ final class MigratedBeforeTest {
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Database connected = new Database(database.dataSource());
 
-  /** Who adds a migration adds the line of recorded-migrations.txt that this test shows. */
+  /** If you add a migration, add the line that this test shows to recorded-migrations.txt. */
   @Test
   void each_migration_of_this_program_is_recorded() {
     assertThat(schema.flyway().info().pending())

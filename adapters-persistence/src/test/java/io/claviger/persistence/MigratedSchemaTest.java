@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What all migrations together make: comments, columns for secrets, and seeds. */
+/** Tests the result of all migrations: comments, columns for secrets, and seeds. */
 final class MigratedSchemaTest {
   @AutoClose
   private static final TestDatabase DATABASE =
@@ -176,7 +176,10 @@ final class MigratedSchemaTest {
             "user_limits.limit_max_output_tokens integer");
   }
 
-  /** An index on it would be paid by a rotation, which is more often than anybody looks by it. */
+  /**
+   * There is no index, because a rotation would have to maintain it, and rotations are more
+   * frequent than look-ups by this column.
+   */
   @Test
   void whatever_is_sealed_refers_to_a_live_key_and_has_no_index_by_it() {
     assertThat(

@@ -168,7 +168,7 @@ final class ModelBindingRacesTest {
     }
   }
 
-  /** When each model was about to be committed, and its service still held. */
+  /** The time at which each model was about to be committed, while its service was still locked. */
   private static Map<UUID, Instant> created() {
     return PORTS.auditEvents().stream()
         .filter(e -> e.action() == AuditAction.MODEL_CREATE)

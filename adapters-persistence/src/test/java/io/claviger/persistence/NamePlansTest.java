@@ -55,7 +55,7 @@ final class NamePlansTest {
   /** After so many times, PostgreSQL keeps the plans. */
   private static final int WARMING = 12;
 
-  /** A plan that read what is not seen would read thousands. */
+  /** A plan that read invisible rows would read thousands of blocks. */
   private static final long A_FEW_BLOCKS = 200;
 
   private static final List<String> MEASURED =
@@ -179,7 +179,7 @@ final class NamePlansTest {
         .isLessThan(5_000 + ROWS * 3 / 100);
   }
 
-  /** What somebody may not see costs nothing, so that the time of a search tells nothing of it. */
+  /** Invisible things cost no time, so that the time of a search reveals nothing about them. */
   @ParameterizedTest
   @ValueSource(strings = {"svc", "user", "us", "project-1", "name-1", "openai", "svc-4321"})
   void what_the_viewer_may_not_see_is_not_read(String text) {

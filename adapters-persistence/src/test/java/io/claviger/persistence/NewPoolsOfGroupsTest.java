@@ -55,8 +55,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The budget of a group under which nobody has called yet. What its members were charged before is
- * added up only when the test lets it.
+ * The budget of a group without calls. The earlier charges of its members are added up only when
+ * the test permits it.
  */
 final class NewPoolsOfGroupsTest {
   private static final int MANY = 16;
@@ -189,7 +189,7 @@ final class NewPoolsOfGroupsTest {
         user.id(), user.handle(), administrator, Optional.empty(), "192.0.2.1", "request");
   }
 
-  /** A connection that keeps all sums waiting. */
+  /** A connection that makes all sums wait. */
   private Connection closedGate() throws SQLException {
     Connection connection = ports.dataSource().getConnection();
     connection.setAutoCommit(false);

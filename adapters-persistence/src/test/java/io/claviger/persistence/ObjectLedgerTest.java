@@ -165,7 +165,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
     assertThat(lastUses().getLast().orElseThrow()).isAfterOrEqualTo(first.orElseThrow());
   }
 
-  /** Such an id can't be compressed, and yet has to fit into an index. */
+  /** An id of random characters can't be compressed, but has to fit into an index. */
   @Test
   void an_id_may_be_as_long_as_a_name_allows() {
     String id =
@@ -198,7 +198,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
         .isEqualTo(1);
   }
 
-  /** Of the latest object first. */
+  /** Returns the last uses, those of the latest object first. */
   private List<Optional<Instant>> lastUses() {
     return PORTS.storedObjects(service, Optional.empty()).stream()
         .map(ListedObject::lastUsedAt)
@@ -1259,7 +1259,7 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
     transfer(PORTS.sql(), project, receiver);
   }
 
-  /** The same, in a transaction that has begun. */
+  /** Transfers the project in a transaction that has already begun. */
   private static void transferIn(Project project, User receiver) {
     transfer(PORTS.database().jdbc(), project, receiver);
   }

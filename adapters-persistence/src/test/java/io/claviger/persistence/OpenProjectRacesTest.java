@@ -35,7 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bob opens a project on a service of Alice, while Alice ends his right to, with 16 threads. */
+/**
+ * With 16 threads, Bob opens a project on a service of Alice while Alice ends his right to do so.
+ */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class OpenProjectRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();

@@ -105,7 +105,7 @@ final class OrderOfLocksTest {
   private final AtomicInteger names = new AtomicInteger();
   private User root;
 
-  /** What happens to the same few things. */
+  /** The acts, all of which concern the same few things. */
   private final Map<String, Consumer<Random>> acts =
       Map.ofEntries(
           Map.entry("record", this::record),
@@ -574,7 +574,7 @@ final class OrderOfLocksTest {
     }
   }
 
-  /** Deletes somebody who owns things, and makes somebody who does. */
+  /** Deletes a user who owns things, and creates a user who owns things. */
   private void deleteUser(Random random) {
     any(random, "users where handle like 'n%'")
         .ifPresent(

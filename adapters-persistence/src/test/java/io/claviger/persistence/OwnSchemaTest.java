@@ -127,7 +127,7 @@ final class OwnSchemaTest {
         .satisfies(users -> assertThat(users.singleColumn()).contains("_system"));
   }
 
-  /** Its tables must not get to another schema, such as that of the program. */
+  /** No table may be created in another schema, such as the schema of the program. */
   @Test
   void a_keyword_of_sql_is_a_name_like_any_other_and_no_migration_is_left_to_flyway() {
     Schema own = new Schema(database.dataSource(), new SchemaName("default"));

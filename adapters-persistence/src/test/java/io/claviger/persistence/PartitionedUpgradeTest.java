@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What becomes of usage and audit events of a database from before they had partitions. */
+/** Upgrades the usage and audit events of a database from a version without partitions. */
 @Tag("thorough")
 final class PartitionedUpgradeTest {
   private static final String INDEXES =

@@ -308,7 +308,7 @@ final class PostgresContractsTest {
     }
   }
 
-  /** Lets time pass by everything having been earlier. */
+  /** Lets time pass by moving all stored times into the past. */
   private static void makeEarlier(String table, String column, Duration time) {
     int unused =
         PORTS
@@ -399,7 +399,9 @@ final class PostgresContractsTest {
       return PORTS.emptied();
     }
 
-    /** Otherwise, one user with many services could add millions of lines on a day. */
+    /**
+     * If new lines named models, one user with many services could add millions of lines on a day.
+     */
     @Test
     void new_lines_of_a_caller_with_very_many_lines_name_no_model() {
       User dora = user("dora");

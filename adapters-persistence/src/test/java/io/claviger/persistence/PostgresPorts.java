@@ -149,12 +149,15 @@ final class PostgresPorts implements Ports, AutoCloseable {
   private final Consumer<PostgresPorts> whenClosed;
   private boolean canBeEmptied;
 
-  /** With a database of their own. */
+  /** Returns ports with a separate database. */
   PostgresPorts() {
     this(ports -> ports.database.close());
   }
 
-  /** With a database of their own, for which closing does this instead of dropping it. */
+  /**
+   * Returns ports with a separate database. Closing the ports runs this action instead of dropping
+   * the database.
+   */
   PostgresPorts(Consumer<PostgresPorts> whenClosed) {
     this(
         PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()).connected(),
@@ -523,7 +526,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return changesMeasuredBy(new RevocationTimes(System::nanoTime));
   }
 
-  /** The change feed, with what it measures by. */
+  /** Returns a change feed that measures the times of revocations with {@code times}. */
   public ChangeFeed changesMeasuredBy(RevocationTimes times) {
     return new JdbcChangeFeed(new Database(seen), times, () -> {});
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What becomes of prices from before they stated tiers and fees. */
+/** Upgrades prices of a version in which prices had no tiers and fees. */
 @Tag("thorough")
 final class PricesUpgradeTest {
   @AutoClose private final TestDatabase database = EarlierSchema.until("098");

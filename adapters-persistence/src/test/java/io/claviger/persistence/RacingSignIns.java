@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Sign-ins that race, at an identity provider which says about a code what the code itself says.
+ * Sign-ins that race, with an identity provider whose answer about a code is contained in the code.
  */
 final class RacingSignIns {
   static final Issuer ISSUER = new Issuer("https://id.example");

@@ -63,7 +63,7 @@ final class RacingUseCases {
     ports.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
   }
 
-  /** The same, and stores the first user. */
+  /** Empties the database like {@code begin}, and stores the first user. */
   static User storedFirst(PostgresPorts ports, User user) {
     begin(ports);
     return ports.stored(user);
@@ -222,7 +222,7 @@ final class RacingUseCases {
     return changes(ports, Quotas.NONE, ConsentDemand.NONE);
   }
 
-  /** Records changes as of now, in which no node has to be told. */
+  /** Records changes with the current time. No node is told about them. */
   static AuditedChanges changes(Ports ports, Quotas quotas, ConsentDemand consents) {
     return new AuditedChanges(
         ports.transactions(),
@@ -238,7 +238,7 @@ final class RacingUseCases {
         ports.encryptionKeys(), ports.nodes(), ports.sealedValues(), sealer, changes(ports));
   }
 
-  /** A user as they were when they signed in. */
+  /** Returns a user in the state at sign-in. */
   static Actor as(User user) {
     return new Actor(
         user.id(), user.handle(), user.administrator(), Optional.empty(), "192.0.2.1", "race");

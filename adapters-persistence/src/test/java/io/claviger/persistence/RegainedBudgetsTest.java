@@ -39,9 +39,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * Whether users who delete themselves and sign in again have budgets in full that they had used.
- */
+/** Tests that users can't get full budgets again by deleting themselves and signing in again. */
 final class RegainedBudgetsTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 

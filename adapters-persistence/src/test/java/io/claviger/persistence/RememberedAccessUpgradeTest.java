@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Of whom a database remembers access that was there before it remembered sign-ins. */
+/** Upgrades a database with access from before the database recorded sign-ins. */
 @Tag("thorough")
 final class RememberedAccessUpgradeTest {
   @AutoClose private final TestDatabase database = EarlierSchema.until("264");

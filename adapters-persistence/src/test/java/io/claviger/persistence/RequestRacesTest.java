@@ -39,7 +39,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Requests to borrow in 16 threads: their bounds hold, and each ends once. */
+/**
+ * 16 threads make and answer requests to borrow. Their maximum numbers are kept, and each request
+ * ends once.
+ */
 final class RequestRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What becomes of people who were resumed before a sign-in became due by that. */
+/**
+ * Upgrades people whose suspension ended in a version in which they did not have to sign in again.
+ */
 @Tag("thorough")
 final class ResumedUpgradeTest {
   @AutoClose private final TestDatabase database = EarlierSchema.until("290");

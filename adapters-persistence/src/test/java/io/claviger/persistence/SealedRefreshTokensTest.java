@@ -146,7 +146,7 @@ final class SealedRefreshTokensTest {
     assertThat(oldestUnanswered()).isEqualTo(due.plusSeconds(2_000));
   }
 
-  /** Otherwise nobody would learn for a day that somebody has left. */
+  /** If such a question stayed due later, nobody would learn for a day that somebody has left. */
   @Test
   void a_question_that_is_due_too_late_was_set_by_a_clock_that_was_ahead_and_is_due_now() {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
@@ -217,7 +217,10 @@ final class SealedRefreshTokensTest {
     assertThat(retired()).isEqualTo(new RetirementOutcome.InUse(1));
   }
 
-  /** Otherwise they would go on for ever after the provider had let them go. */
+  /**
+   * Without this deadline, they would keep their access for ever after the provider had removed
+   * them.
+   */
   @Test
   void people_whose_tokens_were_lost_with_a_key_have_to_sign_in_within_a_week() {
     assertThat(rotated()).isInstanceOf(RotationOutcome.Done.class);

@@ -462,7 +462,9 @@ final class SharedCapacityTest {
     assertThat(one(Boolean.class, older)).as("new accounts are not doubtful").isTrue();
   }
 
-  /** Its connection stays open, as that of a machine that has lost its network does. */
+  /**
+   * The node's connection stays open, like the connection of a machine that has lost its network.
+   */
   @Test
   void a_node_that_hangs_in_an_exchange_holds_others_up_for_a_second() throws InterruptedException {
     CapacityTerms patient =

@@ -51,7 +51,10 @@ final class UnavailableTest {
     }
   }
 
-  /** Such as after a change of the password: waiting for the server would help nobody. */
+  /**
+   * This happens, for example, after a change of the password. Waiting for the server would not
+   * help.
+   */
   @Test
   void a_server_that_lets_nobody_in_is_quoted() {
     PGSimpleDataSource absent = new PGSimpleDataSource();

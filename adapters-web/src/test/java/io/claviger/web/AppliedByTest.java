@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The name of the file from which something was applied. */
+/** Tests the field with the name of the file from which a resource was applied. */
 class AppliedByTest {
   private static final String SERVICE = "/v1/llm-services/alice/marked";
   @AutoClose private static final Served SERVED = Served.start();
@@ -73,7 +73,10 @@ class AppliedByTest {
         .isEqualTo("2");
   }
 
-  /** Otherwise they could have the owner's file delete what the owner never wrote into it. */
+  /**
+   * If writers could change it, applying the owner's file could delete things that the owner never
+   * wrote into the file.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"applied_by", "api_key_version"})
   void a_writer_does_not_change_it(String field) {

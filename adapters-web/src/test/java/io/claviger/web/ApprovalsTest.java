@@ -75,7 +75,8 @@ class ApprovalsTest {
   }
 
   /**
-   * Otherwise, an owner could find out by a change that never happens whether anybody has a key.
+   * If it did, an owner could request a change that never happens, and so find out whether anybody
+   * has a key.
    */
   @Test
   void a_waiting_change_does_not_show_whether_users_have_stored_keys() {

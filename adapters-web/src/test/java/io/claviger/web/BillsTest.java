@@ -49,7 +49,7 @@ class BillsTest {
     assertThat(replaced.text("/total")).isEqualTo("9");
     assertThat(replaced.at("/models")).isEmpty();
     assertThat(replaced.at("/version").asInt()).isEqualTo(2);
-    // The same once more, and what GET shows, change nothing.
+    // Writing the same values again changes nothing, and neither does writing what GET shows.
     assertThat(alice.put(MAY, Map.of("total", 9, "currency", "EUR")).isStatus(200).at(""))
         .isEqualTo(replaced.at(""));
     assertThat(alice.json("PUT", MAY, replaced.body()).isStatus(200).at(""))

@@ -50,7 +50,7 @@ final class BudgetsOfGroupsTest {
     TestResponse unused = SERVED.root().json(method, path, body).isStatus(status);
   }
 
-  /** Whose budgets are shown: the kind and the user. */
+  /** Returns the kinds and the users of the shown budgets. */
   private static List<String> shown(Client viewer, String query) {
     TestResponse page = viewer.get("/v1/budgets" + query).isStatus(200);
     List<String> holders = new ArrayList<>();
@@ -146,7 +146,9 @@ final class BudgetsOfGroupsTest {
     assertThat(shown(member, "?user=" + account)).isEmpty();
   }
 
-  /** Nor do they when they name somebody, whether or not that is a member. */
+  /**
+   * The answer to a stranger who names a user does not show either whether this user is a member.
+   */
   private void assertSameForStranger(Client owner, String query, String kind) {
     String member = "&user=" + memberName;
     String other = "&user=other-" + groups;

@@ -23,7 +23,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Who sees what of a capacity. */
+/** Tests who sees which data about a capacity. */
 class CapacityTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String CAPACITY = SERVICE + "/capacity";

@@ -209,7 +209,7 @@ class CertificateByProxyTest {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1/me"))
               .header("Authorization", "Bearer " + token)
-              // What a caller says itself is replaced.
+              // The proxy replaces a header that the caller sent itself.
               .header("Client-Cert", ":AAAA:")
               .build();
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

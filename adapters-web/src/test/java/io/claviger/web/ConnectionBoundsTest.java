@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a caller can make the listener hold: fields, connections, and time. */
+/** Tests the limits on what a caller can make the listener hold: fields, connections, and time. */
 class ConnectionBoundsTest {
   private static final ContractChecker CONTRACT = ContractChecker.ofServer();
   private static final String REQUEST = "GET /v1 HTTP/1.1\r\nHost: x\r\n";
@@ -303,7 +303,7 @@ class ConnectionBoundsTest {
     assertThat(answered.isSilentFor(Duration.ofMillis(100))).isTrue();
   }
 
-  /** Of so many connections that stay open, how many are answered. */
+  /** Opens this many connections that stay open, and returns how many of them are answered. */
   private static int answeredOf(Served served, int many) throws IOException {
     List<RawConnection> connections = new ArrayList<>();
     int answered = 0;

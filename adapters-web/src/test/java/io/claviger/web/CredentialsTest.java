@@ -391,7 +391,7 @@ class CredentialsTest {
     assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isTrue();
     alice.post(bobs + "/credential/_confirm", here).isStatus(404);
 
-    // Nor can somebody to whom the receiver passes it on.
+    // Somebody to whom the receiver transfers the service can't take the giver's account either.
     Client carol = served.user("carol");
     transfer("bob/mine", bob, "carol", carol);
     String carols = "/v1/llm-services/carol/mine";
@@ -414,7 +414,8 @@ class CredentialsTest {
     alice.post(bobs + "/credential/_confirm", to("https://llm.example/v1")).isStatus(204);
 
     assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isTrue();
-    // It is the receiver's now: who confirms the next destination, and not the giver.
+    // The credential is now the receiver's. So the receiver confirms the next destination, and the
+    // giver can't.
     bob.patch(bobs, Map.of("endpoint", "https://bobs.example/v1")).isStatus(200);
     alice.post(bobs + "/credential/_confirm", to("https://bobs.example/v1")).isStatus(404);
     bob.post(bobs + "/credential/_confirm", to("https://bobs.example/v1")).isStatus(204);

@@ -227,7 +227,7 @@ class DeviceSignInTest {
         .isTrue();
   }
 
-  /** Otherwise a thief without the certificate could end the sign-in of the owner. */
+  /** If the certificate were not needed, a thief without it could end the sign-in of the owner. */
   @Test
   void a_bound_sign_in_is_refreshed_only_with_its_certificate() throws Exception {
     Tokens tokens = approvedTokens();

@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What nobody asked for: a database out of reach, a fault of ours. */
+/** Tests failures: a database that can't be reached, and a fault of the program. */
 @Isolated("It reads the log of the whole JVM.")
 class FailuresTest {
   @Test

@@ -24,14 +24,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Whatever is sent to the API, it answers each request once, and none with a fault of its own. */
+/**
+ * The API answers each request exactly once, no matter what is sent, and no answer is a fault of
+ * the server.
+ */
 class FuzzedRequestsTest {
   private static final String KEY = "sk-fuzzed-canary-0123456789";
 
-  /** What it does not speak: a transfer coding, a version of HTTP. */
+  /** The statuses for a transfer coding or a version of HTTP that the server does not support. */
   private static final Set<Integer> NOT_SPOKEN = Set.of(501, 505);
 
-  /** It reads a start line as section 3 of RFC 9112 allows: at blanks of any kind and number. */
+  /**
+   * Jetty splits a start line at white space of any kind and length, as section 3 of RFC 9112
+   * allows.
+   */
   private static final Conversation.Tolerance JETTY =
       new Conversation.Tolerance(
           true, Set.of("an empty line", "the request line", "the method", "the version"));

@@ -224,7 +224,7 @@ class GroupsTest {
     assertThat(changed.isStatus(200).json().has("leaves_pool")).isFalse();
   }
 
-  /** Everybody can lend to any group, and to any user in turn. */
+  /** Everybody can lend to every group and to every user. */
   @Test
   void nobody_finds_out_who_is_in_a_group_by_lending_to_people() {
     alice.put(SHARE, Map.of("role", "reader", "pooled_limits", FIVE)).isStatus(201);

@@ -48,7 +48,8 @@ class ServicesTest {
                 .root()
                 .at("/components/schemas/LlmService/properties")
                 .propertyNames());
-    // Only answers to some writes have the first, and others only if the caller asks for them.
+    // The first field is only in answers to some writes. The others are only there if the caller
+    // asks for them.
     List<String> seldom =
         List.of(
             "user_keys_removed",

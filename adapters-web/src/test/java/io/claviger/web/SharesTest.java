@@ -98,7 +98,9 @@ class SharesTest {
     assertThat(granted.at("/share/may_reshare").booleanValue()).isTrue();
   }
 
-  /** A PUT of a share takes away what it does not mention, and a grant works in the same way. */
+  /**
+   * A PUT of a share removes terms that it does not mention, and so does the grant of a request.
+   */
   @Test
   void the_shown_terms_of_a_grant_name_everything_that_the_asker_has() {
     alice

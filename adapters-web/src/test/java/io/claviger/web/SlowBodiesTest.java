@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bodies that arrive slowly keep nobody from being answered, and outlive no rights of their
- * senders.
+ * Bodies that arrive slowly do not delay other requests, and are refused if their senders have lost
+ * their rights meanwhile.
  */
 class SlowBodiesTest {
   private static final String DEVICE = "/oauth/device_authorization";
@@ -28,7 +28,7 @@ class SlowBodiesTest {
       this.served = served;
     }
 
-    /** Begins requests that announce 50,000 bytes and send these. */
+    /** Begins requests that announce 50,000 bytes but send only these. */
     void begin(int many, String requestLine, String body, String... fields) throws IOException {
       for (int i = 0; i < many; i++) {
         connections.add(

@@ -203,7 +203,10 @@ class TestCallsTest {
     alice.post(HOUSE).isStatus(200);
   }
 
-  /** Each call counts down one latch, and is answered when the other is down. */
+  /**
+   * Each call counts down the first latch, and is answered when the second latch has been counted
+   * down.
+   */
   private void answerLate(CountDownLatch asked, CountDownLatch answered) {
     gateway.answers(
         question -> {

@@ -426,7 +426,7 @@ public final class Wiring {
     return all.subList(forgotten, all.size());
   }
 
-  /** The same events in short: {@code service.update done alice/my-openai [model]}. */
+  /** Returns the same events in short: {@code service.update done alice/my-openai [model]}. */
   public List<String> recorded() {
     return events().stream()
         .map(

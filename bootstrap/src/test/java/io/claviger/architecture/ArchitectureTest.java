@@ -56,7 +56,8 @@ class ArchitectureTest {
           "io.claviger.gateway.egress.AddressResolver",
           // Shows the operator what their own setting opens.
           "io.claviger.bootstrap.doctor.PrivateHostsExamination",
-          // These listen on the host that the operator set, and look it up once, at the start.
+          // The listeners listen on the host that the operator set, and look the host up once, at
+          // the start.
           "io.claviger.bootstrap.node.Listeners",
           "io.claviger.gateway.ListeningSocket",
           // Names the node by its own host.

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The build does not run the benchmarks. So without these tests, nobody would notice that a class
- * or a constant which they name has another name now.
+ * The build does not run the benchmarks. So without these tests, nobody would notice if a class or
+ * a constant that the benchmarks name were renamed.
  */
 class BenchmarksTest {
   private static final Path ROOT = Path.of("..");

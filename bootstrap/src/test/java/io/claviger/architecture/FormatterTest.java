@@ -36,7 +36,10 @@ class FormatterTest {
                 assertThat(recorded).contains("google-java-format-1.%d.0.jar".formatted(version)));
   }
 
-  /** Spotless chooses the formatter of that step by the JDK, and nobody records it. */
+  /**
+   * For this step, Spotless would choose a version of the formatter by the JDK, and the checksum of
+   * this version is not recorded.
+   */
   @Test
   void no_step_brings_a_formatter_of_its_own() throws IOException {
     assertThat(Files.readString(POM)).doesNotContain("<removeUnusedImports/>");

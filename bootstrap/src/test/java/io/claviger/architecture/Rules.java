@@ -152,7 +152,10 @@ final class Rules {
         .onlyDependOnClassesThat(resideInAnyPackage(packages(JDK, root + ".domain..", JSPECIFY)));
   }
 
-  /** Besides the domain only a cache, which is plain computation: no input, output or framework. */
+  /**
+   * The application depends only on the domain and on a cache library, which needs no input, output
+   * or framework.
+   */
   static ArchRule applicationKnowsTheDomainOnly(String root) {
     return classes()
         .that()
@@ -171,7 +174,7 @@ final class Rules {
     return slices().matching(layer + ".(*)..").should().beFreeOfCycles();
   }
 
-  /** A feature uses its out-ports, and they know nothing of the feature. */
+  /** A feature uses its out-ports, but the out-ports must not depend on the feature. */
   static ArchRule outPortsDoNotKnowTheirFeature(String root) {
     String ports = root + ".application.";
     return classes()
@@ -292,14 +295,14 @@ final class Rules {
                         && formats.contains(access.getName())));
   }
 
-  /** A secret is lent by one method only, which only these classes may call. */
+  /** Only one method gives access to a secret, and only these classes may call this method. */
   static ArchRule secretsAreOpenedBy(Set<String> names) {
     return classes().should(openNoSecret(names));
   }
 
   /**
-   * To look a name up blocks, and tells a name server what somebody wrote. The JDK takes any text
-   * that is no address for a name.
+   * A look-up of a name blocks the thread, and sends the text that somebody wrote to a name server.
+   * The JDK treats any text that is not an address as a name.
    */
   static ArchRule namesAreLookedUpBy(Set<String> names) {
     return classes().should(lookNothingUp(names));

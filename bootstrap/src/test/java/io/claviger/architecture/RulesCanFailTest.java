@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each rule, held against a house that breaks it: a rule over a misspelt package would pass here
- * too.
+ * Checks each rule with classes that break it. Without this test, a rule with a misspelt package
+ * would never fail.
  */
 class RulesCanFailTest {
   private static final String ROOT = "io.claviger.architecture.broken";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the documents promise is held by tests that exist. */
+/** Each promise in the documents names tests, and these tests exist. */
 class SecurityPromisesTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*Test)`");

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One test of thousands of cases. A parameterized test would report each as a test of its own,
- * which takes many times as long as the check.
+ * One test with thousands of cases. A parameterized test would report each case as a separate test,
+ * and reporting takes many times as long as checking.
  */
 public final class EveryCase {
   private EveryCase() {}

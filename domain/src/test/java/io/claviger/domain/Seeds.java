@@ -4,8 +4,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
 
 /**
- * Seeds for tests over what is not finite: fresh in every run, and each a parameter, so that the
- * name of a failed test says which it was. To repeat one, put it in {@code LongStream.of}.
+ * Seeds for tests with random values. The seeds are new in every run. Each seed is a parameter of
+ * the test, so that the name of a failed test shows the seed. To repeat a test, put its seed into
+ * {@code LongStream.of}.
  */
 public final class Seeds {
   private Seeds() {}

@@ -14,12 +14,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What axe-core finds against level AA of WCAG 2.2. */
+/** Finds with axe-core what violates level AA of WCAG 2.2. */
 final class Accessibility {
   /** Axe-core itself. What deque wraps around it brings it to a page anew for each question. */
   private static final String AXE = read("/axe.min.js");
 
-  /** All rules of the level but that of contrast, which is asked for apart. */
+  /** All rules of the level except the rule about contrast, which runs separately. */
   private static final String FAULTS =
       """
       () => axe.run(document, {
@@ -80,7 +80,7 @@ final class Accessibility {
   /** The looks of texts that are fine. */
   private final Set<String> fine = new TreeSet<>();
 
-  /** Brings axe-core to every page that is opened until this is closed. */
+  /** Loads axe-core into every page that is opened until this object is closed. */
   static AutoCloseable on(Page page) {
     return page.addInitScript(AXE);
   }

@@ -10,7 +10,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A caller asks for what a call lacked, and the owner answers, each in a browser of their own. */
+/**
+ * A caller requests the terms that a call lacked, and the owner answers. Each of them has their own
+ * browser.
+ */
 @BrowserTest
 class BorrowingTest {
   private static final Map<String, Object> LARGE =

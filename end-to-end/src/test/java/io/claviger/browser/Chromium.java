@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class Chromium implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Chromium.class);
 
-  /** The first one has no windows at all, and needs less CPU time for it. */
+  /** The first of these programs has no windows at all, so it needs less CPU time. */
   private static final List<String> NAMES =
       List.of("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome");
 
@@ -49,7 +49,7 @@ public final class Chromium implements AutoCloseable {
     this.browser = browser;
   }
 
-  /** Starts one. Empty where there is none; the log says so. */
+  /** Starts Chromium. Empty if this machine has no Chromium; the log then says so. */
   public static Optional<Chromium> start() {
     Optional<Path> program = program();
     if (program.isEmpty()) {
@@ -76,12 +76,12 @@ public final class Chromium implements AutoCloseable {
     return Optional.of(new Chromium(playwright, browser));
   }
 
-  /** A browser of somebody, with cookies of its own. */
+  /** Opens a context for one person, with its own cookies. */
   public BrowserContext person() {
     return browser.newContext();
   }
 
-  /** The same with settings of its own. */
+  /** Opens a context for another person, with its own settings. */
   BrowserContext person(Browser.NewContextOptions options) {
     return browser.newContext(options);
   }

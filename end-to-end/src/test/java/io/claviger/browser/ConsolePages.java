@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The addresses of all pages, with something on each of them. */
 record ConsolePages(FurnishedLab furnished) {
-  /** Pages for everybody, as somebody sees them who owns what they are about. */
+  /** Pages for everybody, as the owner of their contents sees them. */
   List<String> ofOwner() {
     String name = furnished.name;
     String service = "/console/services/" + name + "/chat";
@@ -168,12 +168,12 @@ record ConsolePages(FurnishedLab furnished) {
     return List.of("/console", "/console/transfers/" + furnished.transfer);
   }
 
-  /** Pages for who is not signed in. */
+  /** Pages for visitors who are not signed in. */
   static List<String> ofStrangers() {
     return List.of("/console/sign-in", "/console/sign-in/link/" + "x".repeat(43));
   }
 
-  /** What an owner who is no administrator does not find, or may not see. */
+  /** Pages that an owner who is not an administrator does not find, or may not see. */
   List<String> lost() {
     return List.of(
         "/console/services/" + furnished.name + "/nothing",

@@ -84,7 +84,7 @@ class FirstMinutePictureTest {
     assertThat(Files.size(picture)).isBetween(20_000L, LARGEST);
   }
 
-  /** Unpacks and starts the demo, and keeps what it says first. */
+  /** Unpacks and starts the demo, and keeps the first lines of its output. */
   private void start(Recording recording) throws Exception {
     Optional<Path> tarball = tarball();
     String program = "claviger";
@@ -154,7 +154,7 @@ class FirstMinutePictureTest {
     recording.print(executed(who, command));
   }
 
-  /** Runs a command as somebody would, and returns what it prints. */
+  /** Runs a command like a user, and returns its output. */
   private String executed(String who, String command) throws Exception {
     Process process = shell(who, command).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

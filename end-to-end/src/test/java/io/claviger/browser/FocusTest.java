@@ -13,7 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Where the focus is, that one sees it, and that nothing moves for those who want that. */
+/**
+ * Tests where the focus is, that it is visible, and that nothing moves for visitors who prefer
+ * reduced motion.
+ */
 @Tag("thorough")
 @BrowserTest
 class FocusTest {

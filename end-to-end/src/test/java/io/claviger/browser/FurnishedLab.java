@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What somebody and an administrator have of everything, under names that would do harm if a page
- * showed them as anything but text.
+ * Gives a user and an administrator one thing of each kind. The names of the things would do harm
+ * if a page showed them as anything but text.
  */
 final class FurnishedLab {
   /** Markup, an end of direction, emoji, and a word that is wider than a telephone. */
@@ -131,7 +131,7 @@ final class FurnishedLab {
             });
   }
 
-  /** Makes those members again whose memberships the forms for that have ended. */
+  /** Restores the memberships that forms have ended. */
   void restoreMembers() {
     members(owner, name);
   }
@@ -266,7 +266,7 @@ final class FurnishedLab {
     lab.journey.tamper("update users set suspended_at = now() where handle = '" + leaver + "'");
   }
 
-  /** Where the owner or the group is told what happens, if the address may be posted to. */
+  /** Sets the webhook of the owner or of the group. */
   private static void webhook(Lab lab, Api owner, String receiver) {
     owner
         .put("/v1/" + receiver + "/webhook", Map.of("url", lab.receiver() + "/" + "w".repeat(80)))
@@ -288,7 +288,7 @@ final class FurnishedLab {
         "/v1/llm-services/" + name + "/chat/prices?model=%3Cb%3Ecalled%3C%2Fb%3E", PRICE);
   }
 
-  /** States the price of the service again, which the form for that may have deleted. */
+  /** Restores the price of the service, which a form might have deleted. */
   void restorePrice() {
     TestResponse stated = ownPrice(owner, name);
     assertThat(stated.status()).isIn(200, 201);
@@ -298,7 +298,7 @@ final class FurnishedLab {
     return "_system/" + name;
   }
 
-  /** Takes away what everybody sees. */
+  /** Removes everything that everybody sees. */
   void removeEverybodys(Lab lab) {
     lab.root().delete("/v1/llm-services/" + everybodys(name)).isStatus(204);
   }

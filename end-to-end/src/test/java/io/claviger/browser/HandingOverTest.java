@@ -8,7 +8,7 @@ import io.claviger.journeys.Api;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Somebody leaves, and what they own goes on with others. */
+/** Somebody leaves, and other users get the things that this person owned. */
 @BrowserTest
 @Tag("thorough")
 class HandingOverTest {

@@ -4,7 +4,7 @@ import com.microsoft.playwright.Page;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the texts on a page did no harm to it. */
+/** Checks that the texts on a page did no harm to the page. */
 final class HarmlessPage {
   private static final String WATCHES = "window.hits = 0; window.hit = () => window.hits++;";
 
@@ -27,12 +27,18 @@ final class HarmlessPage {
 
   private HarmlessPage() {}
 
-  /** Counts from now on how often a script of a text runs: each would call {@code hit()}. */
+  /**
+   * From now on, counts how often a script from a text runs. Each such script would call {@code
+   * hit()}.
+   */
   static void watch(Page page) {
     page.addInitScript(WATCHES);
   }
 
-  /** What a text did to the page that is shown: ran a script, or made it wider than a telephone. */
+  /**
+   * Returns the harm that a text did to the shown page: it ran a script, or made the page wider
+   * than a telephone.
+   */
   static List<String> faults(Page page) {
     page.setViewportSize(375, 800);
     List<String> faults = new ArrayList<>();

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init") // set before the tests
 class HostileFormsTest {
-  /** Such a text may be stored where there is room for forty characters. */
+  /** A text for fields with room for forty characters. */
   private static final String SHORT = "<img src=x onerror=hit()>\"'\u202ea\ud83e\udd96</textarea>";
 
   private static final Map<String, String> TEXTS =
@@ -225,7 +225,7 @@ class HostileFormsTest {
     return faults;
   }
 
-  /** What came of some pages and their forms. */
+  /** The results for some pages and their forms. */
   private record Walk(List<String> faults, Set<String> opened, Set<String> forms, int sent) {}
 
   private Walk walk(Lab lab, Visitor visitor, List<String> paths, Map<String, String> texts) {

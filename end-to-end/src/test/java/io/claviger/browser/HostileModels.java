@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a provider lists as its models that wishes ill. */
+/** The models that a hostile provider lists. */
 final class HostileModels {
   /** Markup that needs no space, which an id can have. */
   static final String MARKUP = "<img/src=x/onerror=hit()>\"'><script>hit()</script>";

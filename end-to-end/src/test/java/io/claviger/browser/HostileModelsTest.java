@@ -13,7 +13,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A provider lists models whose names would do harm, and more of them than are kept. */
+/**
+ * A provider lists models with names that would do harm, and lists more models than Claviger keeps.
+ */
 @BrowserTest
 @Tag("thorough")
 class HostileModelsTest {

@@ -13,7 +13,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever comes between, a page says so in a sentence, and nothing that was typed is lost. */
+/**
+ * If the user's work is interrupted, the page explains this in a sentence, and nothing that was
+ * typed is lost.
+ */
 @BrowserTest
 @Tag("thorough")
 class InterruptedWorkTest {

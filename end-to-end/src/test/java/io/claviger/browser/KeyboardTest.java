@@ -21,7 +21,10 @@ class KeyboardTest {
   private static final int MOST_TABS = 120;
   private static final int MOST_OPTIONS = 200;
 
-  /** What the element that has the focus is called, and whether a reader can see that it has it. */
+  /**
+   * Returns the name of the element with the focus, and whether a reader can see that it has the
+   * focus.
+   */
   private static final String FOCUSED =
       """
       () => {
@@ -218,7 +221,7 @@ class KeyboardTest {
     assertThat(chosen).startsWith(option);
   }
 
-  /** Goes on to what is called like this, and presses Enter on it. */
+  /** Moves the focus to the element of this name, and presses Enter. */
   private static void press(Page page, String name) {
     tabTo(page, name);
     Visitor.leave(page, () -> page.keyboard().press("Enter"));

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * A node with a provider that is played, and a Chromium. Its settings name an identity provider
- * too, so that pages show what belongs to one; none answers there.
+ * A node with a simulated provider, and a Chromium. The node's settings also name an identity
+ * provider, so that pages show everything that belongs to one. No identity provider answers at this
+ * address.
  */
 final class Lab implements AutoCloseable {
   /** The identity provider with which people would sign in. */
@@ -48,7 +49,7 @@ final class Lab implements AutoCloseable {
     this.node = journey.startNode(environment);
   }
 
-  /** Empty where there is no Chromium. */
+  /** Chromium; empty if this machine has none. */
   static Optional<Lab> open() {
     return Chromium.start().map(Lab::new);
   }
@@ -57,12 +58,12 @@ final class Lab implements AutoCloseable {
     return journey.root(node);
   }
 
-  /** Adds somebody. */
+  /** Adds a user. */
   Api user(String handle) {
     return journey.user(node, handle);
   }
 
-  /** Adds somebody with a service that calls the provider, named {@code handle/chat}. */
+  /** Adds a user with a service that calls the provider, named {@code handle/chat}. */
   Api owner(String handle) {
     Api owner = user(handle);
     String unused = journey.service(owner, handle + "/chat");
@@ -92,7 +93,10 @@ final class Lab implements AutoCloseable {
     return "https://127.0.0.1:" + journey.provider().port() + "/budgets";
   }
 
-  /** Waits until something holds that comes about by itself, such as a change told to nodes. */
+  /**
+   * Waits until a condition holds that other threads or nodes fulfil, for example until nodes have
+   * learned of a change.
+   */
   void eventually(BooleanSupplier holds) {
     Duration unused = Eventually.holds(Duration.ofSeconds(20), holds);
   }
@@ -103,7 +107,7 @@ final class Lab implements AutoCloseable {
     return link.substring(node.api().toString().length());
   }
 
-  /** A browser in which somebody has signed in. It shows no page yet. */
+  /** Opens a browser in which a user has signed in. It shows no page yet. */
   Visitor visitor(Api who) {
     return visitor(who, new Browser.NewContextOptions());
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** An owner registers a service and lends it, and those to whom it is lent see that. */
+/** An owner registers a service and lends it, and the borrowers see the service. */
 @BrowserTest
 class LendingTest {
   @Test
@@ -133,7 +133,9 @@ class LendingTest {
     other.embed("keeper/chat").isStatus(404);
   }
 
-  /** As people press, who hold the button for longer than the page takes to change. */
+  /**
+   * Presses a button like a person, who holds the button for longer than the page takes to change.
+   */
   private static void pressAndHold(Page page, String button, String untilShown) {
     page.getByText(button, new Page.GetByTextOptions().setExact(true)).last().hover();
     page.mouse().down();

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param methods by the pattern of the path
  */
 record PageRoutes(Map<String, Set<String>> methods) {
-  /** What is read under an address of the console and is no page. */
+  /** Paths of the console that answer with something other than a page. */
   static final Set<String> NO_PAGES =
       new TreeSet<>(
           Set.of(
@@ -102,7 +102,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The pattern that says most about an address. */
+  /** Returns the most specific pattern for a path. */
   private Optional<String> patternOf(String address) {
     String path = address.replaceAll("[?#].*", "");
     return methods.keySet().stream()

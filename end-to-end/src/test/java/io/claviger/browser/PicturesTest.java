@@ -81,7 +81,7 @@ class PicturesTest {
           * case when i.handle like 'claude%' then 2 else 1 end as n) counted
       """;
 
-  /** The same amount for each budget in dollars, so that one is nearly used up. */
+  /** Charges the same amount to each budget in dollars, so that one budget is nearly used up. */
   private static final String CHARGES =
       """
       insert into budget_windows (account_id, starts_at, ends_at, settled, reserved, touched_at)
@@ -282,7 +282,7 @@ class PicturesTest {
     }
   }
 
-  /** Takes the upper part of a page. */
+  /** Takes a picture of the upper part of a page. */
   private static void keep(Page page, String name, int height) throws IOException {
     page.setViewportSize(1200, height);
     Object unusedToo = page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }");

@@ -15,11 +15,13 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What went over the network during a visit. */
+/** The requests and answers of a visit. */
 record RecordedVisit(List<Answer> answers) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** What Claviger makes and shows once: access tokens, and secrets of webhooks. */
+  /**
+   * Matches values that Claviger creates and shows once: access tokens, and secrets of webhooks.
+   */
   private static final Pattern SHOWN_ONCE =
       Pattern.compile("clv_[0-9A-Za-z]{49}|whsec_[0-9A-Za-z+/=]{16,}");
 
@@ -53,7 +55,10 @@ record RecordedVisit(List<Answer> answers) {
     return new RecordedVisit(answers);
   }
 
-  /** No key was in an address or an answer, and no token in more than the answer that made it. */
+  /**
+   * Asserts that no URL and no answer contained a key, and that each token was only in the answer
+   * of the request that created it.
+   */
   void assertNothingLeaked(Journey journey) {
     for (Answer answer : answers) {
       journey.assertNoKeyIn("the address of " + answer, answer.address() + answer.sent());

@@ -13,7 +13,9 @@ final class SharedLab implements BeforeAllCallback, ParameterResolver {
   private static final ExtensionContext.Namespace HERE =
       ExtensionContext.Namespace.create(SharedLab.class);
 
-  /** Kept too where there is no browser, so that this is found out once. */
+  /**
+   * The lab is also kept if there is no browser, so that the search for a browser runs only once.
+   */
   private record Kept(Optional<Lab> lab) implements AutoCloseable {
     @Override
     public void close() {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two browsers side by side, each with somebody of another role. */
+/** Two browsers at the same time, with two people in different roles. */
 @BrowserTest
 @Tag("thorough")
 class TwoPeopleTest {

@@ -91,7 +91,7 @@ final class Visitor implements AutoCloseable {
     }
   }
 
-  /** Chromium itself says which answers have an error status or did not come. */
+  /** Chromium itself reports answers with an error status and missing answers. */
   private void hear(ConsoleMessage message) {
     boolean ofAnswers = message.text().startsWith("Failed to load resource:");
     if ("error".equals(message.type()) && !ofAnswers) {
@@ -124,7 +124,7 @@ final class Visitor implements AutoCloseable {
                         .setSameSite(SameSiteAttribute.LAX))));
   }
 
-  /** Types a token into the form for that. */
+  /** Signs in by typing a token into the form. */
   void signIn(String token) {
     open("/console/sign-in");
     signIn(page, token);
@@ -157,7 +157,7 @@ final class Visitor implements AutoCloseable {
     click(page.getByRole(AriaRole.BUTTON, exactly(button)));
   }
 
-  /** Opens what else can be done with the thing that the page is about. */
+  /** Opens the menu of further actions on the thing that the page shows. */
   void openMenu() {
     clicks++;
     page.locator("details.more > summary").click();
@@ -222,7 +222,7 @@ final class Visitor implements AutoCloseable {
     walk(page::goBack);
   }
 
-  /** Goes forward; the same holds. */
+  /** Goes forward, which Chromium also refuses if a form would have to be sent again. */
   void goForward() {
     walk(page::goForward);
   }
@@ -258,7 +258,7 @@ final class Visitor implements AutoCloseable {
     return page.locator("main").innerText();
   }
 
-  /** What has this text and no other. */
+  /** Returns a filter for elements with exactly this text. */
   private static Locator.FilterOptions named(String text) {
     return new Locator.FilterOptions()
         .setHasText(Pattern.compile("^\\s*" + escaped(text) + "\\s*$"));
@@ -281,7 +281,7 @@ final class Visitor implements AutoCloseable {
     }
   }
 
-  /** As both this side and the browser read it. */
+  /** Escapes a text for a pattern that Java and the browser read in the same way. */
   private static String escaped(String text) {
     return text.replaceAll("[^A-Za-z0-9 ]", "\\\\$0");
   }

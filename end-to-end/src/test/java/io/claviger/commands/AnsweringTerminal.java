@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** A terminal at which an answer is made when the question is asked. */
+/** A terminal at which the test computes the answer when the question is asked. */
 record AnsweringTerminal(Supplier<String> answer) implements Terminal {
   @Override
   public InputStream input() {

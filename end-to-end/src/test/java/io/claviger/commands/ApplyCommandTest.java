@@ -286,7 +286,7 @@ class ApplyCommandTest {
     assertThat(exported)
         .contains("org/m", "first", "handle: lab", "pooled_limits", "max_output_tokens: 100")
         .doesNotContain(key);
-    // What the program came with bears no name yet.
+    // The things that the program created itself have no file's name yet.
     List<String> plan = apply(exported, "--plan").planned().lines();
     assertThat(plan.getLast()).startsWith("0 to create, ").contains(" 0 to delete, ");
     assertThat(plan.stream().filter(line -> line.startsWith("    ")))
@@ -474,7 +474,7 @@ class ApplyCommandTest {
         .contains("https://evil.example/v1", "--send-to");
     assertThat(api.get(service("mine")).text("/api_key_set_at")).isEqualTo(set);
 
-    // What this user has agreed to is not asked again, as long as the service leads there.
+    // The user's consent is not requested again as long as the service has the same endpoint.
     api.patch(service("mine"), Map.of("endpoint", "https://one.example/v1", "api_key", key))
         .isStatus(200);
     apply(rotated, "--allow-env", "TEAM_KEY").done();
@@ -605,7 +605,7 @@ class ApplyCommandTest {
     for (String whole : new String[] {service("s"), project}) {
       assertThat(api.get(whole + "/shares/" + bob).text("/applied_by")).isEqualTo("team");
       api.put(whole + "/shares/" + carol, Map.of("role", "reader")).isStatus(201);
-      // Whoever changes it by hand leaves it the file's.
+      // A change by hand does not change that the resource belongs to the file.
       api.put(whole + "/shares/" + bob, Map.of("role", "writer")).isStatus(200);
     }
 

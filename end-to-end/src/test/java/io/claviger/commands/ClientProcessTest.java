@@ -36,7 +36,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only a process of its own can show: signals, locks between processes, their list. */
+/**
+ * Tests that need a separate process: signals, locks between processes, and the list of processes.
+ */
 @SharedMachines
 class ClientProcessTest {
   @AutoClose private final SignedInMachines machines = SignedInMachines.shared();
@@ -178,7 +180,7 @@ class ClientProcessTest {
     }
   }
 
-  /** Of all processes, as everybody on the machine can list them. */
+  /** Returns the arguments of all processes, as everybody on the machine can list them. */
   private static List<String> commandLines() {
     return ProcessHandle.allProcesses()
         .flatMap(process -> process.info().commandLine().stream())

@@ -74,7 +74,7 @@ class KilledApplyTest {
       assertThat(counts.find()).isTrue();
       int created = Integer.parseInt(counts.group(1));
       int unchanged = Integer.parseInt(counts.group(2));
-      // Requests that were on their way when it was killed may have been carried out.
+      // The server may have carried out requests that were in flight when the process was killed.
       assertThat(unchanged).isBetween(20, REQUESTS_A_MINUTE);
       assertThat(created + unchanged).isEqualTo(SERVICES);
       assertThat(done(journey)).isEqualTo(SERVICES);

@@ -21,7 +21,7 @@ import picocli.CommandLine;
 
 /** Somebody's machine: a home directory, and commands that are executed in this process. */
 final class Machine {
-  /** The name of the server that is signed in to. */
+  /** The name of the server to which the user is signed in. */
   static final String SERVER = "here";
 
   private final Path home;
@@ -34,22 +34,22 @@ final class Machine {
     environment.put("PATH", System.getenv("PATH"));
   }
 
-  /** What came of a command. */
+  /** The result of a command. */
   record Result(int exitCode, String out, String err) {
-    /** It did what it was asked for. */
+    /** Asserts that the command succeeded. */
     Result done() {
       assertThat(exitCode).as("%s%s", out, err).isZero();
       return this;
     }
 
-    /** It failed, and said why in lines without a stack trace. */
+    /** Asserts that the command failed, and said why in lines without a stack trace. */
     Result failed() {
       assertThat(exitCode).as("%s%s", out, err).isEqualTo(1);
       assertThat(err).startsWith("claviger: ").doesNotContain("\tat ", "Exception");
       return this;
     }
 
-    /** It found something to change. */
+    /** Asserts that the command found something to change. */
     Result planned() {
       assertThat(exitCode).as("%s%s", out, err).isEqualTo(4);
       return this;
@@ -81,17 +81,17 @@ final class Machine {
     return run(TypedTerminal.NONE, arguments);
   }
 
-  /** With something on standard input. */
+  /** Runs a command with this standard input. */
   Result runReading(String input, String... arguments) {
     return run(new TypedTerminal(input, Optional.empty(), OptionalInt.empty()), arguments);
   }
 
-  /** On a terminal, where somebody types a line when they are asked. */
+  /** Runs a command on a terminal. The user types a line when the command asks. */
   Result runTyping(String typed, int columns, String... arguments) {
     return run(new TypedTerminal("", Optional.of(typed), OptionalInt.of(columns)), arguments);
   }
 
-  /** On a terminal, where something happens before somebody answers. */
+  /** Runs a command on a terminal. Something happens before the user answers. */
   Result runAnswering(Supplier<String> answer, String... arguments) {
     return run(new AnsweringTerminal(answer), arguments);
   }

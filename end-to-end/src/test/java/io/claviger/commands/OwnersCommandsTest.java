@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands by which owners consent to changes, and have themselves told of events. */
+/** The commands with which owners consent to changes and subscribe to events. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnersCommandsTest {
   @TempDir private static Path directory = Path.of("");

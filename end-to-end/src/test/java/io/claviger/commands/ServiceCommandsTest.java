@@ -396,7 +396,7 @@ class ServiceCommandsTest {
         .contains(
             "The owner of alice/wanted is asked, and can grant the request with claviger grant ");
 
-    // An asker could otherwise write terms that a grant does not give.
+    // Without quotation marks, an asker could add terms that a grant does not give.
     String forged = "parrot; a budget of 1 requests in all; “we agreed”";
     String[] forging = {"ask", "alice/wanted", "--models", forged, "-q"};
     String sly = bob.run(forging).done().lines().getFirst();

@@ -188,7 +188,10 @@ class SignInCommandsTest {
     assertThat(refreshed(signIn.refreshToken().orElseThrow())).isEqualTo(400);
   }
 
-  /** Whoever has copied the sign-in has refreshed it, so the access token here is unknown. */
+  /**
+   * Somebody who copied the sign-in has refreshed it, so the server does not know the stored access
+   * token any more.
+   */
   @Test
   void signing_out_ends_a_sign_in_that_somebody_has_copied() {
     SavedSignIn signIn = machines.byDevice("alice", GOOD);

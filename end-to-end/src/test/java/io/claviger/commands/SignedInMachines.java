@@ -44,14 +44,16 @@ final class SignedInMachines implements AutoCloseable {
     return machines;
   }
 
-  /** Ends the shared node. Who asks for it again, as after a failure, gets a new one. */
+  /**
+   * Ends the shared node. The next test that uses it, for example after a failure, gets a new node.
+   */
   static synchronized void endShared() {
     Optional<SignedInMachines> ending = current;
     current = Optional.empty();
     ending.ifPresent(machines -> machines.journey.close());
   }
 
-  /** A sign-in with a token that was brought along. */
+  /** Signs in with a given token. */
   SavedSignIn withToken(Api user, String handle, String scope) {
     return new SavedSignIn(
         node.api(), handle, scope, user.token(), Optional.empty(), Optional.empty(), Map.of());

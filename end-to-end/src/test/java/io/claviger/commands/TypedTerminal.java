@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What somebody types.
+ * A terminal at which somebody types.
  *
- * @param piped what standard input has
- * @param typed where they are asked; empty where there is no terminal
- * @param columns of the terminal
+ * @param piped the content of standard input
+ * @param typed what the user types when a command asks; empty if there is no terminal
+ * @param columns the width of the terminal
  */
 record TypedTerminal(String piped, Optional<String> typed, OptionalInt columns)
     implements Terminal {

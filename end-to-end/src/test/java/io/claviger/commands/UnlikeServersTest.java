@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that are away, or are something else. */
+/** Tests with addresses where no server answers, or where another program answers. */
 class UnlikeServersTest {
   private static final String TOKEN = "clv_a-secret-that-is-shown-nowhere";
 

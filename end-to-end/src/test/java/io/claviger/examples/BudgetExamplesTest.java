@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The commands of {@code docs/budgets.md}, from top to end. Only hosts and times are others. */
+/**
+ * Runs the commands of {@code docs/budgets.md} in their order. Only hosts and times are replaced.
+ */
 class BudgetExamplesTest {
   @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The shell examples of documents, run as they are written. A line that begins with a brace is what
- * the command above it answers.
+ * Runs the shell examples of documents without changes. A line that begins with a brace is the
+ * answer to the command above it.
  */
 final class DocumentedCommands {
   private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);

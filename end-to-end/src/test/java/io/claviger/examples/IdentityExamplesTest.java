@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The commands of the documents about people and programs, from top to end. Only hosts and ports
- * are others.
+ * Runs the commands of the documents about people and programs in their order. Only hosts and ports
+ * are replaced.
  */
 class IdentityExamplesTest {
   private static final List<String> DOCUMENTS =

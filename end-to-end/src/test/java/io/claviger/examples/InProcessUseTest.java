@@ -39,7 +39,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the API does with users' keys, defaults, models and checks, done without it. */
+/** Does, without the API, what the API does with users' keys, defaults, models and checks. */
 class InProcessUseTest {
   private static final String KEY = "an-encryption-key-for-examples-0123456789";
   private static final Instance.Ref SERVICE = Instance.Ref.of("_system/all");

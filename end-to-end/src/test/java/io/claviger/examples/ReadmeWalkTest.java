@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of the README, as they are written, with a provider that is played. */
+/** Runs the commands of the README without changes, with a simulated provider. */
 class ReadmeWalkTest {
   private static final String ROOT_TOKEN = "root-token-of-the-readme-walk-0123456789";
   private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -70,7 +70,7 @@ class ReadmeWalkTest {
         "127.0.0.1:" + provider.port());
   }
 
-  /** The two blocks of the walk. Only the ports, and the provider's address, are others. */
+  /** The two blocks of commands. Only the ports and the provider's address are replaced. */
   private static String commands(Node node, StubProvider provider) throws IOException {
     String readme = Files.readString(Path.of("..", "README.md"));
     int begin = readme.indexOf("Register the first service");

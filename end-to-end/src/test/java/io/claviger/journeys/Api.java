@@ -32,7 +32,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return browser;
   }
 
-  /** The same client at another node. */
+  /** Returns this client at another node. */
   public Api at(RunningServer node) {
     return new Api(node.api(), node.gateway(), token, responses);
   }

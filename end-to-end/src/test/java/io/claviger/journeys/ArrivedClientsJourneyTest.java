@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients of another gateway go on with its paths and its tokens. */
+/** Clients of another gateway continue to use that gateway's paths and tokens. */
 class ArrivedClientsJourneyTest extends SharedNode {
   private static final GenerateContentConfig PLAIN = GenerateContentConfig.builder().build();
   private static final Map<String, String> CALL =

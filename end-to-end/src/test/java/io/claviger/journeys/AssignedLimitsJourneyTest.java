@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class AssignedLimitsJourneyTest extends LentService {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Where administrators set what holds for Bob. */
+  /** The paths at which administrators set limits that apply to Bob. */
   private static final List<String> SET_FOR_BOB =
       List.of("/v1/users/bob/limits", "/v1/groups/staff/limits", "/v1/groups/staff/pooled-limits");
 
@@ -32,7 +32,7 @@ class AssignedLimitsJourneyTest extends LentService {
     warm();
   }
 
-  /** Until both nodes answer from memory. */
+  /** Calls until both nodes answer from memory. */
   private void warm() {
     for (Api caller : List.of(bob, there)) {
       Eventually.holds(PATIENCE, () -> chat(caller).status() == 200);

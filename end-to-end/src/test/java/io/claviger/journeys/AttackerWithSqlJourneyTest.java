@@ -187,7 +187,10 @@ class AttackerWithSqlJourneyTest {
     alice.embed("alice/" + handle).isStatus(200);
   }
 
-  /** Who may use a key is not sealed: that is not promised. Where it goes still holds. */
+  /**
+   * The people who may use a key are not sealed, and Claviger does not promise that. The
+   * destination of the key is still enforced.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -345,7 +348,7 @@ class AttackerWithSqlJourneyTest {
     return handle;
   }
 
-  /** A statement that copies a row to another owner, all but the columns that are made from it. */
+  /** Returns a statement that copies a row to another owner, except for generated columns. */
   private String copy(String table, String where, String owner) {
     String columns =
         String.join(
@@ -366,7 +369,9 @@ class AttackerWithSqlJourneyTest {
             owner);
   }
 
-  /** Refused, explained, recorded, counted, and nothing was sent. */
+  /**
+   * Asserts that the call was refused, explained, recorded and counted, and that nothing was sent.
+   */
   private void assertUnusable(Api caller, String handle) {
     double before = alice.metric(UNUSABLE);
     Eventually.answers(403, () -> caller.embed("alice/" + handle)).isRefused(403, "key_unusable");

@@ -119,7 +119,7 @@ class BackupJourneyTest {
     return environment;
   }
 
-  /** As {@code cp -a} does. */
+  /** Copies a directory like {@code cp -a}. */
   private static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {

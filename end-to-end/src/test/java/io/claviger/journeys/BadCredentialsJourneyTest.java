@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What bad credentials and token URLs that misbehave get: the check of a draft and that of a stored
- * service say which step failed and why, a call is refused, and nothing reaches the provider.
+ * Tests bad credentials and token URLs that misbehave. The check of a draft and the check of a
+ * stored service say which step failed and why. A call is refused, and nothing reaches the
+ * provider.
  */
 @Tag("thorough")
 class BadCredentialsJourneyTest {
@@ -57,7 +58,7 @@ class BadCredentialsJourneyTest {
     return environment;
   }
 
-  /** Token URLs that do not behave. */
+  /** Token URLs that misbehave. */
   private LocalHttp serve() {
     LocalHttp made = new LocalHttp(threads);
     answer(made, "/redirect", 302, "");

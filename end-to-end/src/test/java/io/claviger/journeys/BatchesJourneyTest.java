@@ -122,7 +122,7 @@ class BatchesJourneyTest {
     return journey.column("select id::text from batch_reservations where state = 'open'");
   }
 
-  /** Lets all nodes ask the provider now, until no batch is open. */
+  /** Lets all nodes ask the provider about batches now, until no batch is open. */
   private void settle() {
     Eventually.holds(
         PATIENCE,
@@ -378,7 +378,10 @@ class BatchesJourneyTest {
     settle();
   }
 
-  /** Its requests run when the provider likes to, so nobody could say which minute they are of. */
+  /**
+   * The provider decides when the requests of a batch run, so nobody knows to which minute they
+   * belong.
+   */
   @Test
   void a_batch_is_one_request_of_no_tokens_for_limits_by_the_minute() {
     lendTo(Map.of("tokens_per_minute", 1, "output_tokens_per_minute", 1, "concurrent_calls", 1));

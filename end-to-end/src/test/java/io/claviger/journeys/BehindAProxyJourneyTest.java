@@ -31,7 +31,7 @@ class BehindAProxyJourneyTest {
     assertRecorded("127.0.0.1");
   }
 
-  /** Rejected tokens are recorded a moment later, because no call waits for it. */
+  /** Rejected tokens are recorded a moment later, because no call waits for the record. */
   private void assertRecorded(String... addresses) {
     Eventually.holds(Duration.ofSeconds(10), () -> addresses().equals(List.of(addresses)));
   }

@@ -163,7 +163,7 @@ final class BillJourneyTest {
         e.at(), e.kind(), e.key(), e.model(), tier, tokens, fees, e.dollars().multiply(factor));
   }
 
-  /** The same call, of which half of the input was written to a cache. */
+  /** Returns the same call, but with half of the input written to a cache. */
   private static Entry written(Entry e) {
     Map<String, Long> tokens = new HashMap<>(e.tokens());
     long half = e.tokens("input") / 2;

@@ -485,7 +485,7 @@ class CoderImportJourneyTest {
     }
   }
 
-  /** A database of Coder whose central key is encrypted, as that of one user. */
+  /** A database of Coder with two encrypted keys: the central key, and the key of one user. */
   private ForeignDatabase coder(String shape) {
     ForeignDatabase coder = ForeignDatabase.coder(shape);
     coder.run(

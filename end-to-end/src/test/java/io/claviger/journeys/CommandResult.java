@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 /**
- * What came of a command.
+ * The result of a command.
  *
- * @param output all that it printed to standard output
- * @param errors all that it printed to standard error
+ * @param output everything that the command printed to standard output
+ * @param errors everything that the command printed to standard error
  */
 record CommandResult(int exitCode, String output, String errors) {
   CommandResult ended(int expected) {

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Executes commands of the program, one after the other, until its input ends. Each line of the
- * input is a command, and each line of the output says what came of one, both as JSON.
+ * input is a command, and each line of the output is the result of a command. All lines are JSON.
  */
 final class CommandServer {
   static final JsonMapper JSON = JsonMapper.builder().build();

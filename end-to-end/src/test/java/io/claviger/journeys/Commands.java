@@ -28,7 +28,7 @@ final class Commands {
     results = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Executes a command and returns what came of it. {@code serve} must refuse to start. */
+  /** Executes a command and returns its result. {@code serve} must refuse to start. */
   static CommandResult run(Map<String, String> environment, String... arguments) {
     return Started.ONCE.send(new Command(environment, List.of(arguments)));
   }

@@ -72,10 +72,10 @@ record DatabaseDump(Map<String, String> tables) {
     return text.toString();
   }
 
-  /** Into a database whose tables are there; what they hold gives way. */
+  /** Loads the dump into a database with the same tables, and replaces their content. */
   void restore(Connection connection) throws SQLException, IOException {
     try (Statement statement = connection.createStatement()) {
-      // As a dump that is restored: no reference is checked on the way.
+      // As in the restore of a dump, references are not checked while rows are loaded.
       boolean unused = statement.execute("set session_replication_role = replica");
       for (Map.Entry<String, String> table : tables.entrySet()) {
         if (table.getKey().equals("public.audit_turn")) {
@@ -96,7 +96,10 @@ record DatabaseDump(Map<String, String> tables) {
     }
   }
 
-  /** Another database with what this one holds: by pg_dump where there is one that fits. */
+  /**
+   * Creates another database with the same content, with pg_dump if a suitable version is
+   * installed.
+   */
   static TestDatabase restoredElsewhere(Connection from, String url, Path directory)
       throws SQLException, IOException, InterruptedException {
     if (pgDump() >= from.getMetaData().getDatabaseMajorVersion()) {

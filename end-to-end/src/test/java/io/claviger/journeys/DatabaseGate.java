@@ -34,7 +34,7 @@ final class DatabaseGate implements AutoCloseable {
     url = address.replaceFirst("//127.0.0.1:" + listener.getLocalPort() + "/");
   }
 
-  /** The database's, by way of this. */
+  /** Returns the URL of the database through this proxy. */
   String jdbcUrl() {
     return url;
   }
@@ -60,7 +60,8 @@ final class DatabaseGate implements AutoCloseable {
         server.setTcpNoDelay(true);
         synchronized (this) {
           if (from.isClosed()) {
-            // It was cut while this connection was made, which would otherwise outlive the cut.
+            // The gate was cut while this connection was made. The connection must not outlive the
+            // cut.
             node.close();
             server.close();
             return;
@@ -72,7 +73,7 @@ final class DatabaseGate implements AutoCloseable {
         Thread.startVirtualThread(() -> forward(server, node));
       }
     } catch (IOException closed) {
-      // It was cut, or the test is over.
+      // The gate was cut, or the test is over.
     }
   }
 
@@ -89,7 +90,7 @@ final class DatabaseGate implements AutoCloseable {
         read = in.read(buffer);
       }
     } catch (IOException gone) {
-      // One of the two, and so both.
+      // One of the two connections was closed, so both are closed.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

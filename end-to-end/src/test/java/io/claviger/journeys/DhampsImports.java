@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Imports into the database of a journey. */
+/** Runs imports into the database of a journey. */
 final class DhampsImports {
   private final Journey journey;
   private final Path directory;
@@ -26,7 +26,7 @@ final class DhampsImports {
     this.directory = directory;
   }
 
-  /** A new file for each import, because imports run side by side. */
+  /** Creates a new file for each import, because imports run concurrently. */
   Path keyFile(String key) {
     try {
       return Files.writeString(Files.createTempFile(directory, "legacy-key", ""), key + " \t\r\n");

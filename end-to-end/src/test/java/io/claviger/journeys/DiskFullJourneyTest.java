@@ -41,7 +41,7 @@ class DiskFullJourneyTest {
     assumeTrue(refused.isEmpty(), "the mount was refused: " + refused);
   }
 
-  /** Lazily, because a process of the database may take a moment longer to end. */
+  /** Unmounts the disk lazily, because a process of the database may still need a moment to end. */
   @AfterEach
   void unmount() throws Exception {
     run("umount", "--lazy", disk.toString());
@@ -113,7 +113,7 @@ class DiskFullJourneyTest {
         .toString();
   }
 
-  /** Takes all there is but a little. */
+  /** Fills the disk except for a small rest. */
   private void fill(Path ballast) throws IOException {
     byte[] block = new byte[1 << 16];
     long left = Files.getFileStore(disk).getUsableSpace() - (2 << 20);

@@ -133,7 +133,10 @@ class DoctorJourneyTest {
     return doctor.printed();
   }
 
-  /** Whether this line names no fault. How old the prices are depends on the day of the test. */
+  /**
+   * Whether this line reports no fault. The line about the age of the prices is ignored, because it
+   * depends on the day of the test.
+   */
   private static boolean isFine(String line) {
     return line.startsWith("ok") || line.startsWith("warn  prices");
   }

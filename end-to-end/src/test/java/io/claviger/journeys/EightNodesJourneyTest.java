@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Eight nodes on one database. What is promised for one holds for all of them together. */
+/** Eight nodes use one database. The promises for one node also hold for all of them together. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("thorough")
 class EightNodesJourneyTest {

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The program with its embedded database, alice's service in it, and a hand on the database. */
+/**
+ * The program with its embedded database, which contains a service of Alice. Tests can stop and
+ * start the database.
+ */
 final class EmbeddedNode implements AutoCloseable {
   static final String KEY = "sk-canary/of-the-embedded-node+3f9d51c7e2";
   static final String SERVICE = "alice/mine";
@@ -39,7 +42,7 @@ final class EmbeddedNode implements AutoCloseable {
   }
 
   /**
-   * @param separate whether the program has the address of the database only, so that it goes on
+   * @param separate whether the program only gets the address of the database, so that it continues
    *     while the database restarts
    */
   EmbeddedNode(Path directory, Path data, boolean separate) throws Exception {
@@ -76,7 +79,7 @@ final class EmbeddedNode implements AutoCloseable {
     return address.jdbcUrl() + "&user=" + address.user().orElseThrow() + "&password=" + password;
   }
 
-  /** Ends it in good order, and starts it again. */
+  /** Ends the program normally, and starts it again. */
   void restart() throws Exception {
     program.terminate();
     program.ended(0);

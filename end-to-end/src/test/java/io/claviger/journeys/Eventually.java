@@ -23,7 +23,7 @@ public final class Eventually {
 
   private Eventually() {}
 
-  /** What callers in a loop do between two calls, so that they do not take all of the machine. */
+  /** Pauses a caller in a loop between two calls, so that the caller leaves CPU time to others. */
   static void pause() {
     LockSupport.parkNanos(PAUSE_NANOS);
   }

@@ -141,7 +141,9 @@ class FailOverJourneyTest {
     alice.share(SERVICE, "bob", "reader").isStatus(201);
   }
 
-  /** Until both nodes have served calls, and changes and revocations were acknowledged. */
+  /**
+   * Waits until both nodes have served calls, and until changes and revocations were acknowledged.
+   */
   private void awaitProgress() {
     int one = passed.get(0).get();
     int other = passed.get(1).get();
@@ -178,7 +180,9 @@ class FailOverJourneyTest {
     }
   }
 
-  /** What was acknowledged as revoked at one node does not pass at the other, 50 ms later. */
+  /**
+   * Access whose revocation was acknowledged at one node is refused at the other node 50 ms later.
+   */
   private void lendAndRevoke(Api alice, Api carol) {
     String share = PATH + "/shares/carol";
     while (!over.get()) {

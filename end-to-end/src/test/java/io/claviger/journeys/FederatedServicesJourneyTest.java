@@ -108,9 +108,9 @@ class FederatedServicesJourneyTest extends AliceAndBob {
   }
 
   /**
-   * That a service came to its owner with a federation stands in the database in the clear. Who
-   * removes that obtains nothing before the owner confirms. A confirmation that was bound to it
-   * would change nothing: the owner alone profits, and confirms afterwards.
+   * The database says, unencrypted, that a service came to its owner with a federation. Somebody
+   * who deletes this entry gains nothing before the owner confirms. Binding the confirmation to the
+   * entry would change nothing: only the owner gains, and the owner confirms afterwards.
    */
   @Test
   void removing_by_sql_what_came_with_a_service_gains_nothing_before_its_owner_confirms() {

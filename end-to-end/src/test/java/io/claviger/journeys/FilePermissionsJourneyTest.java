@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the program writes is its user's alone, whatever the umask that it was started under. */
+/**
+ * Only the program's user can read the files that the program writes, no matter with which umask it
+ * was started.
+ */
 @Tag("thorough")
 class FilePermissionsJourneyTest {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
@@ -56,7 +59,7 @@ class FilePermissionsJourneyTest {
     }
   }
 
-  /** As an earlier version left its programs under such a umask. */
+  /** Sets the permissions that an earlier version would have left with such a umask. */
   private static void openToAll(Path data) throws IOException {
     for (Path path : tree(data)) {
       if (path.toString().contains("program-") && Files.isDirectory(path)) {
@@ -80,7 +83,7 @@ class FilePermissionsJourneyTest {
       return Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS).stream()
           .anyMatch(OTHERS_WRITE::contains);
     } catch (IOException gone) {
-      return false; // a running server takes files of its own away
+      return false; // a running server removes files of its own
     }
   }
 }

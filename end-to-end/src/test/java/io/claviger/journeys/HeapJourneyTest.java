@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a running node keeps of stored keys in its heap once calls have ended: nothing. Connections
- * stay open meanwhile, to callers and providers.
+ * After calls have ended, the heap of a running node contains no stored key, although connections
+ * to callers and providers are still open.
  */
 @Tag("thorough")
 class HeapJourneyTest {
@@ -200,7 +200,7 @@ class HeapJourneyTest {
         root.post("/v1/users", Map.of("handle", handle)).isStatus(201).text("/access_token"));
   }
 
-  /** No two share sixteen characters. */
+  /** Returns a random key. No two of these keys have sixteen successive characters in common. */
   private String key() {
     return key(48);
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ImportFailuresJourneyTest {
   private static final int KILLS = 5;
 
-  /** Enough for a batch that is stored whole between two kills. */
+  /** The number of services that is enough for one complete batch between two kills. */
   private static final int SERVICES = 300 * KILLS;
 
   /** The users and, of each service, itself, its key and its share. */

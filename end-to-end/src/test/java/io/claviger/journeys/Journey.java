@@ -52,7 +52,7 @@ public final class Journey implements AutoCloseable {
     tokens.add(ROOT_TOKEN);
   }
 
-  /** What a node is started with. */
+  /** The settings with which a node is started. */
   public Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
     environment.put("DATABASE_URL", database.jdbcUrl());
@@ -65,14 +65,14 @@ public final class Journey implements AutoCloseable {
     return environment;
   }
 
-  /** What a node is started with that reaches the database by a way of its own. */
+  /** The settings of a node with a separate connection to the database. */
   Map<String, String> environment(DatabaseGate gate) {
     Map<String, String> environment = environment();
     environment.put("DATABASE_URL", gate.jdbcUrl());
     return environment;
   }
 
-  /** A way to the database that can be shut. */
+  /** Returns a proxy to the database that can be closed. */
   DatabaseGate gate() {
     return new DatabaseGate(database.jdbcUrl());
   }
@@ -246,12 +246,12 @@ public final class Journey implements AutoCloseable {
     return ref;
   }
 
-  /** With which credentials the provider was called, in order. */
+  /** Returns the credentials with which the provider was called, in order. */
   List<String> credentials() {
     return provider.requests().stream().map(r -> r.header("Authorization")).toList();
   }
 
-  /** Neither logs, responses, metrics nor the database contain a key or a token. */
+  /** Asserts that no log, response, metric or table contains a key or a token. */
   public void assertNothingLeaked() {
     searched = true;
     if (hasUsers) {
@@ -285,7 +285,7 @@ public final class Journey implements AutoCloseable {
     }
   }
 
-  /** No key, in any form, is in a text. */
+  /** Asserts that a text contains no key in any form. */
   public void assertNoKeyIn(String what, String text) {
     assertThat(keys.in(text)).as("in %s", what).isEmpty();
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of turns when a node that has some of them is killed. */
+/** Tests what happens to the turns of a node that is killed. */
 @Tag("thorough")
 class KilledNodeTurnsJourneyTest extends SharedNode {
   private static final String LENT = "/v1/llm-services/alice/lent";

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Who leaves a group, is suspended, or loses the token that theirs was narrowed from, is refused:
- * by the node that took the change with the next call, by every other as soon as by a revoked
- * share.
+ * Users who leave a group or are suspended, and tokens whose parent token has ended, are refused.
+ * The node that made the change refuses the next call. Other nodes refuse calls as soon as after
+ * the end of a share.
  */
 @Order(2)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -181,7 +181,10 @@ class LeaversJourneyTest {
     return parent.holding(journey.token(child.text("/token")));
   }
 
-  /** As the refresh at the identity provider does when somebody has left the organization. */
+  /**
+   * Suspends a user, as Claviger does when the identity provider says that somebody has left the
+   * organization.
+   */
   private void suspend(String time) {
     journey.tamper("update users set suspended_at = " + time + " where handle = 'bob'");
   }

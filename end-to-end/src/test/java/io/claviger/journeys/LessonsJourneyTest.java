@@ -35,7 +35,7 @@ class LessonsJourneyTest extends AliceAndBob {
     super(Map.of()); // its many bad tokens would be too many beside those of others
   }
 
-  /** What bob does to the presented token itself. */
+  /** Operations with which Bob changes the presented token itself. */
   private static final String OWN_TOKEN = "/v1/me/token";
 
   @BeforeEach
@@ -142,7 +142,7 @@ class LessonsJourneyTest extends AliceAndBob {
         : List.of(401);
   }
 
-  /** Not even a part that would identify the key. */
+  /** No page shows even a part of a key, because a part could identify the key. */
   @Test
   void no_page_shows_a_few_characters_of_a_key() {
     String key = "Zq7XhB" + "mm0".repeat(9) + "Wk4TyP";

@@ -149,7 +149,7 @@ class LimitsJourneyTest extends AliceAndBob {
         Duration.ofSeconds(6), () -> bob.at(other).embed("alice/lent").status() == 200);
   }
 
-  /** A call that goes on until it is closed; empty if it was refused. */
+  /** Begins a call that runs until it is closed; empty if the call was refused. */
   private static Optional<OpenStream> begun(Api caller) {
     try {
       return Optional.of(OpenStream.of(caller, "services/alice/lent", OpenStream.ENDLESS));

@@ -83,7 +83,7 @@ class LiteLlmImportJourneyTest {
         """);
   }
 
-  /** For how many days imported tokens are good. */
+  /** The number of days for which imported tokens are valid. */
   private List<String> lifetimes() {
     return journey.column(
         """
@@ -92,7 +92,7 @@ class LiteLlmImportJourneyTest {
         """);
   }
 
-  /** What the oldest release that is tried (1.67.0) lacks, and what no release has. */
+  /** Columns that the oldest tested release (1.67.0) lacks, and columns that no release has. */
   private void becomeOfAnotherRelease() {
     old.run(
         """

@@ -29,7 +29,7 @@ final class NeedleSearch {
     }
   }
 
-  /** The needles that are in a text. */
+  /** Returns the needles that a text contains. */
   Set<String> in(String text) {
     Set<String> found = new LinkedHashSet<>();
     shorter.stream().filter(text::contains).forEach(found::add);

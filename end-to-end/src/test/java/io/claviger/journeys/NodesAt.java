@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Nodes at a database that somebody else runs, and a provider for them. */
+/** Nodes that use an external database, and their provider. */
 final class NodesAt implements AutoCloseable {
   private static final String ROOT = "canary-root-token-of-other-databases-0123456789";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -45,7 +45,7 @@ final class NodesAt implements AutoCloseable {
     node.stop(Duration.ofSeconds(10));
   }
 
-  /** Creates a user, who comes by one node. */
+  /** Creates a user, who calls one of the nodes. */
   Api user(Node node, String handle) {
     Api root = new Api(node.api(), node.gateway(), ROOT, answer -> {});
     return root.holding(

@@ -79,7 +79,7 @@ final class PairOfServers implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:%d/postgres?user=claviger".formatted(secondPort);
   }
 
-  /** Ends all processes of the first server, without a word to anybody. */
+  /** Kills all processes of the first server. */
   void crashFirst() throws IOException {
     stop(first());
   }

@@ -100,7 +100,7 @@ final class PgBouncer implements AutoCloseable {
     return started;
   }
 
-  /** The same database by way of it. */
+  /** Returns the URL of the same database through PgBouncer. */
   String through(String jdbcUrl) {
     return jdbcUrl.replaceFirst("//[^/]+/", "//127.0.0.1:" + port + "/");
   }

@@ -53,7 +53,7 @@ final class Program implements AutoCloseable {
     return start(directory, environment, command(directory, arguments));
   }
 
-  /** The same, under a umask that takes nothing away. */
+  /** Starts the program with the umask 0, which removes no permission from new files. */
   static Program startUnderUmaskZero(
       Path directory, Map<String, String> environment, String... arguments) {
     List<String> open = new ArrayList<>(List.of("sh", "-c", "umask 0; exec \"$@\"", "-"));
@@ -61,7 +61,10 @@ final class Program implements AutoCloseable {
     return start(directory, environment, open);
   }
 
-  /** The same, with another program that reads what it prints; it ends as the worse of the two. */
+  /**
+   * Starts the program with another program that reads its output. The exit code is not 0 if one of
+   * the two fails.
+   */
   static Program startInto(
       List<String> reader, Path directory, Map<String, String> environment, String... arguments) {
     List<String> piped =

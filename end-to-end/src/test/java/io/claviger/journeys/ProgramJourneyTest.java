@@ -44,7 +44,7 @@ class ProgramJourneyTest {
   private static final String ENCRYPTION_KEY = "canary/encryption+key-of-the-program-7d1f";
   private static final String COMMAND = "(curl|claviger|printf|sleep) .*";
 
-  /** Of a call of the demo: two tokens at thirteen cents a million. */
+  /** The cost of a call in the demo: two tokens at thirteen cents per million tokens. */
   private static final String COST = "0.00000026";
 
   private static final String SERVICE = "/v1/llm-services/alice/mine";
@@ -115,7 +115,10 @@ class ProgramJourneyTest {
     FormBrowser.of(ready.api()).open(path).isStatus(404);
   }
 
-  /** The same with Chromium, where there is one: the link as it was printed. */
+  /**
+   * Opens the printed link in Chromium, if Chromium is installed; otherwise checks it without a
+   * browser.
+   */
   private static void assertOpensInChromium(Program.Ready ready, String link) {
     Optional<Chromium> found = Chromium.start();
     if (found.isEmpty()) {
@@ -134,7 +137,7 @@ class ProgramJourneyTest {
     }
   }
 
-  /** Alice with a service of hers; her token. */
+  /** Creates Alice with a service, and returns her token. */
   private static String registered(Program.Ready ready, StubProvider provider, String adminToken) {
     String alice =
         ready

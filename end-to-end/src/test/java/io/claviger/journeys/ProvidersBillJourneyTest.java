@@ -162,7 +162,7 @@ class ProvidersBillJourneyTest {
     }
   }
 
-  /** Calls a model of its own, so that each kind of call has a sum of its own. */
+  /** Calls a separate model for each kind of call, so that each kind has a separate sum. */
   private void call(String standard, String path, String model, String body, String... headers) {
     price(standard, model);
     String[] all = new String[headers.length + 4];

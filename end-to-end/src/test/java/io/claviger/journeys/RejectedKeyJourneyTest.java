@@ -8,7 +8,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A key that the provider rejects is told to its owner, until it works or is replaced. */
+/**
+ * The owner of a key is told that the provider rejects the key, until the key works again or is
+ * replaced.
+ */
 class RejectedKeyJourneyTest extends AliceAndBob {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private FormBrowser home = FormBrowser.of(node.api());

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What ended in the ledger is gone at the provider, too, and what it does not have is found. */
+/**
+ * Objects that ended in the ledger are also deleted at the provider, and objects that the ledger
+ * lacks are found.
+ */
 @Order(2)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("thorough")

@@ -40,7 +40,10 @@ class RevocationJourneyTest extends LentService {
     warm(bob);
   }
 
-  /** Until the node answers from memory: from then on nothing but the memory's own rule helps. */
+  /**
+   * Calls until the node answers from memory. From then on, only the age limit of the memory ends
+   * the access.
+   */
   private static void warm(Api caller) {
     Eventually.holds(PATIENCE, () -> caller.models("alice/lent").status() == 200);
     for (int i = 0; i < 3; i++) {
@@ -134,7 +137,8 @@ class RevocationJourneyTest extends LentService {
         program.pause();
         long paused = System.nanoTime();
         alice.delete(LENT + "/shares/bob").isStatus(204);
-        // What it remembers is older than the bound now, which is all that makes it wrong.
+        // The remembered data is now older than the limit. Nothing else would show that it is
+        // wrong.
         Eventually.holds(Eventually.SOON, () -> System.nanoTime() - paused > 2 * BOUND.toNanos());
         CompletableFuture<TestResponse> asked =
             CompletableFuture.supplyAsync(

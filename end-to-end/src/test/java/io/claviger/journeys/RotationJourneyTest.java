@@ -318,7 +318,9 @@ class RotationJourneyTest {
     }
   }
 
-  /** As behind a balancer: the one serves while the other is started again with other keys. */
+  /**
+   * As behind a load balancer, one node serves while the other node is restarted with other keys.
+   */
   private Node restarted(Callers callers, Node serving, Node ending, String keys) {
     callers.at(serving);
     journey.stop(ending);
@@ -327,7 +329,7 @@ class RotationJourneyTest {
     return again;
   }
 
-  /** Services like one that is there, each with a key of its own. */
+  /** Creates copies of an existing service, each with its own key. */
   private void multiply(int copies) {
     TinkSealer sealer = new TinkSealer(Keyring.of(OLD.getBytes(StandardCharsets.UTF_8)));
     Destination destination = new Destination(Endpoint.of(journey.endpoint()), KeyPlacement.BEARER);

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The secrets of sign-in are in no log, metric, audit event or row. */
+/** No log, metric, audit event or row contains a secret of a sign-in. */
 class SignInSecretsJourneyTest {
   private static final String CLAVIGER = "https://claviger.example.org";
   private static final String DEVICE = "/console/device";

@@ -64,10 +64,10 @@ class StolenNodeJourneyTest {
   private static final List<String> PROVIDERS =
       List.of("openai", "anthropic", "aws", "google", "azure");
 
-  /** The longest that a token lives here: that of Google and Azure. */
+  /** The longest lifetime of a token in this test: the lifetime of tokens of Google and Azure. */
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** The shortest that counts as a credential. */
+  /** The minimum length of a text that counts as a credential. */
   private static final int SHORTEST = 20;
 
   /** Tokens stand in quotes, behind a scheme, or between other marks. */

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Strict budgets before a provider that bills whatever a request really asks for, by the reading
- * that is the dearest for the caller.
+ * Strict budgets with a provider that bills everything that a request really asks for. If a request
+ * can be read in several ways, the provider bills the most expensive one.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StrictBudgetsJourneyTest {

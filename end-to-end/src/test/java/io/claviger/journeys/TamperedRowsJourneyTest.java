@@ -71,7 +71,7 @@ class TamperedRowsJourneyTest extends SharedNode {
     alice.embed("alice/one").isStatus(200);
   }
 
-  /** Refused, recorded, counted, and nothing was sent. */
+  /** Asserts that the call was refused, recorded and counted, and that nothing was sent. */
   private void assertUnusable(String... handles) {
     double before = alice.metric(UNUSABLE);
     for (String handle : handles) {

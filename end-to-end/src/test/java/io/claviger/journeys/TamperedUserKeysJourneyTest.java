@@ -73,7 +73,9 @@ class TamperedUserKeysJourneyTest extends AliceAndBob {
     assertThat(journey.credentials()).containsExactly("Bearer " + journey.key("bob-anew"));
   }
 
-  /** Refused, explained, recorded, counted, and nothing was sent. */
+  /**
+   * Asserts that the call was refused, explained, recorded and counted, and that nothing was sent.
+   */
   private void assertUnusable(Api caller, String service, String actor) {
     double before = caller.metric(UNUSABLE);
     caller.embed(service).isRefused(403, "key_unusable");

@@ -129,7 +129,7 @@ class TwoNodesJourneyTest extends LentService {
     answersSoon(200);
   }
 
-  /** The greatest age of what is remembered is 50 ms; the rest is for a busy machine. */
+  /** Cached data is at most 50 ms old. The rest of this time is for a busy machine. */
   private void answersSoon(int status) {
     long changed = System.nanoTime();
     long began;

@@ -28,7 +28,8 @@ class LastAdministratorRaceTest {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Actor> ring = administrators(fixture, round, 2);
         List<Refusal> refused = refusals(ring, (a, b) -> demote(fixture, a, b));
-        // The same one may be demoted eight times over; the other may not be once.
+        // One of the two may be demoted up to eight times; then the other may not be demoted at
+        // all.
         assertThat(refused).isNotEmpty().allMatch(LastAdministratorRaceTest::isLast);
         assertOneStays(fixture, ring);
       }

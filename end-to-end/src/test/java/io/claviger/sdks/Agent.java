@@ -11,7 +11,7 @@ import java.util.Map;
  * person sets in it is in {@code docs/connecting-programs.md}, under its handle.
  */
 enum Agent {
-  // Those that take longest come first, so that no processor is idle at the end.
+  // The agents that take longest come first, so that no processor is idle at the end.
   OPENCODE(
       "openai",
       List.of("opencode-linux-x64/bin/opencode"),
@@ -60,7 +60,8 @@ enum Agent {
     static final List<String> PROGRAM =
         List.of("@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex");
 
-    // Its sandbox needs more than a container may do. Its plugins come from GitHub.
+    // The sandbox of Codex needs more rights than a container has. The plugins would be downloaded
+    // from GitHub.
     static final List<String> ARGUMENTS =
         List.of(
             "exec",
@@ -102,7 +103,7 @@ enum Agent {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Its file among the installed packages. */
+  /** Returns the agent's file among the installed packages. */
   Path file(Path packages) {
     return packages.resolve(program.get(program.size() - 1));
   }

@@ -45,7 +45,7 @@ final class AgentPrograms {
   }
 
   /**
-   * The same, where another program starts the agent.
+   * Lets the agent edit a file like the other method, but another program starts the agent.
    *
    * @param starter that program and its arguments
    */

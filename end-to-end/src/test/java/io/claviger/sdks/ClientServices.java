@@ -119,7 +119,7 @@ final class ClientServices implements AutoCloseable {
     return "parrot-" + client;
   }
 
-  /** The same model by its service and its name. */
+  /** Returns the reference of the same model: its service and its name. */
   String reference(String client) {
     return service(client) + "/" + model(client);
   }
@@ -147,7 +147,10 @@ final class ClientServices implements AutoCloseable {
         .toList();
   }
 
-  /** The same without the lists of models for which the gateway itself may ask. */
+  /**
+   * Returns the same requests, without the requests for lists of models that the gateway itself may
+   * send.
+   */
   List<RecordedRequest> calls(String client) {
     return arrived(client).stream().filter(request -> request.method().equals("POST")).toList();
   }

@@ -31,7 +31,7 @@ final class NpmPackages {
 
   private NpmPackages() {}
 
-  /** This machine lacks a program or a package that the tests need. */
+  /** Thrown if this machine lacks a program or a package that the tests need. */
   static final class Missing extends RuntimeException {
     Missing(String why) {
       super(why);

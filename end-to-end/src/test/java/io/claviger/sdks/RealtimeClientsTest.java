@@ -35,11 +35,11 @@ class RealtimeClientsTest {
     OPENAI_NODE_PAGE,
     AGENTS,
     AGENTS_PAGE,
-    /** Those whose budget ends in the middle of the conversation. */
+    /** Clients whose budget ends in the middle of the conversation. */
     OPENAI_NODE_BUDGET,
     GENAI_BUDGET,
     GENAI,
-    /** It names no service, so the model leads to it. */
+    /** A client that names no service, so that the model selects the service. */
     GENAI_ROOT;
 
     boolean hasBudget() {

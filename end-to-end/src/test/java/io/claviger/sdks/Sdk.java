@@ -21,7 +21,10 @@ enum Sdk {
       "SseException"),
   OPENAI_NODE("openai", "/v1", Errors.ofStainless("APIError"), "APIError"),
   ANTHROPIC_NODE("anthropic", "", Errors.ofStainless("PaymentRequiredError"), "APIError"),
-  /** It takes no notice of events that tell of errors, so the breaking connection has to. */
+  /**
+   * This SDK ignores events that state errors, so the gateway has to break off the connection to
+   * show the error.
+   */
   COHERE_NODE(
       "cohere",
       "",
@@ -93,7 +96,7 @@ enum Sdk {
     return path;
   }
 
-  /** Its file among the Node SDKs. */
+  /** Returns the file of this SDK's script among the Node SDKs. */
   String script() {
     return standard + ".js";
   }

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * own, and says in Claviger's words why.
  */
 class SdksTest {
-  /** Its message names the operation, which each SDK calls in its own way. */
+  /** The error's message names the operation, which differs between SDKs. */
   private static final CallError NOT_LENT =
       new CallError(
           403, "operation_not_allowed", "is not lent by this service.", CallError.Retry.NEVER);
 
-  /** Its message names the operation and the kind of objects. */
+  /** The error's message names the operation and the kind of objects. */
   private static final CallError STORAGE_NOT_LENT =
       new CallError(
           403, "storage_not_lent", "which is not lent to you here.", CallError.Retry.NEVER);

@@ -42,7 +42,10 @@ class PeoplePagesTest {
         .doesNotContain(token);
   }
 
-  /** Otherwise, its length would show whether what somebody typed resembles the token. */
+  /**
+   * The length of a compressed page would show whether a text that somebody typed resembles the
+   * token.
+   */
   @Test
   void the_page_that_shows_a_token_once_is_not_compressed() {
     Map<String, String> form = new HashMap<>(FormBrowser.fields(root.open(NEW), NEW));
@@ -150,7 +153,10 @@ class PeoplePagesTest {
     assertThat(root.open("/console/people/crawler").body()).contains("service account", "root");
   }
 
-  /** Otherwise the administrator would believe that somebody is responsible for the account. */
+  /**
+   * If the field were ignored, the administrator would believe that somebody is responsible for the
+   * account.
+   */
   @Test
   void what_an_account_of_this_kind_cannot_have_is_refused_beside_its_field() {
     TestResponse person =

@@ -153,7 +153,9 @@ class TemplatesTest {
             "<button type=\"submit\">Show</button>", "<button type=\"submit\">Search</button>");
   }
 
-  /** It keeps the direction of this text from what stands beside it. */
+  /**
+   * The isolating element keeps the text's direction of writing from changing the text beside it.
+   */
   @ParameterizedTest
   @MethodSource("templates")
   void what_somebody_chose_stands_directly_in_its_isolating_element(Path template)

@@ -134,7 +134,9 @@ class RequestPagesTest {
         .doesNotContain("\u202e", "\u2028");
   }
 
-  /** An asker could otherwise get calls at no cost by the side of a small amount. */
+  /**
+   * If a setting were missing, an asker could combine a small amount with calls that cost nothing.
+   */
   @Test
   void an_owner_reads_every_setting_of_a_budget_that_is_asked_for() {
     lend("liv", "chat", "kai", Map.of("role", "reader"));

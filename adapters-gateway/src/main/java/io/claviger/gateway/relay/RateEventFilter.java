@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 final class RateEventFilter extends EventFilter {
   private static final String DATA = "data:";
 
-  /** The name of an event's data, at the beginning of a line. */
+  /** Matches the name of the field with an event's data, at the beginning of a line. */
   private static final Pattern NAME_OF_DATA = Pattern.compile("(?:^|[\\r\\n])data:");
 
   /**

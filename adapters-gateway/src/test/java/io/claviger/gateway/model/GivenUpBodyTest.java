@@ -10,8 +10,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
- * A body that is held only for its stream's usage is sent as it is where there is no room for it.
- * That is so with the caller's own key, to whose account nobody else has access.
+ * If there is no room to buffer a body, and the gateway would buffer it only to request the
+ * stream's usage, the body is sent unchanged. Bodies are buffered only for this reason if the
+ * caller's own key is used, because nobody else has access to the key's account.
  */
 class GivenUpBodyTest {
   private static final int SEGMENT = 4 << 10;

@@ -56,7 +56,7 @@ final class RandomJson {
     return blank() + object(1 + random.nextInt(5)) + blank();
   }
 
-  /** The same with a few bytes changed, taken out or doubled. */
+  /** Returns the text with a few bytes changed, removed or doubled. */
   byte[] mutation(byte[] of) {
     byte[] changed = of.clone();
     for (int i = 0; i <= random.nextInt(3) && changed.length > 0; i++) {

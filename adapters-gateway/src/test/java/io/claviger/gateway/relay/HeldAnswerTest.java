@@ -37,7 +37,7 @@ class HeldAnswerTest {
     assertThat(late).hasValue(1);
   }
 
-  /** Otherwise it would keep the call in memory for the rest of the second. */
+  /** A timer would keep the call in memory for the rest of the second. */
   @Test
   void nothing_is_awaited_of_a_call_that_is_over() {
     answer.afterLongest(channel.eventLoop(), late::incrementAndGet);

@@ -96,7 +96,7 @@ class MessageReaderTest {
     }
   }
 
-  /** These frames arrive by one read. */
+  /** Lets these frames arrive together, by one read. */
   private void arrive(WebSocketFrame... sent) {
     channel.writeInbound(encoded(frames, sent));
   }

@@ -78,7 +78,10 @@ class TargetCooldownsTest {
     assertThat(seconds(BOB)).isZero();
   }
 
-  /** Otherwise one caller could lead the calls of all others to a dearer target. */
+  /**
+   * If the target rested for everybody, one caller could lead the calls of all others to a more
+   * expensive target.
+   */
   @Test
   void what_one_caller_alone_meets_rests_for_that_caller_alone() {
     for (int i = 0; i < 20; i++) {

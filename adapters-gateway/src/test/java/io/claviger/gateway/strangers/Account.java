@@ -145,7 +145,7 @@ final class Account {
     return all.get(random.nextInt(all.size()));
   }
 
-  /** The same, of this maker. */
+  /** Returns an object of this kind that this maker created. */
   Thing of(String kind, String maker) {
     return byKind.get(kind).stream().filter(t -> t.maker().equals(maker)).findFirst().orElseThrow();
   }

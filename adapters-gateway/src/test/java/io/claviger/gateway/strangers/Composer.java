@@ -28,9 +28,11 @@ import tools.jackson.databind.node.POJONode;
 final class Composer {
   /** What has to become of a request. */
   enum Fate {
-    /** It refers to nothing and leaves nothing, so it has to pass. */
+    /**
+     * The request refers to nothing and leaves nothing at the provider, so it has to be forwarded.
+     */
     PASSES,
-    /** It must be refused, and the words must be the same whatever the object. */
+    /** The request must be refused, and the message must not depend on the object. */
     IS_REFUSED,
     /** Only the rules decide that hold for every request. */
     OPEN
@@ -409,7 +411,7 @@ final class Composer {
         .replaceAll(m -> Matcher.quoteReplacement(reference(m.group(1)).id()));
   }
 
-  /** The same target as somebody might write it who wants it to be read otherwise. */
+  /** Returns the target as an attacker might write it, so that programs read it differently. */
   private String strangeTarget(String target) {
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
@@ -541,7 +543,7 @@ final class Composer {
     return random.nextInt(times) == 0;
   }
 
-  /** The same request with another object of the same kind. */
+  /** Returns the request with another object of the same kind. */
   static Request with(Request request, Account.Thing other) {
     Account.Thing named = java.util.Objects.requireNonNull(request.named());
     byte[] body =

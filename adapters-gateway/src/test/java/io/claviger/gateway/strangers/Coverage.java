@@ -41,7 +41,7 @@ final class Coverage {
     return format + " " + piece.use() + " " + piece.text();
   }
 
-  /** Those that were never sent. */
+  /** Returns the pieces of the grammars that were never sent. */
   List<String> missing(Map<String, Grammar> grammars) {
     return grammars.entrySet().stream()
         .flatMap(

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * Says what is wrong with a request that reached the provider with the key that all borrowers use.
- * It knows the public grammar and what is in the account, and nothing of how Claviger decides.
+ * The judge knows the public grammar and the objects in the account, but not how Claviger decides.
  */
 final class Judge {
   /**

@@ -44,7 +44,7 @@ class PlantedHolesTest {
   private static final int REQUESTS_OF_A_CASE = 100;
   private static final long SEED = 20_261_123;
 
-  /** Such a finding says that the gateway broke, and not that a hole was found. */
+  /** The beginning of findings that say that the gateway failed, not that a hole was found. */
   private static final String FAILED = "answered ";
 
   @Test

@@ -71,7 +71,7 @@ final class TlsEndpoint implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(caller));
       }
     } catch (IOException e) {
-      // It is closed.
+      // The endpoint is closed.
     }
   }
 

@@ -51,7 +51,10 @@ final class BudgetSimulation {
             .update();
   }
 
-  /** These take a third of the time, and no history depends on them. */
+  /**
+   * Switches off parts of the database that take a third of the time, and on which no history
+   * depends.
+   */
   private void leaveOutWhatIsBesideTheLedger() {
     int unused =
         sql.sql(
@@ -263,7 +266,7 @@ final class BudgetSimulation {
         .formatted(exchanges, admitted, refused, replayed);
   }
 
-  /** What must hold of the accounts of some histories. */
+  /** Checks the accounts of some histories. */
   private static final class Promise {
     private final List<BudgetHistory> histories;
     private final Map<UUID, SimulatedBudget> budgets = new HashMap<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Dollars, each spent by two nodes of which one is killed while they do. */
+/** Budgets of one dollar. Two nodes spend each budget, and one of them is killed meanwhile. */
 @Order(1)
 @Tag("journey")
 @Tag("thorough")
@@ -39,7 +39,7 @@ final class KilledNodesTest {
   private final JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(database.dataSource()));
   private final Random random = new Random(1);
 
-  /** What calls may have cost at most, by what the nodes said before they made them. */
+  /** Returns the most that calls can have cost. Nodes announce each cost before the call. */
   private final Map<String, Long> spent = new ConcurrentHashMap<>();
 
   @Test
@@ -78,7 +78,7 @@ final class KilledNodesTest {
   /**
    * Kills a process while it spends budgets.
    *
-   * @param callers how many spend each budget there, and how many here
+   * @param callers the number of callers for each budget, both in the process and in this JVM
    */
   private void spend(int callers, List<String> subjects) throws IOException, InterruptedException {
     List<String> arguments =

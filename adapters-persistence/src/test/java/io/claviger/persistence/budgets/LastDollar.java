@@ -38,7 +38,7 @@ final class LastDollar {
   private record Call(Reservation held, long amount) {}
 
   /**
-   * Makes calls, three of which are always under way, until one does not fit.
+   * Makes calls until one does not fit. Three calls are always running.
    *
    * @param printed takes what happens before it does: {@code subject +reserved} when a call goes
    *     out, {@code subject -less} when it cost less than was reserved
@@ -62,7 +62,7 @@ final class LastDollar {
     node.report();
   }
 
-  /** Makes calls for ever, also while none fits. */
+  /** Makes calls without end, even while none fits. */
   void spendForEver(Consumer<String> printed) {
     while (true) {
       spend(printed);

@@ -40,7 +40,7 @@ final class SimulatedNode {
     }
   }
 
-  /** The node hangs for some steps: its calls go on, but it tells nobody anything. */
+  /** The node hangs for some steps. Its calls continue, but it sends no report. */
   void pause(int steps) {
     pause = steps;
   }

@@ -90,15 +90,15 @@ final class AuthorizationFixture implements AutoCloseable {
   /**
    * Undoes what a request of this row changed, which is much cheaper than another world.
    *
-   * @return false where it changed sessions, identities, raises, stored objects or counts of
-   *     checks, which are not undone
+   * @return false if the request changed sessions, identities, raises, stored objects or counts of
+   *     checks, because these changes are not undone
    */
   boolean undone(Row row) {
     beginning.run();
     return NOT_UNDONE.stream().noneMatch(row.path()::contains);
   }
 
-  /** The same world, but the reader is one as a member of a group. */
+  /** Creates the same world, except that the reader's role comes from a group. */
   static AuthorizationFixture withReaderByGroup() {
     return new AuthorizationFixture("@lent");
   }

@@ -63,7 +63,7 @@ class AuthorizationTest {
     return Row.all();
   }
 
-  /** So that one caller's change does not affect the next. */
+  /** Starts a new server, so that one caller's change does not affect the next caller. */
   private static void begunAnew() {
     world.close();
     world = new AuthorizationFixture();

@@ -29,7 +29,10 @@ class GroupReaderTest {
     assertThat(status).isEqualTo(row.statuses().get(CallerRole.READER));
   }
 
-  /** Without those that are about the share, which the reader by group does not have. */
+  /**
+   * Returns the rows of the table, except for the rows about the reader's own share, which the
+   * reader by group does not have.
+   */
   static List<Row> rows() {
     return Row.all().stream().filter(row -> !row.path().endsWith(OWN_SHARE)).toList();
   }

@@ -20,7 +20,10 @@ import tools.jackson.databind.JsonNode;
 
 /** The server refuses to change the fields that are {@code readOnly} in the contract, no others. */
 class ReadOnlyFieldsTest {
-  /** Times, and what answers to writes say of the write: whatever is sent of them is ignored. */
+  /**
+   * Times, and fields with which answers describe a write. The server ignores these fields if a
+   * request contains them.
+   */
   private static final Set<String> IGNORED =
       Set.of(
           "created_at",
@@ -32,7 +35,10 @@ class ReadOnlyFieldsTest {
           "models_without_price",
           "ended");
 
-  /** Other names of fields in the same list. A body with both is refused for that alone. */
+  /**
+   * Other names of fields in the same list. A body that contains both names of a field is refused
+   * for this reason.
+   */
   private static final Set<String> OTHER_NAMES =
       Set.of("definition_handle", "definition_id", "instance_handle", "instance_id");
 
@@ -127,7 +133,7 @@ class ReadOnlyFieldsTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The fields of the bodies that are written to an address. */
+  /** Returns the fields of the bodies that can be sent to a path. */
   private static Map<String, JsonNode> fields(String template) {
     Map<String, JsonNode> fields = new TreeMap<>();
     for (String method : List.of("patch", "put")) {

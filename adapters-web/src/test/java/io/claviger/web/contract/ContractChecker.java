@@ -48,7 +48,7 @@ public final class ContractChecker {
     return new LinkedHashSet<>(document.operations());
   }
 
-  /** The operation that a request asks for; empty when it is none of the contract. */
+  /** Returns the operation that a request calls; empty if the contract has no such operation. */
   public Optional<Operation> operation(String method, String path) {
     Optional<String> template = document.template(path);
     return document.operations().stream()

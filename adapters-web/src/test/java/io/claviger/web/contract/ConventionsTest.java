@@ -51,7 +51,7 @@ class ConventionsTest {
                   && List.of(400, 413, 415).contains(status);
           boolean eitherWay =
               operation.path().equals("/oauth/token") && List.of(429, 503).contains(status);
-          // Its checks are worth more to an operator than a problem's prose.
+          // The checks of this answer tell an operator more than a problem with a text would.
           boolean readiness = operation.path().equals("/health/ready");
           if (status >= 400 && !readiness && !eitherWay) {
             assertThat(response.path("content").propertyNames())

@@ -17,7 +17,7 @@ public record Operation(String method, String path, String id) {
     return route(method, path);
   }
 
-  /** The same of any method and path template. */
+  /** Returns the route for any method and path template. */
   public static String route(String method, String path) {
     return method + " " + path.replaceAll("\\{[^/}]*\\}", "{}");
   }

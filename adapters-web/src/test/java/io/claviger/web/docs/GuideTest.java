@@ -33,7 +33,7 @@ class GuideTest {
       Pattern.compile("<(?:a|img|link)[^>]* (?:href|src)=\"([^\"]+)\"");
   private static final Pattern ID = Pattern.compile(" id=\"([^\"]+)\"");
 
-  /** What links may lead to besides the guide; other tests look at it. */
+  /** Matches links that lead to pages outside of the guide, which other tests check. */
   private static final Pattern ELSEWHERE = Pattern.compile("/docs|/console|[a-z]+:.*");
 
   @AutoClose private final Served served = Served.start();

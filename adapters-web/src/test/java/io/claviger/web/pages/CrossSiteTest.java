@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What other sites can make a signed-in browser do: nothing. */
+/** Other sites can't make a signed-in browser change anything. */
 class CrossSiteTest {
   private static final String SIGN_IN = "/console/sign-in";
   private static final String TOKEN = SIGN_IN + "/token";
@@ -125,7 +125,10 @@ class CrossSiteTest {
     browser.open(ACCOUNT).isStatus(200);
   }
 
-  /** Otherwise, stored guesses of the token would change the length of the compressed page. */
+  /**
+   * If the token always looked the same, stored guesses of the token would change the length of the
+   * compressed page.
+   */
   @Test
   void the_token_looks_different_on_each_page_and_each_is_taken() {
     Set<String> parts = new HashSet<>();

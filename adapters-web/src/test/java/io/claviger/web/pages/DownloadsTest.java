@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class DownloadsTest {
   private static final String WHOLE = "/console/whole";
   private static final String ENDING = "/console/ending";
-  // The answer has to begin with the first part. Otherwise, the client would ask again.
+  // The first part is large, so that the answer begins with this part. If it had not begun, the
+  // client would repeat the request.
   private static final String FIRST = "x".repeat(1_000_000);
 
   @AutoClose

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PageProblemTest {
-  /** A refusal whose text changes would reach pages in the words of the API again. */
+  /** If the text of a refusal changed only in the code, pages would show the words of the API. */
   @Test
   void each_text_that_pages_replace_is_a_text_of_the_code() throws IOException {
     String code = code();

@@ -55,7 +55,7 @@ final class ServedPages implements AutoCloseable {
     return with(signIn, u -> u);
   }
 
-  /** The same, with some other use cases. */
+  /** Serves the pages with some other use cases. */
   static ServedPages with(SignIn signIn, UnaryOperator<InMemoryUseCases> others) {
     Pages.Settings settings =
         new Pages.Settings(

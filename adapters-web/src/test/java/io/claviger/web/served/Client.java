@@ -25,18 +25,18 @@ public final class Client {
     this.inContract = inContract;
   }
 
-  /** The same client with one more header. */
+  /** Returns this client with one more header. */
   public Client with(String header, String value) {
     return new Client(http.with(header, value), inContract);
   }
 
-  /** The same client, who now owns a service of OpenAI at this path. */
+  /** Creates a service of OpenAI at this path, and returns this client. */
   public Client owning(String path) {
     return owning(path, Map.of());
   }
 
   /**
-   * The same client, who now owns a service of OpenAI at this path.
+   * Creates a service of OpenAI at this path, and returns this client.
    *
    * @param more what it has besides that of its definition
    */
@@ -46,7 +46,7 @@ public final class Client {
     return having(path, service);
   }
 
-  /** The same client, once they have created what the path names. */
+  /** Creates the resource at the path, and returns this client. */
   public Client having(String path, Map<String, Object> fields) {
     put(path, fields).isStatus(201);
     return this;

@@ -47,7 +47,10 @@ class CallerOriginsTest {
         .contains(new CallerOrigin(CALLER, Optional.of(NAMED)));
   }
 
-  /** Otherwise, a stolen token that is bound to the proxy's network would work from everywhere. */
+  /**
+   * If the proxy's address counted, a stolen token that is bound to the proxy's network would work
+   * from everywhere.
+   */
   @Test
   void an_address_that_two_headers_contradict_is_in_no_network() {
     TokenBinding internal =

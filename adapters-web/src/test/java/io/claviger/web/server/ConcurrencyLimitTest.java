@@ -150,7 +150,7 @@ class ConcurrencyLimitTest {
     assertThat(taken).hasSize(8);
   }
 
-  /** Otherwise, a few users who read no answers would keep everybody else waiting. */
+  /** If it kept its place, a few users who read no answers would keep everybody else waiting. */
   @Test
   void an_answer_that_nobody_reads_gives_way_if_all_places_are_taken() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(4, 3, Duration.ofSeconds(20));

@@ -86,8 +86,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
                   + use.outputField()
                       .map("Set %s in the request: this provider is known to obey it."::formatted)
                       .orElse(
-                          "A request for this operation can't do so. The price list needs an output"
-                              + " maximum for the model."));
+                          "A request for this operation can't limit them. The price list needs an"
+                              + " output maximum for the model."));
       case INPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.INPUT_UNBOUNDED,

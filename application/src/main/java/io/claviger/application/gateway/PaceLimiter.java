@@ -206,9 +206,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that is used up, so that no call can be made. This method queries the database,
-   * and gives back everything that it leases for the query. The leased places for concurrent calls
-   * are returned immediately, because calls on other nodes might need them.
+   * Finds a limit that is used up, so that no call can be made. To find out, this method leases
+   * amounts from the database, and gives them all back. The leased places for concurrent calls are
+   * returned immediately, because calls on other nodes might need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {

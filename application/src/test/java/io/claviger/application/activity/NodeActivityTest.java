@@ -31,7 +31,7 @@ class NodeActivityTest {
   private final NodeActivity activity = new NodeActivity(now::get);
   private final Store store = new Store();
 
-  /** Remembers what a node told last. */
+  /** Remembers the last report of a node. */
   private static final class Store implements ActivityStore {
     private final List<List<AccountActivity>> told = new ArrayList<>();
     private int asked;

@@ -80,7 +80,7 @@ class BatchReservationsTest {
     assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
   }
 
-  /** For longer than the attempts of one round take. */
+  /** The failures last longer than the attempts of one round. */
   @Test
   void it_is_released_even_if_the_database_was_away_for_long() throws InterruptedException {
     ledger.failReleases(Collections.nCopies(25, new StoreUnavailable(new IllegalStateException())));
@@ -91,7 +91,7 @@ class BatchReservationsTest {
     assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
   }
 
-  /** For longer than the attempts of one round take. */
+  /** The failures last longer than the attempts of one round. */
   @Test
   void it_is_released_even_if_the_database_was_slow_for_long() throws InterruptedException {
     ledger.failReleases(Collections.nCopies(25, new QueryTimeout(new IllegalStateException())));

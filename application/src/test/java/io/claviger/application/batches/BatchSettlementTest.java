@@ -221,7 +221,7 @@ class BatchSettlementTest {
         .containsExactly("batch_1 file-out of 1 charged", "batch_1 file-err of 1 charged");
   }
 
-  /** As if the node had died between the charge and the record. */
+  /** Acts as if the node had died between the charge and the record. */
   @Test
   void files_that_were_not_recorded_after_the_charge_are_asked_for_again() {
     UUID id = open(BudgetBound.MEASURED);
@@ -255,11 +255,11 @@ class BatchSettlementTest {
     try {
       settlement.settleDue();
     } catch (QueryTimeout lost) {
-      // what this test has let fail before
+      // earlier attempts, which this test has made fail
     }
   }
 
-  /** Its results may be written after its time is over. */
+  /** The provider may write the results of a batch after the batch's time is over. */
   @Test
   void files_of_a_batch_that_was_charged_without_an_answer_are_asked_for_later() {
     assertLateFileIsFoundAfter(BatchSettlement.BETWEEN_RESULTS);

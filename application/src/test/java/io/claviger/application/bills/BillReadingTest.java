@@ -96,7 +96,7 @@ final class BillReadingTest {
           ports.prices(),
           ports.auditedChanges());
 
-  /** Another node has the key, and reads the figures after the lease. */
+  /** Another node has the key, and reads the figures after the lease has ended. */
   @Test
   void a_node_that_lacks_the_key_of_a_credential_records_no_failed_reading() {
     InMemoryBillingCredentials credentials = new InMemoryBillingCredentials();
@@ -232,7 +232,10 @@ final class BillReadingTest {
     assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
   }
 
-  /** Otherwise, an owner with many services and providers of their own could fill the disk. */
+  /**
+   * If the day were stored, an owner with many services and providers of their own could fill the
+   * disk.
+   */
   @Test
   void a_day_is_not_stored_if_the_figures_of_the_owners_other_services_take_up_its_room() {
     boolean taken = ports.billReadings().takeRequested(account.service(), ports.clock().instant());
@@ -438,7 +441,7 @@ final class BillReadingTest {
     ports.billReadings().save(of, days);
   }
 
-  /** A Java program passes months that no text of the API can name. */
+  /** A Java program can pass months that can't be written in the API. */
   @ParameterizedTest
   @ValueSource(
       strings = {"+999999999-12", "-999999999-01", "0000-01", "2019-12", "2200-01", "+10000-01"})

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class ReadingPlacesTest {
   private final ReadingPlaces places = new ReadingPlaces();
 
-  /** Reads for as many owners at once, one within the other. */
+  /** Reads for this many owners at the same time, by nested calls. */
   private String read(int first, int owners) {
     return owners == 0
         ? "read"

@@ -108,7 +108,7 @@ class BudgetReportsTest {
         w.changes);
   }
 
-  /** Notes how many shares are asked for at once. */
+  /** Records how many shares are requested at a time. */
   private InstanceShareStore watched(InstanceShareStore shares) {
     return (InstanceShareStore)
         Proxy.newProxyInstance(

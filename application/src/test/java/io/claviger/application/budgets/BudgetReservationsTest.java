@@ -565,7 +565,7 @@ class BudgetReservationsTest {
     assertThat(nodes.account(meter).reserved()).isEqualTo(held.size());
   }
 
-  /** A race would show a missing lock only now and then. */
+  /** A test with a race would find a missing lock only sometimes, so this test reads the class. */
   @Test
   void whatever_reads_or_changes_a_lease_has_its_lock() {
     assertThat(

@@ -271,7 +271,8 @@ class BudgetReservationsWithoutDatabaseTest {
   void a_call_under_several_new_pools_waits_for_all_of_them_no_longer_than_for_one() {
     Duration most = LedgerExchanges.LONGEST_OPENING.plusSeconds(2);
     Duration waited = waitedForNewPools();
-    // On a busy machine a call may wait at any time, so the quickest of a few counts.
+    // On a busy machine, any call might wait for a processor, so the quickest of several calls
+    // counts.
     for (int more = 0; more < 2 && waited.compareTo(most) >= 0; more++) {
       waited = waitedForNewPools();
     }

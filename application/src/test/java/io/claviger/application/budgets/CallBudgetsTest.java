@@ -46,10 +46,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What calls are charged that end in unusual ways. */
+/** The charges of calls that end in unusual ways. */
 @Timeout(30)
 final class CallBudgetsTest {
-  /** Longer than leases are good for, so that the ledger has to be asked. */
+  /** A time that is longer than leases are valid, so that the ledger has to be asked. */
   private static final Duration LONG = Duration.ofHours(2);
 
   private static final UsageModel OTHER = UsageModel.called("other");
@@ -92,7 +92,7 @@ final class CallBudgetsTest {
     }
   }
 
-  /** Whether the ledger knows that these budgets were charged a request. */
+  /** Whether the ledger knows that one request was charged to each of these budgets. */
   private boolean isCounted(BudgetReservations node, List<BudgetMeter> meters) {
     nodes.pass(Duration.ofMillis(500));
     node.report();

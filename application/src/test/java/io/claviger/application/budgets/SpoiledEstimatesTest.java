@@ -24,7 +24,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What one caller's calls use decides nothing about what is reserved for others. */
+/** The use of one caller's calls does not affect the reservations of other callers. */
 final class SpoiledEstimatesTest {
   private static final Instance.Id SERVICE = new Instance.Id(new UUID(1, 1));
   private static final User.Id MALLORY = caller(0);

@@ -94,7 +94,10 @@ public final class AModelConfig {
     return this;
   }
 
-  /** By which callers call it; the provider's name unless said otherwise. */
+  /**
+   * Sets the name by which callers call the model. Unless this is called, the name is the
+   * provider's name.
+   */
   public AModelConfig called(String text) {
     this.name = new ModelAlias(text);
     return this;

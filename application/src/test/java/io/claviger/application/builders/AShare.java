@@ -49,7 +49,7 @@ public final class AShare {
     return this;
   }
 
-  /** It may also be passed on to everybody. */
+  /** Lets the grantee share the service with everybody too. */
   public AShare toEverybody() {
     this.toEverybody = true;
     return mayReshare();
@@ -80,7 +80,7 @@ public final class AShare {
     return this;
   }
 
-  /** Given by a co-owner, by the strength of their own share. */
+  /** Says that a co-owner gave the share with the rights of the co-owner's own share. */
   public AShare givenVia(User coOwner) {
     this.givenVia = Optional.of(coOwner.id());
     return givenBy(coOwner);

@@ -42,7 +42,7 @@ public final class AStandard {
     return this;
   }
 
-  /** Forwards headers beside those that are usual in its format. */
+  /** Forwards headers in addition to the usual headers of the format. */
   public AStandard forwarding(String... headers) {
     this.more = Stream.of(headers).map(RequestHeader::new).toList();
     return this;

@@ -58,7 +58,7 @@ public final class AToken {
     return this;
   }
 
-  /** Restricts it to a service, which makes it one of scope use. */
+  /** Restricts the token to a service. The token then has the scope {@code use}. */
   public AToken onlyFor(Instance service) {
     this.scope = TokenScope.USE;
     this.restriction =
@@ -66,7 +66,7 @@ public final class AToken {
     return this;
   }
 
-  /** Restricts it to a project, which makes it one of scope use. */
+  /** Restricts the token to a project. The token then has the scope {@code use}. */
   public AToken onlyFor(Project project) {
     this.scope = TokenScope.USE;
     this.restriction =
@@ -99,7 +99,7 @@ public final class AToken {
     return this;
   }
 
-  /** Makes it one that another system issued, which ends at this time. */
+  /** Makes the token a token of another system, which ends at this time. */
   public AToken imported(String from, String prefix, Instant end) {
     this.scope = TokenScope.USE;
     this.origin = AccessToken.Origin.IMPORTED;
@@ -107,7 +107,7 @@ public final class AToken {
     return expiresAt(end);
   }
 
-  /** Makes it one that another system issued for calls of these services. */
+  /** Makes the token a token of another system for calls of these services. */
   public AToken importedFor(Instant end, Instance... services) {
     AToken same = imported("litellm", "sk-", end);
     this.imported =
@@ -120,7 +120,7 @@ public final class AToken {
     return same;
   }
 
-  /** Makes it one that is accepted only from there. */
+  /** Makes the token one that is accepted only from these networks. */
   public AToken bound(TokenBinding to) {
     this.binding = to;
     return this;

@@ -15,7 +15,7 @@ public final class AnExchange {
     return wanting(BudgetAccount.of(meter), 1, Demand.none(meter.budget().amount()));
   }
 
-  /** It wants to lease in the current window. */
+  /** Returns an exchange that wants to lease in the current window. */
   public static LedgerExchange wanting(BudgetAccount account, long sequence, Demand demand) {
     return new LedgerExchange(
         account, Optional.empty(), Optional.empty(), sequence, sequence, 0, 0, demand, 0);

@@ -189,7 +189,7 @@ public final class AnInstance {
     return this;
   }
 
-  /** What the provider allows, as the owner states it. */
+  /** Sets the limits of the provider, as the owner states them. */
   public AnInstance providerLimits(ProviderLimits given) {
     this.providerLimits = given;
     return this;

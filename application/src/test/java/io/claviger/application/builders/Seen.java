@@ -12,7 +12,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Services and projects as a viewer sees them who is in no group and has no limits. */
+/** Services and projects, as they are shown to a viewer who is in no group and has no limits. */
 public final class Seen {
   private Seen() {}
 

@@ -11,7 +11,7 @@ final class TestIds {
 
   static UUID next() {
     UUID id = IDS.next();
-    // They must differ from the ids of the in-memory port, which counts from the same number.
+    // These ids must differ from the ids of the in-memory port, which counts from the same number.
     return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() | 0xb111de5L);
   }
 }

@@ -37,7 +37,7 @@ public final class ACall implements WaitingCall {
     this.use = use;
   }
 
-  /** What the calls of a service share that has these limits by the minute. */
+  /** Returns the terms that all calls of a service have, with these limits per minute. */
   public static CapacityTerms terms(UUID service, ProviderLimits stated, Duration maxWait) {
     return new CapacityTerms(
         CapacityKey.ofService(service), service, OWNER, stated, maxWait, true, OWNER, 10);
@@ -66,13 +66,13 @@ public final class ACall implements WaitingCall {
     return new ACall(terms, UsageModel.UNKNOWN, PaceUse.ofCall(0, 0));
   }
 
-  /** Has waited elsewhere already. */
+  /** Says that the call has already waited at another target. */
   public ACall after(Duration wait) {
     waited = wait;
     return this;
   }
 
-  /** May take much less than is expected. */
+  /** Says that the call might use much less than expected. */
   ACall takingLess() {
     takesLess = true;
     return this;

@@ -221,7 +221,7 @@ final class LeasedCapacityTurnsTest {
     }
     for (int b = 0; b < 20; b++) {
       long passed = passed(each.get(b)) - before[b];
-      // In 20 seconds, 2,000 calls are allowed. The polite ones make 40 each.
+      // In 20 seconds, 2,000 calls are allowed. Each polite borrower makes 40 calls.
       double due = b < 10 ? 40 : 1_600 / 75.0 * (b % 2 == 0 ? 10 : 5);
       assertThat((double) passed).isBetween(0.9 * due - 1, 1.1 * due + 1);
     }
@@ -455,7 +455,10 @@ final class LeasedCapacityTurnsTest {
         .matches(call -> !call.isDecided());
   }
 
-  /** Otherwise a call waits again at each target of its model. */
+  /**
+   * If the earlier waiting did not count, a call would wait for the whole time at each target of
+   * its model.
+   */
   @Test
   void what_a_call_has_waited_elsewhere_counts() {
     List<ACall> calls = calls(30, stating(1), node);

@@ -273,7 +273,7 @@ public abstract class BudgetLedgerContract extends PortContract {
     assertThat(current.held()).isEqualTo(100);
   }
 
-  /** The node never hears of it, so nobody could use or return what it were granted. */
+  /** The node never gets the answer, so nobody could use or return a granted amount. */
   @Test
   void a_first_exchange_that_comes_late_takes_nothing_of_the_next_window() {
     long began = sequence.get() + 1;

@@ -120,7 +120,8 @@ public abstract class ChangeFeedContract extends ChangesContract {
   }
 
   /**
-   * Otherwise, a reader that has passed a point would miss a change that was committed before it.
+   * If points were not given in the order of the commits, a reader that has passed a point could
+   * miss a change with an earlier point.
    */
   @Test
   void who_read_up_to_a_point_has_missed_nothing_before_it() {

@@ -41,7 +41,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Of which rows {@link ChangeFeed} tells, and of which it does not. */
+/** Checks for which changed rows {@link ChangeFeed} reports a change. */
 public abstract class ChangeSubjectsContract extends ChangesContract {
   @Test
   void a_user_is_told_when_they_change_or_end_and_not_when_they_come() {

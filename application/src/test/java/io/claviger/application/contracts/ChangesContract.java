@@ -16,7 +16,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the contracts of {@link ChangeFeed} have in common: some rows, and what a change tells. */
+/**
+ * The common part of the contracts of {@link ChangeFeed}: some rows, and the subjects that a change
+ * reports.
+ */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class ChangesContract extends PortContract {
   private final AtomicInteger names = new AtomicInteger();

@@ -98,7 +98,10 @@ public abstract class ClientSecretsContract extends CalledServiceContract {
     assertThat(keep(102, bob, false, MINUTE)).isPresent();
   }
 
-  /** Otherwise few people with many accounts could take the places of everybody. */
+  /**
+   * If each account counted alone, few people with many accounts could take the places of
+   * everybody.
+   */
   @Test
   void service_accounts_count_together_with_the_person_responsible() {
     User build = AUser.called("worker").serviceAccountOf(bob).build();

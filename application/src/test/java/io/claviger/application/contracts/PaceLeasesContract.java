@@ -209,8 +209,9 @@ public abstract class PaceLeasesContract extends PortContract {
   private record Reference(long id, long tokens, Duration ends) {}
 
   /**
-   * @param now no earlier than the time of the last lease, and the ends no later than those that
-   *     the store knows, so that a slow machine counts less
+   * @param now a time that is not before the last lease, so that a slow machine counts fewer leases
+   *     as running
+   * @param all the leases, whose ends are not after the ends that the store knows
    */
   private static long countedAt(Duration now, List<Reference> all) {
     return all.stream()

@@ -301,7 +301,10 @@ public abstract class SessionsContract extends PortContract {
           "sign-in due",
           "membership");
 
-  /** Stores a user with a credential of each kind. Those of each number differ. */
+  /**
+   * Stores a user with a credential of each kind. Users with different numbers have different
+   * credentials.
+   */
   private User withCredentials(String name, int number) {
     User user = stored(AUser.called(name).administrator());
     link(user, name);
@@ -363,7 +366,7 @@ public abstract class SessionsContract extends PortContract {
         none());
   }
 
-  /** What is left of that with which a user was stored. */
+  /** Returns which of the user's stored credentials still exist. */
   private List<String> kept(User user, int number) {
     User now = ports.users().find(user.handle()).orElseThrow();
     Session probe = start(user, new SignInMethod.Link(), 60);
@@ -466,7 +469,7 @@ public abstract class SessionsContract extends PortContract {
     assertThat(ports.identities().findOf(last.id()).orElseThrow().refreshDueAt()).contains(next);
   }
 
-  /** A clock that was ahead would otherwise put off the question about somebody for days. */
+  /** Without this rule, a clock that was ahead would delay the request about a person for days. */
   @Test
   void an_identity_whose_turn_is_too_far_away_is_taken_when_no_other_is_due() {
     Instant now = databaseNow();

@@ -21,7 +21,7 @@ public abstract class SignInsContract extends PortContract {
   private static final String ORIGIN = "192.0.2.0/24";
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  /** A time that no sign-in of these tests is within. */
+  /** A maximum age that every sign-in of these tests exceeds. */
   private static final Duration OVER = Duration.ofSeconds(-1);
 
   @Test

@@ -50,12 +50,15 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link UsageStore} promises of sums: they are those of the rows, however they are read. */
+/**
+ * What {@link UsageStore} promises of sums: they equal the sums of the rows, no matter how they are
+ * read.
+ */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class UsageSumsContract extends PortContract {
   private static final LocalDate FIRST = LocalDate.of(2024, 11, 28);
 
-  /** So that there is usage of a whole year. */
+  /** Adds rows, so that there is usage of a whole year. */
   private static final int DAYS = 430;
 
   private static final LocalDate LATE = FIRST.plusDays(420);

@@ -284,7 +284,7 @@ public abstract class WebhooksContract extends PortContract {
         .containsExactly(new DueDelivery(webhook, secret, message, 1, next.plus(LEASE)));
   }
 
-  /** Otherwise the webhook would get nothing until the clock had caught up. */
+  /** If the pause lasted, the webhook would get nothing until the clock has reached its end. */
   @Test
   void a_pause_that_is_too_long_was_set_by_a_clock_that_was_ahead_and_has_ended() {
     WebhookMessage message = written(50, NOW);

@@ -66,7 +66,7 @@ class MintedCredentialsTest {
   private final SettableClock clock = new SettableClock(NOW);
   private final Queue<Runnable> exchanges = new ArrayDeque<>();
 
-  /** What the machine says instead of making a thread. */
+  /** The error that the JVM throws instead of starting a thread. */
   private Optional<Error> noThread = Optional.empty();
 
   private final ScriptedMinter minter = new ScriptedMinter();
@@ -188,7 +188,7 @@ class MintedCredentialsTest {
     return use(SERVICE, OWNER, TOKEN_URL, NOW);
   }
 
-  /** What the node tells of a service that is as a call found it. */
+  /** Returns the node's state of the credential of a service that has not changed since a call. */
   private CredentialState state(CredentialUse as) {
     CredentialBinding binding = as.binding();
     return node.state(
@@ -239,7 +239,7 @@ class MintedCredentialsTest {
     }
   }
 
-  /** What one call was told. */
+  /** The answers that one call got. */
   private final class Call {
     private final Answer first;
     private final List<Answer> later = new ArrayList<>();
@@ -392,7 +392,7 @@ class MintedCredentialsTest {
         .isTrue();
   }
 
-  /** Somebody may have several accounts. */
+  /** One person may own several accounts, so several owners can hang together. */
   @Test
   void exchanges_of_several_owners_that_hang_leave_room_for_another_owner() {
     for (int owner = 10; owner < 20; owner++) {
@@ -584,7 +584,7 @@ class MintedCredentialsTest {
     assertThat(tokenAfterWait().failure().reason()).isEqualTo(Reason.REFUSED);
   }
 
-  /** Ways in which a service becomes another one. */
+  /** Changes after which tokens of the service must not be used any more. */
   private enum Change {
     TOKEN_URL,
     SECRET,

@@ -28,7 +28,7 @@ public record DemandedCall(
     STATED,
     /** With its usage, which it states once more. */
     STATED_TWICE,
-    /** It bills the call and never says what it used. */
+    /** The provider bills the call and never states its usage. */
     NEVER_STATED,
     /** With an error that costs nothing. */
     FAILED
@@ -40,8 +40,8 @@ public record DemandedCall(
   }
 
   /**
-   * The most that this call could cost, by its body and the output that it asks for: a byte is a
-   * token at most, and 2,000 come on top.
+   * Returns the most that this call could cost. Each byte of the body counts as one token, and
+   * 2,000 tokens and the requested output are added.
    */
   public long costAtMost() {
     return model.price().atMost(bytes + 2_000L, largestOutput);

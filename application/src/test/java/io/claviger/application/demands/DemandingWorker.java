@@ -14,7 +14,7 @@ public final class DemandingWorker {
   private static final long HOUR = 60 * MINUTE;
 
   /**
-   * Of a thousand calls: how many are answered late, with a repeated usage, without usage, and with
+   * How many of a thousand calls are answered late, with a repeated usage, without usage, and with
    * an error.
    */
   private static final int LATE = 10;
@@ -28,7 +28,10 @@ public final class DemandingWorker {
   private final int connection;
   private final SplittableRandom random;
 
-  /** Tokens in a byte of what this worker writes: prose has fewer than code or another script. */
+  /**
+   * The number of tokens per byte of this worker's texts. Prose has fewer tokens per byte than code
+   * or texts in another script.
+   */
   private final double tokensInByte;
 
   /** The calls that are left of the conversation, task or burst. */

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Those who call, of one kind. */
+/** Groups of callers of one kind. */
 public final class Demands {
   private Demands() {}
 
-  /** So many callers, of whom each works in as many threads as is usual for the kind. */
+  /** Returns this many callers, each with the number of threads that is usual for the kind. */
   public static List<DemandingWorker> of(DemandKind kind, int callers, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<DemandingWorker> workers = new ArrayList<>();

@@ -59,7 +59,7 @@ final class Cascades {
     }
   }
 
-  /** Closes the projects that are open by an instance. */
+  /** Closes the projects that are open and use an instance. */
   void closeProjects(Instance.Id instance, Predicate<Project> which) {
     tables.projects.replaceAll(
         (id, project) ->

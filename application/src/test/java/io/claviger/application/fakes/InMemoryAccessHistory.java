@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** {@link AccessHistory} of nothing. Only a database has triggers that write one. */
+/** An empty {@link AccessHistory}. Only a database has triggers that write a history. */
 public final class InMemoryAccessHistory implements AccessHistory {
   @Override
   public Instant knownSince() {

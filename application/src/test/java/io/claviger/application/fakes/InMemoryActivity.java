@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** {@link ActivityStore} in memory, for nodes that live and somebody who never stops looking. */
+/**
+ * {@link ActivityStore} in memory. All nodes are alive, and once somebody has looked, nodes always
+ * report.
+ */
 public final class InMemoryActivity implements ActivityStore {
   private final Map<UUID, List<AccountActivity>> told = new LinkedHashMap<>();
   private boolean watched;

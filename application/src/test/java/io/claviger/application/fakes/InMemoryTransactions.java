@@ -59,8 +59,8 @@ public final class InMemoryTransactions implements Transactions {
   }
 
   /**
-   * Remembers what the tables hold now. Whatever runs what is returned makes them hold it again, in
-   * a transaction of its own.
+   * Remembers the present content of the tables. Returns an action that restores this content in a
+   * separate transaction.
    */
   public Runnable savepoint() {
     Tables saved = read(Tables::copy);

@@ -40,7 +40,7 @@ public final class Seeds {
           SEEDED_AT,
           SEEDED_AT);
 
-  /** By handle. */
+  /** Sorted by handle. */
   public static final List<ApiStandard> STANDARDS =
       List.of(
           standard(
@@ -67,14 +67,14 @@ public final class Seeds {
               WireFormat.VERTEX,
               KeyPlacement.BEARER));
 
-  /** By handle. */
+  /** Sorted by handle. */
   public static final List<ListedProvider> PROVIDERS =
       Provider.known().stream()
           .map(provider -> new ListedProvider(provider, false, 1, SEEDED_AT, SEEDED_AT))
           .sorted(Comparator.comparing(ListedProvider::handle))
           .toList();
 
-  /** By handle. */
+  /** Sorted by handle. */
   public static final List<Definition> DEFINITIONS =
       List.of(
           chat("d7", "anthropic-chat", Provider.ANTHROPIC, "claude-sonnet-4-5", 200_000),

@@ -121,7 +121,7 @@ final class Tables {
   /** The primary key of a membership. */
   record MemberKey(Group.Id group, User.Id user) {}
 
-  /** Whose requests an owner does not want. */
+  /** The users whose requests an owner has muted. */
   record StoredMutes(boolean everybody, List<User.Id> users) {}
 
   /** The primary key of limits of a group. */
@@ -316,7 +316,10 @@ final class Tables {
     }
   }
 
-  /** Under which ids something can be shared with a user: their own, and those of their groups. */
+  /**
+   * Returns the ids with which something can be shared with a user: the user's own id, and the ids
+   * of the user's groups.
+   */
   private Stream<GranteeId> granteeIds(User.Id user) {
     return Stream.concat(Stream.of(user), groupsOf(user).stream());
   }
@@ -634,7 +637,7 @@ final class Tables {
     };
   }
 
-  /** Of the shares by which a user sees an instance, the one that lasts longest. */
+  /** Returns the share that lasts longest, of all shares by which a user sees an instance. */
   HeldShares longestHeld(Instance.Id instance, User.Id user) {
     return HeldShares.own(
         granteeIds(user)
@@ -643,7 +646,10 @@ final class Tables {
             .max(Comparator.comparing(share -> share.terms().expiresAt().orElse(Instant.MAX))));
   }
 
-  /** The limits of the share by which the one was given that a user's calls use. */
+  /**
+   * Returns the limits of the giver: the limits of the share with which the share was given that a
+   * user's calls use.
+   */
   Optional<Limits> giversLimits(Instance.Id instance, User.Id grantee, Instant now) {
     return held(instance, grantee, now)
         .grant(now)

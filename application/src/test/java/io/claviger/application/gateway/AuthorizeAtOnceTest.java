@@ -263,7 +263,7 @@ class AuthorizeAtOnceTest {
     return new Asked(c.w.facts.asked(), c.w.leases.asked());
   }
 
-  /** After enough calls that more permits are leased than used. */
+  /** Authorizes a call after so many calls that more permits are leased than used. */
   private AuthorizedCall atOnceInTheEnd(Case each) {
     Optional<CallAuthorization.AuthorizationOutcome> atOnce =
         c.atOnce(each.token(), each.callTarget(), Calls.OPERATION);

@@ -115,7 +115,7 @@ class CallsWithinLimitsTest {
     }
   }
 
-  /** Making a conversation may be a call of a model there. */
+  /** At some providers, creating a conversation can be a call of a model. */
   @Test
   void conversations_are_not_lent_at_providers_whose_ids_have_no_form() {
     Instance service =

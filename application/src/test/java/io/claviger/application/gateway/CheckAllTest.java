@@ -147,7 +147,8 @@ class CheckAllTest {
       all.add("bob/s" + i);
       keys.withKey(AnInstance.of(bob, "s" + i), Wiring.CANARY);
     }
-    // When more than five are active, the oldest is answered. The last answers all.
+    // When more than five checks are active, the oldest one is answered. After the last check
+    // began, all are answered.
     Deque<CompletableFuture<Probed>> waiting = new ArrayDeque<>();
     probe.answers(
         it -> {

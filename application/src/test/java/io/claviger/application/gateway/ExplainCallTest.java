@@ -137,7 +137,8 @@ class ExplainCallTest {
   }
 
   /**
-   * Otherwise, whoever owns a service could find out who exists, and no record would tell of it.
+   * If owners were told, every owner of a service could find out which users exist, and no record
+   * would show it.
    */
   @Test
   void only_administrators_are_told_that_a_user_does_not_exist() {

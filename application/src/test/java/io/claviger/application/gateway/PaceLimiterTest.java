@@ -576,7 +576,7 @@ class PaceLimiterTest {
     try {
       node.renew();
     } catch (StoreUnavailable e) {
-      // It is renewed later.
+      // The lease is renewed later.
     }
   }
 

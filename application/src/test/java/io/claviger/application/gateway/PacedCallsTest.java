@@ -109,7 +109,10 @@ class PacedCallsTest {
     other.close();
   }
 
-  /** The body may take a minute to arrive. Permits could be collected, and used all at once. */
+  /**
+   * A body may take a minute to arrive. If calls got their permits earlier, callers could collect
+   * permits and use them all at once.
+   */
   @Test
   void a_call_whose_body_has_not_arrived_takes_nothing_of_limits() {
     Limits rate =

@@ -138,7 +138,7 @@ class TamperedKeysTest {
     assertThat(c.w.events().get(0).requestId()).isEqualTo("request-8");
   }
 
-  /** Callers can repeat such calls as often as they like. */
+  /** Callers can repeat calls that fail in this way as often as they like. */
   @Test
   void equal_calls_within_a_minute_are_on_record_together() {
     edit(TamperedInstances.endpoint(service, "https://evil.example.org/v1"));

@@ -113,7 +113,7 @@ class UserKeySourceTest {
     }
   }
 
-  /** Making one may be a call of a model there, which nobody would count. */
+  /** At some providers, creating one can be a call of a model, which nobody would count. */
   @Test
   void a_limited_token_makes_no_conversations_where_they_may_run_models() {
     Limits models =

@@ -96,7 +96,10 @@ class FirstSignInTest {
     assertThat(world.ports.identities().find(person.identity())).isEmpty();
   }
 
-  /** Files of apply, settings of programs and people may still mean the former user by it. */
+  /**
+   * Files for {@code claviger apply}, settings of programs, and people might still mean the former
+   * user by this handle.
+   */
   @Test
   void the_handle_of_a_deleted_user_goes_to_nobody_else_by_a_sign_in() {
     boolean unused = world.isSignedIn(world.signIn(ALICE));

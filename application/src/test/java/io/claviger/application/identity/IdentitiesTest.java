@@ -105,7 +105,10 @@ class IdentitiesTest {
     assertThat(because(world.identities.find(self, new Handle("somebody")))).isEqualTo("not_found");
   }
 
-  /** Otherwise a leaver would only have to be faster than the identity provider. */
+  /**
+   * Without this deadline, people who leave could keep their access by unlinking before the
+   * identity provider removes them.
+   */
   @Test
   void whom_a_sign_in_made_has_to_link_again_in_time_after_unlinking_themselves() {
     world.signIn(PERSON);

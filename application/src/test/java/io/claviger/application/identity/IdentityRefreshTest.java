@@ -91,7 +91,10 @@ class IdentityRefreshTest {
     assertThat(world.refresh.lag()).contains(Duration.ZERO);
   }
 
-  /** Otherwise few people would hide that nobody has been asked about any of them. */
+  /**
+   * If such a question were counted as asked, the lag would not show that the identity provider was
+   * asked about nobody.
+   */
   @Test
   void a_question_that_was_never_sent_stays_due() {
     world.signIn(ALICE);
@@ -134,7 +137,10 @@ class IdentityRefreshTest {
     assertThat(world.refresh.lag()).contains(Duration.ZERO);
   }
 
-  /** Otherwise who has left could still call for half an hour where there are 10,000 people. */
+  /**
+   * If the questions were sent one by one, people who have left could still call for half an hour
+   * in an installation with 10,000 people.
+   */
   @Test
   void several_people_are_asked_about_at_once_and_no_more_than_that() {
     int people = 3 * IdentityRefresh.AT_ONCE;
@@ -455,7 +461,7 @@ class IdentityRefreshTest {
     assertThat(world.user("alice").suspended()).isTrue();
   }
 
-  /** A restore may be noticed while the provider is being asked. */
+  /** The node might notice a restore of the database while it is asking the provider. */
   @Test
   void a_doubt_that_arises_during_a_request_counts_for_its_answer() {
     world.signIn(ALICE);

@@ -83,7 +83,10 @@ class NarrowCredentialsTest {
   private static final String WITHIN = "within";
   private static final String UNLIMITED = "unlimited";
 
-  /** With what an administrator acts who is responsible for a service account, too. */
+  /**
+   * The credentials with which an administrator can act. The administrator is also responsible for
+   * a service account.
+   */
   private enum Credential {
     SESSION(true),
     TOKEN(true),
@@ -105,7 +108,10 @@ class NarrowCredentialsTest {
       this.unlimited = unlimited;
     }
 
-    /** Whether what is made with it is narrow without being asked to be. */
+    /**
+     * Whether a credential that is made with this credential is narrow even if the request does not
+     * ask for this.
+     */
     boolean passesOn() {
       return this == TOKEN_THAT_INHERITED_LIMITS
           || this == BOUND_TOKEN
@@ -208,7 +214,7 @@ class NarrowCredentialsTest {
     assertThat(made(making, actor)).isEqualTo(expected(with, making));
   }
 
-  /** The request was under way when somebody shut everybody out. */
+  /** The request was running when an administrator ended all credentials. */
   @ParameterizedTest
   @EnumSource(Making.class)
   void nothing_is_made_with_a_token_that_has_ended(Making making) {
@@ -580,7 +586,10 @@ class NarrowCredentialsTest {
         recovery);
   }
 
-  /** {@link #WITHIN} unless the token does more or lasts longer than the one that made it. */
+  /**
+   * Returns {@link #WITHIN} unless the made token permits more or lasts longer than the token with
+   * which it was made.
+   */
   private static String within(AccessToken made, Actor with) {
     if (with.token().isEmpty()) {
       return WITHIN;

@@ -117,7 +117,7 @@ final class ScimSignInTest {
     assertThat(world.user("alice").id().value()).isEqualTo(back);
   }
 
-  /** An identity provider may name its people as it likes. */
+  /** An identity provider may choose any names for its people. */
   @Test
   void it_goes_to_nobody_whose_name_there_is_no_subject() {
     NewSession unused = world.signIn(ALICE);
@@ -189,7 +189,7 @@ final class ScimSignInTest {
     assertThat(linkedAs()).containsExactly(List.of(SignInWorld.ISSUER.value()));
   }
 
-  /** The identity provider has no reason to say again who is in a group. */
+  /** The identity provider has no reason to send the members of a group again. */
   @Test
   void groups_that_scim_sent_outlast_the_identity() {
     User boss = world.add(AUser.called("boss").administrator().build());
@@ -353,7 +353,7 @@ final class ScimSignInTest {
     assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
   }
 
-  /** It could change the people of the present provider. */
+  /** A former provider with a token could change the people of the present provider. */
   @Test
   void tokens_of_a_former_provider_are_neither_accepted_nor_made() {
     User boss = world.add(AUser.called("boss").administrator().build());
@@ -736,7 +736,10 @@ final class ScimSignInTest {
     assertThat(world.user("alice").administrator()).isTrue();
   }
 
-  /** Their administrators follow the claim, whatever becomes of the group here. */
+  /**
+   * With such groups, only the claim decides who is an administrator, even if the group is deleted
+   * here.
+   */
   @Test
   void a_deletion_here_changes_no_administrator_while_groups_come_by_sign_ins() {
     world = new SignInWorld(ADMINISTERING);

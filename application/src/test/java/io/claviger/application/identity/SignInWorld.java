@@ -172,7 +172,10 @@ final class SignInWorld {
     return signIn.finish(answer(begun), binding, Optional.empty(), ADDRESS, "request");
   }
 
-  /** What the identity provider sends back through the browser when it lets a person in. */
+  /**
+   * Returns the parameters that the identity provider sends through the browser when it has signed
+   * a person in.
+   */
   static SignIn.Callback answer(SignIn.SignInStart.Started begun) {
     return new SignIn.Callback(
         Optional.of(begun.location().getQuery().substring("state=".length())),
@@ -267,7 +270,7 @@ final class SignInWorld {
     return token;
   }
 
-  /** A quarter of an hour passes, and whoever is due is asked about. */
+  /** Lets a quarter of an hour pass, and asks the identity provider about everybody who is due. */
   void passQuarterHour() {
     ports.clock().advance(PersonSync.REFRESH_INTERVAL);
     int unused = refresh.refreshDue(Runnable::run);

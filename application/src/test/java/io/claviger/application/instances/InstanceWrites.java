@@ -57,7 +57,7 @@ public final class InstanceWrites {
     return written;
   }
 
-  /** The same with header values too. */
+  /** Stores an instance with a key and header values. */
   public Instance withKeyAndHeaders(User owner, String handle) {
     Instance written =
         written(

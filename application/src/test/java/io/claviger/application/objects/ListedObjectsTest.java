@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
-/** Comparisons of the lists of providers that are slow. */
+/** Comparisons with lists of slow providers. */
 class ListedObjectsTest {
   private static final int AT_ONCE = 8;
   private static final Executor THREADS = Thread::startVirtualThread;

@@ -46,7 +46,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Claviger asks of providers to be rid of an object, and what it makes of the answers. */
+/**
+ * The requests with which Claviger deletes objects at providers, and how it interprets the answers.
+ */
 class ObjectRemovalsTest {
   private final Wiring w = new Wiring();
   private final StoredKeys keys = new StoredKeys(w);
@@ -75,7 +77,7 @@ class ObjectRemovalsTest {
         : Optional.empty();
   }
 
-  /** Answers by method and path, and 404 to what no test has named. */
+  /** Answers requests by their method and path. Requests that no test has named get a 404. */
   private static final class ScriptedProvider implements ProviderRequests {
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private final List<AuthorizedCall> calls = new ArrayList<>();

@@ -112,7 +112,7 @@ class CachedPriceBookTest {
         .contains(CallPrices.NONE);
   }
 
-  /** OpenRouter reads files and searches for a fee, whatever the model costs. */
+  /** OpenRouter charges fees for reading files and for searches, no matter what the model costs. */
   @ParameterizedTest
   @CsvSource({"OPENROUTER, true", "GROQ, false"})
   void a_free_model_has_the_fees_of_a_router(String provider, boolean has) {

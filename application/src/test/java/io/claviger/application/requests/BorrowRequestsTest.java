@@ -210,7 +210,8 @@ class BorrowRequestsTest {
   }
 
   /**
-   * Otherwise, anybody could find out who exists, and the audit trail would not name the guesses.
+   * If others could be muted, anybody could find out which users exist, and the audit trail would
+   * not name the guesses.
    */
   @Test
   void only_people_whom_the_owner_sees_or_who_asked_are_muted() {

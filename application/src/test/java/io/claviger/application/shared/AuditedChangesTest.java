@@ -57,7 +57,7 @@ class AuditedChangesTest {
     assertThat(runs).hasValue(3);
   }
 
-  /** The request was authenticated before. */
+  /** The request was authenticated before the suspension. */
   @Test
   void who_was_suspended_meanwhile_changes_nothing() {
     User alice = w.claviger.users().find(actor.handle()).orElseThrow();
@@ -297,7 +297,7 @@ class AuditedChangesTest {
             "standard.update refused target [too_many_changes]");
   }
 
-  /** During a sign-in, the actor is found. */
+  /** In a sign-in, the actor becomes known only during the change. */
   @Test
   void an_actor_who_is_not_known_at_the_beginning_makes_no_more_changes() {
     AuditedChanges bounded = bounded(2, 30);
@@ -447,7 +447,7 @@ class AuditedChangesTest {
             }));
   }
 
-  /** The program's request was authenticated before. */
+  /** The program's request was authenticated before the token ended. */
   @Test
   void a_program_whose_token_has_ended_meanwhile_changes_nothing() {
     AuditedChanges.Program scim = program();

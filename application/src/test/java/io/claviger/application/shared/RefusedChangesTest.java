@@ -84,7 +84,7 @@ class RefusedChangesTest {
     assertThat(total()).isEqualTo(1_001);
   }
 
-  /** Who has a network of IPv6 has an address for each attempt. */
+  /** Somebody with an IPv6 network can use another address for each attempt. */
   @Test
   void attempts_of_unknown_callers_count_for_their_network() {
     for (int i = 0; i < 1_000; i++) {

@@ -89,7 +89,7 @@ class SharedReadsTest {
     }
   }
 
-  /** Reads, and ends once that is allowed. */
+  /** A read that ends once the test allows it. */
   private int slowly() {
     int number = count.incrementAndGet();
     try {

@@ -12,7 +12,10 @@ import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a co-owner gives to a group depends on their own share, as what they give to users does. */
+/**
+ * A share that a co-owner gives to a group depends on the co-owner's own share, like a share for a
+ * user.
+ */
 class CoOwnersGroupsTest {
   private final SharingFixture s = new SharingFixture();
   private final Group team = AGroup.called("team");

@@ -56,8 +56,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Callers who use up one budget on several nodes, in virtual time. Nodes, estimates and charges are
- * the real ones; the ledger is in memory. Who was refused asks again a few times, as people do. A
- * node may be killed: what it held then counts as used after a minute.
+ * the real ones; the ledger is in memory. Refused callers try again a few times, as people do. A
+ * node may be killed. A minute later, the amounts that the node held count as used.
  */
 final class SimulatedSpending {
   private static final Instant BEGIN = Instant.parse("2026-03-02T08:00:00Z");
@@ -65,7 +65,9 @@ final class SimulatedSpending {
   private static final Instance.Id SERVICE = new Instance.Id(new UUID(1, 1));
   private static final int MOST_REFUSALS = 6;
 
-  /** How often a node reports while something happens; later it is asked to less often. */
+  /**
+   * How often a node reports while something happens. After that, a node has to report less often.
+   */
   private static final long REPORTED_EVERY = 50;
 
   private static final long REPORTED_AT_LEAST_EVERY = 10_000;
@@ -125,7 +127,8 @@ final class SimulatedSpending {
   /**
    * Lets callers use up a budget of so many times what the dearest of their calls can cost.
    *
-   * @param ledger makes the ledger of nodes from the right one, for tests of what a wrong one does
+   * @param ledger a function that returns the ledger of the nodes for the correct ledger, so that a
+   *     test can use a wrong one
    */
   static SpentBudget of(Scenario scenario, UnaryOperator<BudgetLedger> ledger) {
     long budget = Math.round(scenario.dearestCalls() * dearestCall(scenario));

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Many budgets that are used up, and what that shows for each kind of demand. */
+/** Uses up many budgets, and shows the results for each kind of demand. */
 public final class SpendingSimulation {
   private static final int[] CALLERS = {1, 3, 8, 24};
 

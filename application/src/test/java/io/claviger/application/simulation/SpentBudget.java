@@ -8,8 +8,8 @@ package io.claviger.application.simulation;
  * @param atFirstRefusal what was charged for the calls that had passed before one was refused, and
  *     for what killed nodes held
  * @param calls how many passed
- * @param mistaken how many were charged another sum than the provider bills, though it stated what
- *     they used
+ * @param mistaken how many calls were charged another amount than the provider bills, although the
+ *     provider stated their usage
  */
 record SpentBudget(
     long budget, long billed, long settled, long atFirstRefusal, long calls, long mistaken) {

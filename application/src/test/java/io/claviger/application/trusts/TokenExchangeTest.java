@@ -191,7 +191,8 @@ class TokenExchangeTest {
     for (String account : List.of("other", "alice", "root", "nobody", "_system")) {
       assertThat(world.exchange(jwt(), account)).isInstanceOf(Exchange.Refused.class);
       assertThat(world.refusal()).isEqualTo("not_trusted");
-      // Anybody could otherwise write names of their choice into the audit trail.
+      // If unverified names were recorded, anybody could write names of their choice into the audit
+      // trail.
       assertThat(world.lastEvent().target().id()).isEmpty();
     }
     assertThat(world.tokensOf(other)).isEmpty();

@@ -184,7 +184,7 @@ final class WebhookDeliveryTest {
     assertThat(posted).containsExactly(50);
   }
 
-  /** Endpoints that let Claviger wait get a part of the places, and the others their own. */
+  /** Slow endpoints get a part of the places, and other places remain for the other endpoints. */
   @Test
   void slow_endpoints_leave_places_to_the_others() {
     List<CompletableFuture<Optional<DeliveryFailure>>> open = new ArrayList<>();

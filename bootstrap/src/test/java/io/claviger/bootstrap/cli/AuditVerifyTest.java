@@ -204,7 +204,10 @@ final class AuditVerifyTest {
     assertThat(verify(file).code()).isEqualTo(1);
   }
 
-  /** Versions may differ in which actions name a grantee. What an event says is in its fields. */
+  /**
+   * Versions of Claviger may differ in the actions that name a grantee. So only the fields of an
+   * event count.
+   */
   @Test
   void an_export_of_another_version_is_as_it_was_sealed() throws IOException {
     Path file =

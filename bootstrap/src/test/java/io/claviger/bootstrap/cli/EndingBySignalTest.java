@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class EndingBySignalTest {
 
-  /** Otherwise, a node that somebody stops by mistake would be gone without a line in the log. */
+  /**
+   * Without this line, the log would not show why a node ended that somebody stopped by mistake.
+   */
   @Test
   void sigterm_is_in_the_log_stops_the_server_and_is_exit_code_0() throws Exception {
     try (OtherJvm program = new OtherJvm(Start.class, "well", "heard")) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The start script, with a Maven that is played. */
+/** Tests the start script with a simulated Maven. */
 class StartScriptTest {
   private static final String BUILDS =
       """
@@ -135,7 +135,10 @@ class StartScriptTest {
     return new String(shell.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Otherwise a file of variables could not set the time, because the environment counts first. */
+  /**
+   * If the script set a variable, a file of variables could not set the time, because the
+   * environment has priority.
+   */
   @Test
   void the_time_for_warm_up_is_a_default_and_no_variable() throws Exception {
     Path script = directory.resolve("bin/claviger");
@@ -158,7 +161,7 @@ class StartScriptTest {
         .toList();
   }
 
-  /** As in cron jobs, or if the locale is not installed on the machine. */
+  /** This happens in cron jobs, or if the locale is not installed on the machine. */
   @ParameterizedTest
   @ValueSource(strings = {"../claviger", "../distribution/src/files/bin/claviger"})
   void java_gets_a_locale_of_utf8_if_there_is_none(Path script) throws Exception {
@@ -207,7 +210,7 @@ class StartScriptTest {
         .doesNotContain("[INFO]", "starting once");
   }
 
-  /** Such as the access token of {@code claviger login --token-stdin}. */
+  /** The input can be the access token of {@code claviger login --token-stdin}, for example. */
   @Test
   void a_build_leaves_standard_input_to_the_command() throws Exception {
     String unused = run(FAILS.replace("exit 1", "cat >eaten; exit 1"));

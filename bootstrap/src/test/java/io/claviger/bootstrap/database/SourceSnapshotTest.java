@@ -27,7 +27,7 @@ class SourceSnapshotTest {
     return SourceSnapshot.open(there.dataSource(), "a test", opened -> opened);
   }
 
-  /** All of them would fit into no memory, and take the server days. */
+  /** All rows together would not fit into memory, and reading them would take the server days. */
   @Test
   void rowsAreReadAsTheyAreAskedFor() {
     try (SourceSnapshot snapshot = snapshot()) {

@@ -70,7 +70,7 @@ class DataDirectoryExaminationTest {
         .endsWith("can't be made: File name too long");
   }
 
-  /** Root may search every directory, so this test makes the faults itself. */
+  /** The user root may search every directory, so this test creates the exceptions itself. */
   @Test
   void a_directory_that_can_not_be_searched_is_no_fault_of_the_names_in_it() {
     assertThat(DataDirectoryExamination.reason(new AccessDeniedException("/root/data"))).isEmpty();

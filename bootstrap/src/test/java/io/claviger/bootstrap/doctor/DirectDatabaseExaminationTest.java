@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What {@code doctor} says of an address past a pooler. */
+/** What {@code doctor} reports about a database URL that bypasses a pooler. */
 class DirectDatabaseExaminationTest {
   @AutoClose private final TestDatabase database = PostgresForTests.empty();
 

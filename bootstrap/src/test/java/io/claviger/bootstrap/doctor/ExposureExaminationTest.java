@@ -53,7 +53,7 @@ class ExposureExaminationTest {
     return shown;
   }
 
-  /** Kubernetes and systemd let a process read secrets of root by a group. */
+  /** With Kubernetes and systemd, a process reads root's secrets with the rights of a group. */
   @ParameterizedTest
   @CsvSource({"r--r-----, ok", "r--r--r--, warn", "r--rw----, warn", "r--r-x---, warn"})
   void a_key_file_of_another_user_may_be_readable_for_its_group(String modes, String level)

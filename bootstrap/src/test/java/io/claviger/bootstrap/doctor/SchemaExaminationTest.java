@@ -21,7 +21,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What {@code doctor} says of a database with two roles: an owner, and one that serves. */
+/**
+ * What {@code doctor} reports about a database with two roles: the owner of the tables, and the
+ * role of the service.
+ */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SchemaExaminationTest {
@@ -29,7 +32,7 @@ class SchemaExaminationTest {
   private final String owner = "owner_" + suffix;
   private final String service = "service_" + suffix;
 
-  /** Has none of the rights that the owner gives to the service. */
+  /** A role without the rights that the owner gives to the role of the service. */
   private final String other = "other_" + suffix;
 
   private final TestDatabase empty = PostgresForTests.empty();

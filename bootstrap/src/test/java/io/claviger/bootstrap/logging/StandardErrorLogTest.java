@@ -96,7 +96,10 @@ class StandardErrorLogTest {
     assertThat(log).isEmpty();
   }
 
-  /** Where a client puts a line break into the wrong place, the value of Host holds its token. */
+  /**
+   * If a client inserts a line break at the wrong place, the value of the header Host contains the
+   * client's token.
+   */
   @Test
   void a_malformed_host_is_not_repeated() {
     String log =

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The push of the audit trail to receivers that are played, and to rsyslog. */
+/** Tests the push of the audit trail to simulated receivers and to rsyslog. */
 @Tag("slow")
 class PushReceiverTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.000001Z");
@@ -228,7 +228,10 @@ class PushReceiverTest {
     }
   }
 
-  /** Then fewer lines are sent. Some receivers close the connection instead of answering 413. */
+  /**
+   * After such an answer, fewer lines are sent. Some receivers close the connection instead of
+   * answering 413.
+   */
   @Test
   void a_receiver_says_or_shows_that_it_may_accept_fewer_lines() throws Exception {
     for (String answer :

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Faults that would otherwise be found only after the schema was upgraded. */
+/** Faults that must be found before the schema is upgraded. */
 class AuditPushSettingsTest {
   @ParameterizedTest
   @ValueSource(

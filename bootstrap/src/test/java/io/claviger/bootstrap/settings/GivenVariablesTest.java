@@ -79,7 +79,10 @@ class GivenVariablesTest {
         .hasMessageContaining("0600");
   }
 
-  /** Otherwise a node would start with the defaults, and so with an empty database of its own. */
+  /**
+   * If the link were ignored, a node would start with the defaults, and so with an empty database
+   * of its own.
+   */
   @Test
   void a_link_in_the_data_directory_that_leads_nowhere_is_refused() throws IOException {
     Path unused =

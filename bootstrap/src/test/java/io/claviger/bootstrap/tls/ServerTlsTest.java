@@ -170,14 +170,17 @@ class ServerTlsTest {
       process.getOutputStream().write(input.getBytes(UTF_8));
       process.getOutputStream().close();
     } catch (IOException e) {
-      // It has ended already, and says why.
+      // The process has already ended, and its output says why.
     }
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     return said;
   }
 
-  /** What openssl says of a connection to a port that it closes at once. */
+  /**
+   * Returns what openssl prints about a connection to the port. The connection is closed
+   * immediately.
+   */
   private static String connect(int port, String... options) throws Exception {
     List<String> arguments =
         new ArrayList<>(List.of("s_client", "-brief", "-connect", "127.0.0.1:" + port));

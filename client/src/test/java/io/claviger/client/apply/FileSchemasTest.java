@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A file has the fields that the API's contract lets one write, and all of them are sent. */
+/**
+ * A file can have all fields that the API's contract permits in writes, and all of them are sent.
+ */
 class FileSchemasTest {
   private static final Contract SAMPLE =
       new Contract(
@@ -101,14 +103,14 @@ class FileSchemasTest {
             new FileFaults("team.yaml"));
 
     Set<String> expected = new TreeSet<>(fields.keySet());
-    // These are in the path, or resources of their own.
+    // These fields are in the path, or are separate resources.
     expected.removeAll(
         Set.of("ref", "handle", "shares", "shared_objects", "members", "limits", "pooled_limits"));
     if (kind == ResourceKind.PRICE) {
       expected.removeAll(Set.of("provider", "model"));
     }
     if (kind == ResourceKind.MODEL) {
-      // It tells models of the same name apart, and the server finds it out by itself.
+      // The format distinguishes models of the same name, and the server finds it out by itself.
       expected.remove("format");
     }
     assertThat(sent(plan)).containsAll(expected);

@@ -75,7 +75,7 @@ class PlanTest {
     return key.kind().parent().isPresent() && !desired.complete().contains(key.list());
   }
 
-  /** As if the program was killed there. */
+  /** Acts as if the program had been killed after this step. */
   @ParameterizedTest
   @MethodSource("seeds")
   void a_plan_that_is_done_half_is_finished_by_the_next(long seed) {
@@ -197,7 +197,7 @@ class PlanTest {
     return mine;
   }
 
-  /** A stored key does not go with other headers. */
+  /** If the headers change, the key has to be sent again together with them. */
   @Test
   void other_headers_are_sent_with_the_key_and_removed_without_it() {
     String there = "https://one.example/v1";
@@ -218,7 +218,7 @@ class PlanTest {
     assertThat(kept(KEYED.formatted(there, "2") + "    custom_headers: null")).isEmpty();
   }
 
-  /** The names of stored headers that would go with what a plan sends. */
+  /** Returns the names of the stored headers that would be sent together with the plan's values. */
   private List<String> kept(String file) {
     return plan(Files.read(file), false).steps().stream()
         .flatMap(step -> step.secrets().stream())
@@ -367,7 +367,7 @@ class PlanTest {
     return PlanText.lines(plan(Files.read(file), false).steps().getFirst());
   }
 
-  /** A template that somebody changed would otherwise take the key along. */
+  /** Without this rule, a template that somebody has changed would also get the key. */
   @Test
   void a_key_goes_with_other_settings_only_where_the_file_says() {
     String file =
@@ -426,7 +426,10 @@ class PlanTest {
         .toList();
   }
 
-  /** Whoever may not delete a service sets no name on it by which another file would. */
+  /**
+   * A plan does not mark a service of another owner with the name of its file, because a later plan
+   * for the file could then delete the service.
+   */
   @Test
   void what_belongs_to_others_is_neither_marked_nor_deleted() {
     server.put(
@@ -538,7 +541,10 @@ class PlanTest {
             "fees");
   }
 
-  /** It is another name of the first threshold, and what follows from a price is not sent back. */
+  /**
+   * The field long_context is another name of the first threshold, and the client does not send
+   * back fields that the server derives from a price.
+   */
   @Test
   void long_context_in_a_file_changes_the_first_threshold_only() {
     String both = "{above: 9, input: 3, output: 7}, {above: 20, input: 5}";

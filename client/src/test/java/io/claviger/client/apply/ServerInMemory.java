@@ -7,8 +7,8 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A server that keeps what steps send, and refuses nothing. A change of a kind that is not merged
- * replaces the whole resource.
+ * A server that stores everything that steps send, and refuses nothing. If a kind of resource is
+ * not merged, a change replaces the whole resource.
  */
 final class ServerInMemory {
   private final Map<ResourceKey, ObjectNode> resources = new HashMap<>();

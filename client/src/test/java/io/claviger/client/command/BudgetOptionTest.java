@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 class BudgetOptionTest {
-  /** An asker could otherwise get calls at no cost by the side of a small amount. */
+  /**
+   * If the text left out a setting, an asker could combine a small amount with calls that cost
+   * nothing.
+   */
   @Test
   void who_decides_about_a_budget_reads_all_its_settings() {
     ObjectNode budget =

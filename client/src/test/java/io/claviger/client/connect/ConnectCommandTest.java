@@ -276,7 +276,7 @@ class ConnectCommandTest {
         .contains("The settings in " + other + " take precedence over these.");
   }
 
-  /** Such as a file of a collection of settings that is not there at the moment. */
+  /** The link might lead to a collection of settings that is not mounted at the moment. */
   @Test
   void a_link_that_leads_to_no_file_is_not_replaced() throws IOException {
     answering(listing("claude-x"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Addresses that a server names, at which other programs present an access token; and paths. */
+/** URLs that a server states, to which other programs send an access token, and paths. */
 class GatewayUrlTest {
   private static String named(String server, String address) {
     ObjectNode service = JsonTrees.object().put("gateway_url", address);

@@ -99,7 +99,7 @@ class StalledAnswerTest {
     assertThat(file).matches("x+last");
   }
 
-  /** What arrives of a file that takes longer than the client waits for its next bytes. */
+  /** The received part of a file, if the next bytes take longer than the client waits. */
   private String downloadedSlowly() {
     long end = System.nanoTime() + PATIENCE.multipliedBy(3).toNanos();
     Semaphore arrived = new Semaphore(1);

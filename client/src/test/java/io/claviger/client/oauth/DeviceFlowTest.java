@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Waiting until somebody has typed the code in a browser. */
+/** Tests waiting until somebody has typed the code in a browser. */
 class DeviceFlowTest {
   private static final String PENDING = "400 {\"error\": \"authorization_pending\"}";
   private static final String BUSY = "503 {\"error\": \"temporarily_unavailable\"}";

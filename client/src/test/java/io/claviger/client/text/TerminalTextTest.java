@@ -35,7 +35,7 @@ class TerminalTextTest {
     assertThat(TerminalText.line("\u009b31m\u202e")).isEqualTo("\u00b731m\u00b7");
   }
 
-  /** Whoever chose the name could otherwise write terms that nobody agreed to. */
+  /** If this were shown, whoever chose the name could add terms to which nobody agreed. */
   @Test
   void a_name_can_not_be_read_as_a_part_of_the_text_around_it() {
     for (String plain :

@@ -280,10 +280,8 @@ public final class ChainCheck {
    * removed as a whole, this must not happen: either all events of a month are stored or none,
    * except events that were recorded after the removal.
    *
-   * @param same the months with a stored event if the event is stored; otherwise the months with a
-   *     missing event
-   * @param others the months with a missing event if the event is stored; otherwise the months with
-   *     a stored event
+   * @param same the months that have an event of the same state as this event: stored or missing
+   * @param others the months that have an event of the other state
    */
   private void compareWithMonth(
       Hashed hashed, Map<YearMonth, Long> same, Map<YearMonth, Long> others) {

@@ -30,9 +30,9 @@ public record ReadDay(
   public static final int CHANGES_FOR_DAYS = 5;
 
   /**
-   * The number of bytes that the stored figures of an owner's other services for one day may take.
-   * If they take more, Claviger stores no figures of a further service of this owner for that day.
-   * A provider chooses how much it states, and an owner can have many services.
+   * The maximum size, in bytes, of the stored figures of an owner's other services for one day. If
+   * these figures are larger, Claviger stores no figures of a further service of this owner for
+   * that day. A provider chooses how much it states, and an owner can have many services.
    */
   public static final long MOST_BYTES_OF_OWNER = 64L << 20;
 

@@ -58,7 +58,10 @@ class AddressBlockTest {
     assertThat(closed()).isEmpty();
   }
 
-  /** Otherwise, each of many new connections would look at all open ones to close a single one. */
+  /**
+   * If only one connection were closed, each of many new connections would search all open
+   * connections in order to close a single one.
+   */
   @Test
   void connections_of_equally_crowded_blocks_are_closed_together() {
     assertThat(closed(IntStream.range(0, 100).mapToObj(i -> "192.0.2." + i).toArray(String[]::new)))
@@ -71,7 +74,7 @@ class AddressBlockTest {
         .toArray(String[]::new);
   }
 
-  /** The places of the addresses whose connections are closed. */
+  /** Returns the positions of the addresses whose connections are closed. */
   private static List<Integer> closed(String... addresses) {
     return AddressBlock.toClose(
         IntStream.range(0, addresses.length).boxed().toList(),

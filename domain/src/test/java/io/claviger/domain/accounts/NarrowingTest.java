@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** All combinations of what a parent may have and what may be asked of its narrower token. */
+/** All combinations of a parent token and a request for a narrower token. */
 class NarrowingTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Instant SOON = NOON.plusSeconds(60);

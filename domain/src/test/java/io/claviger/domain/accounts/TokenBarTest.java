@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TokenBarTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
-  /** All combinations. Times are relative to now; without one there is none. */
+  /**
+   * All combinations. Times are relative to the present; an empty time means that there is no such
+   * time.
+   */
   @ParameterizedTest
   @CsvSource({
     "     ,      ,                ",

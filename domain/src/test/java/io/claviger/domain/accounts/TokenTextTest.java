@@ -20,7 +20,7 @@ class TokenTextTest {
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-  /** Made by another implementation of what the class says, from the bytes 0 to 42. */
+  /** A token that another implementation of the same rules made, from the bytes 0 to 42. */
   private static final String GOLDEN = "clv_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg37cCQ0";
 
   private static TokenText made(long seed) {

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class UserRelationshipTest {
   /**
-   * All combinations. A person has nobody responsible, so that standing gives nothing there. A
-   * service account is no administrator and responsible for nobody, so the last lines of it are
-   * never met.
+   * All combinations. Nobody is responsible for a person, so this relationship gives no rights over
+   * a person. A service account is never an administrator or responsible for anybody, so its last
+   * rows never occur.
    */
   @ParameterizedTest(name = "{0} self={1} administrator={2} responsible={3}: {4}")
   @CsvSource(

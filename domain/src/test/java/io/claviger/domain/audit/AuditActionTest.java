@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditActionTest {
-  /** As the contract lists them. */
+  /** The actions in the order of the contract. */
   private static final List<String> SUBJECTS =
       List.of(
           "retention",

@@ -53,7 +53,7 @@ class AuditEventTest {
                 "long", Optional.of("é".repeat(400)), Optional.of("ü" + "é".repeat(398) + "…")));
   }
 
-  /** Otherwise both values would look alike. */
+  /** If only the beginnings were kept, both values would look alike. */
   @Test
   void of_long_values_that_begin_alike_the_difference_is_kept() {
     String alike = "🙂".repeat(600);
@@ -75,7 +75,10 @@ class AuditEventTest {
         .allMatch(value -> value.codePointCount(0, value.length()) <= AuditEvent.Term.LONGEST);
   }
 
-  /** Otherwise one share with long lists of models would fill the trail and all who read it. */
+  /**
+   * If the lines were not bounded, one share with long lists of models would fill the trail and the
+   * memory of its readers.
+   */
   @Test
   void all_terms_are_listed_each_in_one_line_of_bounded_length() {
     assertThat(

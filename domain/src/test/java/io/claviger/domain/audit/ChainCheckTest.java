@@ -72,7 +72,7 @@ class ChainCheckTest {
     }
   }
 
-  /** Whoever changes an event may change its link, and all links after it, as well. */
+  /** Somebody who changes an event can also change its link and all later links. */
   @Test
   void a_change_with_all_links_made_again_is_found_by_a_head_that_was_kept() {
     for (int n = 0; n < events.size(); n++) {
@@ -143,7 +143,7 @@ class ChainCheckTest {
     assertThat(missing(linked(all), all, 0).isIntact()).isFalse();
   }
 
-  /** Whoever owns the database could remove one event, and record the removal of its month. */
+  /** The owner of the database could remove one event, and record that its month was removed. */
   @Test
   void a_month_of_which_only_some_events_are_missing_is_found() {
     Instant october = Instant.parse("2026-10-15T00:00:00Z");
@@ -174,7 +174,7 @@ class ChainCheckTest {
     assertThat(underWay.end().findings()).isEmpty();
   }
 
-  /** Otherwise single events that come after the removal could be removed. */
+  /** If it were a proof, single events that come after the removal could be removed. */
   @Test
   void a_removal_that_was_in_the_chain_before_its_time_is_no_proof() {
     List<EventTexts> all = new ArrayList<>(events);
@@ -232,7 +232,7 @@ class ChainCheckTest {
         .containsExactly(new ChainCheck.Finding(6, "the link is missing"));
   }
 
-  /** A file says itself of which span it is. */
+  /** A file itself states its span. */
   @Test
   void an_export_of_a_span_reaches_the_heads_that_were_signed_within_it() {
     ChainHead within = head(12);
@@ -387,7 +387,7 @@ class ChainCheckTest {
         count);
   }
 
-  /** Each changes one thing, and texts also by moving them from one place to the next. */
+  /** Each edit changes one thing. Some edits move a text from one field to the next. */
   private static List<UnaryOperator<EventTexts>> changes() {
     List<UnaryOperator<EventTexts>> changes = new ArrayList<>();
     for (int n = 0; n < EventTexts.COLUMNS.size(); n++) {

@@ -53,7 +53,7 @@ class BatchEstimateTest {
   private static final String CHATS = "chat/completions";
   private static final FeePiece PREVIEW = new FeePiece(FeeKind.WEB_SEARCH, "preview");
 
-  /** 2 dollars a million tokens of input, and 8 of output. */
+  /** 2 dollars per million tokens of input, and 8 dollars per million tokens of output. */
   private static final Price PRICE =
       Price.of(
           7,
@@ -554,7 +554,7 @@ class BatchEstimateTest {
                 .ofBatches()));
   }
 
-  /** 20 dollars a million tokens of input, and 80 of output. */
+  /** 20 dollars per million tokens of input, and 80 dollars per million tokens of output. */
   private static CallPrices dearer() {
     return new CallPrices(
         Optional.empty(), Optional.of(priced(20_000_000, 80_000_000)), ModelBounds.UNKNOWN);
@@ -956,7 +956,10 @@ class BatchEstimateTest {
         .isInstanceOf(Bound.Of.class);
   }
 
-  /** The same rate for input and output, and a fee for each of these pieces. */
+  /**
+   * Returns prices with the same rate for input and output, and with a fee for each of these
+   * pieces.
+   */
   private static CallPrices priced(long rate, FeesUsed pieces) {
     List<Fee> fees =
         pieces.counts().keySet().stream()

@@ -57,7 +57,10 @@ final class BillComparisonTest {
   private static final long SEARCH = 10_000_000;
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
-  /** Dollars for a million tokens: fresh, cached, written for 5 minutes, for an hour, output. */
+  /**
+   * Dollars per million tokens: fresh input, cached input, input written to a cache for 5 minutes,
+   * input written for an hour, output.
+   */
   private static final Map<String, List<String>> DOLLARS =
       Map.of(
           "gpt-5", List.of("2", "0.2", "2.5", "4", "8"),
@@ -164,7 +167,7 @@ final class BillComparisonTest {
       billed.addAll(List.of(others));
     }
 
-    /** Counts a call otherwise than as usual. */
+    /** Lets Claviger count a call in an unusual way. */
     void count(Call call, UsageCounts counts) {
       boolean removed = sent.remove(call);
       assertThat(removed).isTrue();
@@ -254,7 +257,7 @@ final class BillComparisonTest {
     }
   }
 
-  /** What Claviger counts for requests for the list of models. */
+  /** Returns what Claviger counts for requests for the list of models. */
   private static CountedUsage lists(int requests) {
     return new CountedUsage(
         DAY, "", ServiceTier.STANDARD, false, new UsageCounts(requests, 0, 0, 0, 0, 0));
@@ -521,7 +524,10 @@ final class BillComparisonTest {
     assertAddsUp(bill);
   }
 
-  /** Theirs is what both have and what they have in addition, and so is ours. */
+  /**
+   * The provider's amount is the common amount plus the provider's additional amount; Claviger's
+   * amount is computed in the same way.
+   */
   private static void assertAddsUp(Bill bill) {
     long explained = bill.explained().stream().mapToLong(Explained::amount).sum();
     assertThat(bill.theirs().orElseThrow() - bill.ours()).isEqualTo(explained);

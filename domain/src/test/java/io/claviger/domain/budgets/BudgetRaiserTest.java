@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How far who may raise a budget. */
+/** Tests up to which amount each user may raise a budget. */
 final class BudgetRaiserTest {
   private static final List<Boolean> BOTH = List.of(false, true);
   private static final Budget FIVE = of(5, BudgetWindow.DAY);
@@ -22,7 +22,10 @@ final class BudgetRaiserTest {
         amount, BudgetUnit.TOKENS, window, BudgetZone.UTC, BudgetBound.MEASURED, false);
   }
 
-  /** Every standing, with own budgets of a co-owner below, at and above the budget, and none. */
+  /**
+   * Every relationship to the service. A co-owner's own budget is below, equal to or above the
+   * budget, or missing.
+   */
   static Stream<Arguments> combinations() {
     List<Arguments> all = new ArrayList<>();
     List<Optional<Budgets>> given =

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What is left, and until when. */
+/** Tests what is left of a budget, and until when. */
 final class BudgetStateTest {
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
   private static final Instant END = Instant.parse("2026-04-01T00:00:00Z");

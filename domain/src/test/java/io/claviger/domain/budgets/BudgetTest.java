@@ -20,7 +20,10 @@ final class BudgetTest {
   private static final BudgetZone BERLIN = new BudgetZone("Europe/Berlin");
   private static final Instant NOW = Instant.parse("2026-03-11T10:00:00.5Z");
 
-  /** One of each kind of two amounts, with every bound and permission. */
+  /**
+   * Budgets of each kind with two amounts, every bound, and with and without permission for models
+   * without a price.
+   */
   private static final List<Budget> ALL = all();
 
   private record Pair(Budget one, Budget other) {}

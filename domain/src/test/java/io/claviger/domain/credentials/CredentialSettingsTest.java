@@ -42,7 +42,7 @@ class CredentialSettingsTest {
       new User.Id(UUID.fromString("01980000-0000-7000-8000-00000000000b"));
   private static final Endpoint ENDPOINT = Endpoint.of("https://models.example/v1");
 
-  /** A kind, and for statements who exchanges them. */
+  /** A kind of credential, and for statements the provider that exchanges them. */
   record Shaped(CredentialKind kind, Optional<FederationProvider> provider) {
     CredentialShape shape() {
       return CredentialShape.of(kind, provider);
@@ -261,7 +261,7 @@ class CredentialSettingsTest {
           new CredentialBinding(
               SERVICE, ENDPOINT, KeyPlacement.BEARER, SentSettings.of(List.of(line)), none));
     }
-    // OpenAI and RFC 8693 differ in nothing when neither names the provider.
+    // The settings for OpenAI and for RFC 8693 are equal unless they name the provider.
     Set<CredentialBinding> different = new HashSet<>(bindings);
     for (CredentialBinding binding : different) {
       bound.add(text(KeyBinding.ofCredential(binding)));

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Writes {
   public static final DefinitionWrite NOTHING = new DefinitionWrite(FieldWrites.NONE);
 
-  /** No value in it is a default of anything. */
+  /** No value in this object is a default value. */
   public static final DefinitionFields STORED =
       new DefinitionFields(
           new Description("stored"),

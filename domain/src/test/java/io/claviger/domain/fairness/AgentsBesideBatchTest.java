@@ -51,7 +51,7 @@ final class AgentsBesideBatchTest {
 
     /**
      * @param over by how much more output calls are expected than they use
-     * @param age for how old an answer's figures are taken
+     * @param age the assumed age of the figures in an answer
      */
     Play(int seconds, int over, int age) {
       this.over = over;
@@ -143,7 +143,10 @@ final class AgentsBesideBatchTest {
     assertThat(some.refused).isZero();
   }
 
-  /** As for the first calls of a model, which are expected to use all the output they may. */
+  /**
+   * The expected use is as for the first calls of a model, which are expected to use their whole
+   * output maximum.
+   */
   @Test
   void reservations_of_twice_the_use_leave_small_gaps_if_figures_are_as_old_as_their_calls() {
     Play aged = new Play(240, 3_000, ANSWER_MILLIS);

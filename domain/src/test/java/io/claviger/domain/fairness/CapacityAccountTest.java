@@ -166,7 +166,7 @@ final class CapacityAccountTest {
     }
   }
 
-  /** 600 a minute are 60 in six seconds. Both have the same weight. */
+  /** 600 requests a minute are 60 requests in six seconds. Both borrowers have the same weight. */
   @Test
   void a_part_of_what_is_left_is_given_before_anybody_asks_for_it() {
     CapacityAccount account = new CapacityAccount(requests(600), NOW);
@@ -221,7 +221,7 @@ final class CapacityAccountTest {
         .containsExactly(Map.entry(PaceLimit.TOKENS_PER_MINUTE, 100L));
   }
 
-  /** A provider may say what it likes: its own service alone waits, and not for ever. */
+  /** If a provider states wrong limits, only its own service waits, and not for ever. */
   @Test
   void what_answers_say_can_only_lower_what_is_left() {
     long[][] statedAndLeft = {
@@ -423,7 +423,7 @@ final class CapacityAccountTest {
         .isPositive();
   }
 
-  /** What a borrower needs that is there does not wait for what another one lacks. */
+  /** A borrower whose need is available does not wait for the need of another borrower. */
   @Test
   void a_limit_that_is_short_holds_back_only_those_who_need_it() {
     CapacityAccount account =
@@ -443,7 +443,9 @@ final class CapacityAccountTest {
     assertThat(grant.parts()).containsEntry(BEN, PaceUse.ofCall(500, 0));
   }
 
-  /** Someone with twenty projects and ten service accounts is one borrower, and weighs as one. */
+  /**
+   * A user with twenty projects and ten service accounts is one borrower with the weight of one.
+   */
   @Test
   void many_callers_of_one_borrower_share_one_share() {
     CapacityAccount account = new CapacityAccount(requests(600), NOW);

@@ -116,7 +116,7 @@ final class CapacityQueueTest {
     return claim == null ? 0 : claim.weight();
   }
 
-  /** The account answers that nothing is left. */
+  /** Answers as an account with nothing left. */
   private void exchangeNothing() {
     queue.state(0);
     queue.apply(
@@ -272,7 +272,10 @@ final class CapacityQueueTest {
         .isEqualTo(CapacityQueue.Admission.WAITING);
   }
 
-  /** Otherwise a call that never fits would be due first again and again, and stop the others. */
+  /**
+   * If something were granted, a call that never fits would be the first again and again, and would
+   * stop the others.
+   */
   @Test
   void nothing_is_granted_later_for_a_call_that_went_out_anyway() {
     CapacityQueue<String> calls = new CapacityQueue<>(NODE, 0);

@@ -134,7 +134,7 @@ final class CapacitySlotsTest {
       }
     }
 
-    /** Its connections end, and so do its calls. */
+    /** Kills a node: its connections and its calls end. */
     void kill(Node node) {
       node.isDead = true;
       ends.forEach(end -> running.removeIf(call -> end.node() == node && end.call() == call));

@@ -17,7 +17,10 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Who borrows, with which weight, and what an owner can say of a service's capacity. */
+/**
+ * Tests who the borrower is, which weight the borrower has, and what an owner can state about a
+ * service's capacity.
+ */
 class CapacityTermsTest {
   private static final UUID SERVICE = new UUID(0, 1);
   private static final UUID OWNER = new UUID(0, 2);

@@ -14,7 +14,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever happens in whatever order, each call that keeps waiting passes, and none too early. */
+/**
+ * In every order of events, each call that continues to wait is admitted, and no call is admitted
+ * too early.
+ */
 final class CapacityTurnsTest {
   private static final long A_MINUTE = 60_000;
   private static final long NEVER = Long.MAX_VALUE;
@@ -24,7 +27,7 @@ final class CapacityTurnsTest {
   /** A call by a borrower on a node. */
   private record Call(int borrower, int node, PaceUse use) {}
 
-  /** What may become of a call, in this order. */
+  /** The states of a call, in this order. */
   private enum Phase {
     NOT_YET,
     WAITING,
@@ -96,7 +99,7 @@ final class CapacityTurnsTest {
       }
     }
 
-    /** The oldest call that is under way ends. */
+    /** The oldest running call ends. */
     void end() {
       if (!running.isEmpty()) {
         int number = running.removeFirst();
@@ -108,7 +111,7 @@ final class CapacityTurnsTest {
       }
     }
 
-    /** The provider refuses the newest call that is under way. */
+    /** The provider refuses the newest running call. */
     void refuse() {
       if (!running.isEmpty()) {
         int number = running.removeLast();

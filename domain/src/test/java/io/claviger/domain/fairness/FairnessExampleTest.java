@@ -28,10 +28,13 @@ class FairnessExampleTest {
   private static final int MINUTE = 60_000;
   private static final int MINUTES = 20;
 
-  /** The first has as many calls as there are connections, the others so many a minute. */
+  /**
+   * The first person always has as many calls as there are connections. The others make this many
+   * calls per minute.
+   */
   private static final List<Integer> WANTED = List.of(0, 10, 10, 10, 2, 2, 2, 2, 2, 2);
 
-  /** What became of somebody's calls. */
+  /** The results of one person's calls. */
   private static final class Tally {
     int asked;
     int passed;
@@ -56,7 +59,10 @@ class FairnessExampleTest {
     return all;
   }
 
-  /** The provider serves whoever comes first; refused calls come again after a second, and two. */
+  /**
+   * The provider serves calls in their order of arrival. Refused calls are repeated after one
+   * second and after two seconds.
+   */
   private static List<Tally> firstComeFirstServed() {
     SplittableRandom random = new SplittableRandom(1);
     List<Tally> all = tallies();

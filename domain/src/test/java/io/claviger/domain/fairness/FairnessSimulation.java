@@ -51,7 +51,7 @@ final class FairnessSimulation {
    */
   double worst;
 
-  /** The least part of what was due to all in a window that was used. */
+  /** The smallest used part of the amount that was due to all borrowers in a window. */
   double leastUsed = 1;
 
   FairnessSimulation(long seed, int borrowers, int nodes, long perMinute) {
@@ -114,7 +114,7 @@ final class FairnessSimulation {
     long passed;
     final long[] passes = new long[WINDOW_STEPS];
 
-    /** Some want nothing, most want about their part, some want everything. */
+    /** Some borrowers want nothing, most want about their share, and some want everything. */
     void choose() {
       double fair = perMinute / 60.0 / borrowers.length;
       perSecond =

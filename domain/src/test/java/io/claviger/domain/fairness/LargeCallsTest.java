@@ -127,7 +127,7 @@ final class LargeCallsTest {
       return waits.size() / (double) asked;
     }
 
-    /** 99 % of the small calls waited no longer. */
+    /** 99 % of the small calls waited at most this long. */
     long wait99() {
       return waits.get(waits.size() * 99 / 100);
     }
@@ -170,7 +170,7 @@ final class LargeCallsTest {
     }
   }
 
-  /** What others leave is kept for a large call, so that its turn comes. */
+  /** Amounts that others leave are kept for a large call, so that the call gets its turn. */
   @Test
   void large_calls_that_use_what_they_reserve_go_out_by_what_others_leave() {
     PaceUse large = PaceUse.ofCall(89_000, 1_000);

@@ -65,7 +65,8 @@ class SaturatedSharesTest {
   }
 
   /**
-   * Which part of all calls each borrower's were, in some seconds after as many that don't count.
+   * Returns the share of each borrower's calls in all calls. The simulation first runs for the same
+   * number of seconds without counting.
    */
   double[] parts(int seconds) {
     for (int who = 0; who < WEIGHTS.length; who++) {

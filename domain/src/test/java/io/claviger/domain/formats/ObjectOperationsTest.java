@@ -53,7 +53,7 @@ class ObjectOperationsTest {
         .distinct();
   }
 
-  /** Whoever may use an object must not name another one in the path that is sent. */
+  /** A caller who may use one object must not name another object in the path that is sent. */
   @ParameterizedTest
   @EnumSource
   void the_ids_of_a_path_are_all_that_it_names(WireFormat format) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What people are told of groups that were left out. */
+/** Tests what users are told about groups that were left out. */
 class UnfollowedGroupsTest {
   private static final GroupsClaim SOME = GroupsClaim.of(List.of("research"));
 

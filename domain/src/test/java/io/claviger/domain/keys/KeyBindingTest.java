@@ -217,7 +217,7 @@ class KeyBindingTest {
                 Instant.EPOCH)));
   }
 
-  /** What has no destination is bound to its tag and its ids, and to nothing else. */
+  /** A secret without a destination is bound only to its tag and its ids. */
   @Test
   void the_format_of_bindings_without_a_destination_does_not_change() {
     String service = "000000100198000000007000800000000000000a";
@@ -326,7 +326,7 @@ class KeyBindingTest {
     }
   }
 
-  /** From few values, so that many bindings differ in little. */
+  /** Creates bindings from few values, so that many bindings differ only a little. */
   private static KeyBinding random(Random random) {
     List<String> texts = new ArrayList<>(List.of("a", "b", "ab", "aa", "ba"));
     Collections.shuffle(texts, random);

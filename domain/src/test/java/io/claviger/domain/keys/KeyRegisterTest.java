@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Over every register of three keys, and every two nodes that there can be beside it. */
+/** Checks every register of three keys, with every possible pair of nodes. */
 class KeyRegisterTest {
   private static final List<EncryptionKeyId> IDS =
       List.of(

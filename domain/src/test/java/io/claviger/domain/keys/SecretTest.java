@@ -234,7 +234,10 @@ class SecretTest {
     assertThat(Secret.class.getConstructors()).isEmpty();
   }
 
-  /** Otherwise the private key itself would be sent to the token URL, as a client secret. */
+  /**
+   * If such a key were accepted, the private key itself would be sent to the token URL as a client
+   * secret.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {

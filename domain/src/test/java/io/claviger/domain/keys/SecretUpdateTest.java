@@ -21,7 +21,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SecretUpdateTest {
-  /** Every sentence of the rules that the write breaks, each judged for itself. */
+  /**
+   * Returns all sentences of the rules that the write violates. Each sentence is checked
+   * separately.
+   */
   private static Set<Ruling> broken(SecretUpdate d) {
     Set<Ruling> broken = EnumSet.noneOf(Ruling.class);
     boolean keyAfter = d.key() == REPLACE || (d.keyStored() && d.key() != CLEAR);

@@ -13,12 +13,17 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Over all catalogues of up to three models: each usable or not, as old as another or not. */
+/**
+ * Checks all catalogues of up to three models. Each model is usable or not, and is as old as
+ * another model or not.
+ */
 class DefaultModelTest {
   private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
   private static final int MOST = 3;
 
-  /** In the order in which they were created, those of the same time by id. */
+  /**
+   * Returns the models in the order of their creation. Models of the same time are sorted by id.
+   */
   record Live(List<DefaultModelCandidate> oldestFirst) {}
 
   static Stream<Live> all() {

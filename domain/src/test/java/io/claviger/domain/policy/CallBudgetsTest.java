@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** To which budgets a call is charged, and which of them its caller sees. */
+/** Tests to which budgets a call is charged, and which of these budgets the caller sees. */
 class CallBudgetsTest {
   private static final UUID SERVICE = new UUID(1, 0);
   private static final UUID OWNER = new UUID(2, 0);

@@ -192,7 +192,10 @@ class CallExplanationTest {
     assertRefused(storing(files, EMBEDDINGS, OPEN), "operation", "token_restricted");
   }
 
-  /** What is stored with one's own key needs nobody's storage. Who has such a key is not told. */
+  /**
+   * Objects that are stored with the caller's own key need no lent storage. The explanation does
+   * not reveal who has such a key.
+   */
   @Test
   void storage_is_asked_for_only_of_calls_with_a_key_that_others_use() {
     EveryCase.of(

@@ -26,7 +26,7 @@ class CallPacesTest {
   private static final UUID TOKEN = new UUID(4, 0);
   private static final UUID PARENT = new UUID(4, 1);
 
-  /** How many parts of a call may have limits. */
+  /** The number of parts of a call that may have limits. */
   private static final int PARTS = 11;
 
   private static final String ON_SERVICE = "service:" + SERVICE;

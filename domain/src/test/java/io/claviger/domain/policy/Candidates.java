@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All that the key decision can be asked about. */
+/** All inputs of the key decision. */
 final class Candidates {
   private static final boolean[] BOTH = {false, true};
 

@@ -70,7 +70,7 @@ class LimitsTest {
     return all;
   }
 
-  /** Everything that the grid tells apart, as the calls that limits allow. */
+  /** Returns the calls that limits allow, in the grid of all calls that the test distinguishes. */
   private static Set<String> allowedBy(Limits limits) {
     Set<String> allowed = new HashSet<>();
     for (int perMinute = 1; perMinute <= 3; perMinute++) {

@@ -31,7 +31,7 @@ class OperationDecisionTest {
         KIND, isolation, mayRunModels, limits(limits), method, "things/t");
   }
 
-  /** Nobody counts what an object of the caller's own account runs. */
+  /** Calls that an object in the caller's own account starts are not counted. */
   @Test
   void whose_models_are_limited_changes_nothing_in_their_own_account_that_runs_models() {
     for (Optional<Isolation> isolation : List.of(LENT, Optional.<Isolation>empty())) {

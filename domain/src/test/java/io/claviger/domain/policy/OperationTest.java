@@ -232,7 +232,7 @@ class OperationTest {
     assertThat(new Operation("DELETE models").matches("GET", "models")).isFalse();
   }
 
-  /** Said once more, as a regular expression. */
+  /** States the rule a second time, as a regular expression. */
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("io.claviger.domain.Seeds#fresh")
   void operations_match_what_their_regular_expression_does(long seed) {

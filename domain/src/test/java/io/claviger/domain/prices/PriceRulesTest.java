@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What prices may be, and what they make calls cost, over many combinations. */
+/** Tests which prices are valid, and what calls cost at these prices, over many combinations. */
 final class PriceRulesTest {
   private static final LocalDate DAY = LocalDate.of(2026, 3, 1);
   private static final FeePiece SEARCH = new FeePiece(FeeKind.WEB_SEARCH, "");
@@ -287,7 +287,7 @@ final class PriceRulesTest {
 
   // What calls cost.
 
-  /** The same sum in exact decimals, from the documentation. */
+  /** Computes the cost in exact decimals, as the documentation describes it. */
   private static BigDecimal pico(Price price, TokenUsage usage) {
     TokenParts parts = usage.parts();
     Rates rates = price.ratesAt(usage.input());

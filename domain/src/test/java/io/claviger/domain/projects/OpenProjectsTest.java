@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which projects may be open to everybody, and what everybody may do with them. */
+/** Tests which projects may be open to everybody, and what everybody may do with these projects. */
 class OpenProjectsTest {
   private static final List<Boolean> FLAGS = List.of(false, true);
 

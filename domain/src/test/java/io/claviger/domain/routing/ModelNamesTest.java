@@ -77,7 +77,10 @@ class ModelNamesTest {
     }
   }
 
-  /** What a name leads to without being listed is allowed, and meant for that service. */
+  /**
+   * If a name leads to a service without being listed there, the call is allowed, and the name is
+   * meant for that service.
+   */
   private static void checkRoute(ModelRoute route, Set<Pair> listed, WireFormat format) {
     for (ModelRoute.Target target : route.targets()) {
       assertThat(target.service().isCallable()).isTrue();

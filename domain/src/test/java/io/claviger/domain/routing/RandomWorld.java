@@ -58,7 +58,7 @@ final class RandomWorld {
     return new ModelRouter(names, candidates);
   }
 
-  /** Whether a name cannot begin with that of a service. */
+  /** Whether a name can't begin with the name of a service. */
   static boolean isBare(String model) {
     return REFS.stream().noneMatch(ref -> model.equals(ref) || model.startsWith(ref + "/"));
   }

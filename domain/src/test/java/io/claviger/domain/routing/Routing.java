@@ -41,7 +41,7 @@ final class Routing {
         true);
   }
 
-  /** The caller chose that names which nobody offers lead there. */
+  /** The caller has chosen that names that nobody offers lead to this service. */
   static ModelCandidate chosen(ModelCandidate of) {
     return RecordCopy.with(of, "takesUnlisted", true);
   }

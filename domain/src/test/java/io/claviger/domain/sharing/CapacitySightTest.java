@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CapacitySightTest {
   private static final List<Boolean> EITHER = List.of(true, false);
 
-  /** Says the rule again, case by case. */
+  /** States the rule a second time, case by case. */
   private static CapacitySight expected(
       Relationship who, boolean mayManage, boolean restricted, boolean inGroup) {
     boolean owns = who.owningUser() || (who.systemLevel() && who.administrator());

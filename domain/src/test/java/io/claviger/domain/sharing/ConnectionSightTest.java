@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConnectionSightTest {
-  /** Says the rule again, case by case. */
+  /** States the rule a second time, case by case. */
   private static ConnectionSight expected(Relationship who, boolean mayManage) {
     boolean gives =
         who.owningUser() || who.administrator() || who.role().equals(Optional.of(Role.OWNER));

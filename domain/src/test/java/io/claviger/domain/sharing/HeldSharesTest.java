@@ -64,7 +64,7 @@ class HeldSharesTest {
     }
   }
 
-  /** Says the same as the rule in other words: whatever beats all others is first. */
+  /** States the rule in other words: the share that wins against all other shares is the first. */
   private static Optional<GroupShare> first(List<GroupShare> shares) {
     List<GroupShare> live = shares.stream().filter(s -> !s.expiredAt(NOON)).toList();
     return live.stream().filter(s -> live.stream().noneMatch(o -> beats(o, s))).findFirst();

@@ -72,7 +72,10 @@ class PermissionsTest {
       DELETE          | yes           | yes           | yes                | yes
       """;
 
-  /** On what belongs to {@code _system} everybody is a reader and administrators own. */
+  /**
+   * For things that belong to {@code _system}, everybody is a reader, and administrators are
+   * owners.
+   */
   private static final String SYSTEM_LEVEL =
       """
                       | any user of _system's | admin of _system's
@@ -99,8 +102,8 @@ class PermissionsTest {
       """;
 
   /**
-   * What belongs to {@code _system} and only holders of shares use. Administrators own it, but use
-   * it only with a share.
+   * Tests things that belong to {@code _system} and that only holders of shares may use.
+   * Administrators own these things, but may use them only with a share.
    */
   private static final String SYSTEM_SHARED =
       """

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a co-owner may give on: readers and writers, no longer and no more than they have. */
+/**
+ * A co-owner may give shares to readers and writers. These shares must not last longer or permit
+ * more than the co-owner's own share.
+ */
 class ShareTermsTest {
   private static final Instant EARLY = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant LATE = Instant.parse("2027-01-01T00:00:00Z");

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What calls are charged, over all combinations. */
+/** Tests the charges of calls, over all combinations. */
 class CallChargeTest {
   private static final UsageModel CHEAP = new UsageModel("cheap");
   private static final UsageModel DEAR = new UsageModel("dear");
@@ -438,7 +438,10 @@ class CallChargeTest {
     }
   }
 
-  /** As after {@code "fallbacks": "default"}. */
+  /**
+   * For example a request with {@code "fallbacks": "default"}, which permits models without naming
+   * them.
+   */
   @Test
   void a_model_that_the_request_does_not_name_is_charged_apart_from_the_called_one() {
     RequestedUse asked = replaceable(CHEAP).use();

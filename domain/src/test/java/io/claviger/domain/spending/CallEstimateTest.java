@@ -44,7 +44,7 @@ class CallEstimateTest {
   private static final ModelBounds BOUNDS =
       new ModelBounds(OptionalLong.of(4_000), OptionalLong.of(100_000));
 
-  /** 2 and 10 dollars a million tokens. */
+  /** 2 dollars per million input tokens, and 10 dollars per million output tokens. */
   private static final Price PRICE = price(2_000_000, 10_000_000);
 
   private static Price price(long input, long output) {
@@ -304,7 +304,7 @@ class CallEstimateTest {
         .isEqualTo(Known.UNKNOWN);
   }
 
-  /** What a price says of an operation. */
+  /** Tests what a price says about an operation. */
   private enum Known {
     COUNTED,
     FREE,

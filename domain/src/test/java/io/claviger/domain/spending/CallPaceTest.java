@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a call is expected to take of a provider's limits, and what it has taken. */
+/** Tests how much of a provider's limits a call is expected to use, and how much it has used. */
 class CallPaceTest {
   private static final UsageModel OTHER = UsageModel.called("other");
 

@@ -64,7 +64,10 @@ class ChargedTiersTest {
           FeesUsed.of(FeeKind.WEB_SEARCH, 1L << 40),
           FeesUsed.of(FeeKind.FILE_SEARCH, 2));
 
-  /** 2 and 10 dollars a million tokens; flex costs half, priority twice as much; a search 0.01. */
+  /**
+   * Input costs 2 dollars and output costs 10 dollars per million tokens. The tier flex costs half,
+   * and the tier priority costs twice as much. A search costs 0.01 dollars.
+   */
   private static final Price PRICE =
       new Price(
           1,
@@ -129,7 +132,7 @@ class ChargedTiersTest {
         true);
   }
 
-  /** A budget whose owner has chosen that what has no price is charged nothing. */
+  /** A budget whose owner has chosen that models without a price cost nothing. */
   private static final BudgetMeter UNPRICED =
       new BudgetMeter(
           "user:1",

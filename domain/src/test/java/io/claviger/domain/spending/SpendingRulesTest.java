@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What calls may use, are expected to use and are charged, over many combinations. */
+/** Tests the maximum use, the expected use and the charges of calls, over many combinations. */
 final class SpendingRulesTest {
   private static final UsageModel MODEL = new UsageModel("m");
   private static final ModelBounds BOUNDS =

@@ -83,7 +83,7 @@ class ApiStandardTest {
     return speaking(WireFormat.OPENAI, placement, LENT, HEADERS, parameters);
   }
 
-  /** What is sent has to be what the ledger is asked about. */
+  /** The sent path must be the path that is looked up in the ledger. */
   @ParameterizedTest
   @CsvSource({
     "GET, v1/files, files",

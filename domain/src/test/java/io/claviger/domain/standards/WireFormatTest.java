@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is lent of each format, against what the design of the gateway lists. */
+/** Compares the lent operations of each format with the list in the design of the gateway. */
 class WireFormatTest {
   @ParameterizedTest
   @ValueSource(strings = {"advisor_20260301", "mcp_toolset"})

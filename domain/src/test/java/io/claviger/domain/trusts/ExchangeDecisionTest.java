@@ -22,7 +22,7 @@ class ExchangeDecisionTest {
   private static final Issuer ISSUER = new Issuer("https://ci.example");
   private static final Trust TRUST = trust("main", "repo:acme/app", Map.of("ref", "main"), 600);
 
-  /** Every combination of what can be wrong, of which the first is the reason. */
+  /** Every combination of faults. The first fault is the reason. */
   @Test
   void a_jwt_is_accepted_exactly_when_all_of_it_fits() {
     for (int bits = 0; bits < 64; bits++) {

@@ -133,7 +133,7 @@ class UsageCountsTest {
         counts);
   }
 
-  /** Small and very large ones, so that sums overflow now and then. */
+  /** Small and very large counts, so that some sums overflow. */
   private static UsageCounts any(Random random) {
     long[] counts = new long[PARTS.size()];
     for (int part = 0; part < counts.length; part++) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is told of which event, over all types, roles and parties. */
+/** Tests who is told about which event, over all types, roles and parties. */
 final class EventReceiversTest {
   private static final User.Id OWNER = new User.Id(new UUID(0, 1));
   private static final User.Id CONCERNED = new User.Id(new UUID(0, 2));

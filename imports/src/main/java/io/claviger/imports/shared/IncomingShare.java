@@ -23,10 +23,11 @@ import java.util.UUID;
  * @param service the service's id in the source
  * @param holderKind the holder's kind: user, service account or group
  * @param holder the holder's id in the source
- * @param limits a set of limits for each holder
+ * @param limits the limits that apply to each member of the holding group separately, or to the
+ *     holder if it is not a group
  * @param models the allowed models if neither the holders' limits nor the service's limits name
  *     models; empty to allow all models
- * @param pooled a set of limits for all members of a group together
+ * @param pooled the limits that apply to all members of the holding group together
  * @param spent the amount that was already spent from the pooled budget, in nano-dollars, tokens or
  *     requests
  */

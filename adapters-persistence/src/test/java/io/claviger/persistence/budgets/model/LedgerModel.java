@@ -493,8 +493,8 @@ final class LedgerModel {
   }
 
   /**
-   * The same state with its nodes and calls, which are alike, in an order that depends on nothing
-   * else.
+   * Returns the state with its nodes and calls sorted. Nodes are alike and calls are alike, so
+   * states that differ only in this order are the same.
    */
   byte[] canonical(byte[] state) {
     byte[] least = null;

@@ -686,7 +686,10 @@ class AccessTranslationTest {
     return new Source().user(user, null, "proxy_admin").terms(user, terms);
   }
 
-  /** The same model of two providers, and one that only one of them has. */
+  /**
+   * Returns a source with one model that two providers have, and one model that only one of them
+   * has.
+   */
   private static Source twoProviders() {
     return new Source()
         .openAi("gpt", "gpt-4o")
