@@ -31,12 +31,12 @@ class LessonsJourneyTest extends AliceAndBob {
           "/oauth/keys",
           "/device");
 
+  /** Operations with which Bob changes the presented token itself. */
+  private static final String OWN_TOKEN = "/v1/me/token";
+
   LessonsJourneyTest() {
     super(Map.of()); // its many bad tokens would be too many beside those of others
   }
-
-  /** Operations with which Bob changes the presented token itself. */
-  private static final String OWN_TOKEN = "/v1/me/token";
 
   @BeforeEach
   void callOnce() {
