@@ -395,10 +395,10 @@ final class MonthPartitionsTest {
   private void oldMonths() {
     database.close();
     database =
-        PostgresForTests.migrated(
+        PostgresForTests.changed(
             "old months",
+            "claviger",
             made -> {
-              new Schema(made).migrate();
               use(made);
               addOldMonths();
             });

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -32,13 +33,27 @@ public final class PostgresForTests {
    * @param name the name of the migration, by which later calls find the migrated database
    */
   public static TestDatabase migrated(String name, Consumer<DataSource> migration) {
-    return create(TEMPLATES.computeIfAbsent(name, n -> template(migration)));
+    return create(
+        TEMPLATES.computeIfAbsent(name, n -> template("template0 encoding 'UTF8'", migration)));
   }
 
-  private static String template(Consumer<DataSource> migration) {
+  /**
+   * Returns a new database with the result of a change to a migrated one. The change runs only once
+   * in each JVM.
+   *
+   * @param name the name of the change, by which later calls find the changed database
+   * @param of the name of a migration that has run
+   */
+  public static TestDatabase changed(String name, String of, Consumer<DataSource> change) {
+    String migrated = Objects.requireNonNull(TEMPLATES.get(of), of);
+    return create(
+        TEMPLATES.computeIfAbsent(name, n -> template(migrated + " strategy file_copy", change)));
+  }
+
+  private static String template(String from, Consumer<DataSource> change) {
     String name = newName();
-    execute("create database " + name + " template template0 encoding 'UTF8'");
-    migration.accept(Server.RUNNING.database(name));
+    execute("create database " + name + " template " + from);
+    change.accept(Server.RUNNING.database(name));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> dropAtExit(name)));
     return name;
   }
