@@ -67,6 +67,10 @@ public abstract class SharesContract extends TwoUsersContract {
     assertThat(ports.shares().hold(instance.id(), bob.id())).contains(full);
     assertThat(ports.shares().find(instance.id(), carol.id())).contains(via);
     assertThat(ports.shares().find(instance.id(), alice.id())).isEmpty();
+    Instance other = stored(AnInstance.of(alice, "other").build());
+    assertThat(ports.shares().find(other.id(), bob.id())).isEmpty();
+    assertThat(ports.shares().lock(other.id(), bob.id())).isEmpty();
+    assertThat(ports.shares().hold(other.id(), bob.id())).isEmpty();
   }
 
   @Test
@@ -89,6 +93,8 @@ public abstract class SharesContract extends TwoUsersContract {
 
     assertThat(ports.shares().givenVia(instance.id(), bob.id())).containsExactly(carols);
     assertThat(ports.shares().givenVia(instance.id(), alice.id())).isEmpty();
+    Instance other = stored(AnInstance.of(alice, "other").build());
+    assertThat(ports.shares().givenVia(other.id(), bob.id())).isEmpty();
   }
 
   @Test
