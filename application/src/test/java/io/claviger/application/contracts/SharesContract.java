@@ -170,6 +170,23 @@ public abstract class SharesContract extends TwoUsersContract {
   }
 
   @Test
+  void what_changes_for_one_share_changes_for_no_other() {
+    shared(instance, AShare.with(bob).givenBy(alice).build(), alice);
+    Instance other = stored(AnInstance.of(alice, "other").build());
+    Share elsewhere = shared(other, AShare.with(bob).givenBy(alice).build(), alice);
+
+    ports
+        .shares()
+        .update(instance.id(), AShare.with(bob).givenBy(carol).version(2).build(), carol.id());
+    assertThat(ports.shares().find(other.id(), bob.id())).contains(elsewhere);
+    assertThat(ports.shares().lock(other.id(), bob.id())).contains(elsewhere);
+    assertThat(ports.shares().listOf(other.id(), none(), 10)).containsExactly(elsewhere);
+
+    assertThat(ports.shares().delete(instance.id(), bob.id())).isTrue();
+    assertThat(ports.shares().find(other.id(), bob.id())).contains(elsewhere);
+  }
+
+  @Test
   void what_is_not_there_can_not_be_updated() {
     assertLost(
         REFERENCE_GONE,

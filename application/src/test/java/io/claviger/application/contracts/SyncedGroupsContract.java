@@ -59,6 +59,17 @@ public abstract class SyncedGroupsContract extends TwoUsersContract {
   }
 
   @Test
+  void nobody_is_in_a_group_of_another_issuer_that_names_the_same_value() {
+    assertThat(replace(alice, ISSUER, "research")).isEmpty();
+
+    assertThat(replace(bob, OTHER, "research")).containsExactly("research");
+    assertThat(replace(alice, OTHER, "research")).containsExactly("research");
+
+    assertThat(groupsOf(bob)).isEmpty();
+    assertThat(groupsOf(alice)).isEmpty();
+  }
+
+  @Test
   void a_group_stays_when_its_last_member_leaves_and_is_found_again() {
     assertThat(replace(alice, ISSUER, "research")).isEmpty();
     Group before = groups().findFirst().orElseThrow();
