@@ -67,6 +67,15 @@ public abstract class SyncedGroupsContract extends TwoUsersContract {
 
     assertThat(groupsOf(bob)).isEmpty();
     assertThat(groupsOf(alice)).isEmpty();
+
+    assertThat(replace(alice, ISSUER, "research")).isEmpty();
+    Group research = ports.groups().hold(new Handle("research")).orElseThrow();
+    ports.scimGroups().setClaimValue(research.id(), "crew");
+    assertThat(replace(bob, OTHER, "crew")).isEmpty();
+    assertThat(replace(alice, OTHER, "crew")).isEmpty();
+
+    assertThat(groupsOf(bob)).containsExactly("crew");
+    assertThat(groupsOf(alice)).containsExactly("crew");
   }
 
   @Test
