@@ -98,9 +98,11 @@ final class SignInLinksTest {
     BrowserSecret secret = links.make(ALICE).orThrow();
     age(50);
     assertThat(links.find(secret)).isPresent();
+    SignedIn late = links.present(secret).orElseThrow();
     age(10);
     assertThat(links.find(secret)).isEmpty();
     assertThat(links.present(secret)).isEmpty();
+    assertThat(isStarted(late)).isFalse();
     assertThat(links.removeExpired()).isEqualTo(1);
   }
 

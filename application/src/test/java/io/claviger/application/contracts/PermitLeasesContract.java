@@ -28,6 +28,8 @@ public abstract class PermitLeasesContract extends PortContract {
     ports.permitLeases().giveBack(new PermitLeases.EndedPermitLease("a", lease.id(), 1));
     assertThat(ports.permitLeases().counted("a")).isEqualTo(1);
     assertThat(ports.permitLeases().counted("b")).isZero();
+    pass(Duration.ofSeconds(62));
+    assertThat(ports.permitLeases().counted("a")).isZero();
   }
 
   @Test

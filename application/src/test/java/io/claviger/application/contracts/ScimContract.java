@@ -104,11 +104,18 @@ public abstract class ScimContract extends PortContract {
     store.insert(record(others, OTHER, "m", "made@x"));
     store.insert(record(root, OURS, "r", "root@x"));
     store.insert(record(bot, OURS, "b", "bot@x"));
+    User elsewhere = user("elsewhere");
+    link(elsewhere, OTHER, "s-linked");
+    User both = user("both");
+    store.insert(record(both, OTHER, "both", "both@x"));
+    link(both, OURS, "s-both");
 
     assertThat(store.list(OURS, 0, 10).stream().map(entry -> entry.user().id()))
-        .containsExactlyInAnyOrder(made.id(), linked.id());
-    assertThat(store.count(OURS)).isEqualTo(2);
-    assertThat(store.list(OURS, 1, 10)).hasSize(1);
+        .containsExactlyInAnyOrder(made.id(), linked.id(), both.id());
+    assertThat(store.count(OURS)).isEqualTo(3);
+    assertThat(store.visible(OURS, List.of(made.id(), both.id(), bot.id(), root.id())))
+        .containsOnlyKeys(made.id(), both.id());
+    assertThat(store.list(OURS, 1, 10)).hasSize(2);
     assertThat(store.list(OURS, 0, 1)).hasSize(1);
     assertThat(
             store.visible(
@@ -121,6 +128,7 @@ public abstract class ScimContract extends PortContract {
     assertThat(store.findByUserName(OURS, "gone@x")).isEmpty();
     assertThat(store.find(OURS, ScimSubject.Attribute.USER_NAME, "Made@x")).contains(record);
     assertThat(store.find(OURS, ScimSubject.Attribute.USER_NAME, "made@x")).isEmpty();
+    assertThat(store.find(OURS, ScimSubject.Attribute.USER_NAME, "gone@x")).isEmpty();
     assertThat(store.find(OURS, ScimSubject.Attribute.EXTERNAL_ID, "m")).contains(record);
     assertThat(store.find(unknown.id())).isEmpty();
     assertThat(store.handle(made.id())).contains(made.handle());
@@ -174,6 +182,7 @@ public abstract class ScimContract extends PortContract {
     assertThat(store.findByExternalId(OURS, "g").orElseThrow().group()).isEqualTo(gone);
     assertThat(store.findByExternalId(OTHER, "g")).isEmpty();
     assertThat(store.findByClaimValue(OURS, "team").orElseThrow().group()).isEqualTo(team);
+    assertThat(store.findByClaimValue(OTHER, "team")).isEmpty();
     assertLost(
         TAKEN,
         () -> store.save(new ScimGroup(others.id(), OURS, Optional.of("t"), Optional.empty())));
@@ -244,6 +253,9 @@ public abstract class ScimContract extends PortContract {
     for (Group group : List.of(kept, forgotten, local)) {
       store.add(group.id(), List.of(alice.id()), NOW);
     }
+
+    Group others = group("others", Optional.of(OTHER));
+    store.save(new ScimGroup(others.id(), OTHER, Optional.empty(), Optional.empty()));
 
     ports.scimUsers().leaveForgottenGroups(alice.id(), OURS);
     assertThat(store.members(forgotten.id())).as("no group is kept yet").containsExactly(alice);
@@ -329,6 +341,9 @@ public abstract class ScimContract extends PortContract {
     ports.scimGroups().save(new ScimGroup(gone.id(), OURS, Optional.empty(), Optional.of(NOW)));
     ports.scimGroups().add(team.id(), List.of(alice.id()), NOW);
     ports.scimGroups().add(gone.id(), List.of(alice.id()), NOW);
+    Group bobs = group("bobs", Optional.of(OURS));
+    ports.scimGroups().save(new ScimGroup(bobs.id(), OURS, Optional.empty(), Optional.empty()));
+    ports.scimGroups().add(bobs.id(), List.of(bob.id()), NOW);
 
     assertThat(ports.scimUsers().isMember(alice.id(), OURS, "team")).isTrue();
     assertThat(ports.scimUsers().isMember(bob.id(), OURS, "team")).isFalse();

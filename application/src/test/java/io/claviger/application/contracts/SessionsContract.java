@@ -226,7 +226,7 @@ public abstract class SessionsContract extends PortContract {
     SessionStore.UserSession found = ports.sessions().find(hash(1)).orElseThrow();
     assertThat(found.token()).contains(manages);
     assertThat(found.tokenHash()).contains(hash(11));
-    assertThat(ports.sessions().find(hash(2)).filter(one -> one.token().isEmpty())).isEmpty();
+    assertThat(ports.sessions().find(hash(2))).isEmpty();
 
     assertThat(ports.accessTokens().delete(alice.id(), manages.id())).isTrue();
     assertThat(ports.sessions().find(hash(1))).isEmpty();
@@ -462,6 +462,7 @@ public abstract class SessionsContract extends PortContract {
     assertThat(ports.identities().findOf(later.id()).orElseThrow().refreshDueAt())
         .contains(now.plusSeconds(1));
     assertThat(taker(other, now, next)).contains(others.id());
+    assertThat(ports.identities().oldestUnanswered(ISSUER)).contains(now.minusSeconds(60));
 
     ports.identities().putBack(taken);
     assertThat(ports.identities().findOf(first.id()).orElseThrow().refreshDueAt())
@@ -625,6 +626,11 @@ public abstract class SessionsContract extends PortContract {
     for (User user : List.of(alice, bob)) {
       ports.users().update(user.withAdministrator(true, NOW));
     }
+    User plain = user("plain");
+    User suspended = stored(AUser.called("suspended").administrator());
+    ports.users().update(suspended.withSuspension(Optional.of(NOW), NOW));
+    User due = stored(AUser.called("due").administrator());
+    ports.identities().setSignInDue(due.id(), Optional.of(NOW));
 
     assertThat(ports.identities().demandSignIns(Optional.empty(), NOW, LATER, 10)).isEmpty();
 
@@ -634,6 +640,7 @@ public abstract class SessionsContract extends PortContract {
     assertThat(signInDue(alice)).contains(LATER);
     assertThat(signInDue(bob)).contains(LATER);
     assertThat(signInDue(root)).isEmpty();
+    assertThat(signInDue(plain)).isEmpty();
   }
 
   /**

@@ -123,6 +123,24 @@ public abstract class ShareStoreContract<I> extends PortContract {
   }
 
   @Test
+  void what_changes_for_one_share_changes_for_no_other() {
+    given(AShare.with(bob).givenBy(alice));
+    Share carols = given(AShare.with(carol).givenBy(alice));
+    I other = newThing(alice, "other");
+    Share elsewhere = AShare.with(bob).givenBy(alice).build();
+    shares().insert(other, elsewhere, alice.id());
+
+    shares().update(shared, AShare.with(bob).givenBy(carol).version(2).build(), carol.id());
+    assertThat(shares().find(other, bob.id())).contains(elsewhere);
+    assertThat(shares().lock(other, bob.id())).contains(elsewhere);
+    assertThat(shares().find(shared, carol.id())).contains(carols);
+
+    assertThat(shares().delete(shared, bob.id())).isTrue();
+    assertThat(shares().find(other, bob.id())).contains(elsewhere);
+    assertThat(shares().find(shared, carol.id())).contains(carols);
+  }
+
+  @Test
   void what_is_not_there_can_not_be_updated() {
     assertLost(REFERENCE_GONE, () -> shares().update(shared, AShare.with(bob).build(), alice.id()));
   }

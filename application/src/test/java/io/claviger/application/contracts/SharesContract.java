@@ -67,6 +67,10 @@ public abstract class SharesContract extends TwoUsersContract {
     assertThat(ports.shares().hold(instance.id(), bob.id())).contains(full);
     assertThat(ports.shares().find(instance.id(), carol.id())).contains(via);
     assertThat(ports.shares().find(instance.id(), alice.id())).isEmpty();
+    Instance other = stored(AnInstance.of(alice, "other").build());
+    assertThat(ports.shares().find(other.id(), bob.id())).isEmpty();
+    assertThat(ports.shares().lock(other.id(), bob.id())).isEmpty();
+    assertThat(ports.shares().hold(other.id(), bob.id())).isEmpty();
   }
 
   @Test
@@ -89,6 +93,8 @@ public abstract class SharesContract extends TwoUsersContract {
 
     assertThat(ports.shares().givenVia(instance.id(), bob.id())).containsExactly(carols);
     assertThat(ports.shares().givenVia(instance.id(), alice.id())).isEmpty();
+    Instance other = stored(AnInstance.of(alice, "other").build());
+    assertThat(ports.shares().givenVia(other.id(), bob.id())).isEmpty();
   }
 
   @Test
@@ -161,6 +167,23 @@ public abstract class SharesContract extends TwoUsersContract {
     ports.shares().update(instance.id(), changed, carol.id());
 
     assertThat(ports.shares().find(instance.id(), bob.id())).contains(changed);
+  }
+
+  @Test
+  void what_changes_for_one_share_changes_for_no_other() {
+    shared(instance, AShare.with(bob).givenBy(alice).build(), alice);
+    Instance other = stored(AnInstance.of(alice, "other").build());
+    Share elsewhere = shared(other, AShare.with(bob).givenBy(alice).build(), alice);
+
+    ports
+        .shares()
+        .update(instance.id(), AShare.with(bob).givenBy(carol).version(2).build(), carol.id());
+    assertThat(ports.shares().find(other.id(), bob.id())).contains(elsewhere);
+    assertThat(ports.shares().lock(other.id(), bob.id())).contains(elsewhere);
+    assertThat(ports.shares().listOf(other.id(), none(), 10)).containsExactly(elsewhere);
+
+    assertThat(ports.shares().delete(instance.id(), bob.id())).isTrue();
+    assertThat(ports.shares().find(other.id(), bob.id())).contains(elsewhere);
   }
 
   @Test

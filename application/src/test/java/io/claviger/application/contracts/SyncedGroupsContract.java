@@ -59,6 +59,26 @@ public abstract class SyncedGroupsContract extends TwoUsersContract {
   }
 
   @Test
+  void nobody_is_in_a_group_of_another_issuer_that_names_the_same_value() {
+    assertThat(replace(alice, ISSUER, "research")).isEmpty();
+
+    assertThat(replace(bob, OTHER, "research")).containsExactly("research");
+    assertThat(replace(alice, OTHER, "research")).containsExactly("research");
+
+    assertThat(groupsOf(bob)).isEmpty();
+    assertThat(groupsOf(alice)).isEmpty();
+
+    assertThat(replace(alice, ISSUER, "research")).isEmpty();
+    Group research = ports.groups().hold(new Handle("research")).orElseThrow();
+    ports.scimGroups().setClaimValue(research.id(), "crew");
+    assertThat(replace(bob, OTHER, "crew")).isEmpty();
+    assertThat(replace(alice, OTHER, "crew")).isEmpty();
+
+    assertThat(groupsOf(bob)).containsExactly("crew");
+    assertThat(groupsOf(alice)).containsExactly("crew");
+  }
+
+  @Test
   void a_group_stays_when_its_last_member_leaves_and_is_found_again() {
     assertThat(replace(alice, ISSUER, "research")).isEmpty();
     Group before = groups().findFirst().orElseThrow();

@@ -85,6 +85,7 @@ public abstract class TrustsContract extends PortContract {
   @Test
   void a_trust_is_found_as_stored() {
     Trust trust = stored(trust(bot, "main", github));
+    Trust unused = stored(trust(bot, "another", github));
 
     assertThat(ports.trusts().find(bot.id(), trust.name())).contains(trust);
     assertThat(ports.trusts().find(other.id(), trust.name())).isEmpty();

@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
@@ -63,6 +64,7 @@ public final class InMemorySessions implements SessionStore {
         t ->
             t.tokens.entrySet().stream()
                 .filter(stored -> stored.getValue().token().id().equals(id))
+                .filter(stored -> stored.getValue().token().scope() == TokenScope.MANAGE)
                 .findFirst());
   }
 

@@ -35,7 +35,11 @@ public interface SessionStore {
       Optional<TokenHash> tokenHash,
       Optional<Instant> signInDueAt) {}
 
-  /** Finds a session. A session that has ended is also found until it is removed. */
+  /**
+   * Finds a session. A session that has ended is also found until it is removed. A session that
+   * began with an access token is found only if the token still exists and has the scope {@code
+   * manage}.
+   */
   Optional<UserSession> find(TokenHash secret);
 
   /** Finds and locks a user, so that the user's sessions start one after another. */
