@@ -77,7 +77,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What budgets are charged for calls, beside what their provider bills for them. */
+/** Compares the charges of budgets for calls with what the provider bills for these calls. */
 @Tag("slow")
 class BilledCallsTest {
   private static final String CHAT = "chat/completions";
@@ -195,7 +195,7 @@ class BilledCallsTest {
         new ModelBounds(OptionalLong.of(30_000), OptionalLong.empty()));
   }
 
-  /** Prices of a model that charges a fee for so many pieces, and nothing for tokens. */
+  /** Returns prices of a model with a fee for this many pieces, and without a charge for tokens. */
   private static CallPrices charging(int version, FeeKind kind, long amount, int pieces) {
     Fee fee = new Fee(new FeePiece(kind, ""), amount, pieces);
     return new CallPrices(
@@ -220,7 +220,7 @@ class BilledCallsTest {
         true);
   }
 
-  /** Lends a service of the provider, charged to a budget of its own. */
+  /** Lends a service of the provider. Its calls are charged to a separate budget. */
   private void lend(BudgetUnit unit, BudgetBound bound) {
     lend(meter(unit, bound));
   }
@@ -258,7 +258,7 @@ class BilledCallsTest {
     };
   }
 
-  /** What the budget was charged once nothing of it is reserved. */
+  /** Waits until nothing is reserved, and returns what was charged to the budget. */
   private long charged() {
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     while (true) {
@@ -286,7 +286,7 @@ class BilledCallsTest {
         .formatted(most, stream, options);
   }
 
-  /** The most tokens that a body can use. */
+  /** Returns the maximum number of tokens that a body can use. */
   private static long reserved(String body, int most) {
     return body.length() + 2_000 + most;
   }
@@ -315,7 +315,10 @@ class BilledCallsTest {
     }
   }
 
-  /** Calls, and resets the connection after so many bytes of the answer, or at its end. */
+  /**
+   * Makes a call, and resets the connection after this many bytes of the answer, or at the answer's
+   * end.
+   */
   private void call(String body, int leavesAfter) {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(
@@ -741,7 +744,7 @@ class BilledCallsTest {
 
     UsageCounts counts = finished().used().orElseThrow().counts();
     assertThat(counts.inputTokens()).isEqualTo((body.length() + 3) / 4);
-    // 350 characters are some 23 seconds, of 20 tokens each.
+    // 350 characters take about 23 seconds, and each second takes 20 tokens.
     assertThat(counts.outputTokens()).isEqualTo(467);
     assertThat(counts.estimated().requests()).isEqualTo(1);
     long reserved = (body.length() + 2_000) * 1_000L + 30_000 * 2_000;
@@ -759,7 +762,7 @@ class BilledCallsTest {
     provider.answeringAs("tiered").adding(",\"service_tier\":\"" + tier + "\"");
   }
 
-  /** What was billed, at the usual rates of the model with tiers. */
+  /** Returns the billed amount, at the usual rates of the model with tiers. */
   private long usualCost() {
     return (provider.billed() - 1_000) * 1_000 + 1_000 * 2_000;
   }

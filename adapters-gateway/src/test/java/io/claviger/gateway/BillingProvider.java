@@ -15,17 +15,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A provider of chats that bills all that a request asks for, whoever still listens: a token for
- * two bytes of its body, and its output maximum. What it states is another matter. As many servers
- * do, it knows only {@code max_tokens} as the maximum, and writes as much as it likes without that.
+ * A provider of chats that bills everything that a request asks for, even if the caller has left: a
+ * token for each two bytes of the body, and the output maximum. The usage that it states can differ
+ * from the bill. Like many servers, it knows only {@code max_tokens} as the maximum. Without this
+ * member, it writes any amount.
  */
 final class BillingProvider implements AutoCloseable {
   /** When a stream states its usage. */
   enum Stating {
-    /** Where {@code include_usage} is true, as OpenAI does. */
+    /** If {@code include_usage} is true, like OpenAI. */
     IF_ASKED,
     NEVER,
-    /** A growing part of it in each event, as some servers do. */
+    /** A growing part of the usage in each event, like some servers. */
     IN_EACH_EVENT,
     /** A billion tokens. */
     TOO_MUCH

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Where models are limited, the body is read before any of it is sent, and the call is permitted
- * and counted as of when the body is whole.
+ * If models are limited, the gateway reads the whole body before it sends a part of it. The call is
+ * permitted and counted when the body is complete.
  */
 @Isolated("It counts open buffers and threads of the whole JVM.")
 class BufferedBodyTest {
@@ -298,7 +298,10 @@ class BufferedBodyTest {
     assertThat(threads("gateway-body")).isGreaterThan(before);
   }
 
-  /** Else a provider who answers at once and reads nothing would let a node hold many bodies. */
+  /**
+   * If such bodies were kept, a provider that answers immediately and reads nothing could make a
+   * node keep many bodies.
+   */
   @Test
   void a_body_that_the_provider_does_not_take_does_not_outlive_its_call() throws Exception {
     try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -446,7 +449,7 @@ class BufferedBodyTest {
     for (int status : List.of(200, 429)) {
       assertThat(rig.get("models").status()).isEqualTo(status);
       assertThat(rig.post("embeddings", GOOD).status()).isEqualTo(status);
-      if (status == 200) { // who is refused does not read the answer while sending
+      if (status == 200) { // a refused caller does not read the answer while sending
         assertThat(rig.postChunked("chat/completions", large).status()).isEqualTo(status);
       }
     }

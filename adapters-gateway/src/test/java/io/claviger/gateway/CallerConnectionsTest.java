@@ -23,11 +23,14 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How many connections callers may have, and which go when there are too many. */
+/**
+ * Tests how many connections callers may have, and which connections are closed if there are too
+ * many.
+ */
 class CallerConnectionsTest {
   private static final String MODELS = RawCaller.head("GET", "models") + "\r\n";
 
-  /** Addresses whose connections only the limit for all applies to. */
+  /** Addresses to which only the limit on all connections applies. */
   private static final AddressNets PROXY = AddressNets.of(InetAddress.getLoopbackAddress());
 
   private final List<RawCaller> callers = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a provider learns of who calls with a key that others use too. */
+/** Tests what a provider learns about the caller if other callers use the same key. */
 class CallerNamesTest {
   private static final NamingRules OF_OPENAI =
       new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of(CallerField.values()));

@@ -112,8 +112,8 @@ class CallerTlsTest {
   }
 
   /**
-   * Without this, a caller can't tell the end from an attack that cuts the answer off (RFC 9112,
-   * 9.8).
+   * Without the notice, a caller can't distinguish the end of an answer from an attack that cuts
+   * the answer off (RFC 9112, 9.8).
    */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Secrets with which browsers open one session, as OpenAI's clients ask for them and use them. */
+/** Secrets with which browsers open one session. OpenAI's clients request and use them. */
 class ClientSecretTest {
   private static final Instant START = Instant.parse("2026-05-04T09:30:00Z");
   private static final AtomicReference<Instant> NOW = new AtomicReference<>(START);
@@ -71,7 +71,7 @@ class ClientSecretTest {
     return made.body().substring("{\"value\":\"".length(), made.body().indexOf("\","));
   }
 
-  /** A session that the secret opens counts again. */
+  /** A session that is opened with the secret is counted again. */
   @Test
   void making_a_secret_counts_as_a_request_once_its_body_is_whole() {
     AtomicReference<Boolean> isUsedUp = new AtomicReference<>(false);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A small body leaves together with its head, both ways: to send twice would cost a third of a
- * call's time.
+ * A small body is sent together with its head, in both directions. Two writes would cost a third of
+ * a call's time.
  */
 class CoalescedWritesTest {
   private static final String KNOWN = "clv_known";
@@ -65,7 +65,7 @@ class CoalescedWritesTest {
     provider.close();
   }
 
-  /** Answers whatever comes with one read. */
+  /** Answers everything that arrives with one read. */
   private void serve() {
     try (Socket socket = provider.accept()) {
       String request = oneRead(socket.getInputStream());

@@ -160,7 +160,7 @@ class ConversationTest {
 
   @Test
   void each_response_is_counted_as_a_call_and_may_go_on_from_one_of_the_connection() {
-    // What the service lends besides is not lent here, where no ledger would have it.
+    // Storage is not lent here, because no ledger would record the objects.
     rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI).storing(ObjectKind.RESPONSES));
     SocketCaller caller = open();
 
@@ -274,7 +274,7 @@ class ConversationTest {
     assertThat(finished(1).used().orElseThrow().counts().inputTokens()).isPositive();
   }
 
-  /** Others take all the places in which the database is asked. */
+  /** Other calls occupy all places for queries of the database. */
   @Test
   void a_message_waits_for_a_place_to_ask_whether_it_is_permitted() throws Exception {
     SocketCaller caller = open();
@@ -467,7 +467,10 @@ class ConversationTest {
     assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 429 ");
   }
 
-  /** Who leaves and connects again, over and over, would otherwise hold more than others. */
+  /**
+   * Without this limit, a caller who leaves and connects again and again would get more places than
+   * others.
+   */
   @Test
   void a_large_message_keeps_its_room_while_the_database_is_asked_although_its_caller_has_left()
       throws Exception {
@@ -775,7 +778,7 @@ class ConversationTest {
     assertThat(caller.messages()).noneMatch(each -> each.contains("sk-stub"));
   }
 
-  /** What the provider says is paid for. */
+  /** Everything that the provider sends is charged. */
   @Test
   void while_too_many_messages_are_read_the_callers_are_refused_and_the_providers_wait() {
     reserve(false);
@@ -797,7 +800,7 @@ class ConversationTest {
     assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
   }
 
-  /** Nobody would count it there. */
+  /** Nobody would count a response that begins after the end of the connection. */
   @Test
   void a_message_that_waits_to_be_searched_is_forgotten_with_the_connection() throws Exception {
     CountDownLatch triedAgain = new CountDownLatch(1);
@@ -843,7 +846,7 @@ class ConversationTest {
     public void close() {}
   }
 
-  /** Until the one connection that is open has had this many messages. */
+  /** Waits until the only open connection has received this many messages. */
   private static void awaitMessages(int count) {
     InMemoryConnections seen = new InMemoryConnections();
     ConnectionStore.Question all =
@@ -857,12 +860,15 @@ class ConversationTest {
         });
   }
 
-  /** Of a response, counted from 1. */
+  /** Returns the charge of a response, counted from 1. */
   private CallUse charged(int response) {
     return spending.awaitEnds(response).get(response - 1).charged().orElseThrow();
   }
 
-  /** Gives connections a place among the calls at a time, and responses what says their stage. */
+  /**
+   * Gives each connection a place for a concurrent call, and each response the reservation for its
+   * stage.
+   */
   private List<CallRequest.Stage> placing() {
     List<CallRequest.Stage> stages = new CopyOnWriteArrayList<>();
     rig.authorizer.answer(
@@ -918,7 +924,10 @@ class ConversationTest {
     assertThat(spending.awaitEnds(1).getLast().charged()).isEmpty();
   }
 
-  /** A caller could otherwise do many times what a limit of calls at a time allows. */
+  /**
+   * If responses were not counted, a caller could make many times more concurrent calls than the
+   * limit allows.
+   */
   @Test
   void one_response_at_a_time_has_the_place_of_its_connection_and_others_take_their_own() {
     List<CallRequest.Stage> stages = placing();

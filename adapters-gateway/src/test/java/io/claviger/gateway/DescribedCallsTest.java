@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What an operator can read of a call once it is over. */
+/** Tests what an operator can read about a call that has ended. */
 class DescribedCallsTest {
   @AutoClose private final Rig rig = new Rig();
 

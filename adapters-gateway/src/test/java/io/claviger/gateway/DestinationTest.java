@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which addresses calls connect to. The rule itself is in {@code AddressPolicyTest}. */
+/** Tests to which addresses calls connect. {@code AddressPolicyTest} tests the rule itself. */
 class DestinationTest {
   @ParameterizedTest
   @ValueSource(

@@ -25,12 +25,12 @@ final class EchoProvider implements AutoCloseable {
     return server.port();
   }
 
-  /** What it received and should not have. */
+  /** Returns what was wrong with the received bytes. */
   List<String> complaints() {
     return List.copyOf(complaints);
   }
 
-  /** The answer to a request, for whoever knows what was sent. */
+  /** Returns the expected answer to a request. */
   static String echo(String method, String below, byte[] body) {
     CRC32 sum = new CRC32();
     sum.update(body);

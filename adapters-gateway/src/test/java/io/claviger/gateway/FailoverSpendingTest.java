@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A model with several targets: only the one that served is charged. */
+/** A model with several targets: only the target that answered is charged. */
 class FailoverSpendingTest {
   private static final String FIRST = "alice/first";
   private static final String SECOND = "alice/second";

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model with several targets: which faults move a call on, and how many targets see it. */
+/**
+ * A model with several targets: tests after which faults a call goes to the next target, and how
+ * many targets get the call.
+ */
 class FailoverTest {
   private static final String FIRST = "alice/first";
   private static final String SECOND = "alice/second";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Many failures at once leave no buffers and no connections behind. */
+/** Many simultaneous failures leave no buffers and no connections open. */
 @Isolated("It counts the open buffers of the whole JVM.")
 class FaultsTest {
   private static final List<String> FAULTS =

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps the threads that read messages busy, with as many others as may wait for them. */
+/** Keeps the threads that read messages busy, and fills all places for waiting messages. */
 final class FullReaders
     implements BodyReaders.Reading, Continuation<BodyReaders.Reading>, AutoCloseable {
   private final Rig rig;
@@ -34,7 +34,9 @@ final class FullReaders
     }
   }
 
-  /** Whether nothing more may wait. If something may, one more waits from now on. */
+  /**
+   * Whether no place for a waiting message is left. If a place is left, another message takes it.
+   */
   boolean isFull() {
     full = false;
     rig.gateway.bodyReaders.read(this, UUID.randomUUID(), loop, this);
@@ -42,7 +44,7 @@ final class FullReaders
     return full;
   }
 
-  /** Makes room for one that waits. */
+  /** Makes room for one waiting message. */
   void makeRoom() {
     int before = begun.get();
     mayEnd.release();

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Whatever callers send, they get their own answers, and the provider gets whole requests. */
+/**
+ * No matter what callers send, they get their own answers, and the provider gets complete requests.
+ */
 @Isolated("It counts the open buffers of the whole JVM.")
 class FuzzedCallersTest {
   private static final String SERVICE = "/gateway/services/alice/my-openai/";

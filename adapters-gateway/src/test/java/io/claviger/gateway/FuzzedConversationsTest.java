@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Whatever frames a caller and a provider send, each message reaches the other side as it was, in
- * its order, in frames that are in order; and what breaks the protocol ends this connection, on
- * both sides, with the right code.
+ * A caller and a provider send random frames. Each message reaches the other side unchanged, in its
+ * order and in valid frames. A violation of the protocol ends this connection on both sides with
+ * the right code.
  */
 @Isolated("It counts the open buffers of the whole JVM.")
 class FuzzedConversationsTest {

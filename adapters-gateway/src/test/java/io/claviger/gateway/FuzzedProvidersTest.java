@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Whatever a provider answers, its caller gets an answer that is well-formed, is their own, and
- * does not hold the key; or a broken one where the provider's was.
+ * A provider answers with random bytes. The caller gets a valid answer that is their own and does
+ * not contain the key, or a broken answer if the provider's answer was broken.
  */
 @Isolated("It counts the open buffers of the whole JVM.")
 class FuzzedProvidersTest {
@@ -91,8 +91,8 @@ class FuzzedProvidersTest {
   }
 
   /**
-   * A provider may close a connection that is to be kept at the moment when the gateway uses it
-   * again. It is in order that such a call fails, but not that the same one always does.
+   * A provider may close a kept connection at the moment when the gateway uses it again. A call may
+   * fail for this reason, but the same call must not always fail.
    */
   private static boolean brokeOff(Message answer) {
     return answer.values("x-claviger-error").contains("provider_broke_off");
@@ -139,7 +139,7 @@ class FuzzedProvidersTest {
     return new String(reaction.bytes(), ISO_8859_1).contains(Integer.toString(status));
   }
 
-  /** Asterisks in place of the key, and all else unchanged. */
+  /** Asserts that the key is replaced by asterisks, and that everything else is unchanged. */
   private static void checkPassed(Message from, Message got) {
     assertThat(got.status()).isEqualTo(from.status());
     if (from.status() == 429) { // may tell of others, and gets another body unless it is empty

@@ -89,9 +89,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
- * What budgets are charged for random requests, beside what the stub bills for them: no less than
- * that, and no more than was reserved. The stub keeps to what a request allows, as an honest
- * provider does.
+ * Compares the charges of budgets for random requests with the stub's bill. The charges are not
+ * lower than the bill, and not higher than the reserved amounts. The stub keeps to what a request
+ * allows, as an honest provider does.
  */
 class GeneratedBillsTest {
   private static final Pattern ERROR = Pattern.compile("\"type\": ?\"error\"");

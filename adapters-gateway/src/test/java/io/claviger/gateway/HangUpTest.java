@@ -47,7 +47,7 @@ class HangUpTest {
     rig.stub.awaitCancelled(1, Rig.PATIENCE);
   }
 
-  /** Who counts calls fails. */
+  /** The code that counts calls fails. */
   @Test
   void a_connection_whose_call_can_not_be_ended_properly_is_not_kept() {
     rig.events.failWhenFinished();

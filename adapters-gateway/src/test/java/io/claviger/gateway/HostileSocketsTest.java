@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Handshakes and frames that are wrong. Beside each, another connection of the caller goes on. */
+/** Tests invalid handshakes and frames. Another connection of the caller continues to work. */
 @Tag("slow")
 class HostileSocketsTest {
   private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -66,7 +66,7 @@ class HostileSocketsTest {
     return "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + lines + "\r\n";
   }
 
-  /** What one field of the handshake is, in place of what it should be. */
+  /** A field of the handshake with a wrong value. */
   private enum Wrong {
     NO_CONNECTION(lines -> lines.replace("Connection: Upgrade\r\n", ""), 400),
     OTHER_UPGRADE(lines -> lines.replace("websocket\r\n", "websocket, h2c\r\n"), 400),

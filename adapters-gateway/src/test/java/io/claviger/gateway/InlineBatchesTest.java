@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Borrowers of one key who make batches of the requests in one body. */
+/** Borrowers of one key create batches whose requests are in the body. */
 @Tag("slow")
 class InlineBatchesTest {
   private static final String BOBS = "clv_bob";
@@ -120,7 +120,7 @@ class InlineBatchesTest {
     return found.group(1);
   }
 
-  /** What reached the provider last. */
+  /** Returns the last request that reached the provider. */
   private String received() {
     return new String(rig.stub.requests().getLast().body(), UTF_8);
   }

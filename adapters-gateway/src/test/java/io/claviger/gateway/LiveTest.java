@@ -82,7 +82,7 @@ class LiveTest {
     rig.lendReserving(() -> spending.reserve(strict), rig.at(WireFormat.GEMINI));
   }
 
-  /** What a turn was charged, counted from 1. */
+  /** Returns the charge of a turn, counted from 1. */
   private CallUse charged(int turn) {
     return spending.awaitEnds(turn).get(turn - 1).charged().orElseThrow();
   }
@@ -483,7 +483,7 @@ class LiveTest {
     }
   }
 
-  /** Who has the address of an upload can use the account without any key. */
+  /** Somebody who knows the address of an upload can use the account without a key. */
   @Test
   void the_answer_to_a_handshake_names_no_address_of_an_upload() {
     rig.lend(rig.at(WireFormat.GEMINI).answering("x-goog-upload-url"));

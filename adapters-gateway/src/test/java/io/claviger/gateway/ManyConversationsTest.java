@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** A thousand WebSockets at a time: how soon a revocation ends them, and what an idle one takes. */
+/**
+ * A thousand simultaneous WebSockets: tests how soon a revocation ends them, and how much memory an
+ * idle WebSocket takes.
+ */
 @Isolated("It measures the heap of the whole JVM.")
 @Tag("measurement")
 @Tag("thorough")
@@ -41,7 +44,7 @@ class ManyConversationsTest {
   private static final int MANY = 1_000;
   private static final int CALLERS = 20;
 
-  /** Of so many connections, one is busy. */
+  /** One of this many connections is busy. */
   private static final int BUSY = 5;
 
   private static final long NOTICE = TimeUnit.MILLISECONDS.toNanos(50);
@@ -60,7 +63,7 @@ class ManyConversationsTest {
 
   private static final long MOST_OF_IDLE = 20 << 10;
 
-  /** So many collections take more than a second. */
+  /** This many collections take more than a second. */
   private static final int COLLECTIONS_IN_VAIN = 16;
 
   /** A collection that frees less than this is in vain. */
@@ -321,10 +324,10 @@ class ManyConversationsTest {
   }
 
   /**
-   * What the heap holds after collections, and buffers outside of it. Timers hold some megabytes of
-   * connections for about half a second after these were closed. If they were still counted in one
-   * of two readings, the difference would say little about the connections between them. So this
-   * method collects until nothing more is freed for a while.
+   * Returns the size of the heap after collections, together with buffers outside of the heap.
+   * Timers hold some megabytes of connections for about half a second after these were closed. If
+   * they were still counted in one of two readings, the difference would say little about the
+   * connections between them. So this method collects until nothing more is freed for a while.
    */
   private static long used() {
     long least = Long.MAX_VALUE;

@@ -73,7 +73,7 @@ final class MeasuredCalls implements AutoCloseable {
   private static final String USAGE =
       "\"usage\": {\"prompt_tokens\": 250, \"completion_tokens\": 8, \"total_tokens\": 258}";
 
-  /** What is on in a call. Each is measured by itself. */
+  /** The features of a call. Each feature is measured separately. */
   enum Feature {
     /** An embedding of 1 KiB by the URL of a shared service, without any limit. */
     PLAIN(embeddings(SERVICE, MODEL)),
@@ -123,7 +123,7 @@ final class MeasuredCalls implements AutoCloseable {
   }
 
   /**
-   * What one call cost.
+   * The cost of one call.
    *
    * @param bytes allocated by all threads but those of the caller and the provider
    * @param nanos of CPU time of the event loop

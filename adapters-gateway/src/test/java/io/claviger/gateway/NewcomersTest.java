@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What clients that nobody here wrote do, and what people mistype. */
+/** Tests requests of unknown clients, and mistakes that people make when they type. */
 class NewcomersTest {
   private static final int HELD = 10_000;
   private static final String SERVICE = "/gateway/services/alice/my-openai";

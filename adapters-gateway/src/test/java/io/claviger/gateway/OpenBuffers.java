@@ -10,8 +10,8 @@ final class OpenBuffers {
   private OpenBuffers() {}
 
   /**
-   * Of the whole process, and exact only while no event loop runs: those keep buffers given back
-   * for themselves.
+   * Returns the number of open buffers of the whole process. The number is exact only while no
+   * event loop runs, because event loops keep returned buffers.
    */
   static long count() {
     PooledByteBufAllocatorMetric metric = PooledByteBufAllocator.DEFAULT.metric();
@@ -20,7 +20,10 @@ final class OpenBuffers {
         .sum();
   }
 
-  /** Waits until no more are open than were: event loops end in a moment after their group. */
+  /**
+   * Waits until no more buffers are open than before, because event loops end a moment after their
+   * group.
+   */
   static void awaitAtMost(long before) {
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     while (count() > before) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a hostile provider can make the gateway keep in memory or reveal. */
+/** Tests the limits on what a hostile provider can make the gateway keep in memory or reveal. */
 @Tag("slow")
 class ProviderBoundsTest {
   private static final String OK = "HTTP/1.1 200 OK\r\n";

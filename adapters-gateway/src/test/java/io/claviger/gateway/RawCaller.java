@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 
-/** A caller who writes bytes as they like. */
+/** A caller who sends any bytes. */
 public final class RawCaller implements AutoCloseable {
   private final Socket socket = new Socket();
   private final InputStream in;
@@ -33,7 +33,7 @@ public final class RawCaller implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** What the gateway answers and was not read yet. */
+  /** The part of the gateway's answer that was not read yet. */
   public InputStream in() {
     return in;
   }

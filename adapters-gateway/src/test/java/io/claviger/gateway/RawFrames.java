@@ -10,7 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Frames of WebSocket (RFC 6455), written as a test likes, and read strictly. */
+/** Writes any frames of WebSocket (RFC 6455), and reads frames strictly. */
 final class RawFrames {
   static final int CONTINUATION = 0;
   static final int TEXT = 1;

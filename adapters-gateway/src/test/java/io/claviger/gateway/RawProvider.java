@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A provider that answers the head of every request with the same bytes, whatever they mean. */
+/**
+ * A provider that answers the head of every request with the same bytes, which need not be valid
+ * HTTP.
+ */
 public final class RawProvider implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final String answer;

@@ -260,7 +260,7 @@ class RealtimeTest {
         .isEqualTo(Evidence.REFUSED);
   }
 
-  /** The Agents SDK for Python discards a message without one, and the reason with it. */
+  /** The Agents SDK for Python discards an error without an event id, together with its reason. */
   @Test
   void an_error_of_the_gateway_has_an_id_like_each_message_of_a_session() {
     SocketCaller caller = open("gpt-realtime");
@@ -269,7 +269,7 @@ class RealtimeTest {
     assertThat(ask(caller, traced, "error")).containsPattern(",\"event_id\":\"event_[\\w-]+\"}$");
   }
 
-  /** By the same rule as the answer to a call. */
+  /** The same rule applies to the answer to a call. */
   @Test
   void what_a_failed_response_says_of_the_rates_is_for_the_owner_alone() {
     reserve(false);
@@ -414,7 +414,7 @@ class RealtimeTest {
     assertThat(provided()).contains("GET /openai/realtime" + preview + " -");
   }
 
-  /** More of them than a caller may have WebSockets. */
+  /** There are more handshakes than a caller may have WebSockets. */
   @ParameterizedTest
   @ValueSource(strings = {"?model=%zz", "?deployment=gpt%2", "?model=%"})
   void refused_handshakes_with_malformed_models_take_no_places(String query) {

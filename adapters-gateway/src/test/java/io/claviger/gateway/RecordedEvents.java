@@ -121,7 +121,7 @@ public final class RecordedEvents implements GatewayEvents {
     return described.size();
   }
 
-  /** The description of the last call of so many. */
+  /** Waits for this many calls, and returns the description of the last one. */
   public synchronized CallDescription awaitDescribed(int calls) {
     await(() -> described.size() >= calls);
     return described.get(calls - 1);
@@ -175,7 +175,7 @@ public final class RecordedEvents implements GatewayEvents {
     return connections;
   }
 
-  /** The call that finished as this one, counted from 1. */
+  /** Returns the call that finished at this place in the order, counted from 1. */
   public synchronized FinishedCall awaitFinished(int count) {
     await(() -> finished.size() >= count);
     return finished.get(count - 1);

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the ledger says after calls. */
+/** Tests what the ledger contains after calls. */
 class RecordedObjectsTest {
   private static final String BOBS = "clv_bob";
   private static final String CAROLS = "clv_carol";
@@ -511,7 +511,10 @@ class RecordedObjectsTest {
     assertThat(fees(2)).isEqualTo(FeesUsed.of(FeePiece.container("64g"), 1));
   }
 
-  /** As a response that continues an earlier one, in whose container the provider goes on. */
+  /**
+   * For example, a response continues an earlier one, and the provider uses the container of the
+   * earlier response.
+   */
   @Test
   void a_container_that_the_request_does_not_name_is_charged_by_its_memory_too() {
     String answer =

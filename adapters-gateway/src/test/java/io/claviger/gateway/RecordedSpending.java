@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is reserved for calls of a test, and how each reservation ended. */
+/** Records what is reserved for the calls of a test, and how each reservation ended. */
 final class RecordedSpending {
   /**
    * The end of a reservation.
@@ -119,7 +119,7 @@ final class RecordedSpending {
     }
   }
 
-  /** The most calls at a time for which something was reserved. */
+  /** Returns the maximum number of simultaneous calls with a reservation. */
   int mostAtATime() {
     synchronized (all) {
       return mostAtATime;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that refer to what others may have stored in the same account. */
+/** Tests calls that refer to objects that others might have stored in the same account. */
 class ReferencesTest {
   private static final String RESPONSE = "resp_0123456789abcdef0123";
 

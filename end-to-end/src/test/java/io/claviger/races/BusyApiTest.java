@@ -30,7 +30,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** The API has every connection of its pool in use while calls come to the gateway. */
 class BusyApiTest {
-  /** Counts who asks for a connection. */
+  /** Counts the requests for a connection. */
   private static final class Counted extends DelegatingDataSource {
     private final AtomicInteger asked = new AtomicInteger();
 

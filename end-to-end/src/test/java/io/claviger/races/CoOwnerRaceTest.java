@@ -64,7 +64,7 @@ class CoOwnerRaceTest {
         });
   }
 
-  /** What is done to a service of Alice's that Bob co-owns, and what came of it. */
+  /** The changes of a service of Alice that Bob co-owns, and their results. */
   private interface Round {
     void play(RaceFixture fixture, Actor alice, Actor bob, Instance.Ref ref);
   }

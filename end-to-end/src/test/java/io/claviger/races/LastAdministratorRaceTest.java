@@ -66,7 +66,10 @@ class LastAdministratorRaceTest {
     }
   }
 
-  /** Who was demoted meanwhile demotes nobody, so more than one may stay. */
+  /**
+   * An administrator who was demoted meanwhile can't demote anybody, so more than one administrator
+   * may remain.
+   */
   @Test
   void of_sixteen_in_a_ring_who_demote_each_other_one_stays() {
     try (RaceFixture fixture = RaceFixture.lend()) {
@@ -78,7 +81,10 @@ class LastAdministratorRaceTest {
     }
   }
 
-  /** Who was deleted or demoted meanwhile ends nobody, so more than one may stay. */
+  /**
+   * An administrator who was deleted or demoted meanwhile can't remove anybody, so more than one
+   * administrator may remain.
+   */
   @Test
   void of_sixteen_in_a_ring_who_demote_and_delete_each_other_one_stays() {
     try (RaceFixture fixture = RaceFixture.lend()) {
@@ -95,7 +101,7 @@ class LastAdministratorRaceTest {
     }
   }
 
-  /** Each has attempted to end the next one in the ring. */
+  /** Asserts that each administrator has attempted to remove the next one in the ring. */
   private static void assertTheRefusedStay(RaceFixture fixture, List<Refusal> refused) {
     assertThat(refused)
         .isNotEmpty()
@@ -104,7 +110,7 @@ class LastAdministratorRaceTest {
     assertThat(standing(fixture)).isEqualTo(refused.size());
   }
 
-  /** New administrators, and none but them. */
+  /** Creates new administrators, and removes all earlier ones. */
   private List<Actor> administrators(RaceFixture fixture, int round, int count) {
     List<Actor> ring = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -181,7 +181,7 @@ final class RaceFixture implements AutoCloseable {
         token, new CallTarget.Service(ref), "POST", "embeddings", new CallerOrigin(""), "race");
   }
 
-  /** Changes rows without this node's knowing, as another node does. */
+  /** Changes rows without telling this node, like another node. */
   void changeElsewhere(String statement, Object a, Object b) {
     assertThat(sql.sql(statement).param("a", a).param("b", b).update()).isEqualTo(1);
   }

@@ -37,7 +37,7 @@ enum Agent {
         "instruction": "Change the word."}
       """),
   CODEX("openai", Codex.PROGRAM, Codex.ARGUMENTS, Map.of(), Codex.EDIT),
-  /** With the provider that it has for OpenAI, which tries a WebSocket first. */
+  /** Codex with its provider for OpenAI, which tries a WebSocket first. */
   CODEX_BUILT_IN("openai", Codex.PROGRAM, Codex.ARGUMENTS, Map.of(), Codex.EDIT),
   CLAUDE_CODE(
       "anthropic",
@@ -55,7 +55,7 @@ enum Agent {
   CLAUDE_CODE_VERTEX(
       "vertex", CLAUDE_CODE.program, CLAUDE_CODE.arguments, CLAUDE_CODE.quiet, CLAUDE_CODE.edit);
 
-  /** What both ways to set it up have in common. */
+  /** The common settings of both ways to set up the agent. */
   private static final class Codex {
     static final List<String> PROGRAM =
         List.of("@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex");
@@ -93,12 +93,12 @@ enum Agent {
     this.edit = edit;
   }
 
-  /** The API standard of the services that it is for. */
+  /** The API standard of the services that the agent can call. */
   String standard() {
     return standard;
   }
 
-  /** As a part of handles, and in the documentation. */
+  /** Returns the agent's name in handles and in the documentation. */
   String handle() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -108,7 +108,7 @@ enum Agent {
     return packages.resolve(program.get(program.size() - 1));
   }
 
-  /** The command line. The prompt comes on standard input. */
+  /** Returns the command line. The agent reads the prompt from standard input. */
   List<String> command(Path packages) {
     List<String> command = new ArrayList<>(program);
     command.set(program.size() - 1, file(packages).toString());
@@ -116,24 +116,27 @@ enum Agent {
     return command;
   }
 
-  /** What it shows of the message of a 404. */
+  /** The part of a 404's message that the agent shows. */
   String shownInsteadOf(String message) {
     return program.equals(CLAUDE_CODE.program)
         ? "It may not exist or you may not have access to it."
         : message;
   }
 
-  /** The most calls of a run that is refused: the answer itself, and titles that some ask for. */
+  /**
+   * The maximum number of calls in a refused run: the call for the answer, and calls for titles
+   * that some agents make.
+   */
   int callsBeforeItStops() {
     return 2;
   }
 
-  /** The variables that keep it from calling other servers than the gateway. */
+  /** The variables that prevent the agent from calling servers other than the gateway. */
   Map<String, String> quiet() {
     return quiet;
   }
 
-  /** A prompt at which the stub provider has it replace "before" by "after" in a file. */
+  /** A prompt for which the stub provider lets the agent replace "before" by "after" in a file. */
   String edit(Path file) {
     return edit.replace("FILE", file.toString());
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The coding agents as the lock file names them, installed, and runs of them. */
+/** Installs the coding agents that the lock file names, and runs them. */
 final class AgentPrograms {
   private static final Path SOURCE = Path.of("src", "test", "agents");
   private static final Path HOME = Path.of("target", "npm", "agents").toAbsolutePath();
@@ -21,7 +21,7 @@ final class AgentPrograms {
   private AgentPrograms() {}
 
   /**
-   * What came of one run.
+   * The result of one run.
    *
    * @param file the file in the working directory, which held "before" at the start
    */

@@ -67,17 +67,17 @@ final class AgentRuns implements AutoCloseable {
         Map.of("GATEWAY_URL", services.clavigerUrl(), "GATEWAY_TOKEN", token, "MODEL", model));
   }
 
-  /** The run of somebody who may use the service. */
+  /** Returns the run of a user who may use the service. */
   Run permitted(Agent agent) {
     return Awaited.result(agent, Objects.requireNonNull(permitted.get(agent)));
   }
 
-  /** The run of somebody who may not. */
+  /** Returns the run of a user who may not use the service. */
   Run refused(Agent agent) {
     return Awaited.result(agent, Objects.requireNonNull(refused.get(agent)));
   }
 
-  /** The run of somebody whose budget has no room for a call. */
+  /** Returns the run of a user whose budget has no room for a call. */
   Run spent(Agent agent) {
     return Awaited.result(agent, Objects.requireNonNull(spent.get(agent)));
   }

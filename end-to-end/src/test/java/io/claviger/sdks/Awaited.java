@@ -4,7 +4,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
 
-/** The results of runs that other threads make. */
+/** Waits for the results of runs in other threads. */
 final class Awaited {
   private Awaited() {}
 

@@ -28,7 +28,7 @@ final class ClientServices implements AutoCloseable {
     create(client, standard, model(client), Map.of());
   }
 
-  /** Creates a service of OpenAI's for a client, as that of a provider which stores responses. */
+  /** Creates a service of OpenAI for a client. The provider stores responses. */
   void addStoring(String client, String model) {
     create(client, "openai", model, Map.of("provider", "openai"));
   }
@@ -53,12 +53,12 @@ final class ClientServices implements AutoCloseable {
     return clavigerUrl() + "/gateway/services/" + service(client) + "/v1";
   }
 
-  /** What callers said to the provider over WebSockets. */
+  /** Returns the messages that callers sent to the provider over WebSockets. */
   List<String> spoken() {
     return journey.provider().socketMessages();
   }
 
-  /** A secret that must be found nowhere. */
+  /** Adds a secret that must not be found anywhere. */
   void canary(String secret) {
     String unused = journey.token(secret);
   }
@@ -89,7 +89,10 @@ final class ClientServices implements AutoCloseable {
     return client + "-spent";
   }
 
-  /** How many of Alice's calls of a client's service were refused, once some are counted. */
+  /**
+   * Waits until refused calls are counted, and returns how many of Alice's calls of a client's
+   * service were refused.
+   */
   long refused(String client) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     long refused = CountedUsage.refusedSoFar(journey, service(client), "alice");
@@ -124,22 +127,22 @@ final class ClientServices implements AutoCloseable {
     return service(client) + "/" + model(client);
   }
 
-  /** The token of somebody who may use the services. */
+  /** Returns the token of a user who may use the services. */
   String token() {
     return alice.token();
   }
 
-  /** The token of somebody who may not. */
+  /** Returns the token of a user who may not use the services. */
   String strangersToken() {
     return bob.token();
   }
 
-  /** What a client has left at the provider. */
+  /** Returns the objects of a client that are stored at the provider. */
   List<String> stored(String client) {
     return journey.provider().objectIds(journey.key(client));
   }
 
-  /** The requests of a client that came to the provider. */
+  /** Returns the requests of a client that reached the provider. */
   List<RecordedRequest> arrived(String client) {
     String key = journey.key(client);
     return journey.provider().requests().stream()
@@ -166,7 +169,10 @@ final class ClientServices implements AutoCloseable {
     return value.contains(token()) || value.contains(strangersToken());
   }
 
-  /** What is counted of Alice's calls, once there are as many as came to the provider. */
+  /**
+   * Waits until as many of Alice's calls are counted as reached the provider, and returns their
+   * counts.
+   */
   CountedUsage counted(String client) {
     // What comes over a WebSocket is no request of the provider's record.
     int arrived = Math.max(1, calls(client).size());

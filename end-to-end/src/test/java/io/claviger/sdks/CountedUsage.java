@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /** The usage that was counted. */
 record CountedUsage(long requests, long errors, long inputTokens, long outputTokens) {
 
-  /** What is stored so far of a user's calls of a service that its own key paid for. */
+  /** Returns the stored usage of a user's calls of a service with the service's own key. */
   static CountedUsage soFar(Journey journey, String service, String user) {
     List<Long> sums =
         Stream.of("requests", "errors", "input_tokens", "output_tokens")
@@ -16,7 +16,7 @@ record CountedUsage(long requests, long errors, long inputTokens, long outputTok
     return new CountedUsage(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
   }
 
-  /** How many of these calls are stored so far as refused. */
+  /** Returns how many of these calls are stored as refused. */
   static long refusedSoFar(Journey journey, String service, String user) {
     return sum(journey, "refused", service, user);
   }

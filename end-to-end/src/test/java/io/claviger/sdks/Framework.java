@@ -27,7 +27,7 @@ enum Framework {
   GOOGLE_VERTEX_NODE("vertex", node("vertex.js", "google")),
   GOOGLE_VERTEX_JAVA("vertex", java(GeminiJava::ofVertex));
 
-  /** Makes calls with a framework, and tells what came of each. */
+  /** Makes calls with a framework, and returns the result of each call. */
   interface Program {
     List<CaseResult> run(List<FrameworkCall> calls) throws Exception;
   }
@@ -52,12 +52,12 @@ enum Framework {
     return calls -> JavaClientRun.of(client, calls);
   }
 
-  /** The API standard of the services that it is for. */
+  /** The API standard of the services that the framework can call. */
   String standard() {
     return standard;
   }
 
-  /** As a part of handles. */
+  /** Returns the framework's name as a part of handles. */
   String handle() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -8,9 +8,9 @@ enum FrameworkCase {
   STREAMS("stream", "Hello"),
   /** The stub provider has the model call the tool. */
   CALLS_A_TOOL("tool", "stub:call weather {\"city\": \"Rome\"}"),
-  /** By somebody who may not use the service. */
+  /** A call by a user who may not use the service. */
   REFUSED("answer", "Hello"),
-  /** By somebody whose budget has no room for the call. */
+  /** A call by a user whose budget has no room for the call. */
   BUDGET_EXHAUSTED("answer", "Hello"),
   STREAM_REFUSED("stream", "Hello");
 

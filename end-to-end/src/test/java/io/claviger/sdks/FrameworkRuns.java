@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 
 /** Every case of every framework at one node, run once. */
 final class FrameworkRuns implements AutoCloseable {
-  /** Each keeps a processor busy, and other tests run at the same time. */
+  /**
+   * The maximum number of processes at a time. Each process keeps a processor busy, and other tests
+   * run at the same time.
+   */
   private static final int AT_ONCE = 2;
 
   private final ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
@@ -52,7 +55,7 @@ final class FrameworkRuns implements AutoCloseable {
     };
   }
 
-  /** What came of a case; ends the test where this machine can't run the framework. */
+  /** Returns the result of a case. Skips the test if this machine can't run the framework. */
   CaseResult outcome(Framework framework, FrameworkCase each) {
     Future<List<CaseResult>> running = Objects.requireNonNull(outcomes.get(framework));
     List<CaseResult> all = Awaited.result(framework, running);

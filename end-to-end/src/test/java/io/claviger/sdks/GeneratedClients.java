@@ -27,7 +27,7 @@ final class GeneratedClients {
   private static final Path GENERATED = HOME.resolve("generated");
   private static final String CONTRACT = "openapi.yaml";
 
-  /** Where the build copies it. */
+  /** The path to which the build copies the generator. */
   private static final Path GENERATOR =
       Path.of("target", "openapi-generator", "openapi-generator-cli.jar").toAbsolutePath();
 
@@ -115,8 +115,8 @@ final class GeneratedClients {
   private static void generate(String contract, Path directory)
       throws IOException, InterruptedException {
     Path yaml = Files.writeString(directory.resolve(CONTRACT), contract);
-    // The documentation removes these lines too: because of them, the generator takes objects for
-    // maps.
+    // The documentation tells users to remove these lines too. Because of these lines, the
+    // generator treats objects as maps.
     Path forJava =
         Files.writeString(
             directory.resolve("java.yaml"),

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls with a library for Java, in this process. It tells what the files for Node tell. */
+/**
+ * Makes calls with a library for Java in this process. The results have the form that the files for
+ * Node print.
+ */
 final class JavaClientRun {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

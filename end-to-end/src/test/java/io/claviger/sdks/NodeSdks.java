@@ -29,7 +29,10 @@ final class NodeSdks {
   private static final Duration RUNNING = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** Once for all classes: an installation copies files that running processes read. */
+  /**
+   * The packages are installed once for all test classes, because an installation replaces files
+   * that running processes read.
+   */
   private static @Nullable NodeSdks installed;
 
   private final String node;

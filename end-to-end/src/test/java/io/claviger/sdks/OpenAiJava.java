@@ -28,13 +28,16 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The SDK for Java, in this process; it tells what the files of the Node SDKs tell. */
+/**
+ * Makes calls with the SDK for Java in this process. The results have the form that the files of
+ * the Node SDKs print.
+ */
 final class OpenAiJava {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private OpenAiJava() {}
 
-  /** Has it make the calls, all at once. */
+  /** Makes all calls at the same time. */
   static List<CaseResult> run(List<CaseCall> calls) {
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<CaseResult>> running =
@@ -84,7 +87,7 @@ final class OpenAiJava {
     return (call.retries() ? builder : builder.maxRetries(0)).build();
   }
 
-  /** Makes it trust the certificate that all tests share. */
+  /** Makes the SDK trust the certificate that all tests share. */
   private static void trust(OpenAIOkHttpClient.Builder builder) {
     try {
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");

@@ -48,7 +48,7 @@ enum Sdk {
           502, "ApiError"),
       "ApiError");
 
-  /** What several SDKs have in common. */
+  /** The common names of several SDKs. */
   private static final class Errors {
     /**
      * Returns the names in what Stainless generates.
@@ -86,12 +86,12 @@ enum Sdk {
     return Arrays.stream(values()).filter(sdk -> sdk != OPENAI_JAVA);
   }
 
-  /** The API standard of the services that it is for. */
+  /** The API standard of the services that the SDK can call. */
   String standard() {
     return standard;
   }
 
-  /** What stands behind the provider's host in a service's endpoint. */
+  /** The path after the provider's host in a service's endpoint. */
   String path() {
     return path;
   }
@@ -101,12 +101,12 @@ enum Sdk {
     return standard + ".js";
   }
 
-  /** As a part of handles. */
+  /** Returns the SDK's name as a part of handles. */
   String handle() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The class of its own that it raises for a status. */
+  /** Returns the SDK's own class of the error for a status. */
   String exception(int status) {
     return exceptions.getOrDefault(status, "");
   }
@@ -115,7 +115,7 @@ enum Sdk {
     return exceptionOfBrokenStream;
   }
 
-  /** Whether it has a class of its own for a stream that breaks. */
+  /** Whether the SDK has its own class of error for a stream that breaks. */
   boolean tellsBrokenStreams() {
     return this != COHERE_NODE;
   }
@@ -124,12 +124,12 @@ enum Sdk {
     return this == ANTHROPIC_NODE ? SdkCase.withoutEmbeddings() : SdkCase.all();
   }
 
-  /** Whether the headers of an error can be read where it is caught. */
+  /** Whether code that catches an error can read the headers of the answer. */
   boolean showsHeadersOfErrors() {
     return this != GEMINI_NODE;
   }
 
-  /** How often it tries what is worth another try, as it comes out of the box. */
+  /** How often the SDK tries a call that may be repeated, with the SDK's default settings. */
   int tries() {
     return this == GEMINI_NODE ? 1 : 3;
   }

@@ -22,7 +22,9 @@ enum SdkCase {
   PROVIDER_THROTTLES("chat"),
   /** Two calls, of which one may be made. */
   RATE_LIMITED("chat"),
-  /** Two calls, of which a budget allows one. The SDK may try again, as out of the box. */
+  /**
+   * Two calls, of which a budget allows one. The SDK has its default settings, so it may try again.
+   */
   BUDGET_EXHAUSTED("chat"),
   STREAM_BREAKS("stream");
 
@@ -52,7 +54,10 @@ enum SdkCase {
     return this == RATE_LIMITED || this == BUDGET_EXHAUSTED ? 2 : 1;
   }
 
-  /** Whether the SDK may try again: to be limited for a minute is not waited for. */
+  /**
+   * Whether the SDK may try again. Cases with a limit per minute are not repeated, because waiting
+   * would take a minute.
+   */
   boolean retries() {
     return this != RATE_LIMITED;
   }
@@ -66,7 +71,7 @@ enum SdkCase {
     };
   }
 
-  /** As a part of handles. */
+  /** Returns the case's name as a part of handles. */
   String handle() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -155,7 +155,7 @@ final class SdkRuns implements AutoCloseable {
     return "alice/" + sdk.handle() + "-" + each.handle();
   }
 
-  /** What came of it; ends the test where this machine can't run the SDK. */
+  /** Returns the result of a case. Skips the test if this machine can't run the SDK. */
   CaseResult outcome(Sdk sdk, SdkCase each) {
     Map<SdkCase, CaseResult> all = all(sdk);
     assertThat(all).as("what %s told", sdk).containsKey(each);
@@ -192,7 +192,10 @@ final class SdkRuns implements AutoCloseable {
     }
   }
 
-  /** What came to the provider for a case, which it is known by its key for. */
+  /**
+   * Returns the requests of a case that reached the provider. They are recognized by the key of the
+   * case.
+   */
   List<RecordedRequest> arrived(Sdk sdk, SdkCase each) {
     all(sdk);
     String key = journey.key(service(sdk, each));
@@ -201,7 +204,7 @@ final class SdkRuns implements AutoCloseable {
         .toList();
   }
 
-  /** All that came to the provider with one of the access tokens anywhere in it. */
+  /** Returns all requests at the provider that contain one of the access tokens. */
   List<RecordedRequest> arrivedWithToken() {
     return journey.provider().requests().stream()
         .filter(r -> holds(r, bob.token()) || holds(r, NO_TOKEN))
@@ -214,7 +217,10 @@ final class SdkRuns implements AutoCloseable {
         || request.headers().stream().anyMatch(h -> h.value().contains(token));
   }
 
-  /** What is counted of a case, once it is: Bob's calls, paid by the service's own key. */
+  /**
+   * Waits until the calls of a case are counted, and returns the usage of Bob's calls with the
+   * service's own key.
+   */
   CountedUsage counted(Sdk sdk, SdkCase each) {
     all(sdk);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -226,7 +232,7 @@ final class SdkRuns implements AutoCloseable {
     return counted;
   }
 
-  /** How many calls of a case were refused, once that is counted. */
+  /** Waits until refused calls are counted, and returns how many calls of a case were refused. */
   long refused(Sdk sdk, SdkCase each) {
     all(sdk);
     long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
- * The SDKs are given a base URL and an access token and nothing else. What they raise is of their
- * own, and says in Claviger's words why.
+ * The SDKs only get a base URL and an access token. They raise their own errors, whose messages
+ * contain Claviger's explanation.
  */
 class SdksTest {
   /** The error's message names the operation, which differs between SDKs. */
@@ -257,7 +257,7 @@ class SdksTest {
     return outcome;
   }
 
-  /** What the SDK showed of one call that was answered well. */
+  /** Returns the usage that the SDK showed for one successful call. */
   private static CountedUsage seen(Sdk sdk, SdkCase each) {
     CaseResult outcome = answered(sdk, each);
     return new CountedUsage(

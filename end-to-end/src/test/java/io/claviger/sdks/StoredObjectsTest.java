@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Order(2)
 class StoredObjectsTest {
-  /** An SDK with the calls of it that store something. */
+  /** An SDK, with those of its calls that store something. */
   enum Client {
     OPENAI(
         "openai",
@@ -161,7 +161,7 @@ class StoredObjectsTest {
     assertThat(outcome.saw("text")).as("%s", outcome).isNotEmpty();
     assertThat(outcome.json().at("/saw/listed").asBoolean(true)).as("%s", outcome).isTrue();
     assertThat(outcome.json().at("/saw/own").asBoolean(true)).as("%s", outcome).isTrue();
-    // Google says 403 of what was deleted a moment ago. A batch is not deleted before it is
+    // Google answers 403 for an object that was just deleted. A batch is not deleted before it is
     // charged.
     boolean ofBatch = call.equals("batches") && client != Client.OPENAI;
     assertThat(outcome.json().at("/saw/refused").asInt(404))

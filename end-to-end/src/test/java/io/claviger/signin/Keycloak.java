@@ -35,12 +35,15 @@ import org.slf4j.LoggerFactory;
 final class Keycloak {
   private static final Logger LOG = LoggerFactory.getLogger(Keycloak.class);
 
-  /** Where the build copies its archive. */
+  /** The path to which the build copies Keycloak's archive. */
   private static final Path COPIED = Path.of("target", "keycloak");
 
   private static final Path LOG_FILE = Path.of("target", "keycloak.log");
 
-  /** Small and quick to start; speed under load does not matter. */
+  /**
+   * Options that let Keycloak start quickly with little memory. Its speed under load does not
+   * matter.
+   */
   private static final String JVM =
       "-Xms64m -Xmx384m -XX:MetaspaceSize=96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
           + " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
@@ -214,7 +217,7 @@ final class Keycloak {
     return new KeycloakRealm(url());
   }
 
-  /** What a node is started with to let people sign in here. */
+  /** Returns the settings with which a node lets people sign in at this Keycloak. */
   Map<String, String> settings(int apiPort) {
     return Map.of(
         "CLAVIGER_PORT", Integer.toString(apiPort),

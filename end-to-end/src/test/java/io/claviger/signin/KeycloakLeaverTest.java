@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What follows here when somebody leaves the organization, or a group, at a real Keycloak. */
+/** Tests what Claviger does when somebody leaves the organization or a group at a real Keycloak. */
 @SuppressWarnings("NullAway.Init") // set before the tests
 @Tag("thorough")
 class KeycloakLeaverTest {
@@ -86,7 +86,7 @@ class KeycloakLeaverTest {
     return browser;
   }
 
-  /** At both ports, and in the browser. */
+  /** Asserts that the person is refused at both ports and in the browser. */
   private static void isSuspended(Api user, String service, FormBrowser browser) {
     Eventually.answers(401, () -> user.get("/v1/me")).isProblem(401, "user_suspended");
     Eventually.answers(401, () -> user.embed(service)).isRefused(401, "user_suspended");

@@ -67,7 +67,7 @@ final class KeycloakRealm {
     return this;
   }
 
-  /** Lets somebody sign in, or not any more. Disabling ends what they have. */
+  /** Enables or disables a user. Disabling ends the user's sessions. */
   void enable(String name, boolean enabled) {
     ObjectNode user = (ObjectNode) http.get(LAB + "/users/" + id(name)).isStatus(200).json();
     user.put("enabled", enabled);

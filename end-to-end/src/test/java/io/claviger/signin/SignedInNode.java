@@ -71,13 +71,14 @@ final class SignedInNode implements AutoCloseable {
     return api(Journey.ROOT_TOKEN);
   }
 
-  /** Somebody from here, who has nothing to do with Keycloak. */
+  /** Creates a user of Claviger without an identity at Keycloak. */
   Api local(String handle) {
     return journey.user(node, handle);
   }
 
   /**
-   * Makes somebody who is signed in an access token that may manage, on the page of their account.
+   * Creates an access token with the scope {@code manage} for a signed-in user, on the page of the
+   * user's account.
    */
   Api tokenOf(FormBrowser browser) {
     Map<String, String> fields = Map.of("name", "own", "scope", "manage");
@@ -123,7 +124,7 @@ final class SignedInNode implements AutoCloseable {
     return URI.create(leaving.header("Refresh").substring("0;url=".length()));
   }
 
-  /** Comes back from Keycloak. */
+  /** Opens the URL to which Keycloak sends the browser back. */
   TestResponse finish(FormBrowser browser, URI back) {
     assertThat(back.toString()).startsWith(url() + SIGN_IN + "/callback?");
     return searched(browser.open(back.getRawPath() + "?" + back.getRawQuery()));

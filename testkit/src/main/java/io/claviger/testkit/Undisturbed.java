@@ -3,19 +3,22 @@ package io.claviger.testkit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs tests that compare with real time. If the whole machine stops for a moment, for example
- * because other programs take all of its processors, such a test can fail without a fault.
+ * Runs tests that depend on real time. If the whole machine stops for a moment, for example because
+ * other programs use all processors, such a test can fail although there is no fault.
  */
 public final class Undisturbed {
   private static final int ATTEMPTS = 10;
   private static final long TICK_NANOS = 5_000_000;
 
-  /** Longer than a running thread waits for its turn, and shorter than any time that is tested. */
+  /**
+   * A time that is longer than a thread usually waits for a processor, and shorter than all tested
+   * times.
+   */
   private static final long STOP_NANOS = 60_000_000;
 
   private Undisturbed() {}
 
-  /** A test, which has to begin anew in each attempt. */
+  /** A test. Each attempt has to begin from the start. */
   @FunctionalInterface
   public interface Attempt {
     void run() throws Exception;

@@ -99,8 +99,8 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether totals suffice because the request asks for everybody's usage, and all
-   *     totals exist
+   * @param whole whether stored totals can answer the request. They can if the request asks for
+   *     everybody's usage, and if all totals exist
    */
   private record OverviewQuery(
       Optional<User.Id> viewer,

@@ -22,10 +22,16 @@ final class Completion {
   private final EndPoint connection;
   private boolean over;
 
-  /** For how many nanoseconds the request has waited since the last part of its answer. */
+  /**
+   * The number of nanoseconds that the request has waited for places since the last part of its
+   * answer.
+   */
   private long waited;
 
-  /** Since when the request has only waited for its caller to read; 0 if it does not wait. */
+  /**
+   * The time since which the request has only waited for its caller to read; 0 if it does not wait
+   * for this.
+   */
   private volatile long waitsSince;
 
   Completion(EndPoint connection) {
@@ -65,9 +71,9 @@ final class Completion {
   }
 
   /**
-   * Waits. Only called by the thread that answers the request.
+   * Waits for a place. Only called by the thread that answers the request.
    *
-   * @param inAll the longest time for all waits together, until a part of the answer was made
+   * @param inAll the maximum time for all waits together before the next part of the answer
    * @param wait the wait, which receives how much of this time is left
    */
   <T> T waiting(Duration inAll, Function<Duration, T> wait) {

@@ -516,8 +516,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * A borrower's turn to get a grant. To be fair, turns are taken as if all nodes requested their
-   * grants now, but only the requesting node's grants are made.
+   * A borrower's turn to get a grant. The turns are computed as if all nodes requested grants now,
+   * so that the division is fair. But only the requesting node gets its grants.
    */
   private final class Turn {
     final UUID id;

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param outputField the member for the output maximum of a chat in the {@code openai} format, in
  *     tokens
- * @param facts everything else in which the provider differs
+ * @param facts everything else in which the provider differs from other providers
  */
 public record ObeyedCaps(String outputField, Set<Fact> facts) {
   public static final String OLDER_OUTPUT = "max_tokens";
@@ -19,7 +19,7 @@ public record ObeyedCaps(String outputField, Set<Fact> facts) {
   /** The caps of a provider about which nothing special is known. */
   public static final ObeyedCaps LEAST = new ObeyedCaps(OLDER_OUTPUT, Set.of());
 
-  /** In what a provider differs. */
+  /** A property in which a provider differs from other providers. */
   public enum Fact {
     /** {@code max_completion_tokens} is obeyed in chats, in addition to {@code max_tokens}. */
     TAKES_BOTH_OUTPUTS,
