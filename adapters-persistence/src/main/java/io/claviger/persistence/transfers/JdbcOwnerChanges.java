@@ -70,12 +70,13 @@ public final class JdbcOwnerChanges implements OwnerChanges {
             .list());
     // What is moved refers to both users, and what is stored through a project counts for its
     // owner. So each of the moves would lock users after it has locked stored objects.
-    List<UUID> unused =
+    int unused =
         jdbc.sql("select id from users where id in (:giver, :receiver) order by id for share")
             .param("giver", transfer.from().id().value())
             .param("receiver", transfer.to().id().value())
-            .query(UUID.class)
-            .list();
+            .query()
+            .listOfRows()
+            .size();
     return owned;
   }
 
