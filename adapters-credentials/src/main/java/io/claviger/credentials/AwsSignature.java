@@ -51,9 +51,9 @@ final class AwsSignature {
   }
 
   /**
-   * Creates a short-term key for Bedrock, which is a Base64-encoded request to AWS. The request is
-   * for the action {@code CallWithBearerToken}. The query of the request contains the signature.
-   * The request itself is never sent.
+   * Creates a short-term key for Bedrock. The key is a Base64-encoded request to AWS for the action
+   * {@code CallWithBearerToken}. The query of the request contains the signature. The request
+   * itself is never sent.
    */
   static byte[] bedrockKey(Identity identity, String region, Instant now, Duration lifetime) {
     AwsSignature signature = new AwsSignature(identity, region, "bedrock", now);

@@ -190,8 +190,9 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void late() {
-    // If the timer itself is late, the process was suspended, and the database might have answered
-    // meanwhile. This answer is too old, but shows that the database can be asked again.
+    // If the timer itself is late, the process was suspended. If the database has answered
+    // meanwhile, the answer is too old, but the database can be asked again. So the answer gets
+    // time to arrive.
     if (asker.mayAskAgain() && !extended && !repeated && waitedMillis() > mostWithJitter()) {
       extended = true;
       setDeadline();

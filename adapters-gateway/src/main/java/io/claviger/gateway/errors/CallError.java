@@ -209,11 +209,11 @@ public record CallError(
       never(
           403,
           "too_many_objects",
-          "Nothing more can be stored here: max_objects or max_bytes is used up, or you are not a"
-              + " member of the open project, so at least as much must stay free as you have stored."
-              + " Delete what you no longer need, or ask the owner of the service to raise"
-              + " max_objects or max_bytes. Or you have stored 1,000,000 objects at all services"
-              + " together, or as many in this hour.");
+          "Nothing more can be stored here. Either max_objects or max_bytes is used up; or you are"
+              + " not a member of the open project, so at least as much must stay free as you have"
+              + " stored; or you have 1,000,000 objects at all services together; or you have stored"
+              + " 1,000,000 objects in this hour. Delete what you no longer need, or ask the owner of"
+              + " the service to raise max_objects or max_bytes.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =

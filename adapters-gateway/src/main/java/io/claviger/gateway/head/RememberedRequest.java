@@ -106,7 +106,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the credential of an earlier request with this head. If there is none, reads the
+   * Returns the credential of an earlier request with this head. If none was read yet, reads the
    * credential from this request.
    */
   static Credential credential(HttpRequest request, Supplier<Credential> read) {

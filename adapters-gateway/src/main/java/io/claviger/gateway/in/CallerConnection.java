@@ -304,9 +304,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called by the current call after it has answered with status 101. After this method was called,
-   * the connection carries WebSocket frames until it closes, and the call decides when to read
-   * them.
+   * Called by the current call after it has answered with status 101. Once this method has been
+   * called, the connection carries WebSocket frames until it closes, and the call decides when to
+   * read them.
    *
    * @param reader the handler that receives the frames; it must not forward any frames to later
    *     handlers

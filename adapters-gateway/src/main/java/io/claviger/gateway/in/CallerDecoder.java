@@ -66,8 +66,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     void headEnded();
 
     /**
-     * Called when the first byte of the connection is the first byte of TLS. After this method was
-     * called, nothing that arrives on the connection is decoded.
+     * Called when the first byte of the connection is the first byte of TLS. Once this method has
+     * been called, nothing that arrives on the connection is decoded.
      */
     void tlsBegun();
   }

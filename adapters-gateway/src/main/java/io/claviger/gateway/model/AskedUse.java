@@ -502,7 +502,7 @@ final class AskedUse {
         : new Asked(cachesForAnHour, spokenTokens, ofTools, searches, all, isCostStated, filePages);
   }
 
-  /** Whether the number of characters in all texts that might be spoken is known. */
+  /** Whether the number of characters in all texts that are spoken is known, and is not 0. */
   private boolean isWholeSpoken() {
     return spoken > 0 && !refers;
   }

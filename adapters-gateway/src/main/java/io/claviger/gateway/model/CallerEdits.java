@@ -98,7 +98,10 @@ final class CallerEdits {
     leaveOutReasoning();
   }
 
-  /** Removes the request for the reasoning from the body, from now on. */
+  /**
+   * From now on, {@link #write} does not add the gateway's own request for the reasoning to the
+   * body.
+   */
   void leaveOutReasoning() {
     reasoningRefused = true;
   }

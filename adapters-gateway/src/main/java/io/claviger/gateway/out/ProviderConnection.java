@@ -149,8 +149,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called after the whole request has been written. After this method was called, the time limit
-   * for the answer applies.
+   * Called after the whole request has been written. Once this method has been called, the time
+   * limit for the answer applies.
    */
   public void requestComplete() {
     requestComplete = true;
@@ -158,7 +158,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called by the listener after an answer with status 101. After this method was called, the
+   * Called by the listener after an answer with status 101. Once this method has been called, the
    * connection carries WebSocket frames until it closes, and the listener learns only that the
    * connection has become writable or has closed.
    *

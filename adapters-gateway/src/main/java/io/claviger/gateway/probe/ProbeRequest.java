@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param method the HTTP method; not used if the key is sent in a form
  * @param path the path below the endpoint
- * @param query the query; if the key is sent in the query, it is added later
+ * @param query the query; without the key, which is added later if it is sent in the query
  * @param headers the headers that the API requires
  */
 record ProbeRequest(HttpMethod method, String path, String query, Map<String, String> headers) {

@@ -421,8 +421,8 @@ final class ObjectRecorder {
         .record(object.orphaned())
         .whenComplete(
             (outcome, failed) -> {
-              // Whoever has added very many rows in this hour can cause any number of such
-              // outcomes.
+              // FULL is not logged, because whoever has used up the rows of this hour could fill
+              // the log.
               if (failed != null || (outcome != Recorded.RECORDED && outcome != Recorded.FULL)) {
                 LOG.error(
                     "{}: {} {} of service {} was made at the provider, but is held by nobody and"

@@ -191,8 +191,8 @@ final class ServiceCall {
   }
 
   /**
-   * Called when the gateway gives up buffering the body. After this method was called, the gateway
-   * forwards the body as it arrives.
+   * Called when the gateway gives up buffering the body. Once this method has been called, the
+   * gateway forwards the body as it arrives.
    */
   void bodyGivenUp() {
     AuthorizedCall given = parts.permission().call();

@@ -106,9 +106,11 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the permission of the call.
+   * Finds the authorizer of the call. A call that creates a secret is authorized as if it opened
+   * the session. A call that presents a secret is authorized with the token that created the
+   * secret.
    *
-   * @param then an action that continues the call with the authorizer for the permission
+   * @param then an action that continues the call with the authorizer
    */
   void begin(ParsedCall parsed, Consumer<CallAuthorizer> then) {
     if (presented == null) {

@@ -99,9 +99,9 @@ public final class HeadReader {
    *     completely if the head has a fault
    * @return the bytes to decode; null while the head is incomplete. If {@code in} contains the
    *     whole head, the result is {@code in} itself, from which the line ends before the head have
-   *     been read. If {@code in} contains only a part of the head, the result is another buffer,
-   *     which contains the head and is valid until {@link #finish}. If the head has a fault, the
-   *     buffer contains the first line, as far as it has arrived
+   *     been read. If earlier calls have received the beginning of the head, the result is another
+   *     buffer, which contains the whole head and is valid until {@link #finish}. If the head has a
+   *     fault, the buffer contains the first line, as far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);

@@ -422,8 +422,9 @@ public final class JdbcUsers implements UserStore {
   /**
    * Makes the current transaction wait for a locked row only for a quarter of the time after which
    * PostgreSQL looks for deadlocks. The deletion of a user reaches rows of nearly all kinds, and
-   * other transactions that have locked such a row might need the user's row next. Then the
-   * deletion has to give up, and not the other transaction.
+   * other transactions that have locked such a row might need the user's row next. Both
+   * transactions would then wait for each other. In this case, the deletion has to give up, and not
+   * the other transaction.
    */
   private void waitBriefly() {
     Object unused =

@@ -102,8 +102,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   /**
    * Inserts the missing rows. A crash of the database server can lose the counts of the last
    * moments before it. A node stops waiting for a locked account long before the node's leases end.
-   * If a node dies or hangs while it holds locks on accounts, the server ends the session. Without
-   * this time limit, the server might notice the dead connection only after hours.
+   * A time limit makes the server end the session if a node dies or hangs while it holds locks on
+   * accounts. Without the time limit, the server might notice the dead connection only after hours.
    */
   private void begin(List<AccountStatement> each) {
     Database.update(

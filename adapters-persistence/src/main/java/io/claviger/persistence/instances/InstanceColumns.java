@@ -13,9 +13,10 @@ import io.claviger.persistence.sharing.ShareColumns;
  *
  * <p>Statements that read these columns use these aliases: {@code i} for table {@code instances},
  * {@code a} for the instance's API standard, and {@code d} for its definition. Other aliases stand
- * for the viewer's rows: {@code s} for the own share, {@code h} for a share of one of the viewer's
- * groups, {@code k} for the own key and {@code f} for the default service. If a co-owner gave the
- * share that calls use, {@code v} is the co-owner's own share.
+ * for rows that concern the viewer: {@code s} for the viewer's own share, {@code h} for a share of
+ * one of the viewer's groups, {@code k} for the viewer's own key and {@code f} for the viewer's
+ * default service. If a co-owner gave the share that calls use, {@code v} is the co-owner's own
+ * share.
  */
 public final class InstanceColumns {
   /** The columns of table {@code instances} that are read under their own names. */

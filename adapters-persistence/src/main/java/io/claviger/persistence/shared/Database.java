@@ -128,9 +128,9 @@ public final class Database {
   }
 
   /**
-   * Reads a query's result row by row, until the function that takes the rows returns false. Only
-   * {@value #FETCHED} rows are in memory at a time. Without this setting, the driver would read all
-   * rows before the first row can be taken.
+   * Reads a query's result row by row, until the function that takes the rows returns false. The
+   * fetch size is {@value #FETCHED}, so only so many rows are in memory at a time. Without this
+   * fetch size, the driver would read all rows before the first row can be taken.
    *
    * @param query a query of {@link #parts()}
    */
@@ -288,8 +288,8 @@ public final class Database {
 
   /**
    * Replaces the names of parameters by question marks once for each statement, and not for each
-   * call. One question mark is enough for each name, because each parameter stands for exactly one
-   * value: several values are sent as an array.
+   * call. Each occurrence of a name becomes one question mark, because each parameter stands for
+   * exactly one value: several values are sent as an array.
    */
   private static final class RememberedStatements extends NamedParameterJdbcTemplate {
     private final ConcurrentLruCache<ParsedSql, String> withoutNames =

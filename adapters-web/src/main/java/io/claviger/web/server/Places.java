@@ -35,7 +35,10 @@ final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration PATIENCE_FOR_LISTS = Duration.ofSeconds(10);
 
-  /** The longest time that a request waits for all its places together. */
+  /**
+   * The longest time that a request waits for all places that it needs for the next part of its
+   * answer.
+   */
   private static final Duration PATIENCE_IN_ALL = Duration.ofSeconds(10);
 
   private static final int FREE = 4_096;

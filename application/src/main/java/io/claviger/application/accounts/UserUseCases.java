@@ -332,10 +332,10 @@ final class UserUseCases implements Users {
 
   /**
    * Does not let users delete themselves if administrators have set limits for them or for one of
-   * their groups, or if they have used budgets that they would regain. Limited users who can delete
-   * themselves could sign in again as new users without limits or with unused budgets. Users who
-   * were suspended after their request was authenticated can't delete themselves either: after the
-   * deletion, nobody could see the suspension.
+   * their groups, or if they have used budgets that they would regain. If such users could delete
+   * themselves, they could sign in again as new users without limits or with unused budgets. Users
+   * who were suspended after their request was authenticated can't delete themselves either: after
+   * the deletion, nobody could see the suspension.
    */
   private void demandMayLeave(Actor actor, User user) {
     if (!actor.id().equals(user.id())) {

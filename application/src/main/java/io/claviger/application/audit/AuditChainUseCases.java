@@ -43,9 +43,9 @@ final class AuditChainUseCases implements AuditChain {
 
   /**
    * The maximum number of times that an export waits for nodes to seal the remaining events, which
-   * have no link yet. An export waits if many events remain, or if a remaining event records a
-   * removal of months. After the maximum number of waits, the export includes the remaining events
-   * without links.
+   * have no link yet. An export waits if many events remain, or if a remaining event records that
+   * months of the audit trail were removed. After the maximum number of waits, the export includes
+   * the remaining events without links.
    */
   private static final int TURNS = 10;
 
@@ -139,9 +139,9 @@ final class AuditChainUseCases implements AuditChain {
   /**
    * The last part of an export, read in a single transaction.
    *
-   * @param isWhole false if more links or events follow, or if the event about a removal of months
-   *     has no link yet. Without this event's link, the check would report the removed events as
-   *     missing
+   * @param isWhole false if more links or events follow, or if the event that records the removal
+   *     of some months has no link yet. Without this event's link, the check would report the
+   *     removed events as missing
    */
   private record Tail(
       boolean isWhole,

@@ -294,8 +294,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if it is genuine. In place of a forged cursor, returns a cursor at
-   * the beginning of the trail.
+   * Returns the stored cursor if it is genuine and belongs to this database and trail. In place of
+   * any other cursor, returns a cursor at the beginning of the trail.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();

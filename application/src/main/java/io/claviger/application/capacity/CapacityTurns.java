@@ -126,8 +126,8 @@ public interface CapacityTurns {
 
     /**
      * Whether the call waits only because this node has not been granted a part of the limits yet.
-     * If the call waits for this reason, the limits might still have room for the call. A wait for
-     * a grant usually ends within {@link #FIRST_GRANT}.
+     * A call that waits for this reason usually waits no longer than {@link #FIRST_GRANT}, and the
+     * limits might still have room for it.
      */
     boolean awaitsFirstGrant();
   }

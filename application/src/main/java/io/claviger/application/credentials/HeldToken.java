@@ -366,8 +366,8 @@ final class HeldToken {
 
   /**
    * If the service might have changed, returns the data from which the service's token was minted.
-   * The caller must then compare the data with the service. After this method, the service counts
-   * as unchanged. If the service can't have changed, the result is empty.
+   * The caller must then compare the data with the service. After a call of this method, the
+   * service counts as unchanged. If the service can't have changed, the result is empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;

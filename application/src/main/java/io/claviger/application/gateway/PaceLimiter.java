@@ -206,9 +206,10 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that is used up, so that no call can be made. To find out, this method leases
-   * amounts from the database, and gives them all back. The leased places for concurrent calls are
-   * returned immediately, because calls on other nodes might need them.
+   * Finds a limit that is used up, so that no call can be made. To find out, this method takes the
+   * smallest amounts, for which it may have to ask the database, and puts them back into this
+   * node's leases. The leased places for concurrent calls are returned to the database immediately,
+   * because calls on other nodes might need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {

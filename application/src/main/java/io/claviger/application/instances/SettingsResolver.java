@@ -138,7 +138,7 @@ final class SettingsResolver {
     }
     if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
       // Missing fields are reported only if everything to which the write refers was found, because
-      // fields might be missing only for the reason that something was not found.
+      // a field might be missing only because something was not found.
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);

@@ -99,8 +99,7 @@ public interface DeviceGrants {
    * it has answered the other request.
    *
    * <p>If the access token is bound to addresses or a certificate, a refresh from another address
-   * or without the certificate is refused and recorded. The refusal of a refresh does not end the
-   * sign-in.
+   * or without the certificate is refused and recorded. This refusal does not end the sign-in.
    *
    * @param scope the requested scope, which must equal the scope of the sign-in; if empty, the
    *     scope of the sign-in is requested

@@ -38,8 +38,8 @@ final class HeldObjectsByLedger implements HeldObjects {
   private static final long BYTES_OF_A_WRITE = 800;
 
   /**
-   * The size in bytes of the part for one model in the result of checking a file, without the
-   * model's name.
+   * The result of checking a file takes this many bytes for each model, in addition to the model's
+   * name.
    */
   private static final long BYTES_OF_A_MODEL = 200;
 

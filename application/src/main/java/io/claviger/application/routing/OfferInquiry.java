@@ -194,7 +194,8 @@ final class OfferInquiry {
 
   /**
    * Returns whether a list could not be requested with this token within the last {@link #APART}.
-   * For now, this node does not try such a token again, but can request lists with other tokens.
+   * For now, this node does not request this list with such a token again, but can request it with
+   * other tokens.
    */
   boolean isRefused(AccessToken.Id token, ListOf list) {
     return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());

@@ -114,8 +114,8 @@ public interface ScimGroups {
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group. SCIM no longer shows such a group. If the settings permit it,
-   * and the group's managers are responsible for no service account, the group is deleted with its
+   * Ends all memberships of a group, and hides the group from SCIM. If the settings permit it, and
+   * the group's managers are responsible for no service account, the group is deleted with its
    * shares.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);

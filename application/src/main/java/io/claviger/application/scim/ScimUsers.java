@@ -95,16 +95,15 @@ public interface ScimUsers {
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. SCIM no longer shows a user who was deleted in this way. If the settings
-   * require it, a user on whom nobody else depends, and whose offers nobody can accept any more, is
-   * deleted instead.
+   * Suspends a user, whom SCIM then no longer shows. If the settings require it, a user on whom
+   * nobody else depends, and whose offers nobody can accept any more, is deleted instead.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user. Only administrators may call this method. After this method,
-   * SCIM too shows the user as active. If the user is not suspended, the answer is the conflict
-   * {@code not_suspended}.
+   * Ends the suspension of a user. Only administrators may call this method. SCIM then shows the
+   * user as active, too. If the user is not suspended, the answer is the conflict {@code
+   * not_suspended}.
    */
   Outcome<Handle> resume(Actor actor, Handle user);
 }

@@ -33,7 +33,8 @@ final class DataDirectoryExamination {
 
   /**
    * Reports the findings. Returns whether the data directory exists, and it and its subdirectory
-   * are in order. Opening any other directories would create them or change their permissions.
+   * are in order. If the result is false, the directories must not be opened, because opening them
+   * would create them or change their permissions.
    */
   static boolean of(Path directory, Consumer<Finding> findings) {
     return of(directory, FileOwner.ofThisProcess(), Files::isWritable, findings);

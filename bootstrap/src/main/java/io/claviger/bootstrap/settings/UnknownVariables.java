@@ -11,10 +11,10 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * Finds variables that operators have to be warned of. These are unknown variables with names that
- * look like Claviger's names, variables with mistyped names of OpenTelemetry, and variables that
- * have no effect where they are set. Without a warning, an operator would not notice a mistyped
- * name.
+ * Finds variables that operators have to be warned of. These are unknown variables whose names
+ * begin like the names of Claviger's variables, variables whose names are probably mistyped names
+ * of OpenTelemetry's variables, and variables that have no effect where they are set. Without a
+ * warning, an operator would not notice a mistyped name.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";

@@ -22,9 +22,9 @@ enum SdkFormat {
       "AWS_DEFAULT_REGION"),
   VERTEX("vertex", "GOOGLE_VERTEX_BASE_URL", "GOOGLE_API_KEY", "VERTEX_MODEL") {
     /**
-     * Without the first variable, SDKs would send the token to Google's other API. Google's SDK for
-     * Python reads the second variable, unless the program itself demands Vertex AI. Without this
-     * variable, the SDK would send the token to Google.
+     * Without {@code GOOGLE_GENAI_USE_VERTEXAI}, SDKs would send the token to Google's other API.
+     * Unless the program itself demands Vertex AI, Google's SDK for Python reads {@code
+     * GOOGLE_GEMINI_BASE_URL}. Without that variable, the SDK would send the token to Google.
      */
     @Override
     Map<String, String> variables(String baseUrl, String accessToken, Optional<String> modelName) {

@@ -84,7 +84,7 @@ public final class ConsentRules {
    * @param ownerSince the time at which the user's share got the role {@code owner}
    * @param ownerBy the user who gave this owner share, who might no longer exist
    * @param ownerByPerson whether the giver of the owner share exists and is a person; also true if
-   *     it is not known who gave the share. The result is false for a service account, because
+   *     it is not known who gave the share. False if the giver is a service account, because
    *     anybody who has or had a token of the account could act as the account
    */
   public record Consenter(

@@ -24,8 +24,8 @@ import java.util.Set;
  *
  * <p>The amount that a reason can explain is limited by the number of calls to which the reason can
  * apply: calls with estimated or disputed usage, or failed calls. Calls are assumed to have been
- * billed twice if they are few and look like the other calls. Without this restriction, many calls
- * with a stolen key would be mistaken for calls that were billed twice. "Pieces" are what is
+ * billed twice only if they are few and look like the other calls. Without this restriction, many
+ * calls with a stolen key would be mistaken for calls that were billed twice. "Pieces" are what is
  * charged besides tokens, such as images and uses of tools.
  */
 final class BilledCell {

@@ -119,9 +119,9 @@ public record Budget(
 
   /**
    * Whether this budget is at most as generous as another budget with the same unit, window and
-   * zone. The result is true only if this budget's amount is at most the other budget's amount, and
-   * if this budget's bound is at least as strict. In addition, if the other budget refuses calls of
-   * models without a price, this budget must refuse them, too.
+   * zone. The result is true exactly if this budget's amount is at most the other budget's amount,
+   * this budget's bound is at least as strict, and this budget refuses calls of models without a
+   * price if the other budget does.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

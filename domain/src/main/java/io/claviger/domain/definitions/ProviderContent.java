@@ -328,7 +328,7 @@ public record ProviderContent(
   }
 
   /**
-   * Reads the line of a limit.
+   * Reads a limit from the line that describes it.
    *
    * @throws InvalidValue when the line does not describe a limit
    */

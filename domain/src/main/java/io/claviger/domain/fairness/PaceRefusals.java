@@ -63,8 +63,8 @@ public final class PaceRefusals {
    *   <li>A 429 without remaining amounts is due to the pace if it says when to try again and the
    *       call does not exceed a known limit. Providers that have no headers about limits refuse
    *       calls in this way, and {@code Retry-After} promises that the same request can succeed
-   *       (RFC 9110, 10.2.3). A 429 that does not say when to try again is not treated as due to
-   *       the pace, because the same call might otherwise be repeated without end.
+   *       (RFC 9110, 10.2.3). If such a 429 does not say when to try again, it is forwarded to the
+   *       caller, because Claviger might otherwise repeat the call without end.
    *   <li>A 503 or a 529 says that the provider is overloaded, and counts as due to the pace if it
    *       says when to try again.
    * </ul>

@@ -72,7 +72,7 @@ public record ObeyedCaps(String outputField, Set<Fact> facts) {
     return outputField.equals(NEWER_OUTPUT) || have(Fact.TAKES_BOTH_OUTPUTS);
   }
 
-  /** Returns these caps for a provider whose models can reason beyond {@code max_tokens}. */
+  /** Returns these caps with the added fact that models can reason beyond {@code max_tokens}. */
   public ObeyedCaps withoutReasoning() {
     Set<Fact> all = EnumSet.of(Fact.REASONS_BEYOND);
     all.addAll(facts);

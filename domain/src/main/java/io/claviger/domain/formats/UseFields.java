@@ -55,7 +55,7 @@ public record UseFields(
           "samplecount",
           "batchsize");
 
-  /** The fields of a request to rank texts, which states no output. */
+  /** The fields of a request to rank texts. A request of this kind states no output. */
   static final UseFields OF_RANKS = new UseFields("max_tokens", Set.of(), Set.of(), false, true);
 
   UseFields(

@@ -73,12 +73,14 @@ public record ObjectQuota(long objects, long bytes) {
   }
 
   /**
-   * Whether the ledger may get another row for a live object.
+   * Whether the ledger may get another row for a live object. The database's function {@code
+   * record_objects} applies this rule, so that all nodes count together.
    *
    * @param live the number of live objects at all services that count for the maker of the new
    *     object. The parts of an object count for the maker of that object, even if somebody else
    *     reads them first
-   * @param added the number of rows that the caller has added since the beginning of the hour
+   * @param added the number of rows that the caller, together with the service accounts of the same
+   *     user or group, has added since the beginning of the hour
    */
   public static boolean hasRoomForRecord(long live, long added) {
     return live < MOST_RECORDS && added < MOST_NEW_RECORDS;

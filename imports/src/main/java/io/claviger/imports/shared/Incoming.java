@@ -39,8 +39,9 @@ public interface Incoming {
   }
 
   /**
-   * Creates the thing in its batch's transaction. Called only if everything that the thing needs
-   * exists in Claviger. If others change the same rows at the same time, the batch is repeated.
+   * Creates the thing in the present transaction, which might create other things too. Called only
+   * if everything that the thing needs exists in Claviger. If others change the same rows at the
+   * same time, the transaction is repeated.
    *
    * @throws io.claviger.domain.InvalidValue if a value is invalid in Claviger; thrown before
    *     anything is written, and the thing is then not imported

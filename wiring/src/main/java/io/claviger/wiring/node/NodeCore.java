@@ -17,10 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A node without its listeners, which consists of the node's features, heartbeat and periodic
- * tasks.
- */
+/** A node without its listeners: the node's features, heartbeat and periodic tasks. */
 public final class NodeCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(15);

@@ -169,8 +169,8 @@ public interface BatchLedger {
    * Records the files with the results of a settled batch as objects that came with the batch. If
    * the batch still belongs to somebody, the files belong to the same user or project, even if they
    * exceed a quota. If Claviger has ended the batch at the provider, Claviger deletes the files
-   * there too. Files that are already recorded do not change. After this method, the provider is
-   * not asked for these files any more.
+   * there too. Files that are already recorded do not change. After a call of this method, the
+   * provider is not asked for these files any more.
    *
    * @param batch the batch's id in this ledger
    * @param id the provider's id of the batch

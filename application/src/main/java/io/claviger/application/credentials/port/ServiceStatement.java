@@ -40,9 +40,9 @@ public interface ServiceStatement {
 
     /**
      * @param reason a sentence for the service's owner, without secrets
-     * @param away whether a later attempt or another node might succeed. Another attempt might
-     *     succeed if the signing key is outside Claviger and can't be reached at the moment, or if
-     *     this node lacks an encryption key
+     * @param away true if the signing key is outside Claviger and can't be reached at the moment,
+     *     so that a later attempt might succeed; or if this node lacks an encryption key that
+     *     another node might have
      */
     record Unsigned(String reason, boolean away) implements Statement {
       /** Describes a failure that lasts until somebody changes a setting. */

@@ -197,8 +197,8 @@ public interface ObjectLedger {
      */
     HELD,
     /**
-     * The borrower may not store the object, because the borrower's quota does not leave enough for
-     * it.
+     * The object was not recorded, because the borrower's quota does not leave enough for it, or
+     * because the maker has too many live objects or has added too many rows in this hour.
      */
     FULL,
     /** The object was not recorded, because the service or the user no longer exists. */

@@ -114,7 +114,7 @@ public interface UsageStore {
       return all.subList(Math.clamp(from, 0, all.size()), Math.clamp(to, 0, all.size()));
     }
 
-    /** Creates a batch whose writer writes only this batch. */
+    /** Creates a batch of rows with a new writer, which writes no other batch. */
     public static UsageBatch alone(List<UsageRow> rows) {
       return new UsageBatch(UUID.randomUUID(), 1, rows);
     }

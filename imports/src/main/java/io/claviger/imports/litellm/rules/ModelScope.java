@@ -34,8 +34,8 @@ public record ModelScope(Optional<Set<String>> aliases) {
   public static final int MOST = 100;
 
   /**
-   * Reads a list of models. If all models in the list are unknown, the scope allows no model, and
-   * never all models.
+   * Reads a list of models. If all models in the list are unknown, the scope allows no model. It
+   * does not allow all models in this case.
    *
    * @param listed a list with the names of models; if empty, the scope contains all models that the
    *     group or user may call
