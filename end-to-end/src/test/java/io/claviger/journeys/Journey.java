@@ -114,6 +114,7 @@ public final class Journey implements AutoCloseable {
     deleteAll(root, "/v1/model-configs", "id");
     deleteAll(root, "/v1/llm-services/_system", "handle");
     provider.clear();
+    provider.ledger().reset();
   }
 
   private static void deleteAll(Api root, String path, String name) {

@@ -253,6 +253,14 @@ public final class ProviderLedger {
     entries.clear();
   }
 
+  /** Forgets all billed calls, the prices that were set, the clock and the lie. */
+  public synchronized void reset() {
+    entries.clear();
+    prices.clear();
+    clock = InstantSource.system();
+    lie = UsageLie.NONE;
+  }
+
   synchronized void bill(StubCall call, StubBill bill, String tier) {
     if (!keeps) {
       return;
