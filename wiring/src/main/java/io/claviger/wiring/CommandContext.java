@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases for commands, wired to a database. Nodes can be running on the same database.
- * Builds an object only when a command requests it.
+ * The use cases for the operator's commands, connected to a database. Nodes can be running on the
+ * same database. Builds an object only when a command requests it.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;

@@ -92,7 +92,8 @@ public final class DeletedModelPages implements ConsolePage {
    * One page of the deleted models. The model that was deleted last comes first.
    *
    * @param next the address of the next page; null on the last page
-   * @param form the form that restores a model, with the reason why the last attempt was refused
+   * @param form the form that restores a model; after a refused attempt, with the reason of the
+   *     refusal
    */
   public record DeletedModelsView(
       String path, List<Line> lines, @Nullable String next, FormState form) {

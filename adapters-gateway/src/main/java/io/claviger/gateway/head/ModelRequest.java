@@ -8,7 +8,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * What the head of a request says about the caller and the call, if the URL names no service.
+ * What the head of a request says about the caller and the call. It is used only for requests whose
+ * URL names no service.
  *
  * @param operation the path of the operation, as services with the format of the URL expect it
  */

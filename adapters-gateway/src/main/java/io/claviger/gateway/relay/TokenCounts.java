@@ -149,8 +149,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns an object that reads its counts at the given places instead of the usual places in
-   * answers.
+   * Returns an object that reads counts at the given places instead of the usual places of an
+   * answer's format.
    */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);

@@ -13,8 +13,8 @@ import java.util.Optional;
 /** Reads a presented access token and its user from a row. */
 public final class TokenRows {
   /**
-   * The columns of token {@code t}, its user {@code u}, and service {@code r} or project {@code q}
-   * to which the token can be restricted.
+   * The columns of a token ({@code t}), of its user ({@code u}), and of the service ({@code r}) or
+   * project ({@code q}) to which the token can be restricted.
    */
   public static final String COLUMNS =
       """

@@ -24,8 +24,8 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
   /**
-   * The retry delay for callers if the service account has too many tokens. The tokens live for
-   * minutes, so at least one token has probably expired after this delay.
+   * The retry delay for callers if the service account has too many tokens. The tokens live for at
+   * most an hour. The account has many, so at least one has probably expired after this delay.
    */
   private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
 

@@ -94,7 +94,7 @@ public final class RateLimiter {
 
   /**
    * Takes a permit from the meter of each rate limit, and leases more permits if this node has none
-   * left. If any rate limit is used up, takes none.
+   * left. If any rate limit is used up, takes no permit at all.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);

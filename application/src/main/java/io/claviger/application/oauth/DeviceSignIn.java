@@ -50,8 +50,8 @@ public interface DeviceSignIn {
    * @param userCode the user code in the form in which the device shows it, such as {@code
    *     BCDF-GHJK}
    * @param address the address from which the device requested the sign-in
-   * @param needsRecentSignIn whether the user must sign in again before approving the device in
-   *     this session
+   * @param needsRecentSignIn whether the user of the session must sign in again before they can
+   *     approve the device
    */
   record WaitingDevice(
       String userCode, TokenScope scope, String address, boolean needsRecentSignIn) {

@@ -252,8 +252,8 @@ public final class ShareGrants {
 
   /**
    * Returns the action that must be permitted to an actor who gives a share with the given terms.
-   * Making somebody a co-owner, and changing a co-owner's share, require a different action than
-   * giving other shares.
+   * This is {@link Action#SHARE_OWNERSHIP} if the grantee is or becomes a co-owner, and {@link
+   * Action#SHARE} otherwise.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =

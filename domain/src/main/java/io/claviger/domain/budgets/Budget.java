@@ -90,7 +90,9 @@ public record Budget(
         part[5].equals(allows));
   }
 
-  /** Returns whether calls of models without a price are allowed, as a word. */
+  /**
+   * Returns {@link #ALLOW} or {@link #REFUSE}: whether calls of models without a price are allowed.
+   */
   public String unpriced() {
     return allowsUnpriced ? ALLOW : REFUSE;
   }
