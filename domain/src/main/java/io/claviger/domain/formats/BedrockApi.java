@@ -251,6 +251,11 @@ public class BedrockApi extends ProviderApi {
   }
 
   @Override
+  public List<String> credentialHeaders() {
+    return List.of();
+  }
+
+  @Override
   public List<String> typicalHeaders() {
     return List.of("amz-sdk-invocation-id", "x-amz-date");
   }
