@@ -202,7 +202,7 @@ class LiveTest {
       awaitProvided(3);
       assertThat(caller.messages()).noneMatch(each -> each.contains("serverContent"));
     }
-    assertThat(spending.awaitEnds(1).getFirst().charged().orElseThrow().usage().input()).isZero();
+    assertThat(spending.awaitEnds(1).getFirst().charged()).isEmpty();
   }
 
   @Test
@@ -268,6 +268,21 @@ class LiveTest {
     CallUse unanswered = spending.awaitEnds(2).get(1).charged().orElseThrow();
     assertThat(unanswered.usage().parts().audioInput()).isBetween(1L, 2L);
     assertThat(unanswered.usage().input()).isGreaterThan(103);
+  }
+
+  @Test
+  void who_interrupts_the_model_and_leaves_is_charged_for_reading_the_session() {
+    reserve(false);
+    try (SocketCaller caller = begun("live-interrupted")) {
+      caller.send(sound(133_300, true)).await(1, "inlineData");
+      caller.send(sound(1_333, false)).await(1, TURN_DONE);
+    }
+
+    CallUse unanswered = charged(2);
+    assertThat(unanswered.evidence()).isEqualTo(Evidence.UNKNOWN);
+    assertThat(unanswered.usage().parts().audioInput()).isBetween(1L, 2L);
+    assertThat(unanswered.usage().input()).isGreaterThan(103);
+    assertThat(unanswered.usage().output()).isZero();
   }
 
   @Test

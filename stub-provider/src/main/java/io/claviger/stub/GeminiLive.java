@@ -27,15 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
  * text, and 1 token for each character of sound. The output of a turn consists of 4 tokens,
  * including 3 audio tokens. If the setup announces an initial history, the first complete {@code
  * clientContent} begins no turn. Some models misbehave. The model {@code live-silent} begins a
- * turn, but does not finish it. The model {@code live-thinks} begins a turn, which is billed, and
- * sends nothing. The model {@code live-late} states a turn's usage after the turn's end, and {@code
- * live-unstated} never states the usage. The model {@code live-lies} states a thousand times the
- * real usage. The model {@code live-unasked} begins two concurrent turns, and {@code live-calls}
- * calls a function. The model {@code live-leaks} repeats the key, and {@code live-garbles} answers
- * with invalid JSON. The model {@code live-limited} answers that the account has exceeded its rate
- * limits. The model {@code live-floods} begins a second turn by itself, with a message of 8 MB and
- * a thousand small messages. The model {@code live-plays} sends two seconds of sound, and finishes
- * the turn after 1.5 seconds.
+ * turn, but does not finish it, and {@code live-interrupted} finishes the turn when the next
+ * message arrives. The model {@code live-thinks} begins a turn, which is billed, and sends nothing.
+ * The model {@code live-late} states a turn's usage after the turn's end, and {@code live-unstated}
+ * never states the usage. The model {@code live-lies} states a thousand times the real usage. The
+ * model {@code live-unasked} begins two concurrent turns, and {@code live-calls} calls a function.
+ * The model {@code live-leaks} repeats the key, and {@code live-garbles} answers with invalid JSON.
+ * The model {@code live-limited} answers that the account has exceeded its rate limits. The model
+ * {@code live-floods} begins a second turn by itself, with a message of 8 MB and a thousand small
+ * messages. The model {@code live-plays} sends two seconds of sound, and finishes the turn after
+ * 1.5 seconds.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -59,6 +60,7 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
   private int texts;
   private int heard;
   private int turns;
+  private boolean isInterruptible;
 
   /** Whether the next complete {@code clientContent} is the initial history. */
   private boolean awaitsHistory;
@@ -115,6 +117,11 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
     boolean isAnswer = message.has("toolResponse") || message.has("tool_response");
     texts += content.path("turns").size() + (isAnswer ? 1 : 0);
     texts += input.has("text") ? 1 : 0;
+    if (isInterruptible) {
+      isInterruptible = false;
+      finish(ctx);
+      return;
+    }
     boolean isComplete = either(content, "turnComplete", "turn_complete").asBoolean(false);
     if (isComplete && awaitsHistory) {
       awaitsHistory = false;
@@ -179,7 +186,8 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
         .put("mimeType", "audio/pcm;rate=24000")
         .put("data", model.equals("live-plays") ? LONG_SOUND : SOUND);
     send(ctx, spoken);
-    if (model.equals("live-silent")) {
+    isInterruptible = model.equals("live-interrupted");
+    if (isInterruptible || model.equals("live-silent")) {
       return;
     }
     if (model.equals("live-plays")) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +76,11 @@ public final class AuthorizationExecutor {
    * @param address the caller's address
    * @param presented the token that has yet to be checked; null if the caller's identity is already
    *     known
+   * @param authorization the task, which returns an action that runs when the task no longer counts
+   *     against the limits. So the action may lead to another task of the same call
    * @throws RejectedExecutionException if too many tasks are running, or if the gateway is closed
    */
-  void execute(String address, @Nullable TokenText presented, Runnable authorization) {
+  void execute(String address, @Nullable TokenText presented, Supplier<Runnable> authorization) {
     Origin origin = Origin.of(address, presented);
     take(
         origin,
@@ -87,11 +90,13 @@ public final class AuthorizationExecutor {
     try {
       threads.execute(
           () -> {
+            Runnable then;
             try {
-              authorization.run();
+              then = authorization.get();
             } finally {
               giveBack(origin);
             }
+            then.run();
           });
     } catch (Throwable e) {
       giveBack(origin);

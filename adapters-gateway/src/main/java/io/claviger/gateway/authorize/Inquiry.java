@@ -11,6 +11,7 @@ import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * cached, another thread gets it, which can require a query of the database. The asker always
  * receives the answer on the event loop.
  */
-public final class Inquiry<T> implements Runnable {
+public final class Inquiry<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
   /** An asker, which knows how to find an answer, and receives the answer. */
@@ -51,8 +52,9 @@ public final class Inquiry<T> implements Runnable {
    * @param address the caller's address
    * @param presented the token that has yet to be checked; null if the caller's identity is already
    *     known
-   * @param mostMillis the longest time to wait for the answer, in milliseconds. A permission that
-   *     arrives later might be out of date
+   * @param mostMillis the longest time to wait for the answer to one question, in milliseconds. A
+   *     permission that arrives later might be out of date. If the process was suspended meanwhile,
+   *     the question may be asked once more
    */
   public record InquiryTerms(
       EventLoop loop,
@@ -69,6 +71,7 @@ public final class Inquiry<T> implements Runnable {
   private final AuthorizationExecutor executor;
   private final InquiryTerms terms;
   private final Asker<T> asker;
+  private final LongSupplier nanos;
   private @Nullable Future<?> deadline;
   private long began;
   private boolean answered;
@@ -80,9 +83,17 @@ public final class Inquiry<T> implements Runnable {
   private boolean repeated;
 
   Inquiry(AuthorizationExecutor executor, InquiryTerms terms, Asker<T> asker) {
+    this(executor, terms, asker, System::nanoTime);
+  }
+
+  /**
+   * @param nanos the current time in nanoseconds, as returned by {@link System#nanoTime}
+   */
+  Inquiry(AuthorizationExecutor executor, InquiryTerms terms, Asker<T> asker, LongSupplier nanos) {
     this.executor = executor;
     this.terms = terms;
     this.asker = asker;
+    this.nanos = nanos;
   }
 
   /**
@@ -133,10 +144,10 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void askOffLoop() {
-    began = System.nanoTime();
+    began = nanos.getAsLong();
     setDeadline();
     try {
-      executor.execute(terms.address(), terms.presented(), this);
+      executor.execute(terms.address(), terms.presented(), this::answer);
     } catch (RejectedExecutionException e) {
       tellRefused(CallError.BUSY);
     }
@@ -150,20 +161,22 @@ public final class Inquiry<T> implements Runnable {
         terms.loop().schedule(guarded(this::late), terms.mostMillis(), TimeUnit.MILLISECONDS);
   }
 
-  @Override
-  public void run() {
+  /** Asks the question. Returns an action that tells the event loop the answer. */
+  private Runnable answer() {
     T answer;
     try {
       answer = asker.ask();
     } catch (StoreUnavailable | QueryTimeout e) {
       logUnanswered("the database can't be asked");
-      refuse(CallError.SERVICE_UNAVAILABLE);
-      return;
+      return () -> refuse(CallError.SERVICE_UNAVAILABLE);
     } catch (Throwable e) {
       LOG.error("{}: the authorization failed", terms.requestId(), e);
-      refuse(CallError.INTERNAL);
-      return;
+      return () -> refuse(CallError.INTERNAL);
     }
+    return () -> report(answer);
+  }
+
+  private void report(T answer) {
     try {
       terms.loop().execute(guarded(() -> tell(answer)));
     } catch (RejectedExecutionException stopped) {
@@ -190,10 +203,10 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void late() {
-    // If the timer itself is late, the process was suspended. If the database has answered
+    // If the timer itself is very late, the process was suspended. If the database has answered
     // meanwhile, the answer is too old, but the database can be asked again. So the answer gets
     // time to arrive.
-    if (asker.mayAskAgain() && !extended && !repeated && waitedMillis() > mostWithJitter()) {
+    if (asker.mayAskAgain() && !extended && !repeated && waitedMillis() > mostOfBusyLoop()) {
       extended = true;
       setDeadline();
       return;
@@ -202,11 +215,12 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private long waitedMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    return TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - began);
   }
 
-  private long mostWithJitter() {
-    return terms.mostMillis() + terms.mostMillis() / 16;
+  /** The longest wait after which the timer is taken for one that a busy event loop delayed. */
+  private long mostOfBusyLoop() {
+    return terms.mostMillis() + terms.mostMillis() / 3;
   }
 
   private void refuseAsUnanswered() {

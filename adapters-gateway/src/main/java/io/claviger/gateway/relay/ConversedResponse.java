@@ -340,11 +340,13 @@ final class ConversedResponse {
     }
   }
 
-  /** Gives up a response whose request was not sent. */
+  /** Gives up a response that the provider has not begun. */
   private void close() {
     if (!over) {
       over = true;
-      release();
+      if (!isSent()) {
+        release();
+      }
       closeOutcome();
       if (turn != null) {
         turn.close();
@@ -426,11 +428,10 @@ final class ConversedResponse {
    * Charges a response that the provider might have begun without a request. This method can be
    * called repeatedly.
    *
-   * @param read the estimated input of the response; nothing if the provider can't have begun it
+   * @param read the estimated input of the response
    */
   void settleUnanswered(TokenUsage read) {
-    Evidence evidence = read.isNothing() ? Evidence.STATED : Evidence.UNKNOWN;
-    settle(Optional.empty(), CallUse.of(read, evidence));
+    settle(Optional.empty(), CallUse.of(read, Evidence.UNKNOWN));
   }
 
   private void settle(Optional<String> code, CallUse used) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.LiveEvent;
 import io.claviger.gateway.model.LiveMessage;
@@ -287,12 +288,13 @@ final class LiveDialogue implements Dialogue {
   private void closeNext() {
     ConversedResponse unbegun = next;
     next = null;
-    if (unbegun != null && !isReserved) {
-      unbegun.giveBack();
-    } else if (unbegun != null && speech.isAsked()) {
+    TokenUsage read = speech.unanswered();
+    if (unbegun != null && isReserved && speech.isAsked()) {
       unbegun.settle(Optional.of("conversation_ended"));
+    } else if (unbegun != null && isReserved && !read.isNothing()) {
+      unbegun.settleUnanswered(read);
     } else if (unbegun != null) {
-      unbegun.settleUnanswered(speech.unanswered());
+      unbegun.giveBack();
     }
     isReserved = false;
   }

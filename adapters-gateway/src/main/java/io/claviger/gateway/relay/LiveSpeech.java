@@ -20,6 +20,10 @@ final class LiveSpeech {
 
   private long context;
   private long heardCharacters;
+
+  /** The part of {@link #heardCharacters} that was forwarded before the current turn began. */
+  private long heardBeforeTurn;
+
   private long textBytes;
   private long spokenCharacters;
   private long writtenBytes;
@@ -38,6 +42,7 @@ final class LiveSpeech {
   /** Called when the model begins a turn. */
   void answered() {
     isAsked = false;
+    heardBeforeTurn = heardCharacters;
   }
 
   /** Counts a message with the model's output. */
@@ -54,11 +59,16 @@ final class LiveSpeech {
     return isAsked;
   }
 
-  /** Called at the end of a turn. In later turns, the model reads the whole session again. */
+  /**
+   * Called at the end of a turn. In later turns, the model reads the whole session again. What the
+   * caller said during the turn might already have begun another turn.
+   */
   void turnEnds() {
+    long heardInTurn = heardCharacters - heardBeforeTurn;
+    heardCharacters = heardBeforeTurn;
     TokenUsage all = estimate();
     context = all.input() + all.output();
-    heardCharacters = 0;
+    heardCharacters = heardInTurn;
     textBytes = 0;
     spokenCharacters = 0;
     writtenBytes = 0;

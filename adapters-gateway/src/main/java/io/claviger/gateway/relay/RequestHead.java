@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -109,21 +110,20 @@ public final class RequestHead {
     return new RequestHead(request, authorized, path, query, tokenAsBearer, key);
   }
 
-  /** Whether the key is sent as a field of the body, which has to be a form. */
-  boolean hasKeyInForm() {
-    return authorized.hasKeyInForm();
-  }
-
   /**
-   * Returns the filter that removes the field for the key from the caller's form.
+   * Returns the filter that removes the field for the key from the caller's form; empty if the key
+   * is not sent as a field of the body.
    *
-   * @throws CallRefused if the request has no form as its body
+   * @throws CallRefused if the key has to be sent as a field of a form, but the body is no form
    */
-  FormFilter formFilter(ByteBufAllocator buffers) {
+  Optional<FormFilter> formFilter(ByteBufAllocator buffers) {
+    if (!authorized.hasKeyInForm()) {
+      return Optional.empty();
+    }
     if (!webSocketKey.isEmpty() || !FormFilter.reads(request.headers())) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
-    return new FormFilter(authorized.placement().field(), buffers);
+    return Optional.of(new FormFilter(authorized.placement().field(), buffers));
   }
 
   /**

@@ -51,9 +51,8 @@ public final class RequestRelay {
    * @throws CallRefused if the key has to be sent as a field of a form, but the body is no form
    */
   public static RequestRelay of(RequestHead head, BodyLength length, ByteBufAllocator buffers) {
-    return head.hasKeyInForm()
-        ? new RequestRelay(head, BodyLength.CHUNKED, Optional.of(head.formFilter(buffers)), buffers)
-        : new RequestRelay(head, length, Optional.empty(), buffers);
+    Optional<FormFilter> form = head.formFilter(buffers);
+    return new RequestRelay(head, form.isPresent() ? BodyLength.CHUNKED : length, form, buffers);
   }
 
   /**

@@ -24,12 +24,15 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** How many calls may wait for the database. */
 class AuthorizationExecutorTest {
+  private static final Supplier<Runnable> NOTHING = () -> () -> {};
+
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private final Set<String> withBadTokens = new HashSet<>();
   private final AuthorizationExecutor questions =
@@ -81,31 +84,31 @@ class AuthorizationExecutorTest {
   void a_token_has_an_eighth_of_the_places_wherever_it_comes_from() {
     TokenText token = TokenText.presented("a token");
     for (int i = 0; i < AuthorizationExecutor.MOST_OF_ONE_TOKEN; i++) {
-      questions.execute("192.0.2." + i % 2, token, () -> {});
+      questions.execute("192.0.2." + i % 2, token, NOTHING);
     }
 
-    assertThatThrownBy(() -> questions.execute("192.0.2.3", token, () -> {}))
+    assertThatThrownBy(() -> questions.execute("192.0.2.3", token, NOTHING))
         .isInstanceOf(RejectedExecutionException.class);
-    questions.execute("192.0.2.3", TokenText.presented("another"), () -> {});
+    questions.execute("192.0.2.3", TokenText.presented("another"), NOTHING);
     waiting.removeFirst().run();
-    questions.execute("192.0.2.3", token, () -> {});
+    questions.execute("192.0.2.3", token, NOTHING);
   }
 
   @Test
   void an_address_that_presents_bad_tokens_has_few_places_for_unknown_callers() {
     withBadTokens.add("192.0.2.1");
     for (int i = 0; i < AuthorizationExecutor.MOST_AFTER_BAD_TOKENS; i++) {
-      questions.execute("192.0.2.1", TokenText.presented("forged " + i), () -> {});
+      questions.execute("192.0.2.1", TokenText.presented("forged " + i), NOTHING);
     }
 
     TokenText next = TokenText.presented("next");
-    assertThatThrownBy(() -> questions.execute("192.0.2.1", next, () -> {}))
+    assertThatThrownBy(() -> questions.execute("192.0.2.1", next, NOTHING))
         .isInstanceOf(RejectedExecutionException.class);
-    questions.execute("192.0.2.2", next, () -> {});
+    questions.execute("192.0.2.2", next, NOTHING);
     fill("192.0.2.1", 1);
     waiting.removeFirst().run();
     waiting.removeFirst().run();
-    questions.execute("192.0.2.1", next, () -> {});
+    questions.execute("192.0.2.1", next, NOTHING);
   }
 
   @Test
@@ -134,6 +137,15 @@ class AuthorizationExecutorTest {
   }
 
   @Test
+  void what_follows_a_question_finds_the_place_of_the_question_free() {
+    fill("192.0.2.1", AuthorizationExecutor.MOST_FROM_ONE_ADDRESS - 1);
+    questions.execute("192.0.2.1", null, () -> () -> fill("192.0.2.1", 1));
+    waiting.removeLast().run();
+
+    assertFull("192.0.2.1");
+  }
+
+  @Test
   void a_question_that_no_thread_takes_leaves_its_place() {
     AuthorizationExecutor closed =
         new AuthorizationExecutor(
@@ -142,18 +154,18 @@ class AuthorizationExecutorTest {
             },
             address -> false);
     for (int i = 0; i <= AuthorizationExecutor.MOST; i++) {
-      assertThatThrownBy(() -> closed.execute("192.0.2.1", null, () -> {})).hasMessage("closed");
+      assertThatThrownBy(() -> closed.execute("192.0.2.1", null, NOTHING)).hasMessage("closed");
     }
   }
 
   private void fill(String address, int count) {
     for (int i = 0; i < count; i++) {
-      questions.execute(address, null, () -> {});
+      questions.execute(address, null, NOTHING);
     }
   }
 
   private void assertFull(String address) {
-    assertThatThrownBy(() -> questions.execute(address, null, () -> {}))
+    assertThatThrownBy(() -> questions.execute(address, null, NOTHING))
         .isInstanceOf(RejectedExecutionException.class);
   }
 

@@ -721,7 +721,10 @@ class JsonUseScanTest {
         "OLLAMA | {`options`:{`numa`:true,`stop`:[`x`],`num_ctx`:4096}} | false | false",
         "OLLAMA | {`options`:{`unheardOf`:true}} | true | true",
         "BEDROCK | {`inferenceConfig`:{`stopSequences`:[`x`],`topP`:1}} | false | false",
-        "BEDROCK | {`inferenceConfig`:{`unheardOf`:`x`}} | true | false"
+        "BEDROCK | {`inferenceConfig`:{`unheardOf`:`x`}} | true | false",
+        "BEDROCK | {`stopSequences`:[`x`]} | true | false",
+        "BEDROCK | {`temperature`:{},`topP`:1} | true | true",
+        "BEDROCK | {`additionalModelRequestFields`:{`top_k`:[`x`]}} | false | false"
       })
   void a_setting_that_is_not_known_may_change_what_is_read_and_done(
       WireFormat format, String body, boolean refers, boolean unbounded) {

@@ -33,7 +33,6 @@ import java.util.stream.Collectors;
  */
 final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration PATIENCE_FOR_LISTS = Duration.ofSeconds(10);
 
   /**
    * The longest time that a request waits for all places that it needs for the next part of its
@@ -50,16 +49,15 @@ final class Places {
   private final ConcurrencyLimit<UUID> writes = new ConcurrencyLimit<>(96, 24, PATIENCE);
   // Limits how many lists are read at the same time, until each answer is written as JSON. The 200
   // rows of a page can take 26 MB, and the JSON can take as much again.
-  private final ConcurrencyLimit<UUID> lists = new ConcurrencyLimit<>(4, 1, PATIENCE_FOR_LISTS);
+  private final ConcurrencyLimit<UUID> lists = new ConcurrencyLimit<>(4, 1, PATIENCE_IN_ALL);
   // Limits how many pages are made at the same time. Most pages read several lists.
-  private final ConcurrencyLimit<UUID> pages = new ConcurrencyLimit<>(128, 4, PATIENCE_FOR_LISTS);
+  private final ConcurrencyLimit<UUID> pages = new ConcurrencyLimit<>(128, 4, PATIENCE_IN_ALL);
   // Limits how many requests with forms of unknown callers are answered at the same time.
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
   // A page that shows a large form again takes many times the memory of the form while the page is
   // generated. The generated page takes up to twelve times the memory of the form until it is sent.
-  private final ConcurrencyLimit<UUID> largeForms =
-      new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
+  private final ConcurrencyLimit<UUID> largeForms = new ConcurrencyLimit<>(8, 1, PATIENCE_IN_ALL);
   private final ConcurrencyLimit<AddressBlock> largeUnknownForms =
       new ConcurrencyLimit<>(2, 1, PATIENCE);
 

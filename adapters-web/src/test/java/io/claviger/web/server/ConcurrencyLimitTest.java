@@ -28,25 +28,24 @@ class ConcurrencyLimitTest {
   @Test
   void one_user_takes_no_more_than_their_places() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(3, 2, Duration.ZERO);
-    Runnable leave = limit.enter(ALICE, Optional.empty(), MINUTE);
-    Runnable unused = limit.enter(ALICE, Optional.empty(), MINUTE);
+    Runnable leave = enter(limit, ALICE);
+    Runnable unused = enter(limit, ALICE);
     assertRefused(limit, ALICE, "rate_limited");
-    Runnable bobs = limit.enter(BOB, Optional.empty(), MINUTE);
+    Runnable bobs = enter(limit, BOB);
     leave.run();
-    Runnable again = limit.enter(ALICE, Optional.empty(), MINUTE);
+    Runnable again = enter(limit, ALICE);
     assertRefused(limit, BOB, "unavailable");
     bobs.run();
-    Runnable once = limit.enter(BOB, Optional.empty(), MINUTE);
+    Runnable once = enter(limit, BOB);
     assertThat(unused).isNotSameAs(again).isNotSameAs(once);
   }
 
   @Test
   void who_finds_no_place_waits_for_one() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
-    Runnable leave = limit.enter(ALICE, Optional.empty(), MINUTE);
+    Runnable leave = enter(limit, ALICE);
     CompletableFuture<Runnable> waiting =
-        CompletableFuture.supplyAsync(
-            () -> limit.enter(BOB, Optional.empty(), MINUTE), Thread::startVirtualThread);
+        CompletableFuture.supplyAsync(() -> enter(limit, BOB), Thread::startVirtualThread);
     assertThat(waiting).isNotDone();
     leave.run();
     assertThat(waiting.join()).isNotNull();
@@ -55,7 +54,7 @@ class ConcurrencyLimitTest {
   @Test
   void the_waits_of_a_request_are_bounded_together() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
-    Runnable unused = limit.enter(ALICE, Optional.empty(), MINUTE);
+    Runnable unused = enter(limit, ALICE);
     Completion request = new Completion(new ByteArrayEndPoint());
     Duration inAll = Duration.ofMillis(60);
     List<Duration> left = new ArrayList<>();
@@ -81,13 +80,13 @@ class ConcurrencyLimitTest {
   @Test
   void a_refusal_takes_no_place() {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 2, Duration.ZERO);
-    Runnable leave = limit.enter(ALICE, Optional.empty(), MINUTE);
+    Runnable leave = enter(limit, ALICE);
     for (int i = 0; i < 10; i++) {
       assertRefused(limit, BOB, "unavailable");
     }
     leave.run();
-    limit.enter(BOB, Optional.empty(), MINUTE).run();
-    limit.enter(ALICE, Optional.empty(), MINUTE).run();
+    enter(limit, BOB).run();
+    enter(limit, ALICE).run();
   }
 
   @Test
@@ -113,10 +112,14 @@ class ConcurrencyLimitTest {
     }
   }
 
+  private static <K> Runnable enter(ConcurrencyLimit<K> limit, K caller) {
+    return limit.enter(caller, Optional.empty(), MINUTE);
+  }
+
   private static void enter(
       ConcurrencyLimit<Integer> limit, int caller, List<Runnable> taken, String... refusals) {
     try {
-      taken.add(limit.enter(caller, Optional.empty(), MINUTE));
+      taken.add(enter(limit, caller));
     } catch (ProblemException e) {
       assertThat(e.problem().code()).isIn((Object[]) refusals);
     }
@@ -164,7 +167,7 @@ class ConcurrencyLimitTest {
       connections.add(connection);
     }
 
-    limit.enter(CAROL, Optional.empty(), MINUTE).run();
+    enter(limit, CAROL).run();
 
     assertThat(connections).extracting(EndPoint::isOpen).containsExactly(true, true, false, true);
   }
@@ -184,7 +187,7 @@ class ConcurrencyLimitTest {
     }
     further.get(7).request.waitsForCaller();
 
-    limit.enter(ALICE, Optional.empty(), MINUTE).run();
+    enter(limit, ALICE).run();
 
     assertThat(few).allMatch(EndPoint::isOpen);
     assertThat(further).filteredOn(EndPoint::isOpen).hasSize(25).doesNotContain(further.get(7));
@@ -195,16 +198,13 @@ class ConcurrencyLimitTest {
     ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(16, 16, Duration.ofSeconds(3));
     List<Runnable> bobs = new ArrayList<>();
     for (int i = 0; i < 13; i++) {
-      bobs.add(limit.enter(BOB, Optional.empty(), MINUTE));
+      bobs.add(enter(limit, BOB));
     }
-    Runnable first = limit.enter(ALICE, Optional.empty(), MINUTE);
+    Runnable first = enter(limit, ALICE);
     CompletableFuture<Runnable> second = new CompletableFuture<>();
     Thread waiting =
         Thread.ofVirtual()
-            .start(
-                () ->
-                    second.completeAsync(
-                        () -> limit.enter(ALICE, Optional.empty(), MINUTE), Runnable::run));
+            .start(() -> second.completeAsync(() -> enter(limit, ALICE), Runnable::run));
     while (waiting.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
@@ -231,7 +231,7 @@ class ConcurrencyLimitTest {
   }
 
   private static void assertRefused(ConcurrencyLimit<User.Id> limit, User.Id user, String code) {
-    assertThatThrownBy(() -> limit.enter(user, Optional.empty(), MINUTE))
+    assertThatThrownBy(() -> enter(limit, user))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));
   }

@@ -94,9 +94,7 @@ public record CredentialSettings(CredentialKind kind, Map<CredentialField, Strin
    */
   public static CredentialSettings stored(
       CredentialKind kind, Map<CredentialField, String> values) {
-    return kind == CredentialKind.API_KEY && values.isEmpty()
-        ? API_KEY
-        : new CredentialSettings(kind, values);
+    return new CredentialSettings(kind, values);
   }
 
   /**

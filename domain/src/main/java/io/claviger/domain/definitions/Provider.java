@@ -480,7 +480,7 @@ public final class Provider {
   public ObeyedCaps caps(Endpoint called) {
     String host = called.host();
     return host.endsWith(ALIBABA) && MODEL_STUDIO.matcher(host).matches()
-        ? caps.withoutReasoning()
+        ? caps.withReasoningBeyond()
         : caps;
   }
 

@@ -155,8 +155,7 @@ public class BedrockApi extends ProviderApi {
   private static final KnownMembers KNOWN =
       KnownMembers.of(
               KnownMembers.names(
-                  "inferenceconfig outputconfig topk thinking anthropicbeta reasoningconfig"
-                      + " temperature topp stopsequences"),
+                  "inferenceconfig outputconfig topk thinking anthropicbeta reasoningconfig"),
               KnownMembers.names("requestmetadata additionalmodelresponsefieldpaths"),
               Set.of(),
               KnownMembers.names("messages system"),
@@ -173,17 +172,16 @@ public class BedrockApi extends ProviderApi {
    */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
-              KnownMembers.names(
-                  "temperature topp topk inferenceconfig textgenerationconfig inputtype truncate"
-                      + " embeddingtypes dimensions normalize outputdimension"),
-              Set.of(),
-              Set.of(),
-              KnownMembers.names("messages system prompt inputtext texts query documents"),
-              KnownMembers.names("content text"),
-              KnownMembers.names("role"),
-              Set.of(),
-              Set.of())
-          .withInner(KnownMembers.names("temperature topp topk"));
+          KnownMembers.names(
+              "temperature topp topk inferenceconfig textgenerationconfig inputtype truncate"
+                  + " embeddingtypes dimensions normalize outputdimension"),
+          Set.of(),
+          Set.of(),
+          KnownMembers.names("messages system prompt inputtext texts query documents"),
+          KnownMembers.names("content text"),
+          KnownMembers.names("role"),
+          Set.of(),
+          Set.of());
 
   private static final UseFields OF_ANSWERS = converse(false);
   private static final UseFields OF_STREAMS = converse(true);
@@ -250,6 +248,11 @@ public class BedrockApi extends ProviderApi {
     return method.equals("GET") && withoutVersions(below).equals("models")
         ? LISTED
         : super.operationPath(method, below);
+  }
+
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of();
   }
 
   @Override

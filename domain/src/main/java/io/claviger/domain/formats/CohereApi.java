@@ -103,6 +103,11 @@ public class CohereApi extends ProviderApi {
         List.of("page_size", "page_token", "endpoint", "default_only"));
   }
 
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of();
+  }
+
   /** Returns no fees, because answers do not state how often the provider's tools were used. */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {

@@ -73,7 +73,7 @@ public record ObeyedCaps(String outputField, Set<Fact> facts) {
   }
 
   /** Returns these caps with the added fact that models can reason beyond {@code max_tokens}. */
-  public ObeyedCaps withoutReasoning() {
+  public ObeyedCaps withReasoningBeyond() {
     Set<Fact> all = EnumSet.of(Fact.REASONS_BEYOND);
     all.addAll(facts);
     return new ObeyedCaps(outputField, all);

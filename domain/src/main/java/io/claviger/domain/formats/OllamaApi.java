@@ -77,6 +77,11 @@ public class OllamaApi extends ProviderApi {
         List.of());
   }
 
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of();
+  }
+
   /**
    * Returns false, because the format has no base URL of its own: clients of Ollama can use the
    * base URL of the {@code openai} format.

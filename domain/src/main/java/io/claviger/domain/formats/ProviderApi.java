@@ -440,9 +440,7 @@ public abstract class ProviderApi {
   // Who calls
 
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
-  public List<String> credentialHeaders() {
-    return List.of();
-  }
+  public abstract List<String> credentialHeaders();
 
   /** Returns the headers by which a request is recognized as a request in this format. */
   public List<String> typicalHeaders() {

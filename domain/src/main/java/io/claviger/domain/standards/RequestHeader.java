@@ -105,7 +105,7 @@ public record RequestHeader(String value) {
     int from = 0;
     for (int i = 0; i < lower.length(); i++) {
       char at = lower.charAt(i);
-      if (at == '-' || at == '_' || at == '.') {
+      if (partsWords(at)) {
         if (OF_ACCOUNTS.contains(lower.substring(from, i))) {
           return true;
         }
@@ -144,9 +144,13 @@ public record RequestHeader(String value) {
       if (begins && hasWord(name, i, prefixes)) {
         return true;
       }
-      begins = at == '-' || at == '_';
+      begins = partsWords(at);
     }
     return false;
+  }
+
+  private static boolean partsWords(char at) {
+    return at == '-' || at == '_' || at == '.';
   }
 
   private static boolean hasWord(CharSequence name, int from, String[] prefixes) {

@@ -97,7 +97,7 @@ class ProviderTest {
     for (Provider provider : List.of(Provider.OPENAI_COMPAT, Provider.of("house"))) {
       ObeyedCaps caps = provider.caps(endpoint);
       assertThat(caps.have(Fact.REASONS_BEYOND)).isEqualTo(!limits);
-      assertThat(caps.withoutReasoning()).isEqualTo(provider.caps().withoutReasoning());
+      assertThat(caps.withReasoningBeyond()).isEqualTo(provider.caps().withReasoningBeyond());
     }
   }
 

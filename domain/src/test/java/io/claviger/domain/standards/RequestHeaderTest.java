@@ -164,6 +164,23 @@ class RequestHeaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "session_id, true, false",
+    "X-Session-Id, true, false",
+    "x.session-id, true, false",
+    "Idempotency-Key, true, true",
+    "x.idempotency-key, true, true",
+    "x_idempotency.key, true, true",
+    "x-obsession, false, false",
+    "x.obsession, false, false"
+  })
+  void the_words_of_a_name_say_whether_callers_choose_the_value(
+      String name, boolean chosen, boolean ofCall) {
+    assertThat(RequestHeader.hasChosenName(name)).isEqualTo(chosen);
+    assertThat(RequestHeader.namesCall(name)).isEqualTo(ofCall);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "c*, content-length",
     "x-goog-*, x-goog-api-client",
     "openai-*, openai-beta",
