@@ -3,6 +3,9 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Tests what the ledger contains after calls. */
 class RecordedObjectsTest {
@@ -343,6 +347,28 @@ class RecordedObjectsTest {
     assertThat(rig.held.orphans).hasSize(1);
     assertThat(rig.held.orphans.getFirst().name().id()).startsWith("file-");
     assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("upload_"));
+  }
+
+  @Test
+  void the_log_names_a_file_that_is_left_at_the_provider_without_a_record() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.FILES);
+    String uploaded = uploaded(bob);
+    rig.held.answer(Recorded.FULL);
+    rig.held.orphaned = Recorded.FULL;
+    Logger logger = (Logger) LoggerFactory.getLogger("io.claviger.gateway.relay.ObjectRecorder");
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    logger.addAppender(heard);
+    try {
+      assertThat(complete(bob, uploaded).status()).isEqualTo(403);
+    } finally {
+      logger.detachAppender(heard);
+    }
+
+    String left = rig.held.orphans.getFirst().name().id();
+    assertThat(heard.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .anyMatch(line -> line.contains(left + " of service "));
   }
 
   @Test

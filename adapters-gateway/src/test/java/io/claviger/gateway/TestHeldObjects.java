@@ -40,6 +40,10 @@ import java.util.stream.Collectors;
 /** A ledger in memory, which can be told to fail. */
 public final class TestHeldObjects implements HeldObjects {
   final List<NewObject> orphans = new CopyOnWriteArrayList<>();
+
+  /** The outcome of recording an orphan. */
+  volatile Recorded orphaned = Recorded.RECORDED;
+
   final List<NewObject> recorded = new CopyOnWriteArrayList<>();
   final List<Ended> ended = new CopyOnWriteArrayList<>();
   private final Map<Place, ProviderObject> live = new LinkedHashMap<>();
@@ -182,7 +186,7 @@ public final class TestHeldObjects implements HeldObjects {
     }
     if (made.state() == ObjectState.ORPHAN) {
       orphans.add(made);
-      return CompletableFuture.completedStage(Recorded.RECORDED);
+      return CompletableFuture.completedStage(orphaned);
     }
     made.replaced()
         .ifPresent(

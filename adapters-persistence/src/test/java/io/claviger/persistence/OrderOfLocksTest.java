@@ -200,6 +200,44 @@ final class OrderOfLocksTest {
     assertThat(deletionOf(dave)).isEqualTo(ConcurrentAttempts.DONE);
   }
 
+  /** The record of objects of a user and of the user's service account locks both. */
+  @Test
+  void the_deletion_of_a_user_gives_up_if_a_record_has_locked_the_user_first() throws Exception {
+    begin();
+    User dave = ports.stored(AUser.called("dave").build());
+    User bot = ports.stored(AUser.called("dave-bot").serviceAccountOf(dave).build());
+
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<String> deletion =
+          ports
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    locked("key share", dave);
+                    Future<String> begun = thread.submit(() -> deletionOf(dave));
+                    Race.until(
+                        () -> begun.isDone() || ConcurrentAttempts.countWaiting(ports.sql()) > 0);
+                    locked("share", bot);
+                    return begun;
+                  });
+      assertThat(deletion.get()).isEqualTo(ConcurrencyConflict.How.LOCKED.name());
+    }
+
+    assertThat(circles).isEmpty();
+  }
+
+  private void locked(String how, User user) {
+    assertThat(
+            ports
+                .database()
+                .jdbc()
+                .sql("select id from users where id = ? for " + how)
+                .param(user.id().value())
+                .query(UUID.class)
+                .list())
+        .hasSize(1);
+  }
+
   private int rows(String update, User user) {
     return ports.database().jdbc().sql(update).param(user.id().value()).update();
   }

@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.whileUncommitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
@@ -10,6 +11,7 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.shared.UuidV7Ids;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How many rows the objects of one maker have at all services together, and how many are new. */
@@ -35,8 +38,37 @@ final class RecordsOfMakersTest extends ObjectLedgerFixture {
         PORTS.database(),
         new UuidV7Ids(InstantSource.system()),
         InstantSource.system(),
-        live,
-        added);
+        new ObjectQuota.Records(live, added));
+  }
+
+  /** The hour of these lines does not end during a test. */
+  @BeforeEach
+  void begin_an_hour() {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    insert into object_records (recorder_id, hour, records)
+                    select id, present_hour() + interval '1 hour', 0 from users
+                    """)
+                .update())
+        .isGreaterThan(2);
+  }
+
+  private static void passHours(User user, int hours) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    update object_records set hour = hour + make_interval(hours => :hours)
+                    where recorder_id = :user
+                    """)
+                .param("hours", hours)
+                .param("user", user.id().value())
+                .update())
+        .isOne();
   }
 
   private List<Instance> services(int count) {
@@ -61,17 +93,17 @@ final class RecordsOfMakersTest extends ObjectLedgerFixture {
     List<Instance> services = services(3);
     User program = PORTS.stored(AUser.called("program").serviceAccountOf(bob).build());
     for (int i = 0; i < 3; i++) {
-      assertThat(record(four, bob, services.get(i), "resp_" + i)).isEqualTo(Recorded.RECORDED);
+      assertThat(record(four, bob, services.get(i), "file-" + i)).isEqualTo(Recorded.RECORDED);
     }
-    assertThat(record(four, program, service, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(record(four, program, service, "resp_1")).isEqualTo(Recorded.RECORDED);
 
-    assertThat(record(four, bob, services.get(0), "resp_4")).isEqualTo(Recorded.FULL);
-    assertThat(record(four, program, services.get(1), "file-2")).isEqualTo(Recorded.FULL);
-    assertThat(record(four, bob, services.get(0), "resp_0")).isEqualTo(Recorded.RECORDED);
-    assertThat(record(four, eve, services.get(0), "resp_5")).isEqualTo(Recorded.RECORDED);
+    assertThat(record(four, bob, services.get(0), "file-4")).isEqualTo(Recorded.FULL);
+    assertThat(record(four, program, services.get(1), "resp_2")).isEqualTo(Recorded.FULL);
+    assertThat(record(four, bob, services.get(0), "file-0")).isEqualTo(Recorded.RECORDED);
+    assertThat(record(four, eve, services.get(0), "file-5")).isEqualTo(Recorded.RECORDED);
 
-    end(four, services.get(2), "resp_2");
-    assertThat(record(four, bob, services.get(0), "resp_4")).isEqualTo(Recorded.RECORDED);
+    end(four, services.get(2), "file-2");
+    assertThat(record(four, bob, services.get(0), "file-4")).isEqualTo(Recorded.RECORDED);
     assertThat(rows("state = 'live'")).isEqualTo(5);
     SharedQuotaTest.assertCounted(PORTS.sql());
   }
@@ -80,12 +112,12 @@ final class RecordsOfMakersTest extends ObjectLedgerFixture {
   void calls_that_race_at_several_services_exceed_neither_limit() {
     List<Instance> services = services(4);
     JdbcObjectLedger eight = bounded(8, 100);
-    List<String> live = many(n -> record(eight, bob, services.get(n % 4), "resp_" + n).name());
+    List<String> live = many(n -> record(eight, bob, services.get(n % 4), "file-" + n).name());
     assertThat(ConcurrentAttempts.count(live, "RECORDED")).isEqualTo(8);
     assertThat(ConcurrentAttempts.count(live, "FULL")).isEqualTo(8);
 
     JdbcObjectLedger six = bounded(100, 6);
-    List<String> added = many(n -> record(six, eve, services.get(n % 4), "file-" + n).name());
+    List<String> added = many(n -> record(six, eve, services.get(n % 4), "late-" + n).name());
     assertThat(ConcurrentAttempts.count(added, "RECORDED")).isEqualTo(6);
     assertThat(ConcurrentAttempts.count(added, "FULL")).isEqualTo(10);
     SharedQuotaTest.assertCounted(PORTS.sql());
@@ -101,25 +133,18 @@ final class RecordsOfMakersTest extends ObjectLedgerFixture {
     }
 
     assertThat(record(three, bob, service, "resp_3")).isEqualTo(Recorded.FULL);
-    NewObject orphan = made(bob, "resp_3", Optional.empty()).orphaned();
-    assertThat(three.record(List.of(orphan))).containsExactly(Recorded.FULL);
-    assertThat(record(three, eve, service, "resp_3")).isEqualTo(Recorded.RECORDED);
+    for (int i = 3; i <= 6; i++) {
+      assertThat(three.record(List.of(made(bob, "resp_" + i, Optional.empty()).orphaned())))
+          .containsExactly(i < 6 ? Recorded.RECORDED : Recorded.FULL);
+    }
+    assertThat(record(three, eve, service, "resp_7")).isEqualTo(Recorded.RECORDED);
 
-    assertThat(
-            PORTS
-                .sql()
-                .sql(
-                    """
-                    update object_records set hour = hour - interval '1 hour'
-                    where maker_id in (:bob, :eve)
-                    """)
-                .param("bob", bob.id().value())
-                .param("eve", eve.id().value())
-                .update())
-        .isEqualTo(2);
-    assertThat(record(three, bob, service, "resp_4")).isEqualTo(Recorded.RECORDED);
+    passHours(bob, -2);
+    passHours(eve, -2);
+    assertThat(record(three, bob, service, "resp_8")).isEqualTo(Recorded.RECORDED);
+    passHours(bob, 1);
     int unused = removals.sweep();
-    assertThat(PORTS.sql().sql("select maker_id from object_records").query(UUID.class).list())
+    assertThat(PORTS.sql().sql("select recorder_id from object_records").query(UUID.class).list())
         .contains(bob.id().value())
         .doesNotContain(eve.id().value());
   }
@@ -141,8 +166,89 @@ final class RecordsOfMakersTest extends ObjectLedgerFixture {
     SharedQuotaTest.assertCounted(PORTS.sql());
   }
 
+  @Test
+  void beyond_the_live_objects_a_new_response_ends_an_old_one_of_the_same_maker() {
+    JdbcObjectLedger four = bounded(4, 100);
+    assertThat(record(four, eve, service, "resp_1")).isEqualTo(Recorded.RECORDED);
+    for (int i = 2; i <= 4; i++) {
+      assertThat(record(four, bob, service, "resp_" + i)).isEqualTo(Recorded.RECORDED);
+    }
+    assertThat(record(four, bob, service, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(record(four, bob, service, "file-2")).isEqualTo(Recorded.FULL);
+
+    assertThat(record(four, bob, service, "resp_5")).isEqualTo(Recorded.RECORDED);
+    NewObject six = made(bob, "resp_6", Optional.empty());
+    assertThat(four.record(List.of(six, withParent(bob, "msg_6", "resp_6"))))
+        .containsOnly(Recorded.RECORDED);
+    assertThat(four.record(List.of(part("msg_5", "resp_5")))).containsExactly(Recorded.FULL);
+    assertThat(ended()).containsExactly("resp_2", "resp_3", "resp_4");
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
+  private static List<String> ended() {
+    return PORTS
+        .sql()
+        .sql("select object_id from provider_objects where end_reason = 'quota' order by id")
+        .query(String.class)
+        .list();
+  }
+
+  @Test
+  void a_response_stays_while_one_of_its_parts_changes() {
+    JdbcObjectLedger two = bounded(2, 100);
+    assertThat(record(two, bob, service, "resp_1")).isEqualTo(Recorded.RECORDED);
+    assertThat(two.record(List.of(part("msg_1")))).containsExactly(Recorded.RECORDED);
+
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                () ->
+                    assertThat(
+                            PORTS
+                                .database()
+                                .jdbc()
+                                .sql(
+                                    """
+                                    select id from provider_objects where object_id = 'msg_1'
+                                    for no key update
+                                    """)
+                                .query()
+                                .listOfRows())
+                        .hasSize(1),
+                () -> assertThat(record(two, bob, service, "resp_2")).isEqualTo(Recorded.FULL)))
+        .isFalse();
+    assertThat(ended()).isEmpty();
+  }
+
+  @Test
+  void what_adds_nothing_takes_no_place_in_a_batch() {
+    JdbcObjectLedger three = bounded(3, 3);
+    NewObject known = made(bob, "file-1", Optional.empty());
+    NewObject upload = made(bob, "file-2", Optional.empty());
+    assertThat(three.record(List.of(known, upload)))
+        .containsExactly(Recorded.RECORDED, Recorded.RECORDED);
+
+    assertThat(
+            three.record(
+                List.of(
+                    known,
+                    known,
+                    made(bob, "file-3", Optional.empty()),
+                    made(bob, "file-4", Optional.empty()))))
+        .containsExactly(Recorded.RECORDED, Recorded.RECORDED, Recorded.RECORDED, Recorded.FULL);
+
+    JdbcObjectLedger ten = bounded(3, 10);
+    assertThat(ten.record(List.of(made(bob, "file-5", Optional.empty()).replacing("file-2"))))
+        .containsExactly(Recorded.RECORDED);
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
   /** A part of Bob's response, which Eve reads first. */
   private NewObject part(String id) {
-    return withParent(eve, id, "resp_1").comingWith(name("resp_1"));
+    return part(id, "resp_1");
+  }
+
+  private NewObject part(String id, String whole) {
+    return withParent(eve, id, whole).comingWith(name(whole));
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Stated;
+import io.claviger.application.shared.LogRate;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ObjectRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectRecorder.class);
+  private static final LogRate MANY_LEFT = new LogRate();
 
   private final CallObjects objects;
   private final ObjectOperation operation;
@@ -421,9 +423,10 @@ final class ObjectRecorder {
         .record(object.orphaned())
         .whenComplete(
             (outcome, failed) -> {
-              // FULL is not logged, because whoever has used up the rows of this hour could fill
-              // the log.
-              if (failed != null || (outcome != Recorded.RECORDED && outcome != Recorded.FULL)) {
+              // Whoever has used up the rows of this hour could fill the log with FULL.
+              if (outcome == Recorded.FULL
+                  ? MANY_LEFT.allows()
+                  : failed != null || outcome != Recorded.RECORDED) {
                 LOG.error(
                     "{}: {} {} of service {} was made at the provider, but is held by nobody and"
                         + " could not be deleted there. The owner of the service finds it with"

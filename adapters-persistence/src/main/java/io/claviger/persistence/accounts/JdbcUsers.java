@@ -406,6 +406,9 @@ public final class JdbcUsers implements UserStore {
         user);
     lock("select id from instances where owner_id = :user order by id for update", user);
     Set<User.Id> unused = lockAdministrators();
+    // The record of an object locks users in the order of their ids, but whoever changes a service
+    // account needs its user last.
+    waitBriefly();
     lock(
         """
         select a.id
@@ -416,7 +419,6 @@ public final class JdbcUsers implements UserStore {
         """,
         user);
     lock("select id from users where id = :user for update", user);
-    waitBriefly();
   }
 
   /**

@@ -46,21 +46,15 @@ public final class JdbcObjectLedger implements ObjectLedger {
   private final JdbcClient lists;
   private final Ids ids;
   private final InstantSource clock;
-  private final long mostRecords;
-  private final long mostNewRecords;
+  private final ObjectQuota.Records most;
 
   public JdbcObjectLedger(Database database, Ids ids, InstantSource clock) {
-    this(database, ids, clock, ObjectQuota.MOST_RECORDS, ObjectQuota.MOST_NEW_RECORDS);
+    this(database, ids, clock, ObjectQuota.Records.MOST);
   }
 
-  /**
-   * @param mostRecords the maximum number of live objects that one maker may have at all services
-   * @param mostNewRecords the maximum number of rows that the calls of one maker may add in an hour
-   */
   public JdbcObjectLedger(
-      Database database, Ids ids, InstantSource clock, long mostRecords, long mostNewRecords) {
-    this.mostRecords = mostRecords;
-    this.mostNewRecords = mostNewRecords;
+      Database database, Ids ids, InstantSource clock, ObjectQuota.Records most) {
+    this.most = most;
     this.jdbc = database.jdbc();
     this.lists = database.lists();
     this.ids = ids;
@@ -158,8 +152,8 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("most_objects", Parameters.longs(objects, o -> o.quota().objects()))
         .param("most_bytes", Parameters.longs(objects, o -> o.quota().bytes()))
         .param("most_responses", Parameters.longs(objects, NewObject::mostResponses))
-        .param("most_records", mostRecords)
-        .param("most_new_records", mostNewRecords)
+        .param("most_records", most.live())
+        .param("most_new_records", most.added())
         .param("replaced", Parameters.optionalTexts(objects, NewObject::replaced))
         .param(
             "whole_kinds",

@@ -330,8 +330,8 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
     int unused =
         swept(
             """
-            delete from object_records where maker_id in (
-              select maker_id from object_records where hour < present_hour()
+            delete from object_records where recorder_id in (
+              select recorder_id from object_records where hour < present_hour()
               limit :most for update skip locked)
             """);
     return expired + old + left + removed;

@@ -3,39 +3,65 @@
 -- user or group has made are bounded at all services together, and so are the rows that their calls add in
 -- an hour, since a row is kept for an hour after its object has ended.
 create table object_records (
-  maker_id uuid                     not null,
-  hour     timestamp with time zone not null,
-  records  bigint                   not null,
+  recorder_id uuid                     not null,
+  hour        timestamp with time zone not null,
+  records     bigint                   not null,
 
-  constraint object_records_pkey primary key (maker_id),
+  constraint object_records_pkey primary key (recorder_id),
   constraint object_records_bounds check (records >= 0)
 ) with (fillfactor = 70);
 comment on table object_records is
   'How many rows of stored objects the calls of a user or group have added in an hour. Service accounts count for whoever is responsible for them.';
 
--- Locks the lines of all makers in one order. Everybody locks these lines after those that count events,
--- and before those of borrowers.
-create function hold_object_records(makers uuid[]) returns void language plpgsql as $$
+-- Locks lines in one order. Everybody locks these lines after those that count events, and before those of
+-- borrowers. Whoever holds a maker's line knows how many live objects the maker has.
+create function hold_object_records(holders uuid[]) returns void language plpgsql as $$
 declare
-  maker uuid;
+  holder uuid;
 begin
-  for maker in select distinct m.id from unnest(makers) m (id) where m.id is not null order by m.id loop
+  for holder in select distinct h.id from unnest(holders) h (id) where h.id is not null order by h.id loop
     loop
-      perform from object_records r where r.maker_id = maker for update;
+      perform from object_records r where r.recorder_id = holder for update;
       exit when found;
-      insert into object_records (maker_id, hour, records)
-      values (maker, present_hour(), 0)
+      insert into object_records (recorder_id, hour, records)
+      values (holder, present_hour(), 0)
       on conflict on constraint object_records_pkey do nothing;
     end loop;
   end loop;
   update object_records r
   set hour = present_hour(), records = 0
-  where r.maker_id = any (makers) and r.hour < present_hour();
+  where r.recorder_id = any (holders) and r.hour < present_hour();
 end
 $$;
 
--- As before, but an object is refused if its maker has too many. Returns `added` if it has a new row that is
--- counted for the hour.
+-- Ends a maker's oldest response among those that count for a borrower, and says whether it did. The
+-- lines of borrowers are locked here, so nothing may wait for a row.
+create function end_oldest_response(service uuid, borrower uuid, maker uuid, spared text)
+returns boolean language plpgsql as $$
+declare
+  oldest provider_objects;
+begin
+  select * into oldest from provider_objects o
+  where o.service_id = service and o.borrower_id = borrower
+    and coalesce(o.responsible_id, o.maker_id) = maker
+    and o.kind = 'responses' and o.state = 'live' and o.object_id is distinct from spared
+  order by o.id
+  limit 1
+  for update skip locked;
+  perform from provider_objects p
+  where p.service_id = service and p.parent = oldest.object_id and p.state = 'live'
+    and is_part_of(p, oldest)
+  for no key update nowait;
+  return end_objects(array[oldest.id], 'quota') > 0;
+exception when lock_not_available then
+  -- Somebody is changing a part of the response.
+  return false;
+end
+$$;
+
+-- As before, but an object is refused if its maker has too many, or if the recorder has added too many rows
+-- in this hour. An orphan still finds room then, because nobody else would delete it. Returns `added` if the
+-- object has a new row that is counted for the hour.
 create or replace function record_object(item jsonb) returns text language plpgsql as $$
 declare
   service    uuid := (item ->> 'service')::uuid;
@@ -54,6 +80,7 @@ declare
   owned_by   uuid := case when item ->> 'project' is null then (item ->> 'maker')::uuid end;
   present    provider_objects;
   source     provider_objects;
+  live       bigint;
 begin
   if not item ? 'counts_for' then
     -- The call began before this migration.
@@ -135,8 +162,20 @@ begin
       then 'recorded' else 'held' end;
   end if;
 
-  if not coalesce((item ->> 'is_within')::boolean, true) then
+  if (item ->> 'records')::bigint
+    >= (item ->> 'most_new_records')::bigint * (case its_state when 'live' then 1 else 2 end) then
     return 'full';
+  end if;
+  if its_state = 'live' and (item ->> 'live')::bigint >= (item ->> 'most_records')::bigint then
+    -- Close to the limit, what has ended meanwhile counts.
+    select sum(m.objects + m.responses) into live
+    from maker_holdings m where m.maker_id = coalesce(responsible, maker);
+    -- An old response makes way for a new one, but nobody ends one by reading what others have made.
+    if live >= (item ->> 'most_records')::bigint and not (
+      its_kind = 'responses' and item ->> 'whole' is null
+      and end_oldest_response(service, borrower, coalesce(responsible, maker), item ->> 'parent')) then
+      return 'full';
+    end if;
   end if;
 
   -- What somebody who is not a member stores through a project belongs to that person.
@@ -165,13 +204,13 @@ begin
     and not is_part(item ->> 'parent') then
     perform record_object_event(item, 'object.create');
   end if;
-  return case when item ? 'is_within' then 'added' else 'recorded' end;
+  return case when item ? 'most_records' then 'added' else 'recorded' end;
 exception when foreign_key_violation then
   return 'gone';
 end
 $$;
 
--- As before, but the lines that count the rows of makers are locked too, and the rows are counted.
+-- As before, but the lines that count new rows are locked too, and the rows are counted.
 create or replace function record_objects(items jsonb) returns table (item int, outcome text)
 language plpgsql as $$
 declare
@@ -179,7 +218,7 @@ declare
   counted record;
   ending  bigint[] := '{}';
   counts  jsonb;
-  makers  uuid[];
+  holders uuid[];
   added   uuid[] := '{}';
 begin
   -- Rows are locked before the line of any borrower: what is replaced, with its parts, and what has
@@ -241,34 +280,15 @@ begin
           where o.service_id = (e.value ->> 'service')::uuid and o.kind = e.value ->> 'whole_kind'
             and o.object_id = e.value ->> 'whole' and o.state = 'live')
         else coalesce(m.responsible_id, (e.value ->> 'maker')::uuid)
-      end))
+      end) order by e.ordinality)
     from jsonb_array_elements(items) with ordinality e
     left join users m on m.id = (e.value ->> 'maker')::uuid);
   if items @? '$[*].most_records' then
-    select array_agg((e.value ->> who.field)::uuid) into makers
+    select array_agg((e.value ->> who.field)::uuid) into holders
     from jsonb_array_elements(items) e
     cross join (values ('recorder'), ('counted_maker')) who (field)
     where e.value ? 'most_records';
-    perform hold_object_records(makers);
-    items := (
-      select jsonb_agg(case
-        when r.item ? 'most_records' then r.item || jsonb_build_object('is_within',
-          (r.item ->> 'state' <> 'live'
-            or r.live + r.place_of_maker <= (r.item ->> 'most_records')::bigint)
-          and r.records + r.place_of_recorder <= (r.item ->> 'most_new_records')::bigint)
-        else r.item end)
-      from (
-        select e.value as item, coalesce(l.live, 0) as live, coalesce(n.records, 0) as records,
-          row_number() over (partition by e.value ->> 'counted_maker' order by e.ordinality)
-            as place_of_maker,
-          row_number() over (partition by e.value ->> 'recorder' order by e.ordinality)
-            as place_of_recorder
-        from jsonb_array_elements(items) with ordinality e
-        left join (
-          select m.maker_id, sum(m.objects + m.responses) as live from maker_holdings m
-          where m.maker_id = any (makers) group by m.maker_id) l
-          on l.maker_id = (e.value ->> 'counted_maker')::uuid
-        left join object_records n on n.maker_id = (e.value ->> 'recorder')::uuid) r);
+    perform hold_object_records(holders);
   end if;
   counts := items;
   if ending <> '{}' then
@@ -296,21 +316,29 @@ begin
   end loop;
 
   for made in
-    select e.value from jsonb_array_elements(items) e
+    select e.value, (e.value ->> 'recorder')::uuid as recorder, coalesce(l.live, 0) as live,
+      coalesce(n.records, 0) as records
+    from jsonb_array_elements(items) e
+    left join (
+      select m.maker_id, sum(m.objects + m.responses) as live from maker_holdings m
+      where m.maker_id = any (holders) group by m.maker_id) l
+      on l.maker_id = (e.value ->> 'counted_maker')::uuid
+    left join object_records n on n.recorder_id = (e.value ->> 'recorder')::uuid
     order by e.value ->> 'service', e.value ->> 'borrower', (e.value ->> 'place')::int
   loop
     item := made.value ->> 'place';
-    outcome := record_object(made.value);
+    outcome := record_object(made.value || jsonb_build_object(
+      'live', made.live + cardinality(added),
+      'records', made.records + cardinality(array_positions(added, made.recorder))));
     if outcome = 'added' then
       outcome := 'recorded';
-      added := added || (made.value ->> 'recorder')::uuid;
+      added := added || made.recorder;
     end if;
     return next;
   end loop;
   update object_records r
   set records = r.records + a.records
   from (select m.id, count(*) as records from unnest(added) m (id) group by m.id) a
-  where r.maker_id = a.id;
+  where r.recorder_id = a.id;
 end
 $$;
-

@@ -21,18 +21,22 @@ public record ObjectQuota(long objects, long bytes) {
   public static final int MOST_RESPONSES = 100_000;
 
   /**
-   * The greatest number of live objects that a maker may have at all services together. Responses
-   * and their items count too. A maker is a user or group, together with the service accounts for
-   * which the user or group is responsible.
+   * What the ledger keeps at all services together. Responses and the parts of objects count too. A
+   * user or group counts together with the service accounts for which the user or group is
+   * responsible.
+   *
+   * @param live the greatest number of live objects of one maker. The parts of an object count for
+   *     the maker of that object, even if somebody else reads them first. Beyond this number, a new
+   *     response ends the maker's oldest response that the same borrower has at the same service;
+   *     if there is none, and for all other objects, there is no room
+   * @param added the greatest number of rows that one caller may add in an hour. A row is kept for
+   *     about an hour after its object has ended. So without this limit, calls that store and
+   *     delete objects could fill the database. Rows of orphans have room up to twice this number,
+   *     because an object without a row would never be deleted at the provider
    */
-  public static final long MOST_RECORDS = 1_000_000;
-
-  /**
-   * The greatest number of rows that a maker's calls may add to the ledger in an hour. A row is
-   * kept for about an hour after its object has ended. So without this limit, calls that store and
-   * delete objects could fill the database.
-   */
-  public static final long MOST_NEW_RECORDS = 1_000_000;
+  public record Records(long live, long added) {
+    public static final Records MOST = new Records(1_000_000, 1_000_000);
+  }
 
   /**
    * The time for which the ledger keeps a container after a call last used the container. This time
@@ -70,20 +74,6 @@ public record ObjectQuota(long objects, long bytes) {
         && nonMember
             .filter(own -> own.objects() + 1 > objectsLeft || own.bytes() + size > bytesLeft)
             .isEmpty();
-  }
-
-  /**
-   * Whether the ledger may get another row for a live object. The database's function {@code
-   * record_objects} applies this rule, so that all nodes count together.
-   *
-   * @param live the number of live objects at all services that count for the maker of the new
-   *     object. The parts of an object count for the maker of that object, even if somebody else
-   *     reads them first
-   * @param added the number of rows that the caller, together with the service accounts of the same
-   *     user or group, has added since the beginning of the hour
-   */
-  public static boolean hasRoomForRecord(long live, long added) {
-    return live < MOST_RECORDS && added < MOST_NEW_RECORDS;
   }
 
   /**

@@ -119,9 +119,9 @@ public interface UserStore {
    * Locks what the deletion of a user changes, in the order in which all other changes lock. The
    * order is: transfers from and to the user, the user's projects and the projects that use the
    * user's services, these services, all administrators, the service accounts for which the user is
-   * responsible, and the user. Until the user is deleted or the transaction ends, the transaction
-   * then waits only briefly for other locked rows, and fails with a conflict if it would have to
-   * wait longer. Stores that need no locks do nothing.
+   * responsible, and the user. From the service accounts on, until the user is deleted or the
+   * transaction ends, the transaction waits only briefly for locked rows, and fails with a conflict
+   * if it would have to wait longer. Stores that need no locks do nothing.
    */
   default void lockForDeletion(User.Id user) {}
 
