@@ -36,25 +36,21 @@ class SlowUploadTest {
   }
 
   @Test
-  void a_refused_call_keeps_no_secret_while_the_rest_of_its_body_comes() throws Exception {
-    Undisturbed.run(
-        () -> {
-          try (Rig rig = new Rig();
-              RawCaller caller = new RawCaller(rig)) {
-            rig.lend(
-                TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).from(KeySource.USER));
-            caller.send(HEAD + "Content-Length: 60000\r\n\r\n{");
-            assertThat(caller.untilErrorEnds()).startsWith("HTTP/1.1 502 ");
-            rig.events.await(() -> rig.authorizer.handedOut().stream().allMatch(Rig::isWiped));
+  void a_refused_call_keeps_no_secret_while_the_rest_of_its_body_comes() {
+    try (Rig rig = new Rig();
+        RawCaller caller = new RawCaller(rig)) {
+      rig.lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).from(KeySource.USER));
+      caller.send(HEAD + "Content-Length: 60000\r\n\r\n{");
+      assertThat(caller.untilErrorEnds()).startsWith("HTTP/1.1 502 ");
+      rig.events.await(() -> rig.authorizer.handedOut().stream().allMatch(Rig::isWiped));
 
-            // The connection is as good as before, so the first call was not over until now.
-            rig.lend(WireFormat.OPENAI);
-            String body = Rig.embedding("m");
-            caller.send(
-                " ".repeat(59_999) + HEAD + "Content-Length: " + body.length() + "\r\n\r\n" + body);
-            assertThat(caller.until("\r\n")).startsWith("HTTP/1.1 200 ");
-          }
-        });
+      // The connection is as good as before, so the first call was not over until now.
+      rig.lend(WireFormat.OPENAI);
+      String body = Rig.embedding("m");
+      caller.send(
+          " ".repeat(59_999) + HEAD + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+      assertThat(caller.until("\r\n")).startsWith("HTTP/1.1 200 ");
+    }
   }
 
   @Tag("thorough")

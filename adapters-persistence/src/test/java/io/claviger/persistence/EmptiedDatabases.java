@@ -104,7 +104,7 @@ final class EmptiedDatabases {
    */
   static PostgresPorts lend() {
     PostgresPorts free = FREE.poll();
-    return (free == null ? new PostgresPorts(FREE::add) : free).emptied();
+    return (free == null ? new PostgresPorts(FREE::add) : free.reconnected()).emptied();
   }
 
   /** Makes a database ready for {@link #empty}. */

@@ -33,7 +33,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -80,20 +79,6 @@ final class LateUsageTest {
     return config;
   }
 
-  /**
-   * Opens all connections, because the first threads of a race would otherwise be done before the
-   * last ones had one.
-   */
-  private void connect() throws SQLException {
-    List<Connection> all = new ArrayList<>();
-    for (int n = 0; n <= ConcurrentAttempts.MANY; n++) {
-      all.add(impatient.getConnection());
-    }
-    for (Connection each : all) {
-      each.close();
-    }
-  }
-
   @BeforeEach
   void sumUp() {
     add();
@@ -104,7 +89,7 @@ final class LateUsageTest {
   @Test
   void nobody_who_stores_usage_or_settles_a_batch_waits_while_its_month_is_summed_up()
       throws SQLException {
-    connect();
+    TestDatabase.connect(impatient);
     add();
     try (Connection summing = files.dataSource().getConnection();
         Statement sum = summing.createStatement()) {
@@ -124,9 +109,8 @@ final class LateUsageTest {
   }
 
   @Test
-  void usage_that_is_stored_while_its_month_is_summed_up_again_and_again_is_in_the_sums()
-      throws SQLException {
-    connect();
+  void usage_that_is_stored_while_its_month_is_summed_up_again_and_again_is_in_the_sums() {
+    TestDatabase.connect(impatient);
     for (int round = 1; round <= Race.ROUNDS; round++) {
       List<Boolean> done =
           Race.of(

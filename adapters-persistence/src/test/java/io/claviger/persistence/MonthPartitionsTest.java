@@ -398,6 +398,7 @@ final class MonthPartitionsTest {
         PostgresForTests.changed(
             "old months",
             "claviger",
+            source -> new Schema(source).migrate(),
             made -> {
               use(made);
               addOldMonths();

@@ -186,6 +186,12 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return new PostgresPorts(database, seen);
   }
 
+  /** Opens the connections that were idle for so long that the pool has closed them. */
+  PostgresPorts reconnected() {
+    TestDatabase unused = database.connected();
+    return this;
+  }
+
   /** Deletes everything except the seeds. */
   PostgresPorts emptied() {
     if (!canBeEmptied) {

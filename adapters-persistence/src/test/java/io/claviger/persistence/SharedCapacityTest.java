@@ -423,7 +423,7 @@ final class SharedCapacityTest {
         insert into capacity_minutes
         select 'service:x', '', date_trunc('minute', now() - make_interval(mins => ago), 'UTC'),
           gen_random_uuid(), ago, 0, 0, 0, 0, 0
-        from (values (62), (60)) m (ago);
+        from (values (62), (59)) m (ago);
         insert into capacity_nodes
         values ('service:x', '', gen_random_uuid(), 1, 1, 1, now() - interval '1 minute');
         insert into capacity_limits
@@ -455,7 +455,7 @@ final class SharedCapacityTest {
             one(
                 Long.class,
                 "select sum(requests) from capacity_minutes where capacity = 'service:x'"))
-        .isEqualTo(60);
+        .isEqualTo(59);
     assertThat(one(Long.class, "select sum(learned) from capacity_limits")).isEqualTo(37);
     String older =
         "select changed_at < now() - interval '1 minute' from capacity_accounts where capacity = '*'";

@@ -32,10 +32,6 @@ class ArrivedClientsJourneyTest extends SharedNode {
   private Api alice = root;
   private Api arrived = root;
 
-  ArrivedClientsJourneyTest() {
-    super(Map.of()); // its bad tokens would be too many beside those of others
-  }
-
   @BeforeEach
   void arrive() {
     alice = journey.user(node, "alice");

@@ -2,6 +2,7 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.bootstrap.cli.SignInLinkCommand;
 import io.claviger.bootstrap.node.Node;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,18 +94,32 @@ public final class Journey implements AutoCloseable {
     node.stop(Duration.ofSeconds(10));
   }
 
-  /** Stops all nodes but these. */
-  void stopAllBut(List<Node> staying) {
-    List.copyOf(nodes).stream().filter(node -> !staying.contains(node)).forEach(this::stop);
+  /** Stops all nodes but this one. */
+  void stopAllBut(Node staying) {
+    List.copyOf(nodes).stream().filter(node -> !node.equals(staying)).forEach(this::stop);
+  }
+
+  /** Forgets the log and the answers, and captures no more log until {@link #watch}. */
+  void rest() {
+    log.close();
+    answers.clear();
+    hasUsers = false;
+  }
+
+  /** Ends {@link #rest}. */
+  void watch() {
+    log.open();
   }
 
   /**
    * Deletes all users but root with what is theirs, all groups, and the system's models and
-   * services, so that each test of a class finds the node as the first one did. What was logged,
-   * counted and recorded stays. The database is searched for secrets before.
+   * services, so that each test of a class finds the node as the first one did. Rejected tokens
+   * count no more, and are recorded. What was logged, counted otherwise and recorded stays. The
+   * database is searched for secrets before.
    */
   public void startOver(Node node) {
     searchDatabase();
+    node.context().get(RejectedTokens.class).settle(Instant.now());
     Api root = root(node);
     for (String user : root.get("/v1/users?limit=200").items("handle")) {
       if (!user.equals("root")) {

@@ -34,10 +34,6 @@ class LessonsJourneyTest extends AliceAndBob {
   /** Operations with which Bob changes the presented token itself. */
   private static final String OWN_TOKEN = "/v1/me/token";
 
-  LessonsJourneyTest() {
-    super(Map.of()); // its many bad tokens would be too many beside those of others
-  }
-
   @BeforeEach
   void callOnce() {
     journey.service(alice, "alice/mine");

@@ -30,10 +30,15 @@ final class LogCapture extends AppenderBase<ILoggingEvent>
   static LogCapture begin() {
     LogCapture capture = new LogCapture();
     capture.setContext(ROOT.getLoggerContext());
-    capture.start();
-    ROOT.addAppender(capture);
-    ROOT.getLoggerContext().addListener(capture);
+    capture.open();
     return capture;
+  }
+
+  /** Begins to capture again after {@link #close}, without the lines from before. */
+  void open() {
+    start();
+    ROOT.addAppender(this);
+    ROOT.getLoggerContext().addListener(this);
   }
 
   @Override
@@ -83,5 +88,6 @@ final class LogCapture extends AppenderBase<ILoggingEvent>
     ROOT.getLoggerContext().removeListener(this);
     boolean unused = ROOT.detachAppender(this);
     stop();
+    lines.clear();
   }
 }

@@ -20,10 +20,6 @@ import org.junit.jupiter.api.Test;
 class RefusedChangesJourneyTest extends AliceAndBob {
   private Api carol = root;
 
-  RefusedChangesJourneyTest() {
-    super(Map.of()); // a minute has room for only so many requests of root
-  }
-
   @BeforeEach
   void furnish() {
     carol = journey.user(node, "carol");

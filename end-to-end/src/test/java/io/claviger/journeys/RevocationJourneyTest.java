@@ -31,10 +31,6 @@ class RevocationJourneyTest extends LentService {
 
   @TempDir private Path directory = Path.of("");
 
-  RevocationJourneyTest() {
-    super(Map.of()); // its bad tokens would be too many beside those of others
-  }
-
   @BeforeEach
   void prepare() {
     warm(bob);

@@ -2,27 +2,29 @@ package io.claviger.journeys;
 
 import io.claviger.bootstrap.node.Node;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A node that the tests of a class share. Each test finds it as the first one did. Classes without
- * settings use the same nodes one after the other, because a node that starts plans all its
- * statements anew.
+ * settings use the same nodes one after the other, because a new node has new connections, and each
+ * new connection plans its statements anew.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(SharedNode.Last.class)
 abstract class SharedNode {
+  /** All tests use the node as root, some many times a second. */
+  private static final Map<String, String> LENT =
+      Map.of("CLAVIGER_API_REQUESTS_PER_MINUTE", "100000");
+
   /** Nodes that no class uses. */
   private static final Queue<Started> FREE = new ConcurrentLinkedQueue<>();
 
@@ -31,10 +33,10 @@ abstract class SharedNode {
   final Api root;
   private final Started started;
   private final boolean isLent;
-  private boolean isLikeNew = true;
+  private boolean hasFailed;
 
   SharedNode() {
-    this(Optional.ofNullable(FREE.poll()).orElseGet(() -> new Started(Map.of())), true);
+    this(lend(), true);
   }
 
   /**
@@ -54,30 +56,38 @@ abstract class SharedNode {
     this.isLent = isLent;
   }
 
-  /** A second node at the same database, for classes that need one. */
+  private static Started lend() {
+    Started free = FREE.poll();
+    if (free == null) {
+      return new Started(LENT);
+    }
+    free.journey.watch();
+    return free;
+  }
+
+  /** A second node at the same database, until the class ends. */
   final Node another() {
-    Node second = started.second.orElseGet(journey::startNode);
-    started.second = Optional.of(second);
-    return second;
+    return journey.startNode(started.environment);
   }
 
   @AfterEach
   void startOver() {
-    isLikeNew = false;
     journey.startOver(node);
-    isLikeNew = true;
   }
 
-  /** Searches for leaks. A node that was not left like a new one is not lent again. */
+  /**
+   * Searches for leaks. After a failure, the node may be unlike a new one, and is not lent again.
+   */
   @AfterAll
   void giveBack() {
     boolean isFree = false;
     try {
-      journey.stopAllBut(started.nodes());
+      journey.stopAllBut(node);
       journey.assertNothingLeaked();
-      isFree = isLent && isLikeNew;
+      isFree = isLent && !hasFailed;
     } finally {
       if (isFree) {
+        journey.rest();
         FREE.add(started);
       } else {
         journey.close();
@@ -88,22 +98,23 @@ abstract class SharedNode {
   /** What was started for a class, and may be lent to the next one. */
   private static final class Started {
     private final Journey journey = new Journey();
+    private final Map<String, String> environment = new HashMap<>(journey.environment());
     private final Node node;
-    private Optional<Node> second = Optional.empty();
 
     private Started(Map<String, String> settings) {
-      Map<String, String> environment = new HashMap<>(journey.environment());
       environment.putAll(settings);
       node = journey.startNode(environment);
     }
-
-    private List<Node> nodes() {
-      return Stream.concat(Stream.of(node), second.stream()).toList();
-    }
   }
 
-  /** Ends the nodes after the last test. */
-  static final class Last implements BeforeAllCallback {
+  /** Notes failures, and ends the nodes after the last test. */
+  static final class Last implements AfterEachCallback, BeforeAllCallback {
+    @Override
+    public void afterEach(ExtensionContext context) {
+      ((SharedNode) context.getRequiredTestInstance()).hasFailed |=
+          context.getExecutionException().isPresent();
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
       AutoCloseable unused =

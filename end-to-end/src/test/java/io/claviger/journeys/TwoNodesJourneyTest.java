@@ -19,11 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Two nodes on one database. Alice calls one, Bob the other. */
 class TwoNodesJourneyTest extends LentService {
 
-  private final Node other = journey.startNode();
-
-  TwoNodesJourneyTest() {
-    super(Map.of()); // its bad tokens would be too many beside those of others
-  }
+  private final Node other = another();
 
   @BeforeEach
   void prepare() {

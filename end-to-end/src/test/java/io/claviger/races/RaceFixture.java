@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -49,7 +50,10 @@ final class RaceFixture implements AutoCloseable {
   /** How often a race is repeated. */
   static final int ROUNDS = Race.ROUNDS;
 
-  /** Deletes what races write, as if nobody had used the database yet. */
+  /**
+   * Deletes what races write and the next race could find: users with all that is theirs, groups,
+   * services and the audit trail. What changed in other tables, such as keys and counters, stays.
+   */
   private static final String EMPTY =
       """
       do $$
@@ -71,13 +75,13 @@ final class RaceFixture implements AutoCloseable {
   private static final Actor SYSTEM =
       new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "race");
 
+  private final TestDatabase database;
   private final NodeContext context;
   private final JdbcClient sql;
   private long earlierDeadlocks;
 
   private RaceFixture() {
-    TestDatabase database =
-        PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()).connected();
+    database = PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
     sql = JdbcClient.create(database.dataSource());
     context =
         NodeContext.of(
@@ -93,7 +97,9 @@ final class RaceFixture implements AutoCloseable {
   static RaceFixture lend() {
     RaceFixture free = FREE.poll();
     RaceFixture lent = free == null ? new RaceFixture() : free;
-    int unused = lent.sql.sql(EMPTY).update();
+    // While nobody used the fixture, the pool might have closed connections.
+    DataSource connected = lent.database.connected().dataSource();
+    int unused = JdbcClient.create(connected).sql(EMPTY).update();
     lent.earlierDeadlocks = lent.allDeadlocks();
     return lent;
   }

@@ -1,13 +1,18 @@
 package io.claviger.testkit;
 
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs tests that depend on real time. If the whole machine stops for a moment, for example because
- * other programs use all processors, such a test can fail although there is no fault.
+ * Runs tests that depend on real time. If threads of this JVM get no processor for a moment, for
+ * example because other programs use all processors, such a test can fail although there is no
+ * fault. A watching thread measures only how long it did not run itself. Repetitions are logged,
+ * because each of them can hide a fault.
  */
 public final class Undisturbed {
-  private static final int ATTEMPTS = 10;
+  private static final Logger LOG = LoggerFactory.getLogger(Undisturbed.class);
+  private static final int ATTEMPTS = 3;
   private static final long TICK_NANOS = 5_000_000;
 
   /**
@@ -24,7 +29,10 @@ public final class Undisturbed {
     void run() throws Exception;
   }
 
-  /** Runs a test. If it fails, and threads had to stop meanwhile, the test runs again. */
+  /**
+   * Runs a test. If it fails, and the watching thread did not run for {@link #STOP_NANOS}
+   * meanwhile, the test runs again, three times in all.
+   */
   public static void run(Attempt attempt) throws Exception {
     for (int left = ATTEMPTS; ; left--) {
       Watch watch = new Watch();
@@ -36,13 +44,14 @@ public final class Undisturbed {
         if (!watch.sawStop() || left == 1) {
           throw e;
         }
+        LOG.warn("a test failed while a thread got no processor, and runs again", e);
       } finally {
         watch.isOver = true;
       }
     }
   }
 
-  /** Measures how long a thread is kept from running. */
+  /** Measures how long this thread is kept from running. */
   private static final class Watch extends Thread {
     private volatile boolean isOver;
     private long longest;

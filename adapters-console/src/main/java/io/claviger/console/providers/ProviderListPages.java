@@ -165,8 +165,8 @@ public final class ProviderListPages implements ConsolePage {
                 () ->
                     providers.save(
                         visit.signedIn().actor(),
-                        precondition,
                         handle.orElseThrow(),
+                        precondition,
                         new ProviderContent(
                             format.orElseThrow(),
                             standard,

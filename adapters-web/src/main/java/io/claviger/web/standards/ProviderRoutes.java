@@ -70,7 +70,7 @@ public final class ProviderRoutes implements RouteGroup {
       Supplier<ProviderContent> content = content(fields);
       Precondition precondition = call.done(fields, READ_ONLY, () -> current(call.actor(), handle));
       Providers.SavedProvider saved =
-          Problems.valueOf(providers.save(call.actor(), precondition, handle, content.get()));
+          Problems.valueOf(providers.save(call.actor(), handle, precondition, content.get()));
       call.written(saved.created(), ProviderJson.of(saved.provider()));
     }
   }

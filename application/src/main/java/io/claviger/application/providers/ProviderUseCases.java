@@ -58,7 +58,7 @@ final class ProviderUseCases implements Providers {
 
   @Override
   public Outcome<SavedProvider> save(
-      Actor actor, Precondition precondition, Handle handle, ProviderContent content) {
+      Actor actor, Handle handle, Precondition precondition, ProviderContent content) {
     return changes.change(
         actor,
         AuditAction.PROVIDER_UPDATE,

@@ -61,7 +61,7 @@ public interface Providers {
    * already has {@link #MOST} providers, the answer is the conflict {@code too_many_providers}.
    */
   Outcome<SavedProvider> save(
-      Actor actor, Precondition precondition, Handle handle, ProviderContent content);
+      Actor actor, Handle handle, Precondition precondition, ProviderContent content);
 
   /**
    * Deletes a provider. Only administrators may call this method. If anything refers to the

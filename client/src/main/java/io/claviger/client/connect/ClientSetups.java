@@ -128,7 +128,10 @@ record ClientSetups(
               "bedrock",
               "export AWS_REGION=\"${AWS_REGION:-${AWS_DEFAULT_REGION:-us-east-1}}\"",
               "export AWS_DEFAULT_REGION=\"${AWS_DEFAULT_REGION:-$AWS_REGION}\"",
-              "unset AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+              // AWS's SDKs present the token to the service "bedrock" too.
+              "export AWS_ENDPOINT_URL_BEDROCK=\"$AWS_ENDPOINT_URL_BEDROCK_RUNTIME\"",
+              // A profile of AWS can say true, unless this variable is set.
+              "export AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false");
       case VERTEX_SDK ->
           sdk(
               "GOOGLE_VERTEX_BASE_URL",

@@ -43,6 +43,7 @@ final class ProviderVariables {
   private static final Set<String> OTHERS =
       Set.of(
           "AWS_BEARER_TOKEN_BEDROCK",
+          "AWS_ENDPOINT_URL_BEDROCK",
           "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
           "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
           "AZURE_API_BASE",

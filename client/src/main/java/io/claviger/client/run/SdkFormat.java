@@ -19,7 +19,19 @@ enum SdkFormat {
       "BEDROCK_MODEL",
       "us-east-1",
       "AWS_REGION",
-      "AWS_DEFAULT_REGION"),
+      "AWS_DEFAULT_REGION") {
+    /**
+     * Without the first variable, AWS's SDKs would send the token to AWS when the program lists
+     * models. Without the second variable, a profile of AWS can make the SDKs ignore the URLs.
+     */
+    @Override
+    Map<String, String> variables(String baseUrl, String accessToken, Optional<String> modelName) {
+      Map<String, String> variables = super.variables(baseUrl, accessToken, modelName);
+      variables.put("AWS_ENDPOINT_URL_BEDROCK", baseUrl);
+      variables.put("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false");
+      return variables;
+    }
+  },
   VERTEX("vertex", "GOOGLE_VERTEX_BASE_URL", "GOOGLE_API_KEY", "VERTEX_MODEL") {
     /**
      * Without {@code GOOGLE_GENAI_USE_VERTEXAI}, SDKs would send the token to Google's other API.

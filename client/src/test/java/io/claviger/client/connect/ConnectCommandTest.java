@@ -149,7 +149,6 @@ class ConnectCommandTest {
     "gemini-sdk, GEMINI_API_KEY, GOOGLE_GENAI_USE_ENTERPRISE",
     "vertex-sdk, GOOGLE_API_KEY, GOOGLE_CLOUD_PROJECT",
     "vertex-sdk, GOOGLE_API_KEY, GOOGLE_GENAI_USE_ENTERPRISE",
-    "bedrock-sdk, AWS_BEARER_TOKEN_BEDROCK, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
   })
   void a_shell_keeps_no_variable_that_an_sdk_prefers(String sdk, String token, String preferred)
       throws Exception {
@@ -169,6 +168,18 @@ class ConnectCommandTest {
     assertThat(inShell("bedrock-sdk", Map.of(set, set.equals("PATH") ? "/usr/bin:/bin" : "mine")))
         .containsEntry("AWS_REGION", region)
         .containsEntry("AWS_DEFAULT_REGION", usual);
+  }
+
+  /** A profile of AWS can also say that URLs are ignored, and the variable beats the profile. */
+  @Test
+  void the_sdks_of_aws_send_the_token_only_to_the_gateway() throws Exception {
+    Map<String, String> variables =
+        inShell("bedrock-sdk", Map.of("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"));
+    assertThat(variables.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")).endsWith("/gateway/bedrock");
+    assertThat(variables)
+        .containsEntry(
+            "AWS_ENDPOINT_URL_BEDROCK", variables.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME"))
+        .containsEntry("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false");
   }
 
   /** With {@code Client()}, Google's SDK for Python reads only the second variable. */

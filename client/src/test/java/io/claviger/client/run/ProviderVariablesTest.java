@@ -36,6 +36,7 @@ class ProviderVariablesTest {
         "CLAUDE_CODE_USE_ANTHROPIC_AWS",
         "CLAUDE_CODE_OAUTH_TOKEN",
         "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_ENDPOINT_URL_BEDROCK",
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
         "GEMINI_API_KEY",
@@ -140,6 +141,14 @@ class ProviderVariablesTest {
     assertThat(ProviderVariables.removeFrom(environment, Set.of("DATADOG_API_KEY")))
         .containsExactly("STRIPE_API_KEY");
     assertThat(environment).containsOnlyKeys("DATADOG_API_KEY", "PATH");
+  }
+
+  @Test
+  void the_sdks_of_aws_send_the_token_only_to_the_gateway() {
+    assertThat(SdkFormat.BEDROCK.variables("https://gateway", "token", Optional.empty()))
+        .containsEntry("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://gateway")
+        .containsEntry("AWS_ENDPOINT_URL_BEDROCK", "https://gateway")
+        .containsEntry("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false");
   }
 
   @Test

@@ -3,8 +3,10 @@ package io.claviger.testkit.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -19,6 +21,17 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresForTests {
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
+  /** Databases that have not been dropped. */
+  private static final Set<String> CREATED = ConcurrentHashMap.newKeySet();
+
+  static {
+    // All other servers end with the JVM.
+    if (PostgresServer.given().isPresent()) {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> CREATED.forEach(PostgresForTests::drop)));
+    }
+  }
+
   private PostgresForTests() {}
 
   /** Returns a new, empty database. */
@@ -27,59 +40,55 @@ public final class PostgresForTests {
   }
 
   /**
-   * Returns a new database with the result of a migration. The migration runs only once in each
-   * JVM. Each call returns a copy of the migrated database.
+   * Returns a new database with the result of a migration. The migration runs only once in each JVM
+   * and month, because it makes partitions for the months that follow. Each call returns a copy of
+   * the migrated database.
    *
    * @param name the name of the migration, by which later calls find the migrated database
    */
   public static TestDatabase migrated(String name, Consumer<DataSource> migration) {
     return create(
-        TEMPLATES.computeIfAbsent(name, n -> template("template0 encoding 'UTF8'", migration)));
+        TEMPLATES.computeIfAbsent(
+            ofMonth(name), n -> template("template0 encoding 'UTF8'", migration)));
   }
 
   /**
-   * Returns a new database with the result of a change to a migrated one. The change runs only once
-   * in each JVM.
+   * Returns a new database with the result of a change to a migrated one. The migration and the
+   * change run only once in each JVM and month.
    *
    * @param name the name of the change, by which later calls find the changed database
-   * @param of the name of a migration that has run
+   * @param of the name of the migration
    */
-  public static TestDatabase changed(String name, String of, Consumer<DataSource> change) {
-    String migrated = Objects.requireNonNull(TEMPLATES.get(of), of);
+  public static TestDatabase changed(
+      String name, String of, Consumer<DataSource> migration, Consumer<DataSource> change) {
+    String migrated =
+        TEMPLATES.computeIfAbsent(
+            ofMonth(of), n -> template("template0 encoding 'UTF8'", migration));
     return create(
-        TEMPLATES.computeIfAbsent(name, n -> template(migrated + " strategy file_copy", change)));
+        TEMPLATES.computeIfAbsent(
+            ofMonth(name), n -> template(migrated + " strategy file_copy", change)));
+  }
+
+  private static String ofMonth(String name) {
+    return name + " " + YearMonth.now(ZoneOffset.UTC);
   }
 
   private static String template(String from, Consumer<DataSource> change) {
-    String name = newName();
-    execute("create database " + name + " template " + from);
+    String name = newDatabase(from);
     change.accept(Server.RUNNING.database(name));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> dropAtExit(name)));
     return name;
   }
 
   private static TestDatabase create(String template) {
-    String name = newName();
     // The files are copied, because PostgreSQL's other strategy, which writes the content of the
     // files to the log, takes four times as long.
-    execute("create database " + name + " template " + template + " strategy file_copy");
+    String name = newDatabase(template + " strategy file_copy");
     return new TestDatabase(Server.RUNNING.url(name), () -> drop(name));
   }
 
   private static void drop(String name) {
     execute("drop database if exists " + name + " with (force)");
-  }
-
-  /**
-   * Drops a database at the end of the JVM, unless the server is an embedded server that has
-   * already ended.
-   */
-  private static void dropAtExit(String name) {
-    try {
-      drop(name);
-    } catch (IllegalStateException e) {
-      return;
-    }
+    CREATED.remove(name);
   }
 
   private static synchronized void execute(String sql) {
@@ -90,8 +99,11 @@ public final class PostgresForTests {
     }
   }
 
-  private static String newName() {
-    return "claviger_test_" + UUID.randomUUID().toString().replace("-", "");
+  private static String newDatabase(String from) {
+    String name = "claviger_test_" + UUID.randomUUID().toString().replace("-", "");
+    CREATED.add(name);
+    execute("create database " + name + " template " + from);
+    return name;
   }
 
   /** The server starts when the first database is created. */

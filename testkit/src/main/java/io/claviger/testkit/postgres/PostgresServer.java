@@ -62,7 +62,7 @@ final class PostgresServer {
    * server in Docker, and without Docker, an embedded server.
    */
   static PostgresServer start() {
-    Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
+    Optional<String> given = given();
     if (given.isPresent()) {
       LOG.info("tests use the PostgreSQL that {} names", GIVEN);
       return new PostgresServer(given.get(), Optional.empty(), Optional.empty());
@@ -73,6 +73,11 @@ final class PostgresServer {
     }
     LOG.info("tests use the embedded PostgreSQL: Docker does not answer, {} is not set", GIVEN);
     return embedded();
+  }
+
+  /** Returns the URL of the server that the environment variable names. */
+  static Optional<String> given() {
+    return Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
   }
 
   /**

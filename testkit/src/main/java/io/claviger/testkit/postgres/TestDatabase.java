@@ -32,9 +32,15 @@ public final class TestDatabase implements AutoCloseable {
    * the last ones had a connection, and then the pool would open no more connections.
    */
   public TestDatabase connected() {
+    connect(pool);
+    return this;
+  }
+
+  /** Opens all connections of another pool, for the same reason. */
+  public static void connect(HikariDataSource pool) {
     List<Connection> all = new ArrayList<>();
     try {
-      for (int i = 0; i < ENOUGH_FOR_EVERY_RACE; i++) {
+      for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
         all.add(pool.getConnection());
       }
       for (Connection each : all) {
@@ -43,7 +49,6 @@ public final class TestDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException("the test database does not answer", e);
     }
-    return this;
   }
 
   /** Returns a pool of connections to this database. */
