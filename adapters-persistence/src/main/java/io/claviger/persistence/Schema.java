@@ -590,8 +590,10 @@ public final class Schema {
   /**
    * Bounds how long each statement of a migration waits for a lock, because all later transactions
    * queue behind a migration that waits. Also makes the database end a migration if its node hangs
-   * for a minute, unless the operator has set another time. A migration always runs in a
-   * transaction, because {@link NewSchema} also runs each migration in a transaction.
+   * for a minute, unless the operator has set another time. Both settings end with the migration's
+   * transaction. Every migration can run in a transaction: {@link NewSchema} runs the same
+   * migrations, each in one transaction, so a migration that can't run in a transaction would fail
+   * there.
    */
   private static final class BoundedLocks extends BaseCallback {
     /**

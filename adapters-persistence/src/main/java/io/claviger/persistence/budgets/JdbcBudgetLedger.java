@@ -43,7 +43,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   /**
    * @param opening a source of other connections to the same database, on which accounts are
-   *     opened. Opening an account can take long, but no call waits for these connections
+   *     opened. Opening an account can take minutes, so it does not use the connections for which
+   *     calls wait
    */
   public JdbcBudgetLedger(Database database, Database opening) {
     this.jdbc = database.jdbc();

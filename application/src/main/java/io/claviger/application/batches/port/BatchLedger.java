@@ -135,9 +135,10 @@ public interface BatchLedger {
   boolean anyOpen();
 
   /**
-   * Takes open batches that are due. During the lease, no other node gets these batches. At the
-   * same time, a node settles at most {@link #OF_A_SERVICE} batches of a service and at most {@link
-   * #OF_AN_OWNER} batches of an owner's services. So a slow provider delays nobody else.
+   * Takes open batches that are due. During the lease, no other node gets these batches. A node
+   * settles at most {@link #OF_A_SERVICE} batches of the same service at the same time, and at most
+   * {@link #OF_AN_OWNER} batches of all services of the same owner. So a slow provider delays
+   * nobody else.
    *
    * @param most the maximum number of batches to take
    * @param underWay the creator's account for each batch that this node is settling; the same
