@@ -182,6 +182,17 @@ final class RecordsOfMakersTest extends ObjectLedgerFixture {
         .containsOnly(Recorded.RECORDED);
     assertThat(four.record(List.of(part("msg_5", "resp_5")))).containsExactly(Recorded.FULL);
     assertThat(ended()).containsExactly("resp_2", "resp_3", "resp_4");
+
+    NewObject seven = made(bob, "resp_7", Optional.empty());
+    assertThat(
+            four.record(
+                List.of(
+                    seven,
+                    withParent(bob, "msg_7", "resp_7"),
+                    withParent(bob, "msg_8", "resp_7"),
+                    withParent(bob, "msg_9", "resp_7"))))
+        .containsExactly(Recorded.RECORDED, Recorded.RECORDED, Recorded.RECORDED, Recorded.FULL);
+    assertThat(ended()).contains("resp_6").doesNotContain("resp_7", "msg_7", "msg_8");
     SharedQuotaTest.assertCounted(PORTS.sql());
   }
 

@@ -14,7 +14,7 @@ comment on table object_records is
   'How many rows of stored objects the calls of a user or group have added in an hour. Service accounts count for whoever is responsible for them.';
 
 -- Locks lines in one order. Everybody locks these lines after those that count events, and before those of
--- borrowers. Whoever holds a maker's line knows how many live objects the maker has.
+-- borrowers. While somebody holds a maker's line, nobody else adds objects of this maker.
 create function hold_object_records(holders uuid[]) returns void language plpgsql as $$
 declare
   holder uuid;
@@ -45,6 +45,7 @@ begin
   where o.service_id = service and o.borrower_id = borrower
     and coalesce(o.responsible_id, o.maker_id) = maker
     and o.kind = 'responses' and o.state = 'live' and o.object_id is distinct from spared
+    and not is_part(o.parent)
   order by o.id
   limit 1
   for update skip locked;
