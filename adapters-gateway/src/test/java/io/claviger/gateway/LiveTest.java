@@ -297,6 +297,19 @@ class LiveTest {
     assertThat(spending.awaitEnds(1)).hasSize(1);
   }
 
+  /** What the caller said before the turn is charged with this turn. */
+  @Test
+  void who_leaves_during_a_turn_without_speaking_again_is_charged_nothing_more() {
+    reserve(false);
+    try (SocketCaller caller = begun("live-silent")) {
+      caller.send(sound(1_333, true)).await(1, "inlineData");
+      caller.send("{\"realtimeInput\":{\"audioStreamEnd\":true}}");
+      Rig.await(() -> provided().getLast().contains("audioStreamEnd"));
+    }
+
+    assertThat(spending.awaitEnds(2)).filteredOn(end -> end.charged().isPresent()).hasSize(1);
+  }
+
   @Test
   void each_turn_is_reserved_before_it_passes_even_one_that_nobody_asked_for() {
     reserve(true);

@@ -279,6 +279,7 @@ final class LiveDialogue implements Dialogue {
           turn.complete();
         }
         turn.settle(isOver ? Optional.empty() : Optional.of("conversation_ended"));
+        speech.turnEnds();
       }
     } finally {
       closeNext();
