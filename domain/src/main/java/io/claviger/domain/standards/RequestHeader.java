@@ -163,8 +163,8 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether the given lower-case word begins at this position. Hyphens and underscores count as the
-   * same character.
+   * Whether the given lower-case word begins at this position. Hyphens, underscores and dots count
+   * as the same character.
    */
   private static boolean begins(CharSequence name, int from, String word) {
     if (name.length() - from < word.length()) {
@@ -172,7 +172,7 @@ public record RequestHeader(String value) {
     }
     for (int i = 0; i < word.length(); i++) {
       char at = name.charAt(from + i);
-      char same = at == '_' ? '-' : at >= 'A' && at <= 'Z' ? (char) (at | 0x20) : at;
+      char same = at == '_' || at == '.' ? '-' : at >= 'A' && at <= 'Z' ? (char) (at | 0x20) : at;
       if (same != word.charAt(i)) {
         return false;
       }

@@ -170,6 +170,8 @@ class RequestHeaderTest {
     "Idempotency-Key, true, true",
     "x.idempotency-key, true, true",
     "x_idempotency.key, true, true",
+    "prompt_cache-key, true, false",
+    "x.prompt.cache.key, true, false",
     "x-obsession, false, false",
     "x.obsession, false, false"
   })
