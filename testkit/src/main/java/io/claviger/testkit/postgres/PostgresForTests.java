@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Databases for tests. Each JVM uses one server. If {@code CLAVIGER_TEST_DATABASE_URL} is set, the
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * an embedded server if there is no Docker. The log says which server is used.
  */
 public final class PostgresForTests {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresForTests.class);
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
   /** Databases that have not been dropped. */
@@ -28,7 +31,7 @@ public final class PostgresForTests {
     // All other servers end with the JVM.
     if (PostgresServer.given().isPresent()) {
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> CREATED.forEach(PostgresForTests::drop)));
+          .addShutdownHook(new Thread(() -> CREATED.forEach(PostgresForTests::tryToDrop)));
     }
   }
 
@@ -89,6 +92,14 @@ public final class PostgresForTests {
   private static void drop(String name) {
     execute("drop database if exists " + name + " with (force)");
     CREATED.remove(name);
+  }
+
+  private static void tryToDrop(String name) {
+    try {
+      drop(name);
+    } catch (IllegalStateException e) {
+      LOG.warn("the database {} of a test is left on the server", name, e);
+    }
   }
 
   private static synchronized void execute(String sql) {

@@ -40,11 +40,14 @@ public final class TestDatabase implements AutoCloseable {
   public static void connect(HikariDataSource pool) {
     List<Connection> all = new ArrayList<>();
     try {
-      for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
-        all.add(pool.getConnection());
-      }
-      for (Connection each : all) {
-        each.close();
+      try {
+        for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+          all.add(pool.getConnection());
+        }
+      } finally {
+        for (Connection each : all) {
+          each.close();
+        }
       }
     } catch (SQLException e) {
       throw new IllegalStateException("the test database does not answer", e);
