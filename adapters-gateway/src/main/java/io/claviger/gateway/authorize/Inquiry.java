@@ -245,7 +245,8 @@ public final class Inquiry<T> {
       boolean unused = isFirst();
       handOver(answer);
     } else {
-      // The process was suspended, so a permission in this answer might have been revoked since.
+      // The process was suspended, or the event loop was busy. A permission in this answer might
+      // have been revoked since.
       asker.discard(answer);
       if (asker.mayAskAgain() && !repeated) {
         repeated = true;
