@@ -93,6 +93,22 @@ final class EmptiedDatabases {
                   .map(standard -> "'" + standard.handle().value() + "'")
                   .collect(Collectors.joining(", ")));
 
+  /**
+   * Lets the functions that give up after two seconds wait for a minute. A machine that stops for
+   * two seconds would otherwise end each wait for a lock in a race.
+   */
+  private static final String PATIENCE =
+      """
+      do $patience$
+      declare
+        impatient regprocedure;
+      begin
+        for impatient in select p.oid from pg_proc p where 'lock_timeout=2s' = any (p.proconfig) loop
+          execute format('alter function %s set lock_timeout = %L', impatient, '1min');
+        end loop;
+      end $patience$
+      """;
+
   /** Databases that no class uses, each with the connections that it had. */
   private static final Queue<PostgresPorts> FREE = new ConcurrentLinkedQueue<>();
 
@@ -110,6 +126,7 @@ final class EmptiedDatabases {
   /** Makes a database ready for {@link #empty}. */
   static void prepare(JdbcClient sql) {
     int unused = sql.sql(DEFINITION).update();
+    unused = sql.sql(PATIENCE).update();
   }
 
   /** Deletes everything except the seeds, in one transaction. */

@@ -104,7 +104,7 @@ public final class Race {
       }
       return all;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a thread of the race failed", e.getCause());
+      throw new IllegalStateException("a thread of the race failed: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
