@@ -19,7 +19,7 @@ public final class Permissions {
       best = GRANTED;
     }
     if (relationship.systemLevel() && relationship.administrator()) {
-      best = wider(best, asOwningAdministrator(relationship.forEverybody(), action));
+      best = wider(best, asOwningAdministrator(action));
     }
     if (relationship.administrator()) {
       best = wider(best, asAdministrator(action));
@@ -54,12 +54,12 @@ public final class Permissions {
   }
 
   /**
-   * Administrators are treated as owners of things that belong to {@code _system}. If a thing is
-   * only for holders of shares, however, an administrator needs a share to use the thing. So the
-   * shares always show who could use the thing.
+   * Administrators are treated as owners of things that belong to {@code _system}, but they get no
+   * permission to use these things. So an administrator needs a share to use a thing that is only
+   * for holders of shares, and the shares always show who could use the thing.
    */
-  private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
-    return action == Action.USE && !forEverybody ? DENIED : GRANTED;
+  private static Permission asOwningAdministrator(Action action) {
+    return action == Action.USE ? DENIED : GRANTED;
   }
 
   private static Permission asAdministrator(Action action) {

@@ -110,6 +110,17 @@ class AccessTokenTest {
     assertThat(token.expiredAt(NOON.plusSeconds(60))).isTrue();
     assertThat(token.isUnlimited()).isFalse();
     assertThat(token.refreshed(NOON).imported()).isEqualTo(token.imported());
+    for (TokenScope scope : TokenScope.values()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  token(
+                      scope,
+                      Limits.NONE,
+                      InheritedLimits.NONE,
+                      token.provenance(),
+                      Optional.empty()));
+    }
   }
 
   @ParameterizedTest

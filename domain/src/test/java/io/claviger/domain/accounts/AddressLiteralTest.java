@@ -32,6 +32,27 @@ class AddressLiteralTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "localhost, true",
+    "LocalHost, true",
+    "127.0.0.1, true",
+    "127.8.0.1, true",
+    "::1, true",
+    "[::1], true",
+    "::ffff:127.0.0.1, true",
+    "192.0.2.1, false",
+    "[2001:db8::7], false",
+    "[::1, false",
+    "::1], false",
+    "localhost.example.org, false",
+    "127.0.0.1.example.org, false",
+    "0.0.0.0, false"
+  })
+  void this_machine_is_localhost_or_a_loopback_address(String host, boolean expected) {
+    assertThat(AddressLiteral.isThisMachine(host)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

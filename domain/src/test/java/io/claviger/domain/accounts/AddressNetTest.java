@@ -50,6 +50,19 @@ class AddressNetTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0/0, true",
+    "::/0, true",
+    "::ffff:0:0/96, true",
+    "128.0.0.0/1, false",
+    "8000::/1, false",
+    "::, false"
+  })
+  void a_net_without_a_prefix_is_everything(String net, boolean everything) {
+    assertThat(AddressNet.parse(net).orElseThrow().isEverything()).isEqualTo(everything);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

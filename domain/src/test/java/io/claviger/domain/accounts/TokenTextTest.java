@@ -43,6 +43,15 @@ class TokenTextTest {
     assertThat(TokenText.presented(GOLDEN).isWellFormed()).isTrue();
   }
 
+  @Test
+  void a_token_of_which_only_the_hash_is_known_may_be_of_any_system() {
+    TokenText known = TokenText.known(TokenText.presented(GOLDEN).hash());
+
+    assertThat(known.isWellFormed()).isTrue();
+    assertThat(known.isImportable()).isTrue();
+    assertThat(known.hash()).isEqualTo(TokenText.presented(GOLDEN).hash());
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("io.claviger.domain.Seeds#fresh")
   void a_new_token_is_a_prefix_and_forty_nine_base62_characters(long seed) {

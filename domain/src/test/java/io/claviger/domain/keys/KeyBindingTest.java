@@ -395,6 +395,13 @@ class KeyBindingTest {
         .isThrownBy(() -> new KeyBinding(kind, INSTANCE, Optional.of(USER), OPENAI));
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"NAMING_KEY", "ISSUER_KEY", "AUDIT_KEY", "WAITING_CHANGE"})
+  void what_has_no_destination_is_bound_to_none(KeyBinding.Kind kind) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new KeyBinding(kind, INSTANCE, Optional.empty(), OPENAI));
+  }
+
   @Test
   void a_users_key_is_bound_to_its_user() {
     assertThatIllegalArgumentException()

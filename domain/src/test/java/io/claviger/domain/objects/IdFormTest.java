@@ -204,7 +204,10 @@ class IdFormTest {
         "rs_0123456789abcdef",
         "call_0123456789abcdef",
         "",
-        "vs_"
+        "vs_",
+        "0123456789abcdefABCDEF",
+        "file of mine",
+        "://x"
       })
   void other_ids_have_no_form(String text) {
     assertThat(IdForm.PREFIXED.kindOf(text)).isEmpty();

@@ -143,6 +143,9 @@ class RequestedObjectsTest {
         .contains(Reason.PREVIOUS_RESPONSE);
     assertThat(reason(of(List.of(ITEM), Set.of(), false), Isolation.STORING_NOTHING))
         .contains(Reason.ITEM);
+    assertThat(RequestedObjects.reason(ITEM, false)).isEqualTo(Reason.ITEM);
+    assertThat(RequestedObjects.reason(ITEM, true)).isEqualTo(Reason.NOT_FOUND);
+    assertThat(RequestedObjects.reason(PREVIOUS, true)).isEqualTo(Reason.PREVIOUS_RESPONSE);
     assertThat(
             reason(of(List.of(FILE), Set.of(ObjectKind.BATCHES), false), Isolation.STORING_NOTHING))
         .contains(Reason.NOT_FOUND);
@@ -163,6 +166,8 @@ class RequestedObjectsTest {
     assertThat(reason(of(List.of(), Set.of(), true), all)).contains(Reason.UNCLEAR);
     assertThat(reason(of(most, Set.of(), false), all)).isEmpty();
     assertThat(reason(of(more, Set.of(), false), all)).contains(Reason.TOO_MANY);
+    assertThat(reason(new RequestedObjects(List.of(), most, Set.of(), Optional.empty()), all))
+        .isEmpty();
     assertThat(reason(new RequestedObjects(List.of(), more, Set.of(), Optional.empty()), all))
         .contains(Reason.TOO_MANY);
   }

@@ -11,6 +11,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.CallLimits.Pool;
 import io.claviger.domain.policy.CallLimits.ShareHolder;
 import io.claviger.domain.policy.CallLimits.Token;
@@ -218,17 +219,23 @@ class CallBudgetsTest {
       groups.add(new UserLimits.OfGroup(new UUID(9, n), Limits.NONE, limits(1)));
     }
     assertThat(with(groups).allow("POST", "embeddings")).isTrue();
+    assertThat(with(limits(1), groups).allowStored(ObjectKind.FILES, "POST", "files")).isTrue();
     groups.add(new UserLimits.OfGroup(TEAM, limits(1), Limits.NONE));
     assertThat(with(groups).allow("POST", "embeddings")).isFalse();
+    assertThat(with(groups).allowStored(ObjectKind.FILES, "POST", "files")).isFalse();
   }
 
   private static CallLimits with(List<UserLimits.OfGroup> groups) {
+    return with(Limits.NONE, groups);
+  }
+
+  private static CallLimits with(Limits everywhere, List<UserLimits.OfGroup> groups) {
     return CallLimits.of(
         Optional.empty(),
         new CallLimits.Of(SERVICE, Limits.NONE),
         new ShareHolder(CALLER, Limits.NONE, Optional.empty()),
         Optional.empty(),
-        new UserLimits(Limits.NONE, groups));
+        new UserLimits(everywhere, groups));
   }
 
   @Test

@@ -157,6 +157,11 @@ class CallExplanationTest {
   }
 
   @Test
+  void if_users_own_keys_are_off_nothing_about_them_is_left_out() {
+    assertThat(about(CENTRAL, false).explained()).isEqualTo(about(CENTRAL, true).explained());
+  }
+
+  @Test
   void an_operation_is_refused_before_the_key_is_asked_for() {
     assertRefused(
         asking("GET models", EMBEDDINGS, EMBEDDINGS), "operation", "operation_not_allowed");
@@ -185,6 +190,8 @@ class CallExplanationTest {
     assertRefused(storing(files, narrow, narrow), "operation", "storage_not_lent");
     assertThat(why(storing(files, narrow, narrow))).contains("limits on this service", "files");
     assertThat(why(storing(files, narrow, OPEN))).contains("limits of the access token", "files");
+    assertThat(why(storing(StorageKinds.NONE, Optional.of("Nobody lends this."))))
+        .isEqualTo("Nobody lends this.");
     CallExplanation passes = storing(files, OPEN, OPEN).explained();
     assertThat(passes.reason()).isEmpty();
     assertThat(passes.steps().getLast().rule()).isEqualTo(CallRule.OBJECT);
@@ -236,7 +243,11 @@ class CallExplanationTest {
 
   /** A call for a stored file. */
   private static Call storing(StorageKinds lent) {
-    AskedStorage storage = new AskedStorage(ObjectKind.FILES, lent, true, Optional.empty());
+    return storing(lent, Optional.empty());
+  }
+
+  private static Call storing(StorageKinds lent, Optional<String> neverLent) {
+    AskedStorage storage = new AskedStorage(ObjectKind.FILES, lent, true, neverLent);
     return new Call()
         .operation(
             new AskedOperation(

@@ -184,6 +184,9 @@ class CallLimitsTest {
     assertThat(Operation.common(Set.of(any, one), Set.of(one))).containsExactly(one);
     assertThat(Operation.common(Set.of(new Operation("POST models/x")), Set.of(any)))
         .containsExactly(new Operation("POST models/x"));
+    assertThat(
+            Operation.common(Set.of(any), Set.of(new Operation("POST {version}/models/{model}"))))
+        .isEmpty();
   }
 
   @Test

@@ -12,7 +12,10 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.StorageKinds;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +34,8 @@ class LimitsTest {
   private static final ModelPattern B = new ModelPattern("b");
   private static final Operation EMBED = new Operation("POST embeddings");
   private static final Operation CHAT = new Operation("POST chat/completions");
+  private static final StorageKinds STORED =
+      new StorageKinds(Set.of(ObjectKind.FILES, ObjectKind.BATCHES));
 
   private static Limits requests(int perMinute) {
     return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
@@ -266,6 +272,77 @@ class LimitsTest {
             .isEqualTo(own.operations().isPresent() ? own.operations() : others.operations());
       }
     }
+  }
+
+  /** Two limits on storage apply together if each forbids what it would forbid alone. */
+  @Test
+  void storage_is_allowed_by_two_limits_when_both_allow_it() {
+    for (StorageLimits own : allOfStorage()) {
+      for (StorageLimits others : allOfStorage()) {
+        StorageLimits both = own.and(others);
+        StorageLimits either = own.orElse(others);
+
+        assertThat(both.lent(STORED)).isEqualTo(own.lent(STORED).and(others.lent(STORED)));
+        assertThat(both.maxObjects()).isEqualTo(least(own.maxObjects(), others.maxObjects()));
+        assertThat(both.maxBytes()).isEqualTo(least(own.maxBytes(), others.maxBytes()));
+        assertThat(own.fitWithin(others)).isEqualTo(both.equals(own));
+        assertThat(either.kinds()).isEqualTo(own.kinds().or(others::kinds));
+        assertThat(either.maxObjects()).isEqualTo(own.maxObjects().or(others::maxObjects));
+        assertThat(either.maxBytes()).isEqualTo(own.maxBytes().or(others::maxBytes));
+      }
+    }
+    StorageLimits ofUser = StorageLimits.reaching(StorageLimits.USER);
+    for (StorageLimits other : List.of(ofUser, StorageLimits.NONE)) {
+      assertThat(ofUser.and(other).ofUser() && other.and(ofUser).ofUser()).isTrue();
+      assertThat(ofUser.orElse(other).ofUser() && other.orElse(ofUser).ofUser()).isTrue();
+    }
+    assertThat(StorageLimits.NONE.and(StorageLimits.NONE).ofUser()).isFalse();
+    assertThat(StorageLimits.NONE.orElse(StorageLimits.NONE).ofUser()).isFalse();
+  }
+
+  private static List<StorageLimits> allOfStorage() {
+    List<StorageLimits> all = new ArrayList<>();
+    for (Optional<StorageKinds> kinds :
+        List.of(
+            Optional.<StorageKinds>empty(),
+            Optional.of(StorageKinds.NONE),
+            Optional.of(new StorageKinds(Set.of(ObjectKind.FILES))),
+            Optional.of(STORED))) {
+      for (Optional<Integer> objects :
+          List.of(Optional.<Integer>empty(), Optional.of(1), Optional.of(2))) {
+        for (Optional<Long> bytes :
+            List.of(Optional.<Long>empty(), Optional.of(1L), Optional.of(2L))) {
+          all.add(new StorageLimits(kinds, objects, bytes, false));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static <N extends Comparable<N>> Optional<N> least(Optional<N> one, Optional<N> other) {
+    return Stream.of(one, other).flatMap(Optional::stream).min(Comparator.naturalOrder());
+  }
+
+  @Test
+  void limits_on_storage_are_within_their_bounds() {
+    assertThat(StorageLimits.ofObjects(1).texts()).isEqualTo(Map.of("max_objects", "1"));
+    assertThat(StorageLimits.ofObjects(1_000_000).quota().objects()).isEqualTo(1_000_000);
+    assertThat(StorageLimits.ofBytes(1).texts()).isEqualTo(Map.of("max_bytes", "1"));
+    assertThat(StorageLimits.ofBytes(1_000_000_000_000_000L).quota().bytes())
+        .isEqualTo(1_000_000_000_000_000L);
+    for (int refused : new int[] {0, 1_000_001}) {
+      assertThatExceptionOfType(InvalidValue.class)
+          .isThrownBy(() -> StorageLimits.ofObjects(refused));
+    }
+    for (long refused : new long[] {0, 1_000_000_000_000_001L}) {
+      assertThatExceptionOfType(InvalidValue.class)
+          .isThrownBy(() -> StorageLimits.ofBytes(refused));
+    }
+    assertThat(StorageLimits.reaching("user").texts()).isEqualTo(Map.of("objects", "user"));
+    assertThat(StorageLimits.NONE.texts()).isEmpty();
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> StorageLimits.reaching("token"));
+    assertThat(StorageLimits.of(StorageKinds.NONE).texts()).isEqualTo(Map.of("storage", "none"));
+    assertThat(StorageLimits.of(STORED).texts()).isEqualTo(Map.of("storage", "files, batches"));
   }
 
   @Test

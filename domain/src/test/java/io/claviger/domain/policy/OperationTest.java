@@ -137,6 +137,7 @@ class OperationTest {
           POST **/models/{m}:embedContent       | POST v12beta34/models/g:embedContent
           GET **/models                         | GET models
           GET **/models                         | GET v1/models
+          GET **/models                         | GET v09/models
           GET **/{any}                          | GET v1/v2
           GET **/{any}                          | GET v1
           POST v1/{a}/{b}:{c}                   | POST v1/x/y:z

@@ -134,6 +134,9 @@ final class RequestedTermsTest {
         new Share.Terms(Role.WRITER, false, Optional.empty(), Limits.NONE, models(LARGE));
     assertThat(RequestedTerms.of(Role.WRITER).areMetBy(pooled, Limits.NONE)).isTrue();
     assertThat(RequestedTerms.of(LARGE).areMetBy(pooled, Limits.NONE)).isFalse();
+    assertThat(RequestedTerms.of(CHAT).areMetBy(pooled, Limits.NONE)).isFalse();
+    assertThat(RequestedTerms.of(requests(10, BudgetWindow.DAY)).areMetBy(pooled, Limits.NONE))
+        .isFalse();
   }
 
   @Test
@@ -231,15 +234,23 @@ final class RequestedTermsTest {
             () ->
                 new RequestedTerms(
                     Optional.empty(), Set.of(), Set.of(), Optional.empty(), Optional.empty()));
-    Set<ModelPattern> many =
-        IntStream.rangeClosed(0, RequestedTerms.MOST)
+    int most = RequestedTerms.MOST;
+    assertThat(listed(most, most).models()).hasSize(most);
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> listed(most + 1, 0));
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> listed(0, most + 1));
+  }
+
+  private static RequestedTerms listed(int models, int operations) {
+    return new RequestedTerms(
+        Optional.empty(),
+        IntStream.range(0, models)
             .mapToObj(n -> new ModelPattern("m" + n))
-            .collect(Collectors.toSet());
-    assertThatExceptionOfType(InvalidValue.class)
-        .isThrownBy(
-            () ->
-                new RequestedTerms(
-                    Optional.empty(), many, Set.of(), Optional.empty(), Optional.empty()));
+            .collect(Collectors.toSet()),
+        IntStream.range(0, operations)
+            .mapToObj(n -> new Operation("POST o" + n))
+            .collect(Collectors.toSet()),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.TimeBounds;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 import java.util.List;
@@ -29,6 +30,13 @@ class GranteeNameTest {
     assertThat(GranteeName.of("@bob")).isNotEqualTo(BOB);
     assertThat(GranteeName.of("@bob").isUser(new Handle("bob"))).isFalse();
     assertThat(BOB.isUser(new Handle("bob"))).isTrue();
+    assertThat(BOB.isUser(new Handle("bobby"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"team", "@team"})
+  void the_handle_of_a_group_stands_alone_or_behind_an_at_sign(String text) {
+    assertThat(GranteeName.groupHandle(text)).isEqualTo(new Handle("team"));
   }
 
   @Test
@@ -53,6 +61,15 @@ class GranteeNameTest {
   @Test
   void a_group_may_not_reshare() {
     assertThat(codes(TEAM, terms(Role.READER, true, Limits.NONE))).containsExactly("/may_reshare");
+  }
+
+  @Test
+  void a_share_ends_at_a_time_that_the_api_can_write() {
+    Share.Terms terms = terms(Role.READER, true, Limits.NONE);
+
+    assertThat(codes(BOB, terms.until(TimeBounds.LATEST))).isEmpty();
+    assertThat(codes(BOB, terms.until(TimeBounds.LATEST.plusNanos(1_000))))
+        .containsExactly("/expires_at");
   }
 
   @Test
