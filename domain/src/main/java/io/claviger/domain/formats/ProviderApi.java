@@ -524,6 +524,15 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Returns a model's name as clients of the operation at a path have to state it.
+   *
+   * @param name the name by which the gateway finds the model
+   */
+  public String nameForClients(String path, String name) {
+    return name;
+  }
+
+  /**
    * Returns the model that a path names after its segment {@code models}. In the model's name, only
    * encoded slashes are decoded. A name that contains other percent-encodings stays encoded, and
    * therefore equals no allowed model.
