@@ -1222,6 +1222,14 @@ public abstract class ProviderApi {
       String models, Optional<String> first, Optional<String> last, Optional<String> next);
 
   /**
+   * Returns the answer to a request for a client's own kind of list of models, in JSON; empty if
+   * the query requests the usual list.
+   */
+  public Optional<String> otherModelList(String query) {
+    return Optional.empty();
+  }
+
+  /**
    * A request for a list of models.
    *
    * @param query the query, without the API key
