@@ -40,6 +40,18 @@ class ModelListsTest {
     assertThat(rig.events.awaitFinished(1).format()).contains(WireFormat.OPENAI);
   }
 
+  /** Codex shows an error at its start if the answer is refused, or has OpenAI's form. */
+  @Test
+  void codex_gets_an_empty_catalogue() {
+    rig.routing.list("fast");
+
+    TestResponse answer = get("/gateway/openai/v1/models?client_version=0.171.0");
+
+    assertThat(answer.isStatus(200).body()).isEqualTo("{\"models\":[]}");
+    assertThat(get("/gateway/openai/v1/models?client_version=1&limit=2").status()).isEqualTo(400);
+    assertThat(get("/gateway/anthropic/v1/models?client_version=1").status()).isEqualTo(400);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/gateway/openai/models", "/gateway/openai/v1/v1/models"})
   void a_version_is_not_asked_for(String path) {

@@ -135,6 +135,23 @@ class VertexTest {
     assertThat(sentPath()).endsWith("/" + GEMINI.replace("flash", "pro") + ":generateContent");
   }
 
+  /** Google's SDKs would take "alice" for the publisher if the name were written without one. */
+  @ParameterizedTest
+  @CsvSource({
+    "publishers/alice/models/my-openai/gemini-2.5-pro:generateContent, publishers/google/models/",
+    "publishers/google/models/gemini-2.5-pro:countTokens, publishers/google/models/",
+    "publishers/anthropic/models/claude-opus-4-1:rawPredict, ''"
+  })
+  void an_unknown_model_is_refused_with_names_that_the_sdk_can_send(String path, String prefix) {
+    rig.routing.list("fast", "alice/my-openai/gemini-2.5-pro");
+
+    TestResponse answer =
+        rig.client().send("POST", "/gateway/vertex/v1/" + path, BodyPublishers.ofString(HELLO));
+
+    assertThat(answer.isStatus(404).text("/error/message"))
+        .endsWith(" for example: fast, " + prefix + "alice/my-openai/gemini-2.5-pro.");
+  }
+
   @Test
   void a_name_in_a_body_that_is_counted_leads_to_a_model_too() {
     lend();

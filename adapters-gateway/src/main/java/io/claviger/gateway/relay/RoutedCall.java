@@ -471,7 +471,11 @@ final class RoutedCall {
         Optional.ofNullable(named).filter(BodyModel::isAssumed).map(BodyModel::name);
     call.fail(
         CallError.modelNotFound(
-            assumed, unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
+            assumed,
+            unknown.usable().stream()
+                .map(name -> url.format().api().nameForClients(asked().operation(), name))
+                .toList(),
+            unknown.elsewhere().map(ModelUrl::base)));
   }
 
   /** The targets of the model; null before they are known. */

@@ -453,6 +453,9 @@ public class OpenAiApi extends ProviderApi {
   private static final String MODERATION = "omni-moderation-latest";
   private static final String GROQ = "openai/v1/";
 
+  /** Matches the query with which Codex requests its own kind of list of models. */
+  private static final Pattern OF_CODEX = Pattern.compile("client_version=[A-Za-z0-9.+-]{1,64}");
+
   private static final Pattern AZURE_BASE = Pattern.compile("/openai/?$");
 
   /** The newest of Azure's API versions that is not a preview. */
@@ -1092,6 +1095,15 @@ public class OpenAiApi extends ProviderApi {
   public String modelPage(
       String models, Optional<String> first, Optional<String> last, Optional<String> next) {
     return "{\"object\":\"list\",\"data\":[" + models + "]}";
+  }
+
+  /**
+   * Returns an empty catalogue for Codex, which then uses its own metadata of models. Codex states
+   * its version, and can't read OpenAI's list.
+   */
+  @Override
+  public Optional<String> otherModelList(String query) {
+    return OF_CODEX.matcher(query).matches() ? Optional.of("{\"models\":[]}") : Optional.empty();
   }
 
   /**

@@ -524,6 +524,15 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Returns a model's name as clients of the operation at a path have to state it.
+   *
+   * @param name the name by which the gateway finds the model
+   */
+  public String nameForClients(String path, String name) {
+    return name;
+  }
+
+  /**
    * Returns the model that a path names after its segment {@code models}. In the model's name, only
    * encoded slashes are decoded. A name that contains other percent-encodings stays encoded, and
    * therefore equals no allowed model.
@@ -1211,6 +1220,14 @@ public abstract class ProviderApi {
    */
   public abstract String modelPage(
       String models, Optional<String> first, Optional<String> last, Optional<String> next);
+
+  /**
+   * Returns the answer to a request for a client's own kind of list of models, in JSON; empty if
+   * the query requests the usual list.
+   */
+  public Optional<String> otherModelList(String query) {
+    return Optional.empty();
+  }
 
   /**
    * A request for a list of models.

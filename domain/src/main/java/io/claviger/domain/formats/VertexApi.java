@@ -266,6 +266,15 @@ public class VertexApi extends GeminiApi {
     return modelPath(path).map(ModelPath::model);
   }
 
+  /**
+   * Puts Google's publisher before names with slashes. Without a publisher, Google's SDKs would
+   * take the text before the first slash for one.
+   */
+  @Override
+  public String nameForClients(String path, String name) {
+    return isRaw(path) || !name.contains("/") ? name : PUBLISHED + "/" + name;
+  }
+
   @Override
   public boolean isModel(String name) {
     return NAME.matcher(name).matches();
