@@ -190,7 +190,7 @@ final class ConversedResponse {
       BufferedBody read =
           environment
               .buffering()
-              .ifReadFirst(storingNothing(), like, path, false, parts.caller().channel().alloc());
+              .bufferIfNeeded(storingNothing(), like, path, false, parts.caller().channel().alloc());
       body = read;
       if (read == null) {
         reserve();
