@@ -57,7 +57,7 @@ import io.claviger.gateway.GeneratedRequests.Draw;
 import io.claviger.gateway.GeneratedRequests.Operation;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.model.ScalarMembers;
-import io.claviger.gateway.relay.StatedLines;
+import io.claviger.gateway.usage.StatedLines;
 import io.claviger.stub.ProviderLedger;
 import io.claviger.stub.ProviderLedger.Entry;
 import io.claviger.testkit.SettableClock;

@@ -250,8 +250,7 @@ class ServiceCommandsTest {
     for (CredentialWay way : CredentialWay.values()) {
       CredentialKind kind = CredentialKind.of(way.kind());
       CredentialShape shape =
-          CredentialShape.of(
-              kind,
+          kind.shape(
               Optional.of(way.provider()).filter(p -> !p.isEmpty()).map(FederationProvider::of));
       List<String> named = way.settings().stream().map(CredentialWay.Setting::name).toList();
       List<String> known = new ArrayList<>();

@@ -239,7 +239,7 @@ public final class ServiceKeyPage implements ConsolePage {
           .forEach(
               (field, value) -> {
                 if (field != CredentialField.PROVIDER) {
-                  facts.add(new Fact(CredentialChoice.label(field), value));
+                  facts.add(new Fact(field.words().label(), value));
                 }
               });
       view.minted()

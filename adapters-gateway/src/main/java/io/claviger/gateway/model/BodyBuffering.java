@@ -41,7 +41,7 @@ public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes)
    * @throws CallRefused if the request names a model that is not allowed, if the gateway can't find
    *     the body's model or references, or if there is no memory for the body
    */
-  public @Nullable BufferedBody ifReadFirst(
+  public @Nullable BufferedBody bufferIfNeeded(
       AuthorizedCall authorized,
       HttpRequest request,
       String path,

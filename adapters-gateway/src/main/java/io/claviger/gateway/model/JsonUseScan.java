@@ -220,7 +220,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.tools = new RequestedTools(this.api, path);
     this.content = new RequestContent(known);
     this.asked = new AskedUse(this.api, path, fields, kind, inPath);
-    this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
+    this.isSpeech = kind == OperationKind.MEDIA && WholeBodyUse.isSpeech(path);
   }
 
   /**

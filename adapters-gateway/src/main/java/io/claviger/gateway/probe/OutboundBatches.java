@@ -7,7 +7,7 @@ import io.claviger.domain.formats.BatchAnswers;
 import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.instances.Instance;
 import io.claviger.gateway.model.ScalarMembers;
-import io.claviger.gateway.relay.StatedLines;
+import io.claviger.gateway.usage.StatedLines;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;

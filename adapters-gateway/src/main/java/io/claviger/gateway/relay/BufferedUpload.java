@@ -72,7 +72,7 @@ final class BufferedUpload {
    * @throws CallRefused if the request is refused because of its model, or if there is no memory
    *     for the body
    */
-  static @Nullable BufferedUpload ifReadFirst(
+  static @Nullable BufferedUpload bufferIfNeeded(
       AuthorizedCall authorized,
       HttpRequest request,
       String path,
@@ -82,7 +82,7 @@ final class BufferedUpload {
     BufferedBody body =
         environment
             .buffering()
-            .ifReadFirst(
+            .bufferIfNeeded(
                 authorized,
                 request,
                 path,

@@ -8,6 +8,7 @@ import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.redact.Redactor;
+import io.claviger.gateway.usage.EventStreamBoundary;
 import io.claviger.gateway.wire.ChunkedFraming;
 import io.claviger.gateway.wire.HeadWriter;
 import io.netty.buffer.ByteBuf;

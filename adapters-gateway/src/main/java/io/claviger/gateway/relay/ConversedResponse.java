@@ -27,6 +27,7 @@ import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.MessageScan;
+import io.claviger.gateway.usage.AnswerUse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -190,7 +191,8 @@ final class ConversedResponse {
       BufferedBody read =
           environment
               .buffering()
-              .ifReadFirst(storingNothing(), like, path, false, parts.caller().channel().alloc());
+              .bufferIfNeeded(
+                  storingNothing(), like, path, false, parts.caller().channel().alloc());
       body = read;
       if (read == null) {
         reserve();

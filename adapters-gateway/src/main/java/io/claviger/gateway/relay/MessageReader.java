@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.BodyReaders;
+import io.claviger.gateway.wire.ByteSearch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -120,7 +120,7 @@ final class RequestBody {
     buffered =
         isPart
             ? null
-            : BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
+            : BufferedUpload.bufferIfNeeded(authorized, request, calledPath, environment, caller);
     format = authorized.standard().format();
     path = calledPath;
     mayStream = !authorized.isDecidedByBody();

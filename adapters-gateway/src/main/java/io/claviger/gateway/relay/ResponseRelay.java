@@ -14,6 +14,8 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
+import io.claviger.gateway.usage.AnswerUse;
+import io.claviger.gateway.usage.EventStreamBoundary;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

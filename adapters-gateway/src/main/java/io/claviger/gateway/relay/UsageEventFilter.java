@@ -1,6 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.gateway.model.UsageChunk;
+import io.claviger.gateway.wire.ByteBlocks;
+import io.claviger.gateway.wire.ByteSearch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

@@ -5,7 +5,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.TestCall;
 import io.claviger.domain.formats.ProviderApi.TestQuestion;
 import io.claviger.domain.usage.TokenUsage;
-import io.claviger.gateway.relay.StatedUsage;
+import io.claviger.gateway.usage.StatedUsage;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -43,7 +43,7 @@ final class HeldBodies implements AutoCloseable {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return new BodyBuffering(budget, largest, largest)
-        .ifReadFirst(authorized, request, operation, false, buffers);
+        .bufferIfNeeded(authorized, request, operation, false, buffers);
   }
 
   /** So many bytes of a body. */

@@ -52,7 +52,7 @@ public record CredentialSettings(CredentialKind kind, Map<CredentialField, Strin
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
     rest.putAll(values);
     rest.keySet().removeAll(ADDRESSES);
-    Map<CredentialField, String> usual = CredentialShape.withDefaults(kind, rest);
+    Map<CredentialField, String> usual = kind.shape(federationProvider()).withDefaults(rest);
     return ADDRESSES.stream()
         .filter(field -> !get(field).equals(Optional.ofNullable(usual.get(field))))
         .flatMap(field -> get(field).stream())
@@ -117,12 +117,11 @@ public record CredentialSettings(CredentialKind kind, Map<CredentialField, Strin
       return new Result.Incomplete(faults);
     }
     CredentialShape shape =
-        CredentialShape.of(
-            kind,
+        kind.shape(
             Optional.ofNullable(values.get(CredentialField.PROVIDER)).map(FederationProvider::of));
     faults.addAll(shape.faults(values, at));
     return faults.isEmpty()
-        ? new Result.Complete(stored(kind, CredentialShape.withDefaults(kind, values)))
+        ? new Result.Complete(stored(kind, shape.withDefaults(values)))
         : new Result.Incomplete(faults);
   }
 }

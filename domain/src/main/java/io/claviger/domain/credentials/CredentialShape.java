@@ -1,81 +1,99 @@
 package io.claviger.domain.credentials;
 
-import static io.claviger.domain.credentials.CredentialField.ACCESS_KEY_ID;
-import static io.claviger.domain.credentials.CredentialField.AUDIENCE;
-import static io.claviger.domain.credentials.CredentialField.CLIENT_ID;
-import static io.claviger.domain.credentials.CredentialField.CLOUD;
-import static io.claviger.domain.credentials.CredentialField.FEDERATION_RULE_ID;
-import static io.claviger.domain.credentials.CredentialField.IDENTITY_PROVIDER_ID;
 import static io.claviger.domain.credentials.CredentialField.IMPERSONATION_URL;
-import static io.claviger.domain.credentials.CredentialField.ORGANIZATION_ID;
 import static io.claviger.domain.credentials.CredentialField.PROVIDER;
 import static io.claviger.domain.credentials.CredentialField.REGION;
 import static io.claviger.domain.credentials.CredentialField.ROLE_ARN;
-import static io.claviger.domain.credentials.CredentialField.SCOPE;
 import static io.claviger.domain.credentials.CredentialField.SERVICE_ACCOUNT;
-import static io.claviger.domain.credentials.CredentialField.SERVICE_ACCOUNT_ID;
 import static io.claviger.domain.credentials.CredentialField.STS_URL;
-import static io.claviger.domain.credentials.CredentialField.TENANT;
-import static io.claviger.domain.credentials.CredentialField.TOKEN_URL;
-import static io.claviger.domain.credentials.CredentialField.WORKSPACE_ID;
 
 import io.claviger.domain.Fault;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The settings that a kind of credential can have.
+ * The settings that a kind of credential can have. The API, the console and the checks follow from
+ * this declaration.
  *
  * @param required the settings that have to be given
  * @param optional the settings that may be given
+ * @param help what people read about a setting, where it differs from the text of {@link
+ *     CredentialField}
+ * @param defaults the values of missing settings, computed from the settings that were given; a
+ *     default can depend on the defaults before it
  */
-public record CredentialShape(List<CredentialField> required, List<CredentialField> optional) {
+public record CredentialShape(
+    List<CredentialField> required,
+    List<CredentialField> optional,
+    Map<CredentialField, String> help,
+    List<Default> defaults) {
   /** The scope of Google's tokens for all APIs of its cloud. */
   public static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
+  static final CredentialShape NONE = requiring();
+
   /**
-   * @param provider the provider that exchanges statements; used only for {@link
-   *     CredentialKind#FEDERATED}
+   * The default value of a setting.
+   *
+   * @param value computes the value; empty if the setting is not needed
    */
-  public static CredentialShape of(CredentialKind kind, Optional<FederationProvider> provider) {
-    return switch (kind) {
-      case API_KEY, NONE -> new CredentialShape(List.of(), List.of());
-      case OAUTH_CLIENT ->
-          new CredentialShape(List.of(CLIENT_ID, TOKEN_URL), List.of(SCOPE, AUDIENCE));
-      case GOOGLE_SERVICE_ACCOUNT -> new CredentialShape(List.of(TOKEN_URL), List.of(SCOPE));
-      case AWS -> new CredentialShape(List.of(ACCESS_KEY_ID, REGION), List.of(ROLE_ARN, STS_URL));
-      case AMBIENT -> new CredentialShape(List.of(CLOUD), List.of());
-      case FEDERATED ->
-          provider
-              .map(CredentialShape::of)
-              .orElseGet(() -> new CredentialShape(List.of(PROVIDER), List.of()));
-    };
+  record Default(
+      CredentialField field, Function<Map<CredentialField, String>, Optional<String>> value) {}
+
+  static CredentialShape requiring(CredentialField... fields) {
+    return new CredentialShape(List.of(fields), List.of(), Map.of(), List.of());
   }
 
-  private static CredentialShape of(FederationProvider provider) {
-    return switch (provider) {
-      case OPENAI ->
-          new CredentialShape(
-              List.of(PROVIDER, IDENTITY_PROVIDER_ID, SERVICE_ACCOUNT_ID, AUDIENCE),
-              List.of(TOKEN_URL));
-      case ANTHROPIC ->
-          new CredentialShape(
-              List.of(PROVIDER, FEDERATION_RULE_ID, ORGANIZATION_ID, SERVICE_ACCOUNT_ID, AUDIENCE),
-              List.of(WORKSPACE_ID, TOKEN_URL));
-      case AWS -> new CredentialShape(List.of(PROVIDER, ROLE_ARN, REGION), List.of(STS_URL));
-      case GOOGLE ->
-          new CredentialShape(
-              List.of(PROVIDER, AUDIENCE),
-              List.of(SERVICE_ACCOUNT, SCOPE, TOKEN_URL, IMPERSONATION_URL));
-      case AZURE ->
-          new CredentialShape(List.of(PROVIDER, TENANT, CLIENT_ID), List.of(SCOPE, TOKEN_URL));
-      case RFC8693 -> new CredentialShape(List.of(PROVIDER, TOKEN_URL), List.of(SCOPE, AUDIENCE));
-    };
+  CredentialShape allowing(CredentialField... fields) {
+    return new CredentialShape(required, List.of(fields), help, defaults);
+  }
+
+  CredentialShape explaining(CredentialField field, String text) {
+    Map<CredentialField, String> all = new EnumMap<>(CredentialField.class);
+    all.putAll(help);
+    all.put(field, text);
+    return new CredentialShape(required, optional, all, defaults);
+  }
+
+  CredentialShape withDefault(CredentialField field, String value) {
+    return withDefault(field, given -> Optional.of(value));
+  }
+
+  CredentialShape withDefault(
+      CredentialField field, Function<Map<CredentialField, String>, Optional<String>> value) {
+    return new CredentialShape(
+        required,
+        optional,
+        help,
+        Stream.concat(defaults.stream(), Stream.of(new Default(field, value))).toList());
+  }
+
+  /** Adds the address of AWS's Security Token Service in the region, if there is a role. */
+  CredentialShape withRegionsSts() {
+    return withDefault(
+        STS_URL,
+        given ->
+            given.containsKey(ROLE_ARN)
+                ? Optional.ofNullable(given.get(REGION)).map(CredentialShape::stsUrl)
+                : Optional.empty());
+  }
+
+  /** Returns what people read about a setting of this kind. */
+  public String help(CredentialField field) {
+    return help.getOrDefault(field, field.words().help());
+  }
+
+  /** Returns all settings that people enter, the required ones first. */
+  public List<CredentialField> entered() {
+    return Stream.concat(required.stream(), optional.stream())
+        .filter(field -> field != PROVIDER)
+        .toList();
   }
 
   /**
@@ -132,51 +150,15 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
    * Adds default values for missing settings: the providers' public addresses, and the scopes that
    * model calls need.
    */
-  static Map<CredentialField, String> withDefaults(
-      CredentialKind kind, Map<CredentialField, String> complete) {
+  Map<CredentialField, String> withDefaults(Map<CredentialField, String> complete) {
     Map<CredentialField, String> all = new EnumMap<>(CredentialField.class);
     all.putAll(complete);
-    switch (kind) {
-      case API_KEY, NONE, OAUTH_CLIENT, AMBIENT -> {}
-      case GOOGLE_SERVICE_ACCOUNT -> all.putIfAbsent(SCOPE, GOOGLE_SCOPE);
-      case AWS -> {
-        if (all.containsKey(ROLE_ARN)) {
-          all.putIfAbsent(STS_URL, stsUrl(given(all, REGION)));
-        }
+    for (Default each : defaults) {
+      if (!all.containsKey(each.field())) {
+        each.value().apply(all).ifPresent(value -> all.put(each.field(), value));
       }
-      case FEDERATED -> addDefaults(all);
     }
     return all;
-  }
-
-  private static String given(Map<CredentialField, String> all, CredentialField field) {
-    return Objects.requireNonNull(all.get(field));
-  }
-
-  private static void addDefaults(Map<CredentialField, String> all) {
-    switch (FederationProvider.of(given(all, PROVIDER))) {
-      case OPENAI -> all.putIfAbsent(TOKEN_URL, "https://auth.openai.com/oauth/token");
-      case ANTHROPIC -> all.putIfAbsent(TOKEN_URL, "https://api.anthropic.com/v1/oauth/token");
-      case AWS -> all.putIfAbsent(STS_URL, stsUrl(given(all, REGION)));
-      case GOOGLE -> {
-        all.putIfAbsent(TOKEN_URL, "https://sts.googleapis.com/v1/token");
-        all.putIfAbsent(SCOPE, GOOGLE_SCOPE);
-        if (all.containsKey(SERVICE_ACCOUNT)) {
-          all.putIfAbsent(
-              IMPERSONATION_URL,
-              "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/"
-                  + all.get(SERVICE_ACCOUNT)
-                  + ":generateAccessToken");
-        }
-      }
-      case AZURE -> {
-        all.putIfAbsent(
-            TOKEN_URL,
-            "https://login.microsoftonline.com/" + all.get(TENANT) + "/oauth2/v2.0/token");
-        all.putIfAbsent(SCOPE, "https://cognitiveservices.azure.com/.default");
-      }
-      case RFC8693 -> {}
-    }
   }
 
   /**

@@ -66,12 +66,11 @@ public record CredentialUpdate(
     if (brings) {
       return kind.keepsSecret() ? sealed(Ruling.SEAL) : Ruling.TAKES_NO_SECRET;
     }
-    return switch (kind) {
-      case API_KEY -> clears || !sameKind ? cleared() : Ruling.KEEP;
-      case NONE -> cleared();
-      case OAUTH_CLIENT, GOOGLE_SERVICE_ACCOUNT, AWS ->
-          sameKind && !moves ? Ruling.KEEP : Ruling.SECRET_REQUIRED;
-      case FEDERATED, AMBIENT -> {
+    return switch (kind.stored()) {
+      case KEY -> clears || !sameKind ? cleared() : Ruling.KEEP;
+      case NOTHING -> cleared();
+      case SECRET -> sameKind && !moves ? Ruling.KEEP : Ruling.SECRET_REQUIRED;
+      case CONFIRMATION -> {
         if (sameKind) {
           yield moves ? cleared() : Ruling.KEEP;
         }

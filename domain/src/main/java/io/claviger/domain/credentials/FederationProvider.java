@@ -1,29 +1,123 @@
 package io.claviger.domain.credentials;
 
+import static io.claviger.domain.credentials.CredentialField.AUDIENCE;
+import static io.claviger.domain.credentials.CredentialField.CLIENT_ID;
+import static io.claviger.domain.credentials.CredentialField.FEDERATION_RULE_ID;
+import static io.claviger.domain.credentials.CredentialField.IDENTITY_PROVIDER_ID;
+import static io.claviger.domain.credentials.CredentialField.IMPERSONATION_URL;
+import static io.claviger.domain.credentials.CredentialField.ORGANIZATION_ID;
+import static io.claviger.domain.credentials.CredentialField.PROVIDER;
+import static io.claviger.domain.credentials.CredentialField.REGION;
+import static io.claviger.domain.credentials.CredentialField.ROLE_ARN;
+import static io.claviger.domain.credentials.CredentialField.SCOPE;
+import static io.claviger.domain.credentials.CredentialField.SERVICE_ACCOUNT;
+import static io.claviger.domain.credentials.CredentialField.SERVICE_ACCOUNT_ID;
+import static io.claviger.domain.credentials.CredentialField.STS_URL;
+import static io.claviger.domain.credentials.CredentialField.TENANT;
+import static io.claviger.domain.credentials.CredentialField.TOKEN_URL;
+import static io.claviger.domain.credentials.CredentialField.WORKSPACE_ID;
+
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
+import java.util.Optional;
 import java.util.Set;
 
 /** A provider that exchanges a signed statement about a service for a token. */
 public enum FederationProvider implements WireNamed {
-  OPENAI,
-  ANTHROPIC,
-  AWS,
-  GOOGLE,
-  AZURE,
+  OPENAI(
+      "OpenAI",
+      "openai",
+      Set.of(SERVICE_ACCOUNT_ID),
+      CredentialShape.requiring(PROVIDER, IDENTITY_PROVIDER_ID, SERVICE_ACCOUNT_ID, AUDIENCE)
+          .allowing(TOKEN_URL)
+          .withDefault(TOKEN_URL, "https://auth.openai.com/oauth/token")),
+  ANTHROPIC(
+      "Anthropic",
+      "anthropic",
+      Set.of(FEDERATION_RULE_ID),
+      CredentialShape.requiring(
+              PROVIDER, FEDERATION_RULE_ID, ORGANIZATION_ID, SERVICE_ACCOUNT_ID, AUDIENCE)
+          .allowing(WORKSPACE_ID, TOKEN_URL)
+          .withDefault(TOKEN_URL, "https://api.anthropic.com/v1/oauth/token")),
+  AWS(
+      "AWS",
+      "bedrock",
+      Set.of(ROLE_ARN),
+      CredentialShape.requiring(PROVIDER, ROLE_ARN, REGION).allowing(STS_URL).withRegionsSts()),
+  GOOGLE(
+      "Google",
+      "vertex",
+      Set.of(AUDIENCE, SERVICE_ACCOUNT),
+      CredentialShape.requiring(PROVIDER, AUDIENCE)
+          .allowing(SERVICE_ACCOUNT, SCOPE, TOKEN_URL, IMPERSONATION_URL)
+          .explaining(
+              AUDIENCE,
+              "//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL"
+                  + "/providers/PROVIDER")
+          .withDefault(TOKEN_URL, "https://sts.googleapis.com/v1/token")
+          .withDefault(SCOPE, CredentialShape.GOOGLE_SCOPE)
+          .withDefault(
+              IMPERSONATION_URL,
+              given ->
+                  Optional.ofNullable(given.get(SERVICE_ACCOUNT))
+                      .map(
+                          account ->
+                              "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/"
+                                  + account
+                                  + ":generateAccessToken"))),
+  AZURE(
+      "Azure (Microsoft Entra)",
+      "azure",
+      Set.of(CLIENT_ID),
+      CredentialShape.requiring(PROVIDER, TENANT, CLIENT_ID)
+          .allowing(SCOPE, TOKEN_URL)
+          .withDefault(
+              TOKEN_URL,
+              given ->
+                  Optional.ofNullable(given.get(TENANT))
+                      .map(
+                          tenant ->
+                              "https://login.microsoftonline.com/" + tenant + "/oauth2/v2.0/token"))
+          .withDefault(SCOPE, "https://cognitiveservices.azure.com/.default")),
   /** Any server that exchanges tokens according to RFC 8693. */
-  RFC8693;
+  RFC8693(
+      "another server (RFC 8693)",
+      "readme",
+      Set.of(TOKEN_URL),
+      CredentialShape.requiring(PROVIDER, TOKEN_URL)
+          .allowing(SCOPE, AUDIENCE)
+          .explaining(TOKEN_URL, CredentialField.NEEDED_URL));
+
+  private final String label;
+  private final String page;
+  private final Set<CredentialField> identity;
+  private final CredentialShape shape;
+
+  FederationProvider(
+      String label, String page, Set<CredentialField> identity, CredentialShape shape) {
+    this.label = label;
+    this.page = page;
+    this.identity = identity;
+    this.shape = shape;
+  }
+
+  /** Returns the name that people see. */
+  public String label() {
+    return label;
+  }
+
+  /** Returns the page of {@code docs/providers} that says what to enter at this provider. */
+  public String page() {
+    return page;
+  }
 
   /** Returns the settings that determine a service's identity at this provider. */
   public Set<CredentialField> identity() {
-    return switch (this) {
-      case OPENAI -> Set.of(CredentialField.SERVICE_ACCOUNT_ID);
-      case ANTHROPIC -> Set.of(CredentialField.FEDERATION_RULE_ID);
-      case AWS -> Set.of(CredentialField.ROLE_ARN);
-      case GOOGLE -> Set.of(CredentialField.AUDIENCE, CredentialField.SERVICE_ACCOUNT);
-      case AZURE -> Set.of(CredentialField.CLIENT_ID);
-      case RFC8693 -> Set.of(CredentialField.TOKEN_URL);
-    };
+    return identity;
+  }
+
+  CredentialShape shape() {
+    return shape;
   }
 
   /**

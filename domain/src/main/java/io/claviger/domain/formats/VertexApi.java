@@ -35,9 +35,10 @@ import java.util.regex.Pattern;
  * <p>A service's endpoint ends with its project and location ({@code
  * …/v1/projects/{project}/locations/{location}}). Clients also write a project and a location into
  * their paths. The gateway removes them from callers' paths, so that no call reaches another
- * project.
+ * project. Vertex AI's Live API has other paths and names than the Gemini API's, and is not
+ * supported.
  */
-public class VertexApi extends GeminiApi {
+public class VertexApi extends GoogleApi {
   private static final String PUBLISHED = "publishers/google/models";
   private static final String ANTHROPICS = "publishers/anthropic/";
   private static final String GOOGLES = "publishers/google/";
@@ -118,7 +119,7 @@ public class VertexApi extends GeminiApi {
           .add("usage.completion_tokens", COMPLETION)
           .add("usage.prompt_tokens_details.cached_tokens", CACHED)
           .add("candidates.[].content.parts.[]", PIECE)
-          .add("usageMetadata", GeminiApi.USAGE)
+          .add("usageMetadata", USAGE)
           .add("usage_info.pages_processed", PAGES)
           .add("usage_info.pages_processed_annotation", ANNOTATED_PAGES);
 
@@ -156,50 +157,6 @@ public class VertexApi extends GeminiApi {
             "POST publishers/{publisher}/models/{model}:streamRawPredict",
             "GET publishers/google/models"),
         List.of("alt", "pageSize", "pageToken"));
-  }
-
-  @Override
-  public ObjectOperations storage() {
-    return ObjectOperations.NONE;
-  }
-
-  @Override
-  public List<String> capabilityHeaders() {
-    return List.of();
-  }
-
-  @Override
-  public List<String> uploadHeaders(String path) {
-    return List.of();
-  }
-
-  @Override
-  public List<String> uploadAnswerHeaders(String path) {
-    return List.of();
-  }
-
-  /**
-   * Returns empty in any case. Vertex AI's Live API has other paths and names, and is not
-   * supported.
-   */
-  @Override
-  public Optional<SocketUse> socketAt(String path) {
-    return Optional.empty();
-  }
-
-  @Override
-  public boolean needsSocket(String path) {
-    return false;
-  }
-
-  @Override
-  public Optional<BatchAnswers> batchAnswers() {
-    return Optional.empty();
-  }
-
-  @Override
-  public List<String> batchOperations() {
-    return List.of();
   }
 
   /** Returns empty in any case, because services on Vertex AI can't lend storage. */
@@ -385,12 +342,6 @@ public class VertexApi extends GeminiApi {
     return path.startsWith(GOOGLES) && path.endsWith(":predict") && path.contains("embedding");
   }
 
-  /** Returns false for all statuses, because Vertex AI rejects a token with 401. */
-  @Override
-  public boolean mayRejectKey(int status) {
-    return false;
-  }
-
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return uri.contains(ANTHROPICS)
@@ -427,11 +378,6 @@ public class VertexApi extends GeminiApi {
   }
 
   @Override
-  public String versionBelow(String endpointPath) {
-    return "";
-  }
-
-  @Override
   public TestCall textCall(TestQuestion question) {
     return publisher(question.model()).equals("publishers/anthropic")
         ? new TestCall(
@@ -442,7 +388,7 @@ public class VertexApi extends GeminiApi {
                 + "\"}],\"max_tokens\":"
                 + question.mostTokens()
                 + "}")
-        : new TestCall(path(question, "generateContent"), super.textCall(question).body());
+        : new TestCall(path(question, "generateContent"), textBody(question));
   }
 
   @Override
@@ -450,7 +396,7 @@ public class VertexApi extends GeminiApi {
     boolean isNewer =
         question.model().contains("gemini") && !question.model().equals("gemini-embedding-001");
     return isNewer
-        ? new TestCall(path(question, "embedContent"), super.embeddingCall(question).body())
+        ? new TestCall(path(question, "embedContent"), EMBEDDING_BODY)
         : new TestCall(
             path(question, "predict"), "{\"instances\":[{\"content\":\"" + TEST_TEXT + "\"}]}");
   }

@@ -214,10 +214,10 @@ public final class KeyBinding {
             destination.placement(),
             destination.sent(),
             settings);
-    return switch (settings.kind()) {
-      case API_KEY, NONE -> ofApiKey(instance, destination);
-      case OAUTH_CLIENT, GOOGLE_SERVICE_ACCOUNT, AWS -> ofCredential(whole);
-      case FEDERATED, AMBIENT -> ofConfirmation(whole, owner);
+    return switch (settings.kind().stored()) {
+      case KEY, NOTHING -> ofApiKey(instance, destination);
+      case SECRET -> ofCredential(whole);
+      case CONFIRMATION -> ofConfirmation(whole, owner);
     };
   }
 

@@ -45,7 +45,7 @@ class CredentialSettingsTest {
   /** A kind of credential, and for statements the provider that exchanges them. */
   record Shaped(CredentialKind kind, Optional<FederationProvider> provider) {
     CredentialShape shape() {
-      return CredentialShape.of(kind, provider);
+      return kind.shape(provider);
     }
   }
 

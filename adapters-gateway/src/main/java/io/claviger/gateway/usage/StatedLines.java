@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.usage;
 
 import io.claviger.application.batches.port.BatchProvider.Receiver;
 import io.claviger.domain.formats.BatchAnswers;

@@ -1,8 +1,9 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.usage;
 
 import io.claviger.domain.formats.UsagePlaces;
 import io.claviger.domain.formats.UsagePlaces.Meaning;
 import io.claviger.domain.formats.UsagePlaces.Place;
+import io.claviger.gateway.wire.ByteSearch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

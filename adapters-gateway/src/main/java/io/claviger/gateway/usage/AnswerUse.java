@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.usage;
 
 import io.claviger.domain.Amounts;
 import io.claviger.domain.formats.ErrorMeaning;
@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * The use of a call: the tokens and everything else that it is charged for, as far as its answer
  * has arrived.
  */
-final class AnswerUse {
+public final class AnswerUse {
   /**
    * The longest time that usually passes between two pieces of text. A model that writes without
    * pauses needs less time.
@@ -76,7 +76,7 @@ final class AnswerUse {
   /**
    * @param path the path below the service's endpoint
    */
-  AnswerUse(WireFormat format, HttpMethod method, String path) {
+  public AnswerUse(WireFormat format, HttpMethod method, String path) {
     this(format, method, path, System::nanoTime);
   }
 
@@ -93,17 +93,17 @@ final class AnswerUse {
   }
 
   /** Called when the provider has begun to answer. */
-  void answered(int stated) {
+  public void answered(int stated) {
     status = stated;
   }
 
   /** Whether the provider has begun to answer. */
-  boolean isBegun() {
+  public boolean isBegun() {
     return status != 0;
   }
 
   /** Called at the beginning of the answer's body. */
-  void begin(HttpHeaders headers) {
+  public void begin(HttpHeaders headers) {
     tokens.begin(AnswerFraming.of(headers));
     api.usageHeaders(path)
         .forEach(
@@ -119,12 +119,12 @@ final class AnswerUse {
    * Called when the gateway forwards the answer's head, or reads the answer to its end for a caller
    * who has left.
    */
-  void follow(HttpHeaders headers) {
+  public void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }
 
   /** Counts the bytes of the body in the form in which the provider sent them. */
-  void count(ByteBuf part) {
+  public void count(ByteBuf part) {
     bytes += part.readableBytes();
   }
 
@@ -133,7 +133,7 @@ final class AnswerUse {
    *
    * @param part the part, which still belongs to the caller of this method
    */
-  void read(ByteBuf part) {
+  public void read(ByteBuf part) {
     tokens.scan(part);
     if (tokens.outputStatements() != statements) {
       statements = tokens.outputStatements();
@@ -157,7 +157,7 @@ final class AnswerUse {
    * been sent. If the gateway stopped reading because the caller was slow, a new wait begins when
    * the gateway reads again.
    */
-  void beginWaiting() {
+  public void beginWaiting() {
     lastAt = nanos.getAsLong();
   }
 
@@ -165,12 +165,12 @@ final class AnswerUse {
    * Sets the memory sizes of containers in which tools might run, keyed by the containers' ids.
    * Calls are charged for such a container according to the given size, whatever the request says.
    */
-  void knowContainers(Map<String, String> memories) {
+  public void knowContainers(Map<String, String> memories) {
     containers = memories;
   }
 
   /** Records that the whole answer has arrived. */
-  void end() {
+  public void end() {
     ended = true;
   }
 
@@ -179,12 +179,12 @@ final class AnswerUse {
    *
    * @param length the length of the shortened list, in bytes
    */
-  void shorten(int length) {
+  public void shorten(int length) {
     bytes = length;
   }
 
   /** Returns how many bytes of the answer's body have been read, or the shortened list's length. */
-  long bytes() {
+  public long bytes() {
     return bytes;
   }
 
@@ -192,7 +192,7 @@ final class AnswerUse {
    * Whether the caller has received all events of a stream, so that only the end of the stream is
    * missing.
    */
-  boolean isStreamComplete() {
+  public boolean isStreamComplete() {
     return tokens.hasLastEventPassed();
   }
 
@@ -200,16 +200,16 @@ final class AnswerUse {
    * Whether the answer is complete. A stream counts as complete if nothing is missing except its
    * end.
    */
-  boolean isComplete() {
+  public boolean isComplete() {
     return ended || isStreamComplete();
   }
 
-  OperationKind kind() {
+  public OperationKind kind() {
     return kind;
   }
 
   /** Whether the answer says that the provider has not done the requested work. */
-  boolean isError() {
+  public boolean isError() {
     return status >= 300;
   }
 
@@ -222,7 +222,7 @@ final class AnswerUse {
    * @param asked the model that the caller requested
    * @param requested what the request says about the kinds of use that answers do not state
    */
-  CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked requested) {
+  public CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked requested) {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
@@ -326,7 +326,7 @@ final class AnswerUse {
    * @param passed the use that {@link #of} returned for the forwarded part of the answer
    * @param asked the requested use, such as tokens; empty if the request was not read
    */
-  CallUse left(CallUse passed, Optional<RequestedUse> asked) {
+  public CallUse left(CallUse passed, Optional<RequestedUse> asked) {
     long silent = silentNanos + silence(nanos.getAsLong());
     long tools =
         passed.fees().counts().entrySet().stream()

@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.usage;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.usage;
 
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;

@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.usage;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -9,7 +9,7 @@ import java.util.Optional;
  * Finds the boundaries between events in a stream of server-sent events, of JSON lines or of
  * Amazon's frames. Only at a boundary can the gateway insert an event.
  */
-final class EventStreamBoundary {
+public final class EventStreamBoundary {
   private enum Kind {
     EVENTS,
     LINES,
@@ -37,7 +37,7 @@ final class EventStreamBoundary {
    * Returns the finder of boundaries for an answer with these headers; empty if the answer is not a
    * stream of events.
    */
-  static Optional<EventStreamBoundary> of(HttpHeaders headers) {
+  public static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {
       return Optional.of(new EventStreamBoundary(Kind.EVENTS));
     }
@@ -48,7 +48,7 @@ final class EventStreamBoundary {
   }
 
   /** Whether an answer with these headers is a stream of server-sent events. */
-  static boolean isEventStream(HttpHeaders headers) {
+  public static boolean isEventStream(HttpHeaders headers) {
     return isOfType(headers, "text/event-stream");
   }
 
@@ -63,11 +63,11 @@ final class EventStreamBoundary {
     return given.regionMatches(true, 0, type, 0, type.length());
   }
 
-  boolean isOfFrames() {
+  public boolean isOfFrames() {
     return kind == Kind.FRAMES;
   }
 
-  void follow(ByteBuf data) {
+  public void follow(ByteBuf data) {
     if (kind == Kind.FRAMES) {
       followFrames(data);
       return;
@@ -80,7 +80,7 @@ final class EventStreamBoundary {
     }
   }
 
-  boolean isBetweenEvents() {
+  public boolean isBetweenEvents() {
     return switch (kind) {
       case EVENTS -> atEventStart;
       case LINES -> atLineStart;

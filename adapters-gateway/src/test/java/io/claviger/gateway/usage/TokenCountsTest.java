@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.usage;
 
 import static io.claviger.domain.standards.WireFormat.ANTHROPIC;
 import static io.claviger.domain.standards.WireFormat.COHERE;

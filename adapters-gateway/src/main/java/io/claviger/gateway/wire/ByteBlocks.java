@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -7,7 +7,7 @@ import io.netty.util.concurrent.FastThreadLocal;
  * Reads a buffer through arrays: reading a single byte outside of the heap takes several times as
  * long as reading it from an array.
  */
-final class ByteBlocks {
+public final class ByteBlocks {
   private static final int LARGEST_COPY = 8 << 10;
 
   /** An array for the bytes of buffers that have no array. */
@@ -20,7 +20,7 @@ final class ByteBlocks {
       };
 
   /** Receives the bytes of a buffer in their order. */
-  interface Reader {
+  public interface Reader {
     /**
      * @param bytes the bytes; they are valid only until this method returns, and must not be
      *     changed
@@ -37,7 +37,7 @@ final class ByteBlocks {
    * @param reader the object that receives the bytes. While it receives bytes, the reader must not
    *     use this class for another buffer
    */
-  static void read(ByteBuf buffer, Reader reader) {
+  public static void read(ByteBuf buffer, Reader reader) {
     if (buffer.hasArray()) {
       int from = buffer.arrayOffset() + buffer.readerIndex();
       reader.read(buffer.array(), from, from + buffer.readableBytes());

@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,11 +11,11 @@ import java.nio.ByteOrder;
  * Searches for a few given characters, and for one word. The search compares eight bytes in one
  * step.
  */
-final class ByteSearch {
+public final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;
 
   /** A mask of each byte's highest bit; if all these bits are zero, the bytes are ASCII. */
-  static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
+  public static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
   private static final long QUOTES = EACH * '"';
   private static final long BACKSLASHES = EACH * '\\';
@@ -40,7 +40,7 @@ final class ByteSearch {
   private ByteSearch() {}
 
   /** Returns the position of the next quotation mark or backslash. */
-  static int endOfPlainText(byte[] bytes, int from, int to) {
+  public static int endOfPlainText(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
       long eight = (long) EIGHT_BYTES.get(bytes, i);
@@ -59,7 +59,7 @@ final class ByteSearch {
    * Returns the position of the next quotation mark, bracket or brace, or of one of a few rare
    * bytes.
    */
-  static int nextOfStructure(byte[] bytes, int from, int to) {
+  public static int nextOfStructure(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
       long eight = (long) EIGHT_BYTES.get(bytes, i);
@@ -75,7 +75,7 @@ final class ByteSearch {
   }
 
   /** Returns the position of the next line feed or carriage return; {@code to} if there is none. */
-  static int endOfLine(byte[] bytes, int from, int to) {
+  public static int endOfLine(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
       long eight = (long) EIGHT_BYTES.get(bytes, i);
@@ -95,7 +95,7 @@ final class ByteSearch {
    * quotation marks, but few are followed by an {@code e}, so most steps of this search skip seven
    * bytes.
    */
-  static boolean hasError(ByteBuf buffer) {
+  public static boolean hasError(ByteBuf buffer) {
     int end = buffer.writerIndex();
     int i = buffer.readerIndex();
     while (i + ERROR.length <= end) {

@@ -1,4 +1,4 @@
-package io.claviger.gateway.relay;
+package io.claviger.gateway.usage;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,6 +11,8 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.gateway.wire.ByteBlocks;
+import io.claviger.gateway.wire.ByteSearch;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
