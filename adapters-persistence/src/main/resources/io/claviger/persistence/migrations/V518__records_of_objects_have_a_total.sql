@@ -78,7 +78,9 @@ declare
   holds      uuid;
   bound_to   uuid;
   shares     uuid := (item ->> 'share_holder')::uuid;
-  owned_by   uuid := case when item ->> 'project' is null then (item ->> 'maker')::uuid end;
+  -- Nobody holds an object that only has to be deleted, so it is recorded even if its maker is gone.
+  owned_by   uuid := case
+    when item ->> 'project' is null and item ->> 'state' = 'live' then (item ->> 'maker')::uuid end;
   present    provider_objects;
   source     provider_objects;
   live       bigint;
@@ -122,6 +124,11 @@ begin
       select p.instance_id into bound_to from projects p where p.id = project;
       if bound_to is distinct from service then
         project := null;
+        -- Nobody would end this object later, because nobody holds it.
+        if its_state = 'live'
+          and exists (select from instances i where i.id = service and i.on_end = 'delete') then
+          return 'gone';
+        end if;
       end if;
       holds := project;
     else
@@ -263,14 +270,16 @@ begin
           select o.borrower_id from provider_objects o
           where o.service_id = (e.value ->> 'service')::uuid and o.kind = e.value ->> 'whole_kind'
             and o.object_id = e.value ->> 'whole' and o.state = 'live')
-        else (
+        else coalesce((
           select coalesce(u.responsible_id, u.id) from users u
           where e.value ->> 'borrower' is not null and u.id = case
             when e.value ->> 'project' is null then (e.value ->> 'borrower')::uuid
             else (
               select p.owner_id from projects p
               where p.id = (e.value ->> 'project')::uuid
-                and p.instance_id = (e.value ->> 'service')::uuid) end)
+                and p.instance_id = (e.value ->> 'service')::uuid) end),
+          -- The owner of an open project is gone. What its caller holds counts like what was made before.
+          case when e.value ->> 'project' is null then (e.value ->> 'borrower')::uuid end)
       end,
       -- An object with a whole counts for the maker of the whole, but its row is one of those that the
       -- caller adds. Otherwise, whoever reads what somebody else has made could use up that person's rows.
