@@ -34,28 +34,39 @@ begin
 end
 $$;
 
--- Ends a maker's oldest response among those that count for a borrower, and says whether it did. The
--- lines of borrowers are locked here, so nothing may wait for a row.
+-- Ends the oldest response of a maker that counts for a borrower and that nobody is changing, with its parts,
+-- and says whether there was one. Only the oldest rows are searched, because everybody else who has the
+-- same borrower or maker waits meanwhile. The lines of borrowers are locked here, so nothing may wait for a row.
 create function end_oldest_response(service uuid, borrower uuid, maker uuid, spared text)
 returns boolean language plpgsql as $$
 declare
-  oldest provider_objects;
+  old   record;
+  whole provider_objects;
 begin
-  select * into oldest from provider_objects o
-  where o.service_id = service and o.borrower_id = borrower
-    and coalesce(o.responsible_id, o.maker_id) = maker
-    and o.kind = 'responses' and o.state = 'live' and o.object_id is distinct from spared
-    and not is_part(o.parent)
-  order by o.id
-  limit 1
-  for update skip locked;
-  perform from provider_objects p
-  where p.service_id = service and p.parent = oldest.object_id and p.state = 'live'
-    and is_part_of(p, oldest)
-  for no key update nowait;
-  return end_objects(array[oldest.id], 'quota') > 0;
-exception when lock_not_available then
-  -- Somebody is changing a part of the response.
+  for old in
+    select o.id, o.object_id, o.parent from provider_objects o
+    where o.service_id = service and o.borrower_id = borrower
+      and coalesce(o.responsible_id, o.maker_id) = maker
+      and o.kind = 'responses' and o.state = 'live'
+    order by o.id
+    limit 1000
+  loop
+    continue when is_part(old.parent) or old.object_id = spared;
+    select * into whole from provider_objects o
+    where o.id = old.id and o.state = 'live'
+    for update skip locked;
+    continue when not found;
+    continue when (
+      select count(*) from provider_objects p
+      where p.service_id = service and p.parent = whole.object_id and p.state = 'live'
+        and is_part_of(p, whole)) > (
+      select count(*) from (
+        select from provider_objects p
+        where p.service_id = service and p.parent = whole.object_id and p.state = 'live'
+          and is_part_of(p, whole)
+        for no key update skip locked) free);
+    return end_objects(array[whole.id], 'quota') > 0;
+  end loop;
   return false;
 end
 $$;
