@@ -17,20 +17,21 @@ comment on table object_records is
 -- borrowers. While somebody holds a maker's line, nobody else adds objects of this maker.
 create function hold_object_records(holders uuid[]) returns void language plpgsql as $$
 declare
-  holder uuid;
+  holder  uuid;
+  counted timestamp with time zone;
 begin
   for holder in select distinct h.id from unnest(holders) h (id) where h.id is not null order by h.id loop
     loop
-      perform from object_records r where r.recorder_id = holder for update;
+      select r.hour into counted from object_records r where r.recorder_id = holder for update;
       exit when found;
       insert into object_records (recorder_id, hour, records)
       values (holder, present_hour(), 0)
       on conflict on constraint object_records_pkey do nothing;
     end loop;
+    if counted < present_hour() then
+      update object_records r set hour = present_hour(), records = 0 where r.recorder_id = holder;
+    end if;
   end loop;
-  update object_records r
-  set hour = present_hour(), records = 0
-  where r.recorder_id = any (holders) and r.hour < present_hour();
 end
 $$;
 
@@ -357,9 +358,10 @@ begin
     end if;
     return next;
   end loop;
-  update object_records r
-  set records = r.records + a.records
-  from (select m.id, count(*) as records from unnest(added) m (id) group by m.id) a
-  where r.recorder_id = a.id;
+  -- Line by line, because PostgreSQL would plan a statement for an array anew in each transaction.
+  for counted in select a.id, count(*) as records from unnest(added) a (id) group by a.id loop
+    update object_records r set records = r.records + counted.records
+    where r.recorder_id = counted.id;
+  end loop;
 end
 $$;
