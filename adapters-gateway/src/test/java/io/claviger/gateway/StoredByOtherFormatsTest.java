@@ -302,6 +302,28 @@ class StoredByOtherFormatsTest {
         .containsExactly(ObjectKind.CONTAINERS);
   }
 
+  @Test
+  void a_message_that_breaks_off_says_so_and_its_container_is_recorded() {
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n"
+            + "{\"id\":\"msg_1\",\"container\":{\"id\":\"container_01\"},\"content\":[";
+    try (RawProvider provider = new RawProvider(answer, true)) {
+      rig.authorizer.grant(
+          BOBS,
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.ANTHROPIC)
+              .storing(ObjectKind.CONTAINERS)
+              .calledBy(new User.Id(new UUID(1, 1))));
+
+      TestResponse broken =
+          say(bob, message("{\"type\":\"text\",\"text\":\"hi\"}", RUNNING_CODE.formatted(false)));
+
+      assertThat(broken.status()).isEqualTo(502);
+      assertThat(broken.values("x-claviger-error")).containsExactly("provider_broke_off");
+      assertThat(rig.held.names())
+          .containsExactly(new ObjectName(ObjectKind.CONTAINERS, "container_01"));
+    }
+  }
+
   private static final String CACHE =
       "{\"model\":\"models/gemini-2.5-flash\",\"contents\":[{\"parts\":[{\"text\":\"long\"}]}]%s}";
 

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
@@ -353,6 +354,72 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
     assertThat(removals.settle(due, ObjectState.DELETED)).isFalse();
     assertThat(mayRead(eve, "file-1")).isTrue();
     assertThat(removals.takeDue(TEN, List.of(), Set.of())).isEmpty();
+  }
+
+  @Test
+  void what_is_made_for_a_user_who_is_gone_is_left_to_be_deleted_at_the_provider() {
+    PORTS.users().delete(bob.id());
+
+    NewObject late = made(bob, "file-1", Optional.empty());
+    assertThat(record(late)).isEqualTo(Recorded.GONE);
+    assertThat(record(late.orphaned())).isEqualTo(Recorded.RECORDED);
+    assertThat(record(late.orphaned())).isEqualTo(Recorded.RECORDED);
+
+    assertThat(removals.takeDue(TEN, List.of(), Set.of()))
+        .extracting(Removal::name, Removal::why)
+        .containsExactly(tuple(name("file-1"), EndReason.UNRECORDED));
+    assertThat(rows("holder_user_id is null and maker_id is not null")).isOne();
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
+  @Test
+  void what_a_project_makes_that_is_gone_is_the_owners_or_is_deleted_like_what_leavers_stored() {
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller member = caller(eve, ObjectHolder.project(project.id().value()), false);
+    change("delete from projects");
+
+    assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
+    assertThat(find("file-1").orElseThrow().holder()).isEmpty();
+
+    change("update instances set on_end = 'delete'");
+    NewObject late = made(member, "file-2");
+    assertThat(record(late)).isEqualTo(Recorded.GONE);
+    assertThat(record(late.orphaned())).isEqualTo(Recorded.RECORDED);
+    assertThat(removals.takeDue(TEN, List.of(), Set.of())).hasSize(1);
+  }
+
+  /** The service is not shared with Bob, so his object ends like those of leavers. */
+  @Test
+  void what_is_made_without_a_token_or_a_share_or_while_suspended_is_its_makers() {
+    assertThat(PORTS.accessTokens().delete(bob.id(), token.id())).isTrue();
+    change("update users set suspended_at = now() where handle = 'bob'");
+    change("update instances set enabled = false");
+
+    assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(find("file-1").orElseThrow().holder()).contains(holder(bob));
+    assertThat(holding(bob)).isEqualTo("1 0 10");
+
+    change("update instances set on_end = 'delete'");
+    assertThat(removals.sweep()).isOne();
+    assertThat(removals.takeDue(TEN, List.of(), Set.of())).hasSize(1);
+  }
+
+  @Test
+  void what_is_made_in_an_account_that_is_gone_is_not_recorded() {
+    NewObject late = made(bob, "file-1", Optional.empty());
+    change("update instances set account = 2");
+    assertThat(record(late)).isEqualTo(Recorded.GONE);
+    assertThat(record(late.orphaned())).isEqualTo(Recorded.GONE);
+
+    PORTS.instances().delete(service.id());
+    assertThat(record(late)).isEqualTo(Recorded.GONE);
+    assertThat(record(late.orphaned())).isEqualTo(Recorded.GONE);
+    assertThat(rows("true")).isZero();
+  }
+
+  private static void change(String statement) {
+    assertThat(PORTS.sql().sql(statement).update()).isPositive();
   }
 
   @Test

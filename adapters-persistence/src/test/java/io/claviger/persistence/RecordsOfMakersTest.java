@@ -232,6 +232,38 @@ final class RecordsOfMakersTest extends ObjectLedgerFixture {
   }
 
   @Test
+  void the_oldest_response_that_nobody_changes_makes_room() {
+    JdbcObjectLedger five = bounded(5, 100);
+    for (int i = 1; i <= 4; i++) {
+      assertThat(record(five, bob, service, "resp_" + i)).isEqualTo(Recorded.RECORDED);
+    }
+    assertThat(five.record(List.of(part("msg_1", "resp_2")))).containsExactly(Recorded.RECORDED);
+
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                () ->
+                    assertThat(
+                            PORTS
+                                .database()
+                                .jdbc()
+                                .sql(
+                                    """
+                                    select id from provider_objects
+                                    where object_id in ('resp_1', 'msg_1')
+                                    for no key update
+                                    """)
+                                .query()
+                                .listOfRows())
+                        .hasSize(2),
+                () ->
+                    assertThat(record(five, bob, service, "resp_5")).isEqualTo(Recorded.RECORDED)))
+        .isFalse();
+    assertThat(ended()).containsExactly("resp_3");
+    SharedQuotaTest.assertCounted(PORTS.sql());
+  }
+
+  @Test
   void what_adds_nothing_takes_no_place_in_a_batch() {
     JdbcObjectLedger three = bounded(3, 3);
     NewObject known = made(bob, "file-1", Optional.empty());

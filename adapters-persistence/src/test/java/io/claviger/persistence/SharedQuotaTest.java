@@ -327,7 +327,7 @@ final class SharedQuotaTest {
   }
 
   @Race.Repeated
-  void what_is_stored_while_its_maker_is_deleted_is_counted_or_not_there() {
+  void what_is_made_while_its_maker_is_deleted_is_counted_or_deleted_at_the_provider() {
     List<String> outcomes =
         many(
             n -> {
@@ -335,10 +335,44 @@ final class SharedQuotaTest {
                 PORTS.users().delete(bob.id());
                 return ConcurrentAttempts.DONE;
               }
-              return record(n % 2 == 0 ? member(bob) : stranger(bob), "file-" + n, 1).name();
+              NewObject made =
+                  made(
+                      n % 2 == 0 ? member(bob) : stranger(bob),
+                      "file-" + n,
+                      1,
+                      8,
+                      Optional.empty());
+              Recorded outcome = ledger.record(List.of(made)).getFirst();
+              return outcome == Recorded.RECORDED
+                  ? outcome.name()
+                  : outcome + " " + ledger.record(List.of(made.orphaned())).getFirst();
             });
 
-    assertThat(outcomes).isSubsetOf(ConcurrentAttempts.DONE, "RECORDED", "FULL", "GONE");
+    assertThat(outcomes)
+        .isSubsetOf(ConcurrentAttempts.DONE, "RECORDED", "FULL RECORDED", "GONE RECORDED");
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select count(*) from provider_objects
+                    where state = 'live' or retry_at is not null
+                    """)
+                .query(Long.class)
+                .single())
+        .isEqualTo(15);
+    assertCounted(PORTS.sql());
+  }
+
+  @Test
+  void what_is_made_while_the_owner_of_the_project_is_deleted_counts_for_them_as_before() {
+    ObjectCaller stranger = caller(bob, ObjectHolder.user(bob.id().value()), carol);
+    store(stranger, "file-1");
+    PORTS.users().delete(carol.id());
+
+    store(stranger, "file-2");
+
+    assertThat(counts()).isEqualTo(Map.of("bob", "2 0 20"));
     assertCounted(PORTS.sql());
   }
 

@@ -75,7 +75,7 @@ final class ObjectAnswer {
         return;
       }
       if (!room.holds(kept.readableBytes() + part.readableBytes())) {
-        recorder.giveUp(whole, outlet::fail);
+        recorder.giveUp(whole, CallError.OBJECT_NOT_RECORDED, outlet::fail);
         return;
       }
       if (!streams) {
@@ -125,7 +125,7 @@ final class ObjectAnswer {
     if (streams) {
       outlet.fail(why);
     } else {
-      recorder.giveUp(whole, outlet::fail);
+      recorder.giveUp(whole, why, outlet::fail);
     }
   }
 

@@ -444,14 +444,21 @@ final class ObjectRecorder {
    * Gives up an answer. Called if the answer is incomplete or too large to be held back.
    *
    * @param found the objects in the part of the answer that was read
+   * @param why the error for the caller if the call did not make an object for which the answer is
+   *     needed
    */
-  void giveUp(AnsweredObjects found, Consumer<CallError> then) {
+  void giveUp(AnsweredObjects found, CallError why, Consumer<CallError> then) {
+    if (!operation.makes()) {
+      // Tools might have made a container, and the call might have used one of the caller's own.
+      record(found, unused -> then.accept(why));
+      return;
+    }
     List<NewObject> made = madeBy(found);
     made.stream().filter(each -> !isSelf(each)).forEach(this::orphan);
     delete(
         made.stream().filter(this::isSelf).findFirst(),
         CallError.OBJECT_NOT_RECORDED,
-        why -> then.accept(why.orElseThrow()));
+        unrecorded -> then.accept(unrecorded.orElseThrow()));
   }
 
   /** Gives up an answer because the caller left before its end. */

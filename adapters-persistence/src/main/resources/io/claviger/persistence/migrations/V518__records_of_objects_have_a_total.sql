@@ -17,45 +17,57 @@ comment on table object_records is
 -- borrowers. While somebody holds a maker's line, nobody else adds objects of this maker.
 create function hold_object_records(holders uuid[]) returns void language plpgsql as $$
 declare
-  holder uuid;
+  holder  uuid;
+  counted timestamp with time zone;
 begin
   for holder in select distinct h.id from unnest(holders) h (id) where h.id is not null order by h.id loop
     loop
-      perform from object_records r where r.recorder_id = holder for update;
+      select r.hour into counted from object_records r where r.recorder_id = holder for update;
       exit when found;
       insert into object_records (recorder_id, hour, records)
       values (holder, present_hour(), 0)
       on conflict on constraint object_records_pkey do nothing;
     end loop;
+    if counted < present_hour() then
+      update object_records r set hour = present_hour(), records = 0 where r.recorder_id = holder;
+    end if;
   end loop;
-  update object_records r
-  set hour = present_hour(), records = 0
-  where r.recorder_id = any (holders) and r.hour < present_hour();
 end
 $$;
 
--- Ends a maker's oldest response among those that count for a borrower, and says whether it did. The
--- lines of borrowers are locked here, so nothing may wait for a row.
+-- Ends the oldest response of a maker that counts for a borrower and that nobody is changing, with its parts,
+-- and says whether there was one. Only the oldest rows are searched, because everybody else who has the
+-- same borrower or maker waits meanwhile. The lines of borrowers are locked here, so nothing may wait for a row.
 create function end_oldest_response(service uuid, borrower uuid, maker uuid, spared text)
 returns boolean language plpgsql as $$
 declare
-  oldest provider_objects;
+  old   record;
+  whole provider_objects;
 begin
-  select * into oldest from provider_objects o
-  where o.service_id = service and o.borrower_id = borrower
-    and coalesce(o.responsible_id, o.maker_id) = maker
-    and o.kind = 'responses' and o.state = 'live' and o.object_id is distinct from spared
-    and not is_part(o.parent)
-  order by o.id
-  limit 1
-  for update skip locked;
-  perform from provider_objects p
-  where p.service_id = service and p.parent = oldest.object_id and p.state = 'live'
-    and is_part_of(p, oldest)
-  for no key update nowait;
-  return end_objects(array[oldest.id], 'quota') > 0;
-exception when lock_not_available then
-  -- Somebody is changing a part of the response.
+  for old in
+    select o.id, o.object_id, o.parent from provider_objects o
+    where o.service_id = service and o.borrower_id = borrower
+      and coalesce(o.responsible_id, o.maker_id) = maker
+      and o.kind = 'responses' and o.state = 'live'
+    order by o.id
+    limit 1000
+  loop
+    continue when is_part(old.parent) or old.object_id = spared;
+    select * into whole from provider_objects o
+    where o.id = old.id and o.state = 'live'
+    for update skip locked;
+    continue when not found;
+    continue when (
+      select count(*) from provider_objects p
+      where p.service_id = service and p.parent = whole.object_id and p.state = 'live'
+        and is_part_of(p, whole)) > (
+      select count(*) from (
+        select from provider_objects p
+        where p.service_id = service and p.parent = whole.object_id and p.state = 'live'
+          and is_part_of(p, whole)
+        for no key update skip locked) free);
+    return end_objects(array[whole.id], 'quota') > 0;
+  end loop;
   return false;
 end
 $$;
@@ -78,7 +90,9 @@ declare
   holds      uuid;
   bound_to   uuid;
   shares     uuid := (item ->> 'share_holder')::uuid;
-  owned_by   uuid := case when item ->> 'project' is null then (item ->> 'maker')::uuid end;
+  -- Nobody holds an object that only has to be deleted, so it is recorded even if its maker is gone.
+  owned_by   uuid := case
+    when item ->> 'project' is null and item ->> 'state' = 'live' then (item ->> 'maker')::uuid end;
   present    provider_objects;
   source     provider_objects;
   live       bigint;
@@ -122,6 +136,11 @@ begin
       select p.instance_id into bound_to from projects p where p.id = project;
       if bound_to is distinct from service then
         project := null;
+        -- Nobody would end this object later, because nobody holds it.
+        if its_state = 'live'
+          and exists (select from instances i where i.id = service and i.on_end = 'delete') then
+          return 'gone';
+        end if;
       end if;
       holds := project;
     else
@@ -263,14 +282,16 @@ begin
           select o.borrower_id from provider_objects o
           where o.service_id = (e.value ->> 'service')::uuid and o.kind = e.value ->> 'whole_kind'
             and o.object_id = e.value ->> 'whole' and o.state = 'live')
-        else (
+        else coalesce((
           select coalesce(u.responsible_id, u.id) from users u
           where e.value ->> 'borrower' is not null and u.id = case
             when e.value ->> 'project' is null then (e.value ->> 'borrower')::uuid
             else (
               select p.owner_id from projects p
               where p.id = (e.value ->> 'project')::uuid
-                and p.instance_id = (e.value ->> 'service')::uuid) end)
+                and p.instance_id = (e.value ->> 'service')::uuid) end),
+          -- The owner of an open project is gone. What its caller holds counts like what was made before.
+          case when e.value ->> 'project' is null then (e.value ->> 'borrower')::uuid end)
       end,
       -- An object with a whole counts for the maker of the whole, but its row is one of those that the
       -- caller adds. Otherwise, whoever reads what somebody else has made could use up that person's rows.
@@ -337,9 +358,10 @@ begin
     end if;
     return next;
   end loop;
-  update object_records r
-  set records = r.records + a.records
-  from (select m.id, count(*) as records from unnest(added) m (id) group by m.id) a
-  where r.recorder_id = a.id;
+  -- Line by line, because PostgreSQL would plan a statement for an array anew in each transaction.
+  for counted in select a.id, count(*) as records from unnest(added) a (id) group by a.id loop
+    update object_records r set records = r.records + counted.records
+    where r.recorder_id = counted.id;
+  end loop;
 end
 $$;
