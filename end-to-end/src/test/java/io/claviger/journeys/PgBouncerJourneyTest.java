@@ -139,6 +139,16 @@ class PgBouncerJourneyTest {
         .anyMatch(line -> line.startsWith("warn  direct_database") && line.contains("PgBouncer"));
   }
 
+  @Test
+  void nothing_starts_in_statement_mode() throws Exception {
+    pooler.close();
+    pooler = PgBouncer.start(directory, database.jdbcUrl(), "statement", 2);
+
+    assertThatThrownBy(() -> nodes.start(environment(Journey.ENCRYPTION_KEY)))
+        .hasMessageStartingWith("the database can't be used: ")
+        .hasMessageContaining("statement pooling mode");
+  }
+
   private Map<String, String> environment(String keys) {
     Map<String, String> environment = nodes.environment(pooler.through(database.jdbcUrl()));
     environment.put("CLAVIGER_DIRECT_DATABASE_URL", database.jdbcUrl());

@@ -3,8 +3,10 @@ package io.claviger.bootstrap.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
+import io.claviger.application.shared.LogRate;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DatabaseAddress;
+import io.claviger.host.StartRefused;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,6 +14,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
@@ -29,6 +33,8 @@ public final class DataSources {
   private static final Duration KEEPALIVE = Duration.ofMinutes(2);
   private static final int IDLE_CONNECTIONS = 2;
   private static final int MOST_FOR_CALLS = 8;
+  private static final Logger LOG = LoggerFactory.getLogger(DataSources.class);
+  private static final LogRate UNREACHABLE = new LogRate(Duration.ofMinutes(1));
 
   private DataSources() {}
 
@@ -236,6 +242,9 @@ public final class DataSources {
           boolean isOver = System.nanoTime() - began > LONGEST.toNanos();
           if (!connected || isOver || !isTemporary(e)) {
             throw e;
+          }
+          if (UNREACHABLE.allows()) {
+            LOG.warn("the database {}; trying again; logged once a minute", StartRefused.reason(e));
           }
           pause(e);
         }
