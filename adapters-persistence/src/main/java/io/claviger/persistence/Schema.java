@@ -308,7 +308,7 @@ public final class Schema {
       }
       return info.pending().length > 0 ? State.BEHIND : State.CURRENT;
     } catch (FlywayException e) {
-      throw new StoreUnavailable(e);
+      throw Database.unavailable(e);
     }
   }
 
@@ -441,7 +441,7 @@ public final class Schema {
             "Claviger needs PostgreSQL " + OLDEST_POSTGRESQL + " or newer; this is " + version);
       }
     } catch (SQLException e) {
-      throw new StoreUnavailable(e);
+      throw Database.unavailable(e);
     }
   }
 

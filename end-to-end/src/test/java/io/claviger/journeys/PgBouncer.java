@@ -58,7 +58,11 @@ final class PgBouncer implements AutoCloseable {
     return start(directory, jdbcUrl, "session", connections);
   }
 
-  private static PgBouncer start(Path directory, String jdbcUrl, String mode, int connections)
+  /**
+   * @param mode a {@code pool_mode} of PgBouncer
+   * @param connections the number of connections to the server
+   */
+  static PgBouncer start(Path directory, String jdbcUrl, String mode, int connections)
       throws Exception {
     DatabaseAddress server = DatabaseAddress.of(jdbcUrl);
     String user = server.user().orElseThrow();

@@ -3,6 +3,8 @@ package io.claviger.host;
 import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -65,10 +67,13 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). Quotes the message
-   * of the server or the driver only if the SQLSTATE does not say enough.
+   * Explains why a connection to a database could not be opened, by the SQLSTATE (PostgreSQL
+   * documentation, appendix A). Quotes the message of the server, the driver or the network only if
+   * the SQLSTATE does not say enough.
+   *
+   * @return words without secrets that can follow the name of the database
    */
-  private static String reason(SQLException e) {
+  public static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     return switch (state) {
       case "28P01" -> "refuses the user or the password";
@@ -83,11 +88,33 @@ public final class StartRefused extends RuntimeException {
               ? "is a replica, or has no primary server"
               : isOfTls(e)
                   ? "can't be reached by TLS: " + firstLine(e)
-                  : isOfDriver(e) ? "can't be used: " + firstLine(e) : "can't be reached";
+                  : isOfDriver(e) ? "can't be used: " + firstLine(e) : unreachable(e);
       // The default case includes 08004, with which the driver reports that the password is
       // missing, or that the server has no TLS.
       default -> "can't be used: " + firstLine(e);
     };
+  }
+
+  private static String unreachable(SQLException e) {
+    String words = "can't be reached";
+    Throwable cause = e.getCause();
+    if (cause instanceof UnknownHostException) {
+      return words + ": its host name has no address";
+    }
+    if (cause instanceof SocketTimeoutException
+        && String.valueOf(cause.getMessage()).startsWith("Connect")) {
+      return words + ": nothing answers at this address";
+    }
+    // The driver states no cause if the whole attempt took too long.
+    if (cause == null || cause instanceof SocketTimeoutException) {
+      return words
+          + ": it does not answer in time; if there is a pooler such as PgBouncer, it might have no"
+          + " connection left";
+    }
+    if (cause instanceof EOFException) {
+      return words + ": the connection was closed without an answer";
+    }
+    return cause instanceof SocketException broken ? words + ": " + broken.getMessage() : words;
   }
 
   private static String firstLine(SQLException e) {

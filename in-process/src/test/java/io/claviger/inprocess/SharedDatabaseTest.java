@@ -414,7 +414,7 @@ class SharedDatabaseTest {
       nowhere.setConnectionTimeout(250);
       assertThatExceptionOfType(StartRefused.class)
           .isThrownBy(() -> Claviger.on(nowhere, FIRST, KEY))
-          .withMessage("the database can't be reached");
+          .withMessage("the database can't be reached: Connection refused");
     }
   }
 

@@ -253,6 +253,14 @@ public final class Database {
     return transactions;
   }
 
+  /**
+   * Returns the failure that the database can't be reached or used. If the server has said why, the
+   * message contains the server's reason.
+   */
+  public static StoreUnavailable unavailable(Exception e) {
+    return PostgresErrors.withoutConnection(e);
+  }
+
   /** Runs a statement that changes any number of rows. */
   public static void update(JdbcClient.StatementSpec statement) {
     int unused = statement.update();
@@ -365,8 +373,11 @@ public final class Database {
       } catch (CannotCreateTransactionException e) {
         throw PostgresErrors.withoutConnection(e);
       } catch (TransactionSystemException e) {
-        // The transaction could not end, because the connection is broken.
-        throw new StoreUnavailable(e);
+        // The transaction could not end, because the connection is broken. A statement in it might
+        // have said why.
+        throw e.getApplicationException() instanceof StoreUnavailable told
+            ? told
+            : PostgresErrors.withoutConnection(e);
       }
     }
   }

@@ -119,8 +119,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
   }
 
   /**
-   * Returns the failure that there is no connection. If the server has refused a connection, for
-   * example because of a wrong password, the message contains the server's reason.
+   * Returns the failure that there is no connection. If the server has refused or ended a
+   * connection, for example because of a wrong password, the message contains the server's reason.
    */
   static StoreUnavailable withoutConnection(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -149,7 +149,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
     }
     // These SQLSTATEs mean a failed connection, or a server that is shutting down or starting.
     if (state.startsWith("08") || state.startsWith("57P0")) {
-      throw new StoreUnavailable(e);
+      throw withoutConnection(e);
     }
     return others.translate(task, sql, e);
   }

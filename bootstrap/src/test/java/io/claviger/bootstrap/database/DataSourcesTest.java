@@ -172,7 +172,13 @@ class DataSourcesTest {
             .database()
             .given()
             .orElseThrow();
-    assertRefused(nobody, "can't be reached");
+    assertRefused(nobody, "can't be reached: Connection refused");
+    assertRefused(
+        new DatabaseAddress(
+            "jdbc:postgresql://nowhere.invalid/x",
+            Optional.of("u"),
+            Optional.of(Confidential.of("hunter2"))),
+        "can't be reached: its host name has no address");
   }
 
   @Test
@@ -183,7 +189,10 @@ class DataSourcesTest {
               "jdbc:postgresql://127.0.0.1:%d/x".formatted(silent.getLocalPort()),
               Optional.of("u"),
               Optional.of(Confidential.of("hunter2")));
-      assertRefused(address, "can't be reached");
+      assertRefused(
+          address,
+          "can't be reached: it does not answer in time; if there is a pooler such as PgBouncer, it"
+              + " might have no connection left");
     }
   }
 
