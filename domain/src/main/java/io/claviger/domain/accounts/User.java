@@ -22,6 +22,7 @@ import java.util.UUID;
  *     always present if the user is a service account
  * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
  *     are refused; empty if the user is not suspended
+ * @param version a number that increases with each stored change
  */
 public record User(
     Id id,

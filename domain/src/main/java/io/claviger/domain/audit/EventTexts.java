@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param fields see {@link AuditEvent#fields}
  * @param terms the terms, each as three texts: the field, the value before the change and the value
  *     after it; an empty text means no value
+ * @param count the number of attempts that the event summarizes
  */
 public record EventTexts(
     UUID id,
