@@ -49,7 +49,7 @@ final class Completion {
     if (ctx.req().getAttribute(ATTRIBUTE) instanceof Completion completion) {
       return completion;
     }
-    throw new IllegalStateException("a request that bypassed the outermost handler");
+    throw new IllegalStateException("the request has bypassed the outermost handler");
   }
 
   /** Records that all or a part of the answer only waits for the caller to read. */

@@ -67,7 +67,7 @@ public record User(
     fields.requireComplete(STORED);
     if (responsible.isPresent() != (kind == UserKind.SERVICE)) {
       throw new IllegalArgumentException(
-          "service accounts, and no other users, have somebody responsible");
+          "exactly the service accounts must have somebody responsible");
     }
     if (fields.require(ADMINISTRATOR) && kind == UserKind.SERVICE) {
       throw new IllegalArgumentException("a service account can't be an administrator");

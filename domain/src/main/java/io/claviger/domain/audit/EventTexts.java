@@ -69,7 +69,7 @@ public record EventTexts(
     fields = List.copyOf(fields);
     terms = List.copyOf(terms);
     if (columns.size() != COLUMNS.size()) {
-      throw new IllegalArgumentException("one text for each column");
+      throw new IllegalArgumentException("there must be one text for each column");
     }
   }
 
@@ -158,7 +158,7 @@ public record EventTexts(
       try {
         digest = MessageDigest.getInstance("SHA-256");
       } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
+        throw new IllegalStateException("this JDK lacks SHA-256", e);
       }
       Parts unused = add(format);
     }

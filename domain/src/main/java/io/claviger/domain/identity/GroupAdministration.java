@@ -8,7 +8,7 @@ package io.claviger.domain.identity;
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {
     if (byGroup && !administrator) {
-      throw new IllegalArgumentException("byGroup requires administrator");
+      throw new IllegalArgumentException("byGroup must be false if administrator is false");
     }
   }
 

@@ -14,7 +14,7 @@ public record EstimatedUsage(long requests, long inputTokens, long outputTokens)
 
   public EstimatedUsage {
     if (requests < 0 || inputTokens < 0 || outputTokens < 0) {
-      throw new IllegalArgumentException("counts are not negative");
+      throw new IllegalArgumentException("counts must not be negative");
     }
   }
 
