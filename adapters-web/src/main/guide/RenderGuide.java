@@ -230,7 +230,7 @@ public final class RenderGuide {
         return text(heading);
       }
     }
-    throw new IllegalStateException("a page without a heading");
+    throw new IllegalStateException("the page has no heading");
   }
 
   private static String text(Node node) {

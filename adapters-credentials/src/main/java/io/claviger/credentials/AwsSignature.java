@@ -138,7 +138,7 @@ final class AwsSignature {
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       return mac.doFinal(text.getBytes(UTF_8));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("HMAC with SHA-256 is missing", e);
+      throw new IllegalStateException("this JDK lacks HMAC with SHA-256", e);
     }
   }
 

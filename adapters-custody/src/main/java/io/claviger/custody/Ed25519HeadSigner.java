@@ -26,7 +26,7 @@ public final class Ed25519HeadSigner implements HeadSigner {
           Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()),
           Secret.takingOver(pair.getPrivate().getEncoded()));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has Ed25519", e);
+      throw new IllegalStateException("this JDK lacks Ed25519", e);
     }
   }
 

@@ -70,7 +70,7 @@ final class EncryptionKey {
           AesGcmJce.create(aesGcm),
           new AesSiv(linkKey));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has AES-GCM", e);
+      throw new IllegalStateException("this JDK lacks AES-GCM", e);
     } finally {
       Arrays.fill(key, (byte) 0);
       Arrays.fill(linkKey, (byte) 0);
@@ -110,7 +110,7 @@ final class EncryptionKey {
     try {
       return Hkdf.computeHkdf("HMACSHA256", input, new byte[0], info, size);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC-SHA256", e);
+      throw new IllegalStateException("this JDK lacks HMAC with SHA-256", e);
     }
   }
 }

@@ -38,7 +38,7 @@ public final class RsaStatementSigner implements StatementSigner {
           verification((RSAPrivateCrtKey) pair.getPrivate()),
           Secret.takingOver(pair.getPrivate().getEncoded()));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has RSA", e);
+      throw new IllegalStateException("this JDK lacks RSA", e);
     }
   }
 
@@ -70,7 +70,7 @@ public final class RsaStatementSigner implements StatementSigner {
     } catch (InvalidKeySpecException e) {
       return Optional.empty();
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has RSA", e);
+      throw new IllegalStateException("this JDK lacks RSA", e);
     }
   }
 

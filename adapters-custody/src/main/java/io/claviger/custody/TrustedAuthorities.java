@@ -25,7 +25,7 @@ public final class TrustedAuthorities {
     try {
       trusted.load(null, null);
     } catch (IOException e) {
-      throw new IllegalStateException("an empty store needs no file", e);
+      throw new IllegalStateException("an empty key store could not be created", e);
     }
     for (Certificate authority : authorities) {
       trusted.setCertificateEntry("authority " + trusted.size(), authority);

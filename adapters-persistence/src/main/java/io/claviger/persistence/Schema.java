@@ -257,7 +257,7 @@ public final class Schema {
     try {
       new NewSchema(connections(), name).create(PATIENCE);
     } catch (SQLException | IOException e) {
-      LOG.debug("not all migrations of a new schema were run, and Flyway goes on", e);
+      LOG.debug("not all migrations of a new schema were run; Flyway runs the rest", e);
     }
   }
 

@@ -46,7 +46,7 @@ final class SchemaConnections extends DelegatingDataSource {
 
   @Override
   public Connection getConnection(String user, String password) {
-    throw new UnsupportedOperationException("connections are those of the pool");
+    throw new UnsupportedOperationException("the pool determines the user of its connections");
   }
 
   /** Restores a connection's search path before the connection returns to the pool. */

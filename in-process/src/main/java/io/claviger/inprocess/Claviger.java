@@ -146,6 +146,9 @@ public final class Claviger implements AutoCloseable {
   /**
    * Starts on a database. The database's schema must already be migrated to the current version.
    *
+   * @param pool a source of connections, at least two at the same time
+   * @param secrets the encryption keys and other secrets of the operator
+   * @param outbound the rules for connections to providers
    * @throws io.claviger.host.StartRefused if the encryption keys do not match the database, or if
    *     the database accepts no changes
    */

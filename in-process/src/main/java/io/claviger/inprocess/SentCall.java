@@ -19,7 +19,7 @@ public record SentCall(
     Optional<RequestedUse> asked, CallUse use, boolean failed, long bytesIn, long bytesOut) {
   public SentCall {
     if (bytesIn < 0 || bytesOut < 0) {
-      throw new IllegalArgumentException("sizes are not negative");
+      throw new IllegalArgumentException("sizes must not be negative");
     }
   }
 }

@@ -170,7 +170,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
           question < QUESTIONS && System.nanoTime() - began < ASKS_FOR;
           question++) {
         if (stored.gather(token.hash(), SERVICE, now).isPresent()) {
-          throw new IllegalStateException("a random token is known");
+          throw new IllegalStateException("a random token was found among the stored tokens");
         }
       }
     } catch (TransientFailure e) {

@@ -26,7 +26,7 @@ public final class BillPicture {
     this.bill = bill;
   }
 
-  /** One of the month's amounts, and what it is called. */
+  /** One of the month's amounts, with its label. */
   public record Fact(String name, String amount) {}
 
   /** Why the amounts of the provider and of Claviger differ. */

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param earliest the earliest time at which the budget is likely to be used up, if its use becomes
  *     faster than the forecast assumes; null in the same cases as {@code forecastAt}
  * @param latest the latest time at which the budget is likely to be used up, if its use becomes
- *     slower than the forecast assumes; null if a budget with this slower use would not be used up
- *     before its window ends
+ *     slower than the forecast assumes; null if, with this slower use, the budget would not be used
+ *     up before its window ends
  * @param mayExceedBy the amount by which the budget can be exceeded, in words
  * @param resetsAt the end of the budget's window; null if the window has no end
  * @param countedFrom the time at which Claviger began to count charges; null before the first

@@ -201,7 +201,8 @@ public enum BillSource {
       case FILE_SEARCHES -> pieces(day, row, 0, "file_search", row.count("num_requests"));
       case WEB_SEARCHES -> pieces(day, row, 0, "web_search", row.count("num_requests"));
       case MESSAGES -> messages(day, row);
-      case COSTS, COST_REPORT -> throw new IllegalStateException("no list of usage");
+      case COSTS, COST_REPORT ->
+          throw new IllegalStateException("costs are not in a list of usage");
     };
   }
 

@@ -179,7 +179,7 @@ public final class WebSocketHandshake {
       byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + SUFFIX).getBytes(US_ASCII));
       return Base64.getEncoder().encodeToString(hash);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
+      throw new IllegalStateException("this JDK lacks SHA-1", e);
     }
   }
 }

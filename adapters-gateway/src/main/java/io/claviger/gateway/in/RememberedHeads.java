@@ -134,7 +134,7 @@ final class RememberedHeads {
     }
 
     static UnsupportedOperationException broken() {
-      return new UnsupportedOperationException("a remembered head does not change");
+      return new UnsupportedOperationException("a remembered head can't be changed");
     }
   }
 

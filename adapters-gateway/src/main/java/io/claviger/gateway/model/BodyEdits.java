@@ -61,7 +61,8 @@ public final class BodyEdits {
     long end = 0;
     for (Edit edit : sorted) {
       if (edit.position < end || edit.removed < 0) {
-        throw new IllegalArgumentException("edits do not overlap");
+        throw new IllegalArgumentException(
+            "edits must not overlap or remove a negative number of bytes");
       }
       end = edit.position + edit.removed;
     }

@@ -132,7 +132,7 @@ final class RequestedTools {
    */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
-  /** The fees for what callers do when models use tools that callers run. */
+  /** The fees for the actions that callers take when a model uses a tool that callers run. */
   private Set<FeePiece> ofActions = Set.of();
 
   /** The amounts of memory that tools in the messages state for their containers. */
@@ -440,7 +440,9 @@ final class RequestedTools {
     return boundsCalls && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
   }
 
-  /** The maximum fees for what callers do when models use tools that callers run. */
+  /**
+   * The maximum fees for the actions that callers take when a model uses a tool that callers run.
+   */
   FeesUsed actions() {
     FeesUsed all = FeesUsed.NONE;
     for (FeePiece action : ofActions) {

@@ -70,7 +70,7 @@ public final class KnownDestinations implements DestinationPolicy, WebhookDestin
     try {
       return InetAddress.getByAddress(address);
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address has 4 or 16 bytes", e);
+      throw new IllegalStateException("the JDK does not accept the resolved address", e);
     }
   }
 }

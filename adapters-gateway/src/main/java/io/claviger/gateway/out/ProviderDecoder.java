@@ -200,7 +200,9 @@ final class ProviderDecoder extends HttpResponseDecoder {
       if (!out.isEmpty()
           && out.get(0) instanceof HttpMessage answer
           && RepeatedLength.isIn(answer, whole, from, head.length())) {
-        answer.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("lengths")));
+        answer.setDecoderResult(
+            DecoderResult.failure(
+                new IllegalArgumentException("the head states the length of the body repeatedly")));
       }
     }
     head.finish();

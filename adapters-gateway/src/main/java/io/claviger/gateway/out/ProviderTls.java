@@ -32,7 +32,7 @@ final class ProviderTls {
     try {
       return new ProviderTls(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build());
     } catch (SSLException e) {
-      throw new IllegalStateException("every JDK speaks TLS", e);
+      throw new IllegalStateException("this JDK lacks TLS", e);
     }
   }
 

@@ -100,7 +100,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
       LocalDate to,
       Duration limit) {
     if (to.isBefore(from) || from.until(to, ChronoUnit.DAYS) >= ProviderBilling.MOST_DAYS) {
-      throw new IllegalArgumentException("1 to 31 days");
+      throw new IllegalArgumentException("the span must be 1 to 31 days");
     }
     Instant readAt = clock.instant();
     try (Redactor secrets = CallSecretRedactor.of(call, false)) {

@@ -114,7 +114,8 @@ abstract class Escapes implements Decoding {
 
       @Override
       int second(byte next) {
-        throw new IllegalStateException("digits follow at once");
+        throw new IllegalStateException(
+            "this kind of escape has no second character before the digits");
       }
 
       @Override

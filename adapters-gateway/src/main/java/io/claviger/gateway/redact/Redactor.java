@@ -13,9 +13,10 @@ import java.util.List;
  * percent-encoded, and split across chunks. Time and memory are linear in the length of the text
  * and of the secrets.
  *
- * <p>A caller may make a provider repeat a text with guesses of the secret. The redactor must not
- * reveal whether a part of a guess was right. So the redactor replaces only whole secrets. The
- * redactor also holds back the last word of every chunk, even if no secret begins like the word.
+ * <p>A caller may make a provider repeat a text that contains guesses of the secret. The redacted
+ * text must not reveal whether a part of a guess was right. So the redactor replaces only whole
+ * secrets. The redactor also holds back the last word of every chunk, even if no secret begins like
+ * the word.
  */
 public final class Redactor implements AutoCloseable {
   /** Characters that separate words, unless they occur in a secret. */

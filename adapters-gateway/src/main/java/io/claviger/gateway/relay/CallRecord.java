@@ -358,8 +358,8 @@ final class CallRecord {
             of -> {
               long nanos = System.nanoTime() - sent;
               CallUse so = CallUse.of(UnansweredUse.of(of, body.bytes(), nanos), Evidence.UNKNOWN);
-              // If the request asks for no stream, the estimate also fits a caller who has left,
-              // because it is based on the elapsed time.
+              // If the request asks for no stream, the estimate is also right for a caller who has
+              // left, because it is based on the elapsed time.
               return left && of.streams() ? answer.use().left(so, wanted) : so;
             })
         .orElseGet(

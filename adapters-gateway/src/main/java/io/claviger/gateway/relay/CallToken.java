@@ -124,7 +124,9 @@ final class CallToken {
       switch (answer) {
         case Answer.Token token -> then.accept(token.copy());
         case Answer.Failed failed -> otherwise.accept(CredentialErrors.of(failed.why()));
-        case Answer.Waits waits -> throw new IllegalStateException("nobody waits twice");
+        case Answer.Waits waits ->
+            throw new IllegalStateException(
+                "a call that has waited for its token must not wait again");
       }
     }
 

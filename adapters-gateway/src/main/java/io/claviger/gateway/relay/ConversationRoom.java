@@ -199,7 +199,7 @@ public final class ConversationRoom {
     private volatile boolean givesWay;
 
     /**
-     * The number of those bytes of the connection that count as bytes of an ending connection.
+     * The number of the connection's bytes that count as bytes of a connection that is ending.
      * Guarded by the {@link ConversationRoom}.
      */
     private long ending;

@@ -405,13 +405,13 @@ final class ConversationSides {
     @Override
     public void read(LargeMessage message, Continuation<BodyReaders.Reading> then) {
       throw new IllegalStateException(
-          "the provider's messages are read only after a permission check");
+          "a message of the provider was read before the permission check");
     }
 
     @Override
     public void unread(CallError why) {
       throw new IllegalStateException(
-          "the provider's messages are read only after a permission check");
+          "a message of the provider was read before the permission check");
     }
 
     @Override

@@ -201,7 +201,8 @@ final class ListedServices implements ObjectListing.Sources {
       switch (outcome) {
         case AuthorizationOutcome.Authorized whole -> authorized(whole.call());
         case AuthorizationOutcome.Admitted admitted ->
-            throw new IllegalStateException("lists are authorized as a whole");
+            throw new IllegalStateException(
+                "a list must be authorized completely, not only by its head");
         case AuthorizationOutcome.Refused refused -> {
           opening.refused.put(service, () -> parts.permission().refused(refused, authorizer));
           opening.next();

@@ -13,8 +13,8 @@ import java.util.Set;
 /**
  * The requested page of a list.
  *
- * @param next the object before the page, or the object after the page if {@code backwards}; empty
- *     for the first page
+ * @param next the id of the object next to the page: the object before the page, or the object
+ *     after the page if {@code backwards}; empty for the first page
  * @param backwards whether the page ends before {@code next}
  * @param ids the ids of the objects to list; if empty, all objects are listed
  */

@@ -64,7 +64,7 @@ final class SocketClock {
     lastMessage = nanos.getAsLong();
   }
 
-  /** Called after the provider has worked on a response, or when it has no response to work on. */
+  /** Called when the provider has just worked on a response, or while it works on none. */
   void providerIsFree() {
     lastAnswer = nanos.getAsLong();
   }

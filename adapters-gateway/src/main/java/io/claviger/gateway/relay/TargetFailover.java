@@ -378,7 +378,8 @@ final class TargetFailover {
       switch (outcome) {
         case AuthorizationOutcome.Authorized whole -> permitted(target, whole.call(), authorizer);
         case AuthorizationOutcome.Admitted byHead ->
-            throw new IllegalStateException("targets are authorized with their bodies");
+            throw new IllegalStateException(
+                "a target must be authorized with the body, not only by the head");
         case AuthorizationOutcome.Refused refused -> {
           if (mayWaitElsewhere()) {
             askBeyondFull();

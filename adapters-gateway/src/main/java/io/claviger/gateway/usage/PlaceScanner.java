@@ -64,7 +64,7 @@ final class PlaceScanner {
 
   private static final long TICKS_OF_A_NANO_DOLLAR = 10;
 
-  /** The largest number that is told apart from larger ones. One more digit fits in a long. */
+  /** Larger numbers count as this number. Ten times this number still fits in a long. */
   private static final long MOST = Long.MAX_VALUE / 100;
 
   private enum At {

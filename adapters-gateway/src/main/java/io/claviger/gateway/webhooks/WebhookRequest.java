@@ -104,7 +104,7 @@ final class WebhookRequest {
         mac.update((id + "." + timestamp.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
         return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
       } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("every JDK has HMAC-SHA256", e);
+        throw new IllegalStateException("this JDK lacks HMAC with SHA-256", e);
       }
     }
   }

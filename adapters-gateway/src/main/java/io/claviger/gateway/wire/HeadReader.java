@@ -134,8 +134,8 @@ public final class HeadReader {
   }
 
   /**
-   * Whether bytes have arrived since the end of the last head. The line ends before a head count as
-   * such bytes, although they are skipped.
+   * Whether bytes have arrived since the end of the last head. Line ends that precede a head count
+   * as such bytes, although the reader skips them.
    */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;

@@ -38,9 +38,9 @@ public final class LoopTurn {
   }
 
   /**
-   * At the end of the turn, sends what was flushed. Sends it earlier if the connection closes, or
-   * if so much is waiting that the connection takes no more. Netty's own handler for this purpose
-   * creates a promise for each turn, and is also called for each read.
+   * Sends the flushed data at the end of the turn. Sends the data earlier if the connection closes,
+   * or if so much data is waiting that the connection is no longer writable. Netty's own handler
+   * for this purpose creates a promise for each turn, and is also called for each read.
    */
   @SuppressWarnings("FutureReturnValueIgnored") // whoever closes has the same future
   private static final class Flushing extends ChannelDuplexHandler implements Runnable {

@@ -156,8 +156,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
     boolean other = source.filter(before -> !before.equals(answering)).isPresent();
     if (other) {
       LOG.info(
-          "another database server answers, or it was restarted, or the database was restored: all"
-              + " cached rows are dropped");
+          "the database server was replaced or restarted, or the database was restored: all cached"
+              + " rows are dropped");
       otherServer.run();
     }
     source = Optional.of(answering);
@@ -168,7 +168,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
    * Records the age of the oldest change plus the duration of the whole query. The sum is an upper
    * bound: the database might have read its clock at any time during the query.
    *
-   * <p>Records nothing unless the pauses before this reading and before the previous reading were
+   * <p>Records the sum only if the pauses before this reading and before the previous reading were
    * short. After a longer time without calls, the first reading is made by a call. The task that
    * reads the log may sleep for up to 80 milliseconds more. So the second reading can find an old
    * change, although no call has used a row that had been cached for so long.

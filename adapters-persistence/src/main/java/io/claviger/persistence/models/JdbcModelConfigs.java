@@ -90,7 +90,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     boolean locked =
         jdbc.sql("select single from model_catalogue for update").query(Boolean.class).single();
     if (!locked) {
-      throw new IllegalStateException("a constraint keeps this column true");
+      throw new IllegalStateException(
+          "model_catalogue.single is false, although a constraint forbids this");
     }
   }
 

@@ -34,8 +34,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   /**
    * The only project through which {@code :held_by} knows an object's service. The object was
    * created through this project by a user who is not a member of it. Empty if the project's owner
-   * no longer has an open project with this service. Null if {@code :held_by} is allowed to know
-   * the service anyway.
+   * no longer has an open project with this service. Null if {@code :held_by} may also know the
+   * service for another reason.
    */
   private static final String THROUGH =
       """

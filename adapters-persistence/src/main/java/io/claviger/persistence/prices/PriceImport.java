@@ -53,7 +53,7 @@ final class PriceImport {
     if (!changed.isEmpty()) {
       int unused = writer.endSame(changed, now);
       if (writer.insert(changed, now).size() != changed.size()) {
-        throw new IllegalStateException("the deployment's prices need no number");
+        throw new IllegalStateException("not all of the deployment's prices were inserted");
       }
     }
     return new Imported(added, changed.size() - added, addBounds(models));

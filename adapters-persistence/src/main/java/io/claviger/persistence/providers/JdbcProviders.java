@@ -118,7 +118,7 @@ public final class JdbcProviders implements ProviderStore {
             .query(Boolean.class)
             .single();
     if (hasModels) {
-      throw new StillReferenced(new IllegalStateException("models are of this provider"));
+      throw new StillReferenced(new IllegalStateException("models belong to this provider"));
     }
     Database.updateOne(
         jdbc.sql("delete from providers where handle = :handle").param("handle", handle.value()));

@@ -351,7 +351,7 @@ public final class Database {
 
     @Override
     public Connection getConnection(String user, String password) {
-      throw new UnsupportedOperationException("connections are those of the pool");
+      throw new UnsupportedOperationException("the pool determines the user of its connections");
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * Rows that can't be deleted or changed while other rows refer to them. Each constant contains the
- * names of the protecting foreign keys. All other foreign keys delete or clear the referring rows,
- * so these foreign keys are violated only if the referenced row is missing.
+ * names of the foreign keys that protect the rows. A foreign key without a constant deletes or
+ * clears the referring rows, so it is violated only if the referenced row is missing.
  */
 public enum ReferredRows {
   API_STANDARDS(

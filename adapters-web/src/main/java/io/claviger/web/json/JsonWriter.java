@@ -73,7 +73,8 @@ public final class JsonWriter {
       case Json.Flag flag -> to.writeBoolean(flag.value());
       case Json.Null none -> to.writeNull();
       case Json.Unusable unusable -> throw new IllegalArgumentException("not a value");
-      case Json.Hidden hidden -> throw new IllegalArgumentException("a secret");
+      case Json.Hidden hidden ->
+          throw new IllegalArgumentException("the value is a secret, which is never written");
     }
   }
 

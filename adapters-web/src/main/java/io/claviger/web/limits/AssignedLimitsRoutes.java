@@ -80,7 +80,7 @@ public final class AssignedLimitsRoutes implements RouteGroup {
               fields,
               List.of(),
               () -> {
-                throw new IllegalStateException("nothing is read-only");
+                throw new IllegalStateException("these fields can't be read-only");
               });
       call.ok(
           AssignedLimitsJson.of(

@@ -249,9 +249,9 @@ public record Visit(
 
   /**
    * Returns random bytes, followed by the XOR of these bytes and a token. So the token looks
-   * different on each page. If the token always looked the same, somebody who can store texts that
-   * a page shows, and who reads along, could store guesses of the token, and see from the lengths
-   * of compressed pages which guesses are right (BREACH).
+   * different on each page. Otherwise, somebody who can store texts that a page shows, and who can
+   * observe the encrypted pages, could store guesses of the token: the lengths of the compressed
+   * pages would show which guesses are right (BREACH).
    */
   private static String masked(String token) {
     byte[] plain = token.getBytes(StandardCharsets.UTF_8);

@@ -49,7 +49,7 @@ final class Completion {
     if (ctx.req().getAttribute(ATTRIBUTE) instanceof Completion completion) {
       return completion;
     }
-    throw new IllegalStateException("a request that bypassed the outermost handler");
+    throw new IllegalStateException("the request has bypassed the outermost handler");
   }
 
   /** Records that all or a part of the answer only waits for the caller to read. */
@@ -94,7 +94,7 @@ final class Completion {
 
   /** Closes the connection. Every attempt to read from a closed connection or write to it fails. */
   void abort() {
-    connection.close(new EofException("the request has to give way to others"));
+    connection.close(new EofException("the request was aborted in favour of other requests"));
   }
 
   /** Runs the actions that have been added so far. Actions that are added later run immediately. */

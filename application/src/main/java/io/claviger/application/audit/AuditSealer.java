@@ -71,7 +71,7 @@ public final class AuditSealer {
    * @return whether further events might be waiting for links
    */
   public boolean seal() {
-    // Usually nothing waits. To find this out takes no transaction.
+    // Usually nothing waits. This check needs no transaction.
     if (!store.anyNoted()) {
       return false;
     }

@@ -65,6 +65,8 @@ public final class BudgetTrials {
   /**
    * The calls that a budget would have refused.
    *
+   * @param calls the number of replayed calls
+   * @param refused the number of replayed calls that the budget would have refused
    * @param callers the callers, sorted by their number of refused calls in descending order
    */
   public record Trial(long calls, long refused, List<CallerTrial> callers) {}

@@ -356,8 +356,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Returns the amount to lease for future calls. If calls wait, they have probably begun again
-   * after a pause, and further calls will follow as they did before the pause.
+   * Returns the amount to lease for future calls. If calls wait, the caller has probably begun to
+   * call again after a pause, and is assumed to call as often as before the pause.
    */
   private long ahead(Optional<Need> need, long now) {
     return need.isPresent() ? pace.portionAfterPause(now) : pace.portion(now);

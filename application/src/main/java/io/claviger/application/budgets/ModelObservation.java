@@ -29,8 +29,8 @@ public final class ModelObservation {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * The interval at which one of a caller's calls is sent on a guess, although it does not fit into
-   * the budget according to the observations of earlier calls.
+   * The interval at which one of a caller's calls is sent as a probe. According to the observations
+   * of earlier calls, such a call does not fit into the budget.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 

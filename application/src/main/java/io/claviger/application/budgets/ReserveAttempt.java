@@ -87,7 +87,7 @@ final class ReserveAttempt {
         return exhausted(n, lacking.account().refusal(wanted.get(n), now));
       }
     }
-    throw new IllegalStateException("nothing is lacking");
+    throw new IllegalStateException("no budget lacks anything");
   }
 
   private ReserveDecision exhausted(int n, AccountReservation.Refused refused) {

@@ -374,7 +374,7 @@ final class CachedCallAuthorization implements CallAuthorization {
                 open(call, found, go.grant(), admitted);
             case CallAdmission.AdmissionDecision.Unknown unknown ->
                 throw new IllegalStateException(
-                    "a decision that may query the database is never unknown");
+                    "the decision is unknown, although it may query the database");
           };
     };
   }

@@ -288,7 +288,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                   }
                   case TokenSource.Answer.Waits waits ->
                       throw new IllegalStateException(
-                          "a decision that may query the database is never unknown");
+                          "the decision is unknown, although it may query the database");
                 });
   }
 

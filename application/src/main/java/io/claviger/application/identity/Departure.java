@@ -154,7 +154,7 @@ public final class Departure {
         groups.replaceMemberships(user.id(), identity.identity().issuer(), List.of(), now);
     boolean deleted = identities.delete(user.id());
     if (!deleted) {
-      throw new IllegalStateException("a linked identity is gone, though its user is locked");
+      throw new IllegalStateException("a linked identity is missing, although its user is locked");
     }
     if (administersBy(identity, user)) {
       users.update(withoutAdministration(user, now, log));

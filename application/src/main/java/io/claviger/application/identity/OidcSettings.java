@@ -36,7 +36,7 @@ public record OidcSettings(
     scopes = List.copyOf(scopes);
     allowedGroups = Set.copyOf(allowedGroups);
     if (!scopes.contains("openid")) {
-      throw new IllegalArgumentException("the scopes of OpenID Connect contain openid");
+      throw new IllegalArgumentException("the scopes must contain openid");
     }
   }
 

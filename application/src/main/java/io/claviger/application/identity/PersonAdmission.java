@@ -68,7 +68,8 @@ final class PersonAdmission {
       if (identities.find(provided.identity()).isPresent()) {
         // Another first sign-in of the same person was faster. The next attempt finds the user.
         throw new ConcurrencyConflict(
-            ConcurrencyConflict.How.TAKEN, new IllegalStateException("the identity is linked"));
+            ConcurrencyConflict.How.TAKEN,
+            new IllegalStateException("the identity is linked already"));
       }
       throw SignInRefusal.of(
           Reason.HANDLE_TAKEN,

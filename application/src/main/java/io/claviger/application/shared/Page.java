@@ -15,7 +15,7 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
     items = List.copyOf(items);
     positions = List.copyOf(positions);
     if (!positions.isEmpty() && positions.size() != items.size()) {
-      throw new IllegalArgumentException("each item of a page has a position");
+      throw new IllegalArgumentException("the numbers of items and of positions must be equal");
     }
   }
 

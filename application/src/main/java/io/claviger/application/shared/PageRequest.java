@@ -25,7 +25,7 @@ public record PageRequest<P>(Optional<P> after, int limit) {
 
   public PageRequest {
     if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException("a page has 1 to 200 items");
+      throw new IllegalArgumentException("a page must have 1 to 200 items");
     }
   }
 }

@@ -14,8 +14,7 @@ import java.util.UUID;
  * @param everything whether the actor sees everything as an administrator
  * @param only the id of the service or project to which the actor's token is restricted; empty if
  *     the token has no such restriction
- * @param expired whether to include services that the actor could see because of a share that has
- *     expired
+ * @param expired whether to include services that the actor could see by a share that has expired
  */
 public record Sight(User.Id viewer, boolean everything, Optional<UUID> only, boolean expired) {
   /** Returns the sight of a viewer who sees everything. */

@@ -88,7 +88,7 @@ final class DataDirectoryExamination {
             findings.accept(
                 Finding.warn(
                     NAME,
-                    "%s is closed to its owner too (%s): chmod 700 it, as a start does"
+                    "%s lacks permissions for its owner (%s): chmod 700 it, as a start does"
                         .formatted(path, PosixFilePermissions.toString(modes(path))))));
     List<Path> fixed =
         own.stream().filter(path -> !closed.contains(path)).filter(writable.negate()).toList();

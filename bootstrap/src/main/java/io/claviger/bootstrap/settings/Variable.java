@@ -214,15 +214,30 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_MAX_TOKENS_PER_USER",
               "1000",
               "maximum number of access tokens that one user may have"),
-          of("CLAVIGER_MAX_SERVICES_PER_USER", "1000", "services that one user may have"),
-          of("CLAVIGER_MAX_DEFINITIONS_PER_USER", "1000", "definitions that one user may have"),
-          of("CLAVIGER_MAX_PROJECTS_PER_USER", "1000", "projects that one user may have"),
-          of("CLAVIGER_MAX_USER_KEYS_PER_USER", "1000", "own keys that one user may store"),
+          of(
+              "CLAVIGER_MAX_SERVICES_PER_USER",
+              "1000",
+              "maximum number of services that one user may have"),
+          of(
+              "CLAVIGER_MAX_DEFINITIONS_PER_USER",
+              "1000",
+              "maximum number of definitions that one user may have"),
+          of(
+              "CLAVIGER_MAX_PROJECTS_PER_USER",
+              "1000",
+              "maximum number of projects that one user may have"),
+          of(
+              "CLAVIGER_MAX_USER_KEYS_PER_USER",
+              "1000",
+              "maximum number of own keys that one user may store"),
           of(
               "CLAVIGER_MAX_OPEN_TRANSFERS_PER_USER",
               "100",
-              "open transfers that one user may offer"),
-          of("CLAVIGER_MAX_SHARES_PER_USER", "10000", "shares that one user may give"),
+              "maximum number of open transfers that one user may offer"),
+          of(
+              "CLAVIGER_MAX_SHARES_PER_USER",
+              "10000",
+              "maximum number of shares that one user may give"),
           of("CLAVIGER_USAGE_RETENTION_MONTHS", "for ever", "whole months for which usage is kept"),
           of(
               "CLAVIGER_AUDIT_RETENTION_MONTHS",

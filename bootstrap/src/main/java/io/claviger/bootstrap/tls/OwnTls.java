@@ -22,7 +22,7 @@ public final class OwnTls {
       context.init(null, new TrustManager[] {new Unchecked()}, null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has TLS", e);
+      throw new IllegalStateException("this JDK lacks TLS", e);
     }
   }
 

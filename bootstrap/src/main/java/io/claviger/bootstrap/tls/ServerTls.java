@@ -261,7 +261,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     try {
       store.load(null, null);
     } catch (IOException e) {
-      throw new IllegalStateException("an empty store needs no file", e);
+      throw new IllegalStateException("an empty key store could not be created", e);
     }
     return store;
   }

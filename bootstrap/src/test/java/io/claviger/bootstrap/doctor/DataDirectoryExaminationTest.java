@@ -127,7 +127,7 @@ class DataDirectoryExaminationTest {
         .singleElement()
         .asString()
         .startsWith("warn  data_directory")
-        .endsWith("is closed to its owner too (r-x------): chmod 700 it, as a start does");
+        .endsWith("lacks permissions for its owner (r-x------): chmod 700 it, as a start does");
   }
 
   @Test

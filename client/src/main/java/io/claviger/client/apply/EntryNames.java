@@ -54,7 +54,8 @@ final class EntryNames {
       case USER_LIMITS ->
           matching(taken(fields, "handle"), HANDLE, "`handle`: a user's handle", fault);
       case GROUP_LIMITS, GROUP_POOLED_LIMITS ->
-          throw new IllegalStateException("named by their group");
+          throw new IllegalStateException(
+              "limits have no name of their own; their group names them");
       case GROUP_MEMBER -> {
         demandRole(fields, fault);
         yield matching(taken(fields, "user"), HANDLE, "`user`: a user's handle", fault);

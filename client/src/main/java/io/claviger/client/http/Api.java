@@ -325,7 +325,7 @@ public final class Api implements AutoCloseable {
     String type = JsonTrees.optional(problem, "type").orElse("");
     if (!type.startsWith("urn:claviger:problem:")) {
       throw exchange.unlike(
-          "it refuses with %d, but not in the way of Claviger".formatted(received.status()));
+          "it refuses with %d, but not in Claviger's format".formatted(received.status()));
     }
     String said = JsonTrees.optional(problem, "detail").orElse("refused");
     return new ApiRefusal(

@@ -155,7 +155,7 @@ final class HttpExchange implements AutoCloseable {
       throw fault(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ClientFault.of("interrupted");
+      throw ClientFault.of("the command was interrupted");
     } finally {
       note.end();
     }

@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "key-ages",
     description =
-        "List how old the stored keys of services are, the oldest first. For administrators.")
+        "List how old the stored keys of services are, the oldest first."
+            + " Only administrators can do this.")
 public final class KeyAgesCommand extends ListingCommand {
   @Option(
       names = "--older-than",

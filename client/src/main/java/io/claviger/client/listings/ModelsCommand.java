@@ -57,7 +57,8 @@ public final class ModelsCommand extends ListingCommand {
 
   @Option(
       names = "--deleted",
-      description = "Only models that were deleted from the catalogue. For administrators.")
+      description =
+          "Only models that were deleted from the catalogue. Only administrators see them.")
   private boolean deleted;
 
   private boolean isEmpty = true;

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
     name = "people",
     description =
         "List people and service accounts, when they last used Claviger, and since"
-            + " when they are administrators. For administrators.")
+            + " when they are administrators. Only administrators can do this.")
 public final class PeopleCommand extends ListingCommand {
   @Option(names = "--administrators", description = "Only administrators.")
   private boolean administrators;

@@ -20,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "scim-tokens",
     description =
-        "Let an identity provider manage users and groups here by SCIM. For administrators.")
+        "Let an identity provider manage users and groups here by SCIM."
+            + " Only administrators can do this.")
 public final class ScimTokensCommand extends ClientCommandGroup {
   private static final String PATH = "/v1/scim-tokens";
 

@@ -36,7 +36,8 @@ public final class ServicesCommand extends ListingCommand {
   @Option(
       names = "--all",
       description =
-          "List the services of all users, with the age of their keys. For administrators.")
+          "List the services of all users, with the age of their keys."
+              + " Only administrators can do this.")
   private boolean all;
 
   @Option(

@@ -138,7 +138,7 @@ final class DeviceFlow {
       Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ClientFault.of("interrupted");
+      throw ClientFault.of("the command was interrupted");
     }
   }
 }

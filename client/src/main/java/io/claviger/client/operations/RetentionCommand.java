@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "retention",
     description = {
-      "Show for how many months usage and the audit trail are kept, or set it. For administrators.",
+      "Show for how many months usage and the audit trail are kept, or set it."
+          + " Only administrators can do this.",
       "Every hour, nodes delete older data, which can't be restored."
     })
 public final class RetentionCommand extends ClientCommand {

@@ -53,7 +53,7 @@ public final class WebhookCommand extends ClientCommand {
 
   @Option(
       names = "--installation",
-      description = "Use the webhook of the installation. For administrators.")
+      description = "Use the webhook of the installation. Only administrators can do this.")
   private boolean installation;
 
   @Option(

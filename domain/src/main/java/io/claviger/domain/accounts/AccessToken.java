@@ -88,14 +88,14 @@ public record AccessToken(
       Optional<Imported> imported) {
     public Provenance {
       if (origin == Origin.EXCHANGED && exchanged.isEmpty()) {
-        throw new IllegalArgumentException("an exchanged token needs the JWT of the exchange");
+        throw new IllegalArgumentException("the JWT of an exchanged token is missing");
       }
       if (exchanged.isPresent() && origin != Origin.EXCHANGED && origin != Origin.NARROWED) {
-        throw new IllegalArgumentException("only exchanged and narrowed tokens come from a JWT");
+        throw new IllegalArgumentException(
+            "only exchanged and narrowed tokens may come from a JWT");
       }
       if (imported.isPresent() != (origin == Origin.IMPORTED)) {
-        throw new IllegalArgumentException(
-            "imported tokens, and no others, come from another system");
+        throw new IllegalArgumentException("exactly the imported tokens must name another system");
       }
     }
 
@@ -225,13 +225,13 @@ public record AccessToken(
 
   public AccessToken {
     if (restriction.isPresent() && scope != TokenScope.USE) {
-      throw new IllegalArgumentException("a restricted token has the scope use");
+      throw new IllegalArgumentException("a restricted token must have the scope use");
     }
     if (provenance.parent().isPresent() && scope != TokenScope.USE) {
-      throw new IllegalArgumentException("a narrower token has the scope use");
+      throw new IllegalArgumentException("a narrower token must have the scope use");
     }
     if (provenance.imported().isPresent() && (scope != TokenScope.USE || expiresAt.isEmpty())) {
-      throw new IllegalArgumentException("an imported token has the scope use and expires");
+      throw new IllegalArgumentException("an imported token must have the scope use and an expiry");
     }
   }
 

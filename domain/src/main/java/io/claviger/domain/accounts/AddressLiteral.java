@@ -57,7 +57,7 @@ public final class AddressLiteral {
     try {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("4 or 16 bytes are an address", e);
+      throw new IllegalStateException("the JDK does not accept 4 or 16 bytes as an address", e);
     }
   }
 

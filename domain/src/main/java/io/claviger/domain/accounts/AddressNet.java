@@ -148,7 +148,7 @@ public record AddressNet(InetAddress base, int bits) {
     try {
       return InetAddress.getByAddress(address);
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("4 or 16 bytes are an address", e);
+      throw new IllegalStateException("the JDK does not accept 4 or 16 bytes as an address", e);
     }
   }
 

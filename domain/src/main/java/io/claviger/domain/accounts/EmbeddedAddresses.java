@@ -63,7 +63,7 @@ public final class EmbeddedAddresses {
       return (Inet4Address)
           InetAddress.getByAddress(new byte[] {(byte) a, (byte) b, (byte) c, (byte) d});
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("four bytes are an IPv4 address", e);
+      throw new IllegalStateException("the JDK does not accept four bytes as an IPv4 address", e);
     }
   }
 }

@@ -9,7 +9,7 @@ public final class TokenHash {
 
   public TokenHash(byte[] bytes) {
     if (bytes.length != 32) {
-      throw new IllegalArgumentException("a SHA-256 has 32 bytes");
+      throw new IllegalArgumentException("a SHA-256 hash must have 32 bytes");
     }
     this.bytes = bytes.clone();
   }

@@ -140,7 +140,7 @@ public final class TokenText {
       MessageDigest digest = (MessageDigest) SHA_256.clone();
       return new TokenHash(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the digest of the JDK can be cloned", e);
+      throw new IllegalStateException("the JDK's digest can't be cloned", e);
     }
   }
 
@@ -148,7 +148,7 @@ public final class TokenText {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      throw new IllegalStateException("this JDK lacks SHA-256", e);
     }
   }
 

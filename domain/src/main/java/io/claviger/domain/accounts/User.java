@@ -22,6 +22,7 @@ import java.util.UUID;
  *     always present if the user is a service account
  * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
  *     are refused; empty if the user is not suspended
+ * @param version a number that increases with each stored change
  */
 public record User(
     Id id,
@@ -66,7 +67,7 @@ public record User(
     fields.requireComplete(STORED);
     if (responsible.isPresent() != (kind == UserKind.SERVICE)) {
       throw new IllegalArgumentException(
-          "service accounts, and no other users, have somebody responsible");
+          "exactly the service accounts must have somebody responsible");
     }
     if (fields.require(ADMINISTRATOR) && kind == UserKind.SERVICE) {
       throw new IllegalArgumentException("a service account can't be an administrator");

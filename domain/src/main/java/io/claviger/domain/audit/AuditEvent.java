@@ -212,7 +212,7 @@ public record AuditEvent(
     fields = List.copyOf(fields);
     terms = List.copyOf(terms);
     if (count < 1) {
-      throw new IllegalArgumentException("an event summarizes at least one attempt");
+      throw new IllegalArgumentException("an event must summarize at least one attempt");
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param fields see {@link AuditEvent#fields}
  * @param terms the terms, each as three texts: the field, the value before the change and the value
  *     after it; an empty text means no value
+ * @param count the number of attempts that the event summarizes
  */
 public record EventTexts(
     UUID id,
@@ -68,7 +69,7 @@ public record EventTexts(
     fields = List.copyOf(fields);
     terms = List.copyOf(terms);
     if (columns.size() != COLUMNS.size()) {
-      throw new IllegalArgumentException("one text for each column");
+      throw new IllegalArgumentException("there must be one text for each column");
     }
   }
 
@@ -157,7 +158,7 @@ public record EventTexts(
       try {
         digest = MessageDigest.getInstance("SHA-256");
       } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
+        throw new IllegalStateException("this JDK lacks SHA-256", e);
       }
       Parts unused = add(format);
     }

@@ -108,6 +108,7 @@ public record BatchVerdict(
   /**
    * A request whose output maximum is missing or too high.
    *
+   * @param line the number of the request's line, counted from 1
    * @param stated the output maximum that the request states; 0 if it states none
    */
   public record BeyondOutput(int line, long stated) {

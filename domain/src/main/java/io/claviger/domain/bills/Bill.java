@@ -58,6 +58,7 @@ public record Bill(
    * @param model the model; empty if the amounts belong to no model
    * @param theirs the amount that the provider bills; empty if the provider states no cost for this
    *     day and model
+   * @param ours the amount that Claviger counted
    */
   public record Day(
       LocalDate day, Optional<String> model, Optional<Long> theirs, long ours, State state) {}

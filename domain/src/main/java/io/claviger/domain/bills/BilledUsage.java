@@ -73,8 +73,10 @@ public record BilledUsage(
    * Numbers of tokens. Each token is counted in only one of the numbers.
    *
    * @param freshInput the input tokens that were neither read from a cache nor written to one
+   * @param cachedInput the input tokens that were read from a cache
    * @param cacheWrite5m the input tokens that were written to a cache for less than an hour
    * @param cacheWrite1h the input tokens that were written to a cache for an hour or longer
+   * @param output the output tokens
    */
   public record Tokens(
       long freshInput, long cachedInput, long cacheWrite5m, long cacheWrite1h, long output) {

@@ -59,6 +59,7 @@ public record Invoice(
   /**
    * The amounts of an invoice, in billionths of its currency.
    *
+   * @param total the whole amount of the invoice, in billionths of {@code currency}
    * @param currency three capital letters, such as {@code USD}
    * @param models for each model's name, the part of the total that was billed for the model; empty
    *     if these parts are not known

@@ -26,7 +26,7 @@ public record ProviderFigures(List<BilledUsage> usage, List<BilledCost> costs, I
     Set<Object> seen = new HashSet<>();
     if (!usage.stream().allMatch(row -> seen.add(row.subject()))
         || !costs.stream().allMatch(row -> seen.add(row.line()))) {
-      throw new IllegalArgumentException("a row occurs twice");
+      throw new IllegalArgumentException("the figures contain a row twice");
     }
   }
 }

@@ -25,6 +25,9 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
    * The charges within a quarter of an hour.
    *
    * @param from the time at which the quarter of an hour begins
+   * @param requests the number of charged requests
+   * @param tokens the charged tokens of input and output
+   * @param nanoDollars the charged cost, in billionths of a dollar
    */
   public record Quarter(Instant from, long requests, long tokens, long nanoDollars) {
     long amountIn(BudgetUnit unit) {

@@ -14,6 +14,7 @@ import java.util.UUID;
  *
  * @param isPublic whether every user sees the definition. All users see the definitions of {@code
  *     _system} in any case
+ * @param version a number that increases with each stored change
  * @param appliedBy the name of the file from which the definition was applied; empty if it was not
  *     applied from a file
  */

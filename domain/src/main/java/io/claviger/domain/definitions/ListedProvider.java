@@ -8,6 +8,7 @@ import java.time.Instant;
  *
  * @param isDefined whether an administrator defined the provider; otherwise the provider is built
  *     into Claviger
+ * @param version a number that increases with each stored change
  */
 public record ListedProvider(
     Provider provider, boolean isDefined, long version, Instant createdAt, Instant updatedAt) {

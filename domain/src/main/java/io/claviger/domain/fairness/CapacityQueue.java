@@ -483,8 +483,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough of all limits for the wanted use. If it left enough, a
-   * call waits only because the account does not know the demand yet.
+   * Whether the last exchange left enough of all limits for the wanted use. If the result is true,
+   * a call waits only because the account does not know the demand yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

@@ -60,7 +60,7 @@ public record CapacityStatement(
       PaceUse beyond) {
     public Claim {
       if (weight < 1 || weight > MOST_WEIGHT) {
-        throw new IllegalArgumentException("a weight is 1 to " + MOST_WEIGHT);
+        throw new IllegalArgumentException("a weight must be 1 to " + MOST_WEIGHT);
       }
     }
   }

@@ -39,10 +39,11 @@ public record CapacityTerms(
 
   public CapacityTerms {
     if (maxWait.isNegative() || maxWait.compareTo(MOST_WAIT) > 0) {
-      throw new IllegalArgumentException("calls wait for " + MOST_WAIT + " at most");
+      throw new IllegalArgumentException(
+          "the time for which calls wait must be " + MOST_WAIT + " at most");
     }
     if (weight < 1 || weight > CapacityStatement.MOST_WEIGHT) {
-      throw new IllegalArgumentException("a weight is 1 to " + CapacityStatement.MOST_WEIGHT);
+      throw new IllegalArgumentException("a weight must be 1 to " + CapacityStatement.MOST_WEIGHT);
     }
   }
 

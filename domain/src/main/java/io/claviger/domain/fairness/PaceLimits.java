@@ -19,7 +19,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     EnumMap<PaceLimit, Long> copy = new EnumMap<>(PaceLimit.class);
     copy.putAll(each);
     if (copy.values().stream().anyMatch(limit -> limit < 1 || limit > MOST)) {
-      throw new IllegalArgumentException("a limit is 1 to " + MOST);
+      throw new IllegalArgumentException("a limit must be 1 to " + MOST);
     }
     each = Collections.unmodifiableMap(copy);
   }

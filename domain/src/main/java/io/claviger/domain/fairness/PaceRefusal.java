@@ -18,7 +18,7 @@ public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
 
   public PaceRefusal {
     if (pause.isNegative() || pause.compareTo(MOST_PAUSE) > 0) {
-      throw new IllegalArgumentException("a pause is at most " + MOST_PAUSE);
+      throw new IllegalArgumentException("a pause must be at most " + MOST_PAUSE);
     }
   }
 }

@@ -31,6 +31,7 @@ public final class PaceRefusals {
   /**
    * A provider's refusal of which nothing has been forwarded to the caller yet.
    *
+   * @param status the HTTP status of the refusal
    * @param stated the limits that the headers of the refusal state
    * @param retryAfter the time that callers should wait according to the provider; empty if the
    *     answer states no time

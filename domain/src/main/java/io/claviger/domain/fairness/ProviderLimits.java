@@ -19,7 +19,8 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
   public ProviderLimits {
     if (concurrentCalls.isPresent()
         && (concurrentCalls.getAsInt() < 1 || concurrentCalls.getAsInt() > MOST_CALLS)) {
-      throw new IllegalArgumentException("calls at a time are 1 to " + MOST_CALLS);
+      throw new IllegalArgumentException(
+          "the number of concurrent calls must be 1 to " + MOST_CALLS);
     }
   }
 

@@ -27,8 +27,8 @@ public record AnsweredId(
     /** A part of the operation's object, such as an item of a response. */
     PART,
     /**
-     * A part of the operation's object, such as what a model has said. The provider keeps this part
-     * for a while even if it does not store the object.
+     * A part of the operation's object, such as the audio that a model has spoken. The provider
+     * keeps this part for a while even if it does not store the object.
      */
     LASTING_PART,
     /** Another object at the provider, such as the file with the output of a batch. */

@@ -974,9 +974,9 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * Whether an error is about {@code include} or one of its elements. The error's message is also
-   * searched, because proxies forward the message without the name of the member. The message may
-   * repeat text of the caller without doing harm: the result only makes the gateway repeat the
-   * refused request without what the gateway itself has added.
+   * searched, because proxies forward the message without the name of the member. It does no harm
+   * that the message may repeat text of the caller, because the result has only one effect: the
+   * gateway repeats the refused request, but leaves out what it had added itself.
    */
   private static boolean refusesInclude(Map<String, String> texts) {
     String member = texts.getOrDefault("param", "");

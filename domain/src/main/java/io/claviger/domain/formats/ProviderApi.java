@@ -998,9 +998,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the meaning of an object in a provider's error. Because the error's message can repeat
-   * text of the caller, the message can have only one effect: that the gateway repeats the request
-   * without what the gateway itself has added.
+   * Returns the meaning of an object in a provider's error. The error's message can repeat text of
+   * the caller. Therefore, the message can have only one effect: the gateway repeats the request,
+   * but leaves out what it had added itself.
    *
    * @param place {@code /error/details/*} if the object is an element of that array; empty if the
    *     object is the whole error

@@ -18,6 +18,7 @@ import java.util.UUID;
  *
  * @param fields the values of the fields in {@link #FIELDS}
  * @param source where a synced group comes from; empty if the group is local
+ * @param version a number that increases with each stored change
  */
 public record Group(
     Id id,

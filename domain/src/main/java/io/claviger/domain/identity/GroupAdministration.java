@@ -8,14 +8,14 @@ package io.claviger.domain.identity;
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {
     if (byGroup && !administrator) {
-      throw new IllegalArgumentException("byGroup requires administrator");
+      throw new IllegalArgumentException("byGroup must be false if administrator is false");
     }
   }
 
   /**
-   * Returns a user's state from what is stored. The stored reason is ignored if the user is no
-   * administrator, because in this case, an administrator took the right away after the reason was
-   * stored.
+   * Returns the state of a user from the stored values. The stored reason is ignored if the user is
+   * no administrator, because in this case, an administrator took the right away after the reason
+   * was stored.
    */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);

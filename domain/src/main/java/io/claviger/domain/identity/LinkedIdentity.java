@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * An identity that is linked to a user.
  *
- * @param administersByGroup whether the user is an administrator because of a group at the identity
- *     provider
+ * @param administersByGroup whether a group at the identity provider makes the user an
+ *     administrator
  * @param offline whether the refresh token from the identity provider outlives the person's session
  *     at this provider
  * @param signedInAt the time of the last sign-in; empty if the user has never signed in

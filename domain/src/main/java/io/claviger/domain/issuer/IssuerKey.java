@@ -43,10 +43,10 @@ public record IssuerKey(
 
   public IssuerKey {
     if (shownAt.isPresent() && state != State.PUBLISHED) {
-      throw new IllegalArgumentException("only a key that does not sign yet can have shownAt");
+      throw new IllegalArgumentException("only a key that does not sign yet may have shownAt");
     }
     if (endsAt.isPresent() != (state == State.RETIRED)) {
-      throw new IllegalArgumentException("retired keys, and no others, have endsAt");
+      throw new IllegalArgumentException("exactly the retired keys must have endsAt");
     }
   }
 

@@ -11,7 +11,7 @@ public record EncryptionKeyId(String value) implements Comparable<EncryptionKeyI
 
   public EncryptionKeyId {
     if (!SHAPE.matcher(value).matches()) {
-      throw new IllegalArgumentException("8 lower-case hex digits");
+      throw new IllegalArgumentException("an id must be 8 lower-case hex digits");
     }
   }
 

@@ -71,23 +71,24 @@ public final class KeyBinding {
   public KeyBinding(
       Kind kind, Instance.Id instance, Optional<User.Id> user, Destination destination) {
     if ((kind == Kind.USER_KEY) != user.isPresent()) {
-      throw new IllegalArgumentException("users' keys, and no others, are bound to a user");
+      throw new IllegalArgumentException("exactly the users' keys must be bound to a user");
     }
     if (kind == Kind.REFRESH_TOKEN || kind == Kind.WEBHOOK_SECRET) {
-      throw new IllegalArgumentException("this kind is bound to no service");
+      throw new IllegalArgumentException("values of this kind must not be bound to a service");
     }
     if (kind == Kind.BILLING_CREDENTIAL) {
-      throw new IllegalArgumentException("a billing credential has a destination of its own");
+      throw new IllegalArgumentException(
+          "a billing credential must be bound to its own destination, not to the service's");
     }
     if (kind == Kind.NAMING_KEY) {
-      throw new IllegalArgumentException("a naming key is bound to no destination");
+      throw new IllegalArgumentException("a naming key must not be bound to a destination");
     }
     if (kind == Kind.ISSUER_KEY || kind == Kind.AUDIT_KEY) {
-      throw new IllegalArgumentException("a signing key is bound to its public key");
+      throw new IllegalArgumentException("a signing key must be bound to its public key");
     }
     if (kind == Kind.WAITING_CHANGE) {
       throw new IllegalArgumentException(
-          "a change that waits for consent is bound to no destination");
+          "a change that waits for consent must not be bound to a destination");
     }
     this.associatedData = encode(kind, instance, user, destination);
   }

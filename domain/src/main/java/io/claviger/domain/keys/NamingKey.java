@@ -57,7 +57,7 @@ public final class NamingKey {
     return key.lend(
         bytes -> {
           if (bytes.length != BYTES) {
-            throw new IllegalArgumentException("a naming key has 256 bits");
+            throw new IllegalArgumentException("a naming key must have 256 bits");
           }
           try {
             Mac mac = Mac.getInstance(ALGORITHM);
@@ -67,7 +67,7 @@ public final class NamingKey {
             }
             return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal());
           } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+            throw new IllegalStateException("this JDK lacks HMAC with SHA-256", e);
           }
         });
   }

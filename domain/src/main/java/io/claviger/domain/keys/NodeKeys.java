@@ -14,7 +14,7 @@ public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId s
   public NodeKeys {
     held = Set.copyOf(held);
     if (!held.contains(sealing)) {
-      throw new IllegalArgumentException("a node holds the key that it seals with");
+      throw new IllegalArgumentException("the node's keys lack the key with which it seals");
     }
   }
 

@@ -56,6 +56,7 @@ public enum KeyDecision {
         return decision;
       }
     }
-    throw new IllegalStateException("the last rule applies to everything");
+    throw new IllegalStateException(
+        "no rule applied, although the last rule applies to everything");
   }
 }

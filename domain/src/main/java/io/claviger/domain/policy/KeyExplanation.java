@@ -33,7 +33,8 @@ record KeyExplanation(KeyDecision decision, List<Step> steps) {
         return new KeyExplanation(decision.get(), steps);
       }
     }
-    throw new IllegalStateException("the last rule applies to everything");
+    throw new IllegalStateException(
+        "no rule applied, although the last rule applies to everything");
   }
 
   private static String why(KeyRule rule, Optional<KeyDecision> decision) {

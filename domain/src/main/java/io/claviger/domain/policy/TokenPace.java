@@ -12,6 +12,8 @@ import java.util.UUID;
  * copied to each new token and outlives the token for which it was set.
  *
  * @param token the token for which the limit was set
+ * @param limit the greatest number of tokens per minute, or of concurrent calls, as {@code kind}
+ *     says
  */
 public record TokenPace(UUID token, PaceKind kind, int limit) {
   /** The greatest number of these limits that a token can inherit. */

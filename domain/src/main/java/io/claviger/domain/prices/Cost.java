@@ -106,7 +106,7 @@ public final class Cost {
    *
    * @param images the greatest number of images, unless {@code fees} contains a larger number
    * @param fees the greatest numbers of uses that cost a fee; a use without a quality counts as the
-   *     most expensive of the qualities that answers do not count apart
+   *     most expensive quality among those that answers do not count separately
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);

@@ -11,6 +11,7 @@ import io.claviger.domain.usage.FeePiece;
  * @param piece the kind of piece that is charged; if it states no quality, the fee applies to all
  *     qualities that have no fee of their own
  * @param amount the price of {@code per} pieces in pico-dollars
+ * @param per the number of pieces for which {@code amount} is charged, 1 to 1,000,000
  */
 public record Fee(FeePiece piece, long amount, int per) {
   /** An image of any quality. The image's price can also be stated as {@link Rate#IMAGE}. */

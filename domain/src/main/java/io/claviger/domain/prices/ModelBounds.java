@@ -19,7 +19,7 @@ public record ModelBounds(OptionalLong maxOutput, OptionalLong context) {
 
   public ModelBounds {
     if (outside(maxOutput) || outside(context)) {
-      throw new IllegalArgumentException("bounds are 1 to " + MOST);
+      throw new IllegalArgumentException("bounds must be 1 to " + MOST);
     }
   }
 

@@ -103,9 +103,9 @@ public final class Price {
   /**
    * Returns this price with the given fees for tools. A fee is added only if this price states none
    * for such pieces, and only up to the maximum number of fees that a price can have. Pieces that
-   * answers count apart, such as fetched pages, need a fee of their own. No fee is added if the
-   * price is free, if its model generates nothing, or if the price already states an amount for the
-   * model's images.
+   * answers count separately, such as fetched pages, need a fee of their own. No fee is added if
+   * the price is free, if its model generates nothing, or if the price already states an amount for
+   * the model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -321,9 +321,9 @@ public final class Price {
    * piece's quality; the higher of the fees for both parts of the quality, if it has two parts with
    * a slash between them; the fee for any quality; the highest fee of the kind. If the fee for any
    * quality applies to a container, this fee is multiplied by the container's memory in gigabytes.
-   * For a piece that might have any quality, the highest fee of the kind applies. In the search for
-   * this highest fee, fees of pieces that answers count apart are ignored unless there are no
-   * others. Empty if the price has no fee for this piece.
+   * For a piece that might have any quality, the highest fee of the kind applies. The fees of
+   * pieces that answers count separately are considered for this highest fee only if the price has
+   * no other fee of the kind. Empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -364,7 +364,8 @@ public final class Price {
 
   /**
    * Returns the highest fee for a piece of the given kind whose quality is unknown; empty if there
-   * is none. Fees of pieces that answers count apart matter only if there are no others.
+   * is none. Fees of pieces that answers count separately are considered only if there are no
+   * others.
    */
   Optional<Fee> dearestFee(FeeKind what) {
     return isFree(what)

@@ -83,8 +83,8 @@ public record PriceTerms(
   }
 
   /**
-   * Whether these terms state the fee for a piece. For pieces that answers do not count apart, the
-   * fee for any other quality is enough.
+   * Whether these terms state the fee for a piece. For pieces that answers do not count separately,
+   * the fee for any other quality is enough.
    */
   boolean states(FeePiece piece) {
     return fees.stream()

@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param instance the instance of the project; empty if the project is not bound to an instance
  * @param limits a set of limits for each person who calls through the project, including its
  *     members and its owner; never limits of storage
+ * @param version a number that increases with each stored change
  */
 public record Project(
     Id id,

@@ -17,8 +17,8 @@ public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody may start and see the reviews of a service. Whoever may end the shares of
-   * readers may do so.
+   * Whether somebody may start and see the reviews of a service. Everybody who may end the shares
+   * of readers may also start and see reviews.
    *
    * @param moved whether the service got another owner after the review began. After a change of
    *     the owner, only administrators may see the review, because it contains decisions of the

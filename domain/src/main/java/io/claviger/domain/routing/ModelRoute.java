@@ -20,7 +20,7 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   public ModelRoute {
     targets = List.copyOf(targets);
     if (targets.isEmpty()) {
-      throw new IllegalArgumentException("a route has at least one target");
+      throw new IllegalArgumentException("a route must have at least one target");
     }
   }
 

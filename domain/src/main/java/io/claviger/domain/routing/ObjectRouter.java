@@ -17,8 +17,9 @@ import java.util.Set;
  *
  * <p>Users can get shares without their consent. If new objects could go to any shared service,
  * somebody could share a service to receive other people's uploads. So a caller's new objects never
- * go to a shared service that the caller has not accepted. Nor does a reference to an object that
- * the owner of such a service shares select this service.
+ * go to a shared service that the caller has not accepted. If the owner of a service that the
+ * caller has not accepted shares an object, a reference to this object does not select the service
+ * either.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;

@@ -38,7 +38,7 @@ public final class BrowserSecret {
    */
   public static BrowserSecret of(byte[] random) {
     if (random.length != BYTES) {
-      throw new IllegalArgumentException("a secret is made of 32 random bytes");
+      throw new IllegalArgumentException("a secret must be made of 32 random bytes");
     }
     return new BrowserSecret(BASE64.encodeToString(random));
   }

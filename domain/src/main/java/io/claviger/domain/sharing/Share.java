@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param givenBy who gave the share; empty once that user is deleted
  * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
  *     gave it. The share ends together with the co-owner's own share
+ * @param version a number that increases with each stored change
  * @param appliedBy the name of the file from which the share was given; empty if it was not given
  *     from a file
  */

@@ -174,7 +174,8 @@ public record CallCharge(
     CallPrices bounding = prices.bounding();
     if (cost.forService() <= ofTokens(bounding.forService(), bounds)
         && cost.forCallers() <= ofTokens(bounding.forCallers(), bounds)) {
-      return cost; // Most calls end here, without adding up the fees of calls that were not read.
+      return cost; // Most calls end here, so the possible fees of unread bodies need not be added
+      // up.
     }
     long forService = most(prices, bounding.forService(), bounds);
     return cost.atMost(

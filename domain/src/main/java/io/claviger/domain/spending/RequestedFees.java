@@ -262,7 +262,7 @@ public final class RequestedFees {
 
   /**
    * Returns the uses that the answer states, but at least the expected number of uses of each kind,
-   * and of each piece that answers count apart.
+   * and of each piece that answers count separately.
    */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;

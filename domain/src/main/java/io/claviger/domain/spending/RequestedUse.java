@@ -72,7 +72,7 @@ public record RequestedUse(
 
   public RequestedUse {
     if (bodyBytes < 0) {
-      throw new IllegalArgumentException("sizes are not negative");
+      throw new IllegalArgumentException("sizes must not be negative");
     }
     others = Set.copyOf(others);
     substitutes = Set.copyOf(substitutes);
@@ -84,7 +84,7 @@ public record RequestedUse(
       throw new IllegalArgumentException("at most " + MOST_OTHERS + " other models");
     }
     if (!others.containsAll(substitutes)) {
-      throw new IllegalArgumentException("substitutes have to be among the other models");
+      throw new IllegalArgumentException("the substitutes must be among the other models");
     }
   }
 
@@ -134,7 +134,7 @@ public record RequestedUse(
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
     public Writing {
       if (stated.orElse(0) < 0) {
-        throw new IllegalArgumentException("sizes are not negative");
+        throw new IllegalArgumentException("sizes must not be negative");
       }
       demandCount(answers);
     }
@@ -142,7 +142,7 @@ public record RequestedUse(
 
   private static void demandCount(int count) {
     if (count < 1 || count > MOST) {
-      throw new IllegalArgumentException("at least one, at most " + MOST);
+      throw new IllegalArgumentException("the number must be at least 1 and at most " + MOST);
     }
   }
 

@@ -74,7 +74,7 @@ public record UseBounds(
 
   public UseBounds {
     if (input < 0 || output < 0 || images < 0) {
-      throw new IllegalArgumentException("bounds are not negative");
+      throw new IllegalArgumentException("bounds must not be negative");
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param responseHeaders the provider's headers that are returned to the caller; at most 100
  * @param queryParameters the caller's query parameters that are forwarded; at most 100, and never
  *     the parameter in which the key is sent
+ * @param version a number that increases with each stored change
  */
 public record ApiStandard(
     Handle handle,

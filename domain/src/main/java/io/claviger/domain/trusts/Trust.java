@@ -10,6 +10,7 @@ import java.util.UUID;
  *
  * @param account the service account
  * @param name the name of the trust, unique among the trusts of the account
+ * @param version a number that increases with each stored change
  */
 public record Trust(
     Id id,

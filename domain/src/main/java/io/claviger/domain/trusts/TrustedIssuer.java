@@ -7,6 +7,8 @@ import java.util.UUID;
 
 /**
  * An issuer of JWTs, such as a Kubernetes cluster or GitHub Actions, that can be named in a trust.
+ *
+ * @param version a number that increases with each stored change
  */
 public record TrustedIssuer(
     Id id, Handle name, Issuer issuer, long version, Instant createdAt, Instant updatedAt) {

@@ -21,7 +21,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
   public record Fee(long uses, long cost) {
     public Fee {
       if (uses < 0 || cost < 0) {
-        throw new IllegalArgumentException("counts are not negative");
+        throw new IllegalArgumentException("counts must not be negative");
       }
     }
 

@@ -72,7 +72,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
     }
     int second = key.indexOf(SEPARATOR, first + 1);
     if (second < 0) {
-      throw new IllegalArgumentException("a key has one part or three parts");
+      throw new IllegalArgumentException("the key must have one part or three parts");
     }
     String tier = key.substring(second + 1);
     CountedModel read =
@@ -81,7 +81,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
             model(key.substring(first + 1, second)),
             tier.isEmpty() ? ServiceTier.STANDARD : new ServiceTier(tier));
     if (!read.key().equals(key)) {
-      throw new IllegalArgumentException("a key has one spelling");
+      throw new IllegalArgumentException("the key is not in its normal form");
     }
     return read;
   }

@@ -15,7 +15,7 @@ public record DisputedUsage(long requests, long tokens, long cost) {
 
   public DisputedUsage {
     if (requests < 0 || tokens < 0 || cost < 0) {
-      throw new IllegalArgumentException("counts are not negative");
+      throw new IllegalArgumentException("counts must not be negative");
     }
   }
 

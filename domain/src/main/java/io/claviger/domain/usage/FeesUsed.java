@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
  */
 public final class FeesUsed {
   /**
-   * The number of different pieces after which further qualities are no longer told apart. A call
-   * can have a few more pieces than this: for each kind, those without a quality, those of the
+   * The number of different pieces after which further qualities are no longer distinguished. A
+   * call can have a few more pieces than this: for each kind, those without a quality, those of the
    * usual quality, and those that are charged at the highest fee.
    */
   public static final int MOST = 32;

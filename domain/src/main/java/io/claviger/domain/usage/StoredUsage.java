@@ -13,7 +13,7 @@ public record StoredUsage(long objects, long bytes) {
 
   public StoredUsage {
     if (objects < 0 || bytes < 0) {
-      throw new IllegalArgumentException("counts are not negative");
+      throw new IllegalArgumentException("counts must not be negative");
     }
   }
 

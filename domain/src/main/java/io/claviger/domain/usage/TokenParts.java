@@ -46,7 +46,7 @@ public record TokenParts(
         || imageOutput < 0
         || images < 0
         || unbilledInput < 0) {
-      throw new IllegalArgumentException("counts are not negative");
+      throw new IllegalArgumentException("counts must not be negative");
     }
   }
 

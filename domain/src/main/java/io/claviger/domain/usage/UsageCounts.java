@@ -89,7 +89,7 @@ public record UsageCounts(
         || inputTokens < 0
         || outputTokens < 0
         || refused < 0) {
-      throw new IllegalArgumentException("counts are not negative");
+      throw new IllegalArgumentException("counts must not be negative");
     }
   }
 

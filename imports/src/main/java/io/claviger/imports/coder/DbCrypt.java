@@ -100,7 +100,7 @@ public final class DbCrypt {
       String digest = HexFormat.of().formatHex(sha256.digest(key)).substring(0, DIGEST_LENGTH);
       Object unused = ciphers.put(digest, aead);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has AES-GCM and SHA-256", e);
+      throw new IllegalStateException("this JDK lacks AES-GCM or SHA-256", e);
     } finally {
       Arrays.fill(key, (byte) 0);
     }

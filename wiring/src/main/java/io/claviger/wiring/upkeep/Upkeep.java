@@ -93,7 +93,7 @@ public record Upkeep(
     return hasWork.getAsBoolean() ? turn.take() : BETWEEN_LOOKS;
   }
 
-  /** Returns this task, but with runs that do nothing while the condition does not hold. */
+  /** Returns a task that does the same as this task, but only while the condition holds. */
   public Upkeep onlyWhile(BooleanSupplier condition, Duration pause) {
     return new Upkeep(
         thread,

@@ -79,8 +79,8 @@ public interface CapacityExchange {
    * @param waited a count of the calls that waited and were then sent; each call is counted at only
    *     one of its accounts
    * @param waitedMillis the sum of the waits of these calls, in milliseconds
-   * @param refused the number of calls that were refused because the account had nothing left for
-   *     them in time
+   * @param refused the number of calls that were refused because the account left no room for them
+   *     in time
    */
   record CallCounts(
       long requests,

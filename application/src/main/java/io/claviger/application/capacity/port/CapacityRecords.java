@@ -110,7 +110,7 @@ public interface CapacityRecords {
    * @param calls the number of calls that waited and were then sent
    * @param time the sum of these calls' waits
    * @param refused the number of calls that were refused, with or without a wait, because the
-   *     provider's limits had nothing left for them in time
+   *     provider's limits left no room for them in time
    */
   record Waits(long calls, Duration time, long refused) {}
 

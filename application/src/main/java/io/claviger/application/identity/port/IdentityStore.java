@@ -92,8 +92,8 @@ public interface IdentityStore {
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
   /**
-   * Stores whether a user is an administrator because of a group. Does nothing for a user without
-   * an identity.
+   * Stores whether a group makes a user an administrator. Does nothing for a user without an
+   * identity.
    */
   void setAdministersByGroup(User.Id user, boolean byGroup);
 

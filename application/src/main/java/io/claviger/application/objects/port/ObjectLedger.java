@@ -99,7 +99,7 @@ public interface ObjectLedger {
       Optional<Origin> origin) {
     public NewObject {
       if (state != ObjectState.LIVE && state != ObjectState.ORPHAN) {
-        throw new IllegalArgumentException("a new object is live or an orphan");
+        throw new IllegalArgumentException("a new object must be live or an orphan");
       }
     }
 

@@ -44,7 +44,7 @@ public interface StoredObjectStore {
     public ListedObject {
       if (service.isPresent() && through.isPresent()) {
         throw new IllegalArgumentException(
-            "an object with a visible service needs no other name for the service");
+            "the object names both a visible service and a substitute for it");
       }
     }
 

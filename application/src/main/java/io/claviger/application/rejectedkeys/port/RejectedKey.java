@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * A key that a provider has rejected, and with which no call has succeeded since the rejection.
  *
- * @param role the viewer's role because of a share that was given to the viewer and not to a group;
- *     empty if there is no such share
+ * @param role the role that a share of the viewer's own gives to the viewer; empty if the viewer
+ *     has no such share, only shares of groups or none
  * @param own whether this is the viewer's own key for the service; false if it is the service's key
  * @param since the time at which the provider first rejected the key
  * @param last the time at which the provider last rejected the key, to the minute

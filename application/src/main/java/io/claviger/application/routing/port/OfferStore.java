@@ -51,8 +51,8 @@ public interface OfferStore {
   List<ListOf> due(List<ListOf> wanted, Duration apart, int most);
 
   /**
-   * Records that a list is requested now, if it may be requested. If several nodes call this method
-   * at the same time, only one of them may request the list.
+   * If the given list may be requested now, records that it is requested now. If several nodes call
+   * this method at the same time, only one of them may request the list.
    *
    * @param apart the minimum time between two requests of the list, by the database's clock
    * @return whether the caller of this method may request the list

@@ -10,6 +10,7 @@ import java.time.Instant;
  *
  * @param account the name by which budgets know the account
  * @param quarter when the quarter of an hour begins
+ * @param requests the number of requests
  * @param tokens the sum of input and output tokens
  * @param nanoDollars the cost of those calls that have a price, in billionths of a dollar
  */

@@ -16,7 +16,8 @@ public record UsageQuestion(
     UsageFilter filter, UsageDimension dimension, UsageMeasure ranked, boolean byMonth, int most) {
   public UsageQuestion {
     if (dimension == UsageDimension.DAY || dimension == UsageDimension.SOURCE || most < 1) {
-      throw new IllegalArgumentException("users, services, projects or models, at least one");
+      throw new IllegalArgumentException(
+          "at least one user, service, project or model must be ranked");
     }
   }
 }

@@ -57,7 +57,7 @@ public final class DhampsDecryption implements SourceDecryption {
                       .setKeyBytes(SecretBytes.copyFrom(key, InsecureSecretKeyAccess.get()))
                       .build())));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has AES-GCM", e);
+      throw new IllegalStateException("this JDK lacks AES-GCM", e);
     } finally {
       Arrays.fill(key, (byte) 0);
     }

@@ -49,7 +49,7 @@ public final class SaltKey implements AutoCloseable {
     try {
       return new SaltKey(MessageDigest.getInstance("SHA-256").digest(text), expand(text));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      throw new IllegalStateException("this JDK lacks SHA-256", e);
     }
   }
 
@@ -81,7 +81,7 @@ public final class SaltKey implements AutoCloseable {
       byte[] named = (MARK + text).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(hmac(digest, named), 0, MARK_BYTES);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC with SHA-256", e);
+      throw new IllegalStateException("this JDK lacks HMAC with SHA-256", e);
     }
   }
 
