@@ -157,9 +157,26 @@ class ModelListsTest {
   @Test
   void a_model_of_another_api_is_told_with_its_base_url() {
     rig.routing.answer(
-        "claude", new RoutingDecision.Unknown(List.of(), Optional.of(WireFormat.ANTHROPIC)));
+        "claude",
+        new RoutingDecision.Unknown(
+            List.of(), Optional.of(WireFormat.ANTHROPIC), Optional.of("It is of another format.")));
 
-    assertThat(get("/gateway/openai/v1/models/claude").body()).contains("/gateway/anthropic.");
+    assertThat(get("/gateway/openai/v1/models/claude").body())
+        .contains("/gateway/anthropic.")
+        .doesNotContain("of another format");
+  }
+
+  @Test
+  void the_reason_why_a_service_is_not_called_is_told() {
+    rig.routing.answer(
+        "alice/s/m",
+        new RoutingDecision.Unknown(
+            List.of("fast"), Optional.empty(), Optional.of("The service is disabled.")));
+
+    assertThat(get("/gateway/openai/v1/models/alice/s/m").isStatus(404).text("/error/message"))
+        .isEqualTo(
+            "There is no such model that you may use here. The service is disabled."
+                + " You may use, for example: fast.");
   }
 
   @Test

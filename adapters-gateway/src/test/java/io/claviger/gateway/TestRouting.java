@@ -150,6 +150,8 @@ public final class TestRouting implements ModelRouting {
 
   private RoutingDecision unknown() {
     return new RoutingDecision.Unknown(
-        listed.stream().map(ListedModel::name).limit(10).toList(), Optional.empty());
+        listed.stream().map(ListedModel::name).limit(10).toList(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -417,10 +417,11 @@ public record CallError(
    *
    * @param assumed the model that the gateway looked for because the request names none
    * @param usable the names that the caller may use
-   * @param elsewhere the base URL for another API format, if the caller may use the model there
+   * @param why a sentence that says why a service that the caller can see is not called, or which
+   *     base URL the caller can use; empty if the name is unknown
    */
   public static CallError modelNotFound(
-      Optional<String> assumed, List<String> usable, Optional<String> elsewhere) {
+      Optional<String> assumed, List<String> usable, Optional<String> why) {
     String instead =
         usable.isEmpty()
             ? " No model of this API is lent to you."
@@ -434,9 +435,7 @@ public record CallError(
                             + " model here.")
                         ::formatted)
                 .orElse("There is no such model that you may use here.")
-            + elsewhere
-                .map(" A service of another API offers it: use the base URL %s."::formatted)
-                .orElse("")
+            + why.map(" "::concat).orElse("")
             + instead);
   }
 

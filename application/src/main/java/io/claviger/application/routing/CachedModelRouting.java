@@ -21,6 +21,7 @@ import io.claviger.domain.routing.ModelNames;
 import io.claviger.domain.routing.ModelNames.NamedModel;
 import io.claviger.domain.routing.ModelRoute;
 import io.claviger.domain.routing.ObjectRouter;
+import io.claviger.domain.routing.RouteExplanation;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,7 +234,8 @@ final class CachedModelRouting implements ModelRouting {
     }
     return new RoutingDecision.Unknown(
         ModelNames.of(models.router(), format, TOLD).stream().map(NamedModel::name).toList(),
-        models.router().elsewhere(format, name));
+        models.router().elsewhere(format, name),
+        RouteExplanation.of(models.router(), format, name).whyStopped());
   }
 
   private static List<RoutedTarget> targets(UsableModels models, ModelRoute route) {

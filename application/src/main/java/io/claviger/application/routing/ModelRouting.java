@@ -198,8 +198,11 @@ public interface ModelRouting {
      * @param usable the names that the caller may use instead, at most ten
      * @param elsewhere the other wire format in which the caller may use this name, with the base
      *     URL of that format; empty if there is no such format
+     * @param why the reason why the name of a service that the caller can see does not select the
+     *     service, as a sentence; empty if the name is unknown
      */
-    record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements ModelDecision {
+    record Unknown(List<String> usable, Optional<WireFormat> elsewhere, Optional<String> why)
+        implements ModelDecision {
       public Unknown {
         usable = List.copyOf(usable);
       }

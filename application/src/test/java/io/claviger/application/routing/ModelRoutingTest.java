@@ -59,7 +59,17 @@ class ModelRoutingTest {
 
     assertThat(q.ask(q.bobs, "alice/s")).isEqualTo(q.ask(q.bobs, "alice/none"));
     assertThat(q.ask(q.bobs, "llama3"))
-        .isEqualTo(new RoutingDecision.Unknown(List.of(), Optional.empty()));
+        .isEqualTo(new RoutingDecision.Unknown(List.of(), Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void a_name_of_a_service_that_cannot_be_called_is_refused_with_the_reason() {
+    keyless(AnInstance.of(q.alice, "s").model("llama3").disabled());
+
+    assertThat(((RoutingDecision.Unknown) q.ask(q.alices, "alice/s/llama3")).why())
+        .contains("The service that the name begins with is disabled.");
+    assertThat(((RoutingDecision.Unknown) q.ask(q.alices, "llama3")).why()).isEmpty();
+    assertThat(((RoutingDecision.Unknown) q.ask(q.bobs, "alice/s/llama3")).why()).isEmpty();
   }
 
   @Test

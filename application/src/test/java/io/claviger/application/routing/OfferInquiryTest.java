@@ -307,7 +307,7 @@ class OfferInquiryTest {
   @Test
   void an_unknown_name_without_any_service_asks_nobody() {
     assertThat(q.ask(q.bobs, "n"))
-        .isEqualTo(new RoutingDecision.Unknown(List.of(), Optional.empty()));
+        .isEqualTo(new RoutingDecision.Unknown(List.of(), Optional.empty(), Optional.empty()));
     assertThat(q.w.claviger.offerSource().asked()).isEmpty();
   }
 

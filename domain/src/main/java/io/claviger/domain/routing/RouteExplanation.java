@@ -34,6 +34,13 @@ public record RouteExplanation(
     steps = List.copyOf(steps);
   }
 
+  /** The reason why the search for the name was stopped; empty if no rule stopped the search. */
+  public Optional<String> whyStopped() {
+    return Optional.of(steps.getLast())
+        .filter(last -> route.isEmpty() && !last.outcome().equals(NEXT))
+        .map(Step::why);
+  }
+
   public static RouteExplanation of(ModelRouter router, WireFormat format, String name) {
     List<Step> steps = new ArrayList<>();
     for (RoutingRule rule : RoutingRule.values()) {
