@@ -107,6 +107,14 @@ class UserListTest {
   }
 
   @Test
+  void a_token_of_scope_use_knows_nobody() {
+    assertThat(w.users.isKnown(w.as(root), bob.handle())).isTrue();
+    assertThat(w.users.known(w.as(root), Optional.empty(), 50)).contains(bob.handle());
+    assertThat(w.users.isKnown(w.using(root), bob.handle())).isFalse();
+    assertThat(w.users.known(w.using(root), Optional.empty(), 50)).isEmpty();
+  }
+
+  @Test
   void service_accounts_are_listed_to_who_is_responsible_and_to_administrators() {
     PageRequest<Handle> all = new PageRequest<>(Optional.empty(), 10);
     User bot = AUser.called("bot").serviceAccountOf(alice).build();

@@ -3,6 +3,8 @@ package io.claviger.application.rejectedkeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.port.AuthorizedCall.ConnectionBasis;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,10 +244,36 @@ class KeyVerdictsTest {
         ConnectionBasis.USUAL);
   }
 
+  /** A store may return more than the viewer may see. */
+  @Test
+  void rejected_keys_are_shown_to_those_who_may_replace_them() {
+    Wiring w = new Wiring();
+    User root = w.administrator("root");
+    User alice = w.user("alice");
+    Instance lent = w.stored(AnInstance.of(root, "lent").build());
+    Instance other = w.stored(AnInstance.of(root, "other").build());
+    for (Instance service : List.of(lent, other)) {
+      for (boolean own : new boolean[] {true, false}) {
+        store.rejected.add(
+            new RejectedKey(
+                service.id(), service.ref(), root.id(), Optional.empty(), own, NOW, NOW, 401));
+      }
+    }
+    RejectedKeys keys = RejectedKeys.of(store, clock);
+
+    assertThat(keys.list(w.as(root))).hasSize(4);
+    assertThat(keys.list(w.as(alice))).hasSize(2).allMatch(RejectedKey::own);
+    assertThat(keys.list(w.using(root))).isEmpty();
+    assertThat(keys.rejectedSince(w.as(root), List.of(lent.id()))).containsOnlyKeys(lent.id());
+    assertThat(keys.rejectedSince(w.as(alice), List.of(lent.id()))).isEmpty();
+    assertThat(keys.rejectedSince(w.using(root), List.of(lent.id()))).isEmpty();
+  }
+
   /** Keeps what was written, and the statements. */
   private static final class Written implements RejectedKeyStore {
     private final Map<StoredKey, Integer> rows = new LinkedHashMap<>();
     private final List<String> statements = new ArrayList<>();
+    private final List<RejectedKey> rejected = new ArrayList<>();
     private @Nullable RuntimeException failure;
 
     private void state(String statement) {
@@ -268,7 +297,7 @@ class KeyVerdictsTest {
 
     @Override
     public Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services) {
-      throw new UnsupportedOperationException();
+      return services.stream().collect(Collectors.toMap(each -> each, each -> NOW));
     }
 
     @Override
@@ -284,7 +313,7 @@ class KeyVerdictsTest {
         Optional<Instance.Ref> service,
         Instant now,
         int most) {
-      return List.of();
+      return List.copyOf(rejected);
     }
 
     @Override

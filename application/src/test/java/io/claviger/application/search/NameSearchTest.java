@@ -2,7 +2,15 @@ package io.claviger.application.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.search.port.NameQuery;
+import io.claviger.application.search.port.NameStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -43,5 +51,38 @@ class NameSearchTest {
     assertThat(query.words())
         .hasSizeLessThanOrEqualTo(5)
         .allSatisfy(word -> assertThat(word).matches("[\\p{L}\\p{N}]{1,100}"));
+  }
+
+  /** Whoever has a token of scope {@code use} sees only what its user may use. */
+  @Test
+  void people_and_groups_are_not_searched_with_a_token_of_scope_use() {
+    Wiring w = new Wiring();
+    User root = w.administrator("root");
+    Instance service = w.stored(AnInstance.of(root, "own").build());
+    Actor restricted = w.with(root, AToken.of(root).onlyFor(service).build());
+
+    assertThat(searched(w, w.as(root), "an"))
+        .containsExactly(
+            "SERVICE everything",
+            "PERSON everything",
+            "GROUP everything",
+            "MODEL everything",
+            "PROJECT everything");
+    assertThat(searched(w, w.as(root), "alice/an"))
+        .containsExactly("SERVICE everything", "PROJECT everything");
+    assertThat(searched(w, w.using(root), "an")).containsExactly("SERVICE", "MODEL", "PROJECT");
+    assertThat(searched(w, restricted, "an")).containsExactly("SERVICE", "PROJECT");
+  }
+
+  /** The kinds that are searched, and for which of them the actor sees everything. */
+  private static List<String> searched(Wiring w, Actor actor, String text) {
+    List<String> asked = new ArrayList<>();
+    NameStore names =
+        (kind, sight, query, now, limit) -> {
+          asked.add(sight.everything() ? kind + " everything" : kind.name());
+          return List.of();
+        };
+    assertThat(NameSearch.of(names, w.changes).find(actor, text, 5).found()).isEmpty();
+    return asked;
   }
 }

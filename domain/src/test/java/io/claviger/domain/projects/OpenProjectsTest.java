@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.domain.EveryCase;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.fairness.Weight;
+import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Samples;
 import io.claviger.domain.sharing.Share;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +25,10 @@ import org.junit.jupiter.api.Test;
 /** Tests which projects may be open to everybody, and what everybody may do with these projects. */
 class OpenProjectsTest {
   private static final List<Boolean> FLAGS = List.of(false, true);
+
+  private static final Set<ProjectAction> OPEN = Set.of(ProjectAction.SEE, ProjectAction.USE);
+
+  private record Delegated(Relationship caller, Relationship owner, boolean mayReshare) {}
 
   private record Case(Relationship owner, Optional<Share.Terms> share) {}
 
@@ -40,7 +48,6 @@ class OpenProjectsTest {
 
   @Test
   void everybody_sees_and_uses_an_open_project_and_nothing_more() {
-    Set<ProjectAction> everybodys = Set.of(ProjectAction.SEE, ProjectAction.USE);
     EveryCase.of(
         standings(),
         closed -> {
@@ -50,8 +57,7 @@ class OpenProjectsTest {
           for (ProjectAction action : ProjectAction.values()) {
             assertThat(ProjectPermissions.allows(open, action))
                 .as("%s", action)
-                .isEqualTo(
-                    ProjectPermissions.allows(closed, action) || everybodys.contains(action));
+                .isEqualTo(ProjectPermissions.allows(closed, action) || OPEN.contains(action));
           }
           assertThat(open.shownRole())
               .isEqualTo(closed.shownRole().or(() -> Optional.of(Role.READER)));
@@ -68,8 +74,74 @@ class OpenProjectsTest {
   }
 
   @Test
+  void owners_members_and_administrators_may_do_with_a_closed_project_what_is_theirs() {
+    EveryCase.of(
+        standings(),
+        each -> {
+          Set<ProjectAction> may = EnumSet.noneOf(ProjectAction.class);
+          if (each.role().isPresent()) {
+            may.addAll(
+                Set.of(
+                    ProjectAction.SEE,
+                    ProjectAction.USE,
+                    ProjectAction.SEE_STORED,
+                    ProjectAction.LEAVE));
+          }
+          if (each.role().filter(role -> role != Role.READER).isPresent()) {
+            may.addAll(Set.of(ProjectAction.DESCRIBE, ProjectAction.SEE_MEMBERS));
+          }
+          if (each.administrator()) {
+            may.addAll(Set.of(ProjectAction.SEE, ProjectAction.SEE_MEMBERS, ProjectAction.DELETE));
+          }
+          if (each.owningUser()) {
+            may = EnumSet.complementOf(EnumSet.of(ProjectAction.LEAVE));
+          }
+          for (ProjectAction action : ProjectAction.values()) {
+            assertThat(ProjectPermissions.allows(each, action))
+                .as("%s", action)
+                .isEqualTo(may.contains(action) || (each.open() && OPEN.contains(action)));
+          }
+          assertThat(each.shownRole())
+              .isEqualTo(
+                  each.owningUser()
+                      ? Optional.of(Role.OWNER)
+                      : each.role().or(() -> Optional.of(Role.READER).filter(role -> each.open())));
+        });
+  }
+
+  @Test
+  void a_project_passes_its_service_on_if_its_owner_may() {
+    EveryCase.of(
+        Samples.allRelationships()
+            .flatMap(
+                owner ->
+                    Samples.allRelationships()
+                        .flatMap(
+                            caller ->
+                                FLAGS.stream().map(may -> new Delegated(caller, owner, may)))),
+        c ->
+            assertThat(ProjectDelegation.through(c.caller(), c.owner(), c.mayReshare()))
+                .isEqualTo(
+                    !Permissions.allows(c.owner(), Action.USE)
+                        ? ProjectDelegation.REVOKED
+                        : Permissions.allows(c.caller(), Action.USE)
+                                || c.owner().owningUser()
+                                || c.mayReshare()
+                            ? ProjectDelegation.ALLOWED
+                            : ProjectDelegation.NOT_PASSED_ON));
+    assertThat(InstanceAccess.of(true, true)).isEqualTo(InstanceAccess.OK);
+    assertThat(InstanceAccess.of(true, false)).isEqualTo(InstanceAccess.DISABLED);
+    assertThat(InstanceAccess.of(false, true)).isEqualTo(InstanceAccess.REVOKED);
+    assertThat(InstanceAccess.of(false, false)).isEqualTo(InstanceAccess.REVOKED);
+  }
+
+  @Test
   void only_the_owner_changes_the_visibility_and_writers_the_metadata() {
     assertThat(ProjectPermissions.toChange(Project.VISIBILITY)).isEqualTo(ProjectAction.BIND);
+    assertThat(ProjectPermissions.toChange(CommonFields.METADATA))
+        .isEqualTo(ProjectAction.DESCRIBE);
+    assertThat(ProjectPermissions.toChange(CommonFields.DESCRIPTION))
+        .isEqualTo(ProjectAction.DESCRIBE);
     for (ProjectRelationship each : standings().toList()) {
       assertThat(ProjectPermissions.allows(each, ProjectAction.BIND)).isEqualTo(each.owningUser());
     }

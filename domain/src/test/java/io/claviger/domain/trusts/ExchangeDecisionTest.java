@@ -1,7 +1,9 @@
 package io.claviger.domain.trusts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
@@ -10,6 +12,7 @@ import io.claviger.domain.trusts.ExchangeDecision.Reason;
 import io.claviger.domain.trusts.ExchangeDecision.Rejected;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +56,56 @@ class ExchangeDecisionTest {
                           : new Rejected(Reason.NOT_TRUSTED);
 
       assertThat(ExchangeDecision.of(jwt, AUDIENCE, List.of(TRUST), NOW)).isEqualTo(expected);
+    }
+  }
+
+  /** Anybody could get a JWT that only a kind of subject and no claim describes. */
+  @Test
+  void a_trust_that_names_nobody_accepts_nothing() {
+    PresentedJwt jwt = jwt(List.of(AUDIENCE), NOW.plusSeconds(60), NOW);
+
+    assertThat(decide(jwt, trust("all", "repo:*", Map.of(), 600)))
+        .isEqualTo(new Rejected(Reason.NOT_TRUSTED));
+    assertThat(decide(jwt, trust("claim", "repo:*", Map.of("ref", "main"), 600)))
+        .isInstanceOf(Accepted.class);
+    assertThat(decide(jwt, trust("owner", "repo:acme/*", Map.of(), 600)))
+        .isInstanceOf(Accepted.class);
+    assertThat(TRUST.terms().nameSomebody()).isTrue();
+    assertThat(trust("all", "repo:*", Map.of(), 600).terms().nameSomebody()).isFalse();
+  }
+
+  @Test
+  void required_claims_are_few_and_short_and_none_that_the_exchange_checks() {
+    Map<String, String> most = new HashMap<>();
+    for (int n = 0; n < RequiredClaims.MOST; n++) {
+      most.put("c" + n, "v");
+    }
+    most.put("c0", "v".repeat(1_000));
+    assertThat(new RequiredClaims(most).values()).hasSize(RequiredClaims.MOST);
+    assertThat(new RequiredClaims(Map.of("c".repeat(200), "")).values()).hasSize(1);
+    most.put("more", "v");
+    for (Map<String, String> refused :
+        List.of(
+            most,
+            Map.of("", "v"),
+            Map.of("c".repeat(201), "v"),
+            Map.of("c", "v".repeat(1_001)),
+            Map.of("c", "\0"),
+            Map.of("\0", "v"),
+            Map.of("sub", "v"),
+            Map.of("aud", "v"),
+            Map.of("jti", "v"))) {
+      assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> new RequiredClaims(refused));
+    }
+  }
+
+  @Test
+  void access_tokens_live_from_a_minute_to_an_hour() {
+    assertThat(trust("short", "s", Map.of(), 60).terms().maxLifetime()).hasSeconds(60);
+    assertThat(trust("long", "s", Map.of(), 3600).terms().maxLifetime()).hasSeconds(3600);
+    for (long refused : new long[] {59, 3601}) {
+      assertThatExceptionOfType(InvalidValue.class)
+          .isThrownBy(() -> trust("refused", "s", Map.of(), refused));
     }
   }
 
