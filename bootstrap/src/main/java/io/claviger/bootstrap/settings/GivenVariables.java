@@ -4,7 +4,9 @@ import io.claviger.host.StartRefused;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -125,8 +127,20 @@ public record GivenVariables(
     } catch (CharacterCodingException e) {
       throw new StartRefused(file + " is not in UTF-8.", e);
     } catch (IOException e) {
-      throw new StartRefused(file + " can't be read.", e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static StartRefused unreadable(Path file, IOException e) {
+    String why = "";
+    if (e instanceof NoSuchFileException) {
+      why = ": there is no such file";
+    } else if (e instanceof AccessDeniedException) {
+      why = ": this user may not read it";
+    } else if (Files.isDirectory(file)) {
+      why = ": it is a directory";
+    }
+    return new StartRefused(file + " can't be read" + why + ".", e);
   }
 
   /**
@@ -168,7 +182,7 @@ public record GivenVariables(
     try {
       others = new HashSet<>(Files.getPosixFilePermissions(file));
     } catch (IOException e) {
-      throw new StartRefused(file + " can't be read.", e);
+      throw unreadable(file, e);
     } catch (UnsupportedOperationException windows) {
       return;
     }

@@ -85,14 +85,22 @@ class GivenVariablesTest {
    */
   @Test
   void a_link_in_the_data_directory_that_leads_nowhere_is_refused() throws IOException {
-    Path unused =
+    Path link =
         Files.createSymbolicLink(
             directory.resolve("claviger.env"), directory.resolve("not-mounted/claviger.env"));
 
     assertThatThrownBy(
             () -> GivenVariables.read(Map.of("CLAVIGER_DATA_DIR", directory.toString()), "serve"))
         .isInstanceOf(StartRefused.class)
-        .hasMessageContaining("can't be read");
+        .hasMessage(link + " can't be read: there is no such file.");
+  }
+
+  @Test
+  void a_directory_instead_of_a_file_is_named() {
+    assertThatThrownBy(
+            () -> GivenVariables.read(Map.of(), "serve", "--env-file", directory.toString()))
+        .isInstanceOf(StartRefused.class)
+        .hasMessage(directory + " can't be read: it is a directory.");
   }
 
   @Test
