@@ -36,6 +36,7 @@ public final class DataSources {
   private static final Duration KEEPALIVE = Duration.ofMinutes(2);
   private static final int IDLE_CONNECTIONS = 2;
   private static final int MOST_FOR_CALLS = 8;
+  private static final int BRIEF_SECONDS = 2;
   private static final Logger LOG = LoggerFactory.getLogger(DataSources.class);
   private static final LogRate UNREACHABLE = new LogRate(Duration.ofMinutes(1));
 
@@ -119,10 +120,12 @@ public final class DataSources {
     try {
       while (found < most) {
         // Each connection has a source of its own, because a source that has succeeded once tries
-        // again for a minute.
-        Connection connection = new PersistentSource(address, timeouts(5, 4)).getConnection();
+        // again for a minute. The calls of other nodes wait meanwhile if no connection is left, so
+        // this wait is shorter than theirs.
+        Connection connection =
+            new PersistentSource(address, timeouts(BRIEF_SECONDS, BRIEF_SECONDS)).getConnection();
         opened.add(connection);
-        if (!connection.isValid(5)) {
+        if (!connection.isValid(BRIEF_SECONDS)) {
           break;
         }
         found++;
