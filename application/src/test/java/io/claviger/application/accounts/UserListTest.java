@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -14,6 +16,8 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -108,10 +112,13 @@ class UserListTest {
 
   @Test
   void a_token_of_scope_use_knows_nobody() {
-    assertThat(w.users.isKnown(w.as(root), bob.handle())).isTrue();
-    assertThat(w.users.known(w.as(root), Optional.empty(), 50)).contains(bob.handle());
-    assertThat(w.users.isKnown(w.using(root), bob.handle())).isFalse();
-    assertThat(w.users.known(w.using(root), Optional.empty(), 50)).isEmpty();
+    Instance lent = w.stored(AnInstance.of(alice, "lent").build());
+    Share unused = w.stored(lent, AShare.with(bob).givenBy(alice).build());
+
+    assertThat(w.users.isKnown(w.as(alice), bob.handle())).isTrue();
+    assertThat(w.users.known(w.as(alice), Optional.empty(), 50)).containsExactly(bob.handle());
+    assertThat(w.users.isKnown(w.using(alice), bob.handle())).isFalse();
+    assertThat(w.users.known(w.using(alice), Optional.empty(), 50)).isEmpty();
   }
 
   @Test
