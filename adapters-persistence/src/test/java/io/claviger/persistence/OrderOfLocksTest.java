@@ -11,6 +11,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectRemovalStore.Places;
 import io.claviger.application.objects.port.StoredObjectStore.UsedObject;
@@ -224,6 +225,101 @@ final class OrderOfLocksTest {
     }
 
     assertThat(circles).isEmpty();
+  }
+
+  /** A response that is stored again after it has expired comes after the parts that it had. */
+  @Test
+  void an_object_that_is_left_does_not_wait_for_a_part_while_it_is_locked() throws Exception {
+    begin();
+    User alice = ports.users().find(new Handle("alice")).orElseThrow();
+    Instance.Id service = ports.stored(AnInstance.of(alice, "lent").build()).id();
+    ObjectName whole = new ObjectName(ObjectKind.RESPONSES, "resp_1");
+    ObjectName part = new ObjectName(ObjectKind.RESPONSES, "msg_1");
+    NewObject expired =
+        made(alice, service, whole, Optional.of(Instant.now().minusSeconds(9)), Optional.empty());
+    assertThat(ledger.record(List.of(expired))).containsOnly(Recorded.RECORDED);
+    assertThat(
+            ledger.record(
+                List.of(
+                    made(alice, service, part, Optional.empty(), Optional.of(whole.id()))
+                        .comingWith(whole))))
+        .containsOnly(Recorded.RECORDED);
+    assertThat(
+            ledger.record(List.of(made(alice, service, whole, Optional.empty(), Optional.empty()))))
+        .containsOnly(Recorded.RECORDED);
+
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> leaving =
+          ports
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    locked(part);
+                    Future<Boolean> begun = thread.submit(() -> stored.leave(service, whole));
+                    Race.until(
+                        () -> begun.isDone() || ConcurrentAttempts.countWaiting(ports.sql()) > 0);
+                    locked(whole);
+                    return begun;
+                  });
+      assertThat(leaving.get()).isTrue();
+    }
+
+    assertThat(circles).isEmpty();
+    assertThat(
+            ports
+                .sql()
+                .sql("select object_id from provider_objects where state = 'left' order by id")
+                .query(String.class)
+                .list())
+        .containsExactly("msg_1", "resp_1");
+  }
+
+  private static NewObject made(
+      User maker,
+      Instance.Id service,
+      ObjectName name,
+      Optional<Instant> expiresAt,
+      Optional<String> parent) {
+    UUID id = maker.id().value();
+    return new NewObject(
+        service,
+        name,
+        new ObjectCaller(
+            id,
+            ObjectHolder.user(id),
+            false,
+            false,
+            id,
+            Optional.empty(),
+            UUID.randomUUID(),
+            false,
+            1),
+        FOUR,
+        4,
+        ObjectState.LIVE,
+        expiresAt,
+        10,
+        parent,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private void locked(ObjectName name) {
+    assertThat(
+            ports
+                .database()
+                .jdbc()
+                .sql(
+                    """
+                    select id from provider_objects where object_id = ? and state = 'live'
+                    for no key update
+                    """)
+                .param(name.id())
+                .query(Long.class)
+                .list())
+        .hasSize(1);
   }
 
   private void locked(String how, User user) {

@@ -309,7 +309,7 @@ public final class JdbcObjectRemovals implements ObjectRemovalStore {
             select id from provider_objects
             where state = 'live' and kind = 'responses'
               and made_at < statement_timestamp() - make_interval(days => %s)
-            order by id limit :most for update skip locked
+            order by id limit :most
             """
                 .formatted(ObjectQuota.DAYS_OF_RESPONSES),
             EndReason.AGE);

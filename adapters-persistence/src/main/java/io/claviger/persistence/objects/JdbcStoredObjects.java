@@ -166,18 +166,28 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   public boolean leave(Instance.Id service, ObjectName name) {
     return named(
                 """
-                with whole as (
-                  update provider_objects o set state = 'left', ended_at = clock_timestamp()
+                with whole as materialized (
+                  select o.id from provider_objects o
                   where o.service_id = :service and o.kind = :kind and o.object_id = :id
-                    and o.state = 'live'
-                  returning o.id),
-                parts as (
-                  update provider_objects p set state = 'left', ended_at = clock_timestamp()
-                  from provider_objects o
-                  where o.id in (select id from whole) and p.service_id = o.service_id
-                    and p.parent = o.object_id and p.state = 'live' and is_part_of(p, o)
-                  returning p.id)
-                select count(*) from whole
+                    and o.state = 'live'),
+                locked as materialized (
+                  select l.id from provider_objects l
+                  where l.id in (
+                    select w.id from whole w
+                    union all
+                    select p.id
+                    from whole w
+                    join provider_objects o on o.id = w.id
+                    join provider_objects p on p.service_id = o.service_id
+                      and p.parent = o.object_id and p.state = 'live' and is_part_of(p, o))
+                  order by l.id
+                  for no key update),
+                gone as (
+                  update provider_objects o set state = 'left', ended_at = clock_timestamp()
+                  from locked l
+                  where o.id = l.id and o.state = 'live'
+                  returning o.id)
+                select count(*) from gone g join whole w on w.id = g.id
                 """,
                 service,
                 name)
