@@ -29,7 +29,7 @@ public final class InMemorySealer implements Sealer {
             try {
               return Cipher.getInstance("AES/GCM/NoPadding");
             } catch (GeneralSecurityException e) {
-              throw new IllegalStateException("every JDK has AES-GCM", e);
+              throw new IllegalStateException("this JDK lacks AES-GCM", e);
             }
           });
 
@@ -116,7 +116,7 @@ public final class InMemorySealer implements Sealer {
               .put(cipherText)
               .array());
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has AES-GCM", e);
+      throw new IllegalStateException("this JDK lacks AES-GCM", e);
     }
   }
 

@@ -24,7 +24,7 @@ public final class ExportCommand extends ClientCommand {
       description = {
         "Write what belongs to everybody instead: definitions, services, groups, models and"
             + " prices.",
-        "For administrators."
+        "Only administrators may do this."
       })
   private boolean system;
 

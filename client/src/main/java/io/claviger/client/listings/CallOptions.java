@@ -63,7 +63,9 @@ final class CallOptions {
         names = "--group",
         completionCandidates = CompletedNames.Groups.class,
         paramLabel = "GROUP",
-        description = "Only calls of users who were in this group on that day. For administrators.")
+        description =
+            "Only calls of users who were in this group on that day. Only administrators may name a"
+                + " group.")
     private Optional<String> group = Optional.empty();
 
     Optional<String> group() {

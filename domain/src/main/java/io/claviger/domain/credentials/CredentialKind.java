@@ -95,8 +95,8 @@ public enum CredentialKind implements WireNamed {
           .withRegionsSts(),
       SecretField.text("secret_access_key", "Secret access key", true)),
   /**
-   * A signed statement about the service. The provider exchanges the statement for a token. Nothing
-   * is stored.
+   * A signed statement about the service. The provider exchanges the statement for a token. No
+   * secret is stored.
    */
   FEDERATED(
       Stored.CONFIRMATION,
@@ -105,7 +105,7 @@ public enum CredentialKind implements WireNamed {
           + " statement for a token",
       "readme",
       CredentialShape.requiring(PROVIDER)),
-  /** The identity of the machine or pod on which Claviger runs. Nothing is stored. */
+  /** The identity of the machine or pod on which Claviger runs. No secret is stored. */
   AMBIENT(
       Stored.CONFIRMATION,
       "As the machine or pod that Claviger runs on",
@@ -127,7 +127,7 @@ public enum CredentialKind implements WireNamed {
   /**
    * A field in which a write can state the secret.
    *
-   * @param required whether the console's form can't be sent without the field
+   * @param required whether the console's form demands the field
    */
   public record SecretField(String name, FieldWords words, Form form, boolean required) {
     private static final String STORED = "It is stored encrypted and never shown again";
@@ -249,8 +249,8 @@ public enum CredentialKind implements WireNamed {
   /**
    * Whether the value of a field is secret.
    *
-   * @param inCredential whether the field is a member of {@code credential}, where {@code key} is
-   *     secret too. Elsewhere, a field with this name is not secret
+   * @param inCredential whether the field is a member of {@code credential}, where all fields of
+   *     {@link #secrets} are secret, even {@code key}
    */
   public static boolean isSecret(String field, boolean inCredential) {
     return SecretNames.contains(field) || (inCredential && SECRETS.containsKey(field));

@@ -54,9 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * Administrators are treated as owners of things that belong to {@code _system}, but they get no
-   * permission to use these things. So an administrator needs a share to use a thing that is only
-   * for holders of shares, and the shares always show who could use the thing.
+   * Administrators are treated as owners of things that belong to {@code _system}, but being
+   * treated as owner does not let them use these things. So an administrator needs a share to use a
+   * thing that is only for holders of shares, and the shares always show who could use the thing.
    */
   private static Permission asOwningAdministrator(Action action) {
     return action == Action.USE ? DENIED : GRANTED;

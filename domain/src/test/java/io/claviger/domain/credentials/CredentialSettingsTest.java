@@ -308,4 +308,14 @@ class CredentialSettingsTest {
   void key_files_are_known_by_kind_and_content(CredentialKind kind, String text, boolean file) {
     assertThat(kind.isKeyFile(text.getBytes(StandardCharsets.US_ASCII))).isEqualTo(file);
   }
+
+  /** The name "key" is too general: it is secret only in {@code credential}. */
+  @ParameterizedTest
+  @EnumSource(CredentialKind.class)
+  void fields_for_secrets_are_secret_everywhere(CredentialKind kind) {
+    assertThat(kind.secretFields()).allMatch(field -> CredentialKind.isSecret(field, true));
+    assertThat(kind.secretFields())
+        .filteredOn(field -> !field.equals("key"))
+        .allMatch(field -> CredentialKind.isSecret(field, false));
+  }
 }

@@ -17,7 +17,7 @@ public record UsageQuestion(
   public UsageQuestion {
     if (dimension == UsageDimension.DAY || dimension == UsageDimension.SOURCE || most < 1) {
       throw new IllegalArgumentException(
-          "at least one user, service, project or model must be ranked");
+          "the dimension must not be DAY or SOURCE, and most must be at least 1");
     }
   }
 }
