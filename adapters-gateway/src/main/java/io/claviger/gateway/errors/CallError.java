@@ -334,7 +334,8 @@ public record CallError(
       never(
           502,
           "provider_answer_unusable",
-          "The provider's answer is malformed, or in an encoding that was not requested.");
+          "The provider's answer is malformed, too large, or in an encoding that was not"
+              + " requested.");
 
   /**
    * The provider might still be processing the call, so the caller might pay twice if somebody sent
