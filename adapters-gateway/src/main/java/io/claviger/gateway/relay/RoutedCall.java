@@ -1,5 +1,7 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -294,8 +296,14 @@ final class RoutedCall {
   }
 
   private void list() {
-    ModelLists lists = ModelLists.of(url.format(), query());
     String one = asked().model();
+    Optional<String> other =
+        one.isEmpty() ? url.format().api().otherModelList(query()) : Optional.empty();
+    if (other.isPresent()) {
+      call.answer(other.get().getBytes(UTF_8));
+      return;
+    }
+    ModelLists lists = ModelLists.of(url.format(), query());
     ask(
         new RoutingQuestion.Models(),
         listed -> {
