@@ -483,11 +483,8 @@ final class RoutedCall {
             unknown.usable().stream()
                 .map(name -> url.format().api().nameForClients(asked().operation(), name))
                 .toList(),
-            unknown
-                .elsewhere()
-                .map(ModelUrl::base)
-                .map("A service of another API offers it: use the base URL %s."::formatted)
-                .or(unknown::why)));
+            unknown.elsewhere().map(ModelUrl::base),
+            unknown.why()));
   }
 
   /** The targets of the model; null before they are known. */
