@@ -50,6 +50,7 @@ class ModelListsTest {
     assertThat(answer.isStatus(200).body()).isEqualTo("{\"models\":[]}");
     assertThat(get("/gateway/openai/v1/models?client_version=1&limit=2").status()).isEqualTo(400);
     assertThat(get("/gateway/anthropic/v1/models?client_version=1").status()).isEqualTo(400);
+    assertThat(get("/gateway/openai/v1/models/fast?client_version=1").status()).isEqualTo(400);
   }
 
   @ParameterizedTest

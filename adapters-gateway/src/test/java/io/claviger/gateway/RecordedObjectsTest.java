@@ -19,6 +19,7 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.StoredUsage;
+import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
@@ -52,6 +53,16 @@ class RecordedObjectsTest {
 
   /** More than the gateway and the buffers of two sockets can keep of an answer. */
   private static final int MEGABYTES = 40;
+
+  private static final ObjectName TOOLS_CONTAINER = new ObjectName(ObjectKind.CONTAINERS, "cntr_1");
+
+  /** The beginning of a response for which a tool has run in a container. */
+  private static final String TOOL_USED =
+      """
+      {"id":"resp_1","object":"response","status":"completed","model":"m","output":[
+      {"id":"ci_1","type":"code_interpreter_call","container_id":"cntr_1"},
+      {"id":"msg_1","text":"\
+      """;
 
   @AutoClose private final Rig rig = new Rig();
 
@@ -570,6 +581,83 @@ class RecordedObjectsTest {
       assertThat(passed.status()).as(passed.body()).isEqualTo(200);
       assertThat(fees(1)).isEqualTo(FeesUsed.of(FeePiece.container("64g"), 1));
     }
+  }
+
+  /** If the gateway read on, parts that fit again would follow the part that does not fit. */
+  @Test
+  void an_answer_that_is_too_large_is_not_forwarded_without_its_middle() throws Exception {
+    CompletableFuture<Void> ledger = rig.held.delay();
+    String end = "\"}]}";
+    try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        RawCaller bob = askForTool(slow);
+        Socket provider = slow.accept()) {
+      OutputStream out = provider.getOutputStream();
+      int tooMany = AnswerRoom.LARGEST + 5_000;
+      out.write(head(tooMany + end.length()));
+      out.write(TOOL_USED.getBytes(US_ASCII));
+      out.write("x".repeat(AnswerRoom.LARGEST - 5_000 - TOOL_USED.length()).getBytes(US_ASCII));
+      out.write("x".repeat(10_000).getBytes(US_ASCII));
+      Rig.await(() -> ledger.getNumberOfDependents() > 0);
+
+      out.write(end.getBytes(US_ASCII));
+      caller(CAROLS, WireFormat.OPENAI).get(Rig.path("models"));
+      boolean unused = ledger.complete(null);
+
+      assertThat(bob.untilErrorEnds()).contains("HTTP/1.1 502").contains("answer_unusable");
+    }
+    assertThat(rig.held.names()).containsExactly(TOOLS_CONTAINER);
+  }
+
+  @Test
+  void a_container_of_a_tool_is_recorded_although_the_caller_has_left() throws Exception {
+    try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        RawCaller leaving = askForTool(slow);
+        Socket provider = slow.accept()) {
+      OutputStream out = provider.getOutputStream();
+      out.write(head(AnswerRoom.LARGEST));
+      out.write(TOOL_USED.getBytes(US_ASCII));
+      // The buffers of two sockets can't keep so much: the gateway has read the beginning.
+      out.write("x".repeat(AnswerRoom.LARGEST - 100_000).getBytes(US_ASCII));
+
+      leaving.reset();
+
+      Rig.await(() -> rig.held.names().contains(TOOLS_CONTAINER));
+    }
+  }
+
+  @Test
+  void a_call_whose_answer_breaks_off_ends_although_the_ledger_has_a_fault() throws Exception {
+    rig.held.breakDown();
+    try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        RawCaller bob = askForTool(slow)) {
+      try (Socket provider = slow.accept()) {
+        provider.getOutputStream().write(head(AnswerRoom.LARGEST));
+        provider.getOutputStream().write(TOOL_USED.getBytes(US_ASCII));
+      }
+
+      assertThat(bob.untilErrorEnds()).contains("HTTP/1.1 500");
+    }
+  }
+
+  private RawCaller askForTool(ServerSocket provider) {
+    rig.authorizer.grant(
+        BOBS,
+        TestService.at("http://127.0.0.1:" + provider.getLocalPort() + "/v1", WireFormat.OPENAI)
+            .storing(ObjectKind.CONTAINERS)
+            .calledBy(new User.Id(new UUID(1, 1))));
+    return new RawCaller(rig)
+        .post(
+            "responses",
+            "{\"model\":\"m\",\"input\":\"one\",\"store\":false,"
+                + "\"tools\":[{\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}]}",
+            BOBS);
+  }
+
+  private static byte[] head(int length) {
+    return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+            + length
+            + "\r\n\r\n")
+        .getBytes(US_ASCII);
   }
 
   private FeesUsed fees(int call) {

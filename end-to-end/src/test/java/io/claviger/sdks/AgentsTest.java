@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("thorough")
 class AgentsTest {
   private static final String NO_SUCH_MODEL =
-      CallError.modelNotFound(Optional.empty(), List.of(), Optional.empty()).message();
+      CallError.modelNotFound(Optional.empty(), List.of(), Optional.empty(), Optional.empty())
+          .message();
 
   @TempDir private static Path directory = Path.of("");
   @AutoClose private static AgentRuns runs;

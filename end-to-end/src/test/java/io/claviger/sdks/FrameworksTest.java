@@ -32,7 +32,8 @@ class FrameworksTest {
   private static final Path JAVA = Path.of("src", "test", "java", "io", "claviger", "sdks");
 
   private static final String NO_SUCH_MODEL =
-      CallError.modelNotFound(Optional.empty(), List.of(), Optional.empty()).message();
+      CallError.modelNotFound(Optional.empty(), List.of(), Optional.empty(), Optional.empty())
+          .message();
 
   @AutoClose private static FrameworkRuns runs;
 

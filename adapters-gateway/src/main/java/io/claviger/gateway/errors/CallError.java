@@ -334,7 +334,8 @@ public record CallError(
       never(
           502,
           "provider_answer_unusable",
-          "The provider's answer is malformed, or in an encoding that was not requested.");
+          "The provider's answer is malformed, too large, or in an encoding that was not"
+              + " requested.");
 
   /**
    * The provider might still be processing the call, so the caller might pay twice if somebody sent
@@ -417,11 +418,15 @@ public record CallError(
    *
    * @param assumed the model that the gateway looked for because the request names none
    * @param usable the names that the caller may use
-   * @param why a sentence that says why a service that the caller can see is not called, or which
-   *     base URL the caller can use; empty if the name is unknown
+   * @param elsewhere the base URL at which the caller can use the model; empty if there is none
+   * @param why the reason why a rule stopped the search, as a sentence; not stated if the caller
+   *     can use the model elsewhere
    */
   public static CallError modelNotFound(
-      Optional<String> assumed, List<String> usable, Optional<String> why) {
+      Optional<String> assumed,
+      List<String> usable,
+      Optional<String> elsewhere,
+      Optional<String> why) {
     String instead =
         usable.isEmpty()
             ? " No model of this API is lent to you."
@@ -435,7 +440,11 @@ public record CallError(
                             + " model here.")
                         ::formatted)
                 .orElse("There is no such model that you may use here.")
-            + why.map(" "::concat).orElse("")
+            + elsewhere
+                .map("A service of another API offers it: use the base URL %s."::formatted)
+                .or(() -> why)
+                .map(" "::concat)
+                .orElse("")
             + instead);
   }
 

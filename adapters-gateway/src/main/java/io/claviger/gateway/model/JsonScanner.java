@@ -210,7 +210,7 @@ final class JsonScanner {
         state = JsonState.VALUE;
       }
       case AFTER_VALUE -> afterValue(next);
-      default -> throw new MalformedBody("the body continues after the end of the JSON text");
+      default -> throw new MalformedBody("continues after the end of the JSON text");
     }
   }
 

@@ -25,35 +25,25 @@ final class ModelLists {
   private final ProviderApi api;
   private final Paging paging;
   private final Map<String, List<String>> parameters;
-  private final Optional<String> other;
 
-  private ModelLists(
-      ProviderApi api, Map<String, List<String>> parameters, Optional<String> other) {
+  private ModelLists(ProviderApi api, Map<String, List<String>> parameters) {
     this.api = api;
     this.paging = api.modelList().paging();
     this.parameters = parameters;
-    this.other = other;
   }
 
   /**
    * @throws CallRefused if the query has a parameter that the format does not have
    */
   static ModelLists of(WireFormat format, String query) {
-    Optional<String> other = format.api().otherModelList(query);
-    String passing =
-        other.isPresent()
-            ? ""
-            : QueryFilter.passing(query, format.queryParameters(), name -> Optional.empty());
-    return new ModelLists(format.api(), new QueryStringDecoder("?" + passing).parameters(), other);
+    String passing = QueryFilter.passing(query, format.queryParameters(), name -> Optional.empty());
+    return new ModelLists(format.api(), new QueryStringDecoder("?" + passing).parameters());
   }
 
   /**
    * @throws CallRefused if the list does not have the requested page
    */
   byte[] page(List<ListedModel> all) {
-    if (other.isPresent()) {
-      return other.get().getBytes(UTF_8);
-    }
     int from = 0;
     int to = all.size();
     boolean more = false;

@@ -46,6 +46,10 @@ final class ObjectAnswer {
   private int searched;
 
   private boolean recording;
+
+  /** Whether the call is going to fail, so that nothing more of the answer is needed. */
+  private boolean givenUp;
+
   private boolean ended;
   private boolean closed;
 
@@ -71,11 +75,12 @@ final class ObjectAnswer {
    */
   void add(ByteBuf part) {
     try {
-      if (closed) {
+      if (closed || givenUp) {
         return;
       }
-      if (!room.holds(kept.readableBytes() + part.readableBytes())) {
-        recorder.giveUp(whole, CallError.OBJECT_NOT_RECORDED, outlet::fail);
+      int bytes = kept.readableBytes() + part.readableBytes();
+      if (!room.holds(bytes)) {
+        giveUp(bytes > AnswerRoom.LARGEST ? CallError.PROVIDER_ANSWER_UNUSABLE : CallError.BUSY);
         return;
       }
       if (!streams) {
@@ -99,6 +104,9 @@ final class ObjectAnswer {
 
   /** Called when the provider's answer is complete. */
   void end() {
+    if (givenUp) {
+      return;
+    }
     ended = true;
     if (streams) {
       passEvents();
@@ -117,16 +125,26 @@ final class ObjectAnswer {
    * answer is read.
    */
   boolean isRecording() {
-    return recording;
+    return recording || givenUp;
   }
 
   /** Called if the rest of the answer will not arrive. */
   void breakOff(CallError why) {
+    if (givenUp) {
+      return;
+    }
     if (streams) {
       outlet.fail(why);
     } else {
-      recorder.giveUp(whole, why, outlet::fail);
+      giveUp(why);
     }
+  }
+
+  /** Ends the call with an error, as soon as the objects in the part that was read are recorded. */
+  private void giveUp(CallError why) {
+    givenUp = true;
+    outlet.read(false);
+    runOrFail(() -> recorder.giveUp(whole, why, outlet::fail));
   }
 
   private void passAll() {
@@ -180,12 +198,16 @@ final class ObjectAnswer {
   private void record(AnsweredObjects found, Runnable then) {
     recording = true;
     outlet.read(false);
-    boolean begun = false;
+    runOrFail(() -> recorder.record(found, why -> recorded(why, then)));
+  }
+
+  private void runOrFail(Runnable task) {
+    boolean done = false;
     try {
-      recorder.record(found, why -> recorded(why, then));
-      begun = true;
+      task.run();
+      done = true;
     } finally {
-      if (!begun) { // after an unexpected exception, nothing else would end the call
+      if (!done) { // after an unexpected exception, nothing else would end the call
         outlet.fail(CallError.INTERNAL);
       }
     }
@@ -193,7 +215,7 @@ final class ObjectAnswer {
 
   private void recorded(Optional<CallError> why, Runnable then) {
     recording = false;
-    if (closed) {
+    if (closed || givenUp) {
       return;
     }
     if (why.isPresent()) {
@@ -274,11 +296,11 @@ final class ObjectAnswer {
   void close() {
     if (!closed) {
       closed = true;
-      if (!streams && !ended) {
-        recorder.abandon(whole);
-      }
       kept.release();
       room.close();
+      if (!streams && !ended && !givenUp) {
+        recorder.abandon(whole);
+      }
     }
   }
 }

@@ -350,7 +350,7 @@ final class ObjectRecorder {
       List<NewObject> unrecorded,
       CallError why,
       Consumer<Optional<CallError>> then) {
-    if (makes()) {
+    if (mayHaveMadeObjects()) {
       unrecorded.stream()
           .filter(each -> !isSelf(each) && each.parent().isEmpty())
           .forEach(this::orphan);
@@ -361,8 +361,8 @@ final class ObjectRecorder {
     delete(made.stream().filter(this::isSelf).findFirst().or(() -> added), why, then);
   }
 
-  /** Whether this call created the objects in the answer. */
-  private boolean makes() {
+  /** Whether this call might have created the objects in the answer. */
+  private boolean mayHaveMadeObjects() {
     return operation.creates()
         || operation.effect() == Effect.LEAVE
         || operation.effect() == Effect.FINISH;
@@ -373,7 +373,7 @@ final class ObjectRecorder {
    * not count either, because they later become files.
    */
   private void countMade(List<NewObject> made) {
-    if (makes()) {
+    if (mayHaveMadeObjects()) {
       objects.addMade((int) made.stream().filter(each -> each.parent().isEmpty()).count());
     }
   }
@@ -444,12 +444,11 @@ final class ObjectRecorder {
    * Gives up an answer. Called if the answer is incomplete or too large to be held back.
    *
    * @param found the objects in the part of the answer that was read
-   * @param why the error for the caller if the call did not make an object for which the answer is
-   *     needed
+   * @param why the error if the call makes no object of its own
    */
   void giveUp(AnsweredObjects found, CallError why, Consumer<CallError> then) {
     if (!operation.makes()) {
-      // Tools might have made a container, and the call might have used one of the caller's own.
+      // Tools might have made a container.
       record(found, unused -> then.accept(why));
       return;
     }
@@ -463,13 +462,15 @@ final class ObjectRecorder {
 
   /** Gives up an answer because the caller left before its end. */
   void abandon(AnsweredObjects found) {
-    if (deleting == null) {
-      madeBy(found).forEach(this::orphan);
+    if (!operation.makes()) {
+      record(found, unused -> {}); // tools might have made a container
+      return;
     }
+    madeBy(found).forEach(this::orphan);
   }
 
   private List<NewObject> madeBy(AnsweredObjects found) {
-    if (!isUnrecorded() || !operation.makes() || !found.isUsable()) {
+    if (!isUnrecorded() || !found.isUsable()) {
       return List.of();
     }
     List<NewObject> made = made(found);

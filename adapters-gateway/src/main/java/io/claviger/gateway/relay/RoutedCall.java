@@ -1,5 +1,7 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -294,8 +296,14 @@ final class RoutedCall {
   }
 
   private void list() {
-    ModelLists lists = ModelLists.of(url.format(), query());
     String one = asked().model();
+    Optional<String> other =
+        one.isEmpty() ? url.format().api().otherModelList(query()) : Optional.empty();
+    if (other.isPresent()) {
+      call.answer(other.get().getBytes(UTF_8));
+      return;
+    }
+    ModelLists lists = ModelLists.of(url.format(), query());
     ask(
         new RoutingQuestion.Models(),
         listed -> {
@@ -475,11 +483,8 @@ final class RoutedCall {
             unknown.usable().stream()
                 .map(name -> url.format().api().nameForClients(asked().operation(), name))
                 .toList(),
-            unknown
-                .elsewhere()
-                .map(ModelUrl::base)
-                .map("A service of another API offers it: use the base URL %s."::formatted)
-                .or(unknown::why)));
+            unknown.elsewhere().map(ModelUrl::base),
+            unknown.why()));
   }
 
   /** The targets of the model; null before they are known. */

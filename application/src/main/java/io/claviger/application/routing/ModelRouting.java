@@ -198,8 +198,8 @@ public interface ModelRouting {
      * @param usable the names that the caller may use instead, at most ten
      * @param elsewhere the other wire format in which the caller may use this name, with the base
      *     URL of that format; empty if there is no such format
-     * @param why the reason why the name of a service that the caller can see does not select the
-     *     service, as a sentence; empty if the name is unknown
+     * @param why the reason why a rule stopped the search, as a sentence; empty if no rule stopped
+     *     the search
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere, Optional<String> why)
         implements ModelDecision {

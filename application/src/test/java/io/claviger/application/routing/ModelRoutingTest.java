@@ -67,7 +67,7 @@ class ModelRoutingTest {
     keyless(AnInstance.of(q.alice, "s").model("llama3").disabled());
 
     assertThat(((RoutingDecision.Unknown) q.ask(q.alices, "alice/s/llama3")).why())
-        .contains("The service that the name begins with is disabled.");
+        .contains("The name begins with the name of a service that is disabled.");
     assertThat(((RoutingDecision.Unknown) q.ask(q.alices, "llama3")).why()).isEmpty();
     assertThat(((RoutingDecision.Unknown) q.ask(q.bobs, "alice/s/llama3")).why()).isEmpty();
   }

@@ -208,12 +208,14 @@ public final class ModelRouter {
       return new Passes("The name does not begin with the name of a service that you can see.");
     }
     if (service.format() != format) {
-      return new Stops("other_format", "The service that the name begins with has another format.");
+      return new Stops(
+          "other_format", "The name begins with the name of a service of another format.");
     }
     Optional<NoKeyReason> reason = service.key().reason();
     if (reason.isPresent()) {
       return new Stops(
-          reason.get().wireName(), "The service that the name begins with " + why(reason.get()));
+          reason.get().wireName(),
+          "The name begins with the name of a service that " + why(reason.get()));
     }
     String model = ServiceReferences.modelBehind(service, name);
     if (!ModelName.isValid(model)) {
@@ -285,7 +287,9 @@ public final class ModelRouter {
     }
     if (!chosen.get().allows(name)) {
       return new Stops(
-          "model_not_allowed", "Your limits on your default service do not allow this model.");
+          "model_not_allowed",
+          "Your limits do not allow this model at the service that gets models which no service"
+              + " lists.");
     }
     if (elsewhere(format, name).isPresent()) {
       return new Stops("other_format", "A service of another format offers this model.");

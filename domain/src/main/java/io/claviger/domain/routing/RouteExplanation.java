@@ -15,11 +15,15 @@ import java.util.Optional;
  * @param route the route that the name selects; empty if it selects none
  * @param reason the stable code of the reason why the name selects no service; empty if it selects
  *     one
+ * @param whyStopped the reason why a rule stopped the search, as a sentence; empty if no rule
+ *     stopped the search
  * @param steps the tried rules in their order; the last rule decided
  */
 public record RouteExplanation(
-    Optional<ModelRoute> route, Optional<String> reason, List<Step> steps) {
-  private static final String NEXT = "next";
+    Optional<ModelRoute> route,
+    Optional<String> reason,
+    Optional<String> whyStopped,
+    List<Step> steps) {
   private static final String NOT_FOUND = "model_not_found";
 
   /**
@@ -34,13 +38,6 @@ public record RouteExplanation(
     steps = List.copyOf(steps);
   }
 
-  /** The reason why the search for the name was stopped; empty if no rule stopped the search. */
-  public Optional<String> whyStopped() {
-    return Optional.of(steps.getLast())
-        .filter(last -> route.isEmpty() && !last.outcome().equals(NEXT))
-        .map(Step::why);
-  }
-
   public static RouteExplanation of(ModelRouter router, WireFormat format, String name) {
     List<Step> steps = new ArrayList<>();
     for (RoutingRule rule : RoutingRule.values()) {
@@ -48,15 +45,17 @@ public record RouteExplanation(
       switch (verdict) {
         case Leads leads -> {
           steps.add(new Step(rule, "found", leads.why()));
-          return new RouteExplanation(Optional.of(leads.route()), Optional.empty(), steps);
+          return new RouteExplanation(
+              Optional.of(leads.route()), Optional.empty(), Optional.empty(), steps);
         }
         case Stops stops -> {
           steps.add(new Step(rule, stops.reason(), stops.why()));
-          return new RouteExplanation(Optional.empty(), Optional.of(stops.reason()), steps);
+          return new RouteExplanation(
+              Optional.empty(), Optional.of(stops.reason()), Optional.of(stops.why()), steps);
         }
-        case Passes passes -> steps.add(new Step(rule, NEXT, passes.why()));
+        case Passes passes -> steps.add(new Step(rule, "next", passes.why()));
       }
     }
-    return new RouteExplanation(Optional.empty(), Optional.of(NOT_FOUND), steps);
+    return new RouteExplanation(Optional.empty(), Optional.of(NOT_FOUND), Optional.empty(), steps);
   }
 }

@@ -174,8 +174,8 @@ public record CallCharge(
     CallPrices bounding = prices.bounding();
     if (cost.forService() <= ofTokens(bounding.forService(), bounds)
         && cost.forCallers() <= ofTokens(bounding.forCallers(), bounds)) {
-      return cost; // Most calls end here, so the possible fees of unread bodies need not be added
-      // up.
+      // Most calls end here. So the possible fees of unread bodies need not be added up.
+      return cost;
     }
     long forService = most(prices, bounding.forService(), bounds);
     return cost.atMost(
