@@ -34,7 +34,6 @@ public final class DataSources {
   private static final int IDLE_CONNECTIONS = 2;
   private static final int MOST_FOR_CALLS = 8;
   private static final Logger LOG = LoggerFactory.getLogger(DataSources.class);
-  private static final LogRate UNREACHABLE = new LogRate(Duration.ofMinutes(1));
 
   private DataSources() {}
 
@@ -215,6 +214,9 @@ public final class DataSources {
     /** The error codes with which servers refuse connections while they start or stop. */
     private static final Set<String> TEMPORARY = Set.of("57P01", "57P02", "57P03");
 
+    private final String place;
+    private final LogRate unreachable = new LogRate(Duration.ofMinutes(1));
+
     private volatile boolean connected;
 
     /**
@@ -222,6 +224,7 @@ public final class DataSources {
      */
     PersistentSource(DatabaseAddress address, Properties properties) {
       super(address.jdbcUrl(), properties);
+      place = address.place();
       address.user().ifPresent(this::setUsername);
       address.password().map(password -> password.lend(String::new)).ifPresent(this::setPassword);
     }
@@ -243,8 +246,11 @@ public final class DataSources {
           if (!connected || isOver || !isTemporary(e)) {
             throw e;
           }
-          if (UNREACHABLE.allows()) {
-            LOG.warn("the database {}; trying again; logged once a minute", StartRefused.reason(e));
+          if (unreachable.allows()) {
+            LOG.warn(
+                "the database {} {}; trying again; logged once a minute",
+                place,
+                StartRefused.reason(e));
           }
           pause(e);
         }
