@@ -364,45 +364,47 @@ final class EndedObjectsTest extends ObjectLedgerFixture {
     assertThat(record(late)).isEqualTo(Recorded.GONE);
     assertThat(record(late.orphaned())).isEqualTo(Recorded.RECORDED);
     assertThat(record(late.orphaned())).isEqualTo(Recorded.RECORDED);
+    assertThat(rows("holder_user_id is null and borrower_id is null and maker_id is not null"))
+        .isOne();
 
     assertThat(removals.takeDue(TEN, List.of(), Set.of()))
         .extracting(Removal::name, Removal::why)
         .containsExactly(tuple(name("file-1"), EndReason.UNRECORDED));
-    assertThat(rows("holder_user_id is null and maker_id is not null")).isOne();
     SharedQuotaTest.assertCounted(PORTS.sql());
   }
 
   @Test
-  void what_a_project_makes_that_is_gone_is_the_owners_or_is_deleted_like_what_leavers_stored() {
+  void what_a_project_makes_that_is_gone_is_the_owners_like_what_it_made_before() {
     Project project = AProject.of(bob, "p").using(service).build();
     PORTS.projects().insert(project);
     ObjectCaller member = caller(eve, ObjectHolder.project(project.id().value()), false);
+    change("update instances set on_end = 'delete'");
+    assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
     change("delete from projects");
 
-    assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
-    assertThat(find("file-1").orElseThrow().holder()).isEmpty();
+    assertThat(record(made(member, "file-2"))).isEqualTo(Recorded.RECORDED);
 
-    change("update instances set on_end = 'delete'");
-    NewObject late = made(member, "file-2");
-    assertThat(record(late)).isEqualTo(Recorded.GONE);
-    assertThat(record(late.orphaned())).isEqualTo(Recorded.RECORDED);
-    assertThat(removals.takeDue(TEN, List.of(), Set.of())).hasSize(1);
+    assertThat(removals.sweep()).isZero();
+    assertThat(find("file-1").orElseThrow().holder()).isEmpty();
+    assertThat(find("file-2").orElseThrow().holder()).isEmpty();
   }
 
-  /** The service is not shared with Bob, so his object ends like those of leavers. */
   @Test
-  void what_is_made_without_a_token_or_a_share_or_while_suspended_is_its_makers() {
+  void what_is_made_without_a_token_or_while_suspended_is_its_makers_until_the_share_ends() {
+    give(service, AShare.with(bob));
     assertThat(PORTS.accessTokens().delete(bob.id(), token.id())).isTrue();
     change("update users set suspended_at = now() where handle = 'bob'");
-    change("update instances set enabled = false");
+    change("update instances set enabled = false, on_end = 'delete'");
 
     assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
     assertThat(find("file-1").orElseThrow().holder()).contains(holder(bob));
     assertThat(holding(bob)).isEqualTo("1 0 10");
+    assertThat(removals.sweep()).isZero();
 
-    change("update instances set on_end = 'delete'");
-    assertThat(removals.sweep()).isOne();
-    assertThat(removals.takeDue(TEN, List.of(), Set.of())).hasSize(1);
+    change("delete from shares");
+    assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
+    assertThat(removals.sweep()).isEqualTo(2);
+    assertThat(rows("state = 'deleting'")).isEqualTo(2);
   }
 
   @Test

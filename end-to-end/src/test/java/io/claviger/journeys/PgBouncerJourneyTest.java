@@ -125,12 +125,7 @@ class PgBouncerJourneyTest {
     Map<String, String> environment = environment(Journey.ENCRYPTION_KEY);
     environment.remove("CLAVIGER_DIRECT_DATABASE_URL");
 
-    Node node;
-    try (LogCapture log = LogCapture.begin()) {
-      node = nodes.start(environment);
-      assertThat(log.everything())
-          .doesNotContain("the pooler to which DATABASE_URL leads has room");
-    }
+    Node node = nodes.start(environment);
     Api alice = nodes.user(node, "alice");
     Api bob = nodes.user(node, "bob");
     nodes.service(alice, "alice/lent");
@@ -142,22 +137,6 @@ class PgBouncerJourneyTest {
 
     assertThat(Commands.run(environment, "doctor").ended(0).printed())
         .anyMatch(line -> line.startsWith("warn  direct_database") && line.contains("PgBouncer"));
-  }
-
-  @Test
-  void a_pooler_with_too_few_sessions_is_noticed_at_the_start() throws Exception {
-    pooler.close();
-    pooler = PgBouncer.ofSessions(directory, database.jdbcUrl(), 6);
-    Map<String, String> environment = environment(Journey.ENCRYPTION_KEY);
-    environment.put("CLAVIGER_DATABASE_POOL", "5");
-
-    try (LogCapture log = LogCapture.begin()) {
-      nodes.stop(nodes.start(environment));
-      assertThat(log.everything())
-          .contains(
-              "the pooler to which DATABASE_URL leads has room for 6 of the 10 connections that"
-                  + " this node may open: raise its default_pool_size");
-    }
   }
 
   @Test

@@ -99,13 +99,14 @@ public final class StartRefused extends RuntimeException {
     String words = "can't be reached";
     Throwable cause = e.getCause();
     if (cause instanceof UnknownHostException) {
-      return words + ": its host name has no address";
+      return words + ": its host name can't be resolved";
     }
     if (cause instanceof SocketTimeoutException
         && String.valueOf(cause.getMessage()).startsWith("Connect")) {
       return words + ": nothing answers at this address";
     }
-    // The driver states no cause if the whole attempt took too long.
+    // The driver states no cause if the whole attempt took too long. For the other causeless
+    // failures, see isOfDriver.
     if (cause == null || cause instanceof SocketTimeoutException) {
       return words
           + ": it does not answer in time; if there is a pooler such as PgBouncer, it might have no"
@@ -114,7 +115,9 @@ public final class StartRefused extends RuntimeException {
     if (cause instanceof EOFException) {
       return words + ": the connection was closed without an answer";
     }
-    return cause instanceof SocketException broken ? words + ": " + broken.getMessage() : words;
+    return cause instanceof SocketException && cause.getMessage() != null
+        ? words + ": " + cause.getMessage()
+        : words;
   }
 
   private static String firstLine(SQLException e) {
@@ -129,15 +132,18 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Whether the driver itself gave up a connection that the server had accepted. For example, the
-   * driver can't read the file with the authorities, or the server's certificate is for another
-   * host.
+   * Whether the driver itself gave up, before it connected or after the server had accepted the
+   * connection. For example, the address contains an unknown {@code sslmode}, the driver can't read
+   * the file with the authorities, or the server's certificate is for another host.
    */
   private static boolean isOfDriver(SQLException e) {
-    return "08006".equals(e.getSQLState())
-        && !(e.getCause() instanceof SocketException
-            || e.getCause() instanceof InterruptedIOException
-            || e.getCause() instanceof EOFException);
+    if ("08001".equals(e.getSQLState())) {
+      return e.getCause() == null
+          && !String.valueOf(e.getMessage()).startsWith("Connection attempt timed out");
+    }
+    return !(e.getCause() instanceof SocketException
+        || e.getCause() instanceof InterruptedIOException
+        || e.getCause() instanceof EOFException);
   }
 
   /**

@@ -211,9 +211,9 @@ public record CallError(
           "too_many_objects",
           "Nothing more can be stored here. Either max_objects or max_bytes is used up; or you are"
               + " not a member of the open project, so at least as much must stay free as you have"
-              + " stored; or you have 1,000,000 objects at all services together; or you have stored"
-              + " 1,000,000 objects in this hour. Delete what you no longer need, or ask the owner of"
-              + " the service to raise max_objects or max_bytes.");
+              + " stored; or you have 1,000,000 objects at all services together; or you have added"
+              + " 1,000,000 records of objects in this hour. Delete what you no longer need, or ask the"
+              + " owner of the service to raise max_objects or max_bytes, or wait for the next hour.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =

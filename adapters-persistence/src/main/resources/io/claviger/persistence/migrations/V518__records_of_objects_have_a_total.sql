@@ -35,9 +35,10 @@ begin
 end
 $$;
 
--- Ends the oldest response of a maker that counts for a borrower and that nobody is changing, with its parts,
--- and says whether there was one. Only the oldest rows are searched, because everybody else who has the
--- same borrower or maker waits meanwhile. The lines of borrowers are locked here, so nothing may wait for a row.
+-- Ends one response that a maker has made and that counts for a borrower, together with its parts: the oldest
+-- that nobody is changing. Says whether there was one. At most 1,000 rows and their parts are read, because
+-- everybody else who has the same borrower or maker waits meanwhile. The lines of borrowers are locked here,
+-- so nothing may wait for a row.
 create function end_oldest_response(service uuid, borrower uuid, maker uuid, spared text)
 returns boolean language plpgsql as $$
 declare
@@ -136,11 +137,6 @@ begin
       select p.instance_id into bound_to from projects p where p.id = project;
       if bound_to is distinct from service then
         project := null;
-        -- Nobody would end this object later, because nobody holds it.
-        if its_state = 'live'
-          and exists (select from instances i where i.id = service and i.on_end = 'delete') then
-          return 'gone';
-        end if;
       end if;
       holds := project;
     else
@@ -211,7 +207,7 @@ begin
     end_reason, result_of, responsible_id)
   values (
     service, its_kind, name,
-    owned_by, project, maker, borrower, line,
+    owned_by, project, maker, case when its_state = 'live' then borrower end, line,
     shares, (item ->> 'expires_at')::timestamptz, size, its_state,
     item ->> 'parent', item ->> 'purpose',
     case when its_state <> 'live' then clock_timestamp() end,
@@ -290,7 +286,9 @@ begin
               select p.owner_id from projects p
               where p.id = (e.value ->> 'project')::uuid
                 and p.instance_id = (e.value ->> 'service')::uuid) end),
-          -- The owner of an open project is gone. What its caller holds counts like what was made before.
+          -- The owner of an open project is gone. What its caller holds still counts for the owner. If the
+          -- owner was a service account, nobody knows any longer who was responsible for it, and for whom
+          -- earlier objects count.
           case when e.value ->> 'project' is null then (e.value ->> 'borrower')::uuid end)
       end,
       -- An object with a whole counts for the maker of the whole, but its row is one of those that the

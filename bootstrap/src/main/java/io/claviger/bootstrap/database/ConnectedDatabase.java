@@ -67,9 +67,6 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   private static final int LEAST_FOR_COMMANDS = 2;
 
-  /** The maximum number of a node's connections to read changes and to migrate. */
-  private static final int BESIDES_POOLS = 3;
-
   private final Optional<EmbeddedDatabase> embedded;
   private final DatabaseAddress address;
   private final DatabaseAddress direct;
@@ -171,9 +168,6 @@ public final class ConnectedDatabase implements AutoCloseable {
    *     another database
    */
   public synchronized Connections connections() {
-    if (ConnectionRoute.isBehindPooler(pool())) {
-      DataSources.warnOfSmallPooler(address, poolSize, pooled ? 0 : BESIDES_POOLS);
-    }
     HikariDataSource calls = opened(DataSources.calls(address, poolSize, pooled));
     HikariDataSource watching = opened(DataSources.watching(checked(direct)));
     if (pooled) {

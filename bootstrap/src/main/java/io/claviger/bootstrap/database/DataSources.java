@@ -10,8 +10,6 @@ import io.claviger.host.StartRefused;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -19,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * Creates pools of connections to a database. Only the pool of {@link #reading} may connect to
@@ -36,9 +33,7 @@ public final class DataSources {
   private static final Duration KEEPALIVE = Duration.ofMinutes(2);
   private static final int IDLE_CONNECTIONS = 2;
   private static final int MOST_FOR_CALLS = 8;
-  private static final int BRIEF_SECONDS = 2;
   private static final Logger LOG = LoggerFactory.getLogger(DataSources.class);
-  private static final LogRate UNREACHABLE = new LogRate(Duration.ofMinutes(1));
 
   private DataSources() {}
 
@@ -93,55 +88,14 @@ public final class DataSources {
    * @param pooled whether a pooler chooses a connection for each transaction, as for {@link #pool}
    */
   static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
-    HikariConfig config = serving(address, sizeForCalls(size), prepared(timeouts(4, 2), pooled));
+    HikariConfig config =
+        serving(address, Math.min(MOST_FOR_CALLS, size), prepared(timeouts(4, 2), pooled));
     endHangingTransactions(config, pooled);
     config.setPoolName("claviger-calls");
     config.setConnectionTimeout(CALLS_WAIT.toMillis());
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);
-  }
-
-  private static int sizeForCalls(int size) {
-    return Math.min(MOST_FOR_CALLS, size);
-  }
-
-  /**
-   * Warns if a pooler has fewer connections left than a node may open. In session mode, each
-   * connection of a node keeps one of the pooler's connections.
-   *
-   * @param size the maximum size of the node's pool, which has already opened its idle connections
-   * @param more the number of further connections that lead through the pooler
-   */
-  static void warnOfSmallPooler(DatabaseAddress address, int size, int more) {
-    int most = size + sizeForCalls(size) + more;
-    int found = Math.min(IDLE_CONNECTIONS, size);
-    List<Connection> opened = new ArrayList<>();
-    try {
-      while (found < most) {
-        // Each connection has a source of its own, because a source that has succeeded once tries
-        // again for a minute. The calls of other nodes wait meanwhile if no connection is left, so
-        // this wait is shorter than theirs.
-        Connection connection =
-            new PersistentSource(address, timeouts(BRIEF_SECONDS, BRIEF_SECONDS)).getConnection();
-        opened.add(connection);
-        if (!connection.isValid(BRIEF_SECONDS)) {
-          break;
-        }
-        found++;
-      }
-    } catch (SQLException e) {
-      LOG.debug("no further connection", e);
-    } finally {
-      opened.forEach(JdbcUtils::closeConnection);
-    }
-    if (found < most) {
-      LOG.warn(
-          "the pooler to which DATABASE_URL leads has room for {} of the {} connections that this"
-              + " node may open: raise its default_pool_size, or lower CLAVIGER_DATABASE_POOL",
-          found,
-          most);
-    }
   }
 
   /** Creates a read-only pool with one connection to another program's database. */
@@ -260,6 +214,9 @@ public final class DataSources {
     /** The error codes with which servers refuse connections while they start or stop. */
     private static final Set<String> TEMPORARY = Set.of("57P01", "57P02", "57P03");
 
+    private final String place;
+    private final LogRate unreachable = new LogRate(Duration.ofMinutes(1));
+
     private volatile boolean connected;
 
     /**
@@ -267,6 +224,7 @@ public final class DataSources {
      */
     PersistentSource(DatabaseAddress address, Properties properties) {
       super(address.jdbcUrl(), properties);
+      place = address.place();
       address.user().ifPresent(this::setUsername);
       address.password().map(password -> password.lend(String::new)).ifPresent(this::setPassword);
     }
@@ -288,8 +246,11 @@ public final class DataSources {
           if (!connected || isOver || !isTemporary(e)) {
             throw e;
           }
-          if (UNREACHABLE.allows()) {
-            LOG.warn("the database {}; trying again; logged once a minute", StartRefused.reason(e));
+          if (unreachable.allows()) {
+            LOG.warn(
+                "the database {} {}; trying again; logged once a minute",
+                place,
+                StartRefused.reason(e));
           }
           pause(e);
         }

@@ -134,7 +134,7 @@ public record GivenVariables(
   private static StartRefused unreadable(Path file, IOException e) {
     String why = "";
     if (e instanceof NoSuchFileException) {
-      why = ": there is no such file";
+      why = Files.isSymbolicLink(file) ? ": the link leads to no file" : ": there is no such file";
     } else if (e instanceof AccessDeniedException) {
       why = ": this user may not read it";
     } else if (Files.isDirectory(file)) {

@@ -173,12 +173,15 @@ class DataSourcesTest {
             .given()
             .orElseThrow();
     assertRefused(nobody, "can't be reached: Connection refused");
+  }
+
+  /** The driver refuses it before it connects, with the SQLSTATE of a server out of reach. */
+  @Test
+  void a_mode_of_tls_that_does_not_exist_is_named() {
+    String url = database.address().jdbcUrl().replace("sslmode=disable", "sslmode=requre");
     assertRefused(
-        new DatabaseAddress(
-            "jdbc:postgresql://nowhere.invalid/x",
-            Optional.of("u"),
-            Optional.of(Confidential.of("hunter2"))),
-        "can't be reached: its host name has no address");
+        new DatabaseAddress(url, database.address().user(), database.address().password()),
+        "can't be used: Invalid sslmode value: requre");
   }
 
   @Test

@@ -92,7 +92,7 @@ class GivenVariablesTest {
     assertThatThrownBy(
             () -> GivenVariables.read(Map.of("CLAVIGER_DATA_DIR", directory.toString()), "serve"))
         .isInstanceOf(StartRefused.class)
-        .hasMessage(link + " can't be read: there is no such file.");
+        .hasMessage(link + " can't be read: the link leads to no file.");
   }
 
   @Test
