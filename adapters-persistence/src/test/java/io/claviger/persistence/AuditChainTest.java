@@ -585,6 +585,7 @@ final class AuditChainTest {
   @ParameterizedTest
   @ValueSource(strings = {"1999-10-05T00:00:00Z", "2199-10-05T00:00:00Z"})
   void an_event_with_the_id_of_another_month_is_found_and_has_no_number(String at) {
+    first = inThisMonth();
     record(3);
     boolean unused = sealing.seal();
     ChainHead kept = sealing.signHead().orElseThrow();
@@ -762,6 +763,7 @@ final class AuditChainTest {
 
   @Test
   void many_events_with_ids_of_others_keep_no_other_event_waiting_and_are_counted() {
+    first = inThisMonth();
     record(2_100);
     while (sealing.seal()) {
       // More may be waiting.
@@ -1562,13 +1564,21 @@ final class AuditChainTest {
     assertThat(lines.get(5).event()).isPresent();
   }
 
+  /** The time of the first recorded event. */
+  private Instant first = NOW;
+
   private int recorded;
 
   private synchronized void record(int many) {
     for (int n = 0; n < many; n++) {
       record(
-          AnEvent.of(AuditAction.SERVICE_SHARE).at(NOW.plusSeconds(recorded++)).about("alice/x"));
+          AnEvent.of(AuditAction.SERVICE_SHARE).at(first.plusSeconds(recorded++)).about("alice/x"));
     }
+  }
+
+  /** This month has a partition of its own. All months before it share one. */
+  private static Instant inThisMonth() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static void record(AnEvent event) {
