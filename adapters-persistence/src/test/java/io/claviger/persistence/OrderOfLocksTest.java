@@ -20,6 +20,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.transfers.Transfers.NewHandles;
+import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -337,6 +338,127 @@ final class OrderOfLocksTest {
                 .query(String.class)
                 .single())
         .isEqualTo("members");
+  }
+
+  /** An offer ends offers that have expired. */
+  @Test
+  void an_offer_does_not_wait_for_other_offers_while_it_holds_the_receiver() throws Exception {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+    Transfer expired = transferring.offered(alice(), bob, List.of("alice/s"));
+    assertThat(
+            ports
+                .sql()
+                .sql(
+                    """
+                    update transfers
+                    set offered_at = now() - interval '30 days', expires_at = now() - interval '1 day'
+                    """)
+                .update())
+        .isEqualTo(1);
+    assertThat(ports.transfers().listOpenTo(bob.id(), 9)).isEmpty();
+    assertThat(expired.to().id()).isEqualTo(bob.id());
+
+    assertThat(
+            behind(
+                "select id from transfers for update",
+                "select id from users where handle = 'bob' for no key update",
+                () ->
+                    ConcurrentAttempts.code(transferring.offer(alice(), bob, List.of("alice/s")))))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+  }
+
+  /** The deletion of the giver locks the services of the giver and then all administrators. */
+  @Test
+  void an_offer_does_not_wait_for_its_items_while_it_holds_the_receiver() throws Exception {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+
+    assertThat(
+            behind(
+                "select id from instances where owner_handle = 'alice' for update",
+                "select id from users where handle = 'bob' for no key update",
+                () ->
+                    ConcurrentAttempts.code(transferring.offer(alice(), bob, List.of("alice/s")))))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+  }
+
+  /** The deletion of another user can lock the project and then wait for all administrators. */
+  @Test
+  void an_acceptance_does_not_wait_for_its_items_while_it_holds_the_suspended_giver()
+      throws Exception {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+    suspended("alice");
+    Transfer offer =
+        transferring
+            .transfers
+            .offer(
+                RacingUseCases.as(root),
+                new TransferOffer(List.of(), List.of(Project.Ref.of("alice/p")), new Handle("bob")))
+            .orThrow();
+
+    assertThat(
+            behind(
+                "select id from projects where owner_handle = 'alice' for update",
+                "select id from users where handle = 'alice' for no key update",
+                () ->
+                    ConcurrentAttempts.code(
+                        transferring.transfers.accept(
+                            RacingUseCases.as(bob),
+                            offer.id(),
+                            new NewHandles(
+                                Map.of(),
+                                Map.of(Project.Ref.of("alice/p"), new Handle("moved")))))))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+  }
+
+  private void suspended(String handle) {
+    assertThat(
+            ports
+                .sql()
+                .sql("update users set suspended_at = now() where handle = :handle")
+                .param("handle", handle)
+                .update())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void the_upkeep_of_transfers_waits_for_nobody() {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+    Transfer unused = transferring.offered(alice(), bob, List.of("alice/s"));
+    int expired =
+        ports
+            .sql()
+            .sql("update transfers set offered_at = now() - interval '1 year', expires_at = now()")
+            .update();
+    assertThat(expired).isEqualTo(1);
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                ports, this::lockTransfers, () -> ports.transfers().expire()))
+        .isFalse();
+    ports.transfers().expire();
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                ports,
+                this::lockTransfers,
+                () -> assertThat(ports.transfers().deleteEnded(Duration.ZERO)).isZero()))
+        .isFalse();
+    assertThat(ports.transfers().deleteEnded(Duration.ZERO)).isEqualTo(1);
+  }
+
+  private void lockTransfers() {
+    assertThat(
+            ports.database().jdbc().sql("select id from transfers for update").query().listOfRows())
+        .hasSize(1);
   }
 
   /** Lends a service to Bob, who opens a project that uses the service. */
