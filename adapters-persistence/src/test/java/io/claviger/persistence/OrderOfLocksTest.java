@@ -20,6 +20,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.transfers.Transfers.NewHandles;
+import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -39,6 +40,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.Visibility;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcObjectRemovals;
 import io.claviger.persistence.objects.JdbcStoredObjects;
@@ -71,6 +73,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -92,6 +95,8 @@ final class OrderOfLocksTest {
   private static final int LEAST_ACTS = 3;
 
   private static final ObjectQuota FOUR = new ObjectQuota(4, 400);
+  private static final Instance.Ref LENT = Instance.Ref.of("alice/lent");
+  private static final GranteeName BOB = GranteeName.user(new Handle("bob"));
 
   private final Queue<String> circles = new ConcurrentLinkedQueue<>();
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
@@ -272,6 +277,225 @@ final class OrderOfLocksTest {
                 .query(String.class)
                 .list())
         .containsExactly("msg_1", "resp_1");
+  }
+
+  /** Bob's project is open to everybody, because Alice's share permits him to open it. */
+  @Test
+  void the_end_of_a_share_waits_for_the_project_that_it_closes_before_it_locks_anything()
+      throws Exception {
+    beginOpen();
+
+    assertThat(
+            behind(
+                "select id from projects where handle = 'open' for update",
+                "select instance_id from shares for share",
+                () ->
+                    ConcurrentAttempts.code(
+                        use.sharing.end(RacingUseCases.as(alice()), LENT, BOB, Precondition.NONE))))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+  }
+
+  @Test
+  void a_share_that_permits_less_waits_for_the_project_that_it_closes_before_it_locks_anything()
+      throws Exception {
+    beginOpen();
+    Share.Terms less = AShare.with(AUser.called("bob").build()).mayReshare().build().terms();
+
+    assertThat(
+            behind(
+                "select id from projects where handle = 'open' for update",
+                "select instance_id from shares for share",
+                () ->
+                    ConcurrentAttempts.code(
+                        use.sharing.share(
+                            RacingUseCases.as(alice()), LENT, BOB, Precondition.NONE, less))))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+  }
+
+  @Test
+  void a_transfer_waits_for_projects_of_others_that_it_closes_before_it_locks_the_service()
+      throws Exception {
+    beginOpen();
+    User carol = ports.users().find(new Handle("carol")).orElseThrow();
+    Transfer offer = transferring.offered(alice(), carol, List.of(LENT.toString()));
+
+    assertThat(
+            behind(
+                "select id from projects where handle = 'open' for update",
+                "select id from instances where handle = 'lent' for share",
+                () -> transferring.accept(carol, offer)))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+    assertThat(
+            ports
+                .sql()
+                .sql("select visibility from projects where handle = 'open'")
+                .query(String.class)
+                .single())
+        .isEqualTo("members");
+  }
+
+  /** An offer ends offers that have expired. */
+  @Test
+  void an_offer_does_not_wait_for_other_offers_while_it_holds_the_receiver() throws Exception {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+    Transfer expired = transferring.offered(alice(), bob, List.of("alice/s"));
+    assertThat(
+            ports
+                .sql()
+                .sql(
+                    """
+                    update transfers
+                    set offered_at = now() - interval '30 days', expires_at = now() - interval '1 day'
+                    """)
+                .update())
+        .isEqualTo(1);
+    assertThat(ports.transfers().listOpenTo(bob.id(), 9)).isEmpty();
+    assertThat(expired.to().id()).isEqualTo(bob.id());
+
+    assertThat(
+            behind(
+                "select id from transfers for update",
+                "select id from users where handle = 'bob' for no key update",
+                () ->
+                    ConcurrentAttempts.code(transferring.offer(alice(), bob, List.of("alice/s")))))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+  }
+
+  /** The deletion of the giver locks the services of the giver and then all administrators. */
+  @Test
+  void an_offer_does_not_wait_for_its_items_while_it_holds_the_receiver() throws Exception {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+
+    assertThat(
+            behind(
+                "select id from instances where owner_handle = 'alice' for update",
+                "select id from users where handle = 'bob' for no key update",
+                () ->
+                    ConcurrentAttempts.code(transferring.offer(alice(), bob, List.of("alice/s")))))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+  }
+
+  /** The deletion of another user can lock the project and then wait for all administrators. */
+  @Test
+  void an_acceptance_does_not_wait_for_its_items_while_it_holds_the_suspended_giver()
+      throws Exception {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+    suspended("alice");
+    Transfer offer =
+        transferring
+            .transfers
+            .offer(
+                RacingUseCases.as(root),
+                new TransferOffer(List.of(), List.of(Project.Ref.of("alice/p")), new Handle("bob")))
+            .orThrow();
+
+    assertThat(
+            behind(
+                "select id from projects where owner_handle = 'alice' for update",
+                "select id from users where handle = 'alice' for no key update",
+                () ->
+                    ConcurrentAttempts.code(
+                        transferring.transfers.accept(
+                            RacingUseCases.as(bob),
+                            offer.id(),
+                            new NewHandles(
+                                Map.of(),
+                                Map.of(Project.Ref.of("alice/p"), new Handle("moved")))))))
+        .isEqualTo(ConcurrentAttempts.DONE);
+
+    assertThat(circles).isEmpty();
+  }
+
+  private void suspended(String handle) {
+    assertThat(
+            ports
+                .sql()
+                .sql("update users set suspended_at = now() where handle = :handle")
+                .param("handle", handle)
+                .update())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void the_upkeep_of_transfers_waits_for_nobody() {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+    Transfer unused = transferring.offered(alice(), bob, List.of("alice/s"));
+    int expired =
+        ports
+            .sql()
+            .sql("update transfers set offered_at = now() - interval '1 year', expires_at = now()")
+            .update();
+    assertThat(expired).isEqualTo(1);
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                ports, this::lockTransfers, () -> ports.transfers().expire()))
+        .isFalse();
+    ports.transfers().expire();
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                ports,
+                this::lockTransfers,
+                () -> assertThat(ports.transfers().deleteEnded(Duration.ZERO)).isZero()))
+        .isFalse();
+    assertThat(ports.transfers().deleteEnded(Duration.ZERO)).isEqualTo(1);
+  }
+
+  private void lockTransfers() {
+    assertThat(
+            ports.database().jdbc().sql("select id from transfers for update").query().listOfRows())
+        .hasSize(1);
+  }
+
+  /** Lends a service to Bob, who opens a project that uses the service. */
+  private void beginOpen() {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+    Instance lent = ports.stored(AnInstance.of(alice(), "lent").build());
+    ports.shares().insert(lent.id(), AShare.with(bob).toEverybody().build(), alice().id());
+    ports.projects().insert(AProject.of(bob, "open").using(lent).openToEverybody().build());
+  }
+
+  private User alice() {
+    return ports.users().find(new Handle("alice")).orElseThrow();
+  }
+
+  /**
+   * Locks a row, lets an act wait for it, and then locks a row that comes later in the order. If
+   * the act has already locked the later row, both wait for each other.
+   */
+  private String behind(String first, String later, Supplier<String> act) throws Exception {
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<String> waiting =
+          ports
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    assertThat(ports.database().jdbc().sql(first).query().listOfRows())
+                        .isNotEmpty();
+                    Future<String> begun = thread.submit(act::get);
+                    Race.until(
+                        () -> begun.isDone() || ConcurrentAttempts.countWaiting(ports.sql()) > 0);
+                    assertThat(ports.database().jdbc().sql(later).query().listOfRows())
+                        .isNotEmpty();
+                    return begun;
+                  });
+      return waiting.get();
+    }
   }
 
   private static NewObject made(

@@ -16,6 +16,7 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -260,6 +261,24 @@ public class JdbcShares<I> implements ShareStore<I> {
         """
             .formatted(ShareColumns.BY_GROUP.at("s"));
 
+    /** Selects the projects that close when a share ends or permits less. */
+    private static final String OPENED =
+        """
+        select p.id
+        from projects p
+        where p.id in (
+          select o.project_id
+          from open_projects o
+          join shares s on s.instance_id = o.instance_id and s.grantee_id = o.share_holder
+          where o.instance_id = %s and %s in (s.grantee_id, s.given_via))
+        order by p.id
+        for no key update
+        """;
+
+    private static final String OPENED_BEFORE =
+        OPENED.formatted(ByReference.SERVICE, "(select id from users where handle = :holder)");
+    private static final String OPENED_SINCE = OPENED.formatted(":instance", ":holder") + "nowait";
+
     private final JdbcClient jdbc;
     private final String inImage;
 
@@ -284,6 +303,31 @@ public class JdbcShares<I> implements ShareStore<I> {
                   ShareColumns.POOLED_TERMS
                       .and("given_via", "applied_by", "version", "created_at")
                       .at("s"));
+    }
+
+    @Override
+    public void lockOpened(Instance.Ref service, GranteeName holder) {
+      if (!holder.isGroup()) {
+        int unused =
+            jdbc.sql(OPENED_BEFORE)
+                .param("owner", service.owner().value())
+                .param("handle", service.handle().value())
+                .param("holder", holder.handle().value())
+                .query()
+                .listOfRows()
+                .size();
+      }
+    }
+
+    @Override
+    public void lockOpened(Instance.Id service, GranteeId holder) {
+      int unused =
+          jdbc.sql(OPENED_SINCE)
+              .param("instance", service.value())
+              .param("holder", holder.value())
+              .query()
+              .listOfRows()
+              .size();
     }
 
     @Override

@@ -7,10 +7,11 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,24 +38,28 @@ public final class JdbcOwnerChanges implements OwnerChanges {
    */
   @Override
   public Set<UUID> lock(Transfer transfer) {
-    Set<UUID> offered = new HashSet<>(Arrays.asList(ids(transfer, TransferItem.Kind.PROJECT)));
     Set<UUID> owned =
         new HashSet<>(
-            jdbc.sql(
+            jdbc
+                .sql(
                     """
-                    select id
+                    select id, owner_id = :giver and id = any(:projects) as owned
                     from projects
                     where owner_id = :giver
-                      and (id = any(:projects) or instance_id = any(:services))
+                        and (id = any(:projects) or instance_id = any(:services))
+                      or id in (
+                        select project_id from open_projects where instance_id = any(:services))
                     order by id
                     for update
                     """)
                 .param("giver", transfer.from().id().value())
                 .param("projects", ids(transfer, TransferItem.Kind.PROJECT))
                 .param("services", ids(transfer, TransferItem.Kind.SERVICE))
-                .query(UUID.class)
-                .list());
-    owned.retainAll(offered);
+                .query(Row.mapper(row -> Map.entry(row.uuid("id"), row.flag("owned"))))
+                .stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList());
     owned.addAll(
         jdbc.sql(
                 """
@@ -68,6 +73,20 @@ public final class JdbcOwnerChanges implements OwnerChanges {
             .param("services", ids(transfer, TransferItem.Kind.SERVICE))
             .query(UUID.class)
             .list());
+    // Projects might have been opened before the services were locked, and must not be waited for.
+    int unusedToo =
+        jdbc.sql(
+                """
+                select id
+                from projects
+                where id in (
+                  select project_id from open_projects where instance_id = any(:services))
+                for update nowait
+                """)
+            .param("services", ids(transfer, TransferItem.Kind.SERVICE))
+            .query()
+            .listOfRows()
+            .size();
     // What is moved refers to both users, and what is stored through a project counts for its
     // owner. So each of the moves would lock users after it has locked stored objects.
     int unused =

@@ -1,5 +1,6 @@
 package io.claviger.persistence.transfers;
 
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.transfers.port.TransferStore;
@@ -120,9 +121,13 @@ public final class JdbcTransfers implements TransferStore {
                 where id in (
                   select e.id
                   from transfers e
-                  where e.from_id = :from and e.state in ('declined', 'withdrawn', 'expired')
-                  order by e.ended_at desc, e.id desc
-                  offset :most)
+                  where e.id in (
+                    select o.id
+                    from transfers o
+                    where o.from_id = :from and o.state in ('declined', 'withdrawn', 'expired')
+                    order by o.ended_at desc, o.id desc
+                    offset :most)
+                  for update skip locked)
                 """)
             .param("from", transfer.from().id().value())
             .param("most", Transfer.MOST_KEPT));
@@ -196,18 +201,47 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
+  public void lockItems(List<TransferItem> items) {
+    lockAll(
+        """
+        select id
+        from transfers
+        where expires_at <= statement_timestamp()
+          and id in (
+            select transfer_id
+            from transfer_items
+            where open and (service_id = any(:ids) or project_id = any(:ids)))
+        order by id
+        for no key update
+        """,
+        items);
+    lockAll("select id from projects where id = any(:ids) order by id for no key update", items);
+    lockAll("select id from instances where id = any(:ids) order by id for no key update", items);
+  }
+
+  private void lockAll(String statement, List<TransferItem> items) {
+    int unused = jdbc.sql(statement).param("ids", ids(items)).query().listOfRows().size();
+  }
+
+  @Override
   public Map<TransferItem, Transfer.Id> offered(List<TransferItem> items) {
     Map<TransferItem, Transfer.Id> offered = new HashMap<>();
     jdbc.sql(
             """
-            select coalesce(service_id, project_id) as thing, transfer_id
-            from transfer_items
-            where open and (service_id = any(:ids) or project_id = any(:ids))
+            select coalesce(i.service_id, i.project_id) as thing, i.transfer_id,
+              t.expires_at <= statement_timestamp() as expired
+            from transfer_items i
+            join transfers t on t.id = i.transfer_id
+            where i.open and (i.service_id = any(:ids) or i.project_id = any(:ids))
             """)
         .param("ids", ids(items))
         .query(
             rs -> {
               Row row = Row.of(rs);
+              if (row.flag("expired")) {
+                throw ConcurrencyConflict.notSerializable(
+                    "somebody has locked an offer that has expired");
+              }
               Optional<UUID> thing = Optional.of(row.uuid("thing"));
               Transfer.Id transfer = new Transfer.Id(row.uuid("transfer_id"));
               items.stream()
@@ -253,7 +287,11 @@ public final class JdbcTransfers implements TransferStore {
             """
             update transfers
             set state = 'expired', ended_at = expires_at
-            where state = 'offered' and expires_at <= statement_timestamp()
+            where id in (
+              select id
+              from transfers
+              where state = 'offered' and expires_at <= statement_timestamp()
+              for update skip locked)
             """));
   }
 
@@ -262,7 +300,11 @@ public final class JdbcTransfers implements TransferStore {
     return jdbc.sql(
             """
             delete from transfers
-            where ended_at < statement_timestamp() - make_interval(secs => :seconds)
+            where id in (
+              select id
+              from transfers
+              where ended_at < statement_timestamp() - make_interval(secs => :seconds)
+              for update skip locked)
             """)
         .param("seconds", ago.toSeconds())
         .update();

@@ -80,7 +80,7 @@ public final class ShareGrants {
       Field<AppliedBy> appliedBy,
       Optional<BorrowRequest.Id> answers,
       ChangeLog log) {
-    SharedInstance shared = held(actor, ref, log);
+    SharedInstance shared = held(actor, ref, grantee, log);
     demand(shared, needed(terms, Optional.empty()));
     return give(actor, shared, grantee, precondition, before -> terms, appliedBy, answers, log);
   }
@@ -99,7 +99,8 @@ public final class ShareGrants {
             .formatted(user, group));
   }
 
-  SharedInstance held(Actor actor, Instance.Ref ref, ChangeLog log) {
+  SharedInstance held(Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
+    store.lockOpened(ref, grantee);
     SharedInstance shared =
         SharedInstance.visible(
             actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());
@@ -133,6 +134,7 @@ public final class ShareGrants {
             : Optional.of(ownShare(actor, shared, grantee));
     answers.flatMap(requests::find).ifPresent(ShareGrants::demandWanted);
     Optional<Share> before = store.lock(shared.id(), grantee.id());
+    before.ifPresent(share -> store.lockOpened(shared.id(), grantee.id()));
     Share.Terms terms = wanted.apply(before);
     if (answers.isPresent()) {
       demandNotEnded(terms);
@@ -366,6 +368,7 @@ public final class ShareGrants {
       ChangeLog log) {
     SharedInstance shared = heldToEnd(actor, ref, grantee, log);
     Optional<Share> share = shares.lock(shared.id(), grantee);
+    share.ifPresent(s -> store.lockOpened(shared.id(), s.grantee().id()));
     demandMayEnd(actor, shared, grantee, share);
     List<Share> ended = new ArrayList<>();
     share.ifPresent(s -> ended.addAll(givenVia(shared, s)));
@@ -380,6 +383,7 @@ public final class ShareGrants {
    */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
+    store.lockOpened(ref, grantee);
     boolean own = grantee.isUser(actor.handle());
     Sight sight = own ? actor.sight().withExpired() : actor.sight();
     Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, sight, changes.now());

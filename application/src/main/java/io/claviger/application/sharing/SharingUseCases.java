@@ -87,7 +87,7 @@ final class SharingUseCases implements Sharing {
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
         log -> {
-          SharedInstance shared = grants.held(actor, ref, log);
+          SharedInstance shared = grants.held(actor, ref, grantee, log);
           ShareGrants.demand(shared, Action.SHARE);
           Share found = shares.find(shared.id(), grantee);
           return grants.give(

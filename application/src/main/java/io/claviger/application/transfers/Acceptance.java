@@ -38,21 +38,27 @@ final class Acceptance {
     this.moved = moved;
   }
 
+  /** Locks the items of an offer, and returns the ids of those that the giver still owns. */
+  Set<UUID> lock(Transfer open) {
+    return owners.lock(open);
+  }
+
   /**
-   * Transfers all items of an open offer to the receiver. The offer must be locked, and the actor
-   * must be permitted to accept it. Returns the accepted transfer without storing it.
+   * Transfers all items of an open offer to the receiver. The offer and its items must be locked,
+   * and the actor must be permitted to accept it. Returns the accepted transfer without storing it.
    *
+   * @param owned the ids of the items that the giver still owns
    * @param lends for each project, the service that the actor agrees to lend to the project's
    *     members
    */
   Transfer accept(
       Actor actor,
       Transfer open,
+      Set<UUID> owned,
       NewHandles handles,
       Map<Project.Ref, Instance.Ref> lends,
       Instant now,
       ChangeLog log) {
-    Set<UUID> owned = owners.lock(open);
     if (!open.items().stream().allMatch(item -> item.id().filter(owned::contains).isPresent())) {
       throw RefusedException.conflict(
           "offer_changed",

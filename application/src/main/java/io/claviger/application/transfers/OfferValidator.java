@@ -9,6 +9,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.transfers.Transfers.TransferOffer;
+import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -27,11 +28,13 @@ import java.util.UUID;
 /** Checks the items and the receiver of an offer. */
 final class OfferValidator {
   private final UserStore users;
+  private final TransferStore transfers;
   private final Instances instances;
   private final Projects projects;
 
-  OfferValidator(UserStore users, Instances instances, Projects projects) {
+  OfferValidator(UserStore users, TransferStore transfers, Instances instances, Projects projects) {
     this.users = users;
+    this.transfers = transfers;
     this.instances = instances;
     this.projects = projects;
   }
@@ -48,6 +51,7 @@ final class OfferValidator {
   TransferTerms terms(Actor actor, TransferOffer offer) {
     List<Fault> faults = new ArrayList<>();
     List<OfferedItem> found = found(actor, offer, faults);
+    transfers.lockItems(found.stream().map(OfferedItem::item).toList());
     Optional<User> receiver = offer.to().isSystem() ? Optional.empty() : users.hold(offer.to());
     if (receiver.isEmpty()) {
       faults.add(

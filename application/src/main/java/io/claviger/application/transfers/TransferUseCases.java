@@ -34,6 +34,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 final class TransferUseCases implements Transfers {
   private final Instances instances;
@@ -223,8 +225,11 @@ final class TransferUseCases implements Transfers {
         AuditTargets.transfer(id),
         log -> {
           Transfer open = locked(actor, id, TransferAction.ACCEPT, log);
+          Set<UUID> owned = acceptance.lock(open);
+          // The user who is held here comes after the items, which are projects and services.
           offering.demandStillOffered(open);
-          Transfer accepted = acceptance.accept(actor, open, handles, lends, changes.now(), log);
+          Transfer accepted =
+              acceptance.accept(actor, open, owned, handles, lends, changes.now(), log);
           demandConsented(open);
           return end(accepted, AuditAction.TRANSFER_ACCEPT, log);
         });

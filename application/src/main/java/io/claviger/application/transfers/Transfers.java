@@ -47,7 +47,7 @@ public interface Transfers {
     return new TransferUseCases(
         instances,
         transfers,
-        new OfferValidator(users, instances, projects),
+        new OfferValidator(users, transfers, instances, projects),
         new Acceptance(owners, moved),
         changes);
   }

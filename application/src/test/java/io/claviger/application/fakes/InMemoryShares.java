@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.sharing.Audience;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
@@ -26,6 +27,12 @@ public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
   public InMemoryShares(InMemoryTransactions transactions) {
     super(transactions);
   }
+
+  @Override
+  public void lockOpened(Instance.Ref service, GranteeName holder) {}
+
+  @Override
+  public void lockOpened(Instance.Id service, GranteeId holder) {}
 
   @Override
   public Optional<Share> hold(Instance.Id instance, GranteeId grantee) {

@@ -101,6 +101,9 @@ public final class InMemoryTransfers implements TransferStore {
   }
 
   @Override
+  public void lockItems(List<TransferItem> items) {}
+
+  @Override
   public Map<TransferItem, Transfer.Id> offered(List<TransferItem> items) {
     return transactions.read(
         t -> {

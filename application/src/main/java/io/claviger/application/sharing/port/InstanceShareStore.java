@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -12,6 +13,23 @@ import java.util.List;
 import java.util.Optional;
 
 public interface InstanceShareStore extends ShareStore<Instance.Id> {
+  /**
+   * Locks the projects that close when a user's share of a service ends or permits less, until the
+   * transaction ends. These projects are open to everybody because of this share, or because of a
+   * share that the user gave as a co-owner. Projects are locked before services, so this method is
+   * called before the service is locked. Does nothing if the holder is a group.
+   */
+  void lockOpened(Instance.Ref service, GranteeName holder);
+
+  /**
+   * Locks the same projects after the share was locked. From then on, nobody can open further
+   * projects because of the share. Waits for no other transaction.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another transaction has locked a
+   *     project that was opened after the first call
+   */
+  void lockOpened(Instance.Id service, GranteeId holder);
+
   /**
    * Finds a share and locks it against changes until the transaction ends. Several transactions can
    * hold this lock on the same share at the same time.

@@ -15,8 +15,13 @@ import java.util.UUID;
 /** Transfers services and projects to another owner. */
 public interface OwnerChanges {
   /**
-   * Locks the items of a transfer, and the giver's projects that use services among the items,
-   * until the transaction ends. Returns the ids of the items that the giver still owns.
+   * Locks the items of a transfer until the transaction ends. Also locks the projects that the
+   * transfer affects: the giver's projects that use services among the items, and all projects that
+   * are open to everybody and use such services, because the transfer closes them. Returns the ids
+   * of the items that the giver still owns.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict if somebody has opened a project
+   *     during this call, and another transaction has locked this project
    */
   Set<UUID> lock(Transfer transfer);
 

@@ -42,18 +42,34 @@ public interface TransferStore {
    */
   void insert(Transfer transfer, User.Id offeredBy);
 
-  /** Returns which of the given items are in an open offer, each with the offer. */
+  /**
+   * Locks items until the transaction ends, so that they can't be deleted or offered again in the
+   * meantime. First locks those offers of the items that have expired but are still stored as open.
+   * This method is called before users are locked.
+   */
+  void lockItems(List<TransferItem> items);
+
+  /**
+   * Returns which of the given items are in an open offer, each with the offer.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict if an offer of an item has expired,
+   *     but is locked by another transaction, so that {@link #expire} could not end it
+   */
   Map<TransferItem, Transfer.Id> offered(List<TransferItem> items);
 
   /** Stores the end of a transfer, with the new handles of its items. */
   void end(Transfer transfer);
 
-  /** Ends open offers that have expired according to the database's clock. */
+  /**
+   * Ends open offers that have expired according to the database's clock. Offers that other
+   * transactions have locked are left for the next time.
+   */
   void expire();
 
   /**
    * Deletes the transfers that ended longer ago than the given time, by the database's clock.
-   * Returns the number of deleted transfers.
+   * Transfers that other transactions have locked are left for the next time. Returns the number of
+   * deleted transfers.
    */
   int deleteEnded(Duration ago);
 }
