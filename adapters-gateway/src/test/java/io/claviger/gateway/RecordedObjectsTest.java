@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
@@ -39,6 +40,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +104,8 @@ class RecordedObjectsTest {
             "responses",
             """
             {"model":"m","input":"one","stream":%s,"store":false,
-            "tools":[%s]}"""
+            "tools":[%s]}\
+            """
                 .formatted(streamed, tool));
 
     String container = found("\"(cntr_[A-Za-z0-9]+)\"", answer);
@@ -191,7 +194,8 @@ class RecordedObjectsTest {
         "chat/completions",
         """
         {"model":"m","stream":%s,"tools":[{"type":"image_generation"}],
-        "messages":[{"role":"user","content":"stub:usage image=2"}]}"""
+        "messages":[{"role":"user","content":"stub:usage image=2"}]}\
+        """
             .formatted(streamed));
   }
 
@@ -299,8 +303,13 @@ class RecordedObjectsTest {
         caller(
             BOBS, WireFormat.OPENAI, ObjectKind.FILES, ObjectKind.RESPONSES, ObjectKind.CONTAINERS);
     String form =
-        "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--x\r\n"
-            + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhello\r\n--x--\r\n";
+        "--x\r\n"
+            + "Content-Disposition: form-data; name=\"purpose\"\r\n\r\n"
+            + "user_data\r\n"
+            + "--x\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+            + "hello\r\n"
+            + "--x--\r\n";
     bob.form(Rig.path("files"), form);
     assertThat(stored(1)).isEqualTo(new StoredUsage(1, form.length()));
     assertThat(bob.get(Rig.path("files")).status()).isEqualTo(200);
@@ -516,7 +525,8 @@ class RecordedObjectsTest {
             "responses",
             """
             {"model":"m","input":"one",
-            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}""");
+            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}\
+            """);
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(403);
     assertThat(rig.held.orphans)
@@ -558,7 +568,8 @@ class RecordedObjectsTest {
         """
         {"id":"resp_1","object":"response","status":"completed","model":"m","output":[
         {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"cntr_1"}],
-        "usage":{"input_tokens":1,"output_tokens":1}}""";
+        "usage":{"input_tokens":1,"output_tokens":1}}\
+        """;
     String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n";
     try (RawProvider provider = new RawProvider(head.formatted(answer.length()) + answer, false)) {
       User.Id holder = new User.Id(new UUID(1, 1));
@@ -576,7 +587,8 @@ class RecordedObjectsTest {
               "responses",
               """
               {"model":"m","input":"one",
-              "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}""");
+              "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}\
+              """);
 
       assertThat(passed.status()).as(passed.body()).isEqualTo(200);
       assertThat(fees(1)).isEqualTo(FeesUsed.of(FeePiece.container("64g"), 1));
@@ -639,12 +651,40 @@ class RecordedObjectsTest {
     }
   }
 
+  /** The provider charges for each call that it has answered, so nothing may repeat the call. */
+  @Test
+  void a_caller_whose_answer_finds_no_memory_is_told_that_the_provider_may_charge_for_it()
+      throws Exception {
+    List<AnswerRoom> taken = List.of();
+    try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        RawCaller bob = askForTool(slow);
+        Socket provider = slow.accept()) {
+      assertThat(provider.getInputStream().read()).isEqualTo('P');
+      AuthorizedCall another = toolsOf(slow).authorized("alice/my-openai");
+      taken =
+          Stream.generate(() -> new AnswerRoom(rig.gateway.buffering.budget(), another))
+              .takeWhile(room -> room.holds(1))
+              .toList();
+      OutputStream out = provider.getOutputStream();
+      out.write(head(TOOL_USED.length() + 100));
+      out.write(TOOL_USED.getBytes(US_ASCII));
+
+      assertThat(bob.untilErrorEnds())
+          .contains("HTTP/1.1 503", "x-should-retry: false", "answer_lost", "might charge")
+          .doesNotContainIgnoringCase("retry-after", "try again");
+    } finally {
+      taken.forEach(AnswerRoom::close);
+    }
+  }
+
+  private static TestService toolsOf(ServerSocket provider) {
+    return TestService.at("http://127.0.0.1:" + provider.getLocalPort() + "/v1", WireFormat.OPENAI)
+        .storing(ObjectKind.CONTAINERS)
+        .calledBy(new User.Id(new UUID(1, 1)));
+  }
+
   private RawCaller askForTool(ServerSocket provider) {
-    rig.authorizer.grant(
-        BOBS,
-        TestService.at("http://127.0.0.1:" + provider.getLocalPort() + "/v1", WireFormat.OPENAI)
-            .storing(ObjectKind.CONTAINERS)
-            .calledBy(new User.Id(new UUID(1, 1))));
+    rig.authorizer.grant(BOBS, toolsOf(provider));
     return new RawCaller(rig)
         .post(
             "responses",
@@ -784,7 +824,8 @@ class RecordedObjectsTest {
                 "v1beta/cachedContents",
                 """
                 {"model":"models/m","ttl":"60s",
-                "contents":[{"role":"user","parts":[{"text":"hello"}]}]}"""));
+                "contents":[{"role":"user","parts":[{"text":"hello"}]}]}\
+                """));
     ObjectName name = new ObjectName(ObjectKind.CACHES, id);
     Instant first = rig.held.row(name).expiresAt().orElseThrow();
     assertThat(first).isBefore(Instant.now().plus(Duration.ofMinutes(2)));

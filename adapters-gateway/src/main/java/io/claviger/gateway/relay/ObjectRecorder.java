@@ -96,6 +96,11 @@ final class ObjectRecorder {
     return operation.creates() ? self.isEmpty() : recorded.isEmpty();
   }
 
+  /** Returns the error for a call whose answer finds no memory. */
+  CallError withoutMemory() {
+    return operation.operation().method().equals("GET") ? CallError.BUSY : CallError.ANSWER_LOST;
+  }
+
   private boolean statesSelf() {
     return operation.statesSelf() && !mayStateNothing();
   }
