@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -375,20 +376,47 @@ class RecordedObjectsTest {
     String uploaded = uploaded(bob);
     rig.held.answer(Recorded.FULL);
     rig.held.orphaned = Recorded.FULL;
+
+    String line = lineAboutOrphan(() -> complete(bob, uploaded));
+
+    assertThat(line).endsWith("finds it with claviger objects reconcile");
+  }
+
+  /** Anthropic has no operation that lists containers, so no comparison could show them. */
+  @Test
+  void the_log_advises_no_comparison_with_a_list_that_the_provider_does_not_have() {
+    TestClient bob = caller(BOBS, WireFormat.ANTHROPIC, ObjectKind.CONTAINERS);
+    rig.held.answer(Recorded.FULL, ObjectKind.CONTAINERS);
+    rig.held.orphaned = Recorded.GONE;
+    String request =
+        "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+            + "\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}]}";
+
+    String line = lineAboutOrphan(() -> send(bob, "POST", "v1/messages", request));
+
+    assertThat(line)
+        .doesNotContain("reconcile")
+        .endsWith("The provider has no list of such objects");
+  }
+
+  /** Returns what the log says about the object that a refused call leaves at the provider. */
+  private String lineAboutOrphan(Supplier<TestResponse> call) {
     Logger logger = (Logger) LoggerFactory.getLogger("io.claviger.gateway.relay.ObjectRecorder");
     ListAppender<ILoggingEvent> heard = new ListAppender<>();
     heard.start();
     logger.addAppender(heard);
     try {
-      assertThat(complete(bob, uploaded).status()).isEqualTo(403);
+      assertThat(call.get().status()).isEqualTo(403);
     } finally {
       logger.detachAppender(heard);
     }
 
     String left = rig.held.orphans.getFirst().name().id();
-    assertThat(heard.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .anyMatch(line -> line.contains(left + " of service "));
+    return heard.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(left + " of service "))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
