@@ -105,8 +105,7 @@ class RecordedObjectsTest {
             "responses",
             """
             {"model":"m","input":"one","stream":%s,"store":false,
-            "tools":[%s]}\
-            """
+            "tools":[%s]}"""
                 .formatted(streamed, tool));
 
     String container = found("\"(cntr_[A-Za-z0-9]+)\"", answer);
@@ -195,8 +194,7 @@ class RecordedObjectsTest {
         "chat/completions",
         """
         {"model":"m","stream":%s,"tools":[{"type":"image_generation"}],
-        "messages":[{"role":"user","content":"stub:usage image=2"}]}\
-        """
+        "messages":[{"role":"user","content":"stub:usage image=2"}]}"""
             .formatted(streamed));
   }
 
@@ -304,13 +302,8 @@ class RecordedObjectsTest {
         caller(
             BOBS, WireFormat.OPENAI, ObjectKind.FILES, ObjectKind.RESPONSES, ObjectKind.CONTAINERS);
     String form =
-        "--x\r\n"
-            + "Content-Disposition: form-data; name=\"purpose\"\r\n\r\n"
-            + "user_data\r\n"
-            + "--x\r\n"
-            + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
-            + "hello\r\n"
-            + "--x--\r\n";
+        "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--x\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhello\r\n--x--\r\n";
     bob.form(Rig.path("files"), form);
     assertThat(stored(1)).isEqualTo(new StoredUsage(1, form.length()));
     assertThat(bob.get(Rig.path("files")).status()).isEqualTo(200);
@@ -553,8 +546,7 @@ class RecordedObjectsTest {
             "responses",
             """
             {"model":"m","input":"one",
-            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}\
-            """);
+            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}""");
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(403);
     assertThat(rig.held.orphans)
@@ -596,8 +588,7 @@ class RecordedObjectsTest {
         """
         {"id":"resp_1","object":"response","status":"completed","model":"m","output":[
         {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"cntr_1"}],
-        "usage":{"input_tokens":1,"output_tokens":1}}\
-        """;
+        "usage":{"input_tokens":1,"output_tokens":1}}""";
     String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n";
     try (RawProvider provider = new RawProvider(head.formatted(answer.length()) + answer, false)) {
       User.Id holder = new User.Id(new UUID(1, 1));
@@ -615,8 +606,7 @@ class RecordedObjectsTest {
               "responses",
               """
               {"model":"m","input":"one",
-              "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}\
-              """);
+              "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}""");
 
       assertThat(passed.status()).as(passed.body()).isEqualTo(200);
       assertThat(fees(1)).isEqualTo(FeesUsed.of(FeePiece.container("64g"), 1));
@@ -852,8 +842,7 @@ class RecordedObjectsTest {
                 "v1beta/cachedContents",
                 """
                 {"model":"models/m","ttl":"60s",
-                "contents":[{"role":"user","parts":[{"text":"hello"}]}]}\
-                """));
+                "contents":[{"role":"user","parts":[{"text":"hello"}]}]}"""));
     ObjectName name = new ObjectName(ObjectKind.CACHES, id);
     Instant first = rig.held.row(name).expiresAt().orElseThrow();
     assertThat(first).isBefore(Instant.now().plus(Duration.ofMinutes(2)));

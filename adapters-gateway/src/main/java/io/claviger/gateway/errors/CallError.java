@@ -189,8 +189,8 @@ public record CallError(
           400,
           "identifier_too_long",
           "prompt_cache_key, prompt_cache_isolation_key, cache_salt, extra_key, session_id,"
-              + " continuation_id, safety_identifier, user, user_id and metadata.user_id may have"
-              + " at most 512 characters here.");
+              + " continuation_id, safety_identifier, user, user_id and metadata.user_id may have at"
+              + " most 512 characters here.");
   public static final CallError OBJECT_NOT_RECORDED =
       never(
           502,
@@ -212,9 +212,8 @@ public record CallError(
           "Nothing more can be stored here. Either max_objects or max_bytes is used up; or you are"
               + " not a member of the open project, so at least as much must stay free as you have"
               + " stored; or you have 1,000,000 objects at all services together; or you have added"
-              + " 1,000,000 records of objects in this hour. Delete what you no longer need, or ask"
-              + " the owner of the service to raise max_objects or max_bytes, or wait for the next"
-              + " hour.");
+              + " 1,000,000 records of objects in this hour. Delete what you no longer need, or ask the"
+              + " owner of the service to raise max_objects or max_bytes, or wait for the next hour.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -503,8 +502,8 @@ public record CallError(
     return of(CallRefusal.STORAGE_NOT_LENT)
         .saying(
             ("%s does not lend responses, so the provider may not store any for you. Leave store"
-                 + " and background out, or set them to false. Whoever manages the service can add"
-                 + " responses to its storage.")
+                    + " and background out, or set them to false. Whoever manages the service can add"
+                    + " responses to its storage.")
                 .formatted(service));
   }
 
@@ -524,9 +523,9 @@ public record CallError(
         BODY_TOO_LARGE.status(),
         BODY_TOO_LARGE.code(),
         ("This URL finds the service by the model that the body names, so a body may have at most"
-             + " %d bytes. Send less. If you store a key of your own for the service, you can send"
-             + " larger bodies to the service's own URL: /gateway/services/{owner}/{handle}/ and"
-             + " then the same path.")
+                + " %d bytes. Send less. If you store a key of your own for the service, you can send"
+                + " larger bodies to the service's own URL: /gateway/services/{owner}/{handle}/ and"
+                + " then the same path.")
             .formatted(most));
   }
 
