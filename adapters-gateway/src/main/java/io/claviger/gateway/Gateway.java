@@ -103,6 +103,9 @@ public final class Gateway implements AutoCloseable {
    */
   final BodyReaders bodyReaders = BodyReaders.start();
 
+  /** The memory for bodies and answers. The memory is visible to tests, which use it up. */
+  final BodyBuffering buffering;
+
   private final OutboundTransport out;
   private final Map<EventExecutor, Lane> lanes = new HashMap<>();
   private final ConnectionQuota quota;
@@ -145,7 +148,7 @@ public final class Gateway implements AutoCloseable {
             new AuthorizationExecutor(blocking, authorizeCall::presentsBadTokens),
             settings.uploads(),
             settings.secrets());
-    BodyBuffering buffering =
+    buffering =
         new BodyBuffering(
             BufferBudget.ofThisProcess(settings.heldBodyBytes()),
             settings.heldBodyBytes(),

@@ -800,6 +800,19 @@ class ConversationTest {
     assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
   }
 
+  @Test
+  void a_caller_whose_answer_can_not_be_read_is_told_that_the_provider_may_charge_for_it() {
+    reserve(false);
+    SocketCaller caller = open();
+    try (FullReaders full = new FullReaders(rig)) {
+      assertThat(full.isFull()).isTrue();
+      caller.send(create("ws-large", ""));
+      assertThat(caller.await(1, "\"type\":\"error\""))
+          .contains("\"status\":503", "answer_lost", "might charge");
+      assertThat(caller.closing()).startsWith("1013 ").doesNotContainIgnoringCase("try again");
+    }
+  }
+
   /** Nobody would count a response that begins after the end of the connection. */
   @Test
   void a_message_that_waits_to_be_searched_is_forgotten_with_the_connection() throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
@@ -36,9 +37,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -366,20 +369,47 @@ class RecordedObjectsTest {
     String uploaded = uploaded(bob);
     rig.held.answer(Recorded.FULL);
     rig.held.orphaned = Recorded.FULL;
+
+    String line = lineAboutOrphan(() -> complete(bob, uploaded));
+
+    assertThat(line).endsWith("finds it with claviger objects reconcile");
+  }
+
+  /** Anthropic has no operation that lists containers, so no comparison could show them. */
+  @Test
+  void the_log_advises_no_comparison_with_a_list_that_the_provider_does_not_have() {
+    TestClient bob = caller(BOBS, WireFormat.ANTHROPIC, ObjectKind.CONTAINERS);
+    rig.held.answer(Recorded.FULL, ObjectKind.CONTAINERS);
+    rig.held.orphaned = Recorded.GONE;
+    String request =
+        "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+            + "\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}]}";
+
+    String line = lineAboutOrphan(() -> send(bob, "POST", "v1/messages", request));
+
+    assertThat(line)
+        .doesNotContain("reconcile")
+        .endsWith("The provider has no list of such objects");
+  }
+
+  /** Returns what the log says about the object that a refused call leaves at the provider. */
+  private String lineAboutOrphan(Supplier<TestResponse> call) {
     Logger logger = (Logger) LoggerFactory.getLogger("io.claviger.gateway.relay.ObjectRecorder");
     ListAppender<ILoggingEvent> heard = new ListAppender<>();
     heard.start();
     logger.addAppender(heard);
     try {
-      assertThat(complete(bob, uploaded).status()).isEqualTo(403);
+      assertThat(call.get().status()).isEqualTo(403);
     } finally {
       logger.detachAppender(heard);
     }
 
     String left = rig.held.orphans.getFirst().name().id();
-    assertThat(heard.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .anyMatch(line -> line.contains(left + " of service "));
+    return heard.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(left + " of service "))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -639,12 +669,40 @@ class RecordedObjectsTest {
     }
   }
 
+  /** The provider charges for each call that it has answered, so nothing may repeat the call. */
+  @Test
+  void a_caller_whose_answer_finds_no_memory_is_told_that_the_provider_may_charge_for_it()
+      throws Exception {
+    List<AnswerRoom> taken = List.of();
+    try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        RawCaller bob = askForTool(slow);
+        Socket provider = slow.accept()) {
+      assertThat(provider.getInputStream().read()).isEqualTo('P');
+      AuthorizedCall another = toolsOf(slow).authorized("alice/my-openai");
+      taken =
+          Stream.generate(() -> new AnswerRoom(rig.gateway.buffering.budget(), another))
+              .takeWhile(room -> room.holds(1))
+              .toList();
+      OutputStream out = provider.getOutputStream();
+      out.write(head(TOOL_USED.length() + 100));
+      out.write(TOOL_USED.getBytes(US_ASCII));
+
+      assertThat(bob.untilErrorEnds())
+          .contains("HTTP/1.1 503", "x-should-retry: false", "answer_lost", "might charge")
+          .doesNotContainIgnoringCase("retry-after", "try again");
+    } finally {
+      taken.forEach(AnswerRoom::close);
+    }
+  }
+
+  private static TestService toolsOf(ServerSocket provider) {
+    return TestService.at("http://127.0.0.1:" + provider.getLocalPort() + "/v1", WireFormat.OPENAI)
+        .storing(ObjectKind.CONTAINERS)
+        .calledBy(new User.Id(new UUID(1, 1)));
+  }
+
   private RawCaller askForTool(ServerSocket provider) {
-    rig.authorizer.grant(
-        BOBS,
-        TestService.at("http://127.0.0.1:" + provider.getLocalPort() + "/v1", WireFormat.OPENAI)
-            .storing(ObjectKind.CONTAINERS)
-            .calledBy(new User.Id(new UUID(1, 1))));
+    rig.authorizer.grant(BOBS, toolsOf(provider));
     return new RawCaller(rig)
         .post(
             "responses",

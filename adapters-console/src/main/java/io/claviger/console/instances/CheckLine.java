@@ -91,19 +91,12 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
     return "There is no token for calls. The step " + why.step() + " failed: " + why.detail();
   }
 
+  /**
+   * The check can't tell whether other nodes can decrypt the key, so its advice depends on that.
+   */
   private static String without(NoKeyReason reason) {
-    return switch (reason) {
-      case NOT_PERMITTED -> "You may not call this service.";
-      case DISABLED -> "The service is disabled, so it was not called.";
-      case USER_API_KEY_REQUIRED ->
-          "The service needs a key of your own, and you have stored none.";
-      case MISSING_API_KEY -> "No key is stored, so the service can't be called.";
-      case KEY_UNUSABLE ->
-          "The stored key can't be decrypted on this node. If every node has all encryption"
-              + " keys, store the key again.";
-      case CREDENTIAL_UNCONFIRMED ->
-          "An address at which the credential is used has changed, and the service's owner has not"
-              + " confirmed the new address.";
-    };
+    return reason == NoKeyReason.KEY_UNUSABLE
+        ? reason.fact() + " If every node has all encryption keys, store the key again."
+        : reason.fact();
   }
 }

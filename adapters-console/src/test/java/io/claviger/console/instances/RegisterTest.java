@@ -229,7 +229,7 @@ class RegisterTest {
     TestResponse first = ada.send(STANDALONE, PATH, form).isStatus(200);
     TestResponse again =
         ada.send(STANDALONE, PATH, Map.of("provider", "openai", "model", "two", "name", "same"));
-    assertThat(first.body()).contains("No key is stored");
+    assertThat(first.body()).contains("This service has no API key.");
     assertThat(again.isStatus(412).body()).contains("You have a service of this name already.");
     assertThat(ada.api().get("/v1/llm-services/ada/same").text("/model")).isEqualTo("one");
   }

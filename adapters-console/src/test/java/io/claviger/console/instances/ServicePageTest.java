@@ -181,7 +181,7 @@ class ServicePageTest {
     Person owner = withService("oskar");
     String page = "/console/services/oskar/chat";
     assertThat(owner.send(page, page + "/check", Map.of()).isStatus(200).body())
-        .contains("No key is stored, so the service can't be called.");
+        .contains("This service has no API key.");
     owner.send(page + "/key", page + "/key", Map.of("api_key", KEY)).isStatus(303);
     assertThat(owner.send(page, page + "/check", Map.of()).isStatus(200).body())
         .contains("accepts the key (12 ms)");

@@ -361,6 +361,19 @@ public record CallError(
           "The gateway is busy: you, or all callers together, have too many calls running at once."
               + " Try again.",
           Retry.SOON);
+
+  /**
+   * The provider has processed the call and might charge for it. SDKs must not repeat the call by
+   * themselves, because the caller might pay twice.
+   */
+  public static final CallError ANSWER_LOST =
+      never(
+          503,
+          "answer_lost",
+          "The provider has answered, but the gateway was too busy to read the answer or had no"
+              + " memory for it. The provider might charge for this call, and charge again if you"
+              + " repeat it.");
+
   public static final CallError NODE_STOPPED =
       new CallError(
           503,

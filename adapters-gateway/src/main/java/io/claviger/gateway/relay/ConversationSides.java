@@ -544,7 +544,8 @@ final class ConversationSides {
       }
       drop();
       if (!over) {
-        receiver.end(why, why.equals(CallError.BUSY) ? 1013 : 1011);
+        boolean busy = why.equals(CallError.BUSY);
+        receiver.end(busy ? CallError.ANSWER_LOST : why, busy ? 1013 : 1011);
       }
     }
 

@@ -80,7 +80,10 @@ final class ObjectAnswer {
       }
       int bytes = kept.readableBytes() + part.readableBytes();
       if (!room.holds(bytes)) {
-        giveUp(bytes > AnswerRoom.LARGEST ? CallError.PROVIDER_ANSWER_UNUSABLE : CallError.BUSY);
+        giveUp(
+            bytes > AnswerRoom.LARGEST
+                ? CallError.PROVIDER_ANSWER_UNUSABLE
+                : recorder.withoutMemory());
         return;
       }
       if (!streams) {

@@ -96,6 +96,11 @@ final class ObjectRecorder {
     return operation.creates() ? self.isEmpty() : recorded.isEmpty();
   }
 
+  /** Returns the error for a call whose answer finds no memory. */
+  CallError withoutMemory() {
+    return operation.operation().method().equals("GET") ? CallError.BUSY : CallError.ANSWER_LOST;
+  }
+
   private boolean statesSelf() {
     return operation.statesSelf() && !mayStateNothing();
   }
@@ -429,12 +434,14 @@ final class ObjectRecorder {
                   : failed != null || outcome != Recorded.RECORDED) {
                 LOG.error(
                     "{}: {} {} of service {} was made at the provider, but is held by nobody and"
-                        + " could not be deleted there. The owner of the service finds it with"
-                        + " claviger objects reconcile",
+                        + " could not be deleted there. {}",
                     objects.requestId(),
                     object.name().kind().wireName(),
                     object.name().id(),
                     objects.serviceName(),
+                    object.parent().isEmpty() && objects.api().storage().isListed(object.name())
+                        ? "The owner of the service finds it with claviger objects reconcile"
+                        : "The provider has no list of such objects",
                     failed);
               }
             });

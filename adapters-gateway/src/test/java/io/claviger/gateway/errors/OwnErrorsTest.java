@@ -140,10 +140,7 @@ class OwnErrorsTest {
     assertThat(error.retryAfter()).isEqualTo(12);
   }
 
-  /**
-   * Two are 5xx by contract and yet say not to try again: {@code PROVIDER_ANSWER_UNUSABLE} and
-   * {@code PROVIDER_TIMEOUT}.
-   */
+  /** Other errors, such as {@code PROVIDER_TIMEOUT}, are 5xx and yet say not to try again. */
   @ParameterizedTest
   @MethodSource("all")
   void what_will_not_get_better_has_a_status_that_no_sdk_tries_again(CallError error) {

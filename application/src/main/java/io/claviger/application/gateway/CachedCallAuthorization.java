@@ -440,7 +440,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
-        ? new GrantDecision.No(refusal(reason.get()))
+        ? new GrantDecision.No(CallRefusal.of(reason.get()))
         : new GrantDecision.Go(grant(found, access, decision.source().orElseThrow(), limits));
   }
 
@@ -523,17 +523,6 @@ final class CachedCallAuthorization implements CallAuthorization {
         Optional.of(found.token()),
         call.address(),
         call.requestId());
-  }
-
-  private static CallRefusal refusal(NoKeyReason reason) {
-    return switch (reason) {
-      case NOT_PERMITTED -> CallRefusal.NOT_PERMITTED;
-      case DISABLED -> CallRefusal.DISABLED;
-      case USER_API_KEY_REQUIRED -> CallRefusal.USER_API_KEY_REQUIRED;
-      case MISSING_API_KEY -> CallRefusal.MISSING_API_KEY;
-      case KEY_UNUSABLE -> CallRefusal.KEY_UNUSABLE;
-      case CREDENTIAL_UNCONFIRMED -> CallRefusal.CREDENTIAL_UNCONFIRMED;
-    };
   }
 
   private static AuthorizationOutcome denied(AccessDecision.Denied denied, FoundCaller found) {

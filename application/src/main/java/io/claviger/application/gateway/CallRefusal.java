@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.domain.accounts.TokenBar;
+import io.claviger.domain.policy.NoKeyReason;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -26,14 +27,13 @@ public enum CallRefusal {
    * restricted to another service or project.
    */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
-  /** The caller is an administrator without a share, who sees the service but has no role on it. */
-  NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
+  NOT_PERMITTED(NoKeyReason.NOT_PERMITTED.message()),
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
   INSTANCE_REVOKED("The project's owner can no longer use the project's service."),
   NOT_PASSED_ON(
       "This project's owner may not pass its service on to members who have no access of their own."
           + " The project's owner has to ask the service's owner for may_reshare."),
-  DISABLED("This service is disabled. Its owner or a writer can enable it."),
+  DISABLED(NoKeyReason.DISABLED.message()),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
   /** The call creates or uses a provider object of a kind that is not lent to the caller. */
   STORAGE_NOT_LENT(
@@ -72,20 +72,16 @@ public enum CallRefusal {
       "Limits that apply to this call depend on the body of the request, but the body can't"
           + " be read."),
   SERVICE_CHANGED("This service was changed while the call was under way."),
-  USER_API_KEY_REQUIRED(
-      "This service asks for your own API key. Store your key with"
-          + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
-  MISSING_API_KEY("This service has no API key. Its owner has to set one."),
-  KEY_UNUSABLE("The stored API key can't be used. Its owner has to set it again."),
+  USER_API_KEY_REQUIRED(NoKeyReason.USER_API_KEY_REQUIRED.message()),
+  MISSING_API_KEY(NoKeyReason.MISSING_API_KEY.message()),
+  KEY_UNUSABLE(NoKeyReason.KEY_UNUSABLE.message()),
   /**
    * This node lacks the encryption key of a stored value. Other nodes can decrypt the value, and so
    * can this node after a restart with the right encryption keys.
    */
   SERVICE_UNAVAILABLE(
       "This node of the gateway can't decrypt the key of this service at the moment. Try again."),
-  CREDENTIAL_UNCONFIRMED(
-      "The destination of this service's credential has changed. The service's owner has to confirm"
-          + " the new destination.");
+  CREDENTIAL_UNCONFIRMED(NoKeyReason.CREDENTIAL_UNCONFIRMED.message());
 
   /** The maximum number of models or operations in a message. */
   private static final int MOST_NAMED = 8;
@@ -105,6 +101,17 @@ public enum CallRefusal {
       case OUTPUT_TOO_LARGE -> OUTPUT_TOO_LARGE;
       case BATCH_NOT_BOUNDED -> BATCH_NOT_BOUNDED;
       case USE_NOT_READABLE -> USE_NOT_READABLE;
+    };
+  }
+
+  static CallRefusal of(NoKeyReason reason) {
+    return switch (reason) {
+      case NOT_PERMITTED -> NOT_PERMITTED;
+      case DISABLED -> DISABLED;
+      case USER_API_KEY_REQUIRED -> USER_API_KEY_REQUIRED;
+      case MISSING_API_KEY -> MISSING_API_KEY;
+      case KEY_UNUSABLE -> KEY_UNUSABLE;
+      case CREDENTIAL_UNCONFIRMED -> CREDENTIAL_UNCONFIRMED;
     };
   }
 

@@ -67,7 +67,9 @@ class ModelRoutingTest {
     keyless(AnInstance.of(q.alice, "s").model("llama3").disabled());
 
     assertThat(((RoutingDecision.Unknown) q.ask(q.alices, "alice/s/llama3")).why())
-        .contains("The name begins with the name of a service that is disabled.");
+        .contains(
+            "The name begins with the name of a service. This service is disabled. Its owner or a"
+                + " writer can enable it.");
     assertThat(((RoutingDecision.Unknown) q.ask(q.alices, "llama3")).why()).isEmpty();
     assertThat(((RoutingDecision.Unknown) q.ask(q.bobs, "alice/s/llama3")).why()).isEmpty();
   }

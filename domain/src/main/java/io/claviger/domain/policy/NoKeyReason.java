@@ -5,20 +5,42 @@ import java.util.Locale;
 
 /** Why there is no key for a call. */
 public enum NoKeyReason implements WireNamed {
-  NOT_PERMITTED,
-  DISABLED,
-  USER_API_KEY_REQUIRED,
-  MISSING_API_KEY,
+  /** The caller is an administrator without a share, who sees the service but has no role on it. */
+  NOT_PERMITTED("You may see this service but not use it.", "Its owner can share it with you."),
+  DISABLED("This service is disabled.", "Its owner or a writer can enable it."),
+  USER_API_KEY_REQUIRED(
+      "This service asks for your own API key.",
+      "Store your key with PUT /v1/llm-services/{owner}/{handle}/user-key."),
+  MISSING_API_KEY("This service has no API key.", "Its owner has to set one."),
   /** The stored key can't be decrypted. No other key is used instead. */
-  KEY_UNUSABLE,
+  KEY_UNUSABLE("The stored API key can't be decrypted.", "Its owner has to set it again."),
   /** The credential has no secret, and the owner has not confirmed the destination of its calls. */
-  CREDENTIAL_UNCONFIRMED;
+  CREDENTIAL_UNCONFIRMED(
+      "The destination of this service's credential has changed.",
+      "The service's owner has to confirm the new destination.");
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
+  private final String fact;
+  private final String remedy;
+
+  NoKeyReason(String fact, String remedy) {
+    this.fact = fact;
+    this.remedy = remedy;
+  }
 
   /** The stored and shown name, such as {@code missing_api_key}. */
   @Override
   public String wireName() {
     return wireName;
+  }
+
+  /** Returns the reason in a sentence, for pages that themselves offer what helps. */
+  public String fact() {
+    return fact;
+  }
+
+  /** Returns the reason, and what helps, in two sentences. */
+  public String message() {
+    return fact + " " + remedy;
   }
 }

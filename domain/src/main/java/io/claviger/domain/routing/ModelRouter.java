@@ -215,7 +215,7 @@ public final class ModelRouter {
     if (reason.isPresent()) {
       return new Stops(
           reason.get().wireName(),
-          "The name begins with the name of a service that " + why(reason.get()));
+          "The name begins with the name of a service. " + reason.get().message());
     }
     String model = ServiceReferences.modelBehind(service, name);
     if (!ModelName.isValid(model)) {
@@ -238,17 +238,6 @@ public final class ModelRouter {
             ? "The name begins with the name of a service that you can call."
             : "The name begins with the name of a service that you can call. Its provider does not"
                 + " list this model, but might know it.");
-  }
-
-  private static String why(NoKeyReason reason) {
-    return switch (reason) {
-      case NOT_PERMITTED -> "is not lent to you for calls.";
-      case DISABLED -> "is disabled.";
-      case USER_API_KEY_REQUIRED -> "needs a key of your own.";
-      case MISSING_API_KEY -> "has no key.";
-      case KEY_UNUSABLE -> "has a key that can't be used.";
-      case CREDENTIAL_UNCONFIRMED -> "has a credential that its owner has not confirmed.";
-    };
   }
 
   /**
