@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
@@ -128,6 +129,55 @@ class OtherClientsTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(sent().uri()).isEqualTo("/v1/chat/completions");
     assertThat(sent().headers("Authorization")).containsExactly("Bearer " + TestService.KEY);
+  }
+
+  /**
+   * Codex requests its own kind of list at the URL of a service too, and shows an error if the
+   * request is refused. With Azure, its settings add a version of the API to each request.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models?client_version=0.171.0",
+        "v1/models?client_version=0.171.0",
+        "models?client_version=0.171.0&api-version=preview",
+        "models?api-version=preview&client_version=0.171.0"
+      })
+  void codex_gets_an_empty_catalogue_from_the_gateway(String request) {
+    rig.lend(rig.at(WireFormat.OPENAI).forwarding("api-version"));
+
+    assertThat(rig.get(request).isStatus(200).body()).isEqualTo("{\"models\":[]}");
+    assertThat(rig.stub.requests()).isEmpty();
+    assertThat(rig.events.awaitFinished(1).used()).isEmpty();
+  }
+
+  @Test
+  void who_may_not_list_models_gets_no_catalogue_for_codex() {
+    String list = "models?client_version=0.171.0";
+    assertThat(rig.anonymous().withToken("clv_unknown").get(Rig.path(list)).status())
+        .isEqualTo(401);
+    rig.refuse(CallRefusal.OPERATION_NOT_ALLOWED, WireFormat.OPENAI);
+    assertThat(rig.get(list).status()).isEqualTo(403);
+  }
+
+  @Test
+  void a_provider_that_makes_catalogues_for_codex_is_asked_for_them() {
+    rig.lend(rig.at(WireFormat.OPENAI).forwarding("client_version"));
+    assertThat(rig.get("models?client_version=0.171.0").status()).isEqualTo(200);
+    assertThat(sent().uri()).isEqualTo("/v1/models?client_version=0.171.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models?client_version=1&limit=2",
+        "models?client_version=",
+        "models/m?client_version=1"
+      })
+  void other_requests_with_the_parameter_of_codex_are_refused(String request) {
+    assertThat(rig.get(request).values("x-claviger-error"))
+        .containsExactly("query_parameter_not_allowed");
+    assertThat(rig.stub.requests()).isEmpty();
   }
 
   @Test

@@ -71,6 +71,11 @@ public final class TestRouting implements ModelRouting {
         .forEach(listed::add);
   }
 
+  /** Lists a model by a name that differs from the provider's name. */
+  synchronized void listAs(String name, String model) {
+    listed.add(new ListedModel(name, model, "alice/my-openai", SINCE));
+  }
+
   /**
    * A service that takes stored objects.
    *

@@ -152,6 +152,24 @@ class VertexTest {
         .endsWith(" for example: fast, " + prefix + "alice/my-openai/gemini-2.5-pro.");
   }
 
+  /** A name can be called by the path in the list, and the path determines the body's format. */
+  @ParameterizedTest
+  @CsvSource({
+    "claude-sonnet-4-5, claude-sonnet-4-5, publishers/anthropic",
+    "alice/my-openai/claude-sonnet-4-5, claude-sonnet-4-5, publishers/anthropic",
+    "smart, claude-sonnet-4-5, publishers/anthropic",
+    "claude-but-cheaper, gemini-2.5-flash, publishers/google"
+  })
+  void a_list_names_the_publisher_of_the_model_that_a_name_means(
+      String name, String model, String publisher) {
+    rig.routing.listAs(name, model);
+
+    TestResponse list = rig.client().get("/gateway/vertex/v1beta1/publishers/google/models");
+
+    assertThat(list.isStatus(200).text("/publisherModels/0/name"))
+        .isEqualTo(publisher + "/models/" + name);
+  }
+
   @Test
   void a_name_in_a_body_that_is_counted_leads_to_a_model_too() {
     lend();

@@ -134,7 +134,9 @@ final class WireFormatContract {
     JsonNode page =
         JSON.readTree(
             api.modelPage(
-                api.listedModel("a\"b", "owner", since) + "," + api.listedModel("c", "o", since),
+                api.listedModel("a\"b", "m", "owner", since)
+                    + ","
+                    + api.listedModel("c", "m", "o", since),
                 Optional.of("a\"b"),
                 Optional.of("c"),
                 Optional.of("c")));

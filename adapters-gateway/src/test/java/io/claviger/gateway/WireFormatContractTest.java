@@ -284,7 +284,7 @@ class WireFormatContractTest {
         },
         new OpenAiApi() {
           @Override
-          public String listedModel(String name, String ownedBy, Instant since) {
+          public String listedModel(String name, String model, String ownedBy, Instant since) {
             return "{\"name\":\"m\"}";
           }
         },

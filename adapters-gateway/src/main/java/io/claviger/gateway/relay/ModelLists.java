@@ -95,7 +95,7 @@ final class ModelLists {
   }
 
   private String entry(ListedModel model) {
-    return api.listedModel(model.name(), model.ownedBy(), model.since());
+    return api.listedModel(model.name(), model.model(), model.ownedBy(), model.since());
   }
 
   private String token(String name) {

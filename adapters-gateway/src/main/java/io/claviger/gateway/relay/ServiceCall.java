@@ -1,9 +1,12 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -11,6 +14,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
+import io.claviger.gateway.head.QueryFilter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +125,11 @@ final class ServiceCall {
       call.fail(ONLY_WEB_SOCKET);
       return;
     }
+    Optional<String> otherList = otherModelList(given, authorizer.parsed());
+    if (otherList.isPresent()) {
+      call.answer(otherList.get().getBytes(UTF_8));
+      return;
+    }
     boolean buffers;
     try {
       parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
@@ -149,6 +158,20 @@ final class ServiceCall {
             }
           });
     }
+  }
+
+  /**
+   * Returns the answer to a request for a client's own kind of list of models; empty if the
+   * provider answers, as it does if the API standard forwards the parameter that requests the list.
+   */
+  private Optional<String> otherModelList(AuthorizedCall given, ParsedCall parsed) {
+    ProviderApi api = given.standard().format().api();
+    if (!parts.requested().method().equals("GET")
+        || !api.modelList().isListed(pathOf(given, parsed))) {
+      return Optional.empty();
+    }
+    return api.otherModelList(
+        QueryFilter.without(parsed.target().query(), given.standard().queryParameters()));
   }
 
   private String pathOf(AuthorizedCall given, ParsedCall parsed) {

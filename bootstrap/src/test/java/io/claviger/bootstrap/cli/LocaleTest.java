@@ -143,7 +143,7 @@ class LocaleTest {
           new OpenAiApi()
               .errorMessage(429, "rate_limited", "Wait.", Optional.empty())
               .orElseThrow(),
-          new OpenAiApi().listedModel("m", "alice", time));
+          new OpenAiApi().listedModel("m", "m", "alice", time));
     }
 
     private static String inOneLine(byte[] text) {

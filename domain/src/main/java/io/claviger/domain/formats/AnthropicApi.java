@@ -430,7 +430,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
-  public String listedModel(String name, String ownedBy, Instant since) {
+  public String listedModel(String name, String model, String ownedBy, Instant since) {
     return "{\"type\":\"model\",\"id\":%s,\"display_name\":%s,\"created_at\":%s}"
         .formatted(quoted(name), quoted(name), quoted(since.toString()));
   }

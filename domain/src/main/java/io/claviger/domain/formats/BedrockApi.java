@@ -521,7 +521,7 @@ public class BedrockApi extends ProviderApi {
   }
 
   @Override
-  public String listedModel(String name, String ownedBy, Instant since) {
+  public String listedModel(String name, String model, String ownedBy, Instant since) {
     return ("{\"modelId\":%s,\"modelArn\":%s,\"modelName\":%s,\"providerName\":%s,"
             + "\"inputModalities\":[\"TEXT\"],\"outputModalities\":[\"TEXT\"],"
             + "\"responseStreamingSupported\":true,\"inferenceTypesSupported\":[\"ON_DEMAND\"]}")

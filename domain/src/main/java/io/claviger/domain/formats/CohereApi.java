@@ -165,7 +165,7 @@ public class CohereApi extends ProviderApi {
   }
 
   @Override
-  public String listedModel(String name, String ownedBy, Instant since) {
+  public String listedModel(String name, String model, String ownedBy, Instant since) {
     return "{\"name\":%s,\"endpoints\":[\"chat\",\"embed\",\"rerank\"],\"finetuned\":false}"
         .formatted(quoted(name));
   }

@@ -307,7 +307,7 @@ public class GeminiApi extends GoogleApi {
   }
 
   @Override
-  public String listedModel(String name, String ownedBy, Instant since) {
+  public String listedModel(String name, String model, String ownedBy, Instant since) {
     return "{\"name\":%s,\"version\":\"\",\"displayName\":%s,\"description\":%s,\"supportedGenerationMethods\":%s}"
         .formatted(
             quoted(LIST.idPrefix() + name),

@@ -147,7 +147,7 @@ public class OllamaApi extends ProviderApi {
   }
 
   @Override
-  public String listedModel(String name, String ownedBy, Instant since) {
+  public String listedModel(String name, String model, String ownedBy, Instant since) {
     return "{\"name\":%s,\"model\":%s,\"modified_at\":%s}"
         .formatted(quoted(name), quoted(name), quoted(since.toString()));
   }

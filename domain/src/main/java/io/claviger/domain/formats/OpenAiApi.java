@@ -1086,7 +1086,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
-  public String listedModel(String name, String ownedBy, Instant since) {
+  public String listedModel(String name, String model, String ownedBy, Instant since) {
     return "{\"id\":%s,\"object\":\"model\",\"created\":%s,\"owned_by\":%s}"
         .formatted(quoted(name), since.getEpochSecond(), quoted(ownedBy));
   }

@@ -1206,9 +1206,11 @@ public abstract class ProviderApi {
    * Returns an element of a list of models, in JSON. The element is also the answer to a request
    * for this model alone.
    *
+   * @param name the name by which the caller calls the model
+   * @param model the provider's name for the model
    * @param since the time at which the model was first offered
    */
-  public abstract String listedModel(String name, String ownedBy, Instant since);
+  public abstract String listedModel(String name, String model, String ownedBy, Instant since);
 
   /**
    * Returns a page of a list of models, in JSON.

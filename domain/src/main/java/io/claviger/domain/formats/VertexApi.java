@@ -355,9 +355,9 @@ public class VertexApi extends GoogleApi {
   }
 
   @Override
-  public String listedModel(String name, String ownedBy, Instant since) {
+  public String listedModel(String name, String model, String ownedBy, Instant since) {
     return "{\"name\":%s,\"versionId\":\"default\",\"launchStage\":\"GA\"}"
-        .formatted(quoted(publisher(name) + "/models/" + name));
+        .formatted(quoted(publisher(model) + "/models/" + name));
   }
 
   private static String publisher(String model) {

@@ -272,7 +272,8 @@ public final class ModelRouter {
             .findFirst();
     if (chosen.isEmpty() || !ModelName.isValid(name)) {
       return new Passes(
-          "You have not chosen a default service with this format that you can call.");
+          "You have chosen no default service with this format that you can call, and your token is"
+              + " not restricted to such a service.");
     }
     if (!chosen.get().allows(name)) {
       return new Stops(
@@ -285,8 +286,8 @@ public final class ModelRouter {
     }
     return new Leads(
         ModelRoute.to(RoutingRule.UNLISTED_NAME, chosen.get(), name),
-        "No service that you can use lists this model. The call goes to your default service,"
-            + " because its provider might know the model.");
+        "No service that you can use lists this model. The call goes to the service that gets models"
+            + " which no service lists, because its provider might know the model.");
   }
 
   /**

@@ -284,6 +284,10 @@ class ModelRouterTest {
     RouteExplanation bare = RouteExplanation.of(router(chosen), WireFormat.OPENAI, "alias");
     assertThat(bare.steps().getLast().rule().wireName()).isEqualTo("unlisted_name");
     assertThat(bare.steps().getLast().outcome()).isEqualTo("found");
+    assertThat(bare.steps().getLast().why())
+        .as("the service might not be the default, but the only one that a token allows")
+        .doesNotContain("your default")
+        .contains("the service that gets models which no service lists");
     RouteExplanation byName =
         RouteExplanation.of(router(chosen), WireFormat.OPENAI, "alice/a/alias");
     assertThat(byName.steps().getLast().rule()).isEqualTo(RoutingRule.REFERENCE);
