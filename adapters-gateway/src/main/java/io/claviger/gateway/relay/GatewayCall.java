@@ -19,7 +19,6 @@ import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.head.AllowedOrigins;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
-import io.claviger.gateway.head.RequestIds;
 import io.claviger.gateway.head.RequestTarget;
 import io.claviger.gateway.head.RootPaths;
 import io.claviger.gateway.in.CallerConnection;
@@ -105,7 +104,7 @@ public final class GatewayCall implements IncomingCall {
     HttpRequest request = RequestedCall.traced(head, trace);
     CallHeaders headers =
         new CallHeaders(
-            RequestIds.next(),
+            RequestedCall.newRequestId(),
             () -> ParsedCall.guessFormat(request),
             environment.origins().permission(request));
     CallerOrigin from = caller.originOf(request);

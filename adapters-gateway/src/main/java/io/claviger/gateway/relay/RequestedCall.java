@@ -12,7 +12,9 @@ import io.claviger.gateway.head.RememberedRequest;
 import io.claviger.gateway.head.RequestTarget;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,18 @@ import org.jspecify.annotations.Nullable;
  * @param from the origin of the request, possibly as a trusted proxy stated it
  */
 record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
+  private static final HexFormat HEX = HexFormat.of();
+
+  /**
+   * Makes the id that connects the answer, the log lines and the audit events of one request:
+   * {@code req_} and 24 hexadecimal digits. The id is unique in practice, but it can be guessed and
+   * is no secret.
+   */
+  static String newRequestId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return "req_" + HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextInt());
+  }
+
   /**
    * Begins the trace of a call.
    *

@@ -20,6 +20,8 @@ import io.claviger.host.StartRefused;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -42,6 +44,13 @@ public final class Examination {
   /** Runs all examinations, whether or not nodes are running. */
   public static void of(Settings settings, Consumer<Finding> findings) {
     new Examination(settings, findings).run();
+  }
+
+  /** Runs all examinations, and returns what they find. */
+  public static List<Finding> of(Settings settings) {
+    List<Finding> findings = new ArrayList<>();
+    of(settings, findings::add);
+    return findings;
   }
 
   private void run() {

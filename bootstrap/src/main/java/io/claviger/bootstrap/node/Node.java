@@ -9,7 +9,7 @@ import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Refusal;
 import io.claviger.bootstrap.database.ConnectedDatabase;
-import io.claviger.bootstrap.doctor.NodeDoctor;
+import io.claviger.bootstrap.doctor.Examination;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.push.PushReceiver;
 import io.claviger.bootstrap.settings.AuditPushSettings;
@@ -150,7 +150,7 @@ public final class Node implements RunningServer {
             InstantSource.system(),
             settings.ambient().clouds(),
             settings.ambient().variables()),
-        new NodeDoctor(settings),
+        () -> Examination.of(settings),
         settings.auditPush().map(push -> receiver(push, settings, outbound)));
   }
 
