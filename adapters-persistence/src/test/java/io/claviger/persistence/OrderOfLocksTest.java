@@ -474,28 +474,8 @@ final class OrderOfLocksTest {
     return ports.users().find(new Handle("alice")).orElseThrow();
   }
 
-  /**
-   * Locks a row, lets an act wait for it, and then locks a row that comes later in the order. If
-   * the act has already locked the later row, both wait for each other.
-   */
-  private String behind(String first, String later, Supplier<String> act) throws Exception {
-    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-      Future<String> waiting =
-          ports
-              .transactions()
-              .inTransaction(
-                  () -> {
-                    assertThat(ports.database().jdbc().sql(first).query().listOfRows())
-                        .isNotEmpty();
-                    Future<String> begun = thread.submit(act::get);
-                    Race.until(
-                        () -> begun.isDone() || ConcurrentAttempts.countWaiting(ports.sql()) > 0);
-                    assertThat(ports.database().jdbc().sql(later).query().listOfRows())
-                        .isNotEmpty();
-                    return begun;
-                  });
-      return waiting.get();
-    }
+  private String behind(String first, String later, Supplier<String> act) {
+    return ConcurrentAttempts.behind(ports, first, later, act);
   }
 
   private static NewObject made(
