@@ -33,6 +33,7 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.Race;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,23 @@ final class RequestRacesTest {
                 "select id from instances for update nowait",
                 () -> grant(request)))
         .isEqualTo(DONE);
+  }
+
+  /** A share locks all open requests of its holder, in the order of their ids. */
+  @Test
+  void the_removal_of_old_requests_waits_for_nobody() {
+    BorrowRequest request = open(bob, RequestedTerms.of(Role.WRITER));
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                PORTS,
+                () -> assertThat(PORTS.borrowRequests().lock(request.id())).isPresent(),
+                () ->
+                    assertThat(PORTS.borrowRequests().deleteOlderThan(Duration.ofDays(-9)))
+                        .isZero()))
+        .isFalse();
+
+    assertThat(PORTS.borrowRequests().deleteOlderThan(Duration.ofDays(-9))).isEqualTo(1);
   }
 
   @Race.Repeated
