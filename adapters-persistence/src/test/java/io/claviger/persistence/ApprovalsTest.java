@@ -18,6 +18,7 @@ import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.ARequest;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
@@ -222,6 +223,52 @@ final class ApprovalsTest {
 
     assertThat(changed).isOne();
     assertThat(Approval.WAITS).isEqualTo(Duration.ofHours(24));
+  }
+
+  /** Carol's project is open to everybody by a share that does not permit this to a co-owner. */
+  @Test
+  void a_share_that_was_consented_to_waits_for_what_it_closes_before_it_locks_the_service() {
+    PORTS.shares().insert(x.id(), AShare.with(carol).toEverybody().build(), alice.id());
+    PORTS.projects().insert(AProject.of(carol, "open").using(x).openToEverybody().build());
+    Approval.Id id =
+        waiting(
+            USE.sharing.share(
+                RacingUseCases.as(alice),
+                x.ref(),
+                GranteeName.user(carol.handle()),
+                Precondition.NONE,
+                Share.Terms.owner()));
+
+    assertThat(
+            ConcurrentAttempts.behind(
+                PORTS,
+                "select id from projects where handle = 'open' for update",
+                "select id from instances for update nowait",
+                () -> approve(bob, id)))
+        .isEqualTo(DONE);
+  }
+
+  @Test
+  void a_transfer_that_was_consented_to_does_not_wait_for_its_items() {
+    PORTS.projects().insert(AProject.of(alice, "p").using(x).build());
+    Approval.Id id = waiting(T.offer(alice, carol, List.of("alice/x"), "alice/p"));
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                PORTS,
+                () ->
+                    assertThat(
+                            PORTS
+                                .database()
+                                .jdbc()
+                                .sql("select id from projects for update")
+                                .query()
+                                .listOfRows())
+                        .hasSize(1),
+                () -> assertThat(approve(bob, id)).isEqualTo("concurrent_change")))
+        .isFalse();
+
+    assertThat(approve(bob, id)).isEqualTo(DONE);
   }
 
   @Test

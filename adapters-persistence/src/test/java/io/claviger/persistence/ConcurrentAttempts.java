@@ -1,5 +1,7 @@
 package io.claviger.persistence;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.application.shared.Outcome;
 import io.claviger.testkit.Race;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -75,6 +78,14 @@ public final class ConcurrentAttempts {
    * the other transaction had to wait for the first one.
    */
   static boolean whileUncommitted(PostgresPorts ports, Runnable first, Runnable other) {
+    return whileUncommitted(ports, first, () -> {}, other);
+  }
+
+  /**
+   * @param later an action that the first transaction adds when the other one waits or has ended
+   */
+  private static boolean whileUncommitted(
+      PostgresPorts ports, Runnable first, Runnable later, Runnable other) {
     AtomicBoolean waited = new AtomicBoolean();
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
       Future<?> waiting =
@@ -86,6 +97,7 @@ public final class ConcurrentAttempts {
                     Future<?> begun = thread.submit(other);
                     Race.until(() -> begun.isDone() || countWaiting(ports.sql()) > 0);
                     waited.set(!begun.isDone());
+                    later.run();
                     return begun;
                   });
       Object unused = waiting.get();
@@ -96,6 +108,29 @@ public final class ConcurrentAttempts {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /**
+   * Locks a row, lets an attempt wait for it, and then locks a row that comes later in the order of
+   * locks. If the attempt has already locked the later row, each waits for the other.
+   *
+   * @param first the statement that locks the first row
+   * @param later the statement that locks the later row
+   */
+  static String behind(PostgresPorts ports, String first, String later, Supplier<String> attempt) {
+    AtomicReference<String> outcome = new AtomicReference<>();
+    boolean waited =
+        whileUncommitted(
+            ports,
+            () -> assertLocked(ports, first),
+            () -> assertLocked(ports, later),
+            () -> outcome.set(attempt.get()));
+    assertThat(waited).as("whether the attempt waits for the first row").isTrue();
+    return outcome.get();
+  }
+
+  private static void assertLocked(PostgresPorts ports, String statement) {
+    assertThat(ports.database().jdbc().sql(statement).query().listOfRows()).isNotEmpty();
   }
 
   /**

@@ -39,6 +39,7 @@ import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.Visibility;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.objects.JdbcObjectLedger;
@@ -125,6 +126,8 @@ final class OrderOfLocksTest {
           Map.entry("transfer", this::transfer),
           Map.entry("share", this::share),
           Map.entry("end share", this::endShare),
+          Map.entry("share project", this::shareProject),
+          Map.entry("keep up", this::keepUp),
           Map.entry("bind", this::bind),
           Map.entry("make", this::make),
           Map.entry("delete", this::delete),
@@ -474,28 +477,8 @@ final class OrderOfLocksTest {
     return ports.users().find(new Handle("alice")).orElseThrow();
   }
 
-  /**
-   * Locks a row, lets an act wait for it, and then locks a row that comes later in the order. If
-   * the act has already locked the later row, both wait for each other.
-   */
-  private String behind(String first, String later, Supplier<String> act) throws Exception {
-    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-      Future<String> waiting =
-          ports
-              .transactions()
-              .inTransaction(
-                  () -> {
-                    assertThat(ports.database().jdbc().sql(first).query().listOfRows())
-                        .isNotEmpty();
-                    Future<String> begun = thread.submit(act::get);
-                    Race.until(
-                        () -> begun.isDone() || ConcurrentAttempts.countWaiting(ports.sql()) > 0);
-                    assertThat(ports.database().jdbc().sql(later).query().listOfRows())
-                        .isNotEmpty();
-                    return begun;
-                  });
-      return waiting.get();
-    }
+  private String behind(String first, String later, Supplier<String> act) {
+    return ConcurrentAttempts.behind(ports, first, later, act);
   }
 
   private static NewObject made(
@@ -860,6 +843,40 @@ final class OrderOfLocksTest {
               var unused =
                   use.sharing.end(owner(ref.owner()), ref, grantee(random), Precondition.NONE);
             });
+  }
+
+  private void shareProject(Random random) {
+    project(random)
+        .ifPresent(
+            ref -> {
+              Actor owner = owner(ref.owner());
+              GranteeName member = grantee(random);
+              var unused =
+                  random.nextBoolean()
+                      ? use.projects.share(
+                          owner, ref, member, Precondition.NONE, Role.READER, Field.absent())
+                      : use.projects.endShare(owner, ref, member, Precondition.NONE);
+            });
+  }
+
+  /** Expires half of the offers, and removes what has ended. */
+  private void keepUp(Random random) {
+    int unused =
+        ports
+            .sql()
+            .sql(
+                """
+                update transfers set offered_at = now() - interval '1 year', expires_at = now()
+                where id in (
+                  select id from transfers where state = 'offered' and random() < 0.5
+                  for update skip locked)
+                """)
+            .update();
+    if (random.nextBoolean()) {
+      ports.transfers().expire();
+    } else {
+      int unusedToo = ports.transfers().deleteEnded(Duration.ZERO);
+    }
   }
 
   private void bind(Random random) {

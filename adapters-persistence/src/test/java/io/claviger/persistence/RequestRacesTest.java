@@ -8,6 +8,7 @@ import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
@@ -32,12 +33,14 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.Race;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /**
  * 16 threads make and answer requests to borrow. Their maximum numbers are kept, and each request
@@ -78,6 +81,41 @@ final class RequestRacesTest {
     BorrowRequest request = ARequest.of(asker, x).asking(terms).build();
     assertThat(PORTS.borrowRequests().insert(request)).isTrue();
     return request;
+  }
+
+  /** The new share does not permit Bob to open his project to everybody, as the former one did. */
+  @Test
+  void a_grant_waits_for_the_project_that_it_closes_before_it_locks_the_service() {
+    int lent =
+        PORTS.sql().sql("update shares set may_reshare = true, to_everybody = true").update();
+    assertThat(lent).isEqualTo(1);
+    PORTS.projects().insert(AProject.of(bob, "open").using(x).openToEverybody().build());
+    BorrowRequest request = open(bob, RequestedTerms.of(Role.WRITER));
+
+    assertThat(
+            ConcurrentAttempts.behind(
+                PORTS,
+                "select id from projects where handle = 'open' for update",
+                "select id from instances for update nowait",
+                () -> grant(request)))
+        .isEqualTo(DONE);
+  }
+
+  /** A share locks all open requests of its holder, in the order of their ids. */
+  @Test
+  void the_removal_of_old_requests_waits_for_nobody() {
+    BorrowRequest request = open(bob, RequestedTerms.of(Role.WRITER));
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                PORTS,
+                () -> assertThat(PORTS.borrowRequests().lock(request.id())).isPresent(),
+                () ->
+                    assertThat(PORTS.borrowRequests().deleteOlderThan(Duration.ofDays(-9)))
+                        .isZero()))
+        .isFalse();
+
+    assertThat(PORTS.borrowRequests().deleteOlderThan(Duration.ofDays(-9))).isEqualTo(1);
   }
 
   @Race.Repeated

@@ -6,6 +6,8 @@ import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
@@ -147,6 +149,23 @@ final class ReviewsTest {
 
   private static void run(String sql) {
     int unused = PORTS.sql().sql(sql).update();
+  }
+
+  @Test
+  void the_end_of_a_reviewed_share_waits_for_the_project_that_it_closes_before_it_locks_anything() {
+    give(GranteeName.user(carol.handle()), AShare.with(carol).toEverybody().build().terms());
+    PORTS.projects().insert(AProject.of(carol, "open").using(x).openToEverybody().build());
+    Review.Id id = started();
+
+    assertThat(
+            ConcurrentAttempts.behind(
+                PORTS,
+                "select id from projects where handle = 'open' for update",
+                "select id from instances for update nowait",
+                () -> decide(alice, id, "carol", Decision.END)))
+        .isEqualTo(DONE);
+
+    assertThat(line(alice, id, "carol").state()).isEqualTo(Review.State.ENDED);
   }
 
   /** A reviewer keeps what the review lists, and not a use by the right of somebody else. */

@@ -316,8 +316,12 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
     return jdbc.sql(
             """
             delete from borrow_requests
-            where coalesce(ended_at, asked_at)
-              < statement_timestamp() - make_interval(secs => :seconds)
+            where id in (
+              select id
+              from borrow_requests
+              where coalesce(ended_at, asked_at)
+                < statement_timestamp() - make_interval(secs => :seconds)
+              for update skip locked)
             """)
         .param("seconds", age.toSeconds())
         .update();

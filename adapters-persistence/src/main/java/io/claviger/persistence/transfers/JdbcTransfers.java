@@ -201,7 +201,7 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public void lockItems(List<TransferItem> items) {
+  public void lockItems(List<TransferItem> items, boolean waits) {
     lockAll(
         """
         select id
@@ -214,13 +214,23 @@ public final class JdbcTransfers implements TransferStore {
         order by id
         for no key update
         """,
-        items);
-    lockAll("select id from projects where id = any(:ids) order by id for no key update", items);
-    lockAll("select id from instances where id = any(:ids) order by id for no key update", items);
+        items,
+        waits);
+    lockAll(
+        "select id from projects where id = any(:ids) order by id for no key update", items, waits);
+    lockAll(
+        "select id from instances where id = any(:ids) order by id for no key update",
+        items,
+        waits);
   }
 
-  private void lockAll(String statement, List<TransferItem> items) {
-    int unused = jdbc.sql(statement).param("ids", ids(items)).query().listOfRows().size();
+  private void lockAll(String statement, List<TransferItem> items, boolean waits) {
+    int unused =
+        jdbc.sql(statement + (waits ? "" : " nowait"))
+            .param("ids", ids(items))
+            .query()
+            .listOfRows()
+            .size();
   }
 
   @Override

@@ -96,6 +96,7 @@ final class ApprovalUseCases implements Approvals {
         log -> {
           Instant now = changes.now();
           Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+          consented.lockOpened(found);
           Instance service = lockedService(found, actor, now);
           Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
           Consenter consenter = consenter(actor, waiting);

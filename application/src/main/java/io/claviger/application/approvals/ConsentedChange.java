@@ -38,6 +38,13 @@ public final class ConsentedChange {
     this.transfers = transfers;
   }
 
+  /** Locks what the change closes, before the service is locked. */
+  void lockOpened(Approval approval) {
+    if (approval.kind() == Approval.Kind.SHARE) {
+      grants.lockOpened(approval.ref(), ShareGrants.granteeOfSubject(approval.subject()));
+    }
+  }
+
   /** Opens the sealed change. The opened change is never shown to anybody, not even in part. */
   String opened(Approval approval) {
     return gate.opened(approval)

@@ -222,6 +222,9 @@ final class BorrowRequestUseCases implements BorrowRequests {
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
     BorrowRequest known = seen(actor, id);
+    if (action == RequestAction.GRANT) {
+      granted.lockOpened(known);
+    }
     Optional<InstanceStore.VisibleInstance> service =
         instances
             .hold(known.service().ref(), actor.id(), changes.now())

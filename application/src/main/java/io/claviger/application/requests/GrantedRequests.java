@@ -31,6 +31,11 @@ final class GrantedRequests {
     this.changes = changes;
   }
 
+  /** Locks the projects that close with the asker's present share, before the service is locked. */
+  void lockOpened(BorrowRequest request) {
+    grants.lockOpened(request.service().ref(), GranteeName.user(request.asker().handle()));
+  }
+
   /**
    * Returns a share with exactly the requested terms.
    *

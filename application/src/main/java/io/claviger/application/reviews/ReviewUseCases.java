@@ -209,6 +209,10 @@ final class ReviewUseCases implements Reviews {
         AuditTargets.review(id),
         log -> {
           Review review = store.find(id).orElseThrow(RefusedException::notFound);
+          if (decision == Review.Decision.END
+              && review.subject() instanceof Subject.OfService service) {
+            lockOpened(service.service(), grantee);
+          }
           ReviewRelationship relationship = relationship(actor, review, true);
           log.setTarget(AuditTargets.review(review));
           Instant now = changes.now();
@@ -235,6 +239,13 @@ final class ReviewUseCases implements Reviews {
           }
           return store.line(review, grantee, now).orElseThrow(RefusedException::notFound);
         });
+  }
+
+  /** Locks the projects that a share's end closes, unless the line is a project's. */
+  private void lockOpened(Instance.Ref service, String line) {
+    if (Review.Line.isName(line) && !line.contains(":")) {
+      grants.lockOpened(service, GranteeName.of(line));
+    }
   }
 
   /**

@@ -45,6 +45,9 @@ import java.util.function.Function;
  * given and ended by this class, so that the same rules apply to all of them.
  */
 public final class ShareGrants {
+  /** With this text begins the subject of a share that waits for consent. */
+  private static final String SUBJECT = "share:";
+
   private final InstanceStore instances;
   private final InstanceShareStore store;
   private final OpenRequests requests;
@@ -97,6 +100,20 @@ public final class ShareGrants {
                 + "limits would not apply to a share of the user's own. To give the share "
                 + "nevertheless, name the group in leaves_pool.")
             .formatted(user, group));
+  }
+
+  /**
+   * Locks the projects that the end of a share closes. A caller that locks the service or the share
+   * before {@link #end} or {@link #share} calls this method first, because projects are locked
+   * before services.
+   */
+  public void lockOpened(Instance.Ref ref, GranteeName grantee) {
+    store.lockOpened(ref, grantee);
+  }
+
+  /** Returns who is to get a share that waits for consent. */
+  public static GranteeName granteeOfSubject(String subject) {
+    return GranteeName.of(subject.substring(SUBJECT.length()));
   }
 
   SharedInstance held(Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
@@ -237,7 +254,7 @@ public final class ShareGrants {
         || shared.instance().settings().approvals().count() == 1) {
       return;
     }
-    String subject = "share:" + given.share().grantee().name();
+    String subject = SUBJECT + given.share().grantee().name();
     changes
         .consents()
         .demand(

@@ -46,12 +46,13 @@ final class OfferValidator {
   private record OfferedItem(String pointer, TransferItem item, Transfer.Party owner) {}
 
   /**
+   * @param waits whether to wait for other transactions that have locked an item
    * @throws RefusedException if an item can't be offered at all, or can't be offered to this user
    */
-  TransferTerms terms(Actor actor, TransferOffer offer) {
+  TransferTerms terms(Actor actor, TransferOffer offer, boolean waits) {
     List<Fault> faults = new ArrayList<>();
     List<OfferedItem> found = found(actor, offer, faults);
-    transfers.lockItems(found.stream().map(OfferedItem::item).toList());
+    transfers.lockItems(found.stream().map(OfferedItem::item).toList(), waits);
     Optional<User> receiver = offer.to().isSystem() ? Optional.empty() : users.hold(offer.to());
     if (receiver.isEmpty()) {
       faults.add(

@@ -91,7 +91,7 @@ final class TransferUseCases implements Transfers {
 
   private Transfer offer(Actor actor, Transfer.Id id, TransferOffer offer, ChangeLog log) {
     Instant now = changes.now();
-    OfferValidator.TransferTerms terms = offering.terms(actor, offer);
+    OfferValidator.TransferTerms terms = offering.terms(actor, offer, !log.isConsented());
     Transfer transfer =
         Transfer.offered(id, terms.from(), terms.to(), actor.handle(), terms.items(), now);
     transfers.expire();

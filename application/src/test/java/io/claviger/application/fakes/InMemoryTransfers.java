@@ -101,7 +101,7 @@ public final class InMemoryTransfers implements TransferStore {
   }
 
   @Override
-  public void lockItems(List<TransferItem> items) {}
+  public void lockItems(List<TransferItem> items, boolean waits) {}
 
   @Override
   public Map<TransferItem, Transfer.Id> offered(List<TransferItem> items) {

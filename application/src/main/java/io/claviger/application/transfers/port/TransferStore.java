@@ -46,8 +46,13 @@ public interface TransferStore {
    * Locks items until the transaction ends, so that they can't be deleted or offered again in the
    * meantime. First locks those offers of the items that have expired but are still stored as open.
    * This method is called before users are locked.
+   *
+   * @param waits whether to wait for other transactions; must be false if a service is locked
+   *     already
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another transaction has locked a
+   *     row, and this method must not wait
    */
-  void lockItems(List<TransferItem> items);
+  void lockItems(List<TransferItem> items, boolean waits);
 
   /**
    * Returns which of the given items are in an open offer, each with the offer.
