@@ -16,6 +16,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -241,11 +242,15 @@ final class ReviewUseCases implements Reviews {
         });
   }
 
-  /** Locks the projects that a share's end closes, unless the line is a project's. */
+  /** Locks the projects that a share's end closes. A line with another name is of no share. */
   private void lockOpened(Instance.Ref service, String line) {
-    if (Review.Line.isName(line) && !line.contains(":")) {
-      grants.lockOpened(service, GranteeName.of(line));
+    GranteeName holder;
+    try {
+      holder = GranteeName.of(line);
+    } catch (InvalidValue notOfShare) {
+      return;
     }
+    grants.lockOpened(service, holder);
   }
 
   /**
