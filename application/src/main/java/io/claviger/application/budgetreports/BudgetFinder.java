@@ -392,9 +392,10 @@ final class BudgetFinder {
   }
 
   private boolean isOwner(ServiceContext context, User.Id caller) {
-    return context.instance().owner().equals(actor.id())
-        || (caller.equals(actor.id())
-            && HeldShare.role(context.share(), now).equals(Optional.of(Role.OWNER)));
+    return actor.mayManage()
+        && (context.instance().owner().equals(actor.id())
+            || (caller.equals(actor.id())
+                && HeldShare.role(context.share(), now).equals(Optional.of(Role.OWNER))));
   }
 
   private Stream<SeenBudget> seen(

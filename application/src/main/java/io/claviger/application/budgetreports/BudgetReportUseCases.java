@@ -142,7 +142,7 @@ final class BudgetReportUseCases implements BudgetReports {
       PageRequest<Instance.Ref> page,
       Instant now) {
     int wanted = page.limit() + 1;
-    boolean all = whose.equals(actor.id()) || actor.administrator();
+    boolean all = whose.equals(actor.id()) || (actor.administrator() && actor.mayManage());
     int atOnce = all ? Math.min(wanted, READ_AT_ONCE) : READ_AT_ONCE;
     List<BudgetsOfService> told = new ArrayList<>();
     List<ServiceContext> read;

@@ -7,14 +7,22 @@ import io.claviger.application.Wiring;
 import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.builders.ABudget;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import java.lang.reflect.Proxy;
@@ -90,6 +98,80 @@ class BudgetReportsTest {
                             new PageRequest<>(Optional.empty(), 100)))
                 .items())
         .hasSize(100);
+  }
+
+  /** Whatever the filter is, a token of scope {@code use} shows only what its user may use. */
+  @Test
+  void a_token_of_scope_use_shows_an_owner_no_budgets_of_borrowers() {
+    User alice = w.user("alice");
+    User bob = w.user("bob");
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    w.stored(service, AShare.with(bob).limits(LIMITS).build());
+    BudgetFilter ofBob = ofUser(bob);
+    BudgetFilter ofBobHere =
+        new BudgetFilter(Optional.of(service.ref()), Optional.of(bob.handle()), Optional.empty());
+
+    assertThat(listed(w.as(alice), ofBob).items()).hasSize(1);
+    assertThat(listed(w.as(alice), ofBobHere).items()).hasSize(1);
+    assertThat(listed(w.using(alice), ofBob).items()).isEmpty();
+    assertThat(listed(w.using(alice), ofBobHere).items()).isEmpty();
+  }
+
+  /** The cursor of a page is the name of a service. */
+  @Test
+  void a_token_of_scope_use_shows_an_administrator_no_services_of_others() {
+    User root = w.administrator("root-2");
+    User bob = w.user("bob");
+    w.stored(AnInstance.of(bob, "s-1").limits(LIMITS).build());
+    w.stored(AnInstance.of(bob, "s-2").limits(LIMITS).build());
+
+    assertThat(listed(w.as(root), ofUser(bob)).next()).isPresent();
+    Page<BudgetReport, Instance.Ref> shown = listed(w.using(root), ofUser(bob));
+
+    assertThat(shown.items()).isEmpty();
+    assertThat(shown.next()).isEmpty();
+  }
+
+  @Test
+  void a_token_of_scope_use_shows_no_assigned_budgets_of_others() {
+    User root = w.administrator("root-2");
+    User alice = w.user("alice");
+    User robot = AUser.called("robot").serviceAccountOf(alice).build();
+    w.claviger.users().insert(robot);
+    Group team = AGroup.called("team");
+    w.claviger.groups().insert(team);
+    w.claviger
+        .groups()
+        .putMember(
+            team.id(),
+            new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, Seeds.SEEDED_AT));
+    w.claviger
+        .groups()
+        .putMember(
+            team.id(),
+            new GroupMember(robot.id(), robot.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    StoredLimits limits = new StoredLimits(LIMITS, 2);
+    w.claviger.assignedLimits().save(robot.id(), limits, Seeds.SEEDED_AT);
+    w.claviger.assignedLimits().save(team.id(), false, limits, Seeds.SEEDED_AT);
+    BudgetFilter ofTeam =
+        new BudgetFilter(Optional.empty(), Optional.empty(), Optional.of(team.handle()));
+
+    for (User user : List.of(root, alice)) {
+      assertThat(listed(w.as(user), ofUser(robot)).items()).hasSize(2);
+      assertThat(listed(w.using(user), ofUser(robot)).items()).isEmpty();
+    }
+    assertThat(listed(w.as(alice), ofTeam).items()).hasSize(2);
+    assertThat(listed(w.using(alice), ofTeam).items())
+        .extracting(report -> report.holder().user())
+        .containsExactly(Optional.of(alice.id().value()));
+  }
+
+  private static BudgetFilter ofUser(User user) {
+    return new BudgetFilter(Optional.empty(), Optional.of(user.handle()), Optional.empty());
+  }
+
+  private Page<BudgetReport, Instance.Ref> listed(Actor actor, BudgetFilter filter) {
+    return Outcomes.done(reports().list(actor, filter, new PageRequest<>(Optional.empty(), 1)));
   }
 
   private BudgetReports reports() {
