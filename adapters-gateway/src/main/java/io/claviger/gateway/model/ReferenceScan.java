@@ -411,10 +411,10 @@ final class ReferenceScan extends JsonPart {
       }
       case EXEMPTION -> {
         found.demand(!misspelled);
-        if (tool == null || text.isCut() || !place.harmless().test(text.toString())) {
-          found.makes(place);
-        } else {
+        if (tool != null && !text.isCut() && place.harmless().test(text.toString())) {
           tool.exempt();
+        } else if (tool == null || text.isCut() || !ToolTypes.isComputer(text.toString())) {
+          found.makes(place);
         }
       }
       case ITEM_ID -> {
