@@ -101,7 +101,7 @@ public final class PeoplePages implements ConsolePage {
     // A viewer who may not list people may not add people either.
     Problems.throwIfRefused(
         users.list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
-    show(visit, 200, FormState.of(Map.of("kind", "person", "administrator", "false")));
+    show(visit, 200, FormState.of(Map.of("kind", "person")));
   }
 
   private void add(Visit visit) {

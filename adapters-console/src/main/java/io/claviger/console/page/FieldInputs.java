@@ -44,6 +44,15 @@ public final class FieldInputs {
   }
 
   /**
+   * Whether a form shows this choice as the chosen one. If the form has no value for the field, the
+   * field's default value is chosen. Otherwise, the browser would send the first choice.
+   */
+  public static boolean isChosen(FormState form, ScalarField<?> field, Choice choice) {
+    FormState shown = form.has(field.name()) ? form : ofNew(List.of(field));
+    return shown.chose(field.name(), choice.value());
+  }
+
+  /**
    * Reads the values of a new resource's scalar fields from a form. A field that the form does not
    * contain is absent from the result. An empty input leaves an optional field without a value. If
    * the values of a text field may be empty, an empty input sets the field to the empty text. Any

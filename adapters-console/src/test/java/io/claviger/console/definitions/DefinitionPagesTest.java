@@ -52,6 +52,19 @@ class DefinitionPagesTest {
     assertThat(sound(ann.open(LIST).isStatus(200)).body()).contains("ann/mine");
   }
 
+  /** A browser sends the first entry of a list if none is chosen, and that was "yes". */
+  @Test
+  void a_definition_is_not_public_unless_its_maker_says_so() {
+    Person hal = CONSOLE.person("hal");
+    Map<String, String> sent =
+        new HashMap<>(FormBrowser.unchanged(hal.open(LIST).isStatus(200), LIST));
+    sent.putAll(fields("private"));
+    hal.browser().post(LIST, sent, "Sec-Fetch-Site", "same-origin", "Origin", "null").isStatus(303);
+
+    hal.open(LIST + "/hal/private").isStatus(200);
+    CONSOLE.person("iris").open(LIST + "/hal/private").isStatus(404);
+  }
+
   @Test
   void a_share_lets_somebody_see_it_until_it_ends() {
     Person bea = CONSOLE.person("bea");
