@@ -6,6 +6,7 @@ import io.claviger.host.Confidential;
 import io.claviger.host.RandomKey;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,9 @@ final class KeysCommand extends CommandGroup {
   int generate(
       @Option(names = "--with", paramLabel = "URI", description = KeysWrapCommand.URI_HELP)
           Optional<String> uri) {
-    Optional<KeyUri> with = uri.map(text -> KeysWrapCommand.uri(text, spec));
+    CommandSpec generate =
+        Objects.requireNonNull(spec.subcommands().get("generate")).getCommandSpec();
+    Optional<KeyUri> with = uri.map(text -> KeysWrapCommand.uri(text, generate));
     Confidential key = new RandomKey().next();
     PrintWriter out = spec.commandLine().getOut();
     if (with.isPresent()) {

@@ -160,6 +160,15 @@ class ClavigerCommandLineTest {
   }
 
   @Test
+  void a_wrong_argument_of_keys_generate_shows_the_usage_of_keys_generate() {
+    assertThat(run("keys", "generate", "--with", "hunter2")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("Usage: claviger keys generate ")
+        .contains("--with is a URI that")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void version_and_help_are_done_on_standard_output() {
     assertThat(run("--version")).isEqualTo(0);
     assertThat(out).hasToString("claviger " + Build.current().version() + "\n");
