@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Import providers, models and the users' own keys from a database of Coder. This"
           + " database is only read.",
-      "The same command continues an interrupted run. With --undo, remove what a run made,",
-      "except things that somebody has changed or used since then.",
+      "The same command continues an interrupted run. With --undo, remove what a run"
+          + " made, except things that somebody has changed or used since then.",
       "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
     })
 final class CoderImportCommand implements Callable<Integer> {

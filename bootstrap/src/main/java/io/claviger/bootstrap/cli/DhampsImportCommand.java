@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
     description = {
       "Import users, services with their keys, shares and projects from a database of dhamps-vdb."
           + " This database is only read.",
-      "The same command continues an interrupted run. With --undo, remove what a run made,",
-      "except things that somebody has changed or used since then.",
+      "The same command continues an interrupted run. With --undo, remove what a run"
+          + " made, except things that somebody has changed or used since then.",
       "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
     })
 public final class DhampsImportCommand implements Callable<Integer> {

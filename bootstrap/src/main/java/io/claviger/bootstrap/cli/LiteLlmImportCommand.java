@@ -34,10 +34,9 @@ import picocli.CommandLine.Spec;
     header = "Import from a LiteLLM.",
     description = {
       "Import models with their keys, users, teams, virtual keys and limits from the database of a"
-          + " LiteLLM",
-      "and from its config.yaml. The database is only read. Clients keep their keys.",
-      "The same command continues an interrupted run. With --undo, remove what a run made,",
-      "except things that somebody has changed or used since then.",
+          + " LiteLLM and from its config.yaml. The database is only read. Clients keep their keys.",
+      "The same command continues an interrupted run. With --undo, remove what a run"
+          + " made, except things that somebody has changed or used since then.",
       "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
     })
 final class LiteLlmImportCommand implements Callable<Integer> {

@@ -48,9 +48,10 @@ public final class PricesCommand extends CommandGroup {
       name = "import",
       header = "Import prices from a list in LiteLLM's format.",
       description = {
-        "Import prices, output maxima and context limits from a file such as LiteLLM's",
-        "model_prices_and_context_window.json, valid from today (UTC) on. Either everything or",
-        "nothing is imported. Prices of other models stay. The same file again changes nothing.",
+        "Import prices, output maxima and context limits from a file such as LiteLLM's"
+            + " model_prices_and_context_window.json, valid from today (UTC) on. Either everything"
+            + " or nothing is imported. Prices of other models stay. The same file again changes"
+            + " nothing.",
         "Exit code 3: done, but a model was left out. The report says which and why."
       })
   int importList(
