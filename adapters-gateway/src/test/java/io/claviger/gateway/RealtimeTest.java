@@ -318,6 +318,22 @@ class RealtimeTest {
     assertThat(provided()).noneMatch(each -> each.contains("append"));
   }
 
+  /** Null might mean the provider's defaults, and by default it answers turns on its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"audio\":null", "\"audio\":{\"input\":null}"})
+  void settings_of_audio_are_not_taken_back(String settings) {
+    reserve(true);
+    SocketCaller caller = open("rt-defaults");
+    assertThat(ask(caller, ASKED, "session.updated")).contains("null");
+    caller.send(sound(100));
+    String update = "{\"type\":\"session.update\",\"session\":{" + settings + "}}";
+    assertThat(ask(caller, update, "error")).contains("\"status\":400", "audio");
+
+    assertThat(ask(caller, CREATE, "response.done")).contains("completed");
+    assertThat(charged(1).usage().parts().audioInput()).isEqualTo(100);
+    assertThat(provided()).noneMatch(each -> each.contains(settings));
+  }
+
   /** The provider is told to begin no response, so that each is reserved before it begins. */
   @Test
   void turns_that_the_provider_detects_are_answered_and_charged_one_by_one() {

@@ -25,7 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  * The model {@code rt-silent} begins to answer and stops, and {@code rt-refuses} refuses every
  * response. The model {@code rt-stubborn} ignores changes of {@code turn_detection}, and {@code
  * rt-unasked} begins a second response. The model {@code rt-leaks} repeats the caller's key. The
- * model {@code rt-limited} fails because the account has exceeded its rate limits.
+ * model {@code rt-limited} fails because the account has exceeded its rate limits. The model {@code
+ * rt-defaults} takes null in place of the settings of audio for the default, and then ends the turn
+ * of the caller.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -138,6 +140,11 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
       for (JsonNode place : List.of(session, input)) {
         turns = place.has("turn_detection") ? place.path("turn_detection") : turns;
       }
+    }
+    boolean isReset = session.path("audio").isNull() || input.isNull();
+    if (model.equals("rt-defaults") && isReset) {
+      turns = JSON.readTree("{\"type\":\"server_vad\"}");
+      endTurn(ctx);
     }
     send(ctx, shown("session.updated"));
   }
