@@ -318,6 +318,57 @@ class RealtimeTest {
     assertThat(provided()).noneMatch(each -> each.contains("append"));
   }
 
+  /** Null might mean the provider's defaults, and by default it answers turns on its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"audio\":null", "\"audio\":{\"input\":null}"})
+  void settings_of_audio_are_not_taken_back(String settings) {
+    reserve(true);
+    SocketCaller caller = open("rt-defaults");
+    assertThat(ask(caller, ASKED, "session.updated")).contains("null");
+    caller.send(sound(100));
+    String update = "{\"type\":\"session.update\",\"session\":{" + settings + "}}";
+    assertThat(ask(caller, update, "error")).contains("\"status\":400", "audio");
+
+    assertThat(ask(caller, CREATE, "response.done")).contains("completed");
+    assertThat(charged(1).usage().parts().audioInput()).isEqualTo(100);
+    assertThat(provided()).noneMatch(each -> each.contains(settings));
+  }
+
+  private static String plays(String messages) {
+    return "{\"type\":\"response.create\",\"response\":{\"instructions\":\"" + messages + "\"}}";
+  }
+
+  @Test
+  void each_response_of_a_session_is_charged_once_by_what_its_end_states() {
+    reserve(false);
+    SocketCaller caller = open("rt-plays");
+    String created = "{'type':'response.created','response':{'id':'resp_%s'}}|";
+    String delta = "{'type':'response.output_text.delta','response_id':'resp_%s','delta':'Hi'}|";
+    String begun = created + delta;
+    String done = "{'type':'response.done','response':{'id':'resp_%s','status':'completed'%s}}";
+    String usage = ",'usage':{'input_tokens':%s,'output_tokens':%s}";
+
+    int count = 0;
+    for (String lie :
+        List.of("", ",'usage':null", usage.formatted(-5, -7), usage.formatted("'5'", "[7]"))) {
+      count++;
+      String plays = begun.formatted(count, count) + done.formatted(count, lie);
+      assertThat(ask(caller, plays(plays), "response.done")).as(lie).contains("resp_" + count);
+      assertThat(charged(count).evidence()).as(lie).isEqualTo(Evidence.UNKNOWN);
+      assertThat(charged(count).usage().input()).as(lie).isPositive();
+      assertThat(charged(count).usage().output()).as(lie).isPositive();
+    }
+
+    String last = done.formatted(5, usage.formatted(5, 7));
+    String twice = begun.formatted(5, 5) + last + "|" + done.formatted(5, usage.formatted(0, 0));
+    assertThat(ask(caller, plays(twice), "response.done")).contains("resp_5");
+    String after = "{\"type\":\"conversation.item.delete\",\"item_id\":\"i\"}";
+    assertThat(ask(caller, after, "error")).contains("item_not_found");
+    assertThat(caller.messages().stream().filter(each -> each.contains("resp_5"))).hasSize(3);
+    assertThat(charged(5).evidence()).isEqualTo(Evidence.STATED);
+    assertThat(charged(5).usage().output()).isEqualTo(7);
+  }
+
   /** The provider is told to begin no response, so that each is reserved before it begins. */
   @Test
   void turns_that_the_provider_detects_are_answered_and_charged_one_by_one() {

@@ -25,7 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
  * The model {@code rt-silent} begins to answer and stops, and {@code rt-refuses} refuses every
  * response. The model {@code rt-stubborn} ignores changes of {@code turn_detection}, and {@code
  * rt-unasked} begins a second response. The model {@code rt-leaks} repeats the caller's key. The
- * model {@code rt-limited} fails because the account has exceeded its rate limits.
+ * model {@code rt-limited} fails because the account has exceeded its rate limits. The model {@code
+ * rt-defaults} takes null in place of the settings of audio for the default, and then ends the turn
+ * of the caller. The model {@code rt-plays} sends the messages that are stated as the instructions
+ * of the response, separated by {@code |}, with {@code '} in place of each quotation mark.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -111,6 +114,8 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
           refuse(ctx, message, "rate_limit_exceeded");
         } else if (active != null || model.equals("rt-refuses")) {
           refuse(ctx, message, "conversation_already_has_active_response");
+        } else if (model.equals("rt-plays")) {
+          play(ctx, message.path("response").path("instructions").asString(""));
         } else {
           respond(ctx);
         }
@@ -139,7 +144,18 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
         turns = place.has("turn_detection") ? place.path("turn_detection") : turns;
       }
     }
+    boolean isReset = session.path("audio").isNull() || input.isNull();
+    if (model.equals("rt-defaults") && isReset) {
+      turns = JSON.readTree("{\"type\":\"server_vad\"}");
+      endTurn(ctx);
+    }
     send(ctx, shown("session.updated"));
+  }
+
+  private static void play(ChannelHandlerContext ctx, String messages) {
+    for (String each : messages.replace('\'', '"').split("\\|")) {
+      ctx.channel().writeAndFlush(new TextWebSocketFrame(each));
+    }
   }
 
   private ObjectNode shown(String type) {

@@ -28,6 +28,13 @@ public final class SessionMessage extends RuledMessage {
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
 
+  /**
+   * The settings around {@link #TURNS}. If they were null, the provider might take its default for
+   * the detection of turns, which begins responses without a request.
+   */
+  private static final Set<String> AROUND_TURNS =
+      Set.of("session", "session.audio", "session.audio.input");
+
   private static final CallError NOT_JSON =
       CallError.badRequest(
           "A message of a session has to be a JSON object with a type, and must not contain a"
@@ -268,7 +275,7 @@ public final class SessionMessage extends RuledMessage {
 
   @Override
   boolean isNeeded(String place) {
-    return place.equals(TYPE) || place.equals(EVENT);
+    return place.equals(TYPE) || place.equals(EVENT) || AROUND_TURNS.contains(place);
   }
 
   @Override

@@ -266,6 +266,12 @@ class MessageReaderTest {
   }
 
   @Test
+  void a_message_of_the_largest_size_passes() {
+    arrives(MessageReader.LONGEST);
+    assertThat(received.get()).isEqualTo(MessageReader.LONGEST);
+  }
+
+  @Test
   void a_large_message_that_is_being_read_is_freed_once_its_thread_is_done() {
     Deque<Runnable> threads = new ArrayDeque<>();
     elsewhere = threads;
