@@ -348,7 +348,7 @@ final class OrderOfLocksTest {
   void an_offer_does_not_wait_for_other_offers_while_it_holds_the_receiver() throws Exception {
     begin();
     User bob = ports.users().find(new Handle("bob")).orElseThrow();
-    Transfer expired = transferring.offered(alice(), bob, List.of("alice/s"));
+    Transfer unused = transferring.offered(alice(), bob, List.of("alice/s"));
     assertThat(
             ports
                 .sql()
@@ -360,7 +360,6 @@ final class OrderOfLocksTest {
                 .update())
         .isEqualTo(1);
     assertThat(ports.transfers().listOpenTo(bob.id(), 9)).isEmpty();
-    assertThat(expired.to().id()).isEqualTo(bob.id());
 
     assertThat(
             behind(
@@ -371,6 +370,30 @@ final class OrderOfLocksTest {
         .isEqualTo(ConcurrentAttempts.DONE);
 
     assertThat(circles).isEmpty();
+  }
+
+  /** Otherwise, the new owner could not offer the service until the other offer ends. */
+  @Test
+  void an_offer_that_waits_for_the_transfer_of_its_item_is_not_stored() throws Exception {
+    begin();
+    User bob = ports.users().find(new Handle("bob")).orElseThrow();
+    User carol = ports.users().find(new Handle("carol")).orElseThrow();
+    Transfer first = transferring.offered(alice(), carol, List.of("alice/s"));
+    List<String> outcomes = new ArrayList<>();
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                ports,
+                () -> outcomes.add(transferring.accept(carol, first)),
+                () ->
+                    outcomes.add(
+                        ConcurrentAttempts.code(
+                            transferring.offer(alice(), bob, List.of("alice/s"))))))
+        .isTrue();
+
+    assertThat(outcomes.getFirst()).isEqualTo(ConcurrentAttempts.DONE);
+    assertThat(outcomes.getLast()).isNotEqualTo(ConcurrentAttempts.DONE);
+    assertThat(ports.transfers().listOpenTo(bob.id(), 9)).isEmpty();
   }
 
   /** The deletion of the giver locks the services of the giver and then all administrators. */

@@ -399,7 +399,13 @@ public final class JdbcUsers implements UserStore {
           select o.id
           from instances i
           join projects o on o.instance_id = i.id
-          where i.owner_id = :user)
+          where i.owner_id = :user
+          union all
+          select o.project_id
+          from shares own
+          join shares s on s.instance_id = own.instance_id and s.given_via = own.grantee_id
+          join open_projects o on o.instance_id = s.instance_id and o.share_holder = s.grantee_id
+          where own.grantee_id = :user)
         order by p.id
         for update
         """,

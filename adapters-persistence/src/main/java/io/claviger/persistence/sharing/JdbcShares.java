@@ -320,7 +320,7 @@ public class JdbcShares<I> implements ShareStore<I> {
     }
 
     @Override
-    public void lockOpened(Instance.Id service, GranteeId holder) {
+    public void lockOpenedSince(Instance.Id service, GranteeId holder) {
       int unused =
           jdbc.sql(OPENED_SINCE)
               .param("instance", service.value())

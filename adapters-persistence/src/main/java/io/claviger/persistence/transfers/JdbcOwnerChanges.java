@@ -43,14 +43,19 @@ public final class JdbcOwnerChanges implements OwnerChanges {
             jdbc
                 .sql(
                     """
-                    select id, owner_id = :giver and id = any(:projects) as owned
-                    from projects
-                    where owner_id = :giver
-                        and (id = any(:projects) or instance_id = any(:services))
-                      or id in (
-                        select project_id from open_projects where instance_id = any(:services))
-                    order by id
-                    for update
+                    select p.id, p.owner_id = :giver and p.id = any(:projects) as owned
+                    from projects p
+                    where p.id in (
+                      select o.id
+                      from projects o
+                      where o.owner_id = :giver
+                        and (o.id = any(:projects) or o.instance_id = any(:services))
+                      union all
+                      select project_id
+                      from open_projects
+                      where instance_id = any(:services))
+                    order by p.id
+                    for update of p
                     """)
                 .param("giver", transfer.from().id().value())
                 .param("projects", ids(transfer, TransferItem.Kind.PROJECT))
@@ -81,7 +86,7 @@ public final class JdbcOwnerChanges implements OwnerChanges {
                 from projects
                 where id in (
                   select project_id from open_projects where instance_id = any(:services))
-                for update nowait
+                for no key update nowait
                 """)
             .param("services", ids(transfer, TransferItem.Kind.SERVICE))
             .query()

@@ -201,36 +201,48 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public void lockItems(List<TransferItem> items, boolean waits) {
-    lockAll(
-        """
-        select id
-        from transfers
-        where expires_at <= statement_timestamp()
-          and id in (
-            select transfer_id
-            from transfer_items
-            where open and (service_id = any(:ids) or project_id = any(:ids)))
-        order by id
-        for no key update
-        """,
-        items,
-        waits);
-    lockAll(
-        "select id from projects where id = any(:ids) order by id for no key update", items, waits);
-    lockAll(
-        "select id from instances where id = any(:ids) order by id for no key update",
-        items,
-        waits);
+  public void lockItems(List<TransferItem> items, User.Id owner, boolean waits) {
+    int unused =
+        lockAll(
+            """
+            select id
+            from transfers
+            where expires_at <= statement_timestamp()
+              and id in (
+                select transfer_id
+                from transfer_items
+                where open and (service_id = any(:ids) or project_id = any(:ids)))
+            order by id
+            for no key update
+            """,
+            Map.of("ids", ids(items)),
+            waits);
+    int locked = 0;
+    for (String table : List.of("projects", "instances")) {
+      locked +=
+          lockAll(
+              """
+              select id
+              from %s
+              where id = any(:ids) and owner_id = :owner
+              order by id
+              for no key update
+              """
+                  .formatted(table),
+              Map.of("ids", ids(items), "owner", owner.value()),
+              waits);
+    }
+    if (locked < items.size()) {
+      throw ConcurrencyConflict.notSerializable("an offered item was deleted or transferred");
+    }
   }
 
-  private void lockAll(String statement, List<TransferItem> items, boolean waits) {
-    int unused =
-        jdbc.sql(statement + (waits ? "" : " nowait"))
-            .param("ids", ids(items))
-            .query()
-            .listOfRows()
-            .size();
+  private int lockAll(String statement, Map<String, ?> params, boolean waits) {
+    return jdbc.sql(statement + (waits ? "" : " nowait"))
+        .params(params)
+        .query()
+        .listOfRows()
+        .size();
   }
 
   @Override
@@ -250,7 +262,7 @@ public final class JdbcTransfers implements TransferStore {
               Row row = Row.of(rs);
               if (row.flag("expired")) {
                 throw ConcurrencyConflict.notSerializable(
-                    "somebody has locked an offer that has expired");
+                    "an offer has just expired, or somebody has locked it");
               }
               Optional<UUID> thing = Optional.of(row.uuid("thing"));
               Transfer.Id transfer = new Transfer.Id(row.uuid("transfer_id"));

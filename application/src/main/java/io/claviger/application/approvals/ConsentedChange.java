@@ -38,7 +38,7 @@ public final class ConsentedChange {
     this.transfers = transfers;
   }
 
-  /** Locks what the change closes, before the service is locked. */
+  /** Locks the projects that the change might close, before the service is locked. */
   void lockOpened(Approval approval) {
     if (approval.kind() == Approval.Kind.SHARE) {
       grants.lockOpened(approval.ref(), ShareGrants.granteeOfSubject(approval.subject()));

@@ -392,10 +392,10 @@ final class BudgetFinder {
   }
 
   private boolean isOwner(ServiceContext context, User.Id caller) {
-    return actor.mayManage()
-        && (context.instance().owner().equals(actor.id())
-            || (caller.equals(actor.id())
-                && HeldShare.role(context.share(), now).equals(Optional.of(Role.OWNER))));
+    boolean owns = context.instance().owner().equals(actor.id());
+    return caller.equals(actor.id())
+        ? owns || HeldShare.role(context.share(), now).equals(Optional.of(Role.OWNER))
+        : owns && actor.mayManage();
   }
 
   private Stream<SeenBudget> seen(

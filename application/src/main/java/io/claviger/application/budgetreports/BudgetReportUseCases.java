@@ -131,9 +131,9 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Returns the services on a page, plus one service if a next page exists. A service of another
-   * user is left out if none of its budgets is shown, because the cursor would otherwise reveal the
-   * name of the service.
+   * Returns the services on a page, plus one service if a next page exists. A service is left out
+   * if the token is not valid for it, or if it is a service of another user and none of its budgets
+   * is shown. Otherwise, the cursor would reveal the name of the service.
    */
   private List<BudgetsOfService> services(
       Actor actor,
@@ -150,9 +150,10 @@ final class BudgetReportUseCases implements BudgetReports {
     do {
       read = stores.contexts().usableBy(whose, after, atOnce, now);
       read.stream()
+          .filter(context -> actor.isWithinRestriction(context.instance().id()))
           .filter(context -> all || finder.tells(context, whose))
           .limit(wanted - told.size())
-          .map(context -> budgets(actor, finder, context, whose))
+          .map(context -> budgets(finder, context, whose))
           .forEach(told::add);
       after = read.isEmpty() ? after : Optional.of(read.getLast().instance().ref());
     } while (told.size() < wanted && read.size() == atOnce);
@@ -162,12 +163,12 @@ final class BudgetReportUseCases implements BudgetReports {
   private record BudgetsOfService(Instance.Ref service, List<SeenBudget> budgets) {}
 
   private static BudgetsOfService budgets(
-      Actor actor, BudgetFinder finder, ServiceContext context, User.Id whose) {
-    List<SeenBudget> found =
-        actor.isWithinRestriction(context.instance().id()) ? finder.of(context, whose) : List.of();
+      BudgetFinder finder, ServiceContext context, User.Id whose) {
     return new BudgetsOfService(
         context.instance().ref(),
-        found.stream().filter(budget -> budget.holder().service().isPresent()).toList());
+        finder.of(context, whose).stream()
+            .filter(budget -> budget.holder().service().isPresent())
+            .toList());
   }
 
   /**

@@ -242,7 +242,10 @@ final class ReviewUseCases implements Reviews {
         });
   }
 
-  /** Locks the projects that a share's end closes. A line with another name is of no share. */
+  /**
+   * Locks the projects that the end of a share closes. Does nothing if the name can't be that of a
+   * share, but for example that of a project.
+   */
   private void lockOpened(Instance.Ref service, String line) {
     GranteeName holder;
     try {

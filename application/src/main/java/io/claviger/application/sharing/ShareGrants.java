@@ -83,7 +83,7 @@ public final class ShareGrants {
       Field<AppliedBy> appliedBy,
       Optional<BorrowRequest.Id> answers,
       ChangeLog log) {
-    SharedInstance shared = held(actor, ref, grantee, log);
+    SharedInstance shared = held(actor, ref, log);
     demand(shared, needed(terms, Optional.empty()));
     return give(actor, shared, grantee, precondition, before -> terms, appliedBy, answers, log);
   }
@@ -103,12 +103,19 @@ public final class ShareGrants {
   }
 
   /**
-   * Locks the projects that the end of a share closes. A caller that locks the service or the share
-   * before {@link #end} or {@link #share} calls this method first, because projects are locked
-   * before services.
+   * Locks the projects that close if a share ends or permits less. Projects are locked before
+   * services and shares, so this method has to be called before them, and before {@link #end} and
+   * {@link #share}.
    */
   public void lockOpened(Instance.Ref ref, GranteeName grantee) {
     store.lockOpened(ref, grantee);
+  }
+
+  /** Locks the same projects if the actor sees the service or has a share of it. */
+  void lockOpened(Actor actor, Instance.Ref ref, GranteeName grantee) {
+    if (instances.find(ref, actor.sight().withExpired(), changes.now()).isPresent()) {
+      lockOpened(ref, grantee);
+    }
   }
 
   /** Returns who is to get a share that waits for consent. */
@@ -116,8 +123,7 @@ public final class ShareGrants {
     return GranteeName.of(subject.substring(SUBJECT.length()));
   }
 
-  SharedInstance held(Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
-    store.lockOpened(ref, grantee);
+  SharedInstance held(Actor actor, Instance.Ref ref, ChangeLog log) {
     SharedInstance shared =
         SharedInstance.visible(
             actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());
@@ -151,7 +157,7 @@ public final class ShareGrants {
             : Optional.of(ownShare(actor, shared, grantee));
     answers.flatMap(requests::find).ifPresent(ShareGrants::demandWanted);
     Optional<Share> before = store.lock(shared.id(), grantee.id());
-    before.ifPresent(share -> store.lockOpened(shared.id(), grantee.id()));
+    before.ifPresent(share -> store.lockOpenedSince(shared.id(), grantee.id()));
     Share.Terms terms = wanted.apply(before);
     if (answers.isPresent()) {
       demandNotEnded(terms);
@@ -385,7 +391,7 @@ public final class ShareGrants {
       ChangeLog log) {
     SharedInstance shared = heldToEnd(actor, ref, grantee, log);
     Optional<Share> share = shares.lock(shared.id(), grantee);
-    share.ifPresent(s -> store.lockOpened(shared.id(), s.grantee().id()));
+    share.ifPresent(s -> store.lockOpenedSince(shared.id(), s.grantee().id()));
     demandMayEnd(actor, shared, grantee, share);
     List<Share> ended = new ArrayList<>();
     share.ifPresent(s -> ended.addAll(givenVia(shared, s)));
@@ -400,7 +406,6 @@ public final class ShareGrants {
    */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
-    store.lockOpened(ref, grantee);
     boolean own = grantee.isUser(actor.handle());
     Sight sight = own ? actor.sight().withExpired() : actor.sight();
     Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, sight, changes.now());

@@ -69,9 +69,11 @@ final class SharingUseCases implements Sharing {
         actor,
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
-        log ->
-            grants.share(
-                actor, ref, grantee, precondition, terms, appliedBy, Optional.empty(), log));
+        log -> {
+          grants.lockOpened(actor, ref, grantee);
+          return grants.share(
+              actor, ref, grantee, precondition, terms, appliedBy, Optional.empty(), log);
+        });
   }
 
   @Override
@@ -87,7 +89,8 @@ final class SharingUseCases implements Sharing {
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
         log -> {
-          SharedInstance shared = grants.held(actor, ref, grantee, log);
+          grants.lockOpened(actor, ref, grantee);
+          SharedInstance shared = grants.held(actor, ref, log);
           ShareGrants.demand(shared, Action.SHARE);
           Share found = shares.find(shared.id(), grantee);
           return grants.give(
@@ -110,6 +113,7 @@ final class SharingUseCases implements Sharing {
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(ref),
         log -> {
+          grants.lockOpened(actor, ref, grantee);
           grants.end(actor, ref, grantee, precondition, log);
           return grantee;
         });

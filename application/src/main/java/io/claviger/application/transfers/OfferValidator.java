@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Checks the items and the receiver of an offer. */
+/** Checks the items and the receiver of an offer, and locks them. */
 final class OfferValidator {
   private final UserStore users;
   private final TransferStore transfers;
@@ -52,7 +52,11 @@ final class OfferValidator {
   TransferTerms terms(Actor actor, TransferOffer offer, boolean waits) {
     List<Fault> faults = new ArrayList<>();
     List<OfferedItem> found = found(actor, offer, faults);
-    transfers.lockItems(found.stream().map(OfferedItem::item).toList(), waits);
+    List<TransferItem> items = found.stream().map(OfferedItem::item).toList();
+    // Nobody may make others wait for items that they may not offer.
+    Optional<Transfer.Party> from =
+        faults.isEmpty() ? Optional.of(owner(actor, found)) : Optional.empty();
+    from.ifPresent(giver -> transfers.lockItems(items, giver.id(), waits));
     Optional<User> receiver = offer.to().isSystem() ? Optional.empty() : users.hold(offer.to());
     if (receiver.isEmpty()) {
       faults.add(
@@ -63,13 +67,10 @@ final class OfferValidator {
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
-    Transfer.Party from = owner(actor, found);
+    Transfer.Party giver = from.orElseThrow();
     User to = receiver.orElseThrow();
-    demandCanReceive(from, to);
-    return new TransferTerms(
-        from,
-        new Transfer.Party(to.id(), to.handle()),
-        found.stream().map(OfferedItem::item).toList());
+    demandCanReceive(giver, to);
+    return new TransferTerms(giver, new Transfer.Party(to.id(), to.handle()), items);
   }
 
   private List<OfferedItem> found(Actor actor, TransferOffer offer, List<Fault> faults) {

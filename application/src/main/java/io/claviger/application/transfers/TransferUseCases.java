@@ -226,7 +226,7 @@ final class TransferUseCases implements Transfers {
         log -> {
           Transfer open = locked(actor, id, TransferAction.ACCEPT, log);
           Set<UUID> owned = acceptance.lock(open);
-          // The user who is held here comes after the items, which are projects and services.
+          // This holds the giver. In the order of locks, users come after the items.
           offering.demandStillOffered(open);
           Transfer accepted =
               acceptance.accept(actor, open, owned, handles, lends, changes.now(), log);

@@ -32,7 +32,7 @@ public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
   public void lockOpened(Instance.Ref service, GranteeName holder) {}
 
   @Override
-  public void lockOpened(Instance.Id service, GranteeId holder) {}
+  public void lockOpenedSince(Instance.Id service, GranteeId holder) {}
 
   @Override
   public Optional<Share> hold(Instance.Id instance, GranteeId grantee) {

@@ -101,7 +101,7 @@ public final class InMemoryTransfers implements TransferStore {
   }
 
   @Override
-  public void lockItems(List<TransferItem> items, boolean waits) {}
+  public void lockItems(List<TransferItem> items, User.Id owner, boolean waits) {}
 
   @Override
   public Map<TransferItem, Transfer.Id> offered(List<TransferItem> items) {

@@ -28,7 +28,7 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
    * @throws io.claviger.application.shared.ConcurrencyConflict if another transaction has locked a
    *     project that was opened after the first call
    */
-  void lockOpened(Instance.Id service, GranteeId holder);
+  void lockOpenedSince(Instance.Id service, GranteeId holder);
 
   /**
    * Finds a share and locks it against changes until the transaction ends. Several transactions can

@@ -43,22 +43,23 @@ public interface TransferStore {
   void insert(Transfer transfer, User.Id offeredBy);
 
   /**
-   * Locks items until the transaction ends, so that they can't be deleted or offered again in the
-   * meantime. First locks those offers of the items that have expired but are still stored as open.
-   * This method is called before users are locked.
+   * Locks items until the transaction ends, so that they can't be deleted, transferred or offered
+   * again in the meantime. First locks those offers of the items that have expired but are still
+   * stored as open. This method is called before users are locked.
    *
    * @param waits whether to wait for other transactions; must be false if a service is locked
    *     already
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another transaction has locked a
-   *     row, and this method must not wait
+   * @throws io.claviger.application.shared.ConcurrencyConflict if an item was deleted or has
+   *     another owner now; or if another transaction has locked a row, and this method must not
+   *     wait
    */
-  void lockItems(List<TransferItem> items, boolean waits);
+  void lockItems(List<TransferItem> items, User.Id owner, boolean waits);
 
   /**
    * Returns which of the given items are in an open offer, each with the offer.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict if an offer of an item has expired,
-   *     but is locked by another transaction, so that {@link #expire} could not end it
+   * @throws io.claviger.application.shared.ConcurrencyConflict if an offer of an item has expired
+   *     since {@link #expire}, or was locked by another transaction then
    */
   Map<TransferItem, Transfer.Id> offered(List<TransferItem> items);
 
