@@ -96,7 +96,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
    */
   private static String without(NoKeyReason reason) {
     return reason == NoKeyReason.KEY_UNUSABLE
-        ? reason.fact() + " If every node has all encryption keys, store the key again."
+        ? "The stored key or headers can't be decrypted on this node. If every node has all"
+            + " encryption keys, store them again."
         : reason.fact();
   }
 }

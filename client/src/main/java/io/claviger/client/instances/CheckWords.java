@@ -63,7 +63,9 @@ final class CheckWords {
       case "credential_unconfirmed" ->
           "the place where its credential is used has changed, and its owner has not confirmed the "
               + "change";
-      case "key_unusable" -> "the stored key can't be decrypted: store it again";
+      case "key_unusable" ->
+          "the stored key or headers can't be decrypted on this node: if every node has all encryption"
+              + " keys, store them again";
       default -> "no key is stored, so it can't be called";
     };
   }

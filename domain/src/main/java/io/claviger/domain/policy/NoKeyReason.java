@@ -9,11 +9,13 @@ public enum NoKeyReason implements WireNamed {
   NOT_PERMITTED("You may see this service but not use it.", "Its owner can share it with you."),
   DISABLED("This service is disabled.", "Its owner or a writer can enable it."),
   USER_API_KEY_REQUIRED(
-      "This service asks for your own API key.",
+      "This service asks for your own API key, and you have stored none.",
       "Store your key with PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key.", "Its owner has to set one."),
   /** The stored key can't be decrypted. No other key is used instead. */
-  KEY_UNUSABLE("The stored API key can't be decrypted.", "Its owner has to set it again."),
+  KEY_UNUSABLE(
+      "The stored key or headers can't be decrypted.",
+      "The person who owns them has to store them again."),
   /** The credential has no secret, and the owner has not confirmed the destination of its calls. */
   CREDENTIAL_UNCONFIRMED(
       "The destination of this service's credential has changed.",

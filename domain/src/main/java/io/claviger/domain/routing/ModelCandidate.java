@@ -23,7 +23,8 @@ import java.util.Set;
  * @param listed a list of models from the service's provider; empty if there is no list
  * @param allowed the only models that the caller may call; empty if the caller may call all models
  * @param key the decision about the key with which this caller calls the service
- * @param takesUnlisted whether the caller chose this service for model names that no service offers
+ * @param takesUnlisted whether this service takes model names that no service offers, because the
+ *     caller chose it for them or because the token is restricted to it
  * @param lent the kinds of objects that the caller may store with a shared key
  * @param mayList whether the caller's limits allow a call that requests the provider's list
  */

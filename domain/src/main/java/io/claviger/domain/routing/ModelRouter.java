@@ -270,7 +270,10 @@ public final class ModelRouter {
         candidates.stream()
             .filter(c -> c.takesUnlisted() && c.format() == format && c.isCallable())
             .findFirst();
-    if (chosen.isEmpty() || !ModelName.isValid(name)) {
+    if (!ModelName.isValid(name)) {
+      return new Passes("This is not a valid name of a model.");
+    }
+    if (chosen.isEmpty()) {
       return new Passes(
           "You have chosen no default service with this format that you can call, and your token is"
               + " not restricted to such a service.");
@@ -278,7 +281,7 @@ public final class ModelRouter {
     if (!chosen.get().allows(name)) {
       return new Stops(
           "model_not_allowed",
-          "Your limits do not allow this model at the service that gets models which no service"
+          "Your limits do not allow this model at the service that takes names which no service"
               + " lists.");
     }
     if (elsewhere(format, name).isPresent()) {
@@ -286,8 +289,8 @@ public final class ModelRouter {
     }
     return new Leads(
         ModelRoute.to(RoutingRule.UNLISTED_NAME, chosen.get(), name),
-        "No service that you can use lists this model. The call goes to the service that gets models"
-            + " which no service lists, because its provider might know the model.");
+        "No service that you can use lists this model. The call goes to the service that takes"
+            + " names which no service lists, because its provider might know the model.");
   }
 
   /**

@@ -287,7 +287,7 @@ class ModelRouterTest {
     assertThat(bare.steps().getLast().why())
         .as("the service might not be the default, but the only one that a token allows")
         .doesNotContain("your default")
-        .contains("the service that gets models which no service lists");
+        .contains("the service that takes names which no service lists");
     RouteExplanation byName =
         RouteExplanation.of(router(chosen), WireFormat.OPENAI, "alice/a/alias");
     assertThat(byName.steps().getLast().rule()).isEqualTo(RoutingRule.REFERENCE);
