@@ -809,7 +809,7 @@ class ConversationTest {
       caller.send(create("ws-large", ""));
       assertThat(caller.await(1, "\"type\":\"error\""))
           .contains("\"status\":503", "answer_lost", "might charge");
-      assertThat(caller.closing()).startsWith("1013 ").doesNotContainIgnoringCase("try again");
+      assertThat(caller.closing()).startsWith("1011 ").doesNotContainIgnoringCase("try again");
     }
   }
 

@@ -161,6 +161,17 @@ class OtherClientsTest {
   }
 
   @Test
+  void a_list_of_models_with_a_query_that_cant_be_decoded_is_refused() {
+    for (String list : List.of("models?%zz", "models?client_version=1&%")) {
+      try (RawCaller caller = new RawCaller(rig)) {
+        caller.send(RawCaller.head("GET", list) + "\r\n");
+        assertThat(caller.untilErrorEnds()).as(list).startsWith("HTTP/1.1 400 ");
+      }
+    }
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
   void a_provider_that_makes_catalogues_for_codex_is_asked_for_them() {
     rig.lend(rig.at(WireFormat.OPENAI).forwarding("client_version"));
     assertThat(rig.get("models?client_version=0.171.0").status()).isEqualTo(200);

@@ -388,8 +388,8 @@ class RecordedObjectsTest {
     String line = lineAboutOrphan(() -> send(bob, "POST", "v1/messages", request));
 
     assertThat(line)
-        .doesNotContain("reconcile")
-        .endsWith("The provider has no list of such objects");
+        .doesNotContain("finds it")
+        .endsWith("claviger objects reconcile does not compare such objects");
   }
 
   /** Returns what the log says about the object that a refused call leaves at the provider. */

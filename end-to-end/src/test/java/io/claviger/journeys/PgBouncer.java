@@ -87,6 +87,7 @@ final class PgBouncer implements AutoCloseable {
         default_pool_size = %d
         max_client_conn = 200
         ignore_startup_parameters = extra_float_digits
+        server_login_retry = 1
         """
             .formatted(place[0], place[1], port, users, mode, connections));
     List<String> command = new ArrayList<>();

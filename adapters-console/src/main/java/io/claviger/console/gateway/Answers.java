@@ -7,6 +7,7 @@ import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.CallExplanation.CallRule;
 import io.claviger.domain.policy.KeyRule;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.web.pages.PageProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -71,7 +72,7 @@ final class Answers {
                         Fact.term(step.rule().wireName()),
                         outcome(step.outcome()),
                         tone(step.outcome()),
-                        step.why(),
+                        PageProblem.words(step.why()),
                         null))
             .toList());
   }

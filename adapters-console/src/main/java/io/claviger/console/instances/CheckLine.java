@@ -6,6 +6,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.web.pages.PageProblem;
 import io.claviger.web.problems.Problems;
 import java.util.List;
 
@@ -96,8 +97,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
    */
   private static String without(NoKeyReason reason) {
     return reason == NoKeyReason.KEY_UNUSABLE
-        ? "The stored key or headers can't be decrypted on this node. If every node has all"
-            + " encryption keys, store them again."
-        : reason.fact();
+        ? "A stored key, credential or header can't be decrypted on this node. If every node has all"
+            + " encryption keys, store it again."
+        : PageProblem.words(reason.message());
   }
 }

@@ -129,7 +129,7 @@ final class ReferenceScan extends JsonPart {
       case REFERENCE, LEFT_OUT, TOOL, ITEM_ID, ITEM_LINK, ITEM_TYPE, ENCODED ->
           found.demand(false, place);
       case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled, place);
-      case EXEMPTION -> found.demand(!misspelled);
+      case EXEMPTION, TOOL_MAKER -> found.demand(!misspelled);
       case TOOL_DATA -> parametersOpened();
       case CITATIONS -> citationsOpened(array);
       case REFERENCE_OR_NEW -> {
@@ -245,6 +245,7 @@ final class ReferenceScan extends JsonPart {
           REFERENCE_OR_NEW,
           TOOL,
           EXEMPTION,
+          TOOL_MAKER,
           LEFT_OUT,
           ITEM_ID,
           ITEM_TYPE -> {
@@ -327,6 +328,7 @@ final class ReferenceScan extends JsonPart {
               TOOL_ELSEWHERE,
               TOOL_DATA,
               EXEMPTION,
+              TOOL_MAKER,
               ITEM_ID,
               ITEM_TYPE,
               ITEM_LINK ->
@@ -411,9 +413,15 @@ final class ReferenceScan extends JsonPart {
       }
       case EXEMPTION -> {
         found.demand(!misspelled);
-        if (tool != null && !text.isCut() && place.harmless().test(text.toString())) {
+        if (tool == null || text.isCut() || !place.harmless().test(text.toString())) {
+          found.makes(place);
+        } else {
           tool.exempt();
-        } else if (tool == null || text.isCut() || !ToolTypes.isComputer(text.toString())) {
+        }
+      }
+      case TOOL_MAKER -> {
+        found.demand(!misspelled);
+        if (tool == null || text.isCut() || !place.harmless().test(text.toString())) {
           found.makes(place);
         }
       }
@@ -461,6 +469,7 @@ final class ReferenceScan extends JsonPart {
             && place.meaning() != Meaning.ITEM_LINK
             && place.meaning() != Meaning.TOOL
             && place.meaning() != Meaning.EXEMPTION
+            && place.meaning() != Meaning.TOOL_MAKER
             && place.meaning() != Meaning.ENCODED,
         place);
     if (place.meaning() == Meaning.REVEALING && !isOff) {

@@ -239,12 +239,13 @@ final class CallerResponse {
 
   /**
    * Whether the error gets status 400, after which Codex does not try again. Codex repeats most
-   * refused calls five times, for several seconds, before it shows the reason. After a 401, Codex
-   * may first obtain another token. After a 426, Codex continues without a WebSocket.
+   * refused calls five times, for several seconds, before it shows the reason, and the provider
+   * might charge for each repetition. After a 401, Codex may first obtain another token. After a
+   * 426, Codex continues without a WebSocket.
    */
   private static boolean isFinal(CallError why) {
     return why.retry() == CallError.Retry.NEVER
-        && why.isOfCaller()
+        && (why.isOfCaller() || why.equals(CallError.ANSWER_LOST))
         && why.status() != 401
         && why.status() != 426;
   }

@@ -544,8 +544,7 @@ final class ConversationSides {
       }
       drop();
       if (!over) {
-        boolean busy = why.equals(CallError.BUSY);
-        receiver.end(busy ? CallError.ANSWER_LOST : why, busy ? 1013 : 1011);
+        receiver.end(why.equals(CallError.BUSY) ? CallError.ANSWER_LOST : why, 1011);
       }
     }
 

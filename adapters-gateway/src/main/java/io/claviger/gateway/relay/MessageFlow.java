@@ -344,7 +344,8 @@ final class MessageFlow {
 
     /**
      * If too many checks were running, repeats the check: there is room again within milliseconds,
-     * unless the database is slow.
+     * unless the database is slow. If a message of the provider is lost, the provider might charge
+     * for it.
      */
     @Override
     public void refused(CallError why) {
@@ -352,7 +353,8 @@ final class MessageFlow {
         return;
       }
       forget();
-      receiver.end(why, 1013);
+      boolean lost = providerBusy && why.equals(CallError.BUSY);
+      receiver.end(lost ? CallError.ANSWER_LOST : why, lost ? 1011 : 1013);
     }
 
     @Override

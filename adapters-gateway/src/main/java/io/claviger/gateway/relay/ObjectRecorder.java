@@ -441,7 +441,7 @@ final class ObjectRecorder {
                     objects.serviceName(),
                     object.parent().isEmpty() && objects.api().storage().isListed(object.name())
                         ? "The owner of the service finds it with claviger objects reconcile"
-                        : "The provider has no list of such objects",
+                        : "claviger objects reconcile does not compare such objects",
                     failed);
               }
             });

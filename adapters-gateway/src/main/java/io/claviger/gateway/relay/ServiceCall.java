@@ -125,13 +125,13 @@ final class ServiceCall {
       call.fail(ONLY_WEB_SOCKET);
       return;
     }
-    Optional<String> otherList = otherModelList(given, authorizer.parsed());
-    if (otherList.isPresent()) {
-      call.answer(otherList.get().getBytes(UTF_8));
-      return;
-    }
     boolean buffers;
     try {
+      Optional<String> otherList = otherModelList(given, authorizer.parsed());
+      if (otherList.isPresent()) {
+        call.answer(otherList.get().getBytes(UTF_8));
+        return;
+      }
       parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
       buffers =
           parts
@@ -163,8 +163,11 @@ final class ServiceCall {
   /**
    * Returns the answer to a request for a client's own kind of list of models; empty if the
    * provider answers, as it does if the API standard forwards the parameter that requests the list.
+   *
+   * @throws CallRefused if the query can't be decoded
    */
-  private Optional<String> otherModelList(AuthorizedCall given, ParsedCall parsed) {
+  private Optional<String> otherModelList(AuthorizedCall given, ParsedCall parsed)
+      throws CallRefused {
     ProviderApi api = given.standard().format().api();
     if (!parts.requested().method().equals("GET")
         || !api.modelList().isListed(pathOf(given, parsed))) {

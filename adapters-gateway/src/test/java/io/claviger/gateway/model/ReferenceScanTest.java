@@ -440,6 +440,7 @@ class ReferenceScanTest {
         "OPENAI | {`tools`:[{`type`:`computer_use_preview`,`environment`:`browser`}]} | false",
         "OPENAI | {`tools`:[{`environment`:`mac`,`type`:`computer_use_preview`}]} | false",
         "OPENAI | {`tools`:[{`type`:`computer_use_preview`,`environment`:`cloud`}]} | true",
+        "OPENAI | {`tools`:[{`type`:`shell`,`environment`:{`type`:`browser`}}]} | true",
         "OPENAI | {`tools`:[{`type`:`shell`}]} | true",
         "OPENAI | {`tools`:[{`type`:`bash`}]} | true",
         "OPENAI | {`tools`:[{`type`:`local_shell`}]} | false",

@@ -4,7 +4,6 @@ import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.web.server.Form;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -59,15 +58,11 @@ final class KeptForm {
             + " sent then.");
   }
 
-  /** Returns the fields of the form. Only those secrets are asked for again that were typed. */
   private List<Html> fields() {
     List<Html> fields = new ArrayList<>();
     for (String name : names) {
-      Optional<String> typed = form.value(name);
       fields.add(
-          Form.isSecret(name) && typed.isPresent()
-              ? secretField(name)
-              : Html.hidden(name, typed.orElse("")));
+          Form.isSecret(name) ? secretField(name) : Html.hidden(name, form.value(name).orElse("")));
     }
     return fields;
   }

@@ -64,8 +64,8 @@ final class CheckWords {
           "the place where its credential is used has changed, and its owner has not confirmed the "
               + "change";
       case "key_unusable" ->
-          "the stored key or headers can't be decrypted on this node: if every node has all encryption"
-              + " keys, store them again";
+          "a stored key, credential or header can't be decrypted on this node: if every node has all"
+              + " encryption keys, store it again";
       default -> "no key is stored, so it can't be called";
     };
   }

@@ -251,6 +251,17 @@ public final class ObjectMembers {
     return add(name, Meaning.EXEMPTION, kind, harmless, inside);
   }
 
+  /**
+   * Adds a member of a tool. Most of the member's values make the provider create an object.
+   *
+   * @param harmless the test for values that do not matter: the tool's type decides
+   * @param inside the members of an object that may be given instead of such a value
+   */
+  ObjectMembers toolMaker(
+      ObjectKind kind, String name, Predicate<String> harmless, ObjectMembers inside) {
+    return add(name, Meaning.TOOL_MAKER, kind, harmless, inside);
+  }
+
   ObjectMembers items(String name, ObjectMembers item) {
     return add(name, Meaning.ITEMS, item);
   }

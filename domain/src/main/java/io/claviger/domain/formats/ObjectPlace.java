@@ -78,6 +78,11 @@ public record ObjectPlace(
      * tool. With any other keyword, the provider creates an object.
      */
     EXEMPTION,
+    /**
+     * A member of a tool. With a harmless keyword, the type of the tool decides whether the
+     * provider creates an object. With any other keyword, the provider creates an object.
+     */
+    TOOL_MAKER,
     /** A string that the gateway removes before it sends the request. */
     LEFT_OUT,
     /**

@@ -23,6 +23,10 @@ final class OpenAiObjects {
   /** Matches the types of tool outputs whose id is the id of the tool's call. */
   private static final Set<String> ID_OF_CALL = Set.of("local_shell_call_output");
 
+  /** The kinds of computers that a caller shows to the model with {@code computer_use_preview}. */
+  private static final Set<String> COMPUTERS =
+      Set.of("windows", "mac", "linux", "ubuntu", "browser");
+
   /** The types of environments for which the provider creates no container. */
   private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
 
@@ -496,7 +500,7 @@ final class OpenAiObjects {
         .inside("tools", tool)
         .referenceOrNew(
             CONTAINERS, "container", everywhere.object().maker(CONTAINERS, "type", type -> false))
-        .exemption(CONTAINERS, "environment", word -> false, environment);
+        .toolMaker(CONTAINERS, "environment", COMPUTERS::contains, environment);
   }
 
   /**

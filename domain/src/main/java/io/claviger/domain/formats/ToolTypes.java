@@ -33,10 +33,6 @@ public record ToolTypes(
       new ToolTypes(
           "function"::equals, Set.of("function"), type -> false, type -> false, type -> false);
 
-  /** The computers that a caller of OpenAI's {@code computer_use_preview} can name. */
-  private static final Set<String> COMPUTERS =
-      Set.of("windows", "mac", "linux", "ubuntu", "browser");
-
   /** The types of OpenRouter's tools that use nothing in the account. */
   private static final Set<String> OF_ROUTERS =
       Set.of(
@@ -69,14 +65,6 @@ public record ToolTypes(
   /** Whether tools of the given type are run by the caller. */
   public boolean isCallers(String type) {
     return callers.contains(type);
-  }
-
-  /**
-   * Whether a tool's environment is only the kind of computer that the caller shows to the model.
-   * Such an environment does not say whether the provider creates an object for the tool.
-   */
-  public static boolean isComputer(String environment) {
-    return COMPUTERS.contains(environment);
   }
 
   /**
