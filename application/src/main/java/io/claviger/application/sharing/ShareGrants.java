@@ -111,11 +111,19 @@ public final class ShareGrants {
     store.lockOpened(ref, grantee);
   }
 
-  /** Locks the same projects if the actor sees the service or has a share of it. */
-  void lockOpened(Actor actor, Instance.Ref ref, GranteeName grantee) {
-    if (instances.find(ref, actor.sight().withExpired(), changes.now()).isPresent()) {
+  /** Locks the same projects if the service is visible. */
+  void lockOpened(Sight sight, Instance.Ref ref, GranteeName grantee) {
+    if (instances.find(ref, sight, changes.now()).isPresent()) {
       lockOpened(ref, grantee);
     }
+  }
+
+  /**
+   * Returns what an actor sees who wants to end a share. Holders can end their own share even if it
+   * has expired and they therefore no longer see the service.
+   */
+  static Sight sightToEnd(Actor actor, GranteeName grantee) {
+    return grantee.isUser(actor.handle()) ? actor.sight().withExpired() : actor.sight();
   }
 
   /** Returns who is to get a share that waits for consent. */
@@ -400,15 +408,12 @@ public final class ShareGrants {
     ended.forEach(s -> recordEnd(shared, s, log));
   }
 
-  /**
-   * Returns the instance whose share is to be ended. Holders can end their own share even if it has
-   * expired and they therefore no longer see the service.
-   */
+  /** Returns the instance whose share is to be ended. */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
     boolean own = grantee.isUser(actor.handle());
-    Sight sight = own ? actor.sight().withExpired() : actor.sight();
-    Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, sight, changes.now());
+    Optional<InstanceStore.VisibleInstance> found =
+        instances.hold(ref, sightToEnd(actor, grantee), changes.now());
     SharedInstance shared =
         found
             .filter(seen -> own && seen.shares().own().isPresent())

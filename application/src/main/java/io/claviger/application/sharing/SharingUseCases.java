@@ -70,7 +70,7 @@ final class SharingUseCases implements Sharing {
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
         log -> {
-          grants.lockOpened(actor, ref, grantee);
+          grants.lockOpened(actor.sight(), ref, grantee);
           return grants.share(
               actor, ref, grantee, precondition, terms, appliedBy, Optional.empty(), log);
         });
@@ -89,7 +89,7 @@ final class SharingUseCases implements Sharing {
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
         log -> {
-          grants.lockOpened(actor, ref, grantee);
+          grants.lockOpened(actor.sight(), ref, grantee);
           SharedInstance shared = grants.held(actor, ref, log);
           ShareGrants.demand(shared, Action.SHARE);
           Share found = shares.find(shared.id(), grantee);
@@ -113,7 +113,7 @@ final class SharingUseCases implements Sharing {
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(ref),
         log -> {
-          grants.lockOpened(actor, ref, grantee);
+          grants.lockOpened(ShareGrants.sightToEnd(actor, grantee), ref, grantee);
           grants.end(actor, ref, grantee, precondition, log);
           return grantee;
         });
