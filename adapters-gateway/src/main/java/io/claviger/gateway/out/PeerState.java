@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 
 /**
  * Tells whether a provider has closed an idle connection or has sent bytes on the connection. The
@@ -17,7 +18,9 @@ final class PeerState {
 
   /**
    * Whether the provider has neither closed the connection nor sent bytes. A read of one byte is
-   * the cheapest way to ask the kernel. Always true if the socket can't be read directly.
+   * the cheapest way to ask the kernel. Always true if the socket can't be read directly. Only
+   * called on the channel's event loop: elsewhere, the loop could close the socket meanwhile, and
+   * the byte could come from another socket with the same descriptor.
    */
   boolean isSilent(Channel channel) {
     if (!(channel instanceof UnixChannel socket)) {
@@ -25,7 +28,7 @@ final class PeerState {
     }
     try {
       return socket.fd().read(unasked, 0, 1) == 0;
-    } catch (IOException e) {
+    } catch (IOException | NotYetConnectedException e) {
       return false;
     }
   }
