@@ -141,6 +141,8 @@ final class AccountRacesTest {
 
   @Test
   void a_service_that_is_being_changed_is_called_locked() {
+    assertThat(waitOfRecords()).isEqualTo("lock_timeout=1min"); // 2 s in other databases
+    recordsWaitAtMost("100ms");
     ConcurrencyConflict refused =
         PORTS
             .transactions()
@@ -154,8 +156,27 @@ final class AccountRacesTest {
                           Thread::startVirtualThread)
                       .join();
                 });
+    recordsWaitAtMost("1min");
 
     assertThat(refused.how()).isEqualTo(ConcurrencyConflict.How.LOCKED);
+  }
+
+  /** {@link EmptiedDatabases} lets those that waited for two seconds wait for a minute. */
+  private static String waitOfRecords() {
+    return PORTS
+        .sql()
+        .sql("select unnest(proconfig) from pg_proc where proname = 'record_objects_of_accounts'")
+        .query(String.class)
+        .single();
+  }
+
+  private static void recordsWaitAtMost(String time) {
+    int unused =
+        PORTS
+            .sql()
+            .sql(
+                "alter function record_objects_of_accounts set lock_timeout = '%s'".formatted(time))
+            .update();
   }
 
   /** Who owns the service then sees what everybody stored, the former owner too. */
