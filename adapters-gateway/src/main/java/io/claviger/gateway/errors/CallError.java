@@ -196,7 +196,8 @@ public record CallError(
           502,
           "object_not_recorded",
           "The provider stored something, but Claviger could not record whose it is, so nobody can"
-              + " use it. Claviger deletes it at the provider. Try again.");
+              + " use it. Claviger deletes it at the provider. If you try again, the provider might"
+              + " charge for both calls.");
   public static final CallError UPLOAD_ENDED =
       never(
           403,
@@ -378,7 +379,8 @@ public record CallError(
       new CallError(
           503,
           "service_unavailable",
-          "This node of the gateway was stopped before the answer was complete. Try again.",
+          "This node of the gateway was stopped before the answer was complete. Try again, but note"
+              + " that the provider might charge for both calls.",
           Retry.SOON);
   public static final CallError INTERNAL =
       new CallError(
