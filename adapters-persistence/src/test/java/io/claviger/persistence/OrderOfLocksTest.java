@@ -16,9 +16,14 @@ import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectRemovalStore.Places;
 import io.claviger.application.objects.port.StoredObjectStore.UsedObject;
 import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.requests.BorrowRequests.RequestGrant;
+import io.claviger.application.requests.BorrowRequests.Wish;
+import io.claviger.application.reviews.Reviews;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Field;
@@ -38,6 +43,9 @@ import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.Visibility;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.reviews.Review;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -45,6 +53,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcObjectRemovals;
 import io.claviger.persistence.objects.JdbcStoredObjects;
+import io.claviger.persistence.reviews.JdbcReviews;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.testkit.Race;
 import java.lang.reflect.InvocationHandler;
@@ -105,6 +114,20 @@ final class OrderOfLocksTest {
   private final PostgresPorts ports = EMPTIED.through(new Circles(EMPTIED.dataSource(), circles));
   private final RacingUseCases use = new RacingUseCases(ports);
   private final Transferring transferring = new Transferring(ports, use);
+  private final Reviews reviews =
+      Reviews.of(
+          new JdbcReviews(ports.database()),
+          ports.users(),
+          ports.instances(),
+          ports.groups(),
+          new ShareGrants(
+              ports.instances(),
+              ports.shares(),
+              ports.borrowRequests(),
+              new Grantees(ports.users(), ports.groups()),
+              RacingUseCases.changes(ports)),
+          use.groups,
+          RacingUseCases.changes(ports));
   private final JdbcObjectLedger ledger =
       new JdbcObjectLedger(
           ports.database(), new UuidV7Ids(InstantSource.system()), InstantSource.system());
@@ -127,6 +150,9 @@ final class OrderOfLocksTest {
           Map.entry("transfer", this::transfer),
           Map.entry("share", this::share),
           Map.entry("end share", this::endShare),
+          Map.entry("ask", this::ask),
+          Map.entry("answer", this::answer),
+          Map.entry("review", this::review),
           Map.entry("share project", this::shareProject),
           Map.entry("keep up", this::keepUp),
           Map.entry("bind", this::bind),
@@ -878,6 +904,66 @@ final class OrderOfLocksTest {
               var unused =
                   use.sharing.end(owner(ref.owner()), ref, grantee(random), Precondition.NONE);
             });
+  }
+
+  /** Asks for more rights. Removes all requests now and then, because they are limited per day. */
+  private void ask(Random random) {
+    if (random.nextInt(8) == 0) {
+      int unused = ports.borrowRequests().deleteOlderThan(Duration.ofDays(-9));
+    }
+    any(
+            random,
+            """
+            (select u.handle as asker, i.owner_handle || '/' || i.handle as service
+            from shares s join users u on u.id = s.user_id join instances i on i.id = s.instance_id)
+            as borrowed
+            """)
+        .ifPresent(
+            row -> {
+              var unused =
+                  use.borrowRequests.ask(
+                      owner(new Handle((String) row.get("asker"))),
+                      Instance.Ref.of((String) row.get("service")),
+                      new Wish(RequestedTerms.of(Role.WRITER), Optional.empty()));
+            });
+  }
+
+  private void answer(Random random) {
+    any(random, "borrow_requests where state = 'open'")
+        .ifPresent(
+            row -> {
+              BorrowRequest.Id id = new BorrowRequest.Id((UUID) row.get("id"));
+              Actor owner = owner(new Handle((String) row.get("asked_owner")));
+              var unused =
+                  switch (random.nextInt(4)) {
+                    case 0 -> use.borrowRequests.decline(owner, id);
+                    case 1 ->
+                        use.borrowRequests.withdraw(
+                            owner(new Handle((String) row.get("asker_handle"))), id);
+                    default -> use.borrowRequests.grant(owner, id, RequestGrant.AS_ASKED);
+                  };
+            });
+  }
+
+  /** Starts a review of a service or of the group, or decides about a grant in a review. */
+  private void review(Random random) {
+    Optional<Map<String, Object>> line = any(random, "review_lines where decision is null");
+    if (line.isPresent() && random.nextInt(3) > 0) {
+      var unused =
+          reviews.decide(
+              RacingUseCases.as(root),
+              new Review.Id((UUID) line.get().get("review_id")),
+              (String) line.get().get("name"),
+              random.nextBoolean() ? Review.Decision.KEEP : Review.Decision.END);
+    } else if (random.nextBoolean()) {
+      var unused = reviews.startOfGroup(RacingUseCases.as(root), new Handle("team"));
+    } else {
+      service(random)
+          .ifPresent(
+              ref -> {
+                var unused = reviews.startOfService(RacingUseCases.as(root), ref);
+              });
+    }
   }
 
   private void shareProject(Random random) {
