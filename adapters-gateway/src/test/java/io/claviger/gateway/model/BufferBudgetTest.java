@@ -1,10 +1,12 @@
 package io.claviger.gateway.model;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
@@ -16,9 +18,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** All buffered bodies share a limit. */
 class BufferBudgetTest {
@@ -231,6 +237,62 @@ class BufferBudgetTest {
       assertThat(budget.begin(programs)).isNull();
       assertThat(budget.begin(person, Optional.empty())).isNull();
     }
+  }
+
+  /** What is kept for each request takes more memory than a short request itself. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ANTHROPIC | v1/messages/batches | v1/messages | {`custom_id`:`%d`,`params`:{`model`:`m`,"
+            + "`max_tokens`:1,`messages`:[]}} | {`requests`:[%s]}",
+        "GEMINI | v1beta/models/m:batchGenerateContent | v1beta/models/{model}:generateContent |"
+            + " {`request`:{},`metadata`:{`key`:`%d`}} |"
+            + " {`batch`:{`input_config`:{`requests`:{`requests`:[%s]}}}}"
+      })
+  void the_requests_of_a_batch_count_even_if_they_are_short(
+      WireFormat format, String path, String operation, String request, String whole) {
+    try (HeldBodies batches =
+        HeldBodies.of(
+            path,
+            unused ->
+                TestService.at("http://127.0.0.1:1", format)
+                    .storing(ObjectKind.BATCHES)
+                    .batching(operation))) {
+      byte[] body =
+          whole
+              .formatted(
+                  IntStream.range(0, 1_000)
+                      .mapToObj(request::formatted)
+                      .collect(Collectors.joining(",")))
+              .replace('`', '"')
+              .getBytes(US_ASCII);
+      int least = 1_000 * InlineBatchScan.LEAST_BYTES;
+      assertThat(body).hasSizeLessThan(least / 3);
+
+      BufferBudget enough = new BufferBudget(2 * LARGEST, LARGEST);
+      BufferedBody read = batches.held(enough, BufferedBody.LARGEST);
+      read.add(Unpooled.wrappedBuffer(body));
+      assertThat(read.readOn()).isTrue();
+      assertThat(enough.bytesTaken()).isBetween((long) least, least + 2L * FULL);
+      read.close();
+      assertThat(enough.bytesTaken()).isZero();
+
+      assertThat(refused(batches, new BufferBudget(least, least), BufferedBody.LARGEST, body))
+          .isEqualTo(CallError.BUSY);
+      assertThat(refused(batches, enough, least / 2, body).status()).isEqualTo(413);
+      assertThat(enough.bytesTaken()).isZero();
+    }
+  }
+
+  /** Returns the error for a body that is read completely. */
+  private static CallError refused(
+      HeldBodies bodies, BufferBudget budget, int largest, byte[] body) {
+    BufferedBody read = Objects.requireNonNull(bodies.held(budget, largest));
+    read.add(Unpooled.wrappedBuffer(body));
+    CallError why = catchThrowableOfType(CallRefused.class, read::readOn).error();
+    read.close();
+    return why;
   }
 
   private static BufferBudget.@Nullable BufferReservation begin(
