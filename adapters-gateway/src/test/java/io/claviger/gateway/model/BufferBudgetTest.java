@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** All buffered bodies share a limit. */
 class BufferBudgetTest {
@@ -239,41 +239,66 @@ class BufferBudgetTest {
     }
   }
 
+  /** The requests of a batch in the formats that have such batches. */
+  private enum Batch {
+    OF_MESSAGES(
+        WireFormat.ANTHROPIC,
+        "v1/messages/batches",
+        "v1/messages",
+        "{`custom_id`:`%d`,`params`:{`model`:`m`,`max_tokens`:1,`messages`:[]}}",
+        "{`requests`:[%s]}"),
+    OF_CONTENTS(
+        WireFormat.GEMINI,
+        "v1beta/models/m:batchGenerateContent",
+        "v1beta/models/{model}:generateContent",
+        "{`request`:{},`metadata`:{`key`:`%d`}}",
+        "{`batch`:{`input_config`:{`requests`:{`requests`:[%s]}}}}");
+
+    private final WireFormat format;
+    private final String path;
+    private final String operation;
+    private final String request;
+    private final String whole;
+
+    Batch(WireFormat format, String path, String operation, String request, String whole) {
+      this.format = format;
+      this.path = path;
+      this.operation = operation;
+      this.request = request;
+      this.whole = whole;
+    }
+
+    HeldBodies lent() {
+      return HeldBodies.of(
+          path,
+          unused ->
+              TestService.at("http://127.0.0.1:1", format)
+                  .storing(ObjectKind.BATCHES)
+                  .batching(operation));
+    }
+
+    byte[] of(int requests) {
+      String all =
+          IntStream.range(0, requests)
+              .mapToObj(request::formatted)
+              .collect(Collectors.joining(","));
+      return whole.formatted(all).replace('`', '"').getBytes(US_ASCII);
+    }
+  }
+
   /** What is kept for each request takes more memory than a short request itself. */
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "ANTHROPIC | v1/messages/batches | v1/messages | {`custom_id`:`%d`,`params`:{`model`:`m`,"
-            + "`max_tokens`:1,`messages`:[]}} | {`requests`:[%s]}",
-        "GEMINI | v1beta/models/m:batchGenerateContent | v1beta/models/{model}:generateContent |"
-            + " {`request`:{},`metadata`:{`key`:`%d`}} |"
-            + " {`batch`:{`input_config`:{`requests`:{`requests`:[%s]}}}}"
-      })
-  void the_requests_of_a_batch_count_even_if_they_are_short(
-      WireFormat format, String path, String operation, String request, String whole) {
-    try (HeldBodies batches =
-        HeldBodies.of(
-            path,
-            unused ->
-                TestService.at("http://127.0.0.1:1", format)
-                    .storing(ObjectKind.BATCHES)
-                    .batching(operation))) {
-      byte[] body =
-          whole
-              .formatted(
-                  IntStream.range(0, 1_000)
-                      .mapToObj(request::formatted)
-                      .collect(Collectors.joining(",")))
-              .replace('`', '"')
-              .getBytes(US_ASCII);
+  @EnumSource
+  void the_requests_of_a_batch_count_even_if_they_are_short(Batch batch) {
+    try (HeldBodies batches = batch.lent()) {
+      byte[] body = batch.of(1_000);
       int least = 1_000 * InlineBatchScan.LEAST_BYTES;
       assertThat(body).hasSizeLessThan(least / 3);
 
       BufferBudget enough = new BufferBudget(2 * LARGEST, LARGEST);
-      BufferedBody read = batches.held(enough, BufferedBody.LARGEST);
+      BufferedBody read = Objects.requireNonNull(batches.held(enough, BufferedBody.LARGEST));
       read.add(Unpooled.wrappedBuffer(body));
-      assertThat(read.readOn()).isTrue();
+      readWhole(read);
       assertThat(enough.bytesTaken()).isBetween((long) least, least + 2L * FULL);
       read.close();
       assertThat(enough.bytesTaken()).isZero();
@@ -285,12 +310,43 @@ class BufferBudgetTest {
     }
   }
 
+  /** A request of a few bytes takes as long to read as an ordinary body of some hundred bytes. */
+  @ParameterizedTest
+  @EnumSource
+  void the_requests_of_a_batch_are_read_in_small_steps_and_not_on_the_event_loop(Batch batch) {
+    BufferBudget budget = new BufferBudget(2 * LARGEST, LARGEST);
+    byte[] few = batch.of(200);
+    try (HeldBodies batches = batch.lent()) {
+      BufferedBody ordinary = held(budget);
+      ordinary.add(HeldBodies.bytes(few.length));
+      assertThat(BodyReaders.isReadAtOnce(ordinary)).isTrue();
+      ordinary.close();
+
+      BufferedBody small = Objects.requireNonNull(batches.held(budget, BufferedBody.LARGEST));
+      small.add(Unpooled.wrappedBuffer(few));
+      assertThat(BodyReaders.isReadAtOnce(small)).isFalse();
+      small.close();
+
+      BufferedBody large = Objects.requireNonNull(batches.held(budget, BufferedBody.LARGEST));
+      large.add(Unpooled.wrappedBuffer(batch.of(1_000)));
+      assertThat(large.readOn()).isFalse();
+      readWhole(large);
+      large.close();
+    }
+  }
+
+  private static void readWhole(BufferedBody body) {
+    while (!body.readOn()) {
+      // Reads the next part of the body.
+    }
+  }
+
   /** Returns the error for a body that is read completely. */
   private static CallError refused(
       HeldBodies bodies, BufferBudget budget, int largest, byte[] body) {
     BufferedBody read = Objects.requireNonNull(bodies.held(budget, largest));
     read.add(Unpooled.wrappedBuffer(body));
-    CallError why = catchThrowableOfType(CallRefused.class, read::readOn).error();
+    CallError why = catchThrowableOfType(CallRefused.class, () -> readWhole(read)).error();
     read.close();
     return why;
   }
