@@ -251,6 +251,36 @@ class VertexTest {
     assertThat(used(3).counts().inputTokens()).isPositive();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"predict", "rawPredict"})
+  void images_of_google_count_whatever_the_operation_is_called(String verb) {
+    lend();
+
+    rig.post(
+            "v1/publishers/google/models/imagen-4.0-generate-001:" + verb,
+            "{\"instances\":[{\"prompt\":\"a cat\"}],\"parameters\":{\"sampleCount\":3}}")
+        .isStatus(200);
+
+    assertThat(used(1).counts().parts().images()).isEqualTo(3);
+  }
+
+  @Test
+  void texts_and_vectors_of_google_count_if_they_are_asked_for_by_raw_predict() {
+    lend();
+
+    rig.post("v1/" + GEMINI + ":rawPredict", HELLO).isStatus(200);
+    rig.post(
+            "v1/publishers/google/models/text-embedding-005:rawPredict",
+            "{\"instances\":[{\"content\":\"hello hello\"}]}")
+        .isStatus(200);
+
+    assertThat(used(1).counts().outputTokens()).isPositive();
+    assertThat(used(1).counts().estimated()).isEqualTo(EstimatedUsage.NONE);
+    assertThat(used(2).counts().inputTokens()).isPositive();
+    assertThat(used(2).counts().outputTokens()).isZero();
+    assertThat(used(2).counts().estimated()).isEqualTo(EstimatedUsage.NONE);
+  }
+
   @Test
   void models_of_other_publishers_state_their_usage() {
     lend();

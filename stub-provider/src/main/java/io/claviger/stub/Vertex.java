@@ -40,14 +40,22 @@ final class Vertex implements ApiFormat {
     StubOperation operation =
         switch (called.group(3)) {
           case "rawPredict", "streamRawPredict" -> raw(publisher, model);
-          case "predict" -> model.startsWith("imagen") ? Gemini.IMAGES : PREDICTION;
+          case "predict" -> predicting(model);
           default -> GEMINI.operations().get(called.group(3));
         };
     boolean namesModel = operation != null && !model.equals("count-tokens");
     return operation == null ? null : new Route(this, operation, namesModel ? model : null);
   }
 
-  private static StubOperation raw(String publisher, String model) {
+  private static StubOperation predicting(String model) {
+    return model.startsWith("imagen") ? Gemini.IMAGES : PREDICTION;
+  }
+
+  private static @Nullable StubOperation raw(String publisher, String model) {
+    if (publisher.equals("google")) {
+      boolean generates = model.startsWith("gemini") && !model.contains("embedding");
+      return generates ? GEMINI.operations().get("generateContent") : predicting(model);
+    }
     if (!publisher.equals("anthropic")) {
       return model.startsWith("mistral-ocr") ? OpenAiMedia.PAGES : CHAT;
     }

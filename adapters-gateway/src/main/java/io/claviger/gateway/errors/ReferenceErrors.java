@@ -124,7 +124,8 @@ public final class ReferenceErrors {
         CallError.BODY_TOO_LARGE.status(),
         CallError.BODY_TOO_LARGE.code(),
         ("Others use the same key, so the gateway has to read the requests of a batch, and"
-                + " buffers bodies of at most %d bytes for this. Make several batches.")
+                + " buffers bodies of at most %d bytes for this. Each request counts as at least"
+                + " 320 bytes. Make several batches.")
             .formatted(most));
   }
 

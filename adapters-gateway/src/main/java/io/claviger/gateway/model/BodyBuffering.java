@@ -138,12 +138,10 @@ public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes)
     if (!length.isChunked() && length.bytes() == 0) {
       throw new CallRefused(ReferenceErrors.ofBatch(BatchRefusal.Reason.NO_REQUESTS));
     }
+    BufferBudget.BufferReservation reservation = BufferBudget.taken(budget.begin(authorized));
+    batch.countIn(reservation, largest);
     BufferedBody body =
-        new BufferedBody(
-            BufferedBody.Scans.of(null, batch),
-            BufferBudget.taken(budget.begin(authorized)),
-            largest,
-            buffers);
+        new BufferedBody(BufferedBody.Scans.of(null, batch), reservation, largest, buffers);
     body.makesBatchAt(authorized.service());
     body.refuseLarger(() -> ReferenceErrors.batchTooLarge(largest));
     return body;

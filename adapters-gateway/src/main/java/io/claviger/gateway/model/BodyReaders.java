@@ -69,6 +69,14 @@ public final class BodyReaders implements AutoCloseable {
     long bytes();
 
     /**
+     * Returns the size, in bytes, of an ordinary body that takes as long to read. The content of a
+     * body can make it take longer to read than other bodies of its size.
+     */
+    default long effort() {
+      return bytes();
+    }
+
+    /**
      * Reads the next part. Only one thread at a time calls this method.
      *
      * @return whether the part that was read was the last one
@@ -87,7 +95,7 @@ public final class BodyReaders implements AutoCloseable {
 
   /** Whether the body is so small that it is read before {@link #read} returns. */
   public static boolean isReadAtOnce(Reading body) {
-    return body.bytes() <= SMALL;
+    return body.effort() <= SMALL;
   }
 
   /**

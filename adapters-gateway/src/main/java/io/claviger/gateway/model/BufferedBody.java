@@ -51,6 +51,12 @@ public final class BufferedBody implements BodyReaders.Reading {
    */
   private static final int TURN = 256 << 10;
 
+  /**
+   * How many times longer the requests of a batch may take to read than an ordinary body of the
+   * same size: a request can have a few bytes, but is read by scans of its own.
+   */
+  private static final int EFFORT_OF_BATCH = 16;
+
   /** A buffer for the current piece of a body; each thread has its own buffer. */
   private static final FastThreadLocal<byte[]> PIECE =
       new FastThreadLocal<>() {
@@ -470,6 +476,15 @@ public final class BufferedBody implements BodyReaders.Reading {
     return bytes;
   }
 
+  @Override
+  public long effort() {
+    return bytes * effortOfByte();
+  }
+
+  private int effortOfByte() {
+    return scans.batch() == null ? 1 : EFFORT_OF_BATCH;
+  }
+
   /** The id whose limit on memory applies to the body. */
   public UUID caller() {
     return caller;
@@ -489,7 +504,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   @Override
   public boolean readOn() {
     byte[] piece = PIECE.get();
-    for (int read = 0; read < TURN && !abandoned; ) {
+    int most = TURN / effortOfByte();
+    for (int read = 0; read < most && !abandoned; ) {
       if (part == segments.all().size()) {
         end();
         return true;

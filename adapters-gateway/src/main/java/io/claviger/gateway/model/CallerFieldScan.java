@@ -263,7 +263,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
     Found said = ofStore();
     if (said == null) {
-      return new BodyEdits.Edit(objectAt + 1, 0, "\"store\":false" + (isEmpty ? "" : ","));
+      // A batch has many such edits, so the text is a constant, which is kept only once.
+      return new BodyEdits.Edit(objectAt + 1, 0, isEmpty ? "\"store\":false" : "\"store\":false,");
     }
     return said.value == null ? new BodyEdits.Edit(said.from, said.to - said.from, "false") : null;
   }

@@ -49,6 +49,13 @@ public final class InlineBatchScan extends JsonPart {
   /** The maximum number of different users that the requests of a batch may name. */
   private static final int MOST_USERS = 10_000;
 
+  /**
+   * The number of bytes of memory that count for a shorter request. A node also keeps the name of
+   * the request, the place of the caller's identifier, and a copy of the request with the
+   * identifier. For short requests, all this together takes more memory than the request itself.
+   */
+  static final int LEAST_BYTES = 320;
+
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final AuthorizedCall authorized;
@@ -57,6 +64,15 @@ public final class InlineBatchScan extends JsonPart {
   private final InlineBatch shape;
   private final Optional<String> model;
   private final String path;
+
+  /** The memory that is reserved for the body. */
+  private BufferBudget.@Nullable BufferReservation reservation;
+
+  /** The maximum number of bytes that may count for the whole body. */
+  private long largest = Long.MAX_VALUE;
+
+  /** The number of bytes that count for short requests in addition to the bytes of the body. */
+  private long bytesBesides;
 
   private final BatchSums sums = new BatchSums();
   private final Set<String> ids = new HashSet<>();
@@ -163,6 +179,17 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
+   * Counts the memory for short requests. Called before the body is read.
+   *
+   * @param of the memory that is reserved for the body
+   * @param most the maximum number of bytes that may count for the whole body
+   */
+  void countIn(BufferBudget.BufferReservation of, long most) {
+    reservation = of;
+    largest = most;
+  }
+
+  /**
    * Returns the objects at the provider that the requests of the batch refer to. Must be called
    * only after the body has been read.
    */
@@ -210,17 +237,20 @@ public final class InlineBatchScan extends JsonPart {
       edits.add(new BodyEdits.Edit(priorityFrom, priorityTo - priorityFrom, "\"priority\":0"));
     }
     Map<String, String> written = new HashMap<>();
+    Map<String, String> inserted = new HashMap<>();
     for (IdentifierPlace place : identifiers) {
       String said = place.said();
       if (said == null
           ? names.rules().adds(CallerField.METADATA_USER_ID)
           : names.rules().replaces(CallerField.METADATA_USER_ID)) {
-        edits.add(
-            place.edit(
-                said == null
-                    ? names.of(CallerField.METADATA_USER_ID, Optional.empty())
-                    : written.computeIfAbsent(
-                        said, user -> names.of(CallerField.METADATA_USER_ID, Optional.of(user)))));
+        String name =
+            written.computeIfAbsent(
+                said == null ? "" : "=" + said,
+                user -> names.of(CallerField.METADATA_USER_ID, Optional.ofNullable(said)));
+        BodyEdits.Edit edit = place.edit(name);
+        // Most requests get the same text, which is kept only once.
+        String text = inserted.computeIfAbsent(edit.inserted(), same -> same);
+        edits.add(new BodyEdits.Edit(edit.position(), edit.removed(), text));
       }
     }
     return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
@@ -379,7 +409,9 @@ public final class InlineBatchScan extends JsonPart {
               || ended.had().stream().anyMatch(had -> had.meaning() == each),
           Reason.REQUEST);
     }
-    demand(position() + 1 - requestFrom <= BatchVerdict.LONGEST_LINE, Reason.LARGE);
+    long bytes = position() + 1 - requestFrom;
+    demand(bytes <= BatchVerdict.LONGEST_LINE, Reason.LARGE);
+    count(bytes);
     BatchedCall ending = Objects.requireNonNull(call);
     RequestedObjects objects = ending.objects();
     demand(objects.made().isEmpty(), Reason.CONTAINER);
@@ -419,6 +451,22 @@ public final class InlineBatchScan extends JsonPart {
       if (edit != null) {
         unstored.add(edit);
       }
+    }
+  }
+
+  /**
+   * Reserves the memory that a short request takes in addition to its bytes.
+   *
+   * @throws CallRefused if there is no such memory
+   */
+  private void count(long bytes) {
+    int more = (int) Math.max(0, LEAST_BYTES - bytes);
+    bytesBesides += more;
+    if (position() + bytesBesides > largest) {
+      throw new CallRefused(ReferenceErrors.batchTooLarge(largest));
+    }
+    if (reservation != null && !reservation.take(more)) {
+      throw new CallRefused(CallError.BUSY);
     }
   }
 

@@ -100,7 +100,7 @@ final class WholeBodyUse implements BodyUse {
         text && caps.have(Fact.SEARCHES_FILES) && (found.goesOn || content.hasFiles());
     boolean usesUnasked = searchesFiles || (text && usesToolsUnasked());
     boolean elsewhere = found.refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
-    boolean isPrediction = found.kind == OperationKind.IMAGES && found.path.endsWith(":predict");
+    boolean isPrediction = found.kind.makesImagesOfPrompts(found.path);
     long each = found.answers > 0 ? found.answers : isPrediction ? IMAGES_OF_PROMPT : 1;
     long all = each * Math.max(1, isPrediction ? found.elements : found.prompts);
     long rounds =

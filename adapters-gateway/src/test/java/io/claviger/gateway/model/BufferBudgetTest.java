@@ -1,10 +1,12 @@
 package io.claviger.gateway.model;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
@@ -16,9 +18,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** All buffered bodies share a limit. */
 class BufferBudgetTest {
@@ -231,6 +237,118 @@ class BufferBudgetTest {
       assertThat(budget.begin(programs)).isNull();
       assertThat(budget.begin(person, Optional.empty())).isNull();
     }
+  }
+
+  /** The requests of a batch in the formats that have such batches. */
+  private enum Batch {
+    OF_MESSAGES(
+        WireFormat.ANTHROPIC,
+        "v1/messages/batches",
+        "v1/messages",
+        "{`custom_id`:`%d`,`params`:{`model`:`m`,`max_tokens`:1,`messages`:[]}}",
+        "{`requests`:[%s]}"),
+    OF_CONTENTS(
+        WireFormat.GEMINI,
+        "v1beta/models/m:batchGenerateContent",
+        "v1beta/models/{model}:generateContent",
+        "{`request`:{},`metadata`:{`key`:`%d`}}",
+        "{`batch`:{`input_config`:{`requests`:{`requests`:[%s]}}}}");
+
+    private final WireFormat format;
+    private final String path;
+    private final String operation;
+    private final String request;
+    private final String whole;
+
+    Batch(WireFormat format, String path, String operation, String request, String whole) {
+      this.format = format;
+      this.path = path;
+      this.operation = operation;
+      this.request = request;
+      this.whole = whole;
+    }
+
+    HeldBodies lent() {
+      return HeldBodies.of(
+          path,
+          unused ->
+              TestService.at("http://127.0.0.1:1", format)
+                  .storing(ObjectKind.BATCHES)
+                  .batching(operation));
+    }
+
+    byte[] of(int requests) {
+      String all =
+          IntStream.range(0, requests)
+              .mapToObj(request::formatted)
+              .collect(Collectors.joining(","));
+      return whole.formatted(all).replace('`', '"').getBytes(US_ASCII);
+    }
+  }
+
+  /** What is kept for each request takes more memory than a short request itself. */
+  @ParameterizedTest
+  @EnumSource
+  void the_requests_of_a_batch_count_even_if_they_are_short(Batch batch) {
+    try (HeldBodies batches = batch.lent()) {
+      byte[] body = batch.of(1_000);
+      int least = 1_000 * InlineBatchScan.LEAST_BYTES;
+      assertThat(body).hasSizeLessThan(least / 3);
+
+      BufferBudget enough = new BufferBudget(2 * LARGEST, LARGEST);
+      BufferedBody read = Objects.requireNonNull(batches.held(enough, BufferedBody.LARGEST));
+      read.add(Unpooled.wrappedBuffer(body));
+      readWhole(read);
+      assertThat(enough.bytesTaken()).isBetween((long) least, least + 2L * FULL);
+      read.close();
+      assertThat(enough.bytesTaken()).isZero();
+
+      assertThat(refused(batches, new BufferBudget(least, least), BufferedBody.LARGEST, body))
+          .isEqualTo(CallError.BUSY);
+      assertThat(refused(batches, enough, least / 2, body).status()).isEqualTo(413);
+      assertThat(enough.bytesTaken()).isZero();
+    }
+  }
+
+  /** A request of a few bytes takes as long to read as an ordinary body of some hundred bytes. */
+  @ParameterizedTest
+  @EnumSource
+  void the_requests_of_a_batch_are_read_in_small_steps_and_not_on_the_event_loop(Batch batch) {
+    BufferBudget budget = new BufferBudget(2 * LARGEST, LARGEST);
+    byte[] few = batch.of(200);
+    try (HeldBodies batches = batch.lent()) {
+      BufferedBody ordinary = held(budget);
+      ordinary.add(HeldBodies.bytes(few.length));
+      assertThat(BodyReaders.isReadAtOnce(ordinary)).isTrue();
+      ordinary.close();
+
+      BufferedBody small = Objects.requireNonNull(batches.held(budget, BufferedBody.LARGEST));
+      small.add(Unpooled.wrappedBuffer(few));
+      assertThat(BodyReaders.isReadAtOnce(small)).isFalse();
+      small.close();
+
+      BufferedBody large = Objects.requireNonNull(batches.held(budget, BufferedBody.LARGEST));
+      large.add(Unpooled.wrappedBuffer(batch.of(1_000)));
+      assertThat(large.readOn()).isFalse();
+      readWhole(large);
+      large.close();
+    }
+  }
+
+  private static void readWhole(BufferedBody body) {
+    while (!body.readOn()) {
+      // Reads the next part of the body.
+    }
+  }
+
+  /** Returns the error for a body that is read completely. */
+  private static CallError refused(
+      HeldBodies bodies, BufferBudget budget, int largest, byte[] body) {
+    BufferedBody read = Objects.requireNonNull(bodies.held(budget, largest));
+    read.add(Unpooled.wrappedBuffer(body));
+    CallError why = catchThrowableOfType(CallRefused.class, () -> readWhole(read)).error();
+    read.close();
+    return why;
   }
 
   private static BufferBudget.@Nullable BufferReservation begin(

@@ -369,6 +369,10 @@ class RequestedFeesTest {
         "BEDROCK | model/stability.stable-image-ultra-v1:1/invoke | {`prompt`:`a cat`} | image=1",
         "BEDROCK | model/amazon.nova-canvas-v1:0/invoke | {`textToImageParams`:{`text`:`a cat`},"
             + "`imageGenerationConfig`:{`numberOfImages`:3,`width`:1024}} | image=3",
+        "VERTEX | publishers/google/models/imagen-4:rawPredict | {`instances`:[{`prompt`:`p`}],"
+            + "`parameters`:{`sampleCount`:3}} | image=3",
+        "VERTEX | publishers/google/models/imagen-4:streamRawPredict |"
+            + " {`instances`:[{`prompt`:`p`},{`prompt`:`q`}]} | image=8",
         "VERTEX | publishers/mistralai/models/mistral-ocr-2505:rawPredict |"
             + " {`model`:`mistral-ocr-2505`,`pages`:[0,1]} | page=2",
         "VERTEX | publishers/mistralai/models/mistral-ocr-2505:rawPredict | {} | page=1000",

@@ -257,6 +257,10 @@ class StatedFeesTest {
       {"output":{"message":{"content":[{"toolUse":{"toolUseId":"t1","name":"nova_grounding","type":"server_tool_use"}}]}}}
       vertex pages | publishers/mistralai/models/mistral-ocr-2505:rawPredict | | page=3 page:annotated=1
       {"pages":[{"index":0,"markdown":"x"}],"usage_info":{"pages_processed":3,"pages_processed_annotation":1}}
+      vertex images by a raw prediction | publishers/google/models/imagen-4:rawPredict | | image=2
+      {"predictions":[{"bytesBase64Encoded":"AA","mimeType":"image/png"},{"bytesBase64Encoded":"AB"}]}
+      vertex searches by a raw prediction | publishers/google/models/gemini-3-pro:rawPredict | | grounding=2
+      {"candidates":[{"content":{"parts":[{"text":"x"}]},"groundingMetadata":{"webSearchQueries":["a","b"]}}]}
       openai pages | ocr | | page=29 page:annotated=2
       {"pages":[{"index":0,"markdown":"x"}],"usage_info":{"pages_processed":29,"pages_processed_annotation":2,"doc_size_bytes":3002783}}
       openai ranks | rerank | | search=3

@@ -32,6 +32,9 @@ import java.util.regex.Pattern;
  * The API of Vertex AI. Google's own models are called with the Gemini API. Other publishers'
  * models are called with {@code rawPredict} and bodies of the publisher's own API.
  *
+ * <p>{@code rawPredict} of one of Google's own models counts like {@code predict} or, for a model
+ * that writes texts, like {@code generateContent}.
+ *
  * <p>A service's endpoint ends with its project and location ({@code
  * …/v1/projects/{project}/locations/{location}}). Clients also write a project and a location into
  * their paths. The gateway removes them from callers' paths, so that no call reaches another
@@ -103,7 +106,7 @@ public class VertexApi extends GoogleApi {
           .add("predictions.[].embeddings.statistics.token_count", FRESH_INPUT)
           .add("predictions.[].embeddings.statistics.tokenCount", FRESH_INPUT);
 
-  /** The places of the usage in answers of models of all publishers. */
+  /** The places of the usage in answers of models of publishers other than Google. */
   private static final UsagePlaces RAW_PLACES =
       new UsagePlaces("message_stop")
           .add("type", TYPE)
@@ -118,8 +121,6 @@ public class VertexApi extends GoogleApi {
           .add("usage.prompt_tokens", PROMPT)
           .add("usage.completion_tokens", COMPLETION)
           .add("usage.prompt_tokens_details.cached_tokens", CACHED)
-          .add("candidates.[].content.parts.[]", PIECE)
-          .add("usageMetadata", USAGE)
           .add("usage_info.pages_processed", PAGES)
           .add("usage_info.pages_processed_annotation", ANNOTATED_PAGES);
 
@@ -331,7 +332,7 @@ public class VertexApi extends GoogleApi {
 
   @Override
   public UsagePlaces usagePlaces(String path) {
-    if (isRaw(path)) {
+    if (isRaw(path) && !path.startsWith(GOOGLES)) {
       return RAW_PLACES;
     }
     return makesVectors(path) ? VECTORS : super.usagePlaces(path);
@@ -339,7 +340,9 @@ public class VertexApi extends GoogleApi {
 
   /** Whether a prediction is for an embedding model, judging by the model's name. */
   private static boolean makesVectors(String path) {
-    return path.startsWith(GOOGLES) && path.endsWith(":predict") && path.contains("embedding");
+    return path.startsWith(GOOGLES)
+        && (path.endsWith(":predict") || isRaw(path))
+        && path.contains("embedding");
   }
 
   @Override

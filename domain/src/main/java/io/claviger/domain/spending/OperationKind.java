@@ -50,14 +50,21 @@ public enum OperationKind {
    */
   private static final int VERSION = 8;
 
+  private static final String OF_GOOGLE = "publishers/google/models/(?:[^:]*(?:/|%2[Ff]))?";
+
   /**
    * The names of Google's embedding models on Vertex AI. The name of a service can precede the
    * model's name.
    */
   private static final Pattern OF_VECTORS =
       Pattern.compile(
-          "publishers/google/models/(?:[^:]*(?:/|%2[Ff]))?"
-              + "(?:text-?|text-multilingual-|multimodal|gemini-)embedding[^/%:]*:predict");
+          OF_GOOGLE
+              + "(?:text-?|text-multilingual-|multimodal|gemini-)embedding[^/%:]*"
+              + ":(?:p|rawP|streamRawP)redict");
+
+  /** The names of Google's other models on Vertex AI, except for those that write texts. */
+  private static final Pattern OF_PREDICTIONS =
+      Pattern.compile(OF_GOOGLE + "(?!gemini)[^/%:]*:(?:rawP|streamRawP)redict");
 
   private static final String INVOKED = "model/";
   private static final String INVOKE = "/invoke";
@@ -117,8 +124,11 @@ public enum OperationKind {
     if (readsPages(path)) {
       return MEDIA;
     }
-    if (operation.equals("predict")) {
-      return OF_VECTORS.matcher(path).matches() ? INPUT : IMAGES; // Imagen
+    if (OF_VECTORS.matcher(path).matches()) {
+      return INPUT;
+    }
+    if (operation.equals("predict") || OF_PREDICTIONS.matcher(path).matches()) {
+      return IMAGES; // Imagen
     }
     String before = last < 2 ? "" : path.substring(path.lastIndexOf('/', last - 2) + 1, last - 1);
     return switch (before) {
@@ -175,6 +185,11 @@ public enum OperationKind {
   /** Whether a budget in dollars can be charged for the operation only if the model has a price. */
   public boolean needsPrice() {
     return this != NOTHING && this != VERDICTS;
+  }
+
+  /** Whether an operation of this kind makes images for each of several prompts, as Imagen does. */
+  public boolean makesImagesOfPrompts(String path) {
+    return this == IMAGES && path.endsWith("redict"); // predict, rawPredict or streamRawPredict
   }
 
   /** Whether answers have output that is counted in tokens. */
