@@ -8,6 +8,7 @@ import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
@@ -114,6 +115,7 @@ final class SignInWorld {
             ports.signInLinks(),
             ports.users(),
             new TokenAcceptance(Optional.empty()),
+            new LocalSignIn(true),
             ports.randomBytes(),
             changes);
     identities = Identities.of(stores, MAX_AGE, changes);
