@@ -148,6 +148,11 @@ class IdentitiesTest {
 
     assertThat(linked.identity()).isEqualTo(mallory.identity());
     assertThat(linked.names()).contains("mallory" + "y".repeat(93), "mallory@example.org");
+
+    User carol = AUser.called("carol").build();
+    world.ports.users().insert(carol);
+    APerson disguised = APerson.called("mallory").nowCalled("\u202elorac");
+    assertThat(world.link(carol, disguised).names()).contains("‹U+202E›lorac");
   }
 
   @Test
