@@ -125,6 +125,7 @@ final class LockoutRacesTest {
           LINK_STORE,
           PORTS.users(),
           new TokenAcceptance(Optional.empty()),
+          new LocalSignIn(true),
           new SeededRandomBytes(71),
           CHANGES);
   private static final SignInLinks LINKS =

@@ -86,6 +86,7 @@ final class NodeClocksTest {
               store,
               PORTS.users(),
               new TokenAcceptance(Optional.empty()),
+              new LocalSignIn(true),
               RANDOM,
               changes);
       devices =

@@ -168,6 +168,7 @@ final class SignInLinksTest {
                 new JdbcSignInLinks(PORTS.database()),
                 PORTS.users(),
                 new TokenAcceptance(Optional.empty()),
+                new LocalSignIn(true),
                 random(),
                 changes)
             .start(who, "192.0.2.1", "browser", "request")

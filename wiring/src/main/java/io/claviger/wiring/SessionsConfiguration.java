@@ -33,9 +33,10 @@ class SessionsConfiguration {
       SignInLinkStore links,
       UserStore users,
       TokenAcceptance acceptance,
+      SignInOptions options,
       RandomBytes random,
       AuditedChanges changes) {
-    return Sessions.of(sessions, links, users, acceptance, random, changes);
+    return Sessions.of(sessions, links, users, acceptance, options.local(), random, changes);
   }
 
   @Bean

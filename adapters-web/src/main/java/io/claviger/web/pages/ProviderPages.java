@@ -8,6 +8,8 @@ import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,7 +55,7 @@ final class ProviderPages {
             callback(visit.ctx()), binding, visit.session(), visit.address(), visit.requestId());
     switch (result) {
       case SignInResult.Completed completed -> completed(visit, completed);
-      case SignInResult.Linked linked -> visit.redirect(ReturnPath.of(linked.returnPath()).value());
+      case SignInResult.Linked linked -> linked(visit, linked);
       case SignInResult.Refused refused ->
           throw problem(refused.reason(), refused.sentence(), refused.retryAfter());
     }
@@ -71,6 +73,32 @@ final class ProviderPages {
             "You are signed in",
             Html.items(completed.notices().stream().map(Html::text).toList()),
             Html.paragraph(Html.link(then.value(), "Go on"))));
+  }
+
+  /**
+   * Shows whose account was linked. The browser might have been signed in at the identity provider
+   * as somebody else, and the identity provider then asked for no password.
+   */
+  private static void linked(Visit visit, SignInResult.Linked linked) {
+    List<Html.Fact> account = new ArrayList<>();
+    linked.names().forEach(name -> account.add(new Html.Fact("Called", name)));
+    account.add(new Html.Fact("Subject", linked.identity().subject().value()));
+    visit.show(
+        HtmlPage.of(
+            visit.signedIn().actor().handle().value(),
+            "This account is linked to you",
+            Html.paragraph(
+                "Whoever signs in with this account of "
+                    + linked.identity().issuer()
+                    + " is signed in here as "
+                    + visit.signedIn().actor().handle()
+                    + ":"),
+            Html.facts(account),
+            Html.paragraph(
+                Html.text(
+                    "If this is not your own account, unlink it now. This browser is then signed in"
+                        + " at the identity provider as somebody else. "),
+                Html.link(ReturnPath.of(linked.returnPath()).value(), "Go on"))));
   }
 
   /** Reads the parameters. A parameter that occurs more than once is treated as absent. */

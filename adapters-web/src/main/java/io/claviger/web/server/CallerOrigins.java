@@ -42,10 +42,8 @@ public final class CallerOrigins {
    */
   public Optional<CallerOrigin> of(CallerOrigin peer, Function<String, List<String>> headers) {
     boolean believed = AddressLiteral.parse(peer.address()).filter(trusted::contains).isPresent();
-    List<String> forwardedFor = headers.apply("X-Forwarded-For");
-    List<String> forwarded = headers.apply("Forwarded");
-    String address = addresses.of(peer.address(), forwardedFor, forwarded);
-    boolean isCertain = !believed || !addresses.contradict(peer.address(), forwardedFor, forwarded);
+    CallerAddress.Located caller =
+        addresses.of(peer.address(), headers.apply("X-Forwarded-For"), headers.apply("Forwarded"));
     CertificateHeader.Reading passedOn =
         certificateHeader
             .map(name -> CertificateHeader.read(headers.apply(name), believed))
@@ -53,12 +51,16 @@ public final class CallerOrigins {
     return switch (passedOn) {
       case CertificateHeader.Reading.Refused refused -> Optional.empty();
       case CertificateHeader.Reading.One one ->
-          Optional.of(new CallerOrigin(address, Optional.of(one.thumbprint()), isCertain));
+          Optional.of(
+              new CallerOrigin(
+                  caller.address(), Optional.of(one.thumbprint()), caller.isCertain()));
       // The certificate of a proxy is not the certificate of any of the proxy's callers.
       case CertificateHeader.Reading.None none ->
           Optional.of(
               new CallerOrigin(
-                  address, believed ? Optional.empty() : peer.certificate(), isCertain));
+                  caller.address(),
+                  believed ? Optional.empty() : peer.certificate(),
+                  caller.isCertain()));
     };
   }
 
@@ -67,8 +69,15 @@ public final class CallerOrigins {
    * trusted proxies wrote. Never resolves the host names in these headers.
    */
   static final class CallerAddress {
-    private static final Pattern FOR =
-        Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;,\"\\s]+)\\s*(?=;|$)");
+    /**
+     * One pair of a {@code Forwarded} header, such as {@code for=192.0.2.7}, and the character
+     * after the pair. A quoted text may contain everything except backslashes: no proxy needs them,
+     * and they would make it unclear where the text ends.
+     */
+    private static final Pattern PAIR =
+        Pattern.compile(
+            "\\s*+(?:([^=;,\"\\\\\\s]++)\\s*+=\\s*+(\"[^\"\\\\]*+\"|[^;,\"\\\\\\s]*+))?+\\s*+"
+                + "([;,]|\\z)");
 
     private final AddressNets trusted;
 
@@ -77,49 +86,46 @@ public final class CallerOrigins {
     }
 
     /**
-     * Returns the address of the original caller.
+     * The address of a caller.
+     *
+     * @param isCertain false if the headers of a trusted proxy do not clearly state an address; the
+     *     address is then that of the proxy
+     */
+    record Located(String address, boolean isCertain) {}
+
+    /**
+     * Returns the address of the original caller. If the headers {@code X-Forwarded-For} and {@code
+     * Forwarded} of a trusted proxy name different callers, the address is not certain: a proxy
+     * writes only one of the two headers, so the other one came from the caller and might be false.
      *
      * @param peer the address of the other end of the connection
      * @param forwardedFor the values of {@code X-Forwarded-For}
      * @param forwarded the values of {@code Forwarded} (RFC 7239)
      */
-    public String of(String peer, List<String> forwardedFor, List<String> forwarded) {
+    Located of(String peer, List<String> forwardedFor, List<String> forwarded) {
       Optional<InetAddress> connected = literal(peer);
       if (connected.isEmpty() || !trusted.contains(connected.get())) {
-        return connected.map(InetAddress::getHostAddress).orElse(peer);
+        return new Located(connected.map(InetAddress::getHostAddress).orElse(peer), true);
       }
-      if (contradict(peer, forwardedFor, forwarded)) {
-        return connected.get().getHostAddress();
+      InetAddress proxy = connected.get();
+      Located first = nearestUntrusted(proxy, entries(forwardedFor));
+      Located second = nearestUntrusted(proxy, nodes(forwarded));
+      if (!forwardedFor.isEmpty() && !forwarded.isEmpty() && !first.equals(second)) {
+        return new Located(proxy.getHostAddress(), false);
       }
-      return nearestUntrusted(
-              connected.get(), forwarded.isEmpty() ? entries(forwardedFor) : nodes(forwarded))
-          .getHostAddress();
+      return forwarded.isEmpty() ? first : second;
     }
 
-    /**
-     * Whether the headers {@code X-Forwarded-For} and {@code Forwarded} of a trusted proxy name
-     * different callers. A proxy writes only one of the two headers; the other one came from the
-     * caller and might be false.
-     */
-    boolean contradict(String peer, List<String> forwardedFor, List<String> forwarded) {
-      if (forwardedFor.isEmpty() || forwarded.isEmpty()) {
-        return false;
-      }
-      InetAddress proxy = literal(peer).orElseThrow();
-      return !nearestUntrusted(proxy, entries(forwardedFor))
-          .equals(nearestUntrusted(proxy, nodes(forwarded)));
-    }
-
-    private InetAddress nearestUntrusted(InetAddress peer, List<String> addresses) {
+    private Located nearestUntrusted(InetAddress peer, List<String> addresses) {
       InetAddress nearest = peer;
       for (int i = addresses.size() - 1; i >= 0 && trusted.contains(nearest); i--) {
         Optional<InetAddress> next = literal(addresses.get(i));
         if (next.isEmpty()) {
-          return nearest;
+          return new Located(nearest.getHostAddress(), false);
         }
         nearest = next.get();
       }
-      return nearest;
+      return new Located(nearest.getHostAddress(), true);
     }
 
     private static List<String> entries(List<String> values) {
@@ -133,14 +139,38 @@ public final class CallerOrigins {
     }
 
     private static List<String> nodes(List<String> values) {
-      return entries(values).stream()
-          .map(FOR::matcher)
-          .map(element -> element.find() ? node(element) : "")
-          .toList();
+      return values.stream().flatMap(value -> nodes(value).stream()).toList();
     }
 
-    private static String node(Matcher element) {
-      return element.group(1).replace("\"", "");
+    /**
+     * Returns the parameter {@code for} of each element of a list; an empty text if an element has
+     * none. The list is read from the left, because a comma in a quoted text does not end an
+     * element, and callers choose some of these texts: proxies repeat the header {@code Host}. If
+     * the list is malformed, the result is a single empty text. A caller could otherwise open a
+     * quotation that the proxy continues unknowingly.
+     */
+    private static List<String> nodes(String list) {
+      List<String> nodes = new ArrayList<>();
+      Optional<String> node = Optional.empty();
+      Matcher pair = PAIR.matcher(list);
+      while (pair.lookingAt()) {
+        if ("for".equalsIgnoreCase(pair.group(1))) {
+          if (node.isPresent()) {
+            return List.of("");
+          }
+          node = Optional.of(pair.group(2).replace("\"", ""));
+        }
+        String end = pair.group(3);
+        if (!end.equals(";")) {
+          nodes.add(node.orElse(""));
+          node = Optional.empty();
+        }
+        if (end.isEmpty()) {
+          return nodes;
+        }
+        pair.region(pair.end(), list.length());
+      }
+      return List.of("");
     }
 
     private static Optional<InetAddress> literal(String text) {

@@ -192,9 +192,20 @@ class ProviderPagesTest {
     assertThat(leaving.isStatus(200).header("Refresh")).contains(FakeSignIn.PROVIDER.toString());
     assertThat(signIn.session.orElseThrow().actor().id()).isEqualTo(alice.id());
 
-    signIn.result = new SignInResult.Linked(ACCOUNT);
+    signIn.result =
+        new SignInResult.Linked(
+            ACCOUNT,
+            new Identity(new Issuer("https://id.example.org"), new Subject("248289761001")),
+            List.of("mallory", "Mallory <M>"));
     browser.cookies().put(BINDING_COOKIE, FakeSignIn.BINDING.reveal());
-    assertThat(browser.open(CALLBACK + "?state=s1&code=c1").header("Location")).isEqualTo(ACCOUNT);
+    assertThat(browser.open(CALLBACK + "?state=s1&code=c1").isStatus(200).body())
+        .contains(
+            "https://id.example.org",
+            "248289761001",
+            "mallory",
+            "Mallory &lt;M&gt;",
+            "signed in here as alice",
+            "href=\"" + ACCOUNT + "\"");
     assertThat(signIn.session.orElseThrow().actor().id()).isEqualTo(alice.id());
     link();
     TestResponse linked = browser.open(ACCOUNT);

@@ -201,6 +201,7 @@ public final class InMemoryUseCases {
             ports.signInLinks(),
             ports.users(),
             new TokenAcceptance(Optional.empty()),
+            new LocalSignIn(true),
             ports.randomBytes(),
             attempts);
     this.signInLinks =

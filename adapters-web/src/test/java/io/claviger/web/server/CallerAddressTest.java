@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CallerAddressTest {
   private final CallerAddress addresses = trusting("10.0.0.1", "10.0.0.2", "fd00::1");
@@ -32,7 +33,7 @@ class CallerAddressTest {
     "fd00::1, '2001:db8::7', 2001:db8:0:0:0:0:0:7, or without"
   })
   void x_forwarded_for(String peer, String header, String caller, String why) {
-    assertThat(addresses.of(peer, List.of(header), List.of())).as(why).isEqualTo(caller);
+    assertThat(address(peer, List.of(header), List.of())).as(why).isEqualTo(caller);
   }
 
   @ParameterizedTest
@@ -43,35 +44,67 @@ class CallerAddressTest {
     "'for=203.0.113.9, for=10.0.0.2'"
   })
   void forwarded(String header) {
-    assertThat(addresses.of("10.0.0.1", List.of(), List.of(header))).isEqualTo("203.0.113.9");
+    assertThat(address("10.0.0.1", List.of(), List.of(header))).isEqualTo("203.0.113.9");
   }
 
   @ParameterizedTest
   @CsvSource({"for=_hidden", "for=unknown", "proto=https", "'xfor=203.0.113.9'"})
   void a_forwarded_header_that_hides_the_caller_names_nobody(String header) {
-    assertThat(addresses.of("10.0.0.1", List.of(), List.of(header))).isEqualTo("10.0.0.1");
+    assertThat(address("10.0.0.1", List.of(), List.of(header))).isEqualTo("10.0.0.1");
+  }
+
+  /** Some proxies repeat the header {@code Host} in a quoted text, which can contain anything. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "for=203.0.113.9;host=\",for=1.1.1.1;a=\"",
+        "proto=http;host=\"x, for=1.1.1.1;a=\";for=203.0.113.9",
+        "for=\"203.0.113.9\";host=\";for=1.1.1.1\"",
+        "for=1.1.1.1;host=\"a,b\", for=203.0.113.9;host=\"a,for=1.1.1.1;b\""
+      })
+  void a_quoted_text_is_one_value_whatever_it_contains(String header) {
+    assertThat(address("10.0.0.1", List.of(), List.of(header))).isEqualTo("203.0.113.9");
+  }
+
+  /** A caller could open a quotation that includes the text that the proxy appends. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "for=1.1.1.1;a=\", for=203.0.113.9",
+        "for=1.1.1.1;a=\", for=\"203.0.113.9:4711\"",
+        "for=1.1.1.1;a=\", for=203.0.113.9;host=\"x\\\"y\"",
+        "for=1.1.1.1;for=203.0.113.9",
+        "for=203.0.113.9;for=1.1.1.1"
+      })
+  void an_unclear_list_names_nobody(String header) {
+    assertThat(address("10.0.0.1", List.of(), List.of(header))).isEqualTo("10.0.0.1");
   }
 
   @Test
   void several_lines_are_one_list() {
-    assertThat(addresses.of("10.0.0.1", List.of("1.1.1.1", "203.0.113.9"), List.of()))
+    assertThat(address("10.0.0.1", List.of("1.1.1.1", "203.0.113.9"), List.of()))
         .isEqualTo("203.0.113.9");
   }
 
   @Test
   void two_headers_that_disagree_are_both_not_believed() {
-    assertThat(addresses.of("10.0.0.1", List.of("203.0.113.9"), List.of("for=1.1.1.1")))
+    assertThat(address("10.0.0.1", List.of("203.0.113.9"), List.of("for=1.1.1.1")))
         .isEqualTo("10.0.0.1");
-    assertThat(addresses.of("10.0.0.1", List.of("203.0.113.9"), List.of("for=203.0.113.9")))
+    assertThat(address("10.0.0.1", List.of("203.0.113.9"), List.of("for=203.0.113.9")))
         .isEqualTo("203.0.113.9");
   }
 
   @Test
   void a_net_of_proxies_is_trusted_as_each_of_them_is() {
     CallerAddress behindNet = trusting("10.0.0.0/8");
-    assertThat(behindNet.of("10.1.2.3", List.of("203.0.113.9, 10.9.9.9"), List.of()))
+    assertThat(behindNet.of("10.1.2.3", List.of("203.0.113.9, 10.9.9.9"), List.of()).address())
         .isEqualTo("203.0.113.9");
-    assertThat(behindNet.of("11.0.0.1", List.of("203.0.113.9"), List.of())).isEqualTo("11.0.0.1");
+    assertThat(behindNet.of("11.0.0.1", List.of("203.0.113.9"), List.of()).address())
+        .isEqualTo("11.0.0.1");
+  }
+
+  private String address(String peer, List<String> forwardedFor, List<String> forwarded) {
+    return addresses.of(peer, forwardedFor, forwarded).address();
   }
 
   private static CallerAddress trusting(String... addresses) {

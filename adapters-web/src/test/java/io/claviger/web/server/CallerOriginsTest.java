@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose word counts about where a caller is and which certificate they have. */
 class CallerOriginsTest {
@@ -67,6 +69,24 @@ class CallerOriginsTest {
         of(origins, PROXY, false, Map.of("X-Forwarded-For", List.of("10.1.2.3"))).orElseThrow();
     assertThat(internal.accepts(inside)).isTrue();
     assertThat(internal.accepts(of(origins, "10.1.2.3", false, headers).orElseThrow())).isTrue();
+  }
+
+  /** The caller can make a list unclear, for example by opening a quotation in it. */
+  @ParameterizedTest
+  @CsvSource({
+    "Forwarded, 'for=1.1.1.1;a=\", for=203.0.113.7'",
+    "Forwarded, for=unknown",
+    "X-Forwarded-For, unknown"
+  })
+  void an_address_that_a_proxy_does_not_state_clearly_is_in_no_network(
+      String header, String value) {
+    TokenBinding internal =
+        new TokenBinding(List.of(AddressNet.parse("10.1.0.0/16").orElseThrow()), Optional.empty());
+
+    CallerOrigin unclear = of(origins, PROXY, false, Map.of(header, List.of(value))).orElseThrow();
+
+    assertThat(unclear.address()).isEqualTo(PROXY);
+    assertThat(internal.accepts(unclear)).isFalse();
   }
 
   @Test

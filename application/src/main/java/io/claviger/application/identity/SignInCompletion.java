@@ -16,6 +16,7 @@ import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Characters;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -28,9 +29,13 @@ import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Applies validated answers of the identity provider, each in its own transaction. */
 final class SignInCompletion {
+  /** The maximum number of characters of a name that is shown to the user. */
+  private static final int LONGEST_SHOWN = 100;
+
   private final Issuer issuer;
   private final PersonAdmission admission;
   private final PersonSync sync;
@@ -178,8 +183,22 @@ final class SignInCompletion {
           lockout.demandPresented(actor);
           LinkedIdentity identity = link(user, provided, now, log);
           List<String> unused = sync.follow(user, identity, provided, now, now, log);
-          return new SignInResult.Linked(returnPath.value());
+          return new SignInResult.Linked(returnPath.value(), identity.identity(), names(provided));
         });
+  }
+
+  /**
+   * Returns the identity provider's names for a person, shortened if necessary. Invisible
+   * characters are marked, because the person might have chosen a name that looks like somebody
+   * else's.
+   */
+  private static List<String> names(ProvidedIdentity provided) {
+    return Stream.of(provided.handle(), provided.name(), provided.email())
+        .flatMap(Optional::stream)
+        .map(name -> Characters.first(LONGEST_SHOWN, name.replaceAll("\\p{Cntrl}", " ")))
+        .map(Characters::marked)
+        .distinct()
+        .toList();
   }
 
   /** While SCIM is in use, refuses to link an identity that SCIM assigns to another user. */

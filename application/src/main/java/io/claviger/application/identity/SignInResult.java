@@ -1,6 +1,7 @@
 package io.claviger.application.identity;
 
 import io.claviger.application.sessions.SignedIn;
+import io.claviger.domain.identity.Identity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,17 @@ public sealed interface SignInResult {
     }
   }
 
-  /** The identity is now linked to the user of the session that requested it. */
-  record Linked(String returnPath) implements SignInResult {}
+  /**
+   * The identity is now linked to the user of the session that requested it.
+   *
+   * @param names the names that the identity provider states for the account, by which the user can
+   *     recognize whether it is their own
+   */
+  record Linked(String returnPath, Identity identity, List<String> names) implements SignInResult {
+    public Linked {
+      names = List.copyOf(names);
+    }
+  }
 
   /**
    * Nobody is signed in.

@@ -37,6 +37,7 @@ final class SessionUseCases implements Sessions {
   private final SignInLinkStore links;
   private final UserStore users;
   private final TokenAcceptance acceptance;
+  private final LocalSignIn local;
   private final RandomBytes random;
   private final AuditedChanges changes;
 
@@ -45,12 +46,14 @@ final class SessionUseCases implements Sessions {
       SignInLinkStore links,
       UserStore users,
       TokenAcceptance acceptance,
+      LocalSignIn local,
       RandomBytes random,
       AuditedChanges changes) {
     this.sessions = sessions;
     this.links = links;
     this.users = users;
     this.acceptance = acceptance;
+    this.local = local;
     this.random = random;
     this.changes = changes;
   }
@@ -131,12 +134,15 @@ final class SessionUseCases implements Sessions {
    * Returns whether a session is still valid. A session that began with an access token is invalid
    * if the token is not valid on this node or has the scope {@code use}. A session that began with
    * an access token is also invalid if the token is not accepted from the origin of the request. A
-   * token from the environment is valid only as long as it is in the environment. If the user has
-   * to sign in again, only sessions that began with a one-time link are valid.
+   * token from the environment is valid only as long as it is in the environment. A session that
+   * began without the identity provider is valid only if this node allows this. If the user has to
+   * sign in again, only sessions that began with a one-time link are valid.
    */
   private boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)
         && !isSuspended(found.user())
+        && (found.session().method() instanceof SignInMethod.OpenId
+            || local.allows(found.user().handle()))
         && !needsSignIn(found, now)
         && found
             .token()

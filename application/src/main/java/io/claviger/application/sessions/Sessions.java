@@ -21,15 +21,17 @@ public interface Sessions {
   /**
    * @param acceptance the object that checks whether the access token with which a session began is
    *     still valid
+   * @param local the rule about who may be signed in without the identity provider
    */
   static Sessions of(
       SessionStore sessions,
       SignInLinkStore links,
       UserStore users,
       TokenAcceptance acceptance,
+      LocalSignIn local,
       RandomBytes random,
       AuditedChanges changes) {
-    return new SessionUseCases(sessions, links, users, acceptance, random, changes);
+    return new SessionUseCases(sessions, links, users, acceptance, local, random, changes);
   }
 
   /**
@@ -49,8 +51,9 @@ public interface Sessions {
    * Finds who acts through a session, and records that the session was used. The result is empty if
    * the secret is unknown, the session has ended, the user is suspended, or the user has to sign in
    * again. The result is also empty if the session's access token is refused, for example because
-   * the token is no longer in this node's environment. A session that began with a one-time link
-   * can be used even if the user has to sign in again.
+   * the token is no longer in this node's environment. The result is also empty if the session
+   * began without the identity provider, and this node allows the user no such sessions. A session
+   * that began with a one-time link can be used even if the user has to sign in again.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 

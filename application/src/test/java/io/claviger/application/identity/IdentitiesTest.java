@@ -128,13 +128,31 @@ class IdentitiesTest {
     Actor self = SignInWorld.as(somebody);
     Outcomes.done(world.identities.unlink(self, somebody.handle()));
     world.ports.clock().advance(Duration.ofDays(1));
-    world.link(somebody, PERSON);
+    SignInResult.Linked unused = world.link(somebody, PERSON);
     assertThat(signInDue(somebody)).isEmpty();
 
     Outcomes.done(world.identities.unlink(self, somebody.handle()));
 
     assertThat(signInDue(somebody))
         .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+  }
+
+  /** The browser might be signed in at the identity provider as somebody else. */
+  @Test
+  void who_links_an_account_learns_whose_it_is() {
+    User bob = AUser.called("bob").build();
+    world.ports.users().insert(bob);
+    APerson mallory = APerson.called("mallory" + "y".repeat(200)).email("mallory@example.org");
+
+    SignInResult.Linked linked = world.link(bob, mallory);
+
+    assertThat(linked.identity()).isEqualTo(mallory.identity());
+    assertThat(linked.names()).contains("mallory" + "y".repeat(93), "mallory@example.org");
+
+    User carol = AUser.called("carol").build();
+    world.ports.users().insert(carol);
+    APerson disguised = APerson.called("mallory").nowCalled("\u202elorac");
+    assertThat(world.link(carol, disguised).names()).contains("‹U+202E›lorac");
   }
 
   @Test

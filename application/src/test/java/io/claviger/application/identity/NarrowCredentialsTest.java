@@ -318,7 +318,7 @@ class NarrowCredentialsTest {
               world.identities.assign(
                   actor, alice.handle(), new Identity(SignInWorld.ISSUER, new Subject("mallory"))));
       case ACCESS_WITHOUT_IDENTITY -> {
-        world.link(alice, APerson.called("alice"));
+        SignInResult.Linked unused = world.link(alice, APerson.called("alice"));
         yield unlimited(world.identities.unlink(actor, alice.handle()));
       }
       case TRUST -> trust(actor);

@@ -8,6 +8,7 @@ import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
@@ -114,6 +115,7 @@ final class SignInWorld {
             ports.signInLinks(),
             ports.users(),
             new TokenAcceptance(Optional.empty()),
+            new LocalSignIn(true),
             ports.randomBytes(),
             changes);
     identities = Identities.of(stores, MAX_AGE, changes);
@@ -199,23 +201,24 @@ final class SignInWorld {
   }
 
   /** A user links a person in a browser in which they signed in just now. */
-  void link(User user, APerson person) {
+  SignInResult.Linked link(User user, APerson person) {
     provider.person = () -> person;
     NewSession started =
         Outcomes.done(
             sessions.start(
                 new SignedIn(user.id(), new SignInMethod.Link()), ADDRESS, "browser", "request"));
     SessionActor session = sessions.find(started.secret(), ADDRESS, "request").orElseThrow();
-    if (!(signIn.beginLink(session, "/console", ADDRESS) instanceof SignIn.SignInStart.Started begun
+    if (signIn.beginLink(session, "/console", ADDRESS) instanceof SignIn.SignInStart.Started begun
         && signIn.finish(
                 answer(begun),
                 Optional.of(begun.binding()),
                 Optional.of(session),
                 ADDRESS,
                 "request")
-            instanceof SignInResult.Linked)) {
-      throw new AssertionError("not linked");
+            instanceof SignInResult.Linked linked) {
+      return linked;
     }
+    throw new AssertionError("not linked");
   }
 
   /** Stores a link of a person to a user who has not signed in as that person. */

@@ -41,11 +41,16 @@ class SessionsTest {
 
   /** Returns the sessions of a node with this token in its environment. */
   private Sessions sessions(Optional<TokenHash> environment) {
+    return sessions(environment, new LocalSignIn(true));
+  }
+
+  private Sessions sessions(Optional<TokenHash> environment, LocalSignIn local) {
     return Sessions.of(
         ports.sessions(),
         ports.signInLinks(),
         ports.users(),
         new TokenAcceptance(environment),
+        local,
         ports.randomBytes(),
         ports.auditedChanges());
   }
@@ -124,6 +129,30 @@ class SessionsTest {
 
   private static boolean isLiveOn(Sessions node, NewSession session) {
     return node.find(session.secret(), "192.0.2.1", "request").isPresent();
+  }
+
+  /** The operator might switch local sign-in off because somebody has got a link or a token. */
+  @Test
+  void without_local_sign_in_only_roots_session_goes_on_without_the_identity_provider() {
+    User root = AUser.called("root").build();
+    ports.users().insert(root);
+    AccessToken token = save(AToken.of(alice));
+    NewSession openId =
+        start(
+            new SignInMethod.OpenId(
+                new Identity(new Issuer("https://id.example"), new Subject("a")),
+                Optional.empty()));
+    NewSession pasted = start(new SignInMethod.Token(token.id()));
+    NewSession linked = start(new SignInMethod.Link());
+    NewSession roots =
+        Outcomes.done(
+            sessions.start(
+                new SignedIn(root.id(), new SignInMethod.Link()), "192.0.2.1", "b", "r"));
+    Sessions off = sessions(Optional.empty(), new LocalSignIn(false));
+
+    assertThat(List.of(openId, roots)).allMatch(session -> isLiveOn(off, session));
+    assertThat(List.of(pasted, linked)).noneMatch(session -> isLiveOn(off, session));
+    assertThat(List.of(openId, pasted, linked, roots)).allMatch(this::isLive);
   }
 
   /** A one-time link lets somebody in whose identity has to be linked again. */

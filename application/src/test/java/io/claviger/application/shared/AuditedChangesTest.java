@@ -8,6 +8,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.domain.InvalidValue;
@@ -332,6 +333,7 @@ class AuditedChangesTest {
             w.claviger.signInLinks(),
             w.claviger.users(),
             new TokenAcceptance(Optional.empty()),
+            new LocalSignIn(true),
             w.claviger.randomBytes(),
             changes);
     Identity identity = new Identity(new Issuer("https://id.example"), new Subject("alice"));

@@ -144,7 +144,7 @@ final class DatabaseExamination {
             "identities",
             "%d people signed in with an identity provider that is not CLAVIGER_OIDC_ISSUER: %s;"
                     .formatted(people.number(), named)
-                + " link or unlink their identities, or suspend them"));
+                + " link or unlink their identities, or recover or delete the users"));
   }
 
   /**

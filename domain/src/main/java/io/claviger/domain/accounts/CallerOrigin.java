@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param certificate the caller's certificate, whose ownership was proved to this server or to a
  *     trusted proxy; empty if the caller has shown no certificate
  * @param isAddressCertain false if two headers of a trusted proxy contradict each other, which
- *     means that one of them came from the caller. In this case, the address is the address of the
- *     proxy
+ *     means that one of them came from the caller, or if the header of a trusted proxy does not
+ *     clearly state an address. In this case, the address is the address of the proxy
  */
 public record CallerOrigin(
     String address, Optional<CertificateThumbprint> certificate, boolean isAddressCertain) {
