@@ -58,21 +58,8 @@ class OperationsConfiguration {
         "health",
         () -> {
           health.look();
-          health.clockOffset().ifPresent(offset -> learn(offset, time));
+          health.clockOffset().flatMap(time::learn).ifPresent(LOG::warn);
         });
-  }
-
-  private static void learn(Duration offset, SharedTime time) {
-    boolean before = time.isOfOwnClock();
-    time.learn(offset);
-    if (time.isOfOwnClock() && !before) {
-      LOG.warn(
-          "the database's clock is {} seconds {} this node's; the node decides by its own clock what"
-              + " has expired, because it can't know which clock is wrong: let both machines follow"
-              + " a time server",
-          offset.abs().toSeconds(),
-          offset.isNegative() ? "behind" : "ahead of");
-    }
   }
 
   @Bean

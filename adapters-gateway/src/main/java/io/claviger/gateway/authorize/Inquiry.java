@@ -224,7 +224,9 @@ public final class Inquiry<T> {
   }
 
   private void refuseAsUnanswered() {
-    logUnanswered("the database does not answer");
+    logUnanswered(
+        "there was no answer within %d ms: the database does not answer, or this node is too busy"
+            .formatted(terms.mostMillis()));
     tellRefused(CallError.SERVICE_UNAVAILABLE);
   }
 

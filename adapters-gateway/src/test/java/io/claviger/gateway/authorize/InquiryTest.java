@@ -2,6 +2,9 @@ package io.claviger.gateway.authorize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of an answer that the database gives before, during and after a pause. */
 class InquiryTest {
@@ -129,6 +133,27 @@ class InquiryTest {
     assertThat(outcomes).containsExactly(REFUSED);
     assertThat(discarded).containsExactly("answer 1");
     assertThat(questions).isEmpty();
+  }
+
+  @Test
+  void the_log_does_not_blame_the_database_for_an_answer_that_a_busy_node_gets_too_late() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Inquiry.class);
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    logger.addAppender(heard);
+    try {
+      ask(false);
+      pause(MOST_MILLIS + 900);
+      runLoop();
+    } finally {
+      logger.detachAppender(heard);
+    }
+
+    assertThat(List.copyOf(heard.list))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "request: refused, because there was no answer within 3000 ms: the database does not"
+                + " answer, or this node is too busy; logged once a minute");
   }
 
   @Test

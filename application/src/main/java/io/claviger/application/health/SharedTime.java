@@ -3,6 +3,7 @@ package io.claviger.application.health;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Provides the time by which a node decides what has begun or expired. If the node's clock differs
@@ -21,9 +22,15 @@ public final class SharedTime {
    */
   public static final Duration MOST = Duration.ofHours(1);
 
+  /**
+   * From this difference on, the operator is told. Sign-ins fail at a somewhat larger difference,
+   * because the node checks times of ID tokens by its own clock.
+   */
+  private static final Duration TOLD = Duration.ofSeconds(30);
+
   private final InstantSource clock;
   private volatile Duration ahead = Duration.ZERO;
-  private volatile boolean ownClock;
+  private Apart apart = Apart.HARDLY;
 
   /**
    * @param clock the node's clock
@@ -35,20 +42,51 @@ public final class SharedTime {
   /**
    * @param offset the time by which the database's clock is ahead of the node's clock; negative if
    *     the database's clock is behind
+   * @return what the operator has to know now and was not told before
    */
-  public void learn(Duration offset) {
+  public synchronized Optional<String> learn(Duration offset) {
     Duration size = offset.abs();
     boolean followed = size.compareTo(LEAST) >= 0 && size.compareTo(MOST) <= 0;
     ahead = followed ? offset : Duration.ZERO;
-    ownClock = size.compareTo(MOST) > 0;
+    Apart before = apart;
+    apart = Apart.of(size);
+    return apart == before ? Optional.empty() : Optional.of(notice(offset));
   }
 
-  /** Whether the clocks differ so much that the node does not follow the database's clock. */
-  public boolean isOfOwnClock() {
-    return ownClock;
+  private String notice(Duration offset) {
+    if (apart == Apart.HARDLY) {
+      return "the clocks of this node and of the database agree again";
+    }
+    return "the database's clock is %d seconds %s this node's; %s: let both machines follow a time"
+            .formatted(
+                offset.abs().toSeconds(), offset.isNegative() ? "behind" : "ahead of", apart.effect)
+        + " server";
   }
 
   public Instant instant() {
     return clock.instant().plus(ahead);
+  }
+
+  private enum Apart {
+    HARDLY(""),
+    MUCH(
+        "the node follows the database's clock when it decides what has expired, but uses its own"
+            + " clock for certificates, ID tokens and the times in the audit trail"),
+    TOO_MUCH(
+        "the node decides by its own clock what has expired, because it can't know which clock is"
+            + " wrong");
+
+    private final String effect;
+
+    Apart(String effect) {
+      this.effect = effect;
+    }
+
+    private static Apart of(Duration size) {
+      if (size.compareTo(MOST) > 0) {
+        return TOO_MUCH;
+      }
+      return size.compareTo(TOLD) > 0 ? MUCH : HARDLY;
+    }
   }
 }

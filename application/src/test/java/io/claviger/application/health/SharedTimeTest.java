@@ -1,9 +1,11 @@
 package io.claviger.application.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,13 +33,36 @@ class SharedTimeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PT0S, false", "PT1H, false", "PT1H0.001S, true", "P-1D, true"})
-  void a_node_uses_its_own_clock_if_the_other_is_too_far_away(Duration offset, boolean own) {
+  @CsvSource({
+    "PT30.001S, 30 seconds ahead of this node's; the node follows the database's clock",
+    "PT-50M, 3000 seconds behind this node's; the node follows the database's clock",
+    "PT1H, 3600 seconds ahead of this node's; the node follows the database's clock",
+    "PT1H0.001S, 3600 seconds ahead of this node's; the node decides by its own clock",
+    "PT-2H, 7200 seconds behind this node's; the node decides by its own clock"
+  })
+  void a_node_says_once_how_far_and_in_which_direction_the_clocks_differ(
+      Duration offset, String said) {
     SharedTime time = new SharedTime(() -> NOON);
-    time.learn(own ? Duration.ZERO : Duration.ofDays(2));
 
-    time.learn(offset);
+    assertThat(time.learn(offset)).get(STRING).contains(said);
+    assertThat(time.learn(offset)).isEmpty();
+  }
 
-    assertThat(time.isOfOwnClock()).isEqualTo(own);
+  @ParameterizedTest
+  @CsvSource({"PT0S", "PT30S", "PT-30S"})
+  void a_node_says_nothing_of_clocks_that_hardly_differ(Duration offset) {
+    assertThat(new SharedTime(() -> NOON).learn(offset)).isEmpty();
+  }
+
+  @Test
+  void a_node_says_when_it_decides_by_another_clock_and_when_the_clocks_agree_again() {
+    SharedTime time = new SharedTime(() -> NOON);
+    time.learn(Duration.ofHours(2));
+
+    assertThat(time.learn(Duration.ofMinutes(50))).get(STRING).contains("the database's clock");
+    assertThat(time.learn(Duration.ofDays(2))).get(STRING).contains("by its own clock");
+    assertThat(time.learn(Duration.ofMillis(3)))
+        .contains("the clocks of this node and of the database agree again");
+    assertThat(time.learn(Duration.ofMillis(-3))).isEmpty();
   }
 }
