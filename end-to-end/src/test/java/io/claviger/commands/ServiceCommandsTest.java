@@ -240,9 +240,18 @@ class ServiceCommandsTest {
   @ParameterizedTest
   @ValueSource(strings = {"register", "credential"})
   void a_question_mark_lists_the_ways_one_a_line_whatever_else_is_missing(String command) {
-    assertThat(alice.run(command, "my-openai", "--credential", "?").failed().err().lines())
-        .contains("  api_key: a key that is sent as it is")
-        .anyMatch(line -> line.startsWith("  federated-aws: "));
+    for (String[] asked :
+        List.of(
+            new String[] {command, "my-openai", "--credential", "?"},
+            new String[] {command, "--credential=?"})) {
+      Result listed = alice.run(asked).done();
+      assertThat(listed.lines())
+          .contains("  api_key: a key that is sent as it is")
+          .anyMatch(line -> line.startsWith("  federated-aws: "));
+      assertThat(listed.err()).isEmpty();
+    }
+    assertThat(alice.run(command, "my-openai", "--credential", "nonsense").failed().err().lines())
+        .contains("  api_key: a key that is sent as it is");
   }
 
   @Test
