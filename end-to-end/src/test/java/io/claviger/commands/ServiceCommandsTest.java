@@ -655,6 +655,10 @@ class ServiceCommandsTest {
     alice.run("enable", "asked").done();
     assertThat(alice.run("why", "asked", "--as", "bob").out())
         .contains("A call of bob is refused: not_permitted");
+    alice.run("lend", "asked", "--to", "bob", "--budget", "5usd").done();
+    assertThat(alice.run("why", "asked", "--as", "bob", "--model", "priceless").out())
+        .contains("refused: model_has_no_price.", "/console/services/alice/asked/prices")
+        .doesNotContain("PUT /v1");
   }
 
   @Test
