@@ -922,7 +922,7 @@ class ServiceCommandsTest {
   void a_single_fault_is_told_once() {
     machines.register(alice, "single");
     assertThat(alice.run("lend", "single", "--to", "@nobodys").failed().err().strip())
-        .contains("There is no such group that you can see. (422")
+        .startsWith("claviger: There is no such group that you can see. (422")
         .doesNotContain("\n");
     assertThat(alice.run("ask", "alice/single", "--models", "m").failed().err().strip())
         .contains("This service is your own.")
