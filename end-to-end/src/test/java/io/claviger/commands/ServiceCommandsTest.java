@@ -900,6 +900,10 @@ class ServiceCommandsTest {
     }
     assertThat(alice.run("holders", "opened").done().err())
         .contains("alice/open-00, ", ", alice/open-50");
+    assertThat(alice.run("holders", "opened", "--at", "2020-01-01").done().err())
+        .as("what is open now says nothing about another day")
+        .startsWith("The record is complete since ")
+        .doesNotContain("open-00");
   }
 
   @Test
