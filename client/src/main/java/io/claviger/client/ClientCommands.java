@@ -7,6 +7,7 @@ import io.claviger.client.command.CompleteCommand;
 import io.claviger.client.connect.ConnectCommand;
 import io.claviger.client.definitions.DefinitionCommands;
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.faults.HelpAsked;
 import io.claviger.client.instances.ChangeCommands;
 import io.claviger.client.instances.CheckCommand;
 import io.claviger.client.instances.CredentialCommands;
@@ -49,12 +50,14 @@ import io.claviger.client.sharing.GrantCommand;
 import io.claviger.client.sharing.LendCommand;
 import io.claviger.client.sharing.RevokeCommand;
 import io.claviger.client.terminal.ProgramContext;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /**
  * The commands that send requests to a server over its API. The object that runs a command is
@@ -280,6 +283,21 @@ public final class ClientCommands {
           .footerHeading("%nExamples:%n")
           .footer(examples.stream().map(each -> "  claviger " + each).toArray(String[]::new));
     }
+  }
+
+  /**
+   * Prints the accepted values of an argument to standard output, if the arguments asked for them.
+   *
+   * @return whether the arguments asked for accepted values, so that nothing else is to be done
+   */
+  public static boolean helps(ParameterException fault) {
+    if (fault.getCause() instanceof HelpAsked asked) {
+      PrintWriter out = fault.getCommandLine().getOut();
+      asked.lines().forEach(out::println);
+      out.flush();
+      return true;
+    }
+    return false;
   }
 
   /** Prints why a command failed, and returns the exit code. */

@@ -104,6 +104,9 @@ public final class ClientProgram {
    * on the screen.
    */
   private static int refuse(ParameterException fault, String[] arguments) {
+    if (ClientCommands.helps(fault)) {
+      return CommandLine.ExitCode.OK;
+    }
     CommandLine command = fault.getCommandLine();
     command.getErr().print(command.getHelp().fullSynopsis());
     command.getErr().printf("`%s --help` says more.%n", command.getCommandSpec().qualifiedName());

@@ -240,9 +240,18 @@ class ServiceCommandsTest {
   @ParameterizedTest
   @ValueSource(strings = {"register", "credential"})
   void a_question_mark_lists_the_ways_one_a_line_whatever_else_is_missing(String command) {
-    assertThat(alice.run(command, "my-openai", "--credential", "?").failed().err().lines())
-        .contains("  api_key: a key that is sent as it is")
-        .anyMatch(line -> line.startsWith("  federated-aws: "));
+    for (String[] asked :
+        List.of(
+            new String[] {command, "my-openai", "--credential", "?"},
+            new String[] {command, "--credential=?"})) {
+      Result listed = alice.run(asked).done();
+      assertThat(listed.lines())
+          .contains("  api_key: a key that is sent as it is")
+          .anyMatch(line -> line.startsWith("  federated-aws: "));
+      assertThat(listed.err()).isEmpty();
+    }
+    assertThat(alice.run(command, "my-openai", "--credential", "nonsense").failed().err().lines())
+        .contains("  api_key: a key that is sent as it is");
   }
 
   @Test
@@ -646,6 +655,10 @@ class ServiceCommandsTest {
     alice.run("enable", "asked").done();
     assertThat(alice.run("why", "asked", "--as", "bob").out())
         .contains("A call of bob is refused: not_permitted");
+    alice.run("lend", "asked", "--to", "bob", "--budget", "5usd").done();
+    assertThat(alice.run("why", "asked", "--as", "bob", "--model", "priceless").out())
+        .contains("refused: model_has_no_price.", "/console/services/alice/asked/prices")
+        .doesNotContain("PUT /v1");
   }
 
   @Test
@@ -887,6 +900,10 @@ class ServiceCommandsTest {
     }
     assertThat(alice.run("holders", "opened").done().err())
         .contains("alice/open-00, ", ", alice/open-50");
+    assertThat(alice.run("holders", "opened", "--at", "2020-01-01").done().err())
+        .as("what is open now says nothing about another day")
+        .startsWith("The record is complete since ")
+        .doesNotContain("open-00");
   }
 
   @Test
@@ -909,7 +926,7 @@ class ServiceCommandsTest {
   void a_single_fault_is_told_once() {
     machines.register(alice, "single");
     assertThat(alice.run("lend", "single", "--to", "@nobodys").failed().err().strip())
-        .contains("There is no such group that you can see. (422")
+        .startsWith("claviger: There is no such group that you can see. (422")
         .doesNotContain("\n");
     assertThat(alice.run("ask", "alice/single", "--models", "m").failed().err().strip())
         .contains("This service is your own.")

@@ -173,6 +173,9 @@ class AuditorJourneyTest {
     assertThat(second.at("/next_cursor").isNull()).isTrue();
     root.get(SERVICE + "/access?cursor=nothing").isStatus(422);
     root.get(SERVICE + "/access?day=yesterday").isStatus(422);
+    for (String later : List.of("/access?day=", "/holders?at=")) {
+      root.get(SERVICE + later + today.plusDays(2)).hasFaults("/day invalid_value");
+    }
   }
 
   private List<String> used(String query) {
@@ -385,6 +388,8 @@ class AuditorJourneyTest {
         .contains("Everything has been recorded since", "Nobody could use");
     assertThat(auditor.open("/console/audit/access").isStatus(200).body()).contains("Day (UTC)");
     auditor.open("/console/audit/access?service=x").isStatus(422);
+    assertThat(auditor.open(access + today.plusDays(2)).isStatus(422).body())
+        .contains("nobody knows yet who can use the service on a later day");
     assertThat(auditor.open("/console/usage?group=@team").isStatus(200).body())
         .contains("Group members have been recorded since");
     assertThat(alice.signedIn().open("/console/usage").body()).doesNotContain("name=\"group\"");

@@ -5,6 +5,8 @@ import io.claviger.web.server.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A form that a user sent after their session had ended. The answer is a page with the typed
@@ -12,6 +14,12 @@ import java.util.Set;
  * content of the form. The page leaves out the secrets that the user typed.
  */
 final class KeptForm {
+  /**
+   * The field with the names of the secrets that were typed before the session ended, separated by
+   * spaces. The page asks for them again, also if the form is sent without them.
+   */
+  private static final String TYPED_SECRETS = "typed_secrets";
+
   private static final Set<String> UNSEEN = Set.of("version");
 
   private final String path;
@@ -21,7 +29,11 @@ final class KeptForm {
   private KeptForm(String path, Form form) {
     this.path = path;
     this.form = form;
-    this.names = form.names().stream().filter(name -> !name.equals(Visit.PROOF)).sorted().toList();
+    this.names =
+        form.names().stream()
+            .filter(name -> !name.equals(Visit.PROOF) && !name.equals(TYPED_SECRETS))
+            .sorted()
+            .toList();
   }
 
   static KeptForm of(Visit visit, Form form) {
@@ -59,12 +71,22 @@ final class KeptForm {
   }
 
   private List<Html> fields() {
+    Set<String> secrets = typedSecrets();
     List<Html> fields = new ArrayList<>();
     for (String name : names) {
-      fields.add(
-          Form.isSecret(name) ? secretField(name) : Html.hidden(name, form.value(name).orElse("")));
+      String value = Form.isSecret(name) ? "" : form.value(name).orElse("");
+      fields.add(secrets.contains(name) ? secretField(name) : Html.hidden(name, value));
     }
+    fields.add(Html.hidden(TYPED_SECRETS, String.join(" ", secrets)));
     return fields;
+  }
+
+  private Set<String> typedSecrets() {
+    Set<String> before = Set.of(form.value(TYPED_SECRETS).orElse("").split(" "));
+    return names.stream()
+        .filter(Form::isSecret)
+        .filter(name -> form.value(name).isPresent() || before.contains(name))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Html secretField(String name) {

@@ -17,6 +17,7 @@ import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -28,6 +29,7 @@ import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -164,6 +166,7 @@ final class SharingUseCases implements Sharing {
     return Outcome.of(
         () -> {
           actor.demandManage();
+          demandBegun(day);
           Optional<Instance.Id> only =
               actor.administrator()
                   ? Optional.empty()
@@ -177,6 +180,14 @@ final class SharingUseCases implements Sharing {
                   AccessHistory.Access::position),
               history.knownSince());
         });
+  }
+
+  /** Refuses a day about which nothing is known, so that today's access is not taken for it. */
+  private void demandBegun(LocalDate day) {
+    if (day.isAfter(LocalDate.ofInstant(changes.now(), ZoneOffset.UTC))) {
+      throw new InvalidValue(
+          "day", "today (UTC) or earlier: nobody knows yet who can use the service on a later day");
+    }
   }
 
   private SharedInstance withVisibleShares(Actor actor, Instance.Ref ref) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -239,13 +240,18 @@ public final class ClavigerCommandLine {
           (heading, names) -> {
             Map<String, CommandLine.Help> shown = new LinkedHashMap<>();
             names.stream()
-                .filter(commands::containsKey)
+                .filter(name -> isShown(commands.get(name)))
                 .forEach(name -> shown.put(name, help.allSubcommands().get(name)));
             if (!shown.isEmpty()) {
               text.append("%n%s:%n".formatted(heading)).append(help.commandList(shown));
             }
           });
       return text.toString();
+    }
+
+    /** Whether the help lists a command. People do not run the hidden commands; programs do. */
+    private static boolean isShown(@Nullable CommandLine command) {
+      return command != null && !command.getCommandSpec().usageMessage().hidden();
     }
   }
 

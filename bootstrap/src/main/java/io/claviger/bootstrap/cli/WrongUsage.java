@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.settings.EditDistance;
+import io.claviger.client.ClientCommands;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.Optional;
@@ -19,6 +20,9 @@ final class WrongUsage implements IParameterExceptionHandler {
 
   @Override
   public int handleParseException(ParameterException fault, String[] arguments) {
+    if (ClientCommands.helps(fault)) {
+      return CommandLine.ExitCode.OK;
+    }
     CommandLine command = fault.getCommandLine();
     PrintWriter err = command.getErr();
     if (command.getSubcommands().isEmpty()) {

@@ -85,12 +85,12 @@ class HelpTest {
             "\nOperating a server:\n", "\nRegistering and lending:\n", "\nAbout this program:\n");
     line()
         .getSubcommands()
-        .keySet()
         .forEach(
-            name ->
+            (name, command) ->
                 assertThat(help.lines().filter(text -> text.startsWith("  " + name + " ")))
                     .as(name)
-                    .hasSize(1));
+                    .hasSize(command.getCommandSpec().usageMessage().hidden() ? 0 : 1));
+    assertThat(help).as("only shells run `complete`").doesNotContain("For shells");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.client.instances;
 
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.faults.HelpAsked;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.terminal.Terminal;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,9 +18,12 @@ import tools.jackson.databind.node.ObjectNode;
  * the user for missing values.
  */
 public final class CredentialOptions {
+  private static final String QUESTION = "?";
+
   @Option(
       names = "--credential",
       paramLabel = "WAY",
+      converter = WayOrQuestion.class,
       description =
           "How the service authenticates to the provider: api_key,"
               + " oauth_client, aws, federated-openai …;"
@@ -54,12 +59,15 @@ public final class CredentialOptions {
     if (!asks || !terminal.isInput()) {
       return CredentialWay.API_KEY;
     }
-    String answer =
-        terminal
-            .ask("How does this provider know you? (? lists the ways) [api_key] ")
-            .map(String::strip)
-            .orElse("");
+    String answer = askedWay(terminal, "How does this provider know you? (? lists the ways)");
+    if (answer.equals(QUESTION)) {
+      answer = askedWay(terminal, String.join("\n", CredentialWay.list()) + "\nWhich one?");
+    }
     return answer.isEmpty() ? CredentialWay.API_KEY : CredentialWay.of(answer);
+  }
+
+  private static String askedWay(Terminal terminal, String question) {
+    return terminal.ask(question + " [api_key] ").map(String::strip).orElse("");
   }
 
   /**
@@ -112,5 +120,16 @@ public final class CredentialOptions {
                 ClientFault.of(
                     "the credential needs its " + setting.name(),
                     "%s: --set %s=…".formatted(setting.help(), setting.name())));
+  }
+
+  /** Reads the name of a way to authenticate, or a question mark, which asks for all names. */
+  static final class WayOrQuestion implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (text.equals(QUESTION)) {
+        throw new HelpAsked(CredentialWay.list());
+      }
+      return text;
+    }
   }
 }

@@ -75,6 +75,8 @@ public enum CredentialWay {
       Setting.required("cloud", "aws, google or azure"));
 
   private static final String FEDERATED = "FEDERATED_";
+  private static final String INTRODUCTION =
+      "provider knows a service in one of these ways (--credential):";
 
   private final String words;
   private final String secret;
@@ -117,13 +119,16 @@ public enum CredentialWay {
     return Stream.of(values())
         .filter(way -> way.text().equals(text.strip()))
         .findAny()
-        .orElseThrow(
-            () ->
-                ClientFault.of(
-                    "a provider knows a service in one of these ways (--credential):",
-                    Stream.of(values())
-                        .map(way -> way.text() + ": " + way.words)
-                        .toArray(String[]::new)));
+        .orElseThrow(() -> ClientFault.of("a " + INTRODUCTION, lines().toArray(String[]::new)));
+  }
+
+  /** Returns a line for each way, after a line that says what is listed. */
+  static List<String> list() {
+    return Stream.concat(Stream.of("A " + INTRODUCTION), lines().map(line -> "  " + line)).toList();
+  }
+
+  private static Stream<String> lines() {
+    return Stream.of(values()).map(way -> way.text() + ": " + way.words);
   }
 
   /** Returns the way as users write it, such as {@code federated-aws}. */

@@ -57,14 +57,21 @@ public final class AccessCommand extends ListingCommand {
 
   @Override
   Optional<String> note(ApiSession session) {
-    return day.flatMap(
-        on ->
-            JsonTrees.time(session.api().get(path(session) + "&limit=1"), "known_since")
-                .filter(since -> on.compareTo(since.toString()) < 0)
-                .map(
-                    since ->
-                        "The record is complete since %s. Access that ended earlier is not listed."
-                            .formatted(since)));
+    return day.flatMap(on -> gap(session, path(session), on));
+  }
+
+  /**
+   * Says since when the record of access is complete; empty if it is complete for the whole day.
+   *
+   * @param path the path of the list for this day, with a query
+   */
+  static Optional<String> gap(ApiSession session, String path, String day) {
+    return JsonTrees.time(session.api().get(path + "&limit=1"), "known_since")
+        .filter(since -> day.compareTo(since.toString()) < 0)
+        .map(
+            since ->
+                "The record is complete since %s. Access that ended earlier is not listed."
+                    .formatted(since));
   }
 
   @Override

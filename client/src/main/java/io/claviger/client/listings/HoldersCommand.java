@@ -70,10 +70,14 @@ public final class HoldersCommand extends ListingCommand {
 
   /**
    * Names the projects through which everybody may use the service. A project that is open to
-   * everybody gives the same access as a share.
+   * everybody gives the same access as a share. The list for a day contains such projects itself,
+   * and what is open now says nothing about that day.
    */
   @Override
   Optional<String> note(ApiSession session) {
+    if (at.isPresent()) {
+      return AccessCommand.gap(session, path(session), at.get());
+    }
     String projects =
         session.api().all(ref.path(session, "open-projects")).stream()
             .map(open -> JsonTrees.text(open, "project") + each(open))

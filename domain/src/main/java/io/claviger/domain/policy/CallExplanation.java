@@ -390,9 +390,8 @@ public record CallExplanation(
                     CallRule.PRICE,
                     "model_has_no_price",
                     ("A budget here counts dollars, and %1$s has no price. Calls are refused until"
-                            + " %1$s has one: the service's owner sets it with"
-                            + " PUT /v1/llm-services/{owner}/{handle}/prices, and an operator"
-                            + " imports a list with claviger prices import.")
+                            + " %1$s has one: the service's owner sets it on the service's page"
+                            + " Prices, and an operator imports lists with claviger prices import.")
                         .formatted(model.value())))
         .orElseGet(
             () ->
