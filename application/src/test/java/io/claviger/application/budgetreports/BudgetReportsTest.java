@@ -1,6 +1,7 @@
 package io.claviger.application.budgetreports;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.Wiring;
@@ -9,6 +10,7 @@ import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
@@ -19,12 +21,15 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetHolder.Kind;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Role;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +39,16 @@ import org.junit.jupiter.api.Test;
 class BudgetReportsTest {
   private static final Budget BUDGET = ABudget.requests(5).build();
 
-  private static final Limits LIMITS =
-      new Limits(
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          new Budgets(List.of(BUDGET)));
+  private static final Limits LIMITS = limits(BUDGET);
+
+  private static Limits limits(Budget budget) {
+    return new Limits(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        new Budgets(List.of(budget)));
+  }
 
   private final Wiring w = new Wiring();
   private final List<Integer> read = new ArrayList<>();
@@ -164,6 +172,226 @@ class BudgetReportsTest {
     assertThat(listed(w.using(alice), ofTeam).items())
         .extracting(report -> report.holder().user())
         .containsExactly(Optional.of(alice.id().value()));
+  }
+
+  @Test
+  void an_owner_sees_no_budgets_that_administrators_set_for_callers() {
+    User alice = w.user("alice");
+    User bob = w.user("bob");
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    w.stored(service, AShare.with(bob).limits(LIMITS).build());
+    w.claviger.assignedLimits().save(bob.id(), new StoredLimits(LIMITS, 2), Seeds.SEEDED_AT);
+
+    assertThat(kinds(w.as(alice), here(service, bob))).containsExactly(Kind.SERVICE_CALLER);
+    assertThat(kinds(w.as(bob), here(service, bob)))
+        .containsExactlyInAnyOrder(Kind.SERVICE_CALLER, Kind.USER);
+  }
+
+  @Test
+  void a_token_of_scope_use_shows_an_administrator_no_budgets_of_a_services_callers() {
+    User root = w.administrator("root-2");
+    User bob = w.user("bob");
+    Instance service = w.stored(AnInstance.systemLevel("s").limits(LIMITS).build());
+
+    assertThat(kinds(w.as(root), here(service, bob))).containsExactly(Kind.SERVICE_CALLER);
+    assertThat(kinds(w.using(root), here(service, bob))).isEmpty();
+  }
+
+  @Test
+  void a_borrower_sees_neither_the_budgets_of_others_nor_those_of_all_callers() {
+    User alice = w.user("alice");
+    User bob = w.user("bob");
+    User carol = w.user("carol");
+    Instance service =
+        w.stored(AnInstance.of(alice, "s").budgetsInAll(new Budgets(List.of(BUDGET))).build());
+    w.stored(service, AShare.with(bob).role(Role.WRITER).limits(LIMITS).build());
+    w.stored(service, AShare.with(carol).limits(LIMITS).build());
+
+    assertThat(kinds(w.as(bob), here(service, carol))).isEmpty();
+    assertThat(holders(w.as(bob), here(service)))
+        .containsExactly(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+    assertThat(kinds(w.as(alice), here(service)))
+        .containsExactlyInAnyOrder(Kind.SERVICE, Kind.SERVICE_CALLER, Kind.SERVICE_CALLER);
+  }
+
+  @Test
+  void only_who_may_write_the_limits_of_a_service_raises_its_budgets() {
+    User root = w.administrator("root-2");
+    User alice = w.user("alice");
+    User bob = w.user("bob");
+    Instance hers = w.stored(AnInstance.of(alice, "s").limits(LIMITS).build());
+    Instance ofAll = w.stored(AnInstance.systemLevel("s").limits(LIMITS).build());
+    w.stored(hers, AShare.with(bob).build());
+
+    assertThat(raisable(w.as(alice), here(hers, alice))).containsExactly(true);
+    assertThat(raisable(w.using(alice), here(hers, alice))).containsExactly(false);
+    assertThat(raisable(w.as(alice), here(hers, bob))).containsExactly(true);
+    assertThat(raisable(w.as(root), here(hers, bob))).containsExactly(false);
+    assertThat(raisable(w.as(root), here(ofAll, bob))).containsExactly(true);
+    assertThat(raisable(w.as(bob), here(ofAll, bob))).containsExactly(false);
+  }
+
+  /** Raising them through the service would let users raise what administrators allow them. */
+  @Test
+  void an_owner_does_not_raise_what_administrators_allow_them() {
+    User alice = w.user("alice");
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    w.claviger.assignedLimits().save(alice.id(), new StoredLimits(LIMITS, 2), Seeds.SEEDED_AT);
+
+    assertThat(kinds(w.as(alice), here(service, alice))).containsExactly(Kind.USER);
+    assertThat(raisable(w.as(alice), here(service, alice))).containsExactly(false);
+  }
+
+  @Test
+  void a_co_owner_raises_only_the_budgets_of_shares_that_they_gave() {
+    User alice = w.user("alice");
+    User carol = w.user("carol");
+    User bob = w.user("bob");
+    User dave = w.user("dave");
+    Group team = AGroup.called("team");
+    w.claviger.groups().insert(team);
+    w.claviger
+        .groups()
+        .putMember(
+            team.id(),
+            new GroupMember(dave.id(), dave.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    w.claviger
+        .groups()
+        .putMember(
+            team.id(),
+            new GroupMember(carol.id(), carol.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    User erin = w.user("erin");
+    Limits more = limits(ABudget.requests(8).build());
+    for (boolean byCarol : List.of(true, false)) {
+      Instance service = w.stored(AnInstance.of(alice, "s-" + byCarol).build());
+      User giver = byCarol ? carol : alice;
+      w.stored(service, AShare.with(erin).role(Role.OWNER).mayReshare().limits(more).build());
+      w.stored(service, AShare.with(carol).role(Role.OWNER).mayReshare().limits(more).build());
+      w.stored(service, givenBy(giver, AShare.with(bob)).limits(LIMITS).build());
+      w.stored(
+          service, givenBy(giver, AShare.with(team)).limits(LIMITS).pooledLimits(LIMITS).build());
+      BudgetHolder ofBob = BudgetHolder.callerOf(service.id().value(), bob.id().value());
+      BudgetHolder ofDave = BudgetHolder.callerOf(service.id().value(), dave.id().value());
+      BudgetHolder ofTeam = BudgetHolder.groupOn(service.id().value(), team.id().value());
+
+      assertThat(raisableHolders(w.as(carol), here(service, bob)))
+          .isEqualTo(byCarol ? List.of(ofBob) : List.of());
+      assertThat(raisableHolders(w.as(carol), here(service)))
+          .as("given by the co-owner: %s", byCarol)
+          .containsExactlyInAnyOrderElementsOf(
+              byCarol ? List.of(ofBob, ofDave, ofTeam) : List.of());
+      assertThat(raisableHolders(w.using(carol), here(service))).isEmpty();
+      assertThat(raisableHolders(w.as(erin), here(service))).isEmpty();
+      assertThat(raisableHolders(w.as(erin), here(service, bob))).isEmpty();
+    }
+  }
+
+  private static AShare givenBy(User giver, AShare share) {
+    return giver.handle().value().equals("carol") ? share.givenVia(giver) : share.givenBy(giver);
+  }
+
+  /** Budgets that limit no call are confusing, and the owner can't change them. */
+  @Test
+  void an_owner_sees_only_budgets_of_shares_that_are_used_for_calls() {
+    User alice = w.user("alice");
+    User bob = w.user("bob");
+    User carol = w.user("carol");
+    Group team = AGroup.called("team");
+    w.claviger.groups().insert(team);
+    for (User user : List.of(alice, bob)) {
+      w.claviger
+          .groups()
+          .putMember(
+              team.id(),
+              new GroupMember(user.id(), user.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    }
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    w.stored(service, AShare.with(bob).limits(LIMITS).build());
+    w.stored(service, AShare.with(carol).limits(LIMITS).expiresAt(Seeds.SEEDED_AT).build());
+    w.stored(service, AShare.with(team).limits(limits(ABudget.tokens(8).build())).build());
+
+    assertThat(listed(w.as(alice), here(service)).items())
+        .extracting(BudgetReport::holder, BudgetReport::budget)
+        .containsExactly(
+            tuple(BudgetHolder.callerOf(service.id().value(), bob.id().value()), BUDGET));
+  }
+
+  @Test
+  void members_of_a_group_see_its_pool_and_no_budget_of_another_member() {
+    User alice = w.user("alice");
+    User bob = w.user("bob");
+    Group team = AGroup.called("team");
+    w.claviger.groups().insert(team);
+    for (User user : List.of(alice, bob)) {
+      w.claviger
+          .groups()
+          .putMember(
+              team.id(),
+              new GroupMember(user.id(), user.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    }
+    StoredLimits limits = new StoredLimits(LIMITS, 2);
+    w.claviger.assignedLimits().save(bob.id(), limits, Seeds.SEEDED_AT);
+    w.claviger.assignedLimits().save(team.id(), false, limits, Seeds.SEEDED_AT);
+    w.claviger.assignedLimits().save(team.id(), true, limits, Seeds.SEEDED_AT);
+    BudgetHolder pool = BudgetHolder.group(team.id().value());
+    BudgetHolder ofAlice = BudgetHolder.memberOf(team.id().value(), alice.id().value());
+
+    assertThat(
+            holders(
+                w.as(alice),
+                new BudgetFilter(Optional.empty(), Optional.empty(), Optional.of(team.handle()))))
+        .containsExactlyInAnyOrder(pool, ofAlice);
+    assertThat(
+            holders(
+                w.as(alice),
+                new BudgetFilter(
+                    Optional.empty(), Optional.of(bob.handle()), Optional.of(team.handle()))))
+        .isEmpty();
+    assertThat(holders(w.as(alice), ofUser(bob))).isEmpty();
+  }
+
+  /** The cursor of a page is the name of a service. */
+  @Test
+  void a_token_for_one_service_shows_no_budgets_of_another() {
+    User alice = w.user("alice");
+    Instance first = w.stored(AnInstance.of(alice, "s-1").limits(LIMITS).build());
+    w.stored(AnInstance.of(alice, "s-2").limits(LIMITS).build());
+
+    Page<BudgetReport, Instance.Ref> shown =
+        listed(w.with(alice, AToken.of(alice).onlyFor(first).build()), BudgetFilter.NONE);
+
+    assertThat(shown.items())
+        .extracting(report -> report.holder().service())
+        .containsExactly(Optional.of(first.id().value()));
+    assertThat(shown.next()).isEmpty();
+  }
+
+  private static BudgetFilter here(Instance service) {
+    return new BudgetFilter(Optional.of(service.ref()), Optional.empty(), Optional.empty());
+  }
+
+  private static BudgetFilter here(Instance service, User user) {
+    return new BudgetFilter(
+        Optional.of(service.ref()), Optional.of(user.handle()), Optional.empty());
+  }
+
+  private List<BudgetHolder> holders(Actor actor, BudgetFilter filter) {
+    return listed(actor, filter).items().stream().map(BudgetReport::holder).toList();
+  }
+
+  private List<Kind> kinds(Actor actor, BudgetFilter filter) {
+    return holders(actor, filter).stream().map(BudgetHolder::kind).toList();
+  }
+
+  private List<Boolean> raisable(Actor actor, BudgetFilter filter) {
+    return listed(actor, filter).items().stream().map(BudgetReport::raisable).toList();
+  }
+
+  private List<BudgetHolder> raisableHolders(Actor actor, BudgetFilter filter) {
+    return listed(actor, filter).items().stream()
+        .filter(BudgetReport::raisable)
+        .map(BudgetReport::holder)
+        .toList();
   }
 
   private static BudgetFilter ofUser(User user) {
