@@ -19,6 +19,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
@@ -210,8 +211,10 @@ class BudgetReportsTest {
     assertThat(kinds(w.as(bob), here(service, carol))).isEmpty();
     assertThat(holders(w.as(bob), here(service)))
         .containsExactly(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
-    assertThat(kinds(w.as(alice), here(service)))
-        .containsExactlyInAnyOrder(Kind.SERVICE, Kind.SERVICE_CALLER, Kind.SERVICE_CALLER);
+    for (User user : List.of(alice, w.administrator("root-2"))) {
+      assertThat(kinds(w.as(user), here(service)))
+          .containsExactlyInAnyOrder(Kind.SERVICE, Kind.SERVICE_CALLER, Kind.SERVICE_CALLER);
+    }
   }
 
   @Test
@@ -364,6 +367,34 @@ class BudgetReportsTest {
         .extracting(report -> report.holder().service())
         .containsExactly(Optional.of(first.id().value()));
     assertThat(shown.next()).isEmpty();
+  }
+
+  @Test
+  void the_budgets_of_a_token_are_listed_only_among_its_users_own() {
+    User alice = w.user("alice");
+    User bob = w.user("bob");
+    Actor actor = w.with(alice, AToken.of(alice).limits(LIMITS).build());
+
+    assertThat(kinds(actor, BudgetFilter.NONE)).containsExactly(Kind.TOKEN);
+    assertThat(kinds(actor, ofUser(alice))).containsExactly(Kind.TOKEN);
+    assertThat(kinds(actor, ofUser(bob))).isEmpty();
+  }
+
+  /** Otherwise, the answer would reveal whether the user in the filter exists. */
+  @Test
+  void a_hidden_service_is_not_found_whether_or_not_the_user_in_the_filter_exists() {
+    User alice = w.user("alice");
+    User bob = w.user("bob");
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+
+    for (String user : List.of("alice", "bob", "nobody")) {
+      BudgetFilter filter =
+          new BudgetFilter(
+              Optional.of(service.ref()), Optional.of(new Handle(user)), Optional.empty());
+
+      assertThat(Outcomes.because(reports().list(w.as(bob), filter, PageRequest.first())))
+          .isEqualTo("not_found");
+    }
   }
 
   private static BudgetFilter here(Instance service) {
