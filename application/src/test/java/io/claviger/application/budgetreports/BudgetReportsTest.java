@@ -16,14 +16,18 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetHolder.Kind;
+import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -32,9 +36,13 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class BudgetReportsTest {
@@ -395,6 +403,77 @@ class BudgetReportsTest {
       assertThat(Outcomes.because(reports().list(w.as(bob), filter, PageRequest.first())))
           .isEqualTo("not_found");
     }
+  }
+
+  /** Otherwise, a leaked token could lift its own limits. */
+  @Test
+  void a_token_raises_neither_its_own_budgets_nor_those_of_anothers_token() {
+    User alice = w.user("alice");
+    AccessToken limited = AToken.of(alice).limits(LIMITS).build();
+    String budget = id(BudgetHolder.token(limited.id().value()));
+
+    assertThat(Outcomes.because(raise(w.with(alice, limited), budget, 3))).isEqualTo("forbidden");
+    assertThat(Outcomes.because(raise(w.as(w.user("bob")), budget, 3))).isEqualTo("not_found");
+    assertThat(Outcomes.because(raise(w.as(w.administrator("root-2")), budget, 3)))
+        .isEqualTo("not_found");
+    assertThat(Outcomes.done(raise(w.as(alice), budget, 3)).raise().amount()).isEqualTo(3);
+  }
+
+  @Test
+  void a_co_owner_raises_a_budget_up_to_their_own_and_a_borrower_not_at_all() {
+    User alice = w.user("alice");
+    User carol = w.user("carol");
+    User bob = w.user("bob");
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Limits more = limits(ABudget.requests(8).build());
+    w.stored(service, AShare.with(carol).role(Role.OWNER).mayReshare().limits(more).build());
+    w.stored(service, AShare.with(bob).givenVia(carol).limits(LIMITS).build());
+    String budget = id(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+
+    assertThat(Outcomes.because(raise(w.as(bob), budget, 1))).isEqualTo("forbidden");
+    assertThat(Outcomes.because(raise(w.as(w.user("dave")), budget, 1))).isEqualTo("not_found");
+    assertThat(Outcomes.because(raise(w.as(carol), budget, 4))).isEqualTo("forbidden");
+    UUID given = Outcomes.done(raise(w.as(carol), budget, 3)).raise().id();
+    assertThat(Outcomes.because(reports().endRaise(w.as(bob), budget, given)))
+        .isEqualTo("forbidden");
+    assertThat(Outcomes.done(reports().endRaise(w.as(carol), budget, given))).isEqualTo(given);
+    assertThat(Outcomes.done(raise(w.as(carol), budget, 2)).raise().amount()).isEqualTo(2);
+    assertThat(Outcomes.because(raise(w.as(carol), budget, 2))).isEqualTo("forbidden");
+    assertThat(Outcomes.done(raise(w.as(carol), budget, 1)).raise().amount()).isEqualTo(1);
+    assertThat(Outcomes.done(raise(w.as(alice), budget, 100)).raise().amount()).isEqualTo(100);
+  }
+
+  @Test
+  void the_budget_of_a_member_is_raised_by_administrators_only_while_they_are_a_member() {
+    User root = w.administrator("root-2");
+    User alice = w.user("alice");
+    Group team = AGroup.called("team");
+    w.claviger.groups().insert(team);
+    w.claviger
+        .assignedLimits()
+        .save(team.id(), false, new StoredLimits(LIMITS, 2), Seeds.SEEDED_AT);
+    String budget = id(BudgetHolder.memberOf(team.id().value(), alice.id().value()));
+
+    assertThat(Outcomes.because(raise(w.as(root), budget, 1))).isEqualTo("not_found");
+    w.claviger
+        .groups()
+        .putMember(
+            team.id(),
+            new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, Seeds.SEEDED_AT));
+    assertThat(Outcomes.because(raise(w.as(alice), budget, 1))).isEqualTo("forbidden");
+    assertThat(Outcomes.because(raise(w.using(root), budget, 1))).isEqualTo("forbidden");
+    assertThat(Outcomes.because(raise(w.as(w.user("bob")), budget, 1))).isEqualTo("not_found");
+    assertThat(Outcomes.done(raise(w.as(root), budget, 1)).raise().amount()).isEqualTo(1);
+  }
+
+  private static String id(BudgetHolder holder) {
+    return BudgetReference.of(new BudgetAccount(holder.account(), BUDGET.key()));
+  }
+
+  private Outcome<BudgetReports.GivenRaise> raise(Actor actor, String budget, int amount) {
+    Instant until = w.claviger.clock().instant().plus(Duration.ofHours(1));
+    return reports()
+        .raise(actor, budget, new BudgetReports.NewRaise(BigDecimal.valueOf(amount), until));
   }
 
   private static BudgetFilter here(Instance service) {
