@@ -32,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -82,7 +81,7 @@ final class BudgetFinder {
                     Optional.empty())
                     .budgets()
                     .stream())
-        .map(meter -> seen(meter, new BudgetViewer(false, true, false, false), BudgetRaiser.NOBODY))
+        .map(meter -> seen(meter, BudgetRaiser.NOBODY))
         .toList();
   }
 
@@ -416,7 +415,7 @@ final class BudgetFinder {
                   given
                       .filter(budgets -> owner && budgets.contain(holder, meter.budget()))
                       .map(GivenBudgets::own);
-              return seen(meter, viewer(holder, owner, member), raiser(holder, service, own));
+              return seen(meter, raiser(holder, service, own));
             });
   }
 
@@ -439,11 +438,8 @@ final class BudgetFinder {
     return new BudgetRaiser(owning, self, own);
   }
 
-  private static SeenBudget seen(BudgetMeter meter, BudgetViewer viewer, BudgetRaiser raiser) {
-    BudgetHolder holder = BudgetHolder.of(meter.account());
+  private static SeenBudget seen(BudgetMeter meter, BudgetRaiser raiser) {
     return new SeenBudget(
-        holder,
-        meter.budget(),
-        viewer.sees(holder.kind()) ? raiser.most(meter.budget()) : OptionalLong.empty());
+        BudgetHolder.of(meter.account()), meter.budget(), raiser.most(meter.budget()));
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.credentials.port.CredentialMinter;
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.application.credentials.port.ServiceStatement.Statement;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
@@ -9,7 +10,10 @@ import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.keys.Secret;
 import io.claviger.testkit.SettableClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -84,6 +88,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
+  private volatile List<CheckStep> mintedBy = List.of();
   private volatile Executor exchanges = task -> Thread.ofVirtual().start(task);
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
   private final InMemoryGatewayClient gateway = new InMemoryGatewayClient();
@@ -452,10 +457,18 @@ public final class InMemoryPorts implements Ports {
     exchanges = threads;
   }
 
-  /** Tokens of services. All exchanges fail, and only clients of an OAuth server have a minter. */
+  /** Lets exchanges for tokens succeed, in these steps. */
+  public void mintBy(CheckStep... steps) {
+    mintedBy = List.of(steps);
+  }
+
+  /**
+   * Tokens of services. All exchanges fail until {@link #mintBy} is called, and only clients of an
+   * OAuth server have a minter.
+   */
   public MintedCredentials minted() {
     return new MintedCredentials(
-        List.of(new FailingMinter()),
+        List.of(new Minter()),
         service -> (audience, type) -> new Statement.Unsigned("no issuer"),
         use -> true,
         unusable -> {},
@@ -465,7 +478,7 @@ public final class InMemoryPorts implements Ports {
         clock());
   }
 
-  private static final class FailingMinter implements CredentialMinter {
+  private final class Minter implements CredentialMinter {
     @Override
     public CredentialKind kind() {
       return CredentialKind.OAUTH_CLIENT;
@@ -473,8 +486,13 @@ public final class InMemoryPorts implements Ports {
 
     @Override
     public MintResult mint(MintRequest request) {
-      return new MintFailure(
-          "kind", "No tokens are made here.", MintFailure.Cause.REFUSED, List.of());
+      return mintedBy.isEmpty()
+          ? new MintFailure(
+              "kind", "No tokens are made here.", MintFailure.Cause.REFUSED, List.of())
+          : new Minted(
+              Secret.takingOver("minted".getBytes(StandardCharsets.US_ASCII)),
+              Duration.ofHours(1),
+              mintedBy);
     }
   }
 

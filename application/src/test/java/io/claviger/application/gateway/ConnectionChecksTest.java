@@ -28,6 +28,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
@@ -145,6 +146,25 @@ class ConnectionChecksTest {
     }
 
     assertThat(checked(w.as(alice), service).status()).isEqualTo(ConnectionStatus.OK);
+  }
+
+  /** The details of the steps name accounts and roles at the provider. */
+  @Test
+  void only_who_may_configure_a_service_sees_the_details_of_its_credential() {
+    w.claviger.mintBy(new CheckStep("token", true, "role arn:1234"));
+    Instance minting = keys.minting(AnInstance.of(alice, "m"));
+    User carol = w.user("carol");
+    Share unused = w.stored(minting, AShare.with(bob).role(Role.WRITER).build());
+    Share unusedToo = w.stored(minting, AShare.with(carol).role(Role.OWNER).build());
+    Share unusedThree = w.stored(minting, AShare.with(root).build());
+
+    for (User user : List.of(alice, carol, root)) {
+      assertThat(checked(w.as(user), minting).steps().getFirst().detail())
+          .isEqualTo("role arn:1234");
+    }
+    assertThat(checked(w.as(bob), minting).steps())
+        .first()
+        .isEqualTo(new CheckStep("token", true, "Done."));
   }
 
   @Test

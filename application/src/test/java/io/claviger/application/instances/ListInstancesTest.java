@@ -3,9 +3,11 @@ package io.claviger.application.instances;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -54,6 +56,26 @@ class ListInstancesTest {
   void own_shared_and_system_level_ones_are_listed_once_by_owner_and_handle() {
     assertThat(refs(list(w.as(alice), "alice", ALL)))
         .containsExactly("_system/everybodys", "alice/own", "bob/shared");
+  }
+
+  @Test
+  void services_with_an_old_key_are_listed_for_those_who_can_replace_it() {
+    Instance old = new StoredKeys(w).withKey(AnInstance.of(bob, "old"), Wiring.CANARY);
+    User carol = w.user("carol");
+    Share unused = w.stored(old, AShare.with(alice).role(Role.OWNER).build());
+    Share unusedToo = w.stored(old, AShare.with(carol).role(Role.WRITER).build());
+    w.claviger.clock().advance(Duration.ofDays(91));
+    Duration age = Duration.between(Seeds.SEEDED_AT, w.claviger.clock().instant());
+
+    for (User user : List.of(bob, alice)) {
+      assertThat(w.instances.withOldKeys(w.as(user), age.minusSeconds(1)))
+          .extracting(view -> view.instance().ref())
+          .containsExactly(old.ref());
+      assertThat(w.instances.withOldKeys(w.as(user), age.plusSeconds(1))).isEmpty();
+      assertThat(w.instances.withOldKeys(w.using(user), age.minusSeconds(1))).isEmpty();
+    }
+    assertThat(w.instances.withOldKeys(w.as(carol), age.minusSeconds(1))).isEmpty();
+    assertThat(w.instances.withOldKeys(w.as(root), age.minusSeconds(1))).isEmpty();
   }
 
   @Test

@@ -303,6 +303,33 @@ class BatchEstimateTest {
     assertThat(counts.estimated().outputTokens()).isEqualTo(200);
   }
 
+  /** Otherwise, whoever deletes a price during a batch makes the batch free. */
+  @Test
+  void a_batch_whose_price_was_deleted_costs_at_least_what_was_reserved() {
+    long reserved = 1_000_000_000_000L;
+    List<PricedReservation> models =
+        List.of(
+            new PricedReservation(
+                new ReservedModel("m", 1, 500, 100, 500, 100, 0, 7, FeesUsed.NONE),
+                prices(false, true)),
+            new PricedReservation(
+                new ReservedModel("n", 1, 500, 100, 500, 100, 0, 7, FeesUsed.NONE),
+                prices(true, true)));
+    BatchCharge charge = new BatchCharge(models);
+    charge.answered(Optional.of("m"), used(10, 1), FeesUsed.NONE);
+    charge.answered(Optional.of("n"), used(10, 1), FeesUsed.NONE);
+    BatchCharge unused = new BatchCharge(models);
+    unused.answered(Optional.of("n"), used(10, 1), FeesUsed.NONE);
+
+    for (BudgetBound bound : BudgetBound.values()) {
+      assertThat(charge.amountFor(BudgetUnit.USD, bound, reserved, false)).isEqualTo(reserved);
+      assertThat(charge.amountFor(BudgetUnit.TOKENS, bound, reserved, false)).isEqualTo(22);
+      assertThat(unused.amountFor(BudgetUnit.USD, bound, reserved, false))
+          .isPositive()
+          .isLessThan(reserved);
+    }
+  }
+
   @Test
   void a_batch_of_a_free_model_needs_as_little_of_a_budget_in_dollars_as_a_call() {
     RequestedUse asked = asked(100, OptionalLong.of(50), 1, false, 1, false);
