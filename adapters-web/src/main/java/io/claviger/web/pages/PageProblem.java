@@ -49,8 +49,8 @@ public final class PageProblem extends RuntimeException {
           "To delete the account nevertheless, tick the box below.",
           "or delete with force=true.",
           "or tick the box below.",
-          "Store your key with PUT /v1/llm-services/{owner}/{handle}/user-key.",
-          "Store your key on the page of the service.",
+          " in the console, or with PUT /v1/llm-services/{owner}/{handle}/user-key.",
+          ".",
           "one of the providers that GET /v1/providers lists",
           "one of the providers on the page Providers",
           "The stored resource is not as this request expects: it has another version, exists already,"

@@ -57,10 +57,10 @@ public final class SharedTime {
     if (apart == Apart.HARDLY) {
       return "the clocks of this node and of the database agree again";
     }
-    return "the database's clock is %d seconds %s this node's; %s: let both machines follow a time"
-            .formatted(
-                offset.abs().toSeconds(), offset.isNegative() ? "behind" : "ahead of", apart.effect)
-        + " server";
+    String direction = offset.isNegative() ? "behind" : "ahead of";
+    return ("the database's clock is %d seconds %s this node's; %s: let both machines follow a time"
+            + " server")
+        .formatted(offset.abs().toSeconds(), direction, apart.effect);
   }
 
   public Instant instant() {

@@ -12,7 +12,6 @@ import io.claviger.client.text.TerminalText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,9 +23,6 @@ import tools.jackson.databind.JsonNode;
         "Explain why a call of a service is allowed or refused. The exit code is 1 if the"
             + " call is refused.")
 public final class WhyCommand extends ClientCommand {
-  /** The part of an advice that only programs can follow. */
-  private static final Pattern OF_API = Pattern.compile(" with PUT /v1/[^ ]*[a-z]");
-
   /** The pages of a service in the console that help against reasons for refusals. */
   private static final Map<String, String> PAGES =
       Map.of("model_has_no_price", "prices", "user_api_key_required", "own-key");
@@ -96,7 +92,7 @@ public final class WhyCommand extends ClientCommand {
   }
 
   private static String why(JsonNode step) {
-    return TerminalText.line(OF_API.matcher(JsonTrees.text(step, "why")).replaceAll(""));
+    return TerminalText.line(JsonTrees.text(step, "why"));
   }
 
   private String verdict(JsonNode resolution, Optional<String> reason) {

@@ -9,7 +9,8 @@ public enum NoKeyReason implements WireNamed {
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   USER_API_KEY_REQUIRED(
-      "This service asks for your own API key, and you have stored none. Store your key with"
+      "This service asks for your own API key, and you have stored none. Store your key on the"
+          + " service's page in the console, or with"
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   /** A stored key, credential or header can't be decrypted. No other key is used instead. */
