@@ -60,12 +60,11 @@ public final class AccessOnDayPage implements ConsolePage {
           fields.required(SERVICE, "Name a service as owner/handle.", Instance.Ref::of);
       Optional<LocalDate> day = fields.optional(DAY, text -> Days.of(DAY, text));
       Instance.Ref ref = fields.check(service::orElseThrow);
-      LocalDate on = day.orElseGet(AccessOnDayPage::today);
       Sharing.AccessOnDay found =
           Problems.valueOf(
               sharing.accessOn(
-                  visit.signedIn().actor(), ref, on, Paging.asked(visit, AccessRoutes.POSITION)));
-      show(visit, 200, asked, Found.of(found, ref, on));
+                  visit.signedIn().actor(), ref, day, Paging.asked(visit, AccessRoutes.POSITION)));
+      show(visit, 200, asked, Found.of(found, ref));
     } catch (RuntimeException e) {
       Problem problem = Problems.orThrow(e);
       show(visit, problem.status(), asked.with(problem), null);
@@ -106,18 +105,18 @@ public final class AccessOnDayPage implements ConsolePage {
       lines = List.copyOf(lines);
     }
 
-    static Found of(Sharing.AccessOnDay found, Instance.Ref ref, LocalDate on) {
+    static Found of(Sharing.AccessOnDay found, Instance.Ref ref) {
       return new Found(
           ref.toString(),
-          on.toString(),
+          found.day().toString(),
           found.page().items().stream().map(Line::of).toList(),
-          found.knownSince().isAfter(on.atStartOfDay(ZoneOffset.UTC).toInstant())
+          found.knownSince().isAfter(found.day().atStartOfDay(ZoneOffset.UTC).toInstant())
               ? found.knownSince().toString()
               : "",
           Paging.next(
               found.page(),
               AccessRoutes.POSITION,
-              Links.to(PATH).with(SERVICE, ref.toString()).with(DAY, on.toString())));
+              Links.to(PATH).with(SERVICE, ref.toString()).with(DAY, found.day().toString())));
     }
   }
 

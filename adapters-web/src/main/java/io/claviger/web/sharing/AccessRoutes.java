@@ -15,7 +15,6 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +47,7 @@ public final class AccessRoutes implements RouteGroup {
 
   private void list(ApiCall call, String parameter) {
     Instance.Ref service = call.service();
-    LocalDate day =
-        call.query()
-            .value(parameter, Times.dayOf(parameter))
-            .orElseGet(() -> LocalDate.now(ZoneOffset.UTC));
+    Optional<LocalDate> day = call.query().value(parameter, Times.dayOf(parameter));
     PageRequest<List<String>> page = call.page(POSITION);
     Sharing.AccessOnDay found =
         Problems.valueOf(sharing.accessOn(call.actor(), service, day, page));

@@ -161,17 +161,20 @@ public interface Sharing {
    * else is refused with {@code forbidden}.
    *
    * @param instance the reference that the service had on the day, or its present reference
-   * @param day a day in UTC
+   * @param day a day in UTC; today if it is empty. A later day is invalid, because rights can
+   *     change until then
    */
   Outcome<AccessOnDay> accessOn(
-      Actor actor, Instance.Ref instance, LocalDate day, PageRequest<List<String>> page);
+      Actor actor, Instance.Ref instance, Optional<LocalDate> day, PageRequest<List<String>> page);
 
   /**
    * The users who could use a service on a day.
    *
+   * @param day the day in UTC
    * @param page a page of the list, whose positions are positions of {@link AccessHistory.Access}
    * @param knownSince the time from which the record is complete; access that ended before this
    *     time might be missing
    */
-  record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
+  record AccessOnDay(
+      LocalDate day, Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

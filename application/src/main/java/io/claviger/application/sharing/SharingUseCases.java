@@ -162,11 +162,11 @@ final class SharingUseCases implements Sharing {
 
   @Override
   public Outcome<AccessOnDay> accessOn(
-      Actor actor, Instance.Ref ref, LocalDate day, PageRequest<List<String>> page) {
+      Actor actor, Instance.Ref ref, Optional<LocalDate> asked, PageRequest<List<String>> page) {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          demandBegun(day);
+          LocalDate day = begun(asked);
           Optional<Instance.Id> only =
               actor.administrator()
                   ? Optional.empty()
@@ -174,6 +174,7 @@ final class SharingUseCases implements Sharing {
           AccessHistory.AccessQuestion question =
               new AccessHistory.AccessQuestion(ref, only, actor.administrator(), day);
           return new AccessOnDay(
+              day,
               Page.of(
                   history.find(question, page.after(), page.limit() + 1),
                   page.limit(),
@@ -182,12 +183,14 @@ final class SharingUseCases implements Sharing {
         });
   }
 
-  /** Refuses a day about which nothing is known, so that today's access is not taken for it. */
-  private void demandBegun(LocalDate day) {
-    if (day.isAfter(LocalDate.ofInstant(changes.now(), ZoneOffset.UTC))) {
+  /** Returns the day, if it has begun; today if no day is given. */
+  private LocalDate begun(Optional<LocalDate> day) {
+    LocalDate today = LocalDate.ofInstant(changes.now(), ZoneOffset.UTC);
+    if (day.isPresent() && day.get().isAfter(today)) {
       throw new InvalidValue(
           "day", "today (UTC) or earlier: nobody knows yet who can use the service on a later day");
     }
+    return day.orElse(today);
   }
 
   private SharedInstance withVisibleShares(Actor actor, Instance.Ref ref) {
