@@ -45,6 +45,8 @@ public class VertexApi extends GoogleApi {
   private static final String PUBLISHED = "publishers/google/models";
   private static final String ANTHROPICS = "publishers/anthropic/";
   private static final String GOOGLES = "publishers/google/";
+  private static final String MISTRALS = "publishers/mistralai/";
+  private static final String PREDICT = ":predict";
   private static final String RAW = ":rawPredict";
   private static final String RAW_STREAM = ":streamRawPredict";
 
@@ -67,6 +69,10 @@ public class VertexApi extends GoogleApi {
    */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
+
+  /** Matches the beginnings of the names of Google's embedding models. */
+  private static final Pattern EMBEDDING =
+      Pattern.compile("(?:text-?|text-multilingual-|multimodal|gemini-)embedding");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,127}");
 
@@ -338,11 +344,39 @@ public class VertexApi extends GoogleApi {
     return makesVectors(path) ? VECTORS : super.usagePlaces(path);
   }
 
-  /** Whether a prediction is for an embedding model, judging by the model's name. */
-  private static boolean makesVectors(String path) {
-    return path.startsWith(GOOGLES)
-        && (path.endsWith(":predict") || isRaw(path))
-        && path.contains("embedding");
+  /** Whether an operation sends its body to a model as {@code predict} or {@code rawPredict}. */
+  public static boolean isPrediction(String path) {
+    return path.endsWith(PREDICT) || isRaw(path);
+  }
+
+  /** Whether an operation is a prediction by one of Google's embedding models. */
+  public static boolean makesVectors(String path) {
+    return isPrediction(path)
+        && path.startsWith(GOOGLES)
+        && EMBEDDING.matcher(predictor(path)).lookingAt();
+  }
+
+  /**
+   * Whether an operation is a prediction by one of Google's models that make images. These are all
+   * of Google's models that make no embeddings and whose names do not begin with {@code gemini}.
+   */
+  public static boolean makesImages(String path) {
+    return isPrediction(path)
+        && path.startsWith(GOOGLES)
+        && !makesVectors(path)
+        && (!isRaw(path) || !predictor(path).startsWith("gemini"));
+  }
+
+  /** Whether an operation is a prediction by one of Mistral's models that read documents. */
+  public static boolean readsPages(String path) {
+    return path.endsWith(RAW)
+        && path.startsWith(MISTRALS)
+        && predictor(path).startsWith("mistral-ocr");
+  }
+
+  /** Returns the own name of the model that makes a prediction. */
+  private static String predictor(String path) {
+    return ModelPath.own(path.substring(0, path.lastIndexOf(':')));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.formats.ModelPath;
+import io.claviger.domain.formats.VertexApi;
 import io.claviger.domain.usage.TokenCounting;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,22 +52,6 @@ public enum OperationKind {
    */
   private static final int VERSION = 8;
 
-  private static final String OF_GOOGLE = "publishers/google/models/(?:[^:]*(?:/|%2[Ff]))?";
-
-  /**
-   * The names of Google's embedding models on Vertex AI. The name of a service can precede the
-   * model's name.
-   */
-  private static final Pattern OF_VECTORS =
-      Pattern.compile(
-          OF_GOOGLE
-              + "(?:text-?|text-multilingual-|multimodal|gemini-)embedding[^/%:]*"
-              + ":(?:p|rawP|streamRawP)redict");
-
-  /** The names of Google's other models on Vertex AI, except for those that write texts. */
-  private static final Pattern OF_PREDICTIONS =
-      Pattern.compile(OF_GOOGLE + "(?!gemini)[^/%:]*:(?:rawP|streamRawP)redict");
-
   private static final String INVOKED = "model/";
   private static final String INVOKE = "/invoke";
 
@@ -79,14 +65,6 @@ public enum OperationKind {
   /** Prefixes of the names of Bedrock models that make images. A region can precede the prefix. */
   private static final Pattern OF_IMAGES =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:stability\\.|amazon\\.(?:nova-canvas|titan-image))");
-
-  /**
-   * The names of Mistral's models on Vertex AI that read documents. The name of a service can
-   * precede the model's name.
-   */
-  private static final Pattern OF_PAGES =
-      Pattern.compile(
-          "publishers/mistralai/models/(?:[^:]*(?:/|%2[Ff]))?mistral-ocr[^/%:]*:rawPredict");
 
   private static final Set<String> OF_INPUT =
       Set.of(
@@ -124,10 +102,10 @@ public enum OperationKind {
     if (readsPages(path)) {
       return MEDIA;
     }
-    if (OF_VECTORS.matcher(path).matches()) {
+    if (VertexApi.makesVectors(path)) {
       return INPUT;
     }
-    if (operation.equals("predict") || OF_PREDICTIONS.matcher(path).matches()) {
+    if (operation.equals("predict") || VertexApi.makesImages(path)) {
       return IMAGES; // Imagen
     }
     String before = last < 2 ? "" : path.substring(path.lastIndexOf('/', last - 2) + 1, last - 1);
@@ -140,7 +118,7 @@ public enum OperationKind {
 
   /** Whether an operation reads the pages of a document. */
   public static boolean readsPages(String path) {
-    return path.endsWith("ocr") || OF_PAGES.matcher(path).matches();
+    return path.endsWith("ocr") || VertexApi.readsPages(path);
   }
 
   /** Whether an operation ranks documents. */
@@ -158,8 +136,10 @@ public enum OperationKind {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {
       return Optional.empty();
     }
-    int slash = Math.max(path.lastIndexOf("%2F"), path.lastIndexOf("%2f"));
-    return Optional.of(path.substring(slash < 0 ? INVOKED.length() : slash + "%2F".length()));
+    int end = path.length() - INVOKE.length();
+    return end > INVOKED.length()
+        ? Optional.of(ModelPath.own(path.substring(INVOKED.length(), end)))
+        : Optional.empty();
   }
 
   /** Whether a Bedrock model makes embeddings or rankings. */
@@ -189,7 +169,7 @@ public enum OperationKind {
 
   /** Whether an operation of this kind makes images for each of several prompts, as Imagen does. */
   public boolean makesImagesOfPrompts(String path) {
-    return this == IMAGES && path.endsWith("redict"); // predict, rawPredict or streamRawPredict
+    return this == IMAGES && VertexApi.isPrediction(path);
   }
 
   /** Whether answers have output that is counted in tokens. */
