@@ -118,15 +118,16 @@ public final class ReferenceErrors {
 
   /**
    * @param most the maximum number of bytes of a body that the gateway buffers
+   * @param least the number of bytes that a shorter request counts as
    */
-  public static CallError batchTooLarge(long most) {
+  public static CallError batchTooLarge(long most, int least) {
     return CallError.never(
         CallError.BODY_TOO_LARGE.status(),
         CallError.BODY_TOO_LARGE.code(),
         ("Others use the same key, so the gateway has to read the requests of a batch, and"
                 + " buffers bodies of at most %d bytes for this. Each request counts as at least"
-                + " 320 bytes. Make several batches.")
-            .formatted(most));
+                + " %d bytes. Make several batches.")
+            .formatted(most, least));
   }
 
   /**

@@ -133,7 +133,7 @@ public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes)
     long largest = largestHeld();
     BodyLength length = BodyLength.of(request);
     if (length.bytes() > largest) {
-      throw new CallRefused(ReferenceErrors.batchTooLarge(largest));
+      throw new CallRefused(InlineBatchScan.tooLarge(largest));
     }
     if (!length.isChunked() && length.bytes() == 0) {
       throw new CallRefused(ReferenceErrors.ofBatch(BatchRefusal.Reason.NO_REQUESTS));
@@ -143,7 +143,7 @@ public record BodyBuffering(BufferBudget budget, long heldBytes, long mostBytes)
     BufferedBody body =
         new BufferedBody(BufferedBody.Scans.of(null, batch), reservation, largest, buffers);
     body.makesBatchAt(authorized.service());
-    body.refuseLarger(() -> ReferenceErrors.batchTooLarge(largest));
+    body.refuseLarger(() -> InlineBatchScan.tooLarge(largest));
     return body;
   }
 

@@ -169,6 +169,16 @@ public final class BufferBudget {
       }
     }
 
+    /** Whether there would be room for the given number of further bytes without other bodies. */
+    boolean couldTake(int more) {
+      synchronized (BufferBudget.this) {
+        long own = bytes + more;
+        return own <= all.mostBytes
+            && own <= ofCaller.mostBytes
+            && (ofOwner.isEmpty() || own <= ofOwner.get().mostBytes);
+      }
+    }
+
     private boolean take(long more, int moreBodies) {
       boolean room =
           all.hasRoomFor(more, moreBodies)

@@ -643,6 +643,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private void letGo() {
     if (users.decrementAndGet() == 0) {
       segments.release();
+      batchEdits = BodyEdits.NONE;
+      batch().ifPresent(InlineBatchScan::forgetRequests);
     }
   }
 }

@@ -219,6 +219,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     BodyEdits.Edit edit(String identifier) {
       return new BodyEdits.Edit(position, removed, before + identifier + after);
     }
+
+    /** Returns this place with an equal text of the caller, which other places have, too. */
+    IdentifierPlace saying(String same) {
+      return new IdentifierPlace(position, removed, before, same, after);
+    }
   }
 
   /**

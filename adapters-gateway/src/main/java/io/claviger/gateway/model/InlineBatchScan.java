@@ -69,15 +69,15 @@ public final class InlineBatchScan extends JsonPart {
   private BufferBudget.@Nullable BufferReservation reservation;
 
   /** The maximum number of bytes that may count for the whole body. */
-  private long largest = Long.MAX_VALUE;
+  private long largest;
 
   /** The number of bytes that count for short requests in addition to the bytes of the body. */
   private long bytesBesides;
 
   private final BatchSums sums = new BatchSums();
-  private final Set<String> ids = new HashSet<>();
-  private final List<IdentifierPlace> identifiers = new ArrayList<>();
-  private final List<BodyEdits.Edit> unstored = new ArrayList<>();
+  private Set<String> ids = new HashSet<>();
+  private List<IdentifierPlace> identifiers = new ArrayList<>();
+  private List<BodyEdits.Edit> unstored = new ArrayList<>();
 
   /**
    * The start of the member with the batch's priority, and the end of its value; -1 if there is
@@ -86,7 +86,10 @@ public final class InlineBatchScan extends JsonPart {
   private long priorityFrom = -1;
 
   private long priorityTo = -1;
-  private final Set<String> users = new HashSet<>();
+
+  /** The different users in the requests, each with the only text that is kept for the user. */
+  private Map<String, String> users = new HashMap<>();
+
   private final List<Reference> references = new ArrayList<>();
 
   /**
@@ -179,7 +182,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Counts the memory for short requests. Called before the body is read.
+   * Says where the memory for short requests counts. Must be called before the body is read.
    *
    * @param of the memory that is reserved for the body
    * @param most the maximum number of bytes that may count for the whole body
@@ -272,7 +275,7 @@ public final class InlineBatchScan extends JsonPart {
     reading(
         () -> {
           demand(requests > 0, Reason.NO_REQUESTS);
-          ids.clear();
+          ids = Set.of();
         });
     Optional<BatchRefusal> why =
         verdict()
@@ -457,26 +460,49 @@ public final class InlineBatchScan extends JsonPart {
   /**
    * Reserves the memory that a short request takes in addition to its bytes.
    *
-   * @throws CallRefused if there is no such memory
+   * @throws CallRefused if there is no such memory now, or if there can never be enough memory
    */
   private void count(long bytes) {
     int more = (int) Math.max(0, LEAST_BYTES - bytes);
     bytesBesides += more;
-    if (position() + bytesBesides > largest) {
-      throw new CallRefused(ReferenceErrors.batchTooLarge(largest));
+    BufferBudget.BufferReservation memory = Objects.requireNonNull(reservation);
+    if (position() + bytesBesides > largest || !memory.couldTake(more)) {
+      throw new CallRefused(tooLarge(largest));
     }
-    if (reservation != null && !reservation.take(more)) {
+    if (!memory.take(more)) {
       throw new CallRefused(CallError.BUSY);
     }
   }
 
+  /**
+   * Returns the error for a batch that is too large.
+   *
+   * @param most the maximum number of bytes that may count for the whole body
+   */
+  static CallError tooLarge(long most) {
+    return ReferenceErrors.batchTooLarge(most, LEAST_BYTES);
+  }
+
   private void keep(IdentifierPlace place) {
-    identifiers.add(place);
     String said = place.said();
-    if (said != null) {
-      users.add(said);
-      demand(users.size() <= MOST_USERS, Reason.TOO_MANY_USERS);
+    if (said == null) {
+      identifiers.add(place);
+      return;
     }
+    String known = users.putIfAbsent(said, said);
+    demand(users.size() <= MOST_USERS, Reason.TOO_MANY_USERS);
+    identifiers.add(known == null ? place : place.saying(known));
+  }
+
+  /**
+   * Frees everything that is kept for each request. Called when the body is not sent, or not sent
+   * again.
+   */
+  void forgetRequests() {
+    ids = Set.of();
+    identifiers = List.of();
+    unstored = List.of();
+    users = Map.of();
   }
 
   @Override

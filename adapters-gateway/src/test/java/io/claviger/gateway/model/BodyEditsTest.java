@@ -34,6 +34,37 @@ class BodyEditsTest {
   }
 
   @Test
+  void a_body_with_many_edits_is_copied_wherever_its_segments_end() {
+    StringBuilder body = new StringBuilder("x".repeat(200_000));
+    List<BodyEdits.Edit> edits = new ArrayList<>();
+    for (int at = 0; at <= body.length(); at += 1_000) {
+      edits.add(
+          new BodyEdits.Edit(at, at % 3_000 == 0 ? Math.min(900, body.length() - at) : 0, "é"));
+    }
+    for (int segment : new int[] {1_000, 4_096, 7_001, 200_000}) {
+      List<ByteBuf> parts = new ArrayList<>();
+      for (int at = 0; at < body.length(); at += segment) {
+        parts.add(
+            Unpooled.copiedBuffer(
+                body.substring(at, Math.min(body.length(), at + segment)), UTF_8));
+      }
+      parts.add(1, Unpooled.buffer(0));
+
+      List<ByteBuf> edited = BodyEdits.of(edits).apply(parts);
+
+      StringBuilder expected = new StringBuilder(body);
+      for (BodyEdits.Edit edit : edits.reversed()) {
+        int at = (int) edit.position();
+        expected.replace(at, at + (int) edit.removed(), edit.inserted());
+      }
+      assertThat(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)).toString(UTF_8))
+          .isEqualTo(expected.toString());
+      assertThat(edited).allMatch(ByteBuf::release);
+      assertThat(parts).allMatch(part -> part.refCnt() == 0 || part.capacity() == 0);
+    }
+  }
+
+  @Test
   void the_length_changes_by_what_is_inserted_and_removed() {
     assertThat(EDITS.lengthChange()).isEqualTo("start012é89end".getBytes(UTF_8).length - 10);
     assertThat(BodyEdits.NONE.lengthChange()).isZero();

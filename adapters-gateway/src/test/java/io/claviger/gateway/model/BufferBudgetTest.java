@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -303,9 +304,20 @@ class BufferBudgetTest {
       read.close();
       assertThat(enough.bytesTaken()).isZero();
 
-      assertThat(refused(batches, new BufferBudget(least, least), BufferedBody.LARGEST, body))
+      List<BufferBudget.BufferReservation> others =
+          Stream.generate(() -> enough.begin(UUID.randomUUID(), Optional.empty()))
+              .limit(2)
+              .toList();
+      assertThat(others).allMatch(other -> other.take((int) LARGEST - least / 2));
+      assertThat(refused(batches, enough, BufferedBody.LARGEST, body))
+          .as("there is room when other bodies have gone")
           .isEqualTo(CallError.BUSY);
+      others.forEach(BufferBudget.BufferReservation::close);
       assertThat(refused(batches, enough, least / 2, body).status()).isEqualTo(413);
+      BufferBudget small = new BufferBudget(least, least);
+      assertThat(refused(batches, small, BufferedBody.LARGEST, body).status())
+          .as("there is never room")
+          .isEqualTo(413);
       assertThat(enough.bytesTaken()).isZero();
     }
   }
@@ -313,7 +325,8 @@ class BufferBudgetTest {
   /** A request of a few bytes takes as long to read as an ordinary body of some hundred bytes. */
   @ParameterizedTest
   @EnumSource
-  void the_requests_of_a_batch_are_read_in_small_steps_and_not_on_the_event_loop(Batch batch) {
+  void more_than_a_few_requests_of_a_batch_are_read_in_small_steps_and_not_on_the_event_loop(
+      Batch batch) {
     BufferBudget budget = new BufferBudget(2 * LARGEST, LARGEST);
     byte[] few = batch.of(200);
     try (HeldBodies batches = batch.lent()) {

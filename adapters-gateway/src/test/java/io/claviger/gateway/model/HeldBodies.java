@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.Rig;
 import io.claviger.gateway.TestService;
@@ -44,6 +45,11 @@ final class HeldBodies implements AutoCloseable {
         .set("Transfer-Encoding", "chunked");
     return new BodyBuffering(budget, largest, largest)
         .bufferIfNeeded(authorized, request, operation, false, buffers);
+  }
+
+  /** The names by which the provider knows the caller. */
+  CallerNames names() {
+    return authorized.names().orElseThrow();
   }
 
   /** So many bytes of a body. */
