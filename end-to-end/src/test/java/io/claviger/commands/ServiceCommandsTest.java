@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -228,8 +230,24 @@ class ServiceCommandsTest {
     alice.run(byFile).done();
     arguments = Arrays.copyOf(arguments, arguments.length + 2);
     arguments[1] = "by-hand";
-    assertThat(alice.runTyping("?", 80, Arrays.copyOf(arguments, 6)).failed().err())
+    String[] asking = Arrays.copyOf(arguments, 6);
+    assertThat(alice.runTyping("nonsense", 80, asking).failed().err())
         .contains("federated-aws", "oauth_client", "google_service_account");
+    Iterator<String> typed = List.of("?", "?", "api_key").iterator();
+    List<String> questions = new ArrayList<>();
+    UnaryOperator<String> answer =
+        question -> {
+          questions.add(question);
+          return typed.next();
+        };
+    assertThat(alice.runAnswering(answer, asking).failed().err())
+        .as("the way is known, and only the key is missing")
+        .doesNotContain("oauth_client");
+    assertThat(questions)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("(? lists the ways)"),
+            second -> assertThat(second).contains("federated-aws", "Which one?"),
+            third -> assertThat(third).contains("federated-aws", "Which one?"));
     arguments[6] = "--credential";
     arguments[7] = "api_key";
     alice.runTyping(machines.journey.key("typed"), 80, arguments).done();
