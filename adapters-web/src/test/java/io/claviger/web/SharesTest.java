@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -311,5 +313,15 @@ class SharesTest {
     alice.with("If-Match", "\"7\"").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
     alice.with("If-None-Match", "*").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
     alice.with("If-Match", "\"7\"").delete(SHARES + "/bob").isStatus(412);
+  }
+
+  @Test
+  void a_day_of_the_shared_time_that_has_not_begun_is_refused_by_the_name_of_its_parameter() {
+    LocalDate today = LocalDate.ofInstant(served.ports().clock().instant(), ZoneOffset.UTC);
+    for (String day : List.of("/access?day=", "/holders?at=")) {
+      alice.get(SERVICE + day + today).isStatus(200);
+    }
+    alice.get(SERVICE + "/access?day=" + today.plusDays(1)).hasFaults("/day invalid_value");
+    alice.get(SERVICE + "/holders?at=" + today.plusDays(1)).hasFaults("/at invalid_value");
   }
 }

@@ -9,6 +9,8 @@ package io.claviger.domain;
  * @param detail the allowed values, or advice; never repeats the value
  */
 public record Fault(String pointer, String code, String detail) {
+  private static final String UNKNOWN_REFERENCE = "unknown_reference";
+
   public static Fault required(String field, String detail) {
     return new Fault("/" + field, "required", detail);
   }
@@ -20,10 +22,19 @@ public record Fault(String pointer, String code, String detail) {
    */
   public static Fault unknownReference(String field, String what) {
     return new Fault(
-        "/" + field, "unknown_reference", "There is no such " + what + " that you can see.");
+        "/" + field, UNKNOWN_REFERENCE, "There is no such " + what + " that you can see.");
   }
 
   public static Fault notAllowed(String field, String detail) {
     return new Fault("/" + field, "not_allowed", detail);
+  }
+
+  /**
+   * Whether a text about this fault consists only of the detail, and does not begin with the name
+   * of the field. The parameter {@code user} of paths can name a group, too, so its name would
+   * mislead. The detail says whether there is no such user or no such group.
+   */
+  public boolean saysWhatIsMissing() {
+    return code.equals(UNKNOWN_REFERENCE) && pointer.equals("/user");
   }
 }

@@ -32,4 +32,12 @@ class FaultTest {
     assertThat(Fault.notAllowed("api_key", "Not here."))
         .isEqualTo(new Fault("/api_key", "not_allowed", "Not here."));
   }
+
+  @Test
+  void only_an_unknown_user_or_group_of_a_path_is_told_without_the_name_of_the_field() {
+    assertThat(Fault.unknownReference("user", "group").saysWhatIsMissing()).isTrue();
+    assertThat(Fault.unknownReference("user", "user").saysWhatIsMissing()).isTrue();
+    assertThat(Fault.unknownReference("to", "user").saysWhatIsMissing()).isFalse();
+    assertThat(Fault.required("user", "Name one.").saysWhatIsMissing()).isFalse();
+  }
 }

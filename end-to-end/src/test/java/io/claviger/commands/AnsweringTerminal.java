@@ -4,10 +4,10 @@ import io.claviger.client.terminal.Terminal;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/** A terminal at which the test computes the answer when the question is asked. */
-record AnsweringTerminal(Supplier<String> answer) implements Terminal {
+/** A terminal at which the test computes the answer when a question is asked. */
+record AnsweringTerminal(UnaryOperator<String> answer) implements Terminal {
   @Override
   public InputStream input() {
     return InputStream.nullInputStream();
@@ -30,7 +30,7 @@ record AnsweringTerminal(Supplier<String> answer) implements Terminal {
 
   @Override
   public Optional<String> ask(String question) {
-    return Optional.of(answer.get());
+    return Optional.of(answer.apply(question));
   }
 
   @Override

@@ -651,7 +651,7 @@ class ApplyCommandTest {
     // Somebody changes the service while the question waits for its answer.
     Result late =
         machine.runAnswering(
-            () -> {
+            question -> {
               api.patch(service("one"), Map.of("description", "changed")).isStatus(200);
               return "y";
             },
@@ -773,7 +773,7 @@ class ApplyCommandTest {
   private Result applyLate(String text, Runnable change) throws IOException {
     String path = file(text).toString();
     return machine.runAnswering(
-        () -> {
+        question -> {
           change.run();
           return "y";
         },

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 
 /** Somebody's machine: a home directory, and commands that are executed in this process. */
@@ -91,8 +91,8 @@ final class Machine {
     return run(new TypedTerminal("", Optional.of(typed), OptionalInt.of(columns)), arguments);
   }
 
-  /** Runs a command on a terminal. Something happens before the user answers. */
-  Result runAnswering(Supplier<String> answer, String... arguments) {
+  /** Runs a command on a terminal at which the answer depends on the question. */
+  Result runAnswering(UnaryOperator<String> answer, String... arguments) {
     return run(new AnsweringTerminal(answer), arguments);
   }
 

@@ -10,6 +10,7 @@ import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.journeys.Api;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +33,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -227,8 +230,24 @@ class ServiceCommandsTest {
     alice.run(byFile).done();
     arguments = Arrays.copyOf(arguments, arguments.length + 2);
     arguments[1] = "by-hand";
-    assertThat(alice.runTyping("?", 80, Arrays.copyOf(arguments, 6)).failed().err())
+    String[] asking = Arrays.copyOf(arguments, 6);
+    assertThat(alice.runTyping("nonsense", 80, asking).failed().err())
         .contains("federated-aws", "oauth_client", "google_service_account");
+    Iterator<String> typed = List.of("?", "?", "api_key").iterator();
+    List<String> questions = new ArrayList<>();
+    UnaryOperator<String> answer =
+        question -> {
+          questions.add(question);
+          return typed.next();
+        };
+    assertThat(alice.runAnswering(answer, asking).failed().err())
+        .as("the way is known, and only the key is missing")
+        .doesNotContain("oauth_client");
+    assertThat(questions)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("(? lists the ways)"),
+            second -> assertThat(second).contains("federated-aws", "Which one?"),
+            third -> assertThat(third).contains("federated-aws", "Which one?"));
     arguments[6] = "--credential";
     arguments[7] = "api_key";
     alice.runTyping(machines.journey.key("typed"), 80, arguments).done();
@@ -656,9 +675,43 @@ class ServiceCommandsTest {
     assertThat(alice.run("why", "asked", "--as", "bob").out())
         .contains("A call of bob is refused: not_permitted");
     alice.run("lend", "asked", "--to", "bob", "--budget", "5usd").done();
-    assertThat(alice.run("why", "asked", "--as", "bob", "--model", "priceless").out())
-        .contains("refused: model_has_no_price.", "/console/services/alice/asked/prices")
-        .doesNotContain("PUT /v1");
+    String said = alice.run("why", "asked", "--as", "bob", "--model", "priceless").out();
+    assertThat(said).contains("refused: model_has_no_price.").doesNotContain("PUT /v1");
+    assertThat(shownPage(said, "alice"))
+        .contains("The call would be refused: model has no price", "value=\"priceless\"")
+        .contains("value=\"alice/asked\"", "value=\"bob\"")
+        .contains("<a href=\"/console/services/alice/asked/prices\">Set a price</a>");
+  }
+
+  @Test
+  void who_lacks_a_key_is_led_to_the_answer_in_the_console() {
+    owning
+        .put(
+            "/v1/llm-services/alice/by-own-keys",
+            Map.of(
+                "provider",
+                "openai",
+                "model",
+                "m",
+                "endpoint",
+                endpoint,
+                "key_policy",
+                Map.of("central_key", false, "user_keys", true)))
+        .isStatus(201);
+    alice.run("lend", "by-own-keys", "--to", "bob").done();
+    String operation = "POST chat/completions";
+    String said = bob.run("why", "alice/by-own-keys", "--operation", operation).out();
+    assertThat(said).contains("Your call is refused: user_api_key_required.");
+    assertThat(shownPage(said, "bob"))
+        .contains("value=\"" + operation + "\"", "Store a key of your own");
+  }
+
+  /** Opens the page of the console that {@code claviger why} has named. */
+  private String shownPage(String said, String viewer) {
+    String start = "The console shows what helps: " + machines.node.api();
+    String line = said.lines().filter(each -> each.startsWith(start)).findFirst().orElseThrow();
+    FormBrowser browser = machines.browser(viewer);
+    return browser.open(line.substring(start.length())).isStatus(200).body();
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -58,8 +59,12 @@ class OperationsConfiguration {
         "health",
         () -> {
           health.look();
-          health.clockOffset().flatMap(time::learn).ifPresent(LOG::warn);
+          health.clockOffset().flatMap(time::learn).ifPresent(OperationsConfiguration::log);
         });
+  }
+
+  private static void log(SharedTime.Notice notice) {
+    LOG.atLevel(notice.isWarning() ? Level.WARN : Level.INFO).log(notice.text());
   }
 
   @Bean

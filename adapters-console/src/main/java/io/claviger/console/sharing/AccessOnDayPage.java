@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -51,7 +50,7 @@ public final class AccessOnDayPage implements ConsolePage {
   private void show(Visit visit) {
     FormState asked = FormState.asked(visit, Set.of(SERVICE, DAY));
     if (!asked.has(SERVICE)) {
-      show(visit, 200, asked.having(Map.of(DAY, today().toString())), null);
+      show(visit, 200, asked, null);
       return;
     }
     try {
@@ -79,10 +78,6 @@ public final class AccessOnDayPage implements ConsolePage {
         "Who could use a service",
         "accessOnDay",
         new AccessOnDayView(asked, found));
-  }
-
-  private static LocalDate today() {
-    return LocalDate.now(ZoneOffset.UTC);
   }
 
   /**

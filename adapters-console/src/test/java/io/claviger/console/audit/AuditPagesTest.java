@@ -7,6 +7,8 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -55,6 +57,26 @@ class AuditPagesTest {
     assertThat(file.header("Content-Type")).startsWith("text/csv");
     assertThat(file.header("Cache-Control")).isEqualTo("no-store");
     assertThat(file.body()).startsWith("id,at,actor,action,").contains(",user.delete,user,root,");
+  }
+
+  /** The shared time of these tests is not the time of the machine that runs them. */
+  @Test
+  void an_empty_day_asks_who_can_use_a_service_on_the_day_of_the_shared_time() {
+    CONSOLE
+        .apiOf("hugo")
+        .put("/v1/llm-services/hugo/own", Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+    LocalDate today = LocalDate.ofInstant(CONSOLE.ports().clock().instant(), ZoneOffset.UTC);
+    FormBrowser hugo = CONSOLE.browserOf("hugo");
+    String page = AUDIT + "/access";
+    assertThat(sound(hugo.open(page)).isStatus(200).body())
+        .contains("name=\"day\" value=\"\"", "Empty: today (UTC)");
+    for (String day : List.of("", today.toString())) {
+      assertThat(sound(hugo.open(page + "?service=hugo/own&day=" + day).isStatus(200)).body())
+          .contains("name=\"day\" value=\"" + day + "\"", "</bdi> on " + today + ",");
+    }
+    assertThat(hugo.open(page + "?service=hugo/own&day=" + today.plusDays(1)).isStatus(422).body())
+        .contains("nobody knows yet who can use the service on a later day");
   }
 
   @Test

@@ -65,6 +65,33 @@ class WhyPagesTest {
   }
 
   @Test
+  void only_the_caller_is_led_to_the_account_that_lacks_a_key() {
+    CONSOLE
+        .apiOf("alice")
+        .put(
+            "/v1/llm-services/alice/by-own-keys",
+            Map.of(
+                "provider", "openai",
+                "model", "gpt-4o",
+                "endpoint", "https://api.openai.com/v1",
+                "key_policy", Map.of("central_key", false, "user_keys", true)))
+        .isStatus(201);
+    CONSOLE
+        .apiOf("alice")
+        .put("/v1/llm-services/alice/by-own-keys/shares/bob", Map.of("role", "reader"))
+        .isStatus(201);
+    String remedy = "<a href=\"/console/account\">Store a key of your own</a>";
+    FormBrowser alice = CONSOLE.browserOf("alice");
+    assertThat(sound(alice.open(about("alice/by-own-keys", ""))).body())
+        .contains("The call would be refused: user api key required", remedy);
+    for (String other : new String[] {"alice", "root"}) {
+      assertThat(sound(CONSOLE.browserOf(other).open(about("alice/by-own-keys", "bob"))).body())
+          .contains("Only the user may know whether they have one.")
+          .doesNotContain("Store a key of your own");
+    }
+  }
+
+  @Test
   void who_sees_the_shares_asks_about_others_and_nobody_else_does() {
     TestResponse page =
         sound(CONSOLE.browserOf("alice").open(about("alice/chat", "bob")).isStatus(200));

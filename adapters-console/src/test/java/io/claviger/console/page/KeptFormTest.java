@@ -70,6 +70,11 @@ class KeptFormTest {
         .contains("Api key, which you have to type again")
         .doesNotContain(KEY);
     signIn(owner);
+    TestResponse typedAgain =
+        owner.browser().submit(ended, page + "/key", Map.of("api_key", KEY)).isStatus(403);
+    assertThat(typedAgain.body())
+        .contains("Api key, which you have to type again")
+        .doesNotContain(KEY);
     TestResponse asked =
         owner.browser().submit(ended, page + "/key", Map.of("api_key", "")).isStatus(403);
     assertThat(asked.body())
@@ -78,6 +83,17 @@ class KeptFormTest {
     owner.browser().submit(asked, page + "/key", Map.of("api_key", KEY)).isStatus(303);
     assertThat(owner.api().get("/v1/llm-services/karl/chat").body())
         .contains("\"has_api_key\":true");
+  }
+
+  @Test
+  void a_form_that_names_a_typed_secret_twice_is_given_back() {
+    Person owner = withService("kim");
+    String page = "/console/services/kim/chat/key";
+    Map<String, String> fields = FormBrowser.fields(owner.open(page), page);
+    fields.put("typed_secrets", "api_key api_key  a a");
+    owner.browser().cookies().clear();
+    TestResponse ended = owner.browser().post(page, fields, "Sec-Fetch-Site", "same-origin");
+    assertThat(ended.isStatus(401).body()).contains("Api key, which you have to type again");
   }
 
   @Test

@@ -105,8 +105,8 @@ public final class AuthorizationExecutor {
   }
 
   /**
-   * Whether to log now that a call is refused because the database does not answer. Returns true at
-   * most once a minute.
+   * Whether to log now that a call is refused because the node got no answer from the database.
+   * Returns true at most once a minute.
    */
   boolean logsUnanswered() {
     return unanswered.allows();

@@ -231,8 +231,8 @@ public final class Inquiry<T> {
   }
 
   /**
-   * While the database does not answer, all calls are refused. The log does not get a line for each
-   * refused call, but only one line a minute.
+   * While the node gets no answers from the database, all calls are refused. The log does not get a
+   * line for each refused call, but only one line a minute.
    */
   private void logUnanswered(String why) {
     if (executor.logsUnanswered()) {

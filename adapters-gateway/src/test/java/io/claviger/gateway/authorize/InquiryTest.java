@@ -41,7 +41,11 @@ class InquiryTest {
   }
 
   private void ask(boolean mayAskAgain) {
-    InquiryTerms terms = new InquiryTerms(channel.eventLoop(), "192.0.2.1", "request", MOST_MILLIS);
+    ask(mayAskAgain, "request");
+  }
+
+  private void ask(boolean mayAskAgain, String requestId) {
+    InquiryTerms terms = new InquiryTerms(channel.eventLoop(), "192.0.2.1", requestId, MOST_MILLIS);
     new Inquiry<>(executor, terms, new TestAsker(mayAskAgain), clock::nanoTime).begin();
   }
 
@@ -142,18 +146,22 @@ class InquiryTest {
     heard.start();
     logger.addAppender(heard);
     try {
-      ask(false);
+      ask(false, "late-request");
       pause(MOST_MILLIS + 900);
+      answer();
       runLoop();
     } finally {
       logger.detachAppender(heard);
     }
 
+    assertThat(outcomes).containsExactly(REFUSED);
+    assertThat(discarded).containsExactly("answer 1");
     assertThat(List.copyOf(heard.list))
         .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.startsWith("late-request: "))
         .containsExactly(
-            "request: refused, because there was no answer within 3000 ms: the database does not"
-                + " answer, or this node is too busy; logged once a minute");
+            "late-request: refused, because there was no answer within 3000 ms: the database does"
+                + " not answer, or this node is too busy; logged once a minute");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A form that a user sent after their session had ended. The answer is a page with the typed
@@ -82,7 +83,10 @@ final class KeptForm {
   }
 
   private Set<String> typedSecrets() {
-    Set<String> before = Set.of(form.value(TYPED_SECRETS).orElse("").split(" "));
+    // A script might have sent any text in this field, such as the same name twice.
+    Set<String> before =
+        Stream.of(form.value(TYPED_SECRETS).orElse("").split(" "))
+            .collect(Collectors.toUnmodifiableSet());
     return names.stream()
         .filter(Form::isSecret)
         .filter(name -> form.value(name).isPresent() || before.contains(name))

@@ -101,13 +101,14 @@ public final class PageProblem extends RuntimeException {
 
   /**
    * Returns the label of the field with the fault, followed by the text of the fault in the words
-   * of a page.
+   * of a page. If the text alone says what is meant, the label is left out.
    */
   private static String words(Fault fault) {
     String[] parts = fault.pointer().split("/", -1);
     String field = KeptForm.words(parts[parts.length - 1]);
     String said = words(fault.detail());
-    return (field.isEmpty() ? said : field + ": " + said) + (said.endsWith(".") ? "" : ".");
+    boolean isLabelled = !field.isEmpty() && !fault.saysWhatIsMissing();
+    return (isLabelled ? field + ": " + said : said) + (said.endsWith(".") ? "" : ".");
   }
 
   /** Returns a problem that the visitor might solve by signing in again. */

@@ -96,9 +96,9 @@ final class ProviderPages {
             Html.facts(account),
             Html.paragraph(
                 Html.text(
-                    "If this is not your own account, unlink it now. This browser is then signed in"
-                        + " at the identity provider as somebody else. "),
-                Html.link(ReturnPath.of(linked.returnPath()).value(), "Go on"))));
+                    "If this is not your own account, unlink it now on the page My account. This"
+                        + " browser is then signed in at the identity provider as somebody else.")),
+            Html.paragraph(Html.link(ReturnPath.of(linked.returnPath()).value(), "My account"))));
   }
 
   /** Reads the parameters. A parameter that occurs more than once is treated as absent. */

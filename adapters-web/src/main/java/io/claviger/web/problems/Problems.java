@@ -217,14 +217,9 @@ public final class Problems {
     return new Problem(422, code, detail, faults, Map.of());
   }
 
-  /**
-   * Returns a text about a single fault. The text names the faulty field. The parameter {@code
-   * user} of a path can name a group, too, so this name is left out before a sentence, which says
-   * itself what is meant.
-   */
+  /** Returns a text about a single fault. */
   private static String only(Fault fault) {
-    boolean isNamed = fault.pointer().equals("/user") && fault.detail().endsWith(".");
-    return fault.pointer().isEmpty() || isNamed
+    return fault.pointer().isEmpty() || fault.saysWhatIsMissing()
         ? fault.detail()
         : fault.pointer().substring(1) + ": " + fault.detail();
   }

@@ -71,8 +71,8 @@ public final class CallerOrigins {
   static final class CallerAddress {
     /**
      * One pair of a {@code Forwarded} header, such as {@code for=192.0.2.7}, and the character
-     * after the pair. A quoted text may contain everything except backslashes: no proxy needs them,
-     * and they would make it unclear where the text ends.
+     * after the pair. A quoted text may contain everything except backslashes. RFC 7239 allows a
+     * backslash as an escape, but Claviger does not read escapes.
      */
     private static final Pattern PAIR =
         Pattern.compile(
@@ -97,6 +97,7 @@ public final class CallerOrigins {
      * Returns the address of the original caller. If the headers {@code X-Forwarded-For} and {@code
      * Forwarded} of a trusted proxy name different callers, the address is not certain: a proxy
      * writes only one of the two headers, so the other one came from the caller and might be false.
+     * A trusted proxy that sends neither header counts as the caller itself.
      *
      * @param peer the address of the other end of the connection
      * @param forwardedFor the values of {@code X-Forwarded-For}

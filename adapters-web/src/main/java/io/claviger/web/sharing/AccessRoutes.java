@@ -3,6 +3,7 @@ package io.claviger.web.sharing;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.sharing.port.AccessHistory.Access;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
@@ -49,9 +50,14 @@ public final class AccessRoutes implements RouteGroup {
     Instance.Ref service = call.service();
     Optional<LocalDate> day = call.query().value(parameter, Times.dayOf(parameter));
     PageRequest<List<String>> page = call.page(POSITION);
-    Sharing.AccessOnDay found =
-        Problems.valueOf(sharing.accessOn(call.actor(), service, day, page));
-    call.list(found.page(), POSITION, AccessJson::of, Map.of("known_since", found.knownSince()));
+    try {
+      Sharing.AccessOnDay found =
+          Problems.valueOf(sharing.accessOn(call.actor(), service, day, page));
+      call.list(found.page(), POSITION, AccessJson::of, Map.of("known_since", found.knownSince()));
+    } catch (InvalidValue e) {
+      // The use case calls the day by another name than the route of holders.
+      throw new InvalidValue(parameter, e.allowed());
+    }
   }
 
   /** One way in which a user could use a service. */

@@ -2,6 +2,9 @@ package io.claviger.web.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.Fault;
+import io.claviger.web.problems.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +22,21 @@ class PageProblemTest {
     for (int i = 0; i < PageProblem.WORDS.size(); i += 2) {
       assertThat(code).contains(PageProblem.WORDS.get(i));
     }
+  }
+
+  @Test
+  void the_label_of_a_field_is_written_before_all_faults_but_those_that_say_what_is_meant() {
+    assertThat(words(Fault.unknownReference("user", "group")))
+        .isEqualTo("There is no such group that you can see.");
+    assertThat(words(Fault.unknownReference("definition", "definition")))
+        .isEqualTo("Definition: There is no such definition that you can see.");
+    assertThat(words(new Fault("/limits/max_objects", "invalid_value", "1 to 9")))
+        .isEqualTo("Max objects: 1 to 9.");
+    assertThat(words(Fault.required("", "Send a body."))).isEqualTo("Send a body.");
+  }
+
+  private static String words(Fault fault) {
+    return PageProblem.words(Problems.refusal(new Refusal.Invalid(fault)).problem());
   }
 
   /** Returns all texts of the main code, with their parts joined, except those of this class. */

@@ -205,7 +205,7 @@ class ProviderPagesTest {
             "mallory",
             "Mallory &lt;M&gt;",
             "signed in here as alice",
-            "href=\"" + ACCOUNT + "\"");
+            "href=\"" + ACCOUNT + "\">My account</a>");
     assertThat(signIn.session.orElseThrow().actor().id()).isEqualTo(alice.id());
     link();
     TestResponse linked = browser.open(ACCOUNT);

@@ -86,6 +86,24 @@ class CallerAddressTest {
         .isEqualTo("203.0.113.9");
   }
 
+  /** A caller can send a line that opens a quotation before the line of the proxy. */
+  @Test
+  void an_unclear_line_does_not_change_the_lines_after_it() {
+    String unclear = "for=1.1.1.1;a=\"";
+    assertThat(addresses.of("10.0.0.1", List.of(), List.of(unclear, "for=203.0.113.9")))
+        .isEqualTo(new CallerAddress.Located("203.0.113.9", true));
+    assertThat(addresses.of("10.0.0.1", List.of(), List.of(unclear, "for=10.0.0.2")))
+        .isEqualTo(new CallerAddress.Located("10.0.0.2", false));
+    assertThat(addresses.of("10.0.0.1", List.of(), List.of("for=203.0.113.9", unclear)))
+        .isEqualTo(new CallerAddress.Located("10.0.0.1", false));
+  }
+
+  @Test
+  void a_trusted_proxy_without_a_header_is_the_caller_itself() {
+    assertThat(addresses.of("10.0.0.1", List.of(), List.of()))
+        .isEqualTo(new CallerAddress.Located("10.0.0.1", true));
+  }
+
   @Test
   void two_headers_that_disagree_are_both_not_believed() {
     assertThat(address("10.0.0.1", List.of("203.0.113.9"), List.of("for=1.1.1.1")))

@@ -18,7 +18,8 @@ public final class SharedTime {
 
   /**
    * A difference between the clocks that is larger than this is ignored, because the database's
-   * clock might be the one that is wrong.
+   * clock might be the one that is wrong. From then on, the difference is ignored until it is
+   * smaller than this by a margin.
    */
   public static final Duration MOST = Duration.ofHours(1);
 
@@ -26,11 +27,25 @@ public final class SharedTime {
    * From this difference on, the operator is told. Sign-ins fail at a somewhat larger difference,
    * because the node checks times of ID tokens by its own clock.
    */
-  private static final Duration TOLD = Duration.ofSeconds(30);
+  public static final Duration TOLD = Duration.ofSeconds(30);
+
+  /**
+   * After the clocks were farther apart than a limit, their difference has to be smaller than the
+   * limit by this before they count as closer again. Otherwise, a difference that varies around the
+   * limit would be reported each time when the clocks are compared.
+   */
+  private static final Duration MARGIN = Duration.ofSeconds(10);
 
   private final InstantSource clock;
   private volatile Duration ahead = Duration.ZERO;
   private Apart apart = Apart.HARDLY;
+
+  /**
+   * What the operator has to know about the clocks.
+   *
+   * @param isWarning false if the operator has nothing to do
+   */
+  public record Notice(String text, boolean isWarning) {}
 
   /**
    * @param clock the node's clock
@@ -44,23 +59,28 @@ public final class SharedTime {
    *     the database's clock is behind
    * @return what the operator has to know now and was not told before
    */
-  public synchronized Optional<String> learn(Duration offset) {
+  public synchronized Optional<Notice> learn(Duration offset) {
     Duration size = offset.abs();
-    boolean followed = size.compareTo(LEAST) >= 0 && size.compareTo(MOST) <= 0;
-    ahead = followed ? offset : Duration.ZERO;
     Apart before = apart;
-    apart = Apart.of(size);
+    apart = before.then(size);
+    boolean followed = size.compareTo(LEAST) >= 0 && apart != Apart.TOO_MUCH;
+    ahead = followed ? offset : Duration.ZERO;
     return apart == before ? Optional.empty() : Optional.of(notice(offset));
   }
 
-  private String notice(Duration offset) {
+  private Notice notice(Duration offset) {
     if (apart == Apart.HARDLY) {
-      return "the clocks of this node and of the database agree again";
+      return new Notice(
+          "the clocks of this node and of the database differ by at most %d seconds again"
+              .formatted(TOLD.minus(MARGIN).toSeconds()),
+          false);
     }
     String direction = offset.isNegative() ? "behind" : "ahead of";
-    return ("the database's clock is %d seconds %s this node's; %s: let both machines follow a time"
-            + " server")
-        .formatted(offset.abs().toSeconds(), direction, apart.effect);
+    return new Notice(
+        ("the database's clock is %d seconds %s this node's; %s: let both machines follow a time"
+                + " server")
+            .formatted(offset.abs().toSeconds(), direction, apart.effect),
+        true);
   }
 
   public Instant instant() {
@@ -80,6 +100,13 @@ public final class SharedTime {
 
     Apart(String effect) {
       this.effect = effect;
+    }
+
+    /** Returns how far the clocks are apart now, if they were as far apart as this before. */
+    private Apart then(Duration size) {
+      Apart now = of(size);
+      Apart closer = of(size.plus(MARGIN));
+      return now.compareTo(this) >= 0 ? now : closer.compareTo(this) < 0 ? closer : this;
     }
 
     private static Apart of(Duration size) {

@@ -188,15 +188,16 @@ final class SignInCompletion {
   }
 
   /**
-   * Returns the identity provider's names for a person, shortened if necessary. Invisible
-   * characters are marked, because the person might have chosen a name that looks like somebody
-   * else's.
+   * Returns the identity provider's names for a person, shortened if necessary. Blank names are
+   * left out. Invisible characters are marked, because the person might have chosen a name that
+   * looks like somebody else's.
    */
   private static List<String> names(ProvidedIdentity provided) {
     return Stream.of(provided.handle(), provided.name(), provided.email())
         .flatMap(Optional::stream)
         .map(name -> Characters.first(LONGEST_SHOWN, name.replaceAll("\\p{Cntrl}", " ")))
         .map(Characters::marked)
+        .filter(name -> !name.chars().allMatch(Character::isSpaceChar))
         .distinct()
         .toList();
   }

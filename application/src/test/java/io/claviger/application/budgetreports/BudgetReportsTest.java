@@ -207,7 +207,7 @@ class BudgetReportsTest {
   }
 
   @Test
-  void a_borrower_sees_neither_the_budgets_of_others_nor_those_of_all_callers() {
+  void only_owners_and_administrators_see_the_budgets_of_others_and_of_all_callers() {
     User alice = w.user("alice");
     User bob = w.user("bob");
     User carol = w.user("carol");

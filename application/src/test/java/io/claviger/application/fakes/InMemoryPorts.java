@@ -457,7 +457,7 @@ public final class InMemoryPorts implements Ports {
     exchanges = threads;
   }
 
-  /** Lets exchanges for tokens succeed, in these steps. */
+  /** Lets exchanges for tokens succeed, in these steps. Without steps, exchanges fail. */
   public void mintBy(CheckStep... steps) {
     mintedBy = List.of(steps);
   }

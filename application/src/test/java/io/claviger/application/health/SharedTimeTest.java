@@ -1,10 +1,10 @@
 package io.claviger.application.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +44,12 @@ class SharedTimeTest {
       Duration offset, String said) {
     SharedTime time = new SharedTime(() -> NOON);
 
-    assertThat(time.learn(offset)).get(STRING).contains(said);
+    assertThat(time.learn(offset))
+        .hasValueSatisfying(
+            notice -> {
+              assertThat(notice.text()).contains(said);
+              assertThat(notice.isWarning()).isTrue();
+            });
     assertThat(time.learn(offset)).isEmpty();
   }
 
@@ -59,10 +64,36 @@ class SharedTimeTest {
     SharedTime time = new SharedTime(() -> NOON);
     time.learn(Duration.ofHours(2));
 
-    assertThat(time.learn(Duration.ofMinutes(50))).get(STRING).contains("the database's clock");
-    assertThat(time.learn(Duration.ofDays(2))).get(STRING).contains("by its own clock");
+    assertThat(text(time, "PT50M")).contains("the database's clock");
+    assertThat(text(time, "P2D")).contains("by its own clock");
     assertThat(time.learn(Duration.ofMillis(3)))
-        .contains("the clocks of this node and of the database agree again");
+        .contains(
+            new SharedTime.Notice(
+                "the clocks of this node and of the database differ by at most 20 seconds again",
+                false));
     assertThat(time.learn(Duration.ofMillis(-3))).isEmpty();
+  }
+
+  @Test
+  void a_difference_that_varies_around_a_limit_is_told_once_and_the_node_stays_with_one_clock() {
+    SharedTime time = new SharedTime(() -> NOON);
+    assertThat(text(time, "PT31S")).contains("31 seconds ahead");
+    for (String offset : List.of("PT29S", "PT-31S", "PT20.001S", "PT45S")) {
+      assertThat(text(time, offset)).as(offset).isEmpty();
+    }
+    assertThat(text(time, "PT-20S")).contains("at most 20 seconds");
+    assertThat(text(time, "PT29S")).isEmpty();
+
+    assertThat(text(time, "PT1H1S")).contains("3601 seconds ahead", "by its own clock");
+    for (String offset : List.of("PT59M59S", "PT1H1S", "PT59M50.001S")) {
+      assertThat(text(time, offset)).as(offset).isEmpty();
+      assertThat(time.instant()).isEqualTo(NOON);
+    }
+    assertThat(text(time, "PT59M50S")).contains("follows the database's clock");
+    assertThat(time.instant()).isEqualTo(NOON.plus(Duration.parse("PT59M50S")));
+  }
+
+  private static String text(SharedTime time, String offset) {
+    return time.learn(Duration.parse(offset)).map(SharedTime.Notice::text).orElse("");
   }
 }

@@ -20,6 +20,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +154,13 @@ class IdentitiesTest {
     world.ports.users().insert(carol);
     APerson disguised = APerson.called("mallory").nowCalled("\u202elorac");
     assertThat(world.link(carol, disguised).names()).contains("‹U+202E›lorac");
+
+    User dave = AUser.called("dave").build();
+    world.ports.users().insert(dave);
+    for (String blank : List.of("", " ", "\t\n", "\u00a0\u3000")) {
+      APerson nameless = APerson.called("nameless").nowCalled(blank).email("n@example.org");
+      assertThat(world.link(dave, nameless).names()).containsExactly("n@example.org");
+    }
   }
 
   @Test

@@ -2,16 +2,20 @@ package io.claviger.application.sharing;
 
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,29 @@ class FindSharesTest {
     Share unused = s.given(s.alice, s.bob, SharingFixture.until(Role.READER, Seeds.SEEDED_AT));
 
     assertThat(grantees(list(s.w.as(s.alice), Optional.empty(), 50))).containsExactly("bob");
+  }
+
+  /** Far from the time of the machine that runs the test, by which no day may be chosen. */
+  @Test
+  void who_could_use_a_service_is_asked_for_days_until_the_day_of_the_shared_time() {
+    LocalDate today = LocalDate.of(2999, 12, 31);
+    s.w.claviger.clock().set(today.atTime(23, 59).toInstant(ZoneOffset.UTC));
+
+    assertThat(dayOf(Optional.empty())).isEqualTo(today);
+    assertThat(dayOf(Optional.of(today))).isEqualTo(today);
+    s.w.claviger.clock().set(Seeds.SEEDED_AT);
+    LocalDate seeded = LocalDate.ofInstant(Seeds.SEEDED_AT, ZoneOffset.UTC);
+    assertThat(dayOf(Optional.empty())).isEqualTo(seeded);
+    assertThatThrownBy(() -> dayOf(Optional.of(seeded.plusDays(1))))
+        .isInstanceOf(InvalidValue.class)
+        .hasMessageContaining("today (UTC) or earlier");
+  }
+
+  private LocalDate dayOf(Optional<LocalDate> asked) {
+    return sharing
+        .accessOn(s.w.as(s.alice), s.service.ref(), asked, new PageRequest<>(Optional.empty(), 50))
+        .orThrow()
+        .day();
   }
 
   @Test

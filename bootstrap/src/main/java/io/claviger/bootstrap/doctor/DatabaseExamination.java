@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.health.SharedTime;
 import io.claviger.application.identity.UnfollowedPeople;
 import io.claviger.application.identity.port.IdentityStore.Unfollowed;
 import io.claviger.application.keys.KeyringAdmission;
@@ -29,7 +30,6 @@ import org.springframework.dao.DataAccessException;
  */
 final class DatabaseExamination {
   private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
-  private static final Duration CLOCKS_ARE_WRONG = Duration.ofSeconds(30);
 
   private final HikariDataSource pool;
   private final Optional<DatabaseAddress> owner;
@@ -119,7 +119,7 @@ final class DatabaseExamination {
     if (off <= CLOCKS_AGREE.toMillis()) {
       return Finding.ok("clock", what);
     }
-    return off <= CLOCKS_ARE_WRONG.toMillis()
+    return off <= SharedTime.TOLD.toMillis()
         ? Finding.warn("clock", what + ", more than 1 s: let both machines follow a time server")
         : Finding.fail(
             "clock",

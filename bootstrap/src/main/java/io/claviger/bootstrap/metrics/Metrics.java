@@ -102,7 +102,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     capacities = new CapacityMeters(registry);
     undecided =
         Counter.builder("claviger.gateway.calls.undecided")
-            .description("Calls that Claviger refused because its database did not answer")
+            .description(
+                "Calls that Claviger refused because no answer of its database came in time")
             .register(registry);
     // These counters exist from the start, because Prometheus would not see the first increase of a
     // counter that appears only later.

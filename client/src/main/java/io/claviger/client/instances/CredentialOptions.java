@@ -60,12 +60,13 @@ public final class CredentialOptions {
       return CredentialWay.API_KEY;
     }
     String answer = askedWay(terminal, "How does this provider know you? (? lists the ways)");
-    if (answer.equals(QUESTION)) {
+    while (answer.equals(QUESTION)) {
       answer = askedWay(terminal, String.join("\n", CredentialWay.list()) + "\nWhich one?");
     }
     return answer.isEmpty() ? CredentialWay.API_KEY : CredentialWay.of(answer);
   }
 
+  /** Returns what the user typed; empty if the user typed nothing, or can't be asked any more. */
   private static String askedWay(Terminal terminal, String question) {
     return terminal.ask(question + " [api_key] ").map(String::strip).orElse("");
   }

@@ -76,7 +76,7 @@ public enum CredentialWay {
 
   private static final String FEDERATED = "FEDERATED_";
   private static final String INTRODUCTION =
-      "provider knows a service in one of these ways (--credential):";
+      "--credential names the way in which the provider knows the service, which is one of these:";
 
   private final String words;
   private final String secret;
@@ -119,12 +119,12 @@ public enum CredentialWay {
     return Stream.of(values())
         .filter(way -> way.text().equals(text.strip()))
         .findAny()
-        .orElseThrow(() -> ClientFault.of("a " + INTRODUCTION, lines().toArray(String[]::new)));
+        .orElseThrow(() -> ClientFault.of(INTRODUCTION, lines().toArray(String[]::new)));
   }
 
   /** Returns a line for each way, after a line that says what is listed. */
   static List<String> list() {
-    return Stream.concat(Stream.of("A " + INTRODUCTION), lines().map(line -> "  " + line)).toList();
+    return Stream.concat(Stream.of(INTRODUCTION), lines().map(line -> "  " + line)).toList();
   }
 
   private static Stream<String> lines() {

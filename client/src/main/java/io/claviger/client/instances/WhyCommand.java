@@ -23,10 +23,6 @@ import tools.jackson.databind.JsonNode;
         "Explain why a call of a service is allowed or refused. The exit code is 1 if the"
             + " call is refused.")
 public final class WhyCommand extends ClientCommand {
-  /** The pages of a service in the console that help against reasons for refusals. */
-  private static final Map<String, String> PAGES =
-      Map.of("model_has_no_price", "prices", "user_api_key_required", "own-key");
-
   @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Option(
@@ -74,21 +70,23 @@ public final class WhyCommand extends ClientCommand {
       }
       out().println();
       out().println(verdict(resolution, reason));
-      reason
-          .flatMap(code -> Optional.ofNullable(PAGES.get(code)))
-          .ifPresent(
-              page ->
-                  out()
-                      .println(
-                          "In the console: "
-                              + TerminalText.line(
-                                  "%s/console/services/%s/%s"
-                                      .formatted(
-                                          session.signIn().server(), ref.full(session), page))));
+      if (reason.isPresent()) {
+        out()
+            .println(
+                "The console shows what helps: " + TerminalText.line(pageAbout(session, query)));
+      }
       JsonTrees.optional(resolution, "request_url")
           .ifPresent(url -> out().println("Ask the owner for it: " + TerminalText.line(url)));
     }
     return reason.isEmpty() ? DONE : FAILED;
+  }
+
+  /** Returns the address of the page of the console that answers the same question. */
+  private String pageAbout(ApiSession session, Map<String, Optional<String>> query) {
+    Map<String, Optional<String>> asked = new LinkedHashMap<>();
+    asked.put("service", Optional.of(ref.full(session)));
+    asked.putAll(query);
+    return session.signIn().server() + Api.query("/console/why", asked);
   }
 
   private static String why(JsonNode step) {

@@ -10,7 +10,9 @@ import java.util.Optional;
  *     trusted proxy; empty if the caller has shown no certificate
  * @param isAddressCertain false if two headers of a trusted proxy contradict each other, which
  *     means that one of them came from the caller, or if the header of a trusted proxy does not
- *     clearly state an address. In this case, the address is the address of the proxy
+ *     clearly state an address. In this case, the address is the address of the proxy. If a trusted
+ *     proxy sends no such header, the proxy itself counts as the caller, and its address is
+ *     certain: programs on the proxy's machine call in this way, too
  */
 public record CallerOrigin(
     String address, Optional<CertificateThumbprint> certificate, boolean isAddressCertain) {
