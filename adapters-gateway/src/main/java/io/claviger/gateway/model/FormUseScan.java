@@ -1,10 +1,11 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
-import io.claviger.domain.spending.UnstatedUse;
+import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.UsageModel;
@@ -144,32 +145,34 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
 
   @Override
   public BodyUse use(long bytes) {
-    return unreadable
-        ? BodyUse.UNREAD
-        : BodyUse.of(
-            new RequestedUse(
-                inPath.or(() -> model).map(UsageModel::called).orElse(UsageModel.UNKNOWN),
-                kind,
-                bytes,
-                new RequestedUse.Reading(true, 1, false),
-                new RequestedUse.Writing(
-                    OptionalLong.empty(), Optional.empty(), (int) answers, false),
-                others,
-                RequestedUse.ANY_TIER,
-                fees(bytes),
-                UnstatedUse.Asked.NOTHING));
+    return unreadable ? BodyUse.UNREAD : (caps, exact) -> Optional.of(use(bytes, caps));
   }
 
-  private FeesUsed fees(long bytes) {
+  private RequestedUse use(long bytes, ObeyedCaps caps) {
+    return new RequestedUse(
+        inPath.or(() -> model).map(UsageModel::called).orElse(UsageModel.UNKNOWN),
+        kind,
+        bytes,
+        new RequestedUse.Reading(true, 1, false),
+        new RequestedUse.Writing(OptionalLong.empty(), Optional.empty(), (int) answers, false),
+        others,
+        RequestedUse.ANY_TIER,
+        fees(bytes, caps),
+        kind == OperationKind.MEDIA
+            ? Asked.recording(RequestedFees.leastOfRecording(caps))
+            : Asked.NOTHING);
+  }
+
+  private FeesUsed fees(long bytes, ObeyedCaps caps) {
     return switch (kind) {
       case IMAGES -> FeesUsed.of(FeeKind.IMAGE, answers);
-      case MEDIA -> ofRecordings(bytes);
+      case MEDIA -> ofRecordings(bytes, caps);
       default -> FeesUsed.NONE;
     };
   }
 
-  private FeesUsed ofRecordings(long bytes) {
-    FeesUsed here = RequestedFees.ofRecording(bytes);
+  private FeesUsed ofRecordings(long bytes, ObeyedCaps caps) {
+    FeesUsed here = RequestedFees.ofRecording(bytes, caps);
     return hasRecording && !namesRecording ? here : here.plus(RequestedFees.ofRecordingElsewhere());
   }
 }

@@ -8,6 +8,7 @@ import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
@@ -455,6 +456,32 @@ class RequestedFeesTest {
     assertThat(scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow().feesAtMost())
         .isEqualTo(
             counted.equals("12 h") ? bySize.plus(RequestedFees.ofRecordingElsewhere()) : bySize);
+  }
+
+  /** Groq charges ten seconds for a shorter recording. */
+  @Test
+  void the_shortest_recording_that_is_charged_depends_on_the_provider() {
+    String form = part("model", false, "m") + part("file", true, "x") + "--b--\r\n";
+    byte[] bytes = form.getBytes(UTF_8);
+    FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
+
+    RequestedUse atGroq = scan.use(bytes.length).at(Provider.GROQ.caps(), true).orElseThrow();
+    RequestedUse atOther = scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow();
+    RequestedUse longer = scan.use(9_000).at(Provider.GROQ.caps(), true).orElseThrow();
+    assertThat(shown(atGroq.feesAtMost())).isEqualTo("audio_minute=10000");
+    assertThat(shown(atGroq.unstated().tools())).isEqualTo("audio_minute=10000");
+    assertThat(atOther.feesAtMost()).isEqualTo(RequestedFees.ofRecording(bytes.length));
+    assertThat(atOther.unstated()).isEqualTo(UnstatedUse.Asked.NOTHING);
+    assertThat(shown(longer.feesAtMost())).isEqualTo("audio_minute=18000");
+
+    RequestedUse byUrl =
+        bodyUse(WireFormat.OPENAI, "audio/transcriptions", "{`url`:`https://x`}")
+            .at(Provider.GROQ.caps(), true)
+            .orElseThrow();
+    assertThat(shown(byUrl.unstated().tools())).isEqualTo("audio_minute=10000");
   }
 
   /**

@@ -847,6 +847,25 @@ class StatedFeesTest {
         .isZero();
   }
 
+  /** Groq charges ten seconds for a shorter recording. */
+  @Test
+  void a_short_recording_is_charged_as_a_longer_one_even_if_its_length_is_stated() {
+    UnstatedUse.Asked asked =
+        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.AUDIO_MINUTE, 10_000), 1, 1, false, 0);
+    AnswerUse use = new AnswerUse(WireFormat.OPENAI, HttpMethod.POST, "audio/transcriptions");
+    use.answered(200);
+    use.begin(new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"));
+    use.read(Unpooled.copiedBuffer("{\"text\":\"hm\",\"usage\":{\"seconds\":2}}", UTF_8));
+    use.end();
+
+    CallUse known = use.of(900, new UsageModel("whisper-large-v3"), asked);
+    assertThat(known.fees()).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 10_000));
+    assertThat(known.evidence()).isEqualTo(CallUse.Evidence.STATED);
+    assertThat(known.usage())
+        .isEqualTo(
+            use.of(900, new UsageModel("whisper-large-v3"), UnstatedUse.Asked.NOTHING).usage());
+  }
+
   /** Answers of chats do not state these searches, but they follow from the request. */
   @ParameterizedTest
   @CsvSource({

@@ -1,6 +1,8 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.Amounts;
+import io.claviger.domain.formats.ObeyedCaps;
+import io.claviger.domain.formats.ObeyedCaps.Fact;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.FeeKind;
@@ -30,6 +32,8 @@ public final class RequestedFees {
   /** The length that is assumed for a recording that is not in the body. */
   private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
   /** The number of results that are charged as one search, at providers that charge by results. */
   private static final long RESULTS_OF_A_SEARCH = 10;
 
@@ -45,6 +49,24 @@ public final class RequestedFees {
   public static FeesUsed ofRecording(long bytes) {
     return FeesUsed.of(
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
+  }
+
+  /**
+   * Returns the fees for a recording with the given size at a provider with the given caps. Even
+   * the shortest recording costs the fees of {@link #leastOfRecording}.
+   */
+  public static FeesUsed ofRecording(long bytes, ObeyedCaps caps) {
+    return orMore(ofRecording(bytes), leastOfRecording(caps));
+  }
+
+  /**
+   * Returns the fees that a provider with the given caps charges for the shortest recording; none
+   * if the provider charges for the length alone.
+   */
+  public static FeesUsed leastOfRecording(ObeyedCaps caps) {
+    return caps.have(Fact.CHARGES_TEN_SECONDS)
+        ? FeesUsed.of(FeeKind.AUDIO_MINUTE, TEN_SECONDS.toMillis())
+        : FeesUsed.NONE;
   }
 
   /** Returns the fees for a recording of which the request states only the address. */
