@@ -318,6 +318,7 @@ final class StatedFees {
     switch (meaning) {
       case ITEM_ID -> id = hash;
       case CONTAINER -> container = hash;
+      case IMAGE_QUERY -> queries += hash != 0 && isNew(hash * FACTOR) ? 1 : 0;
       default -> queries += hash != 0 && isNew(hash) ? 1 : 0;
     }
   }

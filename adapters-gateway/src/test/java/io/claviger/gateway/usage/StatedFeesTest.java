@@ -771,6 +771,19 @@ class StatedFeesTest {
   }
 
   @Test
+  void a_query_for_pages_and_the_same_query_for_images_are_two_searches() {
+    String answer =
+        "data: {\"candidates\":[{\"groundingMetadata\":{\"webSearchQueries\":[\"a\",\"b\"],"
+            + "\"imageSearchQueries\":[\"a\"]}}]}\n\n";
+    String path = "v1beta/models/gemini-3-pro:streamGenerateContent";
+
+    assertThat(
+            shown(
+                fees(WireFormat.GEMINI, path, counts(WireFormat.GEMINI, path, answer + answer, 0))))
+        .isEqualTo("grounding=3");
+  }
+
+  @Test
   void what_is_billed_in_place_of_tokens_is_a_statement() {
     Map<String, String> answers =
         Map.of(

@@ -160,6 +160,8 @@ public final class UsagePlaces {
     // Texts that are only compared with each other
     ITEM_ID,
     CONTAINER,
+    /** A query for images. It is billed apart from a {@link #QUERY} with the same words. */
+    IMAGE_QUERY,
     QUERY,
     // Literals
     LAST,
@@ -212,7 +214,7 @@ public final class UsagePlaces {
 
     /** Whether the text only identifies something, so that it is only compared with other texts. */
     public boolean isIdentity() {
-      return this == ITEM_ID || this == CONTAINER || this == QUERY;
+      return compareTo(ITEM_ID) >= 0 && compareTo(QUERY) <= 0;
     }
 
     /** Whether the number or text can cause a fee, or can determine which fee applies. */
