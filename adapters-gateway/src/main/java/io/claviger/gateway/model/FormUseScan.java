@@ -6,7 +6,6 @@ import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnstatedUse.Asked;
-import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.UsageModel;
 import java.util.HashSet;
@@ -78,6 +77,11 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   /** The models that the form names in addition to the called model. */
   private Set<UsageModel> others = Set.of();
 
+  private final AskedImages images = new AskedImages();
+
+  /** Whether the current part describes the images that the request asks for. */
+  private boolean isOfImages;
+
   private boolean unreadable;
 
   /** Only operations on media accept multipart forms. */
@@ -114,6 +118,14 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
     hasRecording |= isRecording;
     namesRecording |= !isRecording && !SETTINGS.contains(name);
     isFurther = part.isPlainText() && FURTHER.matcher(part.name()).matches();
+    isOfImages = kind == OperationKind.IMAGES && AskedImages.describe(name);
+    if (isOfImages) {
+      images.begin(part.name(), name);
+      isOfImages = part.isPlainText();
+      if (!isOfImages) {
+        images.state("");
+      }
+    }
     boolean wanted = isModel || name.equals("n");
     boolean namesMore =
         !isModel
@@ -125,13 +137,15 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
             || (wanted && (!part.isPlainText() || !part.name().equals(name)))
             || (isModel && modelSeen);
     modelSeen |= isModel;
-    return wanted || isFurther;
+    return wanted || isFurther || isOfImages;
   }
 
   @Override
   public void content(String text, long from, long to) {
     if (isModel) {
       model = Optional.of(text);
+    } else if (isOfImages) {
+      images.state(text.strip());
     } else if (isFurther) {
       others = others.isEmpty() ? new HashSet<>() : others;
       unreadable |=
@@ -165,7 +179,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
 
   private FeesUsed fees(long bytes, ObeyedCaps caps) {
     return switch (kind) {
-      case IMAGES -> FeesUsed.of(FeeKind.IMAGE, answers);
+      case IMAGES -> FeesUsed.of(images.piece(), answers);
       case MEDIA -> ofRecordings(bytes, caps);
       default -> FeesUsed.NONE;
     };

@@ -369,7 +369,7 @@ final class WholeBodyUse implements BodyUse {
       case NOTHING, VERDICTS -> FeesUsed.NONE;
       case TEXT -> RequestedFees.times(ofTools.plus(searchesUnasked()), all);
       case INPUT -> ofRanking();
-      case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);
+      case IMAGES -> FeesUsed.of(found.images().piece(), all);
       case MEDIA -> ofMedia();
     };
   }
@@ -426,16 +426,6 @@ final class WholeBodyUse implements BodyUse {
 
   static boolean isSpeech(String path) {
     return path.endsWith("audio/speech");
-  }
-
-  /**
-   * The quality and size of the requested images, as price lists name them. The result is unknown
-   * unless the body contains exactly one quality and one size.
-   */
-  private String qualityOfImages() {
-    String ofQuality = found.qualities == 1 && !found.quality.equals("auto") ? found.quality : "";
-    String ofSize = found.sizes == 1 && !found.size.equals("auto") ? found.size : "";
-    return ofQuality.isEmpty() || ofSize.isEmpty() ? ofQuality + ofSize : ofQuality + "/" + ofSize;
   }
 
   /**

@@ -243,7 +243,7 @@ final class StatedFees {
       if (ran == Tool.IMAGE) {
         List<FeePiece> all = images == null ? new ArrayList<>() : images;
         images = all;
-        all.add(image(itemQuality, itemSize));
+        all.add(FeePiece.image(itemQuality, itemSize));
       }
     }
   }
@@ -483,18 +483,13 @@ final class StatedFees {
             .plus(FeesUsed.of(FeeKind.IMAGE, runsWithoutId.getOrDefault(Tool.IMAGE, 0L)))
             .plus(FeesUsed.of(FeeKind.IMAGE, runs(Tool.IMAGE_FILE)))
             .plus(FeesUsed.of(FeeKind.IMAGE, makesImagesUnseen() ? 1 : 0))
-            .plus(FeesUsed.of(image(quality, size), made));
+            .plus(FeesUsed.of(FeePiece.image(quality, size), made));
     if (images != null) {
       for (FeePiece each : images) {
         sum = sum.plus(FeesUsed.of(each, 1));
       }
     }
     return sum;
-  }
-
-  private static FeePiece image(String quality, String size) {
-    boolean both = !quality.isEmpty() && !size.isEmpty();
-    return FeePiece.stated(FeeKind.IMAGE, quality + (both ? "/" : "") + size);
   }
 
   private static boolean is(byte[] expected, byte[] text, int length) {

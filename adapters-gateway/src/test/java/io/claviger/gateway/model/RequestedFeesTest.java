@@ -338,8 +338,14 @@ class RequestedFeesTest {
             + " image:high/1024x1024=2",
         "OPENAI | images/generations | {`size`:`auto`} | image=1",
         "OPENAI | images/generations | {`size`:`256x256`,`size`:`1024x1024`,`quality`:`low`} |"
-            + " image:low=1",
-        "OPENAI | images/generations | {`Quality`:`low`} | image=1",
+            + " image:dearest=1",
+        "OPENAI | images/generations | {`Quality`:`low`} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`high`,`Quality`:`low`} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:[`high`]} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:null,`size`:null} | image=1",
+        "OPENAI | images/generations | {`n`:3,`resolution`:`2k`,`quality`:`medium`} |"
+            + " image:medium/2k=3",
+        "OPENAI | images/generations | {`size`:`1024x1024`,`resolution`:`2k`} | image:dearest=1",
         "OPENAI | audio/speech | {`input`:`Hi ☺ you`,`instructions`:`be nice`} | character=8",
         "OPENAI | audio/speech | {`input`:`a`,`input`:[`b`]} | character=27",
         "OPENAI | audio/speech | {`input`:`abc`,`voice_id`:`v`,`ref_audio`:`AAAA`} | character=3",
@@ -456,6 +462,36 @@ class RequestedFeesTest {
     assertThat(scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow().feesAtMost())
         .isEqualTo(
             counted.equals("12 h") ? bySize.plus(RequestedFees.ofRecordingElsewhere()) : bySize);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prompt=a; n=2 | image=2",
+        "quality=high; size=1536x1024 | image:high/1536x1024=1",
+        "quality=auto; size=auto | image=1",
+        "resolution=2k; n=3 | image:2k=3",
+        "quality=high; quality=low | image:dearest=1",
+        "Quality=low | image:dearest=1",
+        "quality[]=low | image:dearest=1",
+        "quality@=high | image:dearest=1",
+        "size=256x256; resolution=2k | image:dearest=1",
+      })
+  void a_form_states_the_quality_and_the_size_of_its_images(String fields, String counted) {
+    StringBuilder form = new StringBuilder(part("model", false, "m"));
+    for (String field : fields.split("; ")) {
+      String[] pair = field.split("=", 2);
+      form.append(part(pair[0].replace("@", ""), pair[0].endsWith("@"), pair[1]));
+    }
+    byte[] bytes = form.append("--b--\r\n").toString().getBytes(UTF_8);
+    FormUseScan scan = new FormUseScan(OperationKind.IMAGES, Optional.empty(), "b");
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
+
+    RequestedUse use = scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow();
+    assertThat(shown(use.feesAtMost())).isEqualTo(counted);
   }
 
   /** Groq charges ten seconds for a shorter recording. */
