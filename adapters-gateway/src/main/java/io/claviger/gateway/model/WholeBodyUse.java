@@ -144,8 +144,11 @@ final class WholeBodyUse implements BodyUse {
         text && caps.have(Fact.READS_PAGES) && !found.readsFilesFreely
             ? RequestedFees.ofFiles(content.files())
             : FeesUsed.NONE;
+    boolean readsImages = tools.makeImages() && (found.refers || content.refersElsewhere());
+    FeesUsed ofRead = readsImages ? RequestedFees.ofImagesToRead(ofTools) : FeesUsed.NONE;
     FeesUsed fees =
-        RequestedFees.withSearchesAs(searches, fees(all, ofTools.plus(tools.actions())))
+        RequestedFees.withSearchesAs(
+                searches, fees(all, ofTools.plus(tools.actions()).plus(ofRead)))
             .plus(text ? ofRecordings() : FeesUsed.NONE)
             .plus(ofFiles);
     return Optional.of(

@@ -3,6 +3,7 @@ package io.claviger.gateway.usage;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.domain.formats.UsagePlaces.Meaning;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
@@ -137,6 +138,9 @@ final class StatedFees {
   private long length;
   private boolean usesImages;
 
+  /** The number of tokens that a tool has read to generate images. */
+  private long readForImages;
+
   // The properties that the answer states for all of its images and for its searches.
   private String size = "";
   private String quality = "";
@@ -265,6 +269,10 @@ final class StatedFees {
       case TOOL_RUNS -> toolRuns = number;
       case FETCH_RUNS -> otherRuns = number;
       case IMAGE_USE -> usesImages |= number > 0;
+      case READ_FOR_IMAGES -> {
+        usesImages |= number > 0;
+        readForImages = number;
+      }
       case ITEM_INDEX -> id = SEED ^ (number + 1) * FACTOR;
       case RANKINGS -> rankings = number;
       case PAGES -> pages = number;
@@ -483,6 +491,7 @@ final class StatedFees {
             .plus(FeesUsed.of(FeeKind.IMAGE, runsWithoutId.getOrDefault(Tool.IMAGE, 0L)))
             .plus(FeesUsed.of(FeeKind.IMAGE, runs(Tool.IMAGE_FILE)))
             .plus(FeesUsed.of(FeeKind.IMAGE, makesImagesUnseen() ? 1 : 0))
+            .plus(RequestedFees.ofImagesRead(readForImages, runs(Tool.IMAGE)))
             .plus(FeesUsed.of(FeePiece.image(quality, size), made));
     if (images != null) {
       for (FeePiece each : images) {

@@ -278,6 +278,14 @@ class RequestedFeesTest {
         "{`n`:2,`tools`:[{`type`:`code_interpreter`},{`type`:`shell`}]} | code_interpreter=4",
         "{`tools`:[{`type`:`web_search`,`max_uses`:0},{`type`:`web_search`}]} | web_search=32",
         "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image=2",
+        // The tool can read the images of the conversation.
+        "{`max_tool_calls`:1,`tools`:[{`type`:`image_generation`,`quality`:`low`}],"
+            + "`input`:[{`content`:[{`type`:`input_image`,`image_url`:`u`}]}]} |"
+            + " image:usual=16 image=1",
+        "{`tools`:[{`type`:`image_generation`}],`previous_response_id`:`r`} |"
+            + " image:usual=32 image=32",
+        "{`max_tool_calls`:1,`tools`:[{`type`:`web_search`}],`previous_response_id`:`r`} |"
+            + " web_search=1",
         "{`max_tool_calls`:2,`tools`:[{`type`:`mcp`}]} | ''",
         // A stored prompt may bring any tool.
         "{`prompt`:{`id`:`pmpt_1`,`version`:`2`}} | code_interpreter=1 computer_use=32"

@@ -139,6 +139,11 @@ class StatedFeesTest {
       data: {"type":"response.completed","response":{"output":[],"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9}}}}
       openai image in no item | responses | | image=1
       {"output":[],"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9,"output_tokens_details":{"image_tokens":9}}}}
+      openai images that the tool has read | responses | | image:usual=13 image:low/1024x1024=1
+      data: {"type":"response.created","response":{"output":[],"tool_usage":{"image_gen":{"input_tokens":0,"output_tokens":0}}}}
+
+      data: {"type":"response.completed","response":{"output":[{"id":"ig_1","type":"image_generation_call","status":"completed","size":"1024x1024","quality":"low","result":"AA"}],\
+      "tool_usage":{"image_gen":{"input_tokens":80000,"input_tokens_details":{"image_tokens":79900},"output_tokens":272}},"usage":{"input_tokens":1,"output_tokens":1}}}
       openai image that was only begun | responses | |
       data: {"type":"response.output_item.added","item":{"id":"ig_1","type":"image_generation_call","status":"in_progress","result":null}}
 

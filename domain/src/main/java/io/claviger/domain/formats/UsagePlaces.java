@@ -117,6 +117,11 @@ public final class UsagePlaces {
      * The tokens with which a tool made images. These tokens are not included in the other usage.
      */
     IMAGE_USE,
+    /**
+     * The tokens that a tool has read to make images. These tokens are not included in the other
+     * usage.
+     */
+    READ_FOR_IMAGES,
     /** The index of an item among all items of the answer. The index is used like an id. */
     ITEM_INDEX,
     /** The number of searches in which documents were ranked. */

@@ -34,6 +34,19 @@ public final class RequestedFees {
 
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
+  /**
+   * The number of tokens that OpenAI's tool for images can read for the price of the largest image
+   * of medium quality, which has 1,584 tokens. A token that the tool reads costs a quarter of a
+   * token that it writes.
+   */
+  private static final long READ_FOR_AN_IMAGE = 4 * 1_584;
+
+  /** The number of tokens that the tool can read for each image without a further charge. */
+  private static final long PROMPT_OF_AN_IMAGE = 500;
+
+  /** The largest number of images that the tool reads to make one image. */
+  private static final long MOST_IMAGES_READ = 16;
+
   /** The number of results that are charged as one search, at providers that charge by results. */
   private static final long RESULTS_OF_A_SEARCH = 10;
 
@@ -189,6 +202,33 @@ public final class RequestedFees {
     return fees.counts().containsKey(FeePiece.FETCH)
         ? fees.withCounts((piece, count) -> piece.equals(FeePiece.FETCH) ? 0 : count)
         : fees;
+  }
+
+  /**
+   * Returns the fees for texts and images that a tool has read to make images. The fee for an image
+   * covers a prompt. Everything else that the tool reads is charged like more images of the usual
+   * quality.
+   *
+   * @param tokens the number of tokens that the tool has read
+   * @param images the number of images that the tool has made
+   */
+  public static FeesUsed ofImagesRead(long tokens, long images) {
+    long prompts = Amounts.product(PROMPT_OF_AN_IMAGE, Math.max(1, images));
+    return FeesUsed.of(
+        new FeePiece(FeeKind.IMAGE, FeePiece.USUAL),
+        Math.ceilDiv(Math.max(0, tokens - prompts), READ_FOR_AN_IMAGE));
+  }
+
+  /**
+   * Returns the highest fees for the images that a tool can read to make images. If a request lets
+   * the tool make many images, this method assumes that only a few of them are made from others.
+   *
+   * @param ofTools the highest fees for the uses of the request's tools
+   */
+  public static FeesUsed ofImagesToRead(FeesUsed ofTools) {
+    long read = Amounts.product(MOST_IMAGES_READ, ofTools.count(FeeKind.IMAGE));
+    return FeesUsed.of(
+        new FeePiece(FeeKind.IMAGE, FeePiece.USUAL), Math.min(read, UseBounds.ASSUMED_ROUNDS));
   }
 
   /** Returns the fees multiplied by the number of requested answers. */
