@@ -913,6 +913,43 @@ class StatedFeesTest {
     }
   }
 
+  /** Streams whose usage comes early, comes twice or shrinks. */
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, UT, UNKNOWN 7",
+    "OPENAI, TU, STATED 7",
+    "OPENAI, TUTV, STATED 9",
+    "OPENAI, TVU, STATED 7",
+    "OPENAI, TTTTTTTTTUTT, UNKNOWN 11",
+    "GEMINI, UT, UNKNOWN 7",
+    "GEMINI, TV, STATED 9",
+    "GEMINI, TVU, STATED 7",
+    "GEMINI, TVUT, UNKNOWN 7"
+  })
+  void the_last_usage_counts_if_no_text_follows_it(WireFormat format, String events, String use) {
+    boolean isGemini = format == WireFormat.GEMINI;
+    AnswerUse streamed =
+        isGemini
+            ? streaming(format, "v1beta/models/m:streamGenerateContent", () -> 0)
+            : streaming(format, "chat/completions", () -> 0);
+    String usage =
+        isGemini
+            ? "{'usageMetadata':{'promptTokenCount':5,'candidatesTokenCount':%d}}"
+            : "{'choices':[],'usage':{'prompt_tokens':5,'completion_tokens':%d}}";
+    String text =
+        isGemini
+            ? "{'candidates':[{'content':{'parts':[{'text':'a'}]}}]}"
+            : "{'choices':[{'delta':{'content':'a'}}]}";
+    for (char event : events.toCharArray()) {
+      String data = event == 'T' ? text : usage.formatted(event == 'U' ? 7 : 9);
+      streamed.read(Unpooled.copiedBuffer("data: " + data.replace('\'', '"') + "\n\n", UTF_8));
+    }
+    streamed.end();
+
+    CallUse known = streamed.of(900, new UsageModel("m"), UnstatedUse.Asked.NOTHING);
+    assertThat(known.evidence() + " " + known.usage().output()).isEqualTo(use);
+  }
+
   /** The use of an answer that begins to stream. */
   private static AnswerUse streaming(LongSupplier nanos) {
     return streaming(WireFormat.ANTHROPIC, "v1/messages", nanos);
