@@ -116,6 +116,7 @@ final class GeneratedRequests {
           new Operation(Provider.OPENAI, "images/variations", GeneratedRequests::variations),
           new Operation(Provider.OPENAI, "audio/transcriptions", GeneratedRequests::recording),
           new Operation(Provider.OPENAI, "audio/translations", GeneratedRequests::recording),
+          new Operation(Provider.GROQ, "audio/transcriptions", GeneratedRequests::shortRecording),
           new Operation(Provider.COHERE, "v2/audio/transcriptions", GeneratedRequests::recording),
           new Operation(Provider.ANTHROPIC, "v1/messages/count_tokens", GeneratedRequests::counted),
           new Operation(
@@ -1072,6 +1073,12 @@ final class GeneratedRequests {
     if (draw.oneIn(3)) {
       draw.part("size", "1024x1536");
     }
+  }
+
+  private static void shortRecording(Draw draw) {
+    draw.model("whisper-large-v3", "whisper-large-v3-turbo");
+    draw.part("model", draw.modelName());
+    draw.file("file", draw.between(10, 12_000));
   }
 
   private static void recording(Draw draw) {

@@ -222,6 +222,11 @@ final class OpenAiMedia {
     return 1 + (call.request().keptLength() + call.request().lostLength()) / 1_000;
   }
 
+  /** The seconds that are billed for the shortest recording. Groq's models have longer names. */
+  private static long leastSeconds(StubCall call) {
+    return call.model().startsWith("whisper-large-") ? 10 : 1;
+  }
+
   /** Whether calls of the model are charged by the length of the recording, and not by tokens. */
   private static boolean isTimed(StubCall call) {
     return call.model().startsWith("whisper");
@@ -239,7 +244,9 @@ final class OpenAiMedia {
           ? new StubBill(
               "audio_transcriptions",
               StubUsage.ofInput(0),
-              List.of(new ProviderLedger.Fee("audio_second", "", seconds(call))))
+              List.of(
+                  new ProviderLedger.Fee(
+                      "audio_second", "", Math.max(seconds(call), leastSeconds(call)))))
           : new StubBill("audio_transcriptions", StubUsage.of(call), List.of());
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link JsonUseScan} finds in a body. {@link WholeBodyUse} computes the requested use from
@@ -152,13 +153,8 @@ final class AskedUse {
   /** Whether the body also requests annotations for the pages of a document. */
   boolean annotates;
 
-  String quality = "";
-  String size = "";
-
-  /** The number of members that name a quality or a size of images, in any spelling. */
-  int qualities;
-
-  int sizes;
+  /** What the body says about the images that it requests; null until it says anything. */
+  private @Nullable AskedImages images;
 
   final AskedTiers tiers;
 
@@ -249,6 +245,12 @@ final class AskedUse {
    *
    * @param bytes the size of the whole body, in bytes
    */
+  AskedImages images() {
+    AskedImages known = images == null ? new AskedImages() : images;
+    images = known;
+    return known;
+  }
+
   BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
     return new WholeBodyUse(this, named(), bytes, tools, content);
   }

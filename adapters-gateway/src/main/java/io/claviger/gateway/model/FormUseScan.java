@@ -1,11 +1,11 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
-import io.claviger.domain.spending.UnstatedUse;
-import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.UsageModel;
 import java.util.HashSet;
@@ -77,6 +77,11 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   /** The models that the form names in addition to the called model. */
   private Set<UsageModel> others = Set.of();
 
+  private final AskedImages images = new AskedImages();
+
+  /** Whether the current part describes the images that the request asks for. */
+  private boolean isOfImages;
+
   private boolean unreadable;
 
   /** Only operations on media accept multipart forms. */
@@ -113,6 +118,14 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
     hasRecording |= isRecording;
     namesRecording |= !isRecording && !SETTINGS.contains(name);
     isFurther = part.isPlainText() && FURTHER.matcher(part.name()).matches();
+    isOfImages = kind == OperationKind.IMAGES && AskedImages.describe(name);
+    if (isOfImages) {
+      images.begin(part.name(), name);
+      isOfImages = part.isPlainText();
+      if (!isOfImages) {
+        images.state("");
+      }
+    }
     boolean wanted = isModel || name.equals("n");
     boolean namesMore =
         !isModel
@@ -124,13 +137,15 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
             || (wanted && (!part.isPlainText() || !part.name().equals(name)))
             || (isModel && modelSeen);
     modelSeen |= isModel;
-    return wanted || isFurther;
+    return wanted || isFurther || isOfImages;
   }
 
   @Override
   public void content(String text, long from, long to) {
     if (isModel) {
       model = Optional.of(text);
+    } else if (isOfImages) {
+      images.state(text.strip());
     } else if (isFurther) {
       others = others.isEmpty() ? new HashSet<>() : others;
       unreadable |=
@@ -144,32 +159,34 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
 
   @Override
   public BodyUse use(long bytes) {
-    return unreadable
-        ? BodyUse.UNREAD
-        : BodyUse.of(
-            new RequestedUse(
-                inPath.or(() -> model).map(UsageModel::called).orElse(UsageModel.UNKNOWN),
-                kind,
-                bytes,
-                new RequestedUse.Reading(true, 1, false),
-                new RequestedUse.Writing(
-                    OptionalLong.empty(), Optional.empty(), (int) answers, false),
-                others,
-                RequestedUse.ANY_TIER,
-                fees(bytes),
-                UnstatedUse.Asked.NOTHING));
+    return unreadable ? BodyUse.UNREAD : (caps, exact) -> Optional.of(use(bytes, caps));
   }
 
-  private FeesUsed fees(long bytes) {
+  private RequestedUse use(long bytes, ObeyedCaps caps) {
+    return new RequestedUse(
+        inPath.or(() -> model).map(UsageModel::called).orElse(UsageModel.UNKNOWN),
+        kind,
+        bytes,
+        new RequestedUse.Reading(true, 1, false),
+        new RequestedUse.Writing(OptionalLong.empty(), Optional.empty(), (int) answers, false),
+        others,
+        RequestedUse.ANY_TIER,
+        fees(bytes, caps),
+        kind == OperationKind.MEDIA
+            ? Asked.recording(RequestedFees.leastOfRecording(caps))
+            : Asked.NOTHING);
+  }
+
+  private FeesUsed fees(long bytes, ObeyedCaps caps) {
     return switch (kind) {
-      case IMAGES -> FeesUsed.of(FeeKind.IMAGE, answers);
-      case MEDIA -> ofRecordings(bytes);
+      case IMAGES -> FeesUsed.of(images.piece(), answers);
+      case MEDIA -> ofRecordings(bytes, caps);
       default -> FeesUsed.NONE;
     };
   }
 
-  private FeesUsed ofRecordings(long bytes) {
-    FeesUsed here = RequestedFees.ofRecording(bytes);
+  private FeesUsed ofRecordings(long bytes, ObeyedCaps caps) {
+    FeesUsed here = RequestedFees.ofRecording(bytes, caps);
     return hasRecording && !namesRecording ? here : here.plus(RequestedFees.ofRecordingElsewhere());
   }
 }

@@ -295,6 +295,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case SPOKEN -> asked.spoken = Long.MIN_VALUE;
       case REASONING_MODE -> reason("");
       case TOOL_QUALITY -> tools.unclearQuality();
+      case OF_IMAGES -> asked.images().state("");
       case OUTPUT_ELSEWHERE -> nothingElsewhere(depth - 1);
       case SPEED -> asked.speakAt(Asked.SLOWEST);
       case OTHER_MODEL, SUBSTITUTE -> {
@@ -463,6 +464,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       groupName = group == Group.TIER ? name.toString() : "";
       region = region(folded);
       meaning = outermostMeaning(name, folded);
+      beginImages(name, folded);
       return;
     }
     meaning =
@@ -474,6 +476,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
           case PARENT -> meaningInParent(name, folded);
           default -> settingMeaning(folded);
         };
+    beginImages(name, folded);
+  }
+
+  private void beginImages(ScannedText name, String folded) {
+    if (meaning == UseMeaning.OF_IMAGES) {
+      asked.images().begin(name.toString(), folded);
+    }
   }
 
   private Plugins plugins(ScannedText name) {
@@ -623,14 +632,6 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     asked.pageLists += folded.equals("pages") ? 1 : 0;
     asked.annotates |= folded.contains("annotation");
-    if (kind == OperationKind.IMAGES && folded.equals("quality")) {
-      asked.qualities += name.toString().equals(folded) ? 1 : 2;
-      return UseMeaning.IMAGE_QUALITY;
-    }
-    if (kind == OperationKind.IMAGES && folded.equals("size")) {
-      asked.sizes += name.toString().equals(folded) ? 1 : 2;
-      return UseMeaning.IMAGE_SIZE;
-    }
     return UseMeaning.NOTHING;
   }
 
@@ -656,6 +657,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private UseMeaning settingMeaning(String folded) {
     if (kind == OperationKind.IMAGES && UseFields.ANSWERS.contains(folded)) {
       return UseMeaning.ANSWERS;
+    }
+    if (kind == OperationKind.IMAGES && AskedImages.describe(folded)) {
+      return UseMeaning.OF_IMAGES;
     }
     if (UseFields.ALL_OUTPUT.contains(folded)) {
       return UseMeaning.OUTPUT_ELSEWHERE;
@@ -721,8 +725,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
           TIER,
           SPOKEN,
           REASONING_MODE,
-          IMAGE_QUALITY,
-          IMAGE_SIZE ->
+          OF_IMAGES ->
           true;
       default -> isInModels() || isInChoices() || (isInText() && content.wantsText());
     };
@@ -796,8 +799,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
         tools.memoryElsewhere(found);
         unreadable |= tools.hasTooMuchMemory();
       }
-      case IMAGE_QUALITY -> asked.quality = found;
-      case IMAGE_SIZE -> asked.size = found;
+      case OF_IMAGES -> asked.images().state(found);
       case SPOKEN -> speak(text);
       case REASONING_MODE -> reason(found);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
@@ -997,6 +999,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
       case TOOL_QUALITY -> tools.unclearQuality();
+      case OF_IMAGES -> asked.images().state("");
       case OUTPUT_ELSEWHERE -> outputElsewhere(OptionalLong.empty());
       default -> {
         apply(meaning);

@@ -52,9 +52,8 @@ enum UseMeaning {
   SPEED,
   /** The mode in which a model reasons. */
   REASONING_MODE,
-  /** A quality that affects the price of an image. */
-  IMAGE_QUALITY,
-  IMAGE_SIZE,
+  /** The quality or the size of images, which affects their price. */
+  OF_IMAGES,
   BACKGROUND,
   STREAM
 }

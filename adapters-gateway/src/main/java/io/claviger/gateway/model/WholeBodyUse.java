@@ -144,8 +144,11 @@ final class WholeBodyUse implements BodyUse {
         text && caps.have(Fact.READS_PAGES) && !found.readsFilesFreely
             ? RequestedFees.ofFiles(content.files())
             : FeesUsed.NONE;
+    boolean readsImages = tools.makeImages() && (found.refers || content.refersElsewhere());
+    FeesUsed ofRead = readsImages ? RequestedFees.ofImagesToRead(ofTools) : FeesUsed.NONE;
     FeesUsed fees =
-        RequestedFees.withSearchesAs(searches, fees(all, ofTools.plus(tools.actions())))
+        RequestedFees.withSearchesAs(
+                searches, fees(all, ofTools.plus(tools.actions()).plus(ofRead)))
             .plus(text ? ofRecordings() : FeesUsed.NONE)
             .plus(ofFiles);
     return Optional.of(
@@ -167,7 +170,7 @@ final class WholeBodyUse implements BodyUse {
             mayUsePriority() ? found.tiers.allWith(ServiceTier.PRIORITY) : found.tiers.all(),
             fees,
             unstated(
-                text ? unstated(ofTools, caps) : ofRanking(),
+                text ? unstated(ofTools, caps) : unstatedOfOthers(caps),
                 searches,
                 text ? all : 1,
                 caps.have(Fact.STATES_COST) && !found.paysElsewhere && !fees.isNone(),
@@ -348,6 +351,18 @@ final class WholeBodyUse implements BodyUse {
     return true;
   }
 
+  /** Returns what answers might not state of operations that do not write text. */
+  private FeesUsed unstatedOfOthers(ObeyedCaps caps) {
+    return isRecording() ? RequestedFees.leastOfRecording(caps) : ofRanking();
+  }
+
+  /** Whether the body contains a recording, or refers to one. */
+  private boolean isRecording() {
+    return found.kind == OperationKind.MEDIA
+        && !OperationKind.readsPages(found.path)
+        && !isSpeech(found.path);
+  }
+
   private FeesUsed ofRanking() {
     return found.fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
   }
@@ -357,7 +372,7 @@ final class WholeBodyUse implements BodyUse {
       case NOTHING, VERDICTS -> FeesUsed.NONE;
       case TEXT -> RequestedFees.times(ofTools.plus(searchesUnasked()), all);
       case INPUT -> ofRanking();
-      case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);
+      case IMAGES -> FeesUsed.of(found.images().piece(), all);
       case MEDIA -> ofMedia();
     };
   }
@@ -414,16 +429,6 @@ final class WholeBodyUse implements BodyUse {
 
   static boolean isSpeech(String path) {
     return path.endsWith("audio/speech");
-  }
-
-  /**
-   * The quality and size of the requested images, as price lists name them. The result is unknown
-   * unless the body contains exactly one quality and one size.
-   */
-  private String qualityOfImages() {
-    String ofQuality = found.qualities == 1 && !found.quality.equals("auto") ? found.quality : "";
-    String ofSize = found.sizes == 1 && !found.size.equals("auto") ? found.size : "";
-    return ofQuality.isEmpty() || ofSize.isEmpty() ? ofQuality + ofSize : ofQuality + "/" + ofSize;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.claviger.gateway.usage;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.domain.formats.UsagePlaces.Meaning;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
@@ -137,6 +138,9 @@ final class StatedFees {
   private long length;
   private boolean usesImages;
 
+  /** The number of tokens that a tool has read to generate images. */
+  private long readForImages;
+
   // The properties that the answer states for all of its images and for its searches.
   private String size = "";
   private String quality = "";
@@ -243,7 +247,7 @@ final class StatedFees {
       if (ran == Tool.IMAGE) {
         List<FeePiece> all = images == null ? new ArrayList<>() : images;
         images = all;
-        all.add(image(itemQuality, itemSize));
+        all.add(FeePiece.image(itemQuality, itemSize));
       }
     }
   }
@@ -265,6 +269,10 @@ final class StatedFees {
       case TOOL_RUNS -> toolRuns = number;
       case FETCH_RUNS -> otherRuns = number;
       case IMAGE_USE -> usesImages |= number > 0;
+      case READ_FOR_IMAGES -> {
+        usesImages |= number > 0;
+        readForImages = number;
+      }
       case ITEM_INDEX -> id = SEED ^ (number + 1) * FACTOR;
       case RANKINGS -> rankings = number;
       case PAGES -> pages = number;
@@ -318,6 +326,7 @@ final class StatedFees {
     switch (meaning) {
       case ITEM_ID -> id = hash;
       case CONTAINER -> container = hash;
+      case IMAGE_QUERY -> queries += hash != 0 && isNew(hash * FACTOR) ? 1 : 0;
       default -> queries += hash != 0 && isNew(hash) ? 1 : 0;
     }
   }
@@ -482,18 +491,14 @@ final class StatedFees {
             .plus(FeesUsed.of(FeeKind.IMAGE, runsWithoutId.getOrDefault(Tool.IMAGE, 0L)))
             .plus(FeesUsed.of(FeeKind.IMAGE, runs(Tool.IMAGE_FILE)))
             .plus(FeesUsed.of(FeeKind.IMAGE, makesImagesUnseen() ? 1 : 0))
-            .plus(FeesUsed.of(image(quality, size), made));
+            .plus(RequestedFees.ofImagesRead(readForImages, runs(Tool.IMAGE)))
+            .plus(FeesUsed.of(FeePiece.image(quality, size), made));
     if (images != null) {
       for (FeePiece each : images) {
         sum = sum.plus(FeesUsed.of(each, 1));
       }
     }
     return sum;
-  }
-
-  private static FeePiece image(String quality, String size) {
-    boolean both = !quality.isEmpty() && !size.isEmpty();
-    return FeePiece.stated(FeeKind.IMAGE, quality + (both ? "/" : "") + size);
   }
 
   private static boolean is(byte[] expected, byte[] text, int length) {

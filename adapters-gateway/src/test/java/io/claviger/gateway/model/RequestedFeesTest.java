@@ -8,6 +8,7 @@ import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
@@ -277,6 +278,14 @@ class RequestedFeesTest {
         "{`n`:2,`tools`:[{`type`:`code_interpreter`},{`type`:`shell`}]} | code_interpreter=4",
         "{`tools`:[{`type`:`web_search`,`max_uses`:0},{`type`:`web_search`}]} | web_search=32",
         "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image=2",
+        // The tool can read the images of the conversation.
+        "{`max_tool_calls`:1,`tools`:[{`type`:`image_generation`,`quality`:`low`}],"
+            + "`input`:[{`content`:[{`type`:`input_image`,`image_url`:`u`}]}]} |"
+            + " image:usual=16 image=1",
+        "{`tools`:[{`type`:`image_generation`}],`previous_response_id`:`r`} |"
+            + " image:usual=32 image=32",
+        "{`max_tool_calls`:1,`tools`:[{`type`:`web_search`}],`previous_response_id`:`r`} |"
+            + " web_search=1",
         "{`max_tool_calls`:2,`tools`:[{`type`:`mcp`}]} | ''",
         // A stored prompt may bring any tool.
         "{`prompt`:{`id`:`pmpt_1`,`version`:`2`}} | code_interpreter=1 computer_use=32"
@@ -337,8 +346,14 @@ class RequestedFeesTest {
             + " image:high/1024x1024=2",
         "OPENAI | images/generations | {`size`:`auto`} | image=1",
         "OPENAI | images/generations | {`size`:`256x256`,`size`:`1024x1024`,`quality`:`low`} |"
-            + " image:low=1",
-        "OPENAI | images/generations | {`Quality`:`low`} | image=1",
+            + " image:dearest=1",
+        "OPENAI | images/generations | {`Quality`:`low`} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`high`,`Quality`:`low`} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:[`high`]} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:null,`size`:null} | image=1",
+        "OPENAI | images/generations | {`n`:3,`resolution`:`2k`,`quality`:`medium`} |"
+            + " image:medium/2k=3",
+        "OPENAI | images/generations | {`size`:`1024x1024`,`resolution`:`2k`} | image:dearest=1",
         "OPENAI | audio/speech | {`input`:`Hi ☺ you`,`instructions`:`be nice`} | character=8",
         "OPENAI | audio/speech | {`input`:`a`,`input`:[`b`]} | character=27",
         "OPENAI | audio/speech | {`input`:`abc`,`voice_id`:`v`,`ref_audio`:`AAAA`} | character=3",
@@ -455,6 +470,62 @@ class RequestedFeesTest {
     assertThat(scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow().feesAtMost())
         .isEqualTo(
             counted.equals("12 h") ? bySize.plus(RequestedFees.ofRecordingElsewhere()) : bySize);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prompt=a; n=2 | image=2",
+        "quality=high; size=1536x1024 | image:high/1536x1024=1",
+        "quality=auto; size=auto | image=1",
+        "resolution=2k; n=3 | image:2k=3",
+        "quality=high; quality=low | image:dearest=1",
+        "Quality=low | image:dearest=1",
+        "quality[]=low | image:dearest=1",
+        "quality@=high | image:dearest=1",
+        "size=256x256; resolution=2k | image:dearest=1",
+      })
+  void a_form_states_the_quality_and_the_size_of_its_images(String fields, String counted) {
+    StringBuilder form = new StringBuilder(part("model", false, "m"));
+    for (String field : fields.split("; ")) {
+      String[] pair = field.split("=", 2);
+      form.append(part(pair[0].replace("@", ""), pair[0].endsWith("@"), pair[1]));
+    }
+    byte[] bytes = form.append("--b--\r\n").toString().getBytes(UTF_8);
+    FormUseScan scan = new FormUseScan(OperationKind.IMAGES, Optional.empty(), "b");
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
+
+    RequestedUse use = scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow();
+    assertThat(shown(use.feesAtMost())).isEqualTo(counted);
+  }
+
+  /** Groq charges ten seconds for a shorter recording. */
+  @Test
+  void the_shortest_recording_that_is_charged_depends_on_the_provider() {
+    String form = part("model", false, "m") + part("file", true, "x") + "--b--\r\n";
+    byte[] bytes = form.getBytes(UTF_8);
+    FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
+
+    RequestedUse atGroq = scan.use(bytes.length).at(Provider.GROQ.caps(), true).orElseThrow();
+    RequestedUse atOther = scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow();
+    RequestedUse longer = scan.use(9_000).at(Provider.GROQ.caps(), true).orElseThrow();
+    assertThat(shown(atGroq.feesAtMost())).isEqualTo("audio_minute=10000");
+    assertThat(shown(atGroq.unstated().tools())).isEqualTo("audio_minute=10000");
+    assertThat(atOther.feesAtMost()).isEqualTo(RequestedFees.ofRecording(bytes.length));
+    assertThat(atOther.unstated()).isEqualTo(UnstatedUse.Asked.NOTHING);
+    assertThat(shown(longer.feesAtMost())).isEqualTo("audio_minute=18000");
+
+    RequestedUse byUrl =
+        bodyUse(WireFormat.OPENAI, "audio/transcriptions", "{`url`:`https://x`}")
+            .at(Provider.GROQ.caps(), true)
+            .orElseThrow();
+    assertThat(shown(byUrl.unstated().tools())).isEqualTo("audio_minute=10000");
   }
 
   /**

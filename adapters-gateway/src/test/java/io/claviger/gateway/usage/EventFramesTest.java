@@ -3,16 +3,19 @@ package io.claviger.gateway.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -189,6 +192,57 @@ class EventFramesTest {
     counts.scan(Unpooled.wrappedBuffer(chunk(metrics)));
     assertThat(counts.unstatedPieces()).isZero();
     assertThat(counts.usage(false).output()).isEqualTo(9);
+  }
+
+  /** Streams that leave out their usage, repeat it, contradict it, or break it. */
+  @Test
+  void a_stream_of_frames_states_its_usage_only_if_it_does_so_whole_and_after_all_text() {
+    byte[] text = frame("contentBlockDelta", "{\"delta\":{\"text\":\"a\"}}");
+    byte[] seven = usage(5, 7);
+    byte[] nine = usage(5, 9);
+    byte[] wrongPrelude = seven.clone();
+    wrongPrelude[9] ^= 1;
+    byte[] wrongEnd = seven.clone();
+    wrongEnd[wrongEnd.length - 1] ^= 1;
+
+    assertThat(charged(text, text, seven)).isEqualTo("STATED 7");
+    assertThat(charged(text, seven, text, nine)).isEqualTo("STATED 9");
+    assertThat(charged(text, nine, seven)).isEqualTo("STATED 7");
+    assertThat(charged(text, text, wrongEnd)).isEqualTo("STATED 7");
+    assertThat(charged(text, text)).isEqualTo("UNKNOWN 2");
+    assertThat(charged(text, usage(5, 1), text, text)).isEqualTo("UNKNOWN 3");
+    assertThat(charged(text, seven, text)).isEqualTo("UNKNOWN 7");
+    assertThat(charged(text, text, wrongPrelude)).isEqualTo("UNKNOWN 2");
+    assertThat(charged(text, text, Arrays.copyOf(seven, seven.length - 40))).isEqualTo("UNKNOWN 2");
+    assertThat(charged(text, text, behindLongHead(seven))).isEqualTo("UNKNOWN 2");
+  }
+
+  private static byte[] usage(long input, long output) {
+    return frame(
+        "metadata",
+        "{\"usage\":{\"inputTokens\":%d,\"outputTokens\":%d,\"totalTokens\":%d}}"
+            .formatted(input, output, input + output));
+  }
+
+  /** The same event, but with more headers than are kept. */
+  private static byte[] behindLongHead(byte[] frame) {
+    Message event = Message.decode(ByteBuffer.wrap(frame));
+    Map<String, HeaderValue> headers = new LinkedHashMap<>(event.getHeaders());
+    headers.put("x", HeaderValue.fromByteArray(new byte[EventFrames.MOST_OF_HEADERS]));
+    return bytes(new Message(headers, event.getPayload()));
+  }
+
+  private static String charged(byte[]... frames) {
+    AnswerUse use = new AnswerUse(WireFormat.BEDROCK, HttpMethod.POST, "model/a.b/converse-stream");
+    use.answered(200);
+    HttpHeaders headers =
+        new DefaultHttpHeaders().set("content-type", "application/vnd.amazon.eventstream");
+    use.begin(headers);
+    use.follow(headers);
+    use.read(Unpooled.wrappedBuffer(frames));
+    use.end();
+    CallUse known = use.of(900, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING);
+    return known.evidence() + " " + known.usage().output();
   }
 
   @ParameterizedTest

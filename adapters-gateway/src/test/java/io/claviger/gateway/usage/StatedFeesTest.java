@@ -139,6 +139,11 @@ class StatedFeesTest {
       data: {"type":"response.completed","response":{"output":[],"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9}}}}
       openai image in no item | responses | | image=1
       {"output":[],"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9,"output_tokens_details":{"image_tokens":9}}}}
+      openai images that the tool has read | responses | | image:usual=13 image:low/1024x1024=1
+      data: {"type":"response.created","response":{"output":[],"tool_usage":{"image_gen":{"input_tokens":0,"output_tokens":0}}}}
+
+      data: {"type":"response.completed","response":{"output":[{"id":"ig_1","type":"image_generation_call","status":"completed","size":"1024x1024","quality":"low","result":"AA"}],\
+      "tool_usage":{"image_gen":{"input_tokens":80000,"input_tokens_details":{"image_tokens":79900},"output_tokens":272}},"usage":{"input_tokens":1,"output_tokens":1}}}
       openai image that was only begun | responses | |
       data: {"type":"response.output_item.added","item":{"id":"ig_1","type":"image_generation_call","status":"in_progress","result":null}}
 
@@ -771,6 +776,19 @@ class StatedFeesTest {
   }
 
   @Test
+  void a_query_for_pages_and_the_same_query_for_images_are_two_searches() {
+    String answer =
+        "data: {\"candidates\":[{\"groundingMetadata\":{\"webSearchQueries\":[\"a\",\"b\"],"
+            + "\"imageSearchQueries\":[\"a\"]}}]}\n\n";
+    String path = "v1beta/models/gemini-3-pro:streamGenerateContent";
+
+    assertThat(
+            shown(
+                fees(WireFormat.GEMINI, path, counts(WireFormat.GEMINI, path, answer + answer, 0))))
+        .isEqualTo("grounding=3");
+  }
+
+  @Test
   void what_is_billed_in_place_of_tokens_is_a_statement() {
     Map<String, String> answers =
         Map.of(
@@ -847,6 +865,25 @@ class StatedFeesTest {
         .isZero();
   }
 
+  /** Groq charges ten seconds for a shorter recording. */
+  @Test
+  void a_short_recording_is_charged_as_a_longer_one_even_if_its_length_is_stated() {
+    UnstatedUse.Asked asked =
+        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.AUDIO_MINUTE, 10_000), 1, 1, false, 0);
+    AnswerUse use = new AnswerUse(WireFormat.OPENAI, HttpMethod.POST, "audio/transcriptions");
+    use.answered(200);
+    use.begin(new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"));
+    use.read(Unpooled.copiedBuffer("{\"text\":\"hm\",\"usage\":{\"seconds\":2}}", UTF_8));
+    use.end();
+
+    CallUse known = use.of(900, new UsageModel("whisper-large-v3"), asked);
+    assertThat(known.fees()).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 10_000));
+    assertThat(known.evidence()).isEqualTo(CallUse.Evidence.STATED);
+    assertThat(known.usage())
+        .isEqualTo(
+            use.of(900, new UsageModel("whisper-large-v3"), UnstatedUse.Asked.NOTHING).usage());
+  }
+
   /** Answers of chats do not state these searches, but they follow from the request. */
   @ParameterizedTest
   @CsvSource({
@@ -874,6 +911,43 @@ class StatedFeesTest {
           .isEqualTo(searches);
       assertThat(known.usage().estimated().requests()).isZero();
     }
+  }
+
+  /** Streams whose usage comes early, comes twice or shrinks. */
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, UT, UNKNOWN 7",
+    "OPENAI, TU, STATED 7",
+    "OPENAI, TUTV, STATED 9",
+    "OPENAI, TVU, STATED 7",
+    "OPENAI, TTTTTTTTTUTT, UNKNOWN 11",
+    "GEMINI, UT, UNKNOWN 7",
+    "GEMINI, TV, STATED 9",
+    "GEMINI, TVU, STATED 7",
+    "GEMINI, TVUT, UNKNOWN 7"
+  })
+  void the_last_usage_counts_if_no_text_follows_it(WireFormat format, String events, String use) {
+    boolean isGemini = format == WireFormat.GEMINI;
+    AnswerUse streamed =
+        isGemini
+            ? streaming(format, "v1beta/models/m:streamGenerateContent", () -> 0)
+            : streaming(format, "chat/completions", () -> 0);
+    String usage =
+        isGemini
+            ? "{'usageMetadata':{'promptTokenCount':5,'candidatesTokenCount':%d}}"
+            : "{'choices':[],'usage':{'prompt_tokens':5,'completion_tokens':%d}}";
+    String text =
+        isGemini
+            ? "{'candidates':[{'content':{'parts':[{'text':'a'}]}}]}"
+            : "{'choices':[{'delta':{'content':'a'}}]}";
+    for (char event : events.toCharArray()) {
+      String data = event == 'T' ? text : usage.formatted(event == 'U' ? 7 : 9);
+      streamed.read(Unpooled.copiedBuffer("data: " + data.replace('\'', '"') + "\n\n", UTF_8));
+    }
+    streamed.end();
+
+    CallUse known = streamed.of(900, new UsageModel("m"), UnstatedUse.Asked.NOTHING);
+    assertThat(known.evidence() + " " + known.usage().output()).isEqualTo(use);
   }
 
   /** The use of an answer that begins to stream. */

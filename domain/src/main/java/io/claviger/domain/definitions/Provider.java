@@ -190,7 +190,7 @@ public final class Provider {
           Set.of(),
           Set.of(),
           Set.of(),
-          Set.of(Fact.TAKES_BOTH_OUTPUTS));
+          Set.of(Fact.TAKES_BOTH_OUTPUTS, Fact.CHARGES_TEN_SECONDS));
   public static final Provider TOGETHER =
       new Provider(
           "together",

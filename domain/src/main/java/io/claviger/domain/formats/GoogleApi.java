@@ -6,6 +6,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_DETAILS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_QUERY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MAPS;
@@ -74,7 +75,7 @@ public abstract class GoogleApi extends ProviderApi {
   static final List<Statement> GROUNDING =
       List.of(
           at("webSearchQueries.[]", QUERY),
-          at("imageSearchQueries.[]", QUERY),
+          at("imageSearchQueries.[]", IMAGE_QUERY),
           at("groundingChunks.[].maps", MAPS));
 
   private static final UsagePlaces PLACES =

@@ -55,6 +55,11 @@ public record ObeyedCaps(String outputField, Set<Fact> facts) {
      * anthropic} (api-docs.deepseek.com/quick_start/pricing).
      */
     CHARGES_FETCHES,
+    /**
+     * A recording of less than ten seconds is charged as if it had ten seconds
+     * (console.groq.com/docs/speech-to-text).
+     */
+    CHARGES_TEN_SECONDS,
     /** Answers do not state how often the provider's tools were used. */
     STATES_NO_TOOL_USES
   }

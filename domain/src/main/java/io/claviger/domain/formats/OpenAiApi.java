@@ -49,6 +49,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.POSTS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROFILES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.QUALITY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.READ_FOR_IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.REASONING;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.RUNS_IN_SESSION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
@@ -210,7 +211,7 @@ public class OpenAiApi extends ProviderApi {
               Stream.of(
                   at("service_tier", TIER),
                   at("tool_usage.web_search.num_requests", SEARCHES),
-                  at("tool_usage.image_gen.input_tokens", IMAGE_USE),
+                  at("tool_usage.image_gen.input_tokens", READ_FOR_IMAGES),
                   at("tool_usage.image_gen.output_tokens", IMAGE_USE),
                   at("output", ITEMS),
                   at("output.[]", ITEM)),

@@ -117,6 +117,11 @@ public final class UsagePlaces {
      * The tokens with which a tool made images. These tokens are not included in the other usage.
      */
     IMAGE_USE,
+    /**
+     * The tokens that a tool has read to make images. These tokens are not included in the other
+     * usage.
+     */
+    READ_FOR_IMAGES,
     /** The index of an item among all items of the answer. The index is used like an id. */
     ITEM_INDEX,
     /** The number of searches in which documents were ranked. */
@@ -160,6 +165,8 @@ public final class UsagePlaces {
     // Texts that are only compared with each other
     ITEM_ID,
     CONTAINER,
+    /** A query for images. It is billed apart from a {@link #QUERY} with the same words. */
+    IMAGE_QUERY,
     QUERY,
     // Literals
     LAST,
@@ -212,7 +219,7 @@ public final class UsagePlaces {
 
     /** Whether the text only identifies something, so that it is only compared with other texts. */
     public boolean isIdentity() {
-      return this == ITEM_ID || this == CONTAINER || this == QUERY;
+      return compareTo(ITEM_ID) >= 0 && compareTo(QUERY) <= 0;
     }
 
     /** Whether the number or text can cause a fee, or can determine which fee applies. */

@@ -1,6 +1,8 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.Amounts;
+import io.claviger.domain.formats.ObeyedCaps;
+import io.claviger.domain.formats.ObeyedCaps.Fact;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.FeeKind;
@@ -30,6 +32,21 @@ public final class RequestedFees {
   /** The length that is assumed for a recording that is not in the body. */
   private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
+  /**
+   * The number of tokens that OpenAI's tool for images can read for the price of the largest image
+   * of medium quality, which has 1,584 tokens. A token that the tool reads costs a quarter of a
+   * token that it writes.
+   */
+  private static final long READ_FOR_AN_IMAGE = 4 * 1_584;
+
+  /** The number of tokens that the tool can read for each image without a further charge. */
+  private static final long PROMPT_OF_AN_IMAGE = 500;
+
+  /** The largest number of images that the tool reads to make one image. */
+  private static final long MOST_IMAGES_READ = 16;
+
   /** The number of results that are charged as one search, at providers that charge by results. */
   private static final long RESULTS_OF_A_SEARCH = 10;
 
@@ -45,6 +62,24 @@ public final class RequestedFees {
   public static FeesUsed ofRecording(long bytes) {
     return FeesUsed.of(
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
+  }
+
+  /**
+   * Returns the fees for a recording with the given size at a provider with the given caps. Even
+   * the shortest recording costs the fees of {@link #leastOfRecording}.
+   */
+  public static FeesUsed ofRecording(long bytes, ObeyedCaps caps) {
+    return orMore(ofRecording(bytes), leastOfRecording(caps));
+  }
+
+  /**
+   * Returns the fees that a provider with the given caps charges for the shortest recording; none
+   * if the provider charges for the length alone.
+   */
+  public static FeesUsed leastOfRecording(ObeyedCaps caps) {
+    return caps.have(Fact.CHARGES_TEN_SECONDS)
+        ? FeesUsed.of(FeeKind.AUDIO_MINUTE, TEN_SECONDS.toMillis())
+        : FeesUsed.NONE;
   }
 
   /** Returns the fees for a recording of which the request states only the address. */
@@ -167,6 +202,33 @@ public final class RequestedFees {
     return fees.counts().containsKey(FeePiece.FETCH)
         ? fees.withCounts((piece, count) -> piece.equals(FeePiece.FETCH) ? 0 : count)
         : fees;
+  }
+
+  /**
+   * Returns the fees for texts and images that a tool has read to make images. The fee for an image
+   * covers a prompt. Everything else that the tool reads is charged like more images of the usual
+   * quality.
+   *
+   * @param tokens the number of tokens that the tool has read
+   * @param images the number of images that the tool has made
+   */
+  public static FeesUsed ofImagesRead(long tokens, long images) {
+    long prompts = Amounts.product(PROMPT_OF_AN_IMAGE, Math.max(1, images));
+    return FeesUsed.of(
+        new FeePiece(FeeKind.IMAGE, FeePiece.USUAL),
+        Math.ceilDiv(Math.max(0, tokens - prompts), READ_FOR_AN_IMAGE));
+  }
+
+  /**
+   * Returns the highest fees for the images that a tool can read to make images. If a request lets
+   * the tool make many images, this method assumes that only a few of them are made from others.
+   *
+   * @param ofTools the highest fees for the uses of the request's tools
+   */
+  public static FeesUsed ofImagesToRead(FeesUsed ofTools) {
+    long read = Amounts.product(MOST_IMAGES_READ, ofTools.count(FeeKind.IMAGE));
+    return FeesUsed.of(
+        new FeePiece(FeeKind.IMAGE, FeePiece.USUAL), Math.min(read, UseBounds.ASSUMED_ROUNDS));
   }
 
   /** Returns the fees multiplied by the number of requested answers. */

@@ -47,7 +47,7 @@ public final class UnstatedUse {
    *     text is not spoken, or if the request was not read
    * @param tools what one use of each tool can cause, for those tools of the provider whose number
    *     of uses is not stated in answers; if the request ranks documents, the searches for these
-   *     documents
+   *     documents; if the request has a recording, what the provider charges for the shortest one
    * @param searches the number of searches that the provider charges for each web search
    * @param answers the number of requested answers; some models search the web before each of them
    * @param isCostStated whether the cost that the answer states includes all fees
@@ -67,6 +67,15 @@ public final class UnstatedUse {
     /** Creates the information for a request that uses no tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
       this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 1, false, 0);
+    }
+
+    /**
+     * Creates the information for a request with a recording.
+     *
+     * @param least what the provider charges for the shortest recording
+     */
+    public static Asked recording(FeesUsed least) {
+      return least.isNone() ? NOTHING : new Asked(false, 0, least, 1, 1, false, 0);
     }
 
     /**
@@ -168,9 +177,9 @@ public final class UnstatedUse {
    * or by its bytes if the request was not read. The format of a recording is unknown, so its size
    * determines the maximum length that is assumed. If the transcript implies a longer recording,
    * the length of this longer recording is used, because the body might not contain the recording.
-   * A tool counts as used once if answers do not state its uses. A web search counts as several
-   * searches if the provider charges more for its results. The caller of this method applies the
-   * request's maximum.
+   * A recording counts at least as the shortest one that the provider charges. A tool counts as
+   * used once if answers do not state its uses. A web search counts as several searches if the
+   * provider charges more for its results. The caller of this method applies the request's maximum.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -191,12 +200,14 @@ public final class UnstatedUse {
     }
     return path.endsWith(SPEECH)
         ? orElse(stated, FeeKind.CHARACTER, bytesIn)
-        : orElse(
-            stated,
-            FeeKind.AUDIO_MINUTE,
-            Math.max(
-                RequestedFees.ofRecording(Math.max(1, bytesIn)).count(FeeKind.AUDIO_MINUTE),
-                Amounts.product(tokens(bytesOut, BYTES_OF_A_SECOND_IN_WRITING), 1_000)));
+        : RequestedFees.orMore(
+            orElse(
+                stated,
+                FeeKind.AUDIO_MINUTE,
+                Math.max(
+                    RequestedFees.ofRecording(Math.max(1, bytesIn)).count(FeeKind.AUDIO_MINUTE),
+                    Amounts.product(tokens(bytesOut, BYTES_OF_A_SECOND_IN_WRITING), 1_000))),
+            asked.tools());
   }
 
   /**

@@ -66,6 +66,17 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
     return new FeePiece(what, QUALITY.matcher(lower).matches() ? lower : "");
   }
 
+  /**
+   * Returns an image with the quality and the size that a provider or caller states.
+   *
+   * @param quality empty if the quality is unknown
+   * @param size empty if the size is unknown
+   */
+  public static FeePiece image(String quality, String size) {
+    boolean both = !quality.isEmpty() && !size.isEmpty();
+    return stated(FeeKind.IMAGE, quality + (both ? "/" : "") + size);
+  }
+
   /** Returns a piece that is charged at the highest fee of its kind. */
   public static FeePiece dearest(FeeKind what) {
     return new FeePiece(what, DEAREST);

@@ -625,6 +625,24 @@ class ChargedTiersTest {
         .isEqualTo(seconds);
   }
 
+  @Test
+  void a_recording_is_charged_as_long_as_the_shortest_one_that_the_provider_charges() {
+    UnstatedUse.Asked tenSeconds =
+        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.AUDIO_MINUTE, 10_000), 1, 1, false, 0);
+    long[][] lengths = {{0, 10_000}, {1_000, 10_000}, {10_000, 10_000}, {61_000, 61_000}};
+    for (long[] each : lengths) {
+      FeesUsed charged =
+          UnstatedUse.fees(
+              OperationKind.MEDIA,
+              "audio/transcriptions",
+              FeesUsed.of(FeeKind.AUDIO_MINUTE, each[0]),
+              600,
+              12,
+              tenSeconds);
+      assertThat(charged).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, each[1]));
+    }
+  }
+
   private static FeesUsed unstated(OperationKind kind, String path, long bytes) {
     return UnstatedUse.fees(kind, path, FeesUsed.NONE, bytes, 0, UnstatedUse.Asked.NOTHING);
   }

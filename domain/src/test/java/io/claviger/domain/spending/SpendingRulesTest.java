@@ -493,6 +493,13 @@ final class SpendingRulesTest {
 
   @Test
   void fees_of_media_follow_from_sizes() {
+    long[][] read = {
+      {0, 1, 0}, {500, 1, 0}, {501, 1, 1}, {6_836, 1, 1}, {6_837, 1, 2}, {6_837, 2, 1}
+    };
+    for (long[] each : read) {
+      assertThat(RequestedFees.ofImagesRead(each[0], each[1]).count(FeeKind.IMAGE))
+          .isEqualTo(each[2]);
+    }
     assertThat(RequestedFees.ofRecording(501)).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 2_000));
     assertThat(RequestedFees.ofDocument(7, true).count(FeeKind.PAGE)).isEqualTo(14);
     assertThat(RequestedFees.ofDocument(0, false)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 1_000));
