@@ -243,6 +243,7 @@ class ProviderPagesTest {
     TestResponse linked = browser.open(ACCOUNT);
     assertThat(linked.body())
         .contains("https://id.example.org", "/identity/unlink")
+        .contains(IDENTITY.subject().value(), "Signed in last", "never")
         .doesNotContain("/identity/link\"");
     TestResponse unlinked = browser.submit(linked, ACCOUNT + "/identity/unlink", Map.of());
     assertThat(unlinked.isStatus(303).header("Location")).isEqualTo(ACCOUNT);
