@@ -43,7 +43,9 @@ import io.claviger.domain.identity.Subject;
 import io.claviger.domain.keys.Secret;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,14 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
           OIDCError.LOGIN_REQUIRED,
           OIDCError.ACCOUNT_SELECTION_REQUIRED,
           OIDCError.CONSENT_REQUIRED);
+
+  /**
+   * The {@code max_age} that asks for a proof in any case. It means the same as {@code
+   * prompt=login}, but obliges the provider to state {@code auth_time} (OpenID Connect Core,
+   * 3.1.2.1). Claviger does not send {@code prompt}, because some providers refuse values of it
+   * that they do not know, while all ignore unknown parameters.
+   */
+  private static final int PROOF_IN_ANY_CASE = 0;
 
   private static final String OFFLINE = "offline_access";
 
@@ -98,16 +108,16 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   @Override
-  public URI authorizationUri(String state, String nonce, String verifier) {
+  public URI authorizationUri(String state, String nonce, String verifier, boolean again) {
     OIDCProviderMetadata metadata = discovery.provider().metadata();
-    return new AuthenticationRequest.Builder(
-            ResponseType.CODE, scope(metadata), client, settings.client().redirectUri())
-        .endpointURI(metadata.getAuthorizationEndpointURI())
-        .state(new State(state))
-        .nonce(new Nonce(nonce))
-        .codeChallenge(new CodeVerifier(verifier), CodeChallengeMethod.S256)
-        .build()
-        .toURI();
+    AuthenticationRequest.Builder request =
+        new AuthenticationRequest.Builder(
+                ResponseType.CODE, scope(metadata), client, settings.client().redirectUri())
+            .endpointURI(metadata.getAuthorizationEndpointURI())
+            .state(new State(state))
+            .nonce(new Nonce(nonce))
+            .codeChallenge(new CodeVerifier(verifier), CodeChallengeMethod.S256);
+    return (again ? request.maxAge(PROOF_IN_ANY_CASE) : request).build().toURI();
   }
 
   /**
@@ -254,7 +264,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         person.groups(),
         person.session(),
         Optional.of(new ProvidedIdentity.Grant(NimbusSecrets.secret(text), offline)),
-        person.objectId());
+        person.objectId(),
+        person.provenAt());
   }
 
   /**
@@ -296,7 +307,16 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
             .map(token -> token.getClaim("oid"))
             .filter(String.class::isInstance)
             .map(String.class::cast)
-            .filter(NimbusIdentityProvider::isObjectId));
+            .filter(NimbusIdentityProvider::isObjectId),
+        idToken.flatMap(this::provenAt));
+  }
+
+  /** Returns the stated time of the person's last proof. A time in the future says nothing. */
+  private Optional<Instant> provenAt(IDTokenClaimsSet token) {
+    Instant latest = clock.instant().plus(TokenValidation.IdTokenClaimsCheck.TOLERANCE);
+    return Optional.ofNullable(token.getAuthenticationTime())
+        .map(Date::toInstant)
+        .filter(proven -> !proven.isAfter(latest));
   }
 
   private static boolean isObjectId(String oid) {

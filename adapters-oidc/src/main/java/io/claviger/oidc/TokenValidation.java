@@ -164,7 +164,7 @@ final class TokenValidation {
    * the audience, the nonce, the expiry and the time of issue. This class also checks the
    * authorized party and {@code nbf}, and reports when a clock is wrong.
    */
-  private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
+  static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
 
     private final IDTokenClaimsVerifier standard;

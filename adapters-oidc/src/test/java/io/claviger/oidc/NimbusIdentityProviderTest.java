@@ -18,6 +18,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,14 +31,45 @@ class NimbusIdentityProviderTest {
 
   @Test
   void a_browser_is_sent_to_the_provider_with_state_nonce_and_a_challenge() {
-    URI uri = provider.client.authorizationUri("some-state", NONCE, VERIFIER);
+    URI uri = provider.client.authorizationUri("some-state", NONCE, VERIFIER, false);
 
     assertThat(uri.toString()).startsWith(provider.server.address() + "/authorize?");
     assertThat(uri.getQuery())
         .contains("response_type=code", "client_id=claviger", "state=some-state")
         .contains("nonce=" + NONCE, "code_challenge_method=S256", "code_challenge=")
         .contains("redirect_uri=https://claviger.example/console/sign-in/callback")
-        .doesNotContain(VERIFIER);
+        .doesNotContain(VERIFIER)
+        .doesNotContain("max_age", "prompt");
+  }
+
+  @Test
+  void the_provider_is_asked_for_a_proof_without_a_parameter_that_some_providers_refuse() {
+    URI uri = provider.client.authorizationUri("some-state", NONCE, VERIFIER, true);
+
+    assertThat(uri.getQuery()).contains("max_age=0").doesNotContain("prompt");
+  }
+
+  @Test
+  void a_proof_is_as_old_as_the_provider_says() {
+    Instant now = provider.clock.instant();
+
+    assertThat(provenAt(now.minusSeconds(90).getEpochSecond())).contains(now.minusSeconds(90));
+    assertThat(provenAt(now.plusSeconds(60).getEpochSecond())).contains(now.plusSeconds(60));
+    assertThat(provider.signIn(provider.claims().build()).provenAt()).isEmpty();
+  }
+
+  @Test
+  void a_time_that_can_not_be_that_of_a_proof_is_none_but_people_can_sign_in() {
+    Instant now = provider.clock.instant();
+
+    assertThat(provenAt(now.plusSeconds(61).getEpochSecond())).isEmpty();
+    assertThat(provenAt(now.toEpochMilli())).isEmpty();
+    assertThat(provenAt(String.valueOf(now.getEpochSecond()))).isEmpty();
+    assertThat(provenAt(List.of(now.getEpochSecond()))).isEmpty();
+  }
+
+  private Optional<Instant> provenAt(Object claim) {
+    return provider.signIn(provider.claims().claim("auth_time", claim).build()).provenAt();
   }
 
   @Test

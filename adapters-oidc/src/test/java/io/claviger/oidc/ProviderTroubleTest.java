@@ -194,7 +194,7 @@ class ProviderTroubleTest {
   private void begin() {
     assertThat(
             provider.client.authorizationUri(
-                "state", PlayedProvider.NONCE, PlayedProvider.VERIFIER))
+                "state", PlayedProvider.NONCE, PlayedProvider.VERIFIER, false))
         .isNotNull();
   }
 

@@ -72,7 +72,8 @@ final class RacingSignIns {
   record Begun(String state, BrowserSecret binding) {}
 
   Begun begun() {
-    return signIn.begin("/console", "192.0.2.1") instanceof SignIn.SignInStart.Started started
+    return signIn.begin("/console", false, "192.0.2.1")
+            instanceof SignIn.SignInStart.Started started
         ? new Begun(started.location().getQuery().substring("state=".length()), started.binding())
         : new Begun("", BrowserSecret.presented(""));
   }
@@ -99,7 +100,7 @@ final class RacingSignIns {
   /** Says about a code what the code itself says: a name and a subject. */
   private static final class NamingProvider implements IdentityProvider {
     @Override
-    public URI authorizationUri(String state, String nonce, String verifier) {
+    public URI authorizationUri(String state, String nonce, String verifier, boolean again) {
       return URI.create("https://id.example/?state=" + state);
     }
 
@@ -117,6 +118,7 @@ final class RacingSignIns {
           Optional.of(
               new ProvidedIdentity.Grant(
                   Secret.takingOver("refresh-token".getBytes(StandardCharsets.UTF_8)), true)),
+          Optional.empty(),
           Optional.empty());
     }
 

@@ -88,7 +88,8 @@ public final class ClientCommands {
       add(
           LoginCommand::new,
           "login https://claviger.example.com",
-          "login https://claviger.example.com --manage");
+          "login https://claviger.example.com --manage",
+          "login https://claviger.example.com --token-stdin");
       add(LogoutCommand::new, "logout");
       add(StatusCommand::new, "status");
       group = "Looking around";
@@ -216,7 +217,8 @@ public final class ClientCommands {
           "objects list my-openai --user bob --kind files",
           "objects delete my-openai files file-0Ab1Cd2Ef3Gh",
           "objects share my-openai vector_stores vs_0Ab1 --with @research",
-          "objects unshare my-openai vector_stores vs_0Ab1");
+          "objects unshare my-openai vector_stores vs_0Ab1",
+          "objects reconcile my-openai files");
       group = "Calling models";
       add(
           TokenCommand::line,
@@ -269,9 +271,17 @@ public final class ClientCommands {
     Object made = entry.make().apply(context);
     CommandLine command = made instanceof CommandLine line ? line : new CommandLine(made);
     showExamples(command, entry.examples());
+    command
+        .getSubcommands()
+        .forEach((sub, line) -> showExamples(line, examplesOf(name + " " + sub, entry.examples())));
     // The first argument of `run` is the name of a program. All later arguments belong to that
     // program, even if they look like options.
     return command.setStopAtPositional(name.equals("run"));
+  }
+
+  /** Returns the examples that run a subcommand. */
+  private static List<String> examplesOf(String subcommand, List<String> examples) {
+    return examples.stream().filter(each -> (each + " ").startsWith(subcommand + " ")).toList();
   }
 
   /** Adds the given examples to the end of a command's help. */

@@ -27,12 +27,16 @@ class ClientHelpTest {
   @ParameterizedTest
   @MethodSource("commands")
   void the_help_of_a_command_ends_with_examples_that_are_right_usage(String name) {
-    CommandLine line = ClientProgram.of(name, CONTEXT);
-    CommandLine command = line.getSubcommands().get(name);
-    List<String> help = command.getUsageMessage().lines().toList();
+    CommandLine command = ClientProgram.of(name, CONTEXT).getSubcommands().get(name);
 
+    assertExamples(name, name, command);
+    command.getSubcommands().forEach((sub, line) -> assertExamples(name, name + " " + sub, line));
+  }
+
+  private static void assertExamples(String name, String called, CommandLine command) {
+    List<String> help = command.getUsageMessage().lines().toList();
     List<String> examples = help.subList(help.indexOf("Examples:") + 1, help.size());
-    assertThat(help).contains("Examples:");
+    assertThat(help).as(called).contains("Examples:");
     assertThat(examples).isNotEmpty();
     for (String example : examples) {
       List<String> words =
@@ -40,7 +44,7 @@ class ClientHelpTest {
               .results()
               .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
               .toList();
-      assertThat(words).startsWith("claviger", name);
+      assertThat(String.join(" ", words) + " ").startsWith("claviger " + called + " ");
       assertThat(
               ClientProgram.of(name, CONTEXT)
                   .parseArgs(words.subList(1, words.size()).toArray(String[]::new))

@@ -900,6 +900,7 @@ class ServiceCommandsTest {
     assertThat(alice.run("capacity", "limited").done().out())
         .contains(
             "The provider's limits are not known, or you may not see them.",
+            "in the settings of the service",
             "There were no calls in the last hour, or you may not see them.");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");

@@ -105,6 +105,25 @@ class SignInCommandsTest {
   }
 
   @Test
+  void a_sign_in_that_others_can_read_works_with_a_warning() throws IOException {
+    machine.runReading(alice.token(), "login", url(), "--token-stdin", "--name", "work").done();
+    assertThat(machine.run("services").done().err()).isEmpty();
+    Path file = machine.signIns().directory().resolve("servers").resolve("work.json");
+    for (String mode : List.of("rw-r--r--", "rw--w----")) {
+      Path unused = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+
+      Result services = machine.run("services", "--json").done();
+
+      assertThat(services.err().lines())
+          .containsExactly(
+              "claviger: warning: other users of this machine may have access to your sign-in."
+                  + " Run: chmod 600 "
+                  + file);
+      assertThat(services.out()).startsWith("[").doesNotContain("warning");
+    }
+  }
+
+  @Test
   void several_servers_are_told_apart_by_name_and_the_last_one_is_used() {
     Api bob = machines.journey.user(machines.node, "bob-of-two");
     machine.runReading(alice.token(), "login", url(), "--token-stdin", "--name", "one").done();

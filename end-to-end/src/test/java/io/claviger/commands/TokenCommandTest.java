@@ -62,6 +62,19 @@ class TokenCommandTest {
   }
 
   @Test
+  void the_list_says_from_where_a_token_is_accepted() {
+    Machine own = new Machine(directory.resolve("managing"));
+    own.runReading(alice.token(), "login", machines.node.api().toString(), "--token-stdin").done();
+    own.run("token", "--network", "127.0.0.0/8", "--network", "10.1.2.3").done();
+    own.run("token", "--service", "mine", "--network", "127.0.0.0/8").done();
+
+    assertThat(own.run("token", "list").done().lines())
+        .anySatisfy(
+            line -> assertThat(line).endsWith("callers in 127.0.0.0/8, callers in 10.1.2.3/32"))
+        .anySatisfy(line -> assertThat(line).endsWith("alice/mine, callers in 127.0.0.0/8"));
+  }
+
+  @Test
   void the_same_token_is_printed_as_long_as_it_is_good() {
     String first = machine.run("token").done().out();
     assertThat(machine.run("token").done().out()).isEqualTo(first);

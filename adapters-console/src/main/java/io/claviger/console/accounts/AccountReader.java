@@ -149,11 +149,19 @@ public final class AccountReader {
       return null;
     }
     return new AccountView.IdentitySection(
-        linked.map(own -> own.identity().issuer().value()).orElse(null),
+        linked.map(AccountReader::account).orElse(null),
         // If no identity provider is configured, nobody has to sign in with an account of an
         // identity provider.
         signIn.isPresent() && linked.filter(LinkedIdentity::userMadeByProvider).isPresent(),
         linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
+  }
+
+  private static AccountView.LinkedAccount account(LinkedIdentity linked) {
+    return new AccountView.LinkedAccount(
+        linked.identity().issuer().value(),
+        linked.identity().subject().value(),
+        linked.linkedAt().toString(),
+        linked.signedInAt().map(Object::toString).orElse(null));
   }
 
   private static <T> Optional<T> found(Outcome<T> outcome) {
@@ -296,17 +304,27 @@ public final class AccountReader {
     /**
      * The viewer's account at the identity provider, as the page shows it.
      *
-     * @param issuer the issuer of the linked account; null if no account is linked
+     * @param linked the linked account; null if no account is linked
      * @param needed whether the viewer's access tokens would be refused some days after the account
      *     was unlinked
      * @param leftOut sentences about the groups of which the viewer is a member at the identity
      *     provider, but not in Claviger
      */
-    public record IdentitySection(@Nullable String issuer, boolean needed, List<String> leftOut) {
+    public record IdentitySection(
+        @Nullable LinkedAccount linked, boolean needed, List<String> leftOut) {
       public IdentitySection {
         leftOut = List.copyOf(leftOut);
       }
     }
+
+    /**
+     * A linked account of the identity provider.
+     *
+     * @param signedInAt when somebody last signed in with the account; null if nobody has signed in
+     *     with it (all times are in ISO 8601)
+     */
+    public record LinkedAccount(
+        String issuer, String subject, String linkedAt, @Nullable String signedInAt) {}
   }
 
   /**

@@ -107,7 +107,8 @@ class AccountPagesTest {
     link(SERVED, "petra", true);
 
     assertThat(ServedConsole.sound(petra.open(PATH)).body())
-        .contains("https://id.example.org")
+        .contains("https://id.example.org", "<dt>Subject</dt><dd><bdi>petra</bdi></dd>")
+        .contains("1970-01-01T00:00:00Z", "<dt>Signed in last</dt><dd>never</dd>")
         .doesNotContain("refused some days later", PATH + "/identity/link");
     petra.send(PATH, PATH + "/identity/unlink", Map.of()).isStatus(303);
     assertThat(petra.open(PATH).isStatus(200).body()).doesNotContain("/identity/");

@@ -120,6 +120,7 @@ public final class BasicAccountPages implements RouteGroup {
                                     ? " Your access tokens are refused some days later, unless"
                                         + " you link it again."
                                     : "")),
+                        Html.facts(facts(own)),
                         Html.form(PATH + "/identity/unlink", proof, Html.quietButton("Unlink"))))
             .orElseGet(
                 () ->
@@ -127,6 +128,15 @@ public final class BasicAccountPages implements RouteGroup {
                         Html.paragraph(
                             "Link your account at the identity provider, and sign in with it from then on."),
                         Html.form(PATH + "/identity/link", proof, Html.quietButton("Link")))));
+  }
+
+  /** Returns what distinguishes a linked account from the issuer's other accounts. */
+  private static List<Html.Fact> facts(LinkedIdentity linked) {
+    return List.of(
+        new Html.Fact("Subject", linked.identity().subject().value()),
+        new Html.Fact("Linked", time(linked.linkedAt())),
+        new Html.Fact(
+            "Signed in last", linked.signedInAt().map(BasicAccountPages::time).orElse("never")));
   }
 
   private Optional<LinkedIdentity> linked(SessionActor who) {

@@ -10,6 +10,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.oauth.UserCode;
 import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.RouteGroup;
@@ -122,8 +123,23 @@ public final class DevicePages implements RouteGroup {
         Html.paragraph(
             "For this, you must have signed in less than five minutes ago. Sign out and sign in"
                 + " again; the code is kept meanwhile."),
+        proofDemanded(visit.signedIn().session().method()),
         Html.form(
             PATH + "/again", proof, code, Html.button("Sign out of " + visit.site().origin())));
+  }
+
+  /** Says what helps if the identity provider lets people sign in again without any proof. */
+  private static Html proofDemanded(SignInMethod method) {
+    if (!(method instanceof SignInMethod.OpenId openId)) {
+      return Html.NOTHING;
+    }
+    return Html.paragraph(
+        openId.identity().issuer().value()
+            + " has to confirm that you have just entered your password there, or have proven in"
+            + " another way who you are. If it lets you in without asking you for anything, or if"
+            + " you come back to this page, it does not confirm that. Then sign in with an access"
+            + " token or a one-time link instead, or deny, and give the program an access token"
+            + " (claviger login --token-stdin).");
   }
 
   /** Signs the user out. The browser keeps the code until the next sign-in. */
@@ -137,7 +153,7 @@ public final class DevicePages implements RouteGroup {
             code ->
                 PageCookie.DEVICE.set(
                     visit.ctx(), visit.site(), BrowserSecret.presented(code.letters())));
-    visit.redirect(SignInPages.leadingTo(new ReturnPath(PATH)));
+    visit.redirect(SignInPages.againLeadingTo(new ReturnPath(PATH)));
   }
 
   private void approve(Visit visit) {

@@ -24,6 +24,7 @@ public final class SignInPages implements RouteGroup {
   static final String PATH = "/console/sign-in";
 
   private static final String RETURN = "return";
+  private static final String AGAIN = "again";
 
   private final Visitors visitors;
   private final SessionStart start;
@@ -52,6 +53,14 @@ public final class SignInPages implements RouteGroup {
     return PATH + "?return=" + URLEncoder.encode(then.value(), StandardCharsets.UTF_8);
   }
 
+  /**
+   * Returns the address of the page for somebody who has to sign in again. The identity provider is
+   * then asked not to answer from its own session.
+   */
+  static String againLeadingTo(ReturnPath then) {
+    return leadingTo(then) + "&" + AGAIN + "=yes";
+  }
+
   @Override
   public void addTo(Routes routes) {
     routes.pageAt(PATH).openGet(visitors.page(this::show));
@@ -69,6 +78,7 @@ public final class SignInPages implements RouteGroup {
     visit.demandSafeConnection();
     Html proof = visit.proof();
     Html back = Html.hidden(RETURN, wanted.value());
+    Html again = visit.query(AGAIN).isPresent() ? Html.hidden(AGAIN, "yes") : Html.NOTHING;
     List<Html> ways = new ArrayList<>();
     provider.ifPresent(
         known ->
@@ -78,6 +88,7 @@ public final class SignInPages implements RouteGroup {
                         PATH + "/provider",
                         proof,
                         back,
+                        again,
                         Html.button("Sign in with " + settings.providerName())))));
     ways.add(withToken(proof, back));
     ways.add(withLink());
@@ -117,7 +128,8 @@ public final class SignInPages implements RouteGroup {
                 new PageProblem(
                     404, "No identity provider", "No identity provider is configured."));
     ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));
-    ProviderPages.leave(visit, signIn.begin(wanted.value(), visit.address()));
+    ProviderPages.leave(
+        visit, signIn.begin(wanted.value(), form.value(AGAIN).isPresent(), visit.address()));
   }
 
   private void present(Visit visit) {

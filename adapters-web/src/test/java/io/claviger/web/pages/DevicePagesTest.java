@@ -155,7 +155,8 @@ class DevicePagesTest {
     browser.post(APPROVE, recent, "Sec-Fetch-Site", "same-origin").isStatus(409);
 
     TestResponse out = browser.submit(offer, DEVICE + "/again", Map.of());
-    assertThat(out.header("Location")).isEqualTo("/console/sign-in?return=%2Fconsole%2Fdevice");
+    assertThat(out.header("Location"))
+        .isEqualTo("/console/sign-in?return=%2Fconsole%2Fdevice&again=yes");
     signIn();
     TestResponse back = browser.open(DEVICE).isStatus(200);
     assertThat(FormBrowser.fields(back, DEVICE)).containsEntry(CODE, device.text("/user_code"));

@@ -17,6 +17,7 @@ final class FakeSignIn implements SignIn {
   LogoutResult logout = LogoutResult.DONE;
   Runnable atBeginning = () -> {};
   String returnPath = "";
+  boolean again;
   Optional<Callback> callback = Optional.empty();
   Optional<BrowserSecret> binding = Optional.empty();
   Optional<SessionActor> session = Optional.empty();
@@ -26,16 +27,17 @@ final class FakeSignIn implements SignIn {
   }
 
   @Override
-  public SignInStart begin(String wanted, String address) {
+  public SignInStart begin(String wanted, boolean askedAgain, String address) {
     atBeginning.run();
     returnPath = wanted;
+    again = askedAgain;
     return beginning;
   }
 
   @Override
   public SignInStart beginLink(SessionActor who, String wanted, String address) {
     session = Optional.of(who);
-    return begin(wanted, address);
+    return begin(wanted, true, address);
   }
 
   @Override

@@ -22,6 +22,7 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.UseCaseStubs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ class ProviderPagesTest {
   private static final String SIGN_IN = "/console/sign-in";
   private static final String CALLBACK = SIGN_IN + "/callback";
   private static final String LOGOUT = SIGN_IN + "/logout";
+  private static final String DEVICE = "/console/device";
   private static final String ACCOUNT = "/console/account";
   private static final String BINDING_COOKIE = "__Host-claviger-sign-in";
   private static final String SESSION_COOKIE = "__Host-claviger-session";
@@ -63,6 +65,7 @@ class ProviderPagesTest {
     assertThat(leaving.header("Refresh")).isEqualTo("0;url=" + FakeSignIn.PROVIDER);
     assertThat(leaving.body()).contains("state=s1&amp;nonce=n1");
     assertThat(signIn.returnPath).isEqualTo("/console/device");
+    assertThat(signIn.again).isFalse();
     assertThat(leaving.values("Set-Cookie"))
         .anySatisfy(
             cookie ->
@@ -100,6 +103,35 @@ class ProviderPagesTest {
     assertThat(signIn.binding).contains(FakeSignIn.BINDING);
     assertThat(browser.cookies()).containsKey(SESSION_COOKIE).doesNotContainKey(BINDING_COOKIE);
     assertThat(browser.open(ACCOUNT).body()).contains("with https://id.example.org");
+  }
+
+  @Test
+  void
+      a_device_that_may_manage_waits_until_the_provider_says_that_the_person_has_proven_who_they_are() {
+    signIn.result = completed(List.of());
+    browser.open(CALLBACK + "?state=s1&code=c1").isStatus(303);
+    String code =
+        served
+            .served()
+            .nobody()
+            .form("/oauth/device_authorization", "client_id=claviger&scope=manage")
+            .isStatus(200)
+            .text("/user_code");
+    TestResponse offer = browser.submit(browser.open(DEVICE), DEVICE, Map.of("code", code));
+    assertThat(offer.isStatus(200).body())
+        .contains("https://id.example.org has to confirm", "--token-stdin")
+        .doesNotContain("action=\"" + DEVICE + "/approve\"");
+    TestResponse out = browser.submit(offer, DEVICE + "/again", Map.of()).isStatus(303);
+    TestResponse page = browser.open(out.header("Location")).isStatus(200);
+    browser.submit(page, SIGN_IN + "/provider", Map.of()).isStatus(200);
+    assertThat(signIn.again).isTrue();
+    assertThat(signIn.returnPath).isEqualTo(DEVICE);
+
+    signIn.result = completed(List.of(), Optional.of(served.served().ports().clock().instant()));
+    browser.open(CALLBACK + "?state=s1&code=c1").isStatus(303);
+    TestResponse proven = browser.submit(browser.open(DEVICE), DEVICE, Map.of()).isStatus(200);
+    assertThat(proven.body()).contains(code).doesNotContain("has to confirm");
+    browser.submit(proven, DEVICE + "/approve", Map.of()).isStatus(200);
   }
 
   @Test
@@ -211,6 +243,7 @@ class ProviderPagesTest {
     TestResponse linked = browser.open(ACCOUNT);
     assertThat(linked.body())
         .contains("https://id.example.org", "/identity/unlink")
+        .contains(IDENTITY.subject().value(), "Signed in last", "never")
         .doesNotContain("/identity/link\"");
     TestResponse unlinked = browser.submit(linked, ACCOUNT + "/identity/unlink", Map.of());
     assertThat(unlinked.isStatus(303).header("Location")).isEqualTo(ACCOUNT);
@@ -249,8 +282,16 @@ class ProviderPagesTest {
   }
 
   private SignInResult completed(List<String> notices) {
+    return completed(notices, Optional.empty());
+  }
+
+  private SignInResult completed(List<String> notices, Optional<Instant> provenAt) {
     return new SignInResult.Completed(
-        new SignedIn(alice.id(), new SignInMethod.OpenId(IDENTITY, Optional.empty())),
+        new SignedIn(
+            alice.id(),
+            new SignInMethod.OpenId(IDENTITY, Optional.empty()),
+            Optional.empty(),
+            provenAt),
         "/console/device",
         notices);
   }

@@ -15,13 +15,17 @@ public interface SignIn {
    *
    * @param returnPath a local path that begins with {@code /console/}; for any other path, the
    *     start page is used
+   * @param again whether the identity provider is asked to let the person prove who they are, even
+   *     if they are signed in there. Without such a proof, the sign-in might not count as recent
    * @param address the browser's address
    */
-  SignInStart begin(String returnPath, String address);
+  SignInStart begin(String returnPath, boolean again, String address);
 
   /**
    * Begins to link an identity to the user of a session. The answer is {@code NOT_ALLOWED} unless
    * the user signed in within the last five minutes, with a credential without limits and expiry.
+   * The identity provider is asked to let the person prove who they are, because somebody else
+   * might be signed in there in the same browser.
    */
   SignInStart beginLink(SessionActor session, String returnPath, String address);
 

@@ -89,7 +89,9 @@ final class SignInCompletion {
           return new SignInResult.Completed(
               new SignedIn(
                   person.user().id(),
-                  new SignInMethod.OpenId(provided.identity(), provided.session())),
+                  new SignInMethod.OpenId(provided.identity(), provided.session()),
+                  Optional.empty(),
+                  provided.provenAt()),
               returnPath.value(),
               notices);
         });

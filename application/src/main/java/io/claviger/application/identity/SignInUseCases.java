@@ -46,8 +46,8 @@ final class SignInUseCases implements SignIn {
   }
 
   @Override
-  public SignInStart begin(String returnPath, String address) {
-    return begin(ReturnPath.of(returnPath), Optional.empty(), address);
+  public SignInStart begin(String returnPath, boolean again, String address) {
+    return begin(ReturnPath.of(returnPath), Optional.empty(), again, address);
   }
 
   @Override
@@ -64,14 +64,16 @@ final class SignInUseCases implements SignIn {
           "To link an identity, you must have signed in less than five minutes ago. Sign out, sign"
               + " in again and link it then.");
     }
-    return begin(ReturnPath.of(returnPath), Optional.of(session), address);
+    return begin(ReturnPath.of(returnPath), Optional.of(session), true, address);
   }
 
-  private SignInStart begin(ReturnPath returnPath, Optional<SessionActor> session, String address) {
+  private SignInStart begin(
+      ReturnPath returnPath, Optional<SessionActor> session, boolean again, String address) {
     BrowserSecret state = BrowserSecret.of(random.next(SECRET_BYTES));
     BrowserSecret binding = BrowserSecret.of(random.next(SECRET_BYTES));
     try {
-      URI location = provider.authorizationUri(state.reveal(), nonce(binding), verifier(binding));
+      URI location =
+          provider.authorizationUri(state.reveal(), nonce(binding), verifier(binding), again);
       boolean stored =
           attempts.insert(
               new SignInStore.PendingSignIn(

@@ -76,7 +76,12 @@ final class SignInLinkUseCases implements SignInLinks {
         .find(secret.hash())
         .filter(owner -> local.allows(owner.handle()))
         .map(
-            owner -> new SignedIn(owner.id(), new SignInMethod.Link(), Optional.of(secret.hash())));
+            owner ->
+                new SignedIn(
+                    owner.id(),
+                    new SignInMethod.Link(),
+                    Optional.of(secret.hash()),
+                    Optional.empty()));
   }
 
   @Override

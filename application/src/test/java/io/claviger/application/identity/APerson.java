@@ -6,12 +6,13 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A person as the identity provider describes them: with an offline token and without groups,
- * unless said otherwise.
+ * A person as the identity provider describes them: with an offline token, without groups, and
+ * without the time of a proof, unless said otherwise.
  */
 record APerson(
     String subject,
@@ -19,7 +20,8 @@ record APerson(
     Optional<String> email,
     GroupsClaim groups,
     Optional<String> session,
-    Optional<Boolean> offline) {
+    Optional<Boolean> offline,
+    Optional<Instant> provenAt) {
 
   /** A person whose subject is made from the handle. */
   static APerson called(String handle) {
@@ -29,19 +31,20 @@ record APerson(
         Optional.empty(),
         new GroupsClaim.Absent(),
         Optional.empty(),
-        Optional.of(true));
+        Optional.of(true),
+        Optional.empty());
   }
 
   APerson nowCalled(String other) {
-    return new APerson(subject, Optional.of(other), email, groups, session, offline);
+    return new APerson(subject, Optional.of(other), email, groups, session, offline, provenAt);
   }
 
   APerson withoutHandle() {
-    return new APerson(subject, Optional.empty(), email, groups, session, offline);
+    return new APerson(subject, Optional.empty(), email, groups, session, offline, provenAt);
   }
 
   APerson email(String address) {
-    return new APerson(subject, handle, Optional.of(address), groups, session, offline);
+    return new APerson(subject, handle, Optional.of(address), groups, session, offline, provenAt);
   }
 
   APerson in(String... values) {
@@ -49,16 +52,21 @@ record APerson(
   }
 
   APerson in(GroupsClaim claim) {
-    return new APerson(subject, handle, email, claim, session, offline);
+    return new APerson(subject, handle, email, claim, session, offline, provenAt);
   }
 
   APerson inSession(String sid) {
-    return new APerson(subject, handle, email, groups, Optional.of(sid), offline);
+    return new APerson(subject, handle, email, groups, Optional.of(sid), offline, provenAt);
   }
 
   /** With a refresh token that ends with the provider's session. */
   APerson online() {
-    return new APerson(subject, handle, email, groups, session, Optional.of(false));
+    return new APerson(subject, handle, email, groups, session, Optional.of(false), provenAt);
+  }
+
+  /** Who has proven at the given time who they are. */
+  APerson provenAt(Instant time) {
+    return new APerson(subject, handle, email, groups, session, offline, Optional.of(time));
   }
 
   Identity identity() {
@@ -78,6 +86,7 @@ record APerson(
                 new ProvidedIdentity.Grant(
                     Secret.takingOver(("refresh " + subject).getBytes(StandardCharsets.UTF_8)),
                     lasting)),
-        Optional.empty());
+        Optional.empty(),
+        provenAt);
   }
 }

@@ -9,6 +9,9 @@ import io.claviger.domain.Email;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.GroupsClaim;
+import io.claviger.domain.sessions.Session;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,40 @@ class FirstSignInTest {
         .doesNotContainPattern("\\p{Cntrl}");
     assertThat(world.ports.users().list(Optional.empty(), Optional.empty(), 9))
         .allMatch(user -> user.handle().isSystem());
+  }
+
+  /** A provider that ignores what it is asked answers from its own session, without a password. */
+  @Test
+  void
+      a_sign_in_is_recent_only_if_the_provider_says_that_the_person_has_just_proven_who_they_are() {
+    Instant now = world.ports.clock().instant();
+    APerson anHourAgo = ALICE.provenAt(now.minus(Duration.ofHours(1)));
+
+    assertThat(world.signIn(ALICE).session().isRecentAt(now)).as("not stated").isFalse();
+    assertThat(world.signIn(anHourAgo).session().isRecentAt(now)).isFalse();
+    assertThat(world.isSignedIn(world.signIn(anHourAgo))).isTrue();
+    Session fresh = world.signIn(ALICE.provenAt(now.minus(Duration.ofMinutes(4)))).session();
+    assertThat(fresh.isRecentAt(now)).isTrue();
+    assertThat(fresh.isRecentAt(now.plus(Duration.ofMinutes(1)))).isFalse();
+  }
+
+  @Test
+  void a_proof_of_a_month_ago_does_not_end_the_session_early() {
+    world.provider.person =
+        () -> ALICE.provenAt(world.ports.clock().instant().minus(Duration.ofDays(30)));
+    Session session = world.signIn(world.provider.person.get()).session();
+
+    assertThat(session.liveAt(world.ports.clock().instant().plus(Duration.ofHours(7)))).isTrue();
+  }
+
+  @Test
+  void only_for_a_link_the_provider_is_asked_for_a_proof_without_being_told_to() {
+    User bob = world.add(AUser.called("bob").build());
+
+    assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+    assertThat(world.provider.askedForProof).isFalse();
+    assertThat(world.link(bob, APerson.called("bob")).returnPath()).isEqualTo("/console");
+    assertThat(world.provider.askedForProof).isTrue();
   }
 
   @Test

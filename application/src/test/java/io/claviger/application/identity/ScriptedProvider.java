@@ -14,6 +14,9 @@ final class ScriptedProvider implements IdentityProvider {
   Supplier<Refreshed> refreshed = ScriptedProvider::silence;
   Supplier<LoggedOut> loggedOut = ScriptedProvider::silence;
 
+  /** Whether it was last asked to let the person prove who they are. */
+  boolean askedForProof;
+
   /** How often it was asked again about somebody. */
   int refreshes;
 
@@ -25,7 +28,8 @@ final class ScriptedProvider implements IdentityProvider {
   }
 
   @Override
-  public URI authorizationUri(String state, String nonce, String verifier) {
+  public URI authorizationUri(String state, String nonce, String verifier, boolean again) {
+    askedForProof = again;
     return URI.create("https://id.example/?state=" + state);
   }
 

@@ -164,7 +164,7 @@ final class SignInWorld {
   }
 
   SignIn.SignInStart.Started begun() {
-    if (signIn.begin("/console", ADDRESS) instanceof SignIn.SignInStart.Started started) {
+    if (signIn.begin("/console", false, ADDRESS) instanceof SignIn.SignInStart.Started started) {
       return started;
     }
     throw new AssertionError("not begun");

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     name = "discard",
     description = "Discard a lost encryption key, and delete everything that is sealed with it.")
 final class KeysDiscardCommand extends KeyCommand.OfOneKey {
-  @Option(names = "--yes", description = "Do not ask.")
+  @Option(names = "--yes", description = "Do not ask for confirmation.")
   private boolean yes;
 
   KeysDiscardCommand(KeyCommand.Program keys, Map<String, String> environment) {

@@ -6,6 +6,7 @@ import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,10 +57,20 @@ public abstract class ClientCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     try (ApiSession session = ApiSession.open(context, server)) {
+      session.fileOpenToOthers().ifPresent(this::warn);
       return runOn(session);
     } finally {
       out().flush();
     }
+  }
+
+  private void warn(Path openToOthers) {
+    err()
+        .printf(
+            "claviger: warning: other users of this machine may have access to your sign-in. Run: chmod"
+                + " 600 %s%n",
+            openToOthers);
+    err().flush();
   }
 
   private int runOn(ApiSession session) {

@@ -49,14 +49,18 @@ public final class CompleteCommand implements Callable<Integer> {
   private final ProgramContext context;
   private final Set<String> names = Collections.synchronizedSet(new LinkedHashSet<>());
 
-  @Parameters(index = "0", paramLabel = "KIND", description = "What is named.")
+  @Parameters(
+      index = "0",
+      paramLabel = "KIND",
+      description =
+          "services, models, definitions, groups, people, holders (people and groups) or projects.")
   private String kind = "";
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "WORD",
-      description = "How the names begin.")
+      description = "The beginning of the names.")
   private String word = "";
 
   @Spec private CommandSpec spec;

@@ -9,7 +9,7 @@ public final class OutputOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Print only names, one per line.")
+      description = "Print only names or ids, one per line.")
   private boolean quiet;
 
   public boolean json() {

@@ -71,7 +71,7 @@ public final class ConnectCommand extends ClientCommand {
 
   @Option(
       names = {"-y", "--yes"},
-      description = "Do not ask.")
+      description = "Do not ask for confirmation.")
   private boolean sure;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the program

@@ -295,7 +295,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
   static final class Delete extends OfDefinition {
     @Option(
         names = {"-y", "--yes"},
-        description = "Do not ask.")
+        description = "Do not ask for confirmation.")
     private boolean sure;
 
     Delete(ProgramContext context) {

@@ -29,7 +29,10 @@ public final class CredentialCommands {
     @Mixin private KeyOptions key = new KeyOptions();
     @Mixin private AccountOptions account = new AccountOptions();
 
-    @Option(names = "--endpoint", paramLabel = "URL", description = "Another endpoint.")
+    @Option(
+        names = "--endpoint",
+        paramLabel = "URL",
+        description = "Also change the endpoint of the service.")
     private Optional<String> endpoint = Optional.empty();
 
     @Option(

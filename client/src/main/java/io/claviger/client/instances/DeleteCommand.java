@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 public final class DeleteCommand extends ChangeCommands.OfService {
   @Option(
       names = {"-y", "--yes"},
-      description = "Do not ask.")
+      description = "Do not ask for confirmation.")
   private boolean sure;
 
   public DeleteCommand(ProgramContext context) {

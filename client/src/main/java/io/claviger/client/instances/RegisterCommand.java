@@ -55,10 +55,16 @@ public final class RegisterCommand extends ClientCommand {
               + " for missing values.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
-  @Option(names = "--endpoint", paramLabel = "URL", description = "Another endpoint.")
+  @Option(
+      names = "--endpoint",
+      paramLabel = "URL",
+      description = "The endpoint, in place of that of the definition or the provider.")
   private Optional<String> endpoint = Optional.empty();
 
-  @Option(names = "--model", paramLabel = "MODEL", description = "Another model.")
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "The model, in place of that of the definition.")
   private Optional<String> model = Optional.empty();
 
   @Option(names = "--no-key", description = "Store no key.")

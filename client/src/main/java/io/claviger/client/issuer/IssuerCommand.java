@@ -200,7 +200,7 @@ public final class IssuerCommand extends ClientCommandGroup {
   static final class Revoke extends OfIssuer {
     @Option(
         names = {"-y", "--yes"},
-        description = "Do not ask.")
+        description = "Do not ask for confirmation.")
     private boolean sure;
 
     Revoke(ProgramContext context) {

@@ -33,10 +33,13 @@ final class CallOptions {
         description = "Only calls by this user.")
     private Optional<String> user = Optional.empty();
 
-    @Option(names = "--from", paramLabel = "DAY", description = "The first day, as 2026-01-01.")
+    @Option(
+        names = "--from",
+        paramLabel = "DAY",
+        description = "The first day (UTC), such as 2026-01-01.")
     private Optional<String> from = Optional.empty();
 
-    @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
+    @Option(names = "--to", paramLabel = "DAY", description = "The last day (UTC).")
     private Optional<String> to = Optional.empty();
 
     Optional<String> from() {

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 public final class CapacityCommand extends ClientCommand {
   private static final List<Column> LIMITS =
       List.of(
-          Column.of("LIMIT", "limit"),
+          Column.of("LIMIT", CapacityCommand::limit),
           Column.of("MODEL", "model"),
           Column.number("STATED", "stated"),
           Column.number("LEARNED", "learned"),
@@ -64,7 +64,8 @@ public final class CapacityCommand extends ClientCommand {
       out()
           .println(
               "The provider's limits are not known, or you may not see them. Owners state"
-                  + " such limits in provider_limits.");
+                  + " these limits in the settings of the service: in the console, or in the field"
+                  + " `provider_limits` of a file for claviger apply.");
     } else {
       printer.printTable(List.of(limits), LIMITS);
       out().println();
@@ -83,6 +84,10 @@ public final class CapacityCommand extends ClientCommand {
       out().printf("%n%d waiting%s%n", waiting.path("calls").asInt(), one);
     }
     return DONE;
+  }
+
+  private static String limit(JsonNode item) {
+    return JsonTrees.text(item, "limit").replace("_per_minute", " a minute").replace('_', ' ');
   }
 
   private static Column used(String head, String field) {

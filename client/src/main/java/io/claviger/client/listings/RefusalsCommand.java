@@ -31,7 +31,7 @@ public final class RefusalsCommand extends ListingCommand {
 
   @Option(
       names = "--by",
-      paramLabel = "WORDS",
+      paramLabel = "COLUMNS",
       description = "Sum up by these columns, separated by commas: day, user, service, code.")
   private Optional<String> by = Optional.empty();
 

@@ -10,6 +10,7 @@ import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -51,16 +52,29 @@ public final class TokenListCommand extends ListingCommand {
         Column.of("ONLY FOR", TokenListCommand::only));
   }
 
-  /** Returns the services or the project to which a token is restricted. */
+  /** Returns the services, the project and the callers to which a token is restricted. */
   private static String only(JsonNode token) {
+    JsonNode binding = token.path("bound_to");
+    String restrictions =
+        Stream.of(
+                target(token).stream(),
+                binding.path("networks").valueStream().map(net -> "callers in " + net.asString()),
+                JsonTrees.optional(binding, "certificate_sha256").stream()
+                    .map(unused -> "callers with its certificate"))
+            .flatMap(part -> part)
+            .collect(Collectors.joining(", "));
+    return restrictions.isEmpty() ? "-" : restrictions;
+  }
+
+  private static Optional<String> target(JsonNode token) {
     JsonNode imported = token.path("imported_services");
     if (imported.isArray()) {
-      return imported.isEmpty()
-          ? "no service that still exists"
-          : imported.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "));
+      return Optional.of(
+          imported.isEmpty()
+              ? "no service that still exists"
+              : imported.valueStream().map(JsonNode::asString).collect(Collectors.joining(", ")));
     }
     return JsonTrees.optional(token, "service")
-        .or(() -> JsonTrees.optional(token, "project").map(project -> "project " + project))
-        .orElse("-");
+        .or(() -> JsonTrees.optional(token, "project").map(project -> "project " + project));
   }
 }

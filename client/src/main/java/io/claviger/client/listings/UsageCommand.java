@@ -28,7 +28,7 @@ public final class UsageCommand extends ListingCommand {
 
   @Option(
       names = "--by",
-      paramLabel = "WORDS",
+      paramLabel = "COLUMNS",
       defaultValue = "day,service,model",
       description =
           "Sum up by these columns, separated by commas: day, user, service, project,"
@@ -43,7 +43,7 @@ public final class UsageCommand extends ListingCommand {
   @Option(
       names = "--month",
       paramLabel = "MONTH",
-      description = "The days of this month (UTC), as 2026-01, in place of --from and --to.")
+      description = "The days of this month (UTC), such as 2026-01, in place of --from and --to.")
   private Optional<String> ofMonth = Optional.empty();
 
   /**
@@ -157,7 +157,7 @@ public final class UsageCommand extends ListingCommand {
     @Option(
         names = "--month",
         paramLabel = "MONTH",
-        description = "The month in UTC, as 2026-01. Default: the present month.")
+        description = "The month (UTC), such as 2026-01. Default: the present month.")
     private Optional<String> month = Optional.empty();
 
     @Mixin private CallOptions.OfService service = new CallOptions.OfService();

@@ -57,7 +57,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
 
     @Option(
         names = {"-y", "--yes"},
-        description = "Do not ask.")
+        description = "Do not ask for confirmation.")
     private boolean sure;
 
     DeleteObjectCommand(ProgramContext context) {

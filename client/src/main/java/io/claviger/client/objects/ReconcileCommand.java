@@ -45,7 +45,7 @@ final class ReconcileCommand extends ClientCommand {
 
   @Option(
       names = {"-y", "--yes"},
-      description = "Do not ask.")
+      description = "Do not ask for confirmation.")
   private boolean sure;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the arguments

@@ -2,7 +2,6 @@ package io.claviger.client.operations;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.Confirmation;
-import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
@@ -11,7 +10,6 @@ import io.claviger.client.text.TerminalText;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,10 +44,11 @@ public final class RetentionCommand extends ClientCommand {
 
   @Option(
       names = {"-y", "--yes"},
-      description = "Do not ask.")
+      description = "Do not ask for confirmation.")
   private boolean sure;
 
-  @Mixin private OutputOptions output = new OutputOptions();
+  @Option(names = "--json", description = "Print JSON in the form of the API.")
+  private boolean json;
 
   public RetentionCommand(ProgramContext context) {
     super(context);
@@ -90,7 +89,7 @@ public final class RetentionCommand extends ClientCommand {
   }
 
   private void print(JsonNode retention) {
-    if (output.json()) {
+    if (json) {
       out().println(JsonTrees.pretty(retention));
       return;
     }

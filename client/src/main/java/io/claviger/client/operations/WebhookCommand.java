@@ -1,7 +1,6 @@
 package io.claviger.client.operations;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -69,7 +67,8 @@ public final class WebhookCommand extends ClientCommand {
       description = "plain (unless given), slack or teams.")
   private Optional<String> format = Optional.empty();
 
-  @Mixin private OutputOptions output = new OutputOptions();
+  @Option(names = "--json", description = "Print JSON in the form of the API.")
+  private boolean json;
 
   public WebhookCommand(ProgramContext context) {
     super(context);
@@ -156,7 +155,7 @@ public final class WebhookCommand extends ClientCommand {
   }
 
   private void print(JsonNode webhook) {
-    if (output.json()) {
+    if (json) {
       out().println(JsonTrees.pretty(webhook));
       return;
     }

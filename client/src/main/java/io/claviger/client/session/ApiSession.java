@@ -8,6 +8,7 @@ import io.claviger.client.settings.ConfirmedDestinations;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.ProgramContext;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,11 @@ public final class ApiSession implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  /** Returns the file of this sign-in if other users of this machine may read or write the file. */
+  public Optional<Path> fileOpenToOthers() {
+    return signIns.openToOthers(name);
   }
 
   /** The user's handle. */

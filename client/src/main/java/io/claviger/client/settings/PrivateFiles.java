@@ -111,6 +111,19 @@ public final class PrivateFiles {
     }
   }
 
+  /**
+   * Whether other users of this machine may read or write a file. False on file systems without
+   * such permissions.
+   */
+  static boolean isOpenToOthers(Path file) {
+    try {
+      return Files.getPosixFilePermissions(file).stream()
+          .anyMatch(permission -> !permission.name().startsWith("OWNER_"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
   /** Opens a file that is used only as a lock. */
   static FileChannel lockFile(Path file) {
     try {

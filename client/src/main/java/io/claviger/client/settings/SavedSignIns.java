@@ -110,6 +110,11 @@ public final class SavedSignIns {
     }
   }
 
+  /** Returns the file of a sign-in if other users of this machine may read or write the file. */
+  public Optional<Path> openToOthers(String name) {
+    return Optional.of(file(name)).filter(PrivateFiles::isOpenToOthers);
+  }
+
   /** Stores a new sign-in, and makes it the current sign-in. */
   public void add(String name, SavedSignIn signIn) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name))) {

@@ -3,6 +3,7 @@ package io.claviger.domain.sessions;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -10,6 +11,8 @@ import java.util.UUID;
  *
  * @param address the address from which the user signed in
  * @param userAgent the header {@code User-Agent} of the browser, shortened and not verified
+ * @param signedInAt the time of the sign-in; {@link #signedInAt(Optional, Instant)} says which time
+ *     counts after a sign-in with an identity provider
  * @param seenAt the time of the last use, accurate to the minute
  */
 public record Session(
@@ -38,6 +41,26 @@ public record Session(
    * browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
+
+  /**
+   * Returns the time that counts as the time of a sign-in with an identity provider. The provider
+   * may answer without asking the person for anything, because it has a session of its own, so
+   * whoever uses a browser that was left open could renew a sign-in with a click. So the sign-in is
+   * recent only if the provider says that the person has recently proven who they are.
+   *
+   * @param provenAt when the person has proven who they are, according to the provider; empty if
+   *     the provider does not say so
+   * @param now the time at which the provider's answer arrived
+   * @return {@code provenAt}, but at most {@link #RECENT} before {@code now}: an older proof does
+   *     not shorten the session by more than that
+   */
+  public static Instant signedInAt(Optional<Instant> provenAt, Instant now) {
+    Instant earliest = now.minus(RECENT);
+    return provenAt
+        .filter(proven -> proven.isAfter(earliest))
+        .map(proven -> proven.isAfter(now) ? now : proven)
+        .orElse(earliest);
+  }
 
   /** Whether the user signed in so recently that they are probably still at this browser. */
   public boolean isRecentAt(Instant now) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -48,5 +49,21 @@ class SessionTest {
 
     assertThat(session.isRecentAt(BEGIN.plus(Duration.ofMinutes(5)).minusNanos(1))).isTrue();
     assertThat(session.isRecentAt(BEGIN.plus(Duration.ofMinutes(5)))).isFalse();
+  }
+
+  @Test
+  void
+      a_sign_in_with_an_identity_provider_counts_from_the_proof_but_never_from_earlier_than_matters() {
+    Instant earliest = BEGIN.minus(Session.RECENT);
+
+    assertThat(Session.signedInAt(Optional.of(BEGIN.minusSeconds(90)), BEGIN))
+        .isEqualTo(BEGIN.minusSeconds(90));
+    assertThat(Session.signedInAt(Optional.of(earliest.plusNanos(1)), BEGIN))
+        .isEqualTo(earliest.plusNanos(1));
+    assertThat(Session.signedInAt(Optional.of(earliest), BEGIN)).isEqualTo(earliest);
+    assertThat(Session.signedInAt(Optional.of(BEGIN.minus(Duration.ofDays(30))), BEGIN))
+        .isEqualTo(earliest);
+    assertThat(Session.signedInAt(Optional.empty(), BEGIN)).isEqualTo(earliest);
+    assertThat(Session.signedInAt(Optional.of(BEGIN.plusSeconds(60)), BEGIN)).isEqualTo(BEGIN);
   }
 }

@@ -13,9 +13,11 @@ public interface IdentityProvider {
   /**
    * Returns the address to which a browser is redirected for a sign-in.
    *
+   * @param again whether the provider is asked to let the person prove who they are, even if they
+   *     are signed in at the provider. Some providers do not comply
    * @throws ProviderUnavailable when the provider's metadata can't be fetched
    */
-  URI authorizationUri(String state, String nonce, String verifier);
+  URI authorizationUri(String state, String nonce, String verifier, boolean again);
 
   /**
    * Exchanges an authorization code, and validates the answer.
