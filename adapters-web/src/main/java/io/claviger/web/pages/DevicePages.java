@@ -135,10 +135,9 @@ public final class DevicePages implements RouteGroup {
     }
     return Html.paragraph(
         openId.identity().issuer().value()
-            + " has to confirm that you have just entered your password there, or have proven in"
-            + " another way who you are. If it lets you in without asking you for anything, or if"
-            + " you come back to this page, it does not confirm that. Then sign in with an access"
-            + " token or a one-time link instead, or deny, and give the program an access token"
+            + " then has to ask you for your password, or for another proof of who you are. If it"
+            + " lets you in without asking, and you come back to this page, sign in with an access"
+            + " token or a one-time link instead. Or deny, and give the program an access token"
             + " (claviger login --token-stdin).");
   }
 

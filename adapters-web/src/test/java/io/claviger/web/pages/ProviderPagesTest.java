@@ -108,7 +108,8 @@ class ProviderPagesTest {
   @Test
   void
       a_device_that_may_manage_waits_until_the_provider_says_that_the_person_has_proven_who_they_are() {
-    signIn.result = completed(List.of());
+    Instant now = served.served().ports().clock().instant();
+    signIn.result = completed(List.of(), Optional.of(now.minus(Duration.ofHours(1))));
     browser.open(CALLBACK + "?state=s1&code=c1").isStatus(303);
     String code =
         served
@@ -119,7 +120,7 @@ class ProviderPagesTest {
             .text("/user_code");
     TestResponse offer = browser.submit(browser.open(DEVICE), DEVICE, Map.of("code", code));
     assertThat(offer.isStatus(200).body())
-        .contains("https://id.example.org has to confirm", "--token-stdin")
+        .contains("https://id.example.org then has to ask you", "--token-stdin")
         .doesNotContain("action=\"" + DEVICE + "/approve\"");
     TestResponse out = browser.submit(offer, DEVICE + "/again", Map.of()).isStatus(303);
     TestResponse page = browser.open(out.header("Location")).isStatus(200);
@@ -127,10 +128,10 @@ class ProviderPagesTest {
     assertThat(signIn.again).isTrue();
     assertThat(signIn.returnPath).isEqualTo(DEVICE);
 
-    signIn.result = completed(List.of(), Optional.of(served.served().ports().clock().instant()));
+    signIn.result = completed(List.of(), Optional.of(now));
     browser.open(CALLBACK + "?state=s1&code=c1").isStatus(303);
     TestResponse proven = browser.submit(browser.open(DEVICE), DEVICE, Map.of()).isStatus(200);
-    assertThat(proven.body()).contains(code).doesNotContain("has to confirm");
+    assertThat(proven.body()).contains(code).doesNotContain("then has to ask you");
     browser.submit(proven, DEVICE + "/approve", Map.of()).isStatus(200);
   }
 

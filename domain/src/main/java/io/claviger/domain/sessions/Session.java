@@ -45,21 +45,23 @@ public record Session(
   /**
    * Returns the time that counts as the time of a sign-in with an identity provider. The provider
    * may answer without asking the person for anything, because it has a session of its own, so
-   * whoever uses a browser that was left open could renew a sign-in with a click. So the sign-in is
-   * recent only if the provider says that the person has recently proven who they are.
+   * whoever uses a browser that was left open could renew a sign-in with a click. So the sign-in
+   * counts from the time at which the person has proven who they are. Some providers state no such
+   * time, even if they are asked for it. Their sign-ins count from the answer, because otherwise
+   * nobody could ever sign in recently with them.
    *
    * @param provenAt when the person has proven who they are, according to the provider; empty if
    *     the provider does not say so
    * @param now the time at which the provider's answer arrived
    * @return {@code provenAt}, but at most {@link #RECENT} before {@code now}: an older proof does
-   *     not shorten the session by more than that
+   *     not shorten the session by more than that; {@code now} if {@code provenAt} is empty
    */
   public static Instant signedInAt(Optional<Instant> provenAt, Instant now) {
     Instant earliest = now.minus(RECENT);
     return provenAt
-        .filter(proven -> proven.isAfter(earliest))
-        .map(proven -> proven.isAfter(now) ? now : proven)
-        .orElse(earliest);
+        .map(proven -> proven.isBefore(earliest) ? earliest : proven)
+        .filter(proven -> proven.isBefore(now))
+        .orElse(now);
   }
 
   /** Whether the user signed in so recently that they are probably still at this browser. */

@@ -63,7 +63,7 @@ class SessionTest {
     assertThat(Session.signedInAt(Optional.of(earliest), BEGIN)).isEqualTo(earliest);
     assertThat(Session.signedInAt(Optional.of(BEGIN.minus(Duration.ofDays(30))), BEGIN))
         .isEqualTo(earliest);
-    assertThat(Session.signedInAt(Optional.empty(), BEGIN)).isEqualTo(earliest);
+    assertThat(Session.signedInAt(Optional.empty(), BEGIN)).isEqualTo(BEGIN);
     assertThat(Session.signedInAt(Optional.of(BEGIN.plusSeconds(60)), BEGIN)).isEqualTo(BEGIN);
   }
 }
