@@ -153,7 +153,7 @@ final class AskedUse {
   /** Whether the body also requests annotations for the pages of a document. */
   boolean annotates;
 
-  /** What the body says about the images that it requests; null until it says anything. */
+  /** Null until the body says anything about images. */
   private @Nullable AskedImages images;
 
   final AskedTiers tiers;
@@ -240,17 +240,18 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /**
-   * Returns the requested use of the whole body. Must be called only after the end of the body.
-   *
-   * @param bytes the size of the whole body, in bytes
-   */
+  /** What the body says about the images that it requests. */
   AskedImages images() {
     AskedImages known = images == null ? new AskedImages() : images;
     images = known;
     return known;
   }
 
+  /**
+   * Returns the requested use of the whole body. Must be called only after the end of the body.
+   *
+   * @param bytes the size of the whole body, in bytes
+   */
   BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
     return new WholeBodyUse(this, named(), bytes, tools, content);
   }
