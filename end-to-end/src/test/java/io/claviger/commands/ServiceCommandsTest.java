@@ -848,7 +848,7 @@ class ServiceCommandsTest {
         .contains(
             "The provider's limits are not known, or you may not see them.",
             "in the settings of the service",
-            "There were no calls in the last hour, or you may not see them.");
+            "No calls were counted in the last hour, or you may not see them.");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");
