@@ -307,7 +307,7 @@ class ServiceCommandsTest {
     alice.run(whole).done();
     assertThat(owning.get("/v1/llm-services/alice/by-client").text("/credential/token_url"))
         .isEqualTo(tokens);
-    assertThat(alice.run("show", "by-client").done().out()).contains("known by    oauth_client");
+    assertThat(alice.run("show", "by-client").done().out()).contains("credential  oauth_client");
     assertThat(alice.run("replace-key", "by-client", "--key-file", file + "").failed().err())
         .contains("another credential (oauth_client)", "claviger credential alice/by-client");
     String[] unknown = {"credential", "by-client", "--credential", "aws", "--set", "colour=red"};
