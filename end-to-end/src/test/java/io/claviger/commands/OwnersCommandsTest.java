@@ -128,6 +128,7 @@ class OwnersCommandsTest {
         .as("what the command has no option for stays")
         .isEqualTo(55);
     assertThat(alice.run("webhook", "test").done().out()).contains("on its way");
+    assertThat(alice.run("webhook", "test", "--json").done().out()).isEmpty();
     assertThat(alice.run("webhook", "remove").done().out()).contains("removed");
     assertThat(alice.run("webhook").failed().err()).contains("not_found");
     assertThat(alice.run("webhook", "set").err()).contains("only `set` takes a URL");

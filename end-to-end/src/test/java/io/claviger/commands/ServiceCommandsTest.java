@@ -326,7 +326,7 @@ class ServiceCommandsTest {
     alice.run(whole).done();
     assertThat(owning.get("/v1/llm-services/alice/by-client").text("/credential/token_url"))
         .isEqualTo(tokens);
-    assertThat(alice.run("show", "by-client").done().out()).contains("known by    oauth_client");
+    assertThat(alice.run("show", "by-client").done().out()).contains("credential  oauth_client");
     assertThat(alice.run("replace-key", "by-client", "--key-file", file + "").failed().err())
         .contains("another credential (oauth_client)", "claviger credential alice/by-client");
     String[] unknown = {"credential", "by-client", "--credential", "aws", "--set", "colour=red"};
@@ -901,7 +901,7 @@ class ServiceCommandsTest {
         .contains(
             "The provider's limits are not known, or you may not see them.",
             "in the settings of the service",
-            "There were no calls in the last hour, or you may not see them.");
+            "No calls were counted in the last hour, or you may not see them.");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");

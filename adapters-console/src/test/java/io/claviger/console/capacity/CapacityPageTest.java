@@ -38,7 +38,7 @@ class CapacityPageTest {
     Person reader = SERVED.person("carl");
     Person stranger = SERVED.person("cleo");
     assertThat(ServedConsole.sound(owner.open(PAGE).isStatus(200)).body())
-        .contains("There were no calls in the last hour.")
+        .contains("No calls were counted in the last hour. Calls are counted here only while")
         .doesNotContain("<svg", "<table");
     owner
         .api()

@@ -53,7 +53,7 @@ public final class ShowCommand extends ClientCommand {
     printLine("base URL", JsonTrees.optional(service, "gateway_url"));
     printLine("state", JsonTrees.optional(service, "state").map(state -> state.replace('_', ' ')));
     printLine("key", Optional.of(key(service)));
-    printLine("known by", credential(service.path("credential")));
+    printLine("credential", credential(service.path("credential")));
     printLine("no token", JsonTrees.optional(service.path("credential"), "last_error"));
     printLine("isolation", JsonTrees.optional(service, "isolation"));
     printLine("caches", JsonTrees.optional(service, "cache_separation"));

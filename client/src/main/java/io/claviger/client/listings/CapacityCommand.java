@@ -72,7 +72,10 @@ public final class CapacityCommand extends ClientCommand {
     }
     List<JsonNode> borrowers = List.copyOf(capacity.path("borrowers").values());
     if (borrowers.isEmpty()) {
-      out().println("There were no calls in the last hour, or you may not see them.");
+      out()
+          .println(
+              "No calls were counted in the last hour, or you may not see them. Calls are counted"
+                  + " here only while a limit of the provider is known.");
     } else {
       printer.printTable(List.of(borrowers), BORROWERS);
     }

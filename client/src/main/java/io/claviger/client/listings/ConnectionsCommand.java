@@ -65,7 +65,9 @@ public final class ConnectionsCommand extends ClientCommand {
         ref.map(of -> session.servicePath(of, "connections")).orElse("/v1/me/connections");
     if (end.isPresent()) {
       session.api().delete(path + Api.path(end.get()));
-      out().printf("The connection %s ends within a second.%n", TerminalText.line(end.get()));
+      if (!output.json()) {
+        out().printf("The connection %s ends within a second.%n", TerminalText.line(end.get()));
+      }
       return DONE;
     }
     Iterable<List<JsonNode>> pages = session.api().pages(path);

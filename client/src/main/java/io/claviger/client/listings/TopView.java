@@ -230,10 +230,11 @@ final class TopView {
   }
 
   private static String sentence(Row all) {
-    return "%s running. Within the last minute: %s calls, %s refused, %s tokens, %s USD"
+    return "%s running. Within the last minute: %s %s, %s refused, %s tokens, %s USD"
         .formatted(
             number(all.running()),
             number(all.calls()),
+            all.calls() == 1 ? "call" : "calls",
             number(all.refused()),
             number(all.tokens()),
             all.cost().map(BigDecimal::toPlainString).orElse("-"));

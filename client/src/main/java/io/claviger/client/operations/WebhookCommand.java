@@ -98,18 +98,27 @@ public final class WebhookCommand extends ClientCommand {
       case show -> print(session.api().get(path));
       case set -> print(set(session.api(), path));
       case test -> {
-        Optional<JsonNode> unused =
+        Optional<JsonNode> answer =
             session.api().call("POST", path + "/test", JsonTrees.object(), Map.of());
-        out().println("A test message is on its way; claviger webhook shows how it went.");
+        tell(answer, "A test message is on its way; claviger webhook shows how it went.");
       }
       case remove -> {
-        Optional<JsonNode> unused = session.api().call("DELETE", path, null, Map.of());
-        out()
-            .println(
-                "The webhook is removed, together with the messages that had not been sent yet.");
+        Optional<JsonNode> answer = session.api().call("DELETE", path, null, Map.of());
+        tell(
+            answer,
+            "The webhook is removed, together with the messages that had not been sent yet.");
       }
     }
     return DONE;
+  }
+
+  /** Says what was done, or prints the API's answer if JSON is wanted. */
+  private void tell(Optional<JsonNode> answer, String sentence) {
+    if (json) {
+      answer.map(JsonTrees::pretty).ifPresent(out()::println);
+    } else {
+      out().println(sentence);
+    }
   }
 
   private String path(ApiSession session) {

@@ -61,6 +61,13 @@ class TopViewTest {
   }
 
   @Test
+  void one_call_is_no_plural() {
+    uses("alice/chat", "bob", 0, 1, 1, "0.5");
+
+    assertThat(shown().getFirst()).contains("last minute: 1 call, 0 refused");
+  }
+
+  @Test
   void keys_choose_the_order() {
     fill();
 
