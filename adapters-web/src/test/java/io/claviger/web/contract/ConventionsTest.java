@@ -182,6 +182,24 @@ class ConventionsTest {
     assertThat(defined).isSubsetOf(used);
   }
 
+  @Test
+  void no_example_of_a_request_ends_before_2030() {
+    List<String> ends = new ArrayList<>();
+    for (Operation operation : DOCUMENT.operations()) {
+      DOCUMENT
+          .resolved(node(operation).path("requestBody"))
+          .path("content")
+          .forEach(
+              type -> {
+                collectEnds(type.path("example"), ends);
+                type.path("examples").forEach(each -> collectEnds(DOCUMENT.resolved(each), ends));
+              });
+    }
+    assertThat(ends)
+        .hasSizeGreaterThan(4)
+        .allSatisfy(end -> assertThat(end).isGreaterThanOrEqualTo("2030"));
+  }
+
   private interface EachResponse {
     void accept(Operation operation, int status, JsonNode response);
   }
@@ -235,6 +253,16 @@ class ConventionsTest {
     if (schema.path("additionalProperties").isObject()) {
       open(at + "/*", schema.path("additionalProperties"), false, found);
     }
+  }
+
+  /** Collects the times at which something ends. The server refuses times that have passed. */
+  private static void collectEnds(JsonNode example, List<String> found) {
+    for (String field : List.of("expires_at", "until")) {
+      if (example.path(field).isString()) {
+        found.add(example.path(field).asString());
+      }
+    }
+    example.forEach(child -> collectEnds(child, found));
   }
 
   private static void references(JsonNode node, Set<String> found) {
