@@ -43,6 +43,7 @@ import io.claviger.domain.identity.Subject;
 import io.claviger.domain.keys.Secret;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
@@ -67,16 +68,26 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
           OIDCError.CONSENT_REQUIRED);
 
   /**
-   * The {@code max_age} that asks for a proof in any case. It means the same as {@code
+   * The {@code max_age}, in seconds, that asks for a proof in any case. It means the same as {@code
    * prompt=login}, but obliges the provider to state {@code auth_time} (OpenID Connect Core,
    * 3.1.2.1). Claviger does not send {@code prompt}, because some providers refuse values of it
    * that they do not know, while all ignore unknown parameters.
    */
   private static final int PROOF_IN_ANY_CASE = 0;
 
+  /**
+   * The {@code max_age}, in seconds, of other sign-ins: a year. Providers that state {@code
+   * auth_time} only if there is a {@code max_age} then state it for these sign-ins, too.
+   */
+  private static final int PROOF_OF_ANY_AGE = 365 * 24 * 60 * 60;
+
   private static final String OFFLINE = "offline_access";
 
   private final OidcSettings settings;
+
+  /** Whether the provider has stated the time of a proof since the node began. */
+  private volatile boolean statesProofs;
+
   private final ClientID client;
   private final ProviderHttp http;
   private final Discovery discovery;
@@ -110,14 +121,15 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   @Override
   public URI authorizationUri(String state, String nonce, String verifier, boolean again) {
     OIDCProviderMetadata metadata = discovery.provider().metadata();
-    AuthenticationRequest.Builder request =
-        new AuthenticationRequest.Builder(
-                ResponseType.CODE, scope(metadata), client, settings.client().redirectUri())
-            .endpointURI(metadata.getAuthorizationEndpointURI())
-            .state(new State(state))
-            .nonce(new Nonce(nonce))
-            .codeChallenge(new CodeVerifier(verifier), CodeChallengeMethod.S256);
-    return (again ? request.maxAge(PROOF_IN_ANY_CASE) : request).build().toURI();
+    return new AuthenticationRequest.Builder(
+            ResponseType.CODE, scope(metadata), client, settings.client().redirectUri())
+        .endpointURI(metadata.getAuthorizationEndpointURI())
+        .state(new State(state))
+        .nonce(new Nonce(nonce))
+        .codeChallenge(new CodeVerifier(verifier), CodeChallengeMethod.S256)
+        .maxAge(again ? PROOF_IN_ANY_CASE : PROOF_OF_ANY_AGE)
+        .build()
+        .toURI();
   }
 
   /**
@@ -265,7 +277,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         person.session(),
         Optional.of(new ProvidedIdentity.Grant(NimbusSecrets.secret(text), offline)),
         person.objectId(),
-        person.provenAt());
+        person.sinceProof());
   }
 
   /**
@@ -308,15 +320,31 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
             .filter(String.class::isInstance)
             .map(String.class::cast)
             .filter(NimbusIdentityProvider::isObjectId),
-        idToken.flatMap(this::provenAt));
+        idToken.flatMap(this::sinceProof));
   }
 
-  /** Returns the stated time of the person's last proof. A time in the future says nothing. */
-  private Optional<Instant> provenAt(IDTokenClaimsSet token) {
-    Instant latest = clock.instant().plus(TokenValidation.IdTokenClaimsCheck.TOLERANCE);
-    return Optional.ofNullable(token.getAuthenticationTime())
-        .map(Date::toInstant)
-        .filter(proven -> !proven.isAfter(latest));
+  /**
+   * Returns how long ago the person has proven who they are, by the node's own clock, like all
+   * times of ID tokens. A time in the future says nothing.
+   *
+   * <p>Whoever uses the browser of somebody else can remove {@code max_age} from the address, and
+   * some providers then state no time. So if the provider has stated such a time before, a sign-in
+   * without it counts as one with an old proof.
+   */
+  private Optional<Duration> sinceProof(IDTokenClaimsSet token) {
+    Instant now = clock.instant();
+    Instant latest = now.plus(TokenValidation.IdTokenClaimsCheck.TOLERANCE);
+    Optional<Duration> stated =
+        Optional.ofNullable(token.getAuthenticationTime())
+            .map(Date::toInstant)
+            .filter(proven -> !proven.isAfter(latest))
+            .map(proven -> proven.isBefore(now) ? Duration.between(proven, now) : Duration.ZERO);
+    if (stated.isPresent()) {
+      statesProofs = true;
+    } else if (statesProofs) {
+      return Optional.of(Duration.between(Instant.EPOCH, now));
+    }
+    return stated;
   }
 
   private static boolean isObjectId(String oid) {

@@ -18,6 +18,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,9 @@ class NimbusIdentityProviderTest {
         .contains("nonce=" + NONCE, "code_challenge_method=S256", "code_challenge=")
         .contains("redirect_uri=https://claviger.example/console/sign-in/callback")
         .doesNotContain(VERIFIER)
-        .doesNotContain("max_age", "prompt");
+        .as("the provider has to state the time of the proof, but need not ask for another proof")
+        .contains("max_age=31536000")
+        .doesNotContain("prompt");
   }
 
   @Test
@@ -53,23 +56,32 @@ class NimbusIdentityProviderTest {
   void a_proof_is_as_old_as_the_provider_says() {
     Instant now = provider.clock.instant();
 
-    assertThat(provenAt(now.minusSeconds(90).getEpochSecond())).contains(now.minusSeconds(90));
-    assertThat(provenAt(now.plusSeconds(60).getEpochSecond())).contains(now.plusSeconds(60));
-    assertThat(provider.signIn(provider.claims().build()).provenAt()).isEmpty();
+    assertThat(provider.signIn(provider.claims().build()).sinceProof()).isEmpty();
+    assertThat(sinceProof(now.minusSeconds(90).getEpochSecond())).contains(Duration.ofSeconds(90));
+    assertThat(sinceProof(now.plusSeconds(60).getEpochSecond())).contains(Duration.ZERO);
   }
 
   @Test
   void a_time_that_can_not_be_that_of_a_proof_is_none_but_people_can_sign_in() {
     Instant now = provider.clock.instant();
 
-    assertThat(provenAt(now.plusSeconds(61).getEpochSecond())).isEmpty();
-    assertThat(provenAt(now.toEpochMilli())).isEmpty();
-    assertThat(provenAt(String.valueOf(now.getEpochSecond()))).isEmpty();
-    assertThat(provenAt(List.of(now.getEpochSecond()))).isEmpty();
+    assertThat(sinceProof(now.plusSeconds(61).getEpochSecond())).isEmpty();
+    assertThat(sinceProof(now.toEpochMilli())).isEmpty();
+    assertThat(sinceProof(String.valueOf(now.getEpochSecond()))).isEmpty();
+    assertThat(sinceProof(List.of(now.getEpochSecond()))).isEmpty();
   }
 
-  private Optional<Instant> provenAt(Object claim) {
-    return provider.signIn(provider.claims().claim("auth_time", claim).build()).provenAt();
+  /** Somebody could have removed max_age from the address of the provider. */
+  @Test
+  void a_provider_that_has_stated_the_time_of_a_proof_is_expected_to_state_it_always() {
+    assertThat(sinceProof(provider.clock.instant().getEpochSecond())).isPresent();
+
+    assertThat(provider.signIn(provider.claims().build()).sinceProof())
+        .hasValueSatisfying(since -> assertThat(since).isGreaterThan(Duration.ofDays(365)));
+  }
+
+  private Optional<Duration> sinceProof(Object claim) {
+    return provider.signIn(provider.claims().claim("auth_time", claim).build()).sinceProof();
   }
 
   @Test

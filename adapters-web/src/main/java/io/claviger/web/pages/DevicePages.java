@@ -136,9 +136,7 @@ public final class DevicePages implements RouteGroup {
     return Html.paragraph(
         openId.identity().issuer().value()
             + " then has to ask you for your password, or for another proof of who you are. If it"
-            + " lets you in without asking, and you come back to this page, sign in with an access"
-            + " token or a one-time link instead. Or deny, and give the program an access token"
-            + " (claviger login --token-stdin).");
+            + " lets you in without asking, and you come back to this page, sign out there first.");
   }
 
   /** Signs the user out. The browser keeps the code until the next sign-in. */

@@ -1,7 +1,6 @@
 package io.claviger.web.pages;
 
 import io.claviger.domain.Fault;
-import io.claviger.domain.identity.ReturnPath;
 import io.claviger.web.problems.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -123,10 +122,9 @@ public final class PageProblem extends RuntimeException {
         429, title, sentence, Html.link(SignInPages.PATH, "Sign in"), Optional.of(retryAfter));
   }
 
-  /** Returns this problem for a visitor who wants to see a page after signing in. */
-  PageProblem leadingTo(ReturnPath then) {
-    return new PageProblem(
-        status, title, sentence, Html.link(SignInPages.leadingTo(then), "Sign in"), retryAfter);
+  /** Returns this problem for a visitor who can sign in at the given address. */
+  PageProblem leadingTo(String address) {
+    return new PageProblem(status, title, sentence, Html.link(address, "Sign in"), retryAfter);
   }
 
   /**

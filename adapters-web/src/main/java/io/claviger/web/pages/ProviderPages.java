@@ -77,7 +77,7 @@ final class ProviderPages {
 
   /**
    * Shows whose account was linked. The browser might have been signed in at the identity provider
-   * as somebody else, and the identity provider then asked for no password.
+   * as somebody else, and some identity providers then ask for no password.
    */
   private static void linked(Visit visit, SignInResult.Linked linked) {
     List<Html.Fact> account = new ArrayList<>();

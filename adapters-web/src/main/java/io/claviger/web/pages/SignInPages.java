@@ -90,7 +90,7 @@ public final class SignInPages implements RouteGroup {
                         back,
                         again,
                         Html.button("Sign in with " + settings.providerName())))));
-    ways.add(withToken(proof, back));
+    ways.add(withToken(proof, Html.all(back, again)));
     ways.add(withLink());
     visit.show(HtmlPage.open("Sign in", Html.all(ways)));
   }
@@ -138,7 +138,8 @@ public final class SignInPages implements RouteGroup {
     try {
       start.start(visit, holderOf(visit, form), then);
     } catch (PageProblem refused) {
-      throw refused.leadingTo(then);
+      throw refused.leadingTo(
+          form.value(AGAIN).isPresent() ? againLeadingTo(then) : leadingTo(then));
     }
   }
 

@@ -22,7 +22,6 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.UseCaseStubs;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,8 +107,7 @@ class ProviderPagesTest {
   @Test
   void
       a_device_that_may_manage_waits_until_the_provider_says_that_the_person_has_proven_who_they_are() {
-    Instant now = served.served().ports().clock().instant();
-    signIn.result = completed(List.of(), Optional.of(now.minus(Duration.ofHours(1))));
+    signIn.result = completed(List.of(), Optional.of(Duration.ofHours(1)));
     browser.open(CALLBACK + "?state=s1&code=c1").isStatus(303);
     String code =
         served
@@ -120,7 +118,7 @@ class ProviderPagesTest {
             .text("/user_code");
     TestResponse offer = browser.submit(browser.open(DEVICE), DEVICE, Map.of("code", code));
     assertThat(offer.isStatus(200).body())
-        .contains("https://id.example.org then has to ask you", "--token-stdin")
+        .contains("https://id.example.org then has to ask you", "sign out there first")
         .doesNotContain("action=\"" + DEVICE + "/approve\"");
     TestResponse out = browser.submit(offer, DEVICE + "/again", Map.of()).isStatus(303);
     TestResponse page = browser.open(out.header("Location")).isStatus(200);
@@ -128,7 +126,7 @@ class ProviderPagesTest {
     assertThat(signIn.again).isTrue();
     assertThat(signIn.returnPath).isEqualTo(DEVICE);
 
-    signIn.result = completed(List.of(), Optional.of(now));
+    signIn.result = completed(List.of(), Optional.of(Duration.ZERO));
     browser.open(CALLBACK + "?state=s1&code=c1").isStatus(303);
     TestResponse proven = browser.submit(browser.open(DEVICE), DEVICE, Map.of()).isStatus(200);
     assertThat(proven.body()).contains(code).doesNotContain("then has to ask you");
@@ -286,13 +284,13 @@ class ProviderPagesTest {
     return completed(notices, Optional.empty());
   }
 
-  private SignInResult completed(List<String> notices, Optional<Instant> provenAt) {
+  private SignInResult completed(List<String> notices, Optional<Duration> sinceProof) {
     return new SignInResult.Completed(
         new SignedIn(
             alice.id(),
             new SignInMethod.OpenId(IDENTITY, Optional.empty()),
             Optional.empty(),
-            provenAt),
+            sinceProof),
         "/console/device",
         notices);
   }

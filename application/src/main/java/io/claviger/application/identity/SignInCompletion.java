@@ -25,6 +25,7 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.scim.ScimUser;
+import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
 import java.util.List;
@@ -91,7 +92,7 @@ final class SignInCompletion {
                   person.user().id(),
                   new SignInMethod.OpenId(provided.identity(), provided.session()),
                   Optional.empty(),
-                  provided.provenAt()),
+                  provided.sinceProof()),
               returnPath.value(),
               notices);
         });
@@ -173,6 +174,7 @@ final class SignInCompletion {
         log -> {
           Instant now = changes.now();
           demandLinkable(actor, provided);
+          demandProven(provided);
           User user =
               users
                   .lock(actor.handle())
@@ -202,6 +204,20 @@ final class SignInCompletion {
         .filter(name -> !name.chars().allMatch(Character::isSpaceChar))
         .distinct()
         .toList();
+  }
+
+  /**
+   * Checks that the identity provider has not answered for somebody who signed in there earlier in
+   * this browser, although it was asked for a proof. If it states no time of a proof, nothing is
+   * known.
+   */
+  private static void demandProven(ProvidedIdentity provided) {
+    if (provided.sinceProof().filter(since -> since.compareTo(Session.RECENT) >= 0).isPresent()) {
+      throw SignInRefusal.of(
+          Reason.DECLINED,
+          "The identity provider has not asked you who you are. Sign out there, so that nobody"
+              + " else's account is linked, and link your account again.");
+    }
   }
 
   /** While SCIM is in use, refuses to link an identity that SCIM assigns to another user. */

@@ -81,7 +81,7 @@ final class SessionUseCases implements Sessions {
             who.method(),
             address,
             shortened(userAgent),
-            signedInAt(who, now),
+            Session.signedInAt(who.sinceProof(), now),
             now);
     log.setActor(actor(session, user, Optional.empty(), address, requestId));
     if (!(who.method() instanceof SignInMethod.Token)) {
@@ -104,12 +104,6 @@ final class SessionUseCases implements Sessions {
         AuditTargets.user(user.id(), user.handle()),
         List.of(who.method().wireName()));
     return new NewSession(session, secret);
-  }
-
-  private static Instant signedInAt(SignedIn who, Instant now) {
-    return who.method() instanceof SignInMethod.OpenId
-        ? Session.signedInAt(who.provenAt(), now)
-        : now;
   }
 
   private static String shortened(String userAgent) {

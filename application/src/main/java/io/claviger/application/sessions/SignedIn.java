@@ -3,7 +3,7 @@ package io.claviger.application.sessions;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.SignInMethod;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,11 +11,11 @@ import java.util.Optional;
  *
  * @param link the hash of the one-time link that the user presented; empty if the user presented no
  *     link. A link can start only one session
- * @param provenAt when the user has proven to the identity provider who they are; empty if the
- *     provider does not say so, and for other methods
+ * @param sinceProof how long ago the user has proven to the identity provider who they are; empty
+ *     if the provider does not say so, and for other methods
  */
 public record SignedIn(
-    User.Id user, SignInMethod method, Optional<TokenHash> link, Optional<Instant> provenAt) {
+    User.Id user, SignInMethod method, Optional<TokenHash> link, Optional<Duration> sinceProof) {
   /** Creates a user who presented no one-time link, and of whose proof nothing is known. */
   public SignedIn(User.Id user, SignInMethod method) {
     this(user, method, Optional.empty(), Optional.empty());

@@ -6,7 +6,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +21,7 @@ record APerson(
     GroupsClaim groups,
     Optional<String> session,
     Optional<Boolean> offline,
-    Optional<Instant> provenAt) {
+    Optional<Duration> sinceProof) {
 
   /** A person whose subject is made from the handle. */
   static APerson called(String handle) {
@@ -36,15 +36,15 @@ record APerson(
   }
 
   APerson nowCalled(String other) {
-    return new APerson(subject, Optional.of(other), email, groups, session, offline, provenAt);
+    return new APerson(subject, Optional.of(other), email, groups, session, offline, sinceProof);
   }
 
   APerson withoutHandle() {
-    return new APerson(subject, Optional.empty(), email, groups, session, offline, provenAt);
+    return new APerson(subject, Optional.empty(), email, groups, session, offline, sinceProof);
   }
 
   APerson email(String address) {
-    return new APerson(subject, handle, Optional.of(address), groups, session, offline, provenAt);
+    return new APerson(subject, handle, Optional.of(address), groups, session, offline, sinceProof);
   }
 
   APerson in(String... values) {
@@ -52,21 +52,21 @@ record APerson(
   }
 
   APerson in(GroupsClaim claim) {
-    return new APerson(subject, handle, email, claim, session, offline, provenAt);
+    return new APerson(subject, handle, email, claim, session, offline, sinceProof);
   }
 
   APerson inSession(String sid) {
-    return new APerson(subject, handle, email, groups, Optional.of(sid), offline, provenAt);
+    return new APerson(subject, handle, email, groups, Optional.of(sid), offline, sinceProof);
   }
 
   /** With a refresh token that ends with the provider's session. */
   APerson online() {
-    return new APerson(subject, handle, email, groups, session, Optional.of(false), provenAt);
+    return new APerson(subject, handle, email, groups, session, Optional.of(false), sinceProof);
   }
 
-  /** Who has proven at the given time who they are. */
-  APerson provenAt(Instant time) {
-    return new APerson(subject, handle, email, groups, session, offline, Optional.of(time));
+  /** Who has proven so long ago who they are. */
+  APerson proven(Duration since) {
+    return new APerson(subject, handle, email, groups, session, offline, Optional.of(since));
   }
 
   Identity identity() {
@@ -87,6 +87,6 @@ record APerson(
                     Secret.takingOver(("refresh " + subject).getBytes(StandardCharsets.UTF_8)),
                     lasting)),
         Optional.empty(),
-        provenAt);
+        sinceProof);
   }
 }

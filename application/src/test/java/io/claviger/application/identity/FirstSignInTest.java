@@ -60,23 +60,34 @@ class FirstSignInTest {
   @Test
   void a_sign_in_is_not_recent_if_the_provider_says_that_the_person_proved_long_ago_who_they_are() {
     Instant now = world.ports.clock().instant();
-    APerson anHourAgo = ALICE.provenAt(now.minus(Duration.ofHours(1)));
+    APerson anHourAgo = ALICE.proven(Duration.ofHours(1));
 
     assertThat(world.signIn(ALICE).session().isRecentAt(now)).as("not stated").isTrue();
     assertThat(world.signIn(anHourAgo).session().isRecentAt(now)).isFalse();
     assertThat(world.isSignedIn(world.signIn(anHourAgo))).isTrue();
-    Session fresh = world.signIn(ALICE.provenAt(now.minus(Duration.ofMinutes(4)))).session();
+    Session fresh = world.signIn(ALICE.proven(Duration.ofMinutes(4))).session();
     assertThat(fresh.isRecentAt(now)).isTrue();
     assertThat(fresh.isRecentAt(now.plus(Duration.ofMinutes(1)))).isFalse();
   }
 
   @Test
   void a_proof_of_a_month_ago_does_not_end_the_session_early() {
-    world.provider.person =
-        () -> ALICE.provenAt(world.ports.clock().instant().minus(Duration.ofDays(30)));
+    world.provider.person = () -> ALICE.proven(Duration.ofDays(30));
     Session session = world.signIn(world.provider.person.get()).session();
 
     assertThat(session.liveAt(world.ports.clock().instant().plus(Duration.ofHours(7)))).isTrue();
+  }
+
+  @Test
+  void nobody_is_linked_who_has_not_just_proven_who_they_are() {
+    User bob = world.add(AUser.called("bob").build());
+
+    assertThat(world.attemptLink(bob, APerson.called("bob").proven(Session.RECENT)))
+        .isInstanceOfSatisfying(
+            SignInResult.Refused.class,
+            refused -> assertThat(refused.sentence()).contains("has not asked you who you are"));
+    APerson proven = APerson.called("bob").proven(Session.RECENT.minusSeconds(1));
+    assertThat(world.attemptLink(bob, proven)).isInstanceOf(SignInResult.Linked.class);
   }
 
   @Test
@@ -86,6 +97,9 @@ class FirstSignInTest {
     assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
     assertThat(world.provider.askedForProof).isFalse();
     assertThat(world.link(bob, APerson.called("bob")).returnPath()).isEqualTo("/console");
+    assertThat(world.provider.askedForProof).isTrue();
+    world.attempt(ALICE);
+    SignIn.SignInStart unused = world.signIn.begin("/console", true, "127.0.0.1");
     assertThat(world.provider.askedForProof).isTrue();
   }
 

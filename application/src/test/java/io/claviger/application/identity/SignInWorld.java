@@ -202,23 +202,25 @@ final class SignInWorld {
 
   /** A user links a person in a browser in which they signed in just now. */
   SignInResult.Linked link(User user, APerson person) {
+    if (attemptLink(user, person) instanceof SignInResult.Linked linked) {
+      return linked;
+    }
+    throw new AssertionError("not linked");
+  }
+
+  SignInResult attemptLink(User user, APerson person) {
     provider.person = () -> person;
     NewSession started =
         Outcomes.done(
             sessions.start(
                 new SignedIn(user.id(), new SignInMethod.Link()), ADDRESS, "browser", "request"));
     SessionActor session = sessions.find(started.secret(), ADDRESS, "request").orElseThrow();
-    if (signIn.beginLink(session, "/console", ADDRESS) instanceof SignIn.SignInStart.Started begun
-        && signIn.finish(
-                answer(begun),
-                Optional.of(begun.binding()),
-                Optional.of(session),
-                ADDRESS,
-                "request")
-            instanceof SignInResult.Linked linked) {
-      return linked;
+    if (signIn.beginLink(session, "/console", ADDRESS)
+        instanceof SignIn.SignInStart.Started begun) {
+      return signIn.finish(
+          answer(begun), Optional.of(begun.binding()), Optional.of(session), ADDRESS, "request");
     }
-    throw new AssertionError("not linked");
+    throw new AssertionError("not begun");
   }
 
   /** Stores a link of a person to a user who has not signed in as that person. */

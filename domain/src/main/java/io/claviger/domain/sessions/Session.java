@@ -50,17 +50,15 @@ public record Session(
    * time, even if they are asked for it. Their sign-ins count from the answer, because otherwise
    * nobody could ever sign in recently with them.
    *
-   * @param provenAt when the person has proven who they are, according to the provider; empty if
-   *     the provider does not say so
+   * @param sinceProof how long ago the person has proven who they are, according to the provider;
+   *     empty if the provider does not say so
    * @param now the time at which the provider's answer arrived
-   * @return {@code provenAt}, but at most {@link #RECENT} before {@code now}: an older proof does
-   *     not shorten the session by more than that; {@code now} if {@code provenAt} is empty
+   * @return the time of the proof, but at most {@link #RECENT} before {@code now}: an older proof
+   *     does not shorten the session by more than that
    */
-  public static Instant signedInAt(Optional<Instant> provenAt, Instant now) {
-    Instant earliest = now.minus(RECENT);
-    return provenAt
-        .map(proven -> proven.isBefore(earliest) ? earliest : proven)
-        .filter(proven -> proven.isBefore(now))
+  public static Instant signedInAt(Optional<Duration> sinceProof, Instant now) {
+    return sinceProof
+        .map(since -> since.compareTo(RECENT) < 0 ? now.minus(since) : now.minus(RECENT))
         .orElse(now);
   }
 

@@ -3,7 +3,7 @@ package io.claviger.application.identity.port;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.keys.Secret;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param session the identity provider's name for the person's session ({@code sid})
  * @param objectId the claim {@code oid}, by which Microsoft Entra names a person to all clients; at
  *     most 255 characters
- * @param provenAt when the person has proven to the provider who they are ({@code auth_time});
- *     empty if the provider does not say so
+ * @param sinceProof how long ago the person has proven to the provider who they are; empty if the
+ *     provider does not say so
  */
 public record ProvidedIdentity(
     Identity identity,
@@ -26,7 +26,7 @@ public record ProvidedIdentity(
     Optional<String> session,
     Optional<Grant> grant,
     Optional<String> objectId,
-    Optional<Instant> provenAt) {
+    Optional<Duration> sinceProof) {
   /** The maximum length of a session name in characters. */
   private static final int LONGEST_SESSION = 255;
 
