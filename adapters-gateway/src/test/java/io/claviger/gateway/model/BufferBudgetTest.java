@@ -301,8 +301,13 @@ class BufferBudgetTest {
       read.add(Unpooled.wrappedBuffer(body));
       readWhole(read);
       assertThat(enough.bytesTaken()).isBetween((long) least, least + 2L * FULL);
+      InlineBatchScan requests = read.batch().orElseThrow();
+      assertThat(requests.edits(batches.names()).count()).isEqualTo(1_000);
       read.close();
       assertThat(enough.bytesTaken()).isZero();
+      assertThat(requests.edits(batches.names()).isEmpty())
+          .as("what was kept for each request is gone with the memory that counts for it")
+          .isTrue();
 
       List<BufferBudget.BufferReservation> others =
           Stream.generate(() -> enough.begin(UUID.randomUUID(), Optional.empty()))

@@ -79,14 +79,22 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
 
   /**
    * Returns the model's own name from the part of a path that can also name a service before the
-   * model, with encoded slashes between them. Hyphens are decoded, because providers read encoded
-   * hyphens as hyphens, too. Other characters that need no encoding are never encoded in the paths
-   * of calls.
+   * model, with encoded slashes between them. Hyphens, underscores and tildes are decoded, because
+   * providers read them alike. Other characters that need no encoding are never encoded in the
+   * paths of calls.
    */
   public static String own(String named) {
     int encoded = Math.max(named.lastIndexOf("%2F"), named.lastIndexOf("%2f"));
     int begin = Math.max(named.lastIndexOf('/') + 1, encoded < 0 ? 0 : encoded + "%2F".length());
-    return named.substring(begin).replace("%2D", "-").replace("%2d", "-");
+    String own = named.substring(begin);
+    return own.indexOf('%') < 0
+        ? own
+        : own.replace("%2D", "-")
+            .replace("%2d", "-")
+            .replace("%5F", "_")
+            .replace("%5f", "_")
+            .replace("%7E", "~")
+            .replace("%7e", "~");
   }
 
   private static boolean isWholeName(String nameAndVerb, int verb) {
