@@ -69,9 +69,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
 
   /**
    * The {@code max_age}, in seconds, that asks for a proof in any case. It means the same as {@code
-   * prompt=login}, but obliges the provider to state {@code auth_time} (OpenID Connect Core,
-   * 3.1.2.1). Claviger does not send {@code prompt}, because some providers refuse values of it
-   * that they do not know, while all ignore unknown parameters.
+   * prompt=login}, but also obliges the provider to state {@code auth_time} (OpenID Connect Core,
+   * 3.1.2.1). A provider that does not know the parameter ignores it (RFC 6749, 3.1).
    */
   private static final int PROOF_IN_ANY_CASE = 0;
 

@@ -46,7 +46,7 @@ class NimbusIdentityProviderTest {
   }
 
   @Test
-  void the_provider_is_asked_for_a_proof_without_a_parameter_that_some_providers_refuse() {
+  void the_provider_is_asked_for_a_proof_by_max_age_alone() {
     URI uri = provider.client.authorizationUri("some-state", NONCE, VERIFIER, true);
 
     assertThat(uri.getQuery()).contains("max_age=0").doesNotContain("prompt");
