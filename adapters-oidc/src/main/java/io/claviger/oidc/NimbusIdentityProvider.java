@@ -51,8 +51,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Implements {@link IdentityProvider} with the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
@@ -66,6 +69,9 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
           OIDCError.LOGIN_REQUIRED,
           OIDCError.ACCOUNT_SELECTION_REQUIRED,
           OIDCError.CONSENT_REQUIRED);
+
+  private static final Logger LOG = LoggerFactory.getLogger(NimbusIdentityProvider.class);
+  private static final Duration LOG_EACH = Duration.ofMinutes(1);
 
   /**
    * The {@code max_age}, in seconds, that asks for a proof in any case. It means the same as {@code
@@ -91,6 +97,9 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   private final ProviderHttp http;
   private final Discovery discovery;
   private final InstantSource clock;
+
+  /** When the log last said that the provider refuses the client. */
+  private final AtomicReference<Instant> refusedClientLogged = new AtomicReference<>(Instant.EPOCH);
 
   private static final int LONGEST_OBJECT_ID = 255;
 
@@ -177,16 +186,35 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     }
   }
 
-  private static RuntimeException refusal(@Nullable ErrorObject error) {
+  private RuntimeException refusal(@Nullable ErrorObject error) {
     if (OAuth2Error.INVALID_GRANT.equals(error)) {
       return new InvalidResponse("The identity provider does not accept the code. Sign in again.");
     }
-    if (OAuth2Error.INVALID_CLIENT.equals(error) || OAuth2Error.UNAUTHORIZED_CLIENT.equals(error)) {
+    if (isAboutClient(error)) {
+      warnOfRefusedClient();
       return new ProviderUnavailable(
           "The identity provider refuses Claviger's client id or secret. Tell an administrator.",
           false);
     }
     return new ProviderUnavailable("The identity provider refuses to answer.", false);
+  }
+
+  private static boolean isAboutClient(@Nullable ErrorObject error) {
+    return OAuth2Error.INVALID_CLIENT.equals(error)
+        || OAuth2Error.UNAUTHORIZED_CLIENT.equals(error);
+  }
+
+  /** Warns the operator at most once per minute, because anybody can begin sign-ins. */
+  private void warnOfRefusedClient() {
+    Instant now = clock.instant();
+    Instant last = refusedClientLogged.get();
+    boolean due = Duration.between(last, now).abs().compareTo(LOG_EACH) >= 0;
+    if (due && refusedClientLogged.compareAndSet(last, now)) {
+      LOG.warn(
+          "the identity provider refuses CLAVIGER_OIDC_CLIENT_ID or CLAVIGER_OIDC_CLIENT_SECRET;"
+              + " perhaps the secret has expired. Until the settings are right, nobody can sign in"
+              + " with the identity provider, and people who have left are not suspended");
+    }
   }
 
   private TokenResponse ask(OIDCProviderMetadata metadata, AuthorizationGrant grant) {
@@ -238,6 +266,9 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         throw new InvalidResponse(
             "The person has to sign in at the identity provider: "
                 + refused.getErrorObject().getCode());
+      }
+      if (isAboutClient(refused.getErrorObject())) {
+        warnOfRefusedClient();
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }

@@ -6,7 +6,11 @@ import static io.claviger.oidc.PlayedProvider.secret;
 import static io.claviger.oidc.PlayedProvider.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
@@ -26,6 +30,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class NimbusIdentityProviderTest {
   @AutoClose private final PlayedProvider provider = new PlayedProvider();
@@ -195,6 +200,32 @@ class NimbusIdentityProviderTest {
     assertThatThrownBy(provider::signIn)
         .isInstanceOf(ProviderUnavailable.class)
         .hasMessageContaining("client id or secret");
+  }
+
+  @Test
+  void a_refused_client_is_logged_once_per_minute_by_sign_ins_and_queries() {
+    Logger logger = (Logger) LoggerFactory.getLogger(NimbusIdentityProvider.class);
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    logger.addAppender(heard);
+    try {
+      provider.say(401, "{\"error\":\"invalid_request\"}");
+      assertThatThrownBy(provider::signIn).isInstanceOf(ProviderUnavailable.class);
+      assertThat(heard.list).isEmpty();
+      provider.say(401, "{\"error\":\"invalid_client\"}");
+      for (int n = 0; n < 3; n++) {
+        assertThatThrownBy(provider::signIn).isInstanceOf(ProviderUnavailable.class);
+      }
+      assertThat(heard.list)
+          .singleElement()
+          .extracting(ILoggingEvent::getFormattedMessage, STRING)
+          .contains("CLAVIGER_OIDC_CLIENT_SECRET", "the secret has expired");
+      provider.clock.advance(Duration.ofMinutes(1));
+      assertThatThrownBy(this::refresh).isInstanceOf(ProviderUnavailable.class);
+      assertThat(heard.list).hasSize(2);
+    } finally {
+      logger.detachAppender(heard);
+    }
   }
 
   @Test
