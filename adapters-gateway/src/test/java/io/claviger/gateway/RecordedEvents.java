@@ -42,7 +42,10 @@ public final class RecordedEvents implements GatewayEvents {
     undecided++;
   }
 
-  /** How many calls were refused because the database did not answer. */
+  /**
+   * How many calls were refused because the database did not answer in time, or because the node
+   * was too busy to take the answer in time.
+   */
   public synchronized int undecided() {
     return undecided;
   }

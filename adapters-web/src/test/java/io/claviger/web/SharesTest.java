@@ -199,10 +199,20 @@ class SharesTest {
 
   @Test
   void a_share_with_the_owner_with_system_or_with_nobody_is_422() {
-    alice.put(SHARES + "/alice", Map.of("role", "reader")).isStatus(422);
-    alice.put(SHARES + "/_system", Map.of("role", "reader")).isStatus(422);
-    alice.put(SHARES + "/nobody", Map.of("role", "reader")).isStatus(422);
+    assertThat(refusedTo("alice"))
+        .isEqualTo("Neither the owning user nor _system can get a share.");
+    assertThat(refusedTo("_system")).isEqualTo(refusedTo("alice"));
+    assertThat(refusedTo("nobody")).isEqualTo("There is no such user that you can see.");
+    assertThat(refusedTo("@nobodies")).isEqualTo("There is no such group that you can see.");
+    assertThat(refusedTo("NOBODY")).startsWith("user: ");
     alice.put(SHARES + "/NOBODY", Map.of("role", "reader")).hasFaults("/user invalid_value");
+  }
+
+  private String refusedTo(String grantee) {
+    return alice
+        .put(SHARES + "/" + grantee, Map.of("role", "reader"))
+        .isStatus(422)
+        .text("/detail");
   }
 
   @Test

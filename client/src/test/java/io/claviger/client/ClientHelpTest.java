@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 
@@ -51,6 +52,15 @@ class ClientHelpTest {
                   .errors())
           .isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"retention", "webhook"})
+  void a_command_without_names_to_print_accepts_the_option_for_printing_names(String name) {
+    CommandLine program = ClientProgram.of(name, CONTEXT);
+
+    assertThat(program.parseArgs(name, "-q").errors()).isEmpty();
+    assertThat(program.getSubcommands().get(name).getUsageMessage()).doesNotContain("--quiet");
   }
 
   @ParameterizedTest

@@ -1,5 +1,7 @@
 package io.claviger.domain;
 
+import java.util.Set;
+
 /**
  * One fault of an input.
  *
@@ -10,6 +12,10 @@ package io.claviger.domain;
  */
 public record Fault(String pointer, String code, String detail) {
   private static final String UNKNOWN_REFERENCE = "unknown_reference";
+
+  /** Codes of faults whose detail says by itself what is wrong, without the name of the field. */
+  private static final Set<String> OF_THEIR_OWN =
+      Set.of(UNKNOWN_REFERENCE, "not_shareable", "report_too_large");
 
   public static Fault required(String field, String detail) {
     return new Fault("/" + field, "required", detail);
@@ -31,10 +37,12 @@ public record Fault(String pointer, String code, String detail) {
 
   /**
    * Whether a text about this fault consists only of the detail, and does not begin with the name
-   * of the field. The parameter {@code user} of paths can name a group, too, so its name would
-   * mislead. The detail says whether there is no such user or no such group.
+   * of the field. The name {@code user} would mislead: this parameter of paths can name a group,
+   * too, and if a report about all users takes too long, the parameter is missing. Faults with
+   * other codes are told with the name, because their details speak of the field, such as {@code
+   * This field is read-only}.
    */
-  public boolean saysWhatIsMissing() {
-    return code.equals(UNKNOWN_REFERENCE) && pointer.equals("/user");
+  public boolean standsWithoutField() {
+    return pointer.equals("/user") && OF_THEIR_OWN.contains(code);
   }
 }

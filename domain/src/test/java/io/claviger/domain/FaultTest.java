@@ -34,10 +34,18 @@ class FaultTest {
   }
 
   @Test
-  void only_an_unknown_user_or_group_of_a_path_is_told_without_the_name_of_the_field() {
-    assertThat(Fault.unknownReference("user", "group").saysWhatIsMissing()).isTrue();
-    assertThat(Fault.unknownReference("user", "user").saysWhatIsMissing()).isTrue();
-    assertThat(Fault.unknownReference("to", "user").saysWhatIsMissing()).isFalse();
-    assertThat(Fault.required("user", "Name one.").saysWhatIsMissing()).isFalse();
+  void a_fault_of_the_user_is_told_without_the_name_of_the_field_if_the_detail_does_not_need_it() {
+    assertThat(Fault.unknownReference("user", "group").standsWithoutField()).isTrue();
+    assertThat(Fault.unknownReference("user", "user").standsWithoutField()).isTrue();
+    assertThat(Fault.unknownReference("to", "user").standsWithoutField()).isFalse();
+    assertThat(ofUser("not_shareable").standsWithoutField()).isTrue();
+    assertThat(ofUser("report_too_large").standsWithoutField()).isTrue();
+    assertThat(new Fault("/from", "report_too_large", "Too long.").standsWithoutField()).isFalse();
+    assertThat(Fault.required("user", "Name one.").standsWithoutField()).isFalse();
+    assertThat(ofUser("read_only").standsWithoutField()).isFalse();
+  }
+
+  private static Fault ofUser(String code) {
+    return new Fault("/user", code, "A sentence.");
   }
 }

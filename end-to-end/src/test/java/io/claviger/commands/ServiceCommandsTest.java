@@ -708,7 +708,7 @@ class ServiceCommandsTest {
 
   /** Opens the page of the console that {@code claviger why} has named. */
   private String shownPage(String said, String viewer) {
-    String start = "The console shows what helps: " + machines.node.api();
+    String start = "The same question in the console: " + machines.node.api();
     String line = said.lines().filter(each -> each.startsWith(start)).findFirst().orElseThrow();
     FormBrowser browser = machines.browser(viewer);
     return browser.open(line.substring(start.length())).isStatus(200).body();

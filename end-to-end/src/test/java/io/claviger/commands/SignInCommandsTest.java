@@ -110,7 +110,10 @@ class SignInCommandsTest {
     assertThat(machine.run("services").done().err()).isEmpty();
     Path file = machine.signIns().directory().resolve("servers").resolve("work.json");
     for (String mode : List.of("rw-r--r--", "rw--w----")) {
-      Path unused = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+      permit(file.getParent(), "rwx------");
+      permit(file, mode);
+      assertThat(machine.run("services").done().err()).as("in a closed directory").isEmpty();
+      permit(file.getParent(), "rwxr-x---");
 
       Result services = machine.run("services", "--json").done();
 
@@ -121,6 +124,10 @@ class SignInCommandsTest {
                   + file);
       assertThat(services.out()).startsWith("[").doesNotContain("warning");
     }
+  }
+
+  private static void permit(Path path, String permissions) throws IOException {
+    Path unused = Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
   }
 
   @Test

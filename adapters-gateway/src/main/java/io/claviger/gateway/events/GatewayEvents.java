@@ -37,7 +37,7 @@ public interface GatewayEvents {
 
   /**
    * Called when a call was refused or broken off because the database did not answer within the
-   * time limit.
+   * time limit, or because this node was too busy to take the answer in time.
    */
   default void callUndecided() {}
 

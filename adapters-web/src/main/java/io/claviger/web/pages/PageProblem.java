@@ -106,7 +106,7 @@ public final class PageProblem extends RuntimeException {
     String[] parts = fault.pointer().split("/", -1);
     String field = KeptForm.words(parts[parts.length - 1]);
     String said = words(fault.detail());
-    boolean isLabelled = !field.isEmpty() && !fault.saysWhatIsMissing();
+    boolean isLabelled = !field.isEmpty() && !fault.standsWithoutField();
     return (isLabelled ? field + ": " + said : said) + (said.endsWith(".") ? "" : ".");
   }
 

@@ -219,7 +219,7 @@ public final class Problems {
 
   /** Returns a text about a single fault. */
   private static String only(Fault fault) {
-    return fault.pointer().isEmpty() || fault.saysWhatIsMissing()
+    return fault.pointer().isEmpty() || fault.standsWithoutField()
         ? fault.detail()
         : fault.pointer().substring(1) + ": " + fault.detail();
   }

@@ -50,14 +50,14 @@ public final class AccessRoutes implements RouteGroup {
     Instance.Ref service = call.service();
     Optional<LocalDate> day = call.query().value(parameter, Times.dayOf(parameter));
     PageRequest<List<String>> page = call.page(POSITION);
+    Sharing.AccessOnDay found;
     try {
-      Sharing.AccessOnDay found =
-          Problems.valueOf(sharing.accessOn(call.actor(), service, day, page));
-      call.list(found.page(), POSITION, AccessJson::of, Map.of("known_since", found.knownSince()));
+      found = Problems.valueOf(sharing.accessOn(call.actor(), service, day, page));
     } catch (InvalidValue e) {
       // The use case calls the day by another name than the route of holders.
       throw new InvalidValue(parameter, e.allowed());
     }
+    call.list(found.page(), POSITION, AccessJson::of, Map.of("known_since", found.knownSince()));
   }
 
   /** One way in which a user could use a service. */

@@ -28,6 +28,11 @@ class PageProblemTest {
   void the_label_of_a_field_is_written_before_all_faults_but_those_that_say_what_is_meant() {
     assertThat(words(Fault.unknownReference("user", "group")))
         .isEqualTo("There is no such group that you can see.");
+    assertThat(words(new Fault("/user", "not_shareable", "They can't get a share.")))
+        .isEqualTo("They can't get a share.");
+    assertThat(words(new Fault("/user", "report_too_large", "It takes too long.")))
+        .isEqualTo("It takes too long.");
+    assertThat(words(Fault.required("user", "Name one."))).isEqualTo("User: Name one.");
     assertThat(words(Fault.unknownReference("definition", "definition")))
         .isEqualTo("Definition: There is no such definition that you can see.");
     assertThat(words(new Fault("/limits/max_objects", "invalid_value", "1 to 9")))

@@ -30,9 +30,9 @@ public final class SharedTime {
   public static final Duration TOLD = Duration.ofSeconds(30);
 
   /**
-   * After the clocks were farther apart than a limit, their difference has to be smaller than the
-   * limit by this before they count as closer again. Otherwise, a difference that varies around the
-   * limit would be reported each time when the clocks are compared.
+   * After the clocks were farther apart than a limit, their difference has to be smaller than this
+   * limit by the margin before they count as closer again. Otherwise, a difference that varies
+   * around the limit would be reported each time when the clocks are compared.
    */
   private static final Duration MARGIN = Duration.ofSeconds(10);
 
@@ -72,7 +72,7 @@ public final class SharedTime {
     if (apart == Apart.HARDLY) {
       return new Notice(
           "the clocks of this node and of the database differ by at most %d seconds again"
-              .formatted(TOLD.minus(MARGIN).toSeconds()),
+              .formatted(TOLD.toSeconds()),
           false);
     }
     String direction = offset.isNegative() ? "behind" : "ahead of";
@@ -102,11 +102,13 @@ public final class SharedTime {
       this.effect = effect;
     }
 
-    /** Returns how far the clocks are apart now, if they were as far apart as this before. */
+    /**
+     * Returns how far the clocks are apart now, if they were as far apart as this before. The
+     * margin counts only at the limit below which this begins.
+     */
     private Apart then(Duration size) {
       Apart now = of(size);
-      Apart closer = of(size.plus(MARGIN));
-      return now.compareTo(this) >= 0 ? now : closer.compareTo(this) < 0 ? closer : this;
+      return now.compareTo(this) < 0 && of(size.plus(MARGIN)) == this ? this : now;
     }
 
     private static Apart of(Duration size) {

@@ -7,6 +7,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.oauth.DeviceAuthorization;
+import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 
 /**
@@ -55,12 +56,12 @@ public interface DeviceSignIn {
    */
   record WaitingDevice(
       String userCode, TokenScope scope, String address, boolean needsRecentSignIn) {
-    static WaitingDevice of(DeviceAuthorization device, Instant signedInAt, Instant now) {
+    static WaitingDevice of(DeviceAuthorization device, Session session, Instant now) {
       return new WaitingDevice(
           device.userCode().shown(),
           device.scope(),
           device.address(),
-          !device.isApprovable(signedInAt, now));
+          !device.isApprovable(session, now));
     }
   }
 }

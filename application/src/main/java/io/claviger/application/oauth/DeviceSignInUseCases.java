@@ -51,7 +51,7 @@ final class DeviceSignInUseCases implements DeviceSignIn {
         log -> {
           Lockout.demandPresented(session.actor(), credentials);
           DeviceAuthorization device = waiting(session, typed, codes::lock);
-          if (!device.isApprovable(session.session().signedInAt(), changes.now())) {
+          if (!device.isApprovable(session.session(), changes.now())) {
             throw RefusedException.conflict(
                 "sign_in_again", "To approve a token that may change everything, sign in again.");
           }
@@ -99,7 +99,7 @@ final class DeviceSignInUseCases implements DeviceSignIn {
   }
 
   private WaitingDevice shown(DeviceAuthorization device, SessionActor session) {
-    return WaitingDevice.of(device, session.session().signedInAt(), changes.now());
+    return WaitingDevice.of(device, session.session(), changes.now());
   }
 
   private static List<String> scope(DeviceAuthorization device) {

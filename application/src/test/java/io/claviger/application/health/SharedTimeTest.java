@@ -69,7 +69,7 @@ class SharedTimeTest {
     assertThat(time.learn(Duration.ofMillis(3)))
         .contains(
             new SharedTime.Notice(
-                "the clocks of this node and of the database differ by at most 20 seconds again",
+                "the clocks of this node and of the database differ by at most 30 seconds again",
                 false));
     assertThat(time.learn(Duration.ofMillis(-3))).isEmpty();
   }
@@ -81,7 +81,7 @@ class SharedTimeTest {
     for (String offset : List.of("PT29S", "PT-31S", "PT20.001S", "PT45S")) {
       assertThat(text(time, offset)).as(offset).isEmpty();
     }
-    assertThat(text(time, "PT-20S")).contains("at most 20 seconds");
+    assertThat(text(time, "PT-20S")).contains("at most 30 seconds");
     assertThat(text(time, "PT29S")).isEmpty();
 
     assertThat(text(time, "PT1H1S")).contains("3601 seconds ahead", "by its own clock");
@@ -91,6 +91,20 @@ class SharedTimeTest {
     }
     assertThat(text(time, "PT59M50S")).contains("follows the database's clock");
     assertThat(time.instant()).isEqualTo(NOON.plus(Duration.parse("PT59M50S")));
+  }
+
+  @Test
+  void after_a_large_difference_has_ended_the_margin_of_the_smaller_limit_does_not_count() {
+    SharedTime time = new SharedTime(() -> NOON);
+    assertThat(text(time, "PT2H")).contains("by its own clock");
+
+    assertThat(time.learn(Duration.ofSeconds(25)))
+        .hasValueSatisfying(
+            notice -> {
+              assertThat(notice.text()).contains("at most 30 seconds");
+              assertThat(notice.isWarning()).isFalse();
+            });
+    assertThat(time.instant()).isEqualTo(NOON.plusSeconds(25));
   }
 
   private static String text(SharedTime time, String offset) {

@@ -124,7 +124,8 @@ final class DatabaseExamination {
         : Finding.fail(
             "clock",
             what
-                + ", more than 30 s: sign-ins, certificates and the audit trail depend on it; let both"
+                + ", more than %d s: sign-ins, certificates and the audit trail depend on it; let both"
+                    .formatted(SharedTime.TOLD.toSeconds())
                 + " machines follow a time server");
   }
 

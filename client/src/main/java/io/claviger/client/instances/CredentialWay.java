@@ -76,7 +76,7 @@ public enum CredentialWay {
 
   private static final String FEDERATED = "FEDERATED_";
   private static final String INTRODUCTION =
-      "--credential names the way in which the provider knows the service, which is one of these:";
+      "The ways in which a provider can know a service (--credential):";
 
   private final String words;
   private final String secret;

@@ -73,7 +73,8 @@ public final class WhyCommand extends ClientCommand {
       if (reason.isPresent()) {
         out()
             .println(
-                "The console shows what helps: " + TerminalText.line(pageAbout(session, query)));
+                "The same question in the console: "
+                    + TerminalText.line(pageAbout(session, query)));
       }
       JsonTrees.optional(resolution, "request_url")
           .ifPresent(url -> out().println("Ask the owner for it: " + TerminalText.line(url)));

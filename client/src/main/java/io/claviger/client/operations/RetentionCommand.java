@@ -50,6 +50,12 @@ public final class RetentionCommand extends ClientCommand {
   @Option(names = "--json", description = "Print JSON in the form of the API.")
   private boolean json;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      hidden = true,
+      description = "Changes nothing. It is accepted, because scripts may contain it.")
+  private boolean quiet;
+
   public RetentionCommand(ProgramContext context) {
     super(context);
   }

@@ -70,6 +70,12 @@ public final class WebhookCommand extends ClientCommand {
   @Option(names = "--json", description = "Print JSON in the form of the API.")
   private boolean json;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      hidden = true,
+      description = "Changes nothing. It is accepted, because scripts may contain it.")
+  private boolean quiet;
+
   public WebhookCommand(ProgramContext context) {
     super(context);
   }

@@ -112,12 +112,19 @@ public final class PrivateFiles {
   }
 
   /**
-   * Whether other users of this machine may read or write a file. False on file systems without
-   * such permissions.
+   * Whether other users of this machine may read or write a file. False if its directory gives no
+   * permission to them, because they then can't reach the file, and on file systems without such
+   * permissions.
    */
   static boolean isOpenToOthers(Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    return givesPermissionsToOthers(file)
+        && (directory == null || givesPermissionsToOthers(directory));
+  }
+
+  private static boolean givesPermissionsToOthers(Path path) {
     try {
-      return Files.getPosixFilePermissions(file).stream()
+      return Files.getPosixFilePermissions(path).stream()
           .anyMatch(permission -> !permission.name().startsWith("OWNER_"));
     } catch (IOException | UnsupportedOperationException e) {
       return false;

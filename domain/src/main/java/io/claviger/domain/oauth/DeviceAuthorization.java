@@ -87,11 +87,11 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at the given time may still approve. If the requested token could
-   * be used to change things, the sign-in must be recent, because somebody else could otherwise
-   * approve the token in a browser that the user has left open.
+   * Whether the user of a session may approve. If the requested token could be used to change
+   * things, the sign-in must be recent, because somebody else could otherwise approve the token in
+   * a browser that the user has left open.
    */
-  public boolean isApprovable(Instant signedInAt, Instant now) {
-    return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));
+  public boolean isApprovable(Session session, Instant now) {
+    return scope == TokenScope.USE || session.isRecentAt(now);
   }
 }

@@ -7,6 +7,8 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.DeviceAuthorization.Poll;
 import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SignInMethod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -94,13 +96,24 @@ class DeviceAuthorizationTest {
 
   @Test
   void only_a_token_that_may_change_things_wants_a_recent_sign_in() {
-    Instant recent = NOON.minus(Duration.ofMinutes(5)).plusNanos(1);
-    Instant old = NOON.minus(Duration.ofMinutes(5));
+    Session recent = signedInAt(NOON.minus(Duration.ofMinutes(5)).plusNanos(1));
+    Session old = signedInAt(NOON.minus(Duration.ofMinutes(5)));
 
     assertThat(asking(TokenScope.MANAGE).isApprovable(recent, NOON)).isTrue();
     assertThat(asking(TokenScope.MANAGE).isApprovable(old, NOON)).isFalse();
     assertThat(asking(TokenScope.USE).isApprovable(recent, NOON)).isTrue();
     assertThat(asking(TokenScope.USE).isApprovable(old, NOON)).isTrue();
+  }
+
+  private static Session signedInAt(Instant time) {
+    return new Session(
+        new Session.Id(new UUID(0, 3)),
+        BOB,
+        new SignInMethod.Link(),
+        "192.0.2.1",
+        "browser",
+        time,
+        time);
   }
 
   private static DeviceAuthorization asking(TokenScope scope) {
