@@ -322,6 +322,11 @@ final class GeneratedRequests {
       }
     }
 
+    /** Whether the provider makes images for the request. */
+    boolean makesImages() {
+      return uses.containsKey("image");
+    }
+
     /** Tokens that are stated beside the plain ones. */
     void tokens(String... parts) {
       for (String part : parts) {
@@ -589,14 +594,19 @@ final class GeneratedRequests {
     tools(draw, isCapped ? most : 6);
     mayStream(draw);
     draw.tokens("cached", "written_5m", "reasoning");
+    boolean hasImage = draw.oneIn(3);
+    if (hasImage && draw.makesImages()) {
+      draw.uses("image_read", 100_000);
+    }
     String said = "\"" + draw.prompt() + "\"";
+    String image =
+        hasImage ? "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,AA==\"}," : "";
     draw.member(
         "\"input\":"
-            + (draw.oneIn(2)
+            + (!hasImage && draw.oneIn(2)
                 ? said
-                : "[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":"
-                    + said
-                    + "}]}]"));
+                : "[{\"role\":\"user\",\"content\":[%s{\"type\":\"input_text\",\"text\":%s}]}]"
+                    .formatted(image, said)));
   }
 
   private static void responseOfXai(Draw draw) {

@@ -18,6 +18,10 @@ record OpenAiPrelude(String id, String item) {
       Pattern.compile("(?:o[1-9]|gpt-5(?!-chat)|codex-|thinking-).*");
   private static final Pattern NOT_REASONING =
       Pattern.compile("(?:gpt-3|gpt-4|chatgpt|gpt-5-chat).*");
+
+  /** The number of tokens that the tool for images reads as the prompt of an image. */
+  static final int PROMPT_OF_AN_IMAGE = 500;
+
   private static final String ENCRYPTED = "reasoning.encrypted_content";
 
   /** The tool runs that a script can request, each with the item that reports it. */
@@ -87,6 +91,7 @@ record OpenAiPrelude(String id, String item) {
     }
     if (call.runs("image") > 0) {
       fees.add(new ProviderLedger.Fee("image", "high/1024x1536", call.runs("image")));
+      fees.addAll(StubBill.fees(call, "image_read"));
     }
     return fees;
   }

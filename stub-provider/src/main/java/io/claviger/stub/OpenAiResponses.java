@@ -72,19 +72,19 @@ final class OpenAiResponses implements StubOperation {
             status.equals("completed") ? OpenAiChat.statedTier(call) : "auto",
             usage,
             status.equals("completed") && call.runs("image") > 0
-                ? ofImages(call.runs("image"))
+                ? ofImages(call.runs("image"), call.runs("image_read"))
                 : "");
   }
 
   /**
    * Returns the usage of the image generation tool. This usage is separate from the other usage.
    */
-  private static String ofImages(int runs) {
+  private static String ofImages(int runs, int read) {
     return """
-    , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,
+    , "tool_usage": {"image_gen": {"input_tokens": %2$d, "output_tokens": %1$d,
       "output_tokens_details": {"image_tokens": %1$d}}}
     """
-        .formatted(runs);
+        .formatted(runs, OpenAiPrelude.PROMPT_OF_AN_IMAGE * runs + read);
   }
 
   private static String quoted(@Nullable String text) {

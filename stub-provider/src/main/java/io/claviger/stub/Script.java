@@ -35,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  *       computer_use}, {@code image}, {@code grounding} (queries), {@code post} and {@code profile}
  *       (which a search on X finds), {@code routed_search} and {@code routed_fetch} (of a router),
  *       {@code billed_fetch} (a {@code web_fetch} for which the provider charges). {@code
- *       audio_second} is the length of the recordings in a chat, as Mistral states it
+ *       image_read} is the number of tokens that the tool for images reads beside its prompts.
+ *       {@code audio_second} is the length of the recordings in a chat, as Mistral states it
  *   <li>{@code stub:tier NAME}: answers in this service tier, even if the call requests another
  *       tier
  *   <li>{@code stub:answers-as MODEL}: states in the answer that another model answered

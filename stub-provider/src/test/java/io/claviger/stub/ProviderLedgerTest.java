@@ -74,7 +74,7 @@ class ProviderLedgerTest {
   @Test
   void runs_of_tools_are_items_of_a_response_and_fees() {
     String body =
-        "{\"model\": \"m\", \"input\": \"stub:usage web_search=2 open_page=3 code_interpreter=1 image=1\"%s}";
+        "{\"model\": \"m\", \"input\": \"stub:usage web_search=2 open_page=3 code_interpreter=1 image=1 image_read=70\"%s}";
     JsonNode output = caller.json("/v1/responses", body.formatted("")).get("output");
 
     assertThat(output).hasSize(8);
@@ -82,7 +82,8 @@ class ProviderLedgerTest {
         .containsExactlyInAnyOrder(
             new Fee("web_search", "", 2),
             new Fee("code_interpreter", "", 1),
-            new Fee("image", "high/1024x1536", 1));
+            new Fee("image", "high/1024x1536", 1),
+            new Fee("image_read", "", 70));
     Entry whole = last();
 
     assertThat(caller.post("/v1/responses", body.formatted(", \"stream\": true")).body())

@@ -15,6 +15,7 @@ final class AskedTiers {
 
   private final ProviderApi api;
   private @Nullable Set<ServiceTier> chosen;
+  private boolean isNamed;
 
   /** The tiers that the body permits only for models that may answer in place of the called one. */
   private Set<ServiceTier> ofSubstitutes = Set.of();
@@ -44,6 +45,7 @@ final class AskedTiers {
     if (name.isEmpty()) {
       return;
     }
+    isNamed |= api.namesTier(member);
     if (mayBeUsual && ServiceTier.isChosenByProvider(name.get())) {
       add(unlessChosen());
       return;
@@ -72,6 +74,10 @@ final class AskedTiers {
   /** Returns the tiers that the body permits, for each country that the body permits. */
   Set<ServiceTier> all() {
     Set<ServiceTier> all = chosen == null ? unlessChosen() : chosen;
+    if (!isNamed && !all.containsAll(unlessChosen())) {
+      all = new HashSet<>(all);
+      boolean unused = all.addAll(unlessChosen());
+    }
     if (!ofSubstitutes.isEmpty()) {
       all = new HashSet<>(all);
       boolean unused = all.addAll(ofSubstitutes);

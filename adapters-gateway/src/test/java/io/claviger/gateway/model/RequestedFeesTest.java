@@ -52,11 +52,15 @@ class RequestedFeesTest {
         "OPENAI | responses | {`service_tier`:`scale`} | scale standard",
         "OPENAI | responses | {`service_tier`:`ultrafast`} | standard ultrafast",
         "OPENAI | responses | {`service_tier`:`ultra fast`} | other standard",
-        "OPENAI | chat/completions | {`speed`:`fast`} | priority standard",
+        // A setting at the provider might choose a tier that costs even more.
+        "OPENAI | chat/completions | {`speed`:`fast`} | other priority standard",
+        "OPENAI | chat/completions | {`service_tier`:null,`speed`:`fast`} | other priority standard",
+        "OPENAI | chat/completions | {`service_tier`:`auto`,`speed`:`fast`} |"
+            + " other priority standard",
         "OPENAI | responses | {`service_tier`:`default`,`speed`:`fast`} | priority standard",
         "OPENAI | chat/completions | {`service_tier`:`flex`,`speed`:`FAST`} |"
             + " flex priority standard",
-        "OPENAI | completions | {`speed`:`turbo`} | standard turbo",
+        "OPENAI | completions | {`speed`:`turbo`} | other standard turbo",
         "OPENAI | chat/completions | {`speed`:`standard`} | other",
         "OPENAI | chat/completions | {`speed`:`flex`} | other",
         "OPENAI | audio/speech | {`speed`:1.5} | other",

@@ -730,6 +730,12 @@ public class OpenAiApi extends ProviderApi {
     return member.equals(SPEED);
   }
 
+  /** A server that knows no {@code speed} processes the request in the tier of its own choice. */
+  @Override
+  public boolean namesTier(String member) {
+    return !member.equals(SPEED);
+  }
+
   /**
    * Returns the usual name of a tier. Since July 2026, OpenAI has a second name for the tier {@code
    * priority}: {@code fast}.

@@ -764,6 +764,15 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether a request with this member names its tier, so that the provider does not choose one.
+   *
+   * @param member one of {@link #tierMembers}
+   */
+  public boolean namesTier(String member) {
+    return true;
+  }
+
+  /**
    * Returns the name that price lists use for a tier. The tier is named in a request or an answer.
    */
   public String tierCalled(String text) {

@@ -296,7 +296,8 @@ public record RequestedUse(
   /**
    * Returns the tiers for which the request asks, without the usual tier, because every request can
    * be processed in the usual tier. Empty if the request names the usual tier, or lets the provider
-   * choose the tier.
+   * choose the tier. If the provider chooses the tier of a request that asks to be faster than
+   * usual, the request asks for the tier that is faster.
    */
   Set<ServiceTier> tierAsked() {
     return tierAsked(tiers);
@@ -315,11 +316,13 @@ public record RequestedUse(
    * @see #tierAsked()
    */
   static Set<ServiceTier> tierAsked(Set<ServiceTier> allowed) {
-    if (allowed.contains(ServiceTier.OTHER) || allowed.equals(USUAL_TIER)) {
+    boolean isAny = allowed.contains(ServiceTier.OTHER);
+    if ((isAny && !allowed.contains(ServiceTier.STANDARD)) || allowed.equals(USUAL_TIER)) {
       return Set.of();
     }
     Set<ServiceTier> asked = new HashSet<>(allowed);
     boolean unused = asked.remove(ServiceTier.STANDARD);
+    unused = asked.remove(ServiceTier.OTHER);
     unused = asked.removeIf(tier -> isSettingOfProject(tier, allowed));
     return asked;
   }

@@ -46,6 +46,7 @@ class ChargedTiersTest {
           RequestedUse.USUAL_TIER,
           Set.of(ServiceTier.STANDARD, ServiceTier.FLEX),
           Set.of(ServiceTier.STANDARD, ServiceTier.PRIORITY),
+          Set.of(ServiceTier.OTHER, ServiceTier.STANDARD, ServiceTier.PRIORITY),
           Set.of(ServiceTier.STANDARD, ServiceTier.SCALE));
   private static final List<Optional<ServiceTier>> ANSWERED =
       List.of(
@@ -218,6 +219,7 @@ class ChargedTiersTest {
     for (Set<ServiceTier> tiers :
         List.of(
             Set.of(ServiceTier.STANDARD, ServiceTier.PRIORITY),
+            Set.of(ServiceTier.OTHER, ServiceTier.STANDARD, ServiceTier.PRIORITY),
             Set.of(us),
             Set.of(fast),
             Set.of(fast, fast.in(us)))) {
