@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
@@ -17,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,6 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** All buffered bodies share a limit. */
 class BufferBudgetTest {
   private static final int SEGMENT = 4 << 10;
+  private static final NamingRules NAMING =
+      new NamingRules(PromptCache.SHARED, Attribution.ON, Set.of(CallerField.values()));
+
   private static final int FULL = 64 << 10;
   private static final int OVERHEAD = BufferBudget.OVERHEAD;
   private static final long LARGEST = BufferBudget.LARGEST_BODY;
@@ -275,7 +283,8 @@ class BufferBudgetTest {
           unused ->
               TestService.at("http://127.0.0.1:1", format)
                   .storing(ObjectKind.BATCHES)
-                  .batching(operation));
+                  .batching(operation)
+                  .naming(NAMING));
     }
 
     byte[] of(int requests) {
