@@ -54,6 +54,7 @@ public final class RetentionCommand extends ClientCommand {
       names = {"-q", "--quiet"},
       hidden = true,
       description = "Changes nothing. It is accepted, because scripts may contain it.")
+  @SuppressWarnings("UnusedVariable") // picocli sets it
   private boolean quiet;
 
   public RetentionCommand(ProgramContext context) {

@@ -74,6 +74,7 @@ public final class WebhookCommand extends ClientCommand {
       names = {"-q", "--quiet"},
       hidden = true,
       description = "Changes nothing. It is accepted, because scripts may contain it.")
+  @SuppressWarnings("UnusedVariable") // picocli sets it
   private boolean quiet;
 
   public WebhookCommand(ProgramContext context) {
