@@ -581,7 +581,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       return UseMeaning.NOTHING;
     }
     asked.parents += region == Region.PARENT ? 1 : 0;
-    UseMeaning ofPieces = kind == OperationKind.TEXT ? UseMeaning.NOTHING : ofPieces(name, folded);
+    UseMeaning ofPieces = kind == OperationKind.TEXT ? UseMeaning.NOTHING : ofPieces(folded);
     if (ofPieces != UseMeaning.NOTHING) {
       return ofPieces;
     }
@@ -623,7 +623,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    * Returns the meaning of a member that decides about charges other than tokens: it sets how many
    * things are charged, or affects their price.
    */
-  private UseMeaning ofPieces(ScannedText name, String folded) {
+  private UseMeaning ofPieces(String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
       return UseMeaning.SPOKEN;
     }
