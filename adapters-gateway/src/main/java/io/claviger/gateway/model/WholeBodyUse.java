@@ -144,8 +144,10 @@ final class WholeBodyUse implements BodyUse {
         text && caps.have(Fact.READS_PAGES) && !found.readsFilesFreely
             ? RequestedFees.ofFiles(content.files())
             : FeesUsed.NONE;
-    boolean readsImages = tools.makeImages() && (found.refers || content.refersElsewhere());
-    FeesUsed ofRead = readsImages ? RequestedFees.ofImagesToRead(ofTools) : FeesUsed.NONE;
+    FeesUsed ofRead =
+        tools.makeImages() && found.api.chargesReadingForImages(found.path, caps)
+            ? RequestedFees.ofImagesToRead(ofTools, found.refers || content.refersElsewhere())
+            : FeesUsed.NONE;
     FeesUsed fees =
         RequestedFees.withSearchesAs(
                 searches, fees(all, ofTools.plus(tools.actions()).plus(ofRead)))

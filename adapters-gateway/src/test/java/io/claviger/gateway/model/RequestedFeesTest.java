@@ -281,7 +281,11 @@ class RequestedFeesTest {
             + "`max_tool_calls`:2} | code_interpreter=2",
         "{`n`:2,`tools`:[{`type`:`code_interpreter`},{`type`:`shell`}]} | code_interpreter=4",
         "{`tools`:[{`type`:`web_search`,`max_uses`:0},{`type`:`web_search`}]} | web_search=32",
-        "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image=2",
+        // The tool can read a longer prompt than the fee for an image covers.
+        "{`max_tool_calls`:1,`tools`:[{`type`:`image_generation`}]} | image:usual=1 image=1",
+        // To make the second image, the tool can read the first one.
+        "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image:usual=32 image=2",
+        "{`max_tool_calls`:0,`tools`:[{`type`:`image_generation`}]} | ''",
         // The tool can read the images of the conversation.
         "{`max_tool_calls`:1,`tools`:[{`type`:`image_generation`,`quality`:`low`}],"
             + "`input`:[{`content`:[{`type`:`input_image`,`image_url`:`u`}]}]} |"
@@ -840,6 +844,37 @@ class RequestedFeesTest {
                     .orElseThrow()
                     .feesAtMost()))
         .isEqualTo("code_interpreter=9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 501", "2, 1600", "2, 20000"})
+  void what_the_tool_for_images_reads_is_part_of_the_bound(int images, long tokens) {
+    String body = "{`max_tool_calls`:" + images + ",`tools`:[{`type`:`image_generation`}]}";
+    FeesUsed stated =
+        FeesUsed.of(FeeKind.IMAGE, images).plus(RequestedFees.ofImagesRead(tokens, images));
+    assertThat(stated.count(FeeKind.IMAGE)).isGreaterThan(images);
+
+    FeesUsed bound = read(WireFormat.OPENAI, "responses", body).orElseThrow().feesAtMost();
+    assertThat(stated.atMost(bound)).isEqualTo(stated);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, responses, image_generation, image:usual=32 image=32",
+    "azure, openai/v1/responses, image_generation, image:usual=32 image=32",
+    "openai, chat/completions, image_generation, image=32",
+    "mistral, chat/completions, image_generation, image=32",
+    "openrouter, responses, openrouter:image_generation, image=32",
+    "xai, responses, image_generation, file_search=32 image=32",
+  })
+  void only_some_providers_charge_for_what_the_tool_for_images_reads(
+      String provider, String path, String tool, String fees) {
+    String body = "{`tools`:[{`type`:`" + tool + "`}],`previous_response_id`:`r`}";
+    assertThat(
+            bodyUse(WireFormat.OPENAI, path, body)
+                .at(Provider.of(provider).caps(), true)
+                .map(use -> shown(use.feesAtMost())))
+        .hasValue(fees);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import java.util.List;
 import java.util.Optional;
@@ -225,7 +226,9 @@ public record BatchEstimate(String path, List<OfModel> models) {
     /**
      * Returns the cost of the provider's tools. Under a {@code strict} budget, the highest fee is
      * counted for each time that the provider might read a body again. Under a {@code measured}
-     * budget, one usual fee is counted for each request that allows tools.
+     * budget, one usual fee is counted for each request that allows tools. What a tool reads to
+     * make images is counted in addition: under a {@code strict} budget everything that the
+     * requests allow, and under a {@code measured} budget at most one image for each request.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -237,7 +240,12 @@ public record BatchEstimate(String path, List<OfModel> models) {
               .mapToLong(each -> ReservedModel.atMost(price, each))
               .max()
               .orElse(0);
-      return counted == 0 ? 0 : dearest;
+      long allowed = use.tools().uses().counts().getOrDefault(FeePiece.READ_IMAGE, 0L);
+      FeesUsed read =
+          FeesUsed.of(
+              FeePiece.READ_IMAGE,
+              bound == BudgetBound.STRICT ? allowed : Math.min(allowed, use.requests()));
+      return counted == 0 ? 0 : Amounts.sum(dearest, ReservedModel.atMost(price, read));
     }
   }
 

@@ -50,7 +50,7 @@ public final class Provider {
               CallerField.SAFETY_IDENTIFIER),
           Set.of(Trait.STREAMS_ASKED, Trait.NEWER_OUTPUT_FIELD, Trait.HALVES_BATCHES),
           Set.of(Known.IDS_HAVE_FORM, Known.COUNTS_STATED_OUTPUT),
-          Set.of(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION));
+          Set.of(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION, Fact.CHARGES_READING_FOR_IMAGES));
   public static final Provider AZURE =
       new Provider(
           "azure",
@@ -66,7 +66,7 @@ public final class Provider {
               Trait.DEPLOYMENTS,
               Trait.HALVES_BATCHES),
           Set.of(Known.IDS_HAVE_FORM, Known.COUNTS_STATED_OUTPUT),
-          Set.of(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION));
+          Set.of(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION, Fact.CHARGES_READING_FOR_IMAGES));
   public static final Provider ANTHROPIC =
       new Provider(
           "anthropic",

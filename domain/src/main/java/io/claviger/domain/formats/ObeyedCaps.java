@@ -60,6 +60,10 @@ public record ObeyedCaps(String outputField, Set<Fact> facts) {
      * (console.groq.com/docs/speech-to-text).
      */
     CHARGES_TEN_SECONDS,
+    /**
+     * The texts and images that a tool reads to make an image are charged in addition to the image.
+     */
+    CHARGES_READING_FOR_IMAGES,
     /** Answers do not state how often the provider's tools were used. */
     STATES_NO_TOOL_USES
   }

@@ -768,6 +768,12 @@ public class OpenAiApi extends ProviderApi {
     return caps.have(Fact.STATES_NO_TOOL_USES) ? Optional.of(NO_FEE) : Optional.empty();
   }
 
+  /** Only responses state how many tokens the tool has read. */
+  @Override
+  public boolean chargesReadingForImages(String path, ObeyedCaps caps) {
+    return caps.have(Fact.CHARGES_READING_FOR_IMAGES) && isOfResponses(path);
+  }
+
   @Override
   public boolean isModelOfVerdicts(String member) {
     return member.equals("moderation.model");
@@ -872,7 +878,7 @@ public class OpenAiApi extends ProviderApi {
     if (path.endsWith("completions")) {
       return PLACES;
     }
-    if (path.endsWith("responses") || path.contains("responses/")) {
+    if (isOfResponses(path)) {
       return PLACES_OF_RESPONSES;
     }
     if (path.contains("audio/")) {
@@ -885,6 +891,11 @@ public class OpenAiApi extends ProviderApi {
       return PLACES_OF_PAGES;
     }
     return path.endsWith("rerank") ? PLACES_OF_RANKS : PLACES;
+  }
+
+  /** Whether the answers of an operation are responses. */
+  private static boolean isOfResponses(String path) {
+    return path.endsWith("responses") || path.contains("responses/");
   }
 
   /**

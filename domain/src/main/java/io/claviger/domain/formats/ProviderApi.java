@@ -713,6 +713,16 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /**
+   * Whether the provider charges for the texts and images that its tool reads to make an image, in
+   * addition to the image.
+   *
+   * @param caps how the provider differs from other providers with this format
+   */
+  public boolean chargesReadingForImages(String path, ObeyedCaps caps) {
+    return false;
+  }
+
   /** Whether complete answers leave out the number of runs of a tool that did not run. */
   public boolean leavesOutUnusedTools() {
     return false;

@@ -215,20 +215,23 @@ public final class RequestedFees {
   public static FeesUsed ofImagesRead(long tokens, long images) {
     long prompts = Amounts.product(PROMPT_OF_AN_IMAGE, Math.max(1, images));
     return FeesUsed.of(
-        new FeePiece(FeeKind.IMAGE, FeePiece.USUAL),
-        Math.ceilDiv(Math.max(0, tokens - prompts), READ_FOR_AN_IMAGE));
+        FeePiece.READ_IMAGE, Math.ceilDiv(Math.max(0, tokens - prompts), READ_FOR_AN_IMAGE));
   }
 
   /**
-   * Returns the highest fees for the images that a tool can read to make images. If a request lets
-   * the tool make many images, this method assumes that only a few of them are made from others.
+   * Returns the highest fees for the texts and images that a tool can read to make images. If a
+   * request lets the tool make several images, the tool can read the first image to make the
+   * second. If a request lets the tool make many images, this method assumes that only a few of
+   * them are made from others. If the tool can read no image, its prompt can still be longer than
+   * the prompt that the fee for an image covers.
    *
    * @param ofTools the highest fees for the uses of the request's tools
+   * @param refers whether the request refers to images or to anything else outside of its text
    */
-  public static FeesUsed ofImagesToRead(FeesUsed ofTools) {
-    long read = Amounts.product(MOST_IMAGES_READ, ofTools.count(FeeKind.IMAGE));
-    return FeesUsed.of(
-        new FeePiece(FeeKind.IMAGE, FeePiece.USUAL), Math.min(read, UseBounds.ASSUMED_ROUNDS));
+  public static FeesUsed ofImagesToRead(FeesUsed ofTools, boolean refers) {
+    long made = ofTools.count(FeeKind.IMAGE);
+    long read = refers || made > 1 ? Amounts.product(MOST_IMAGES_READ, made) : made;
+    return FeesUsed.of(FeePiece.READ_IMAGE, Math.min(read, UseBounds.ASSUMED_ROUNDS));
   }
 
   /** Returns the fees multiplied by the number of requested answers. */

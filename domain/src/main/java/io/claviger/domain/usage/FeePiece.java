@@ -45,6 +45,9 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
   /** A search in the files of a conversation, which costs more than one in a stored collection. */
   public static final FeePiece OF_ATTACHMENTS = new FeePiece(FeeKind.FILE_SEARCH, "attachments");
 
+  /** What a tool reads to make images: it is charged like images of the usual quality. */
+  public static final FeePiece READ_IMAGE = new FeePiece(FeeKind.IMAGE, USUAL);
+
   private static final Set<FeePiece> APART = Set.of(FETCH, POST, PROFILE, OF_ATTACHMENTS);
 
   /** The number of posts that one search on X is assumed to return at most. */

@@ -817,6 +817,28 @@ class BatchEstimateTest {
     }
   }
 
+  /** Each image costs 0.001 dollars. */
+  @Test
+  void what_a_tool_reads_to_make_images_is_reserved_in_addition_to_its_runs() {
+    FeesUsed image = FeesUsed.of(FeeKind.IMAGE, 1);
+    CallPrices prices = priced(2_000_000, image);
+    RequestedUse makes =
+        asked(100, OptionalLong.of(50), 1, false, 2, false).with(RequestedUse.USUAL_TIER, image);
+    RequestedUse reads =
+        makes.with(RequestedUse.USUAL_TIER, image.plus(FeesUsed.of(FeePiece.READ_IMAGE, 16)));
+    for (BudgetBound bound : BudgetBound.values()) {
+      BudgetMeter meter = meter(BudgetUnit.USD, bound);
+      BatchEstimate estimate = estimate(List.of(reads, makes), prices);
+      long without = amount(estimate(List.of(makes, makes), prices), meter);
+      int images = bound == BudgetBound.STRICT ? 16 : 2;
+
+      assertThat(amount(estimate, meter) - without)
+          .isBetween(images * 1_000_000L, images * 1_000_000L + 1);
+      assertThat(estimate.mostFor(meter))
+          .isEqualTo(amount(estimate, meter(BudgetUnit.USD, BudgetBound.STRICT)));
+    }
+  }
+
   @Test
   void a_few_cheap_calls_do_not_lower_what_a_batch_reserves() {
     ObservedUse cheap = ObservedUse.NONE;
