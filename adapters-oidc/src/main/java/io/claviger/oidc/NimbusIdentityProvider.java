@@ -84,14 +84,11 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
    * The {@code max_age}, in seconds, of other sign-ins: a year. Providers that state {@code
    * auth_time} only if there is a {@code max_age} then state it for these sign-ins, too.
    */
-  private static final int PROOF_OF_ANY_AGE = 365 * 24 * 60 * 60;
+  private static final int OLDEST_PROOF = 365 * 24 * 60 * 60;
 
   private static final String OFFLINE = "offline_access";
 
   private final OidcSettings settings;
-
-  /** Whether the provider has stated the time of a proof since the node began. */
-  private volatile boolean statesProofs;
 
   private final ClientID client;
   private final ProviderHttp http;
@@ -135,7 +132,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         .state(new State(state))
         .nonce(new Nonce(nonce))
         .codeChallenge(new CodeVerifier(verifier), CodeChallengeMethod.S256)
-        .maxAge(again ? PROOF_IN_ANY_CASE : PROOF_OF_ANY_AGE)
+        .maxAge(again ? PROOF_IN_ANY_CASE : OLDEST_PROOF)
         .build()
         .toURI();
   }
@@ -267,7 +264,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
             "The person has to sign in at the identity provider: "
                 + refused.getErrorObject().getCode());
       }
-      if (isAboutClient(refused.getErrorObject())) {
+      if (OAuth2Error.INVALID_CLIENT.equals(refused.getErrorObject())) {
         warnOfRefusedClient();
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
@@ -356,25 +353,14 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   /**
    * Returns how long ago the person has proven who they are, by the node's own clock, like all
    * times of ID tokens. A time in the future says nothing.
-   *
-   * <p>Whoever uses the browser of somebody else can remove {@code max_age} from the address, and
-   * some providers then state no time. So if the provider has stated such a time before, a sign-in
-   * without it counts as one with an old proof.
    */
   private Optional<Duration> sinceProof(IDTokenClaimsSet token) {
     Instant now = clock.instant();
     Instant latest = now.plus(TokenValidation.IdTokenClaimsCheck.TOLERANCE);
-    Optional<Duration> stated =
-        Optional.ofNullable(token.getAuthenticationTime())
-            .map(Date::toInstant)
-            .filter(proven -> !proven.isAfter(latest))
-            .map(proven -> proven.isBefore(now) ? Duration.between(proven, now) : Duration.ZERO);
-    if (stated.isPresent()) {
-      statesProofs = true;
-    } else if (statesProofs) {
-      return Optional.of(Duration.between(Instant.EPOCH, now));
-    }
-    return stated;
+    return Optional.ofNullable(token.getAuthenticationTime())
+        .map(Date::toInstant)
+        .filter(proven -> !proven.isAfter(latest))
+        .map(proven -> proven.isBefore(now) ? Duration.between(proven, now) : Duration.ZERO);
   }
 
   private static boolean isObjectId(String oid) {

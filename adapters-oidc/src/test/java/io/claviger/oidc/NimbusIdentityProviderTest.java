@@ -76,15 +76,6 @@ class NimbusIdentityProviderTest {
     assertThat(sinceProof(List.of(now.getEpochSecond()))).isEmpty();
   }
 
-  /** Somebody could have removed max_age from the address of the provider. */
-  @Test
-  void a_provider_that_has_stated_the_time_of_a_proof_is_expected_to_state_it_always() {
-    assertThat(sinceProof(provider.clock.instant().getEpochSecond())).isPresent();
-
-    assertThat(provider.signIn(provider.claims().build()).sinceProof())
-        .hasValueSatisfying(since -> assertThat(since).isGreaterThan(Duration.ofDays(365)));
-  }
-
   private Optional<Duration> sinceProof(Object claim) {
     return provider.signIn(provider.claims().claim("auth_time", claim).build()).sinceProof();
   }
@@ -223,6 +214,10 @@ class NimbusIdentityProviderTest {
       provider.clock.advance(Duration.ofMinutes(1));
       assertThatThrownBy(this::refresh).isInstanceOf(ProviderUnavailable.class);
       assertThat(heard.list).hasSize(2);
+      provider.clock.advance(Duration.ofMinutes(1));
+      provider.say(400, "{\"error\":\"unauthorized_client\"}");
+      assertThatThrownBy(this::refresh).isInstanceOf(ProviderUnavailable.class);
+      assertThat(heard.list).as("the client may not refresh, but people can sign in").hasSize(2);
     } finally {
       logger.detachAppender(heard);
     }

@@ -215,8 +215,8 @@ final class SignInCompletion {
     if (provided.sinceProof().filter(since -> since.compareTo(Session.RECENT) >= 0).isPresent()) {
       throw SignInRefusal.of(
           Reason.DECLINED,
-          "The identity provider has not asked you who you are. Sign out there, so that nobody"
-              + " else's account is linked, and link your account again.");
+          "The identity provider states that you proved long ago who you are. Sign out there, so"
+              + " that nobody else's account is linked, and link your account again.");
     }
   }
 

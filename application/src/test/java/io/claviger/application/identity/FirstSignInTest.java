@@ -85,7 +85,7 @@ class FirstSignInTest {
     assertThat(world.attemptLink(bob, APerson.called("bob").proven(Session.RECENT)))
         .isInstanceOfSatisfying(
             SignInResult.Refused.class,
-            refused -> assertThat(refused.sentence()).contains("has not asked you who you are"));
+            refused -> assertThat(refused.sentence()).contains("proved long ago who you are"));
     APerson proven = APerson.called("bob").proven(Session.RECENT.minusSeconds(1));
     assertThat(world.attemptLink(bob, proven)).isInstanceOf(SignInResult.Linked.class);
   }
