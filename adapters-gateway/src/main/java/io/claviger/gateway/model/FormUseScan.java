@@ -172,9 +172,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
         others,
         RequestedUse.ANY_TIER,
         fees(bytes, caps),
-        kind == OperationKind.MEDIA
-            ? Asked.recording(RequestedFees.leastOfRecording(caps))
-            : Asked.NOTHING);
+        Asked.NOTHING);
   }
 
   private FeesUsed fees(long bytes, ObeyedCaps caps) {

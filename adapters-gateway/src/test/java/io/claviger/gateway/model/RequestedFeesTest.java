@@ -520,16 +520,10 @@ class RequestedFeesTest {
     RequestedUse atOther = scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow();
     RequestedUse longer = scan.use(9_000).at(Provider.GROQ.caps(), true).orElseThrow();
     assertThat(shown(atGroq.feesAtMost())).isEqualTo("audio_minute=10000");
-    assertThat(shown(atGroq.unstated().tools())).isEqualTo("audio_minute=10000");
+    assertThat(atGroq.unstated()).isEqualTo(UnstatedUse.Asked.NOTHING);
     assertThat(atOther.feesAtMost()).isEqualTo(RequestedFees.ofRecording(bytes.length));
     assertThat(atOther.unstated()).isEqualTo(UnstatedUse.Asked.NOTHING);
     assertThat(shown(longer.feesAtMost())).isEqualTo("audio_minute=18000");
-
-    RequestedUse byUrl =
-        bodyUse(WireFormat.OPENAI, "audio/transcriptions", "{`url`:`https://x`}")
-            .at(Provider.GROQ.caps(), true)
-            .orElseThrow();
-    assertThat(shown(byUrl.unstated().tools())).isEqualTo("audio_minute=10000");
   }
 
   /**
