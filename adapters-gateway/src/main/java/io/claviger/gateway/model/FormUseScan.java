@@ -145,7 +145,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
     if (isModel) {
       model = Optional.of(text);
     } else if (isOfImages) {
-      images.state(text.strip());
+      images.state(text);
     } else if (isFurther) {
       others = others.isEmpty() ? new HashSet<>() : others;
       unreadable |=

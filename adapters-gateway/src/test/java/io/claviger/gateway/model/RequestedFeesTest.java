@@ -355,6 +355,14 @@ class RequestedFeesTest {
         "OPENAI | images/generations | {`quality`:`high`,`Quality`:`low`} | image:dearest=1",
         "OPENAI | images/generations | {`quality`:[`high`]} | image:dearest=1",
         "OPENAI | images/generations | {`quality`:null,`size`:null} | image=1",
+        "OPENAI | images/generations | {`quality`:` high `,`size`:`\\tauto`} | image:high=1",
+        "OPENAI | images/generations | {`quality`:` `} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`high!`} | image:dearest=1",
+        "OPENAI | images/generations | {`size`:`1024×1024`} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`low`,`size`:`1024 x 1024`} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq`} |"
+            + " image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`usual`} | image:dearest=1",
         "OPENAI | images/generations | {`n`:3,`resolution`:`2k`,`quality`:`medium`} |"
             + " image:medium/2k=3",
         "OPENAI | images/generations | {`size`:`1024x1024`,`resolution`:`2k`} | image:dearest=1",
@@ -488,6 +496,8 @@ class RequestedFeesTest {
         "Quality=low | image:dearest=1",
         "quality[]=low | image:dearest=1",
         "quality@=high | image:dearest=1",
+        "quality=high! | image:dearest=1",
+        "size=1024*1024 | image:dearest=1",
         "size=256x256; resolution=2k | image:dearest=1",
       })
   void a_form_states_the_quality_and_the_size_of_its_images(String fields, String counted) {
