@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
@@ -129,6 +132,32 @@ class ReportedUsageTest {
     rig.post("images/generations", "{\"model\":\"m\",\"prompt\":\"a\",\"n\":3}");
 
     assertThat(used(1).counts().parts().images()).isEqualTo(3);
+  }
+
+  /** Without budgets and limits, the gateway does not read the form. */
+  @ParameterizedTest
+  @CsvSource({"groq, 10000", "openai, 2000"})
+  void a_short_recording_counts_as_long_as_the_provider_charges(String provider, long millis) {
+    String json = "{\"text\":\"hm\",\"usage\":{\"type\":\"duration\",\"seconds\":2}}";
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(json.length(), json);
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n"
+            + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\n\r\n"
+            + "y".repeat(700)
+            + "\r\n--x--\r\n";
+    try (RawProvider raw = new RawProvider(answer, false);
+        RawCaller caller = new RawCaller(rig)) {
+      rig.lend(
+          TestService.at("http://127.0.0.1:" + raw.port() + "/v1", WireFormat.OPENAI)
+              .of(Provider.of(provider)));
+      caller.postForm("audio/transcriptions", form).until("200 OK");
+    }
+
+    CallUse use = used(1).charged().orElseThrow().use();
+    assertThat(use.fees()).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, millis));
+    assertThat(use.evidence()).isEqualTo(CallUse.Evidence.STATED);
   }
 
   @ParameterizedTest

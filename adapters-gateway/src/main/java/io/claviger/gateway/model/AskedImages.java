@@ -55,19 +55,28 @@ final class AskedImages {
    * @param value the member's value; empty if the value is not a text of usual length
    */
   void state(String value) {
-    isUnclear |= value.isEmpty();
+    String stated = value.strip();
+    isUnclear |= stated.isEmpty();
     if (isQuality) {
-      quality = value;
+      quality = stated;
     } else {
-      size = value;
+      size = stated;
     }
   }
 
-  /** Returns one of the images. The quality and the size are those that price lists name. */
+  /**
+   * Returns one of the images. The quality and the size are those that price lists name. If a price
+   * list can't name what the body states, the image might have any quality.
+   */
   FeePiece piece() {
-    return isUnclear || qualities > 1 || sizes > 1
+    String ofQuality = chosen(quality);
+    String ofSize = chosen(size);
+    FeePiece stated = FeePiece.image(ofQuality, ofSize);
+    boolean isNamed = !stated.quality().isEmpty() && !stated.hasReservedQuality();
+    boolean isKnown = isNamed || (ofQuality.isEmpty() && ofSize.isEmpty());
+    return isUnclear || !isKnown || qualities > 1 || sizes > 1
         ? FeePiece.dearest(FeeKind.IMAGE)
-        : FeePiece.image(chosen(quality), chosen(size));
+        : stated;
   }
 
   private static String chosen(String value) {

@@ -145,7 +145,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
     if (isModel) {
       model = Optional.of(text);
     } else if (isOfImages) {
-      images.state(text.strip());
+      images.state(text);
     } else if (isFurther) {
       others = others.isEmpty() ? new HashSet<>() : others;
       unreadable |=
@@ -172,9 +172,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
         others,
         RequestedUse.ANY_TIER,
         fees(bytes, caps),
-        kind == OperationKind.MEDIA
-            ? Asked.recording(RequestedFees.leastOfRecording(caps))
-            : Asked.NOTHING);
+        Asked.NOTHING);
   }
 
   private FeesUsed fees(long bytes, ObeyedCaps caps) {

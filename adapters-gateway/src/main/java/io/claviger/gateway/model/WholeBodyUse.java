@@ -172,7 +172,7 @@ final class WholeBodyUse implements BodyUse {
             mayUsePriority() ? found.tiers.allWith(ServiceTier.PRIORITY) : found.tiers.all(),
             fees,
             unstated(
-                text ? unstated(ofTools, caps) : unstatedOfOthers(caps),
+                text ? unstated(ofTools, caps) : ofRanking(),
                 searches,
                 text ? all : 1,
                 caps.have(Fact.STATES_COST) && !found.paysElsewhere && !fees.isNone(),
@@ -351,18 +351,6 @@ final class WholeBodyUse implements BodyUse {
       }
     }
     return true;
-  }
-
-  /** Returns what answers might not state of operations that do not write text. */
-  private FeesUsed unstatedOfOthers(ObeyedCaps caps) {
-    return isRecording() ? RequestedFees.leastOfRecording(caps) : ofRanking();
-  }
-
-  /** Whether the body contains a recording, or refers to one. */
-  private boolean isRecording() {
-    return found.kind == OperationKind.MEDIA
-        && !OperationKind.readsPages(found.path)
-        && !isSpeech(found.path);
   }
 
   private FeesUsed ofRanking() {

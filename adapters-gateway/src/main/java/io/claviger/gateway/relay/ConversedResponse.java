@@ -145,7 +145,7 @@ final class ConversedResponse {
     this.asker = asker;
     this.bytesIn = message.readableBytes();
     this.given = parts.permission().call();
-    this.use = new AnswerUse(given.standard().format(), HttpMethod.POST, path);
+    this.use = new AnswerUse(given.standard().format(), HttpMethod.POST, path, given.caps());
   }
 
   /**

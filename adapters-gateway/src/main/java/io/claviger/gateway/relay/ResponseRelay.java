@@ -111,7 +111,7 @@ final class ResponseRelay implements ProviderListener {
     this.response = parts.response();
     this.path = path;
     HttpMethod method = parts.requested().head().method();
-    this.use = new AnswerUse(authorized.standard().format(), method, path);
+    this.use = new AnswerUse(authorized.standard().format(), method, path, authorized.caps());
     this.listing =
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, parts.environment().buffering().budget());

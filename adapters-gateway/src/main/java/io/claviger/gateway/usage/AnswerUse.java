@@ -2,6 +2,7 @@ package io.claviger.gateway.usage;
 
 import io.claviger.domain.Amounts;
 import io.claviger.domain.formats.ErrorMeaning;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
@@ -48,6 +49,7 @@ public final class AnswerUse {
   private final OperationKind kind;
   private final ProviderApi api;
   private final String path;
+  private final ObeyedCaps caps;
   private final TokenCounts tokens;
   private int status;
   private long bytes;
@@ -75,15 +77,18 @@ public final class AnswerUse {
 
   /**
    * @param path the path below the service's endpoint
+   * @param caps how the provider differs from other providers with the same format
    */
-  public AnswerUse(WireFormat format, HttpMethod method, String path) {
-    this(format, method, path, System::nanoTime);
+  public AnswerUse(WireFormat format, HttpMethod method, String path, ObeyedCaps caps) {
+    this(format, method, path, caps, System::nanoTime);
   }
 
   /**
    * @param nanos a monotonic clock, in nanoseconds
    */
-  AnswerUse(WireFormat format, HttpMethod method, String path, LongSupplier nanos) {
+  AnswerUse(
+      WireFormat format, HttpMethod method, String path, ObeyedCaps caps, LongSupplier nanos) {
+    this.caps = caps;
     this.nanos = nanos;
     this.lastAt = nanos.getAsLong();
     this.kind = OperationKind.of(method.name(), path);
@@ -264,7 +269,9 @@ public final class AnswerUse {
     if (!isStated && tokens.isSpoken()) {
       usage = usage.ofSpeech();
     }
-    FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
+    FeesUsed allFees =
+        UnstatedUse.withShortest(
+            kind, path, UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated), caps);
     boolean isRankStated = kind == OperationKind.INPUT && allFees.equals(fees);
     boolean areRunsStated = unstated.tools().isNone() || runs.isPresent();
     CallUse known =

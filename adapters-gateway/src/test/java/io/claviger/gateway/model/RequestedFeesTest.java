@@ -359,6 +359,14 @@ class RequestedFeesTest {
         "OPENAI | images/generations | {`quality`:`high`,`Quality`:`low`} | image:dearest=1",
         "OPENAI | images/generations | {`quality`:[`high`]} | image:dearest=1",
         "OPENAI | images/generations | {`quality`:null,`size`:null} | image=1",
+        "OPENAI | images/generations | {`quality`:` high `,`size`:`\\tauto`} | image:high=1",
+        "OPENAI | images/generations | {`quality`:` `} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`high!`} | image:dearest=1",
+        "OPENAI | images/generations | {`size`:`1024×1024`} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`low`,`size`:`1024 x 1024`} | image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq`} |"
+            + " image:dearest=1",
+        "OPENAI | images/generations | {`quality`:`usual`} | image:dearest=1",
         "OPENAI | images/generations | {`n`:3,`resolution`:`2k`,`quality`:`medium`} |"
             + " image:medium/2k=3",
         "OPENAI | images/generations | {`size`:`1024x1024`,`resolution`:`2k`} | image:dearest=1",
@@ -492,6 +500,8 @@ class RequestedFeesTest {
         "Quality=low | image:dearest=1",
         "quality[]=low | image:dearest=1",
         "quality@=high | image:dearest=1",
+        "quality=high! | image:dearest=1",
+        "size=1024*1024 | image:dearest=1",
         "size=256x256; resolution=2k | image:dearest=1",
       })
   void a_form_states_the_quality_and_the_size_of_its_images(String fields, String counted) {
@@ -524,16 +534,10 @@ class RequestedFeesTest {
     RequestedUse atOther = scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow();
     RequestedUse longer = scan.use(9_000).at(Provider.GROQ.caps(), true).orElseThrow();
     assertThat(shown(atGroq.feesAtMost())).isEqualTo("audio_minute=10000");
-    assertThat(shown(atGroq.unstated().tools())).isEqualTo("audio_minute=10000");
+    assertThat(atGroq.unstated()).isEqualTo(UnstatedUse.Asked.NOTHING);
     assertThat(atOther.feesAtMost()).isEqualTo(RequestedFees.ofRecording(bytes.length));
     assertThat(atOther.unstated()).isEqualTo(UnstatedUse.Asked.NOTHING);
     assertThat(shown(longer.feesAtMost())).isEqualTo("audio_minute=18000");
-
-    RequestedUse byUrl =
-        bodyUse(WireFormat.OPENAI, "audio/transcriptions", "{`url`:`https://x`}")
-            .at(Provider.GROQ.caps(), true)
-            .orElseThrow();
-    assertThat(shown(byUrl.unstated().tools())).isEqualTo("audio_minute=10000");
   }
 
   /**

@@ -3,6 +3,7 @@ package io.claviger.gateway.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -233,7 +234,9 @@ class EventFramesTest {
   }
 
   private static String charged(byte[]... frames) {
-    AnswerUse use = new AnswerUse(WireFormat.BEDROCK, HttpMethod.POST, "model/a.b/converse-stream");
+    AnswerUse use =
+        new AnswerUse(
+            WireFormat.BEDROCK, HttpMethod.POST, "model/a.b/converse-stream", ObeyedCaps.LEAST);
     use.answered(200);
     HttpHeaders headers =
         new DefaultHttpHeaders().set("content-type", "application/vnd.amazon.eventstream");
@@ -248,7 +251,9 @@ class EventFramesTest {
   @ParameterizedTest
   @ValueSource(strings = {"invoke", "invoke-with-response-stream"})
   void an_invocation_states_its_tier_in_headers(String operation) {
-    AnswerUse use = new AnswerUse(WireFormat.BEDROCK, HttpMethod.POST, "model/a.b/" + operation);
+    AnswerUse use =
+        new AnswerUse(
+            WireFormat.BEDROCK, HttpMethod.POST, "model/a.b/" + operation, ObeyedCaps.LEAST);
     use.answered(200);
     use.begin(new DefaultHttpHeaders().set("x-amzn-bedrock-service-tier", "priority"));
 

@@ -3,6 +3,7 @@ package io.claviger.gateway.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Fee;
@@ -366,7 +367,7 @@ class FalseUsageTest {
   }
 
   private static CallUse read(Random random, Place place, String type, byte[] answer) {
-    AnswerUse use = new AnswerUse(place.format(), HttpMethod.POST, place.path());
+    AnswerUse use = new AnswerUse(place.format(), HttpMethod.POST, place.path(), ObeyedCaps.LEAST);
     HttpHeaders headers = new DefaultHttpHeaders().set("content-type", type);
     use.answered(random.nextInt(9) == 0 ? 400 : 200);
     use.begin(headers);

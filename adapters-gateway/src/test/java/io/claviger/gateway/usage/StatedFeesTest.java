@@ -3,6 +3,8 @@ package io.claviger.gateway.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
@@ -491,7 +493,8 @@ class StatedFeesTest {
   void a_page_may_have_been_fetched_if_a_complete_answer_states_no_usage(
       String type, String answer) {
     FeesUsed once = FeesUsed.of(FeePiece.FETCH, 1);
-    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages");
+    AnswerUse use =
+        new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", ObeyedCaps.LEAST);
     use.answered(200);
     use.begin(new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, type));
     use.read(Unpooled.copiedBuffer(answer.replace('`', '"').replace('N', '\n'), UTF_8));
@@ -683,7 +686,7 @@ class StatedFeesTest {
   }
 
   private static AnswerUse of(WireFormat format, String path, int status, String answer) {
-    AnswerUse use = new AnswerUse(format, HttpMethod.POST, path);
+    AnswerUse use = new AnswerUse(format, HttpMethod.POST, path, ObeyedCaps.LEAST);
     HttpHeaders headers =
         new DefaultHttpHeaders()
             .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
@@ -868,20 +871,17 @@ class StatedFeesTest {
   /** Groq charges ten seconds for a shorter recording. */
   @Test
   void a_short_recording_is_charged_as_a_longer_one_even_if_its_length_is_stated() {
-    UnstatedUse.Asked asked =
-        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.AUDIO_MINUTE, 10_000), 1, 1, false, 0);
-    AnswerUse use = new AnswerUse(WireFormat.OPENAI, HttpMethod.POST, "audio/transcriptions");
+    AnswerUse use =
+        new AnswerUse(
+            WireFormat.OPENAI, HttpMethod.POST, "audio/transcriptions", Provider.GROQ.caps());
     use.answered(200);
     use.begin(new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"));
     use.read(Unpooled.copiedBuffer("{\"text\":\"hm\",\"usage\":{\"seconds\":2}}", UTF_8));
     use.end();
 
-    CallUse known = use.of(900, new UsageModel("whisper-large-v3"), asked);
+    CallUse known = use.of(900, new UsageModel("whisper-large-v3"), UnstatedUse.Asked.NOTHING);
     assertThat(known.fees()).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 10_000));
     assertThat(known.evidence()).isEqualTo(CallUse.Evidence.STATED);
-    assertThat(known.usage())
-        .isEqualTo(
-            use.of(900, new UsageModel("whisper-large-v3"), UnstatedUse.Asked.NOTHING).usage());
   }
 
   /** Answers of chats do not state these searches, but they follow from the request. */
@@ -956,7 +956,7 @@ class StatedFeesTest {
   }
 
   private static AnswerUse streaming(WireFormat format, String path, LongSupplier nanos) {
-    AnswerUse use = new AnswerUse(format, HttpMethod.POST, path, nanos);
+    AnswerUse use = new AnswerUse(format, HttpMethod.POST, path, ObeyedCaps.LEAST, nanos);
     HttpHeaders headers =
         new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
     use.answered(200);

@@ -1,6 +1,7 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.Amounts;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
@@ -46,8 +47,8 @@ public final class UnstatedUse {
    * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
    *     text is not spoken, or if the request was not read
    * @param tools what one use of each tool can cause, for those tools of the provider whose number
-   *     of uses is not stated in answers; if the request ranks documents, the searches for these
-   *     documents; if the request has a recording, what the provider charges for the shortest one
+   *     of uses is not stated in answers; or, if the request ranks documents, the searches for
+   *     these documents
    * @param searches the number of searches that the provider charges for each web search
    * @param answers the number of requested answers; some models search the web before each of them
    * @param isCostStated whether the cost that the answer states includes all fees
@@ -67,15 +68,6 @@ public final class UnstatedUse {
     /** Creates the information for a request that uses no tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
       this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 1, false, 0);
-    }
-
-    /**
-     * Creates the information for a request with a recording.
-     *
-     * @param least what the provider charges for the shortest recording
-     */
-    public static Asked recording(FeesUsed least) {
-      return least.isNone() ? NOTHING : new Asked(false, 0, least, 1, 1, false, 0);
     }
 
     /**
@@ -177,9 +169,9 @@ public final class UnstatedUse {
    * or by its bytes if the request was not read. The format of a recording is unknown, so its size
    * determines the maximum length that is assumed. If the transcript implies a longer recording,
    * the length of this longer recording is used, because the body might not contain the recording.
-   * A recording counts at least as the shortest one that the provider charges. A tool counts as
-   * used once if answers do not state its uses. A web search counts as several searches if the
-   * provider charges more for its results. The caller of this method applies the request's maximum.
+   * A tool counts as used once if answers do not state its uses. A web search counts as several
+   * searches if the provider charges more for its results. The caller of this method applies the
+   * request's maximum.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -200,14 +192,27 @@ public final class UnstatedUse {
     }
     return path.endsWith(SPEECH)
         ? orElse(stated, FeeKind.CHARACTER, bytesIn)
-        : RequestedFees.orMore(
-            orElse(
-                stated,
-                FeeKind.AUDIO_MINUTE,
-                Math.max(
-                    RequestedFees.ofRecording(Math.max(1, bytesIn)).count(FeeKind.AUDIO_MINUTE),
-                    Amounts.product(tokens(bytesOut, BYTES_OF_A_SECOND_IN_WRITING), 1_000))),
-            asked.tools());
+        : orElse(
+            stated,
+            FeeKind.AUDIO_MINUTE,
+            Math.max(
+                RequestedFees.ofRecording(Math.max(1, bytesIn)).count(FeeKind.AUDIO_MINUTE),
+                Amounts.product(tokens(bytesOut, BYTES_OF_A_SECOND_IN_WRITING), 1_000)));
+  }
+
+  /**
+   * Returns the uses of an operation, with a recording counted at least as the shortest one that
+   * the provider charges. Answers state the real length of a shorter recording.
+   *
+   * @param path the path of the operation, without the part that names the service
+   * @param fees the uses that cost a fee
+   * @param caps how the provider differs from other providers with the same format
+   */
+  public static FeesUsed withShortest(
+      OperationKind kind, String path, FeesUsed fees, ObeyedCaps caps) {
+    boolean isRecording =
+        kind == OperationKind.MEDIA && !OperationKind.readsPages(path) && !path.endsWith(SPEECH);
+    return isRecording ? RequestedFees.orMore(fees, RequestedFees.leastOfRecording(caps)) : fees;
   }
 
   /**

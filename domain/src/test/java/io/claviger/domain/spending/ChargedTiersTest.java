@@ -8,6 +8,8 @@ import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
@@ -629,20 +631,23 @@ class ChargedTiersTest {
 
   @Test
   void a_recording_is_charged_as_long_as_the_shortest_one_that_the_provider_charges() {
-    UnstatedUse.Asked tenSeconds =
-        new UnstatedUse.Asked(false, 0, FeesUsed.of(FeeKind.AUDIO_MINUTE, 10_000), 1, 1, false, 0);
+    String path = "audio/transcriptions";
+    ObeyedCaps caps = Provider.GROQ.caps();
     long[][] lengths = {{0, 10_000}, {1_000, 10_000}, {10_000, 10_000}, {61_000, 61_000}};
     for (long[] each : lengths) {
-      FeesUsed charged =
-          UnstatedUse.fees(
-              OperationKind.MEDIA,
-              "audio/transcriptions",
-              FeesUsed.of(FeeKind.AUDIO_MINUTE, each[0]),
-              600,
-              12,
-              tenSeconds);
-      assertThat(charged).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, each[1]));
+      FeesUsed stated = FeesUsed.of(FeeKind.AUDIO_MINUTE, each[0]);
+      assertThat(UnstatedUse.withShortest(OperationKind.MEDIA, path, stated, caps))
+          .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, each[1]));
+      assertThat(UnstatedUse.withShortest(OperationKind.MEDIA, path, stated, ObeyedCaps.LEAST))
+          .isEqualTo(stated);
     }
+    for (String other : List.of("audio/speech", "ocr")) {
+      assertThat(UnstatedUse.withShortest(OperationKind.MEDIA, other, FeesUsed.NONE, caps))
+          .isSameAs(FeesUsed.NONE);
+    }
+    assertThat(
+            UnstatedUse.withShortest(OperationKind.TEXT, "chat/completions", FeesUsed.NONE, caps))
+        .isSameAs(FeesUsed.NONE);
   }
 
   private static FeesUsed unstated(OperationKind kind, String path, long bytes) {
