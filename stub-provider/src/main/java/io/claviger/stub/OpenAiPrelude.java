@@ -88,7 +88,21 @@ record OpenAiPrelude(String id, String item) {
     if (call.runs("image") > 0) {
       fees.add(new ProviderLedger.Fee("image", "high/1024x1536", call.runs("image")));
     }
+    if (imagesRead(call) > 0) {
+      fees.add(new ProviderLedger.Fee("image", "", imagesRead(call)));
+    }
     return fees;
+  }
+
+  /**
+   * Returns how many images the runs of the image generation tool read. Each run reads two images
+   * if the request contains one. Otherwise, each run but the first one reads the image before.
+   */
+  static int imagesRead(StubCall call) {
+    int runs = call.runs("image");
+    return call.fields().texts("input.content.image_url").isEmpty()
+        ? Math.max(0, runs - 1)
+        : 2 * runs;
   }
 
   private static boolean makesContainer(StubCall call) {

@@ -72,19 +72,20 @@ final class OpenAiResponses implements StubOperation {
             status.equals("completed") ? OpenAiChat.statedTier(call) : "auto",
             usage,
             status.equals("completed") && call.runs("image") > 0
-                ? ofImages(call.runs("image"))
+                ? ofImages(call.runs("image"), OpenAiPrelude.imagesRead(call))
                 : "");
   }
 
   /**
    * Returns the usage of the image generation tool. This usage is separate from the other usage.
+   * Each run of the tool reads a prompt of 500 tokens, and each image has 6,336 tokens.
    */
-  private static String ofImages(int runs) {
+  private static String ofImages(int runs, int read) {
     return """
-    , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,
-      "output_tokens_details": {"image_tokens": %1$d}}}
+    , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %2$d,
+      "output_tokens_details": {"image_tokens": %2$d}}}
     """
-        .formatted(runs);
+        .formatted(500 * runs + 6_336 * read, runs);
   }
 
   private static String quoted(@Nullable String text) {
