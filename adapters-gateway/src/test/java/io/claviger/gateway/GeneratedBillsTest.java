@@ -163,6 +163,7 @@ class GeneratedBillsTest {
                 fee(FeeKind.CODE_INTERPRETER, 30_000),
                 fee(FeeKind.COMPUTER_USE, 50_000),
                 fee(FeeKind.IMAGE, 40_000),
+                fee(FeeKind.IMAGE, "2k", 70_000),
                 fee(FeeKind.GROUNDING, 14_000),
                 fee(FeeKind.SEARCH, 2_000),
                 fee(FeeKind.PAGE, 1_000),

@@ -70,6 +70,7 @@ final class GeneratedRequests {
           new Operation(Provider.XAI, "responses", GeneratedRequests::responseOfXai),
           new Operation(Provider.OPENAI, "embeddings", GeneratedRequests::embedding),
           new Operation(Provider.OPENAI, "images/generations", GeneratedRequests::images),
+          new Operation(Provider.XAI, "images/generations", GeneratedRequests::imagesOfXai),
           new Operation(Provider.OPENAI, "audio/speech", GeneratedRequests::speech),
           new Operation(Provider.MISTRAL, "ocr", GeneratedRequests::pages),
           new Operation(Provider.VLLM, "rerank", GeneratedRequests::ranking),
@@ -724,6 +725,17 @@ final class GeneratedRequests {
       draw.number("n", 1, 6);
     }
     draw.tokens("images");
+    draw.member("\"prompt\":\"" + draw.prompt() + "\"");
+  }
+
+  private static void imagesOfXai(Draw draw) {
+    draw.model("grok-imagine-image");
+    draw.named();
+    draw.some("\"aspect_ratio\":\"1:1\"", "\"response_format\":\"b64_json\"");
+    draw.some("\"quality\":\"high\"", "\"resolution\":\"2k\"");
+    if (draw.oneIn(2)) {
+      draw.number("n", 1, 6);
+    }
     draw.member("\"prompt\":\"" + draw.prompt() + "\"");
   }
 

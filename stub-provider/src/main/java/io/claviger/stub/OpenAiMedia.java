@@ -101,10 +101,12 @@ final class OpenAiMedia {
               .formatted(PNG, JsonTemplates.quoted(call.prompt()));
       return StubResponse.json(
           200,
-          "{\"created\": 1767225600, \"quality\": \"%s\", \"size\": \"%s\", \"data\": [%s], %s}"
+          "{\"created\": 1767225600, %s\"data\": [%s], %s}"
               .formatted(
-                  quality(call),
-                  size(call),
+                  isOfXai(call)
+                      ? ""
+                      : "\"quality\": \"%s\", \"size\": \"%s\", "
+                          .formatted(quality(call), size(call)),
                   String.join(", ", Collections.nCopies(images(call), image)),
                   usage(call)));
     }
@@ -114,7 +116,13 @@ final class OpenAiMedia {
       return new StubBill(
           "images",
           StubUsage.of(call, 1),
-          List.of(new ProviderLedger.Fee("image", quality(call) + "/" + size(call), images(call))));
+          List.of(
+              new ProviderLedger.Fee(
+                  "image",
+                  isOfXai(call)
+                      ? chosen(call.fields().scalar("resolution"), "1k")
+                      : quality(call) + "/" + size(call),
+                  images(call))));
     }
 
     @Override
@@ -170,6 +178,11 @@ final class OpenAiMedia {
               + " \"size\": \"%s\", %s}\n\n")
           .formatted(type, type, PNG, quality(call), size(call), members);
     }
+  }
+
+  /** Whether answers state neither the quality nor the size of images, as those of xAI do. */
+  private static boolean isOfXai(StubCall call) {
+    return call.model().startsWith("grok");
   }
 
   private static String quality(StubCall call) {

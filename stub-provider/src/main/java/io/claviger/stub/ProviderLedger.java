@@ -191,6 +191,7 @@ public final class ProviderLedger {
               fee("computer_use", "0.05"),
               fee("image", "0.04"),
               fee("image_read", "0.0000063"),
+              fee("image 2k", "0.07"),
               fee("grounding", "0.014"),
               fee("search", "0.002"),
               fee("page", "0.001"),

@@ -255,14 +255,15 @@ public record CallEstimate(
    * Returns the uses that cost a fee and for which an amount is reserved. Under a measured budget,
    * the usual quality is assumed if the request does not state a quality. If the request does not
    * limit the provider's tools, one use of each tool is assumed. Later, observed calls show the
-   * real number of uses.
+   * real number of uses. Of the images that a tool can read to make images, one is assumed.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
     if (bound == BudgetBound.STRICT || most.isNone()) {
       return most;
     }
-    return RequestedFees.usual(use.unboundedTools() ? use.feesOnce() : most);
+    return RequestedFees.usual(
+        use.unboundedTools() ? use.feesOnce() : RequestedFees.readingOneImage(most));
   }
 
   public Optional<Price> priceFor(BudgetMeter meter) {

@@ -234,6 +234,13 @@ public final class RequestedFees {
     return FeesUsed.of(FeePiece.READ_IMAGE, Math.min(read, UseBounds.ASSUMED_ROUNDS));
   }
 
+  /** Returns the fees, with at most one of the images that a tool reads to make images. */
+  static FeesUsed readingOneImage(FeesUsed fees) {
+    return fees.counts().containsKey(FeePiece.READ_IMAGE)
+        ? fees.withCounts((piece, count) -> piece.equals(FeePiece.READ_IMAGE) ? 1 : count)
+        : fees;
+  }
+
   /** Returns the fees multiplied by the number of requested answers. */
   public static FeesUsed times(FeesUsed fees, long answers) {
     return answers > 1 ? fees.withCounts((piece, count) -> Amounts.product(count, answers)) : fees;

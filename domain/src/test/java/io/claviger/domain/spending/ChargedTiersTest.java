@@ -345,6 +345,21 @@ class ChargedTiersTest {
   }
 
   @Test
+  void a_measured_budget_reserves_one_image_for_all_that_a_tool_reads_to_make_images() {
+    CallPrices prices =
+        prices(
+            PriceTerms.of(rates(0, 1))
+                .withFees(List.of(new Fee(new FeePiece(FeeKind.IMAGE, ""), 3_000_000, 1))));
+    FeesUsed fees = FeesUsed.of(FeeKind.IMAGE, 2).plus(FeesUsed.of(FeePiece.READ_IMAGE, 32));
+    CallEstimate estimate =
+        new CallEstimate(asked(RequestedUse.USUAL_TIER, fees), prices, ObservedUse.NONE);
+
+    assertThat(estimate.amountFor(meter(BudgetBound.MEASURED))).isEqualTo(new Bound.Of(9_001));
+    assertThat(estimate.amountFor(meter(BudgetBound.STRICT)))
+        .isEqualTo(new Bound.Of(34 * 3_000 + 1));
+  }
+
+  @Test
   void a_use_without_a_quality_is_charged_as_the_dearest_piece_of_the_request() {
     FeePiece usual = new FeePiece(FeeKind.CODE_INTERPRETER, "");
     FeePiece large = new FeePiece(FeeKind.CODE_INTERPRETER, "64g");
