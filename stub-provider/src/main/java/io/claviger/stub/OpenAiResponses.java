@@ -78,7 +78,8 @@ final class OpenAiResponses implements StubOperation {
 
   /**
    * Returns the usage of the image generation tool. This usage is separate from the other usage.
-   * Each run of the tool reads a prompt of 500 tokens, and each image has 6,336 tokens.
+   *
+   * @param read the number of tokens that the tool reads beside its prompts
    */
   private static String ofImages(int runs, int read) {
     return """
