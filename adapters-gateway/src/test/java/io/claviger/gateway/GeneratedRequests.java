@@ -38,7 +38,7 @@ final class GeneratedRequests {
      * Whether answers state usage. Otherwise, only a strict budget is charged at least the bill.
      */
     boolean isStated() {
-      return !path.equals("api/embeddings");
+      return !path.equals("api/embeddings") && !path.equals("v1/classify");
     }
 
     /** The operation that the requests of a batch call; empty if the operation makes no batch. */
