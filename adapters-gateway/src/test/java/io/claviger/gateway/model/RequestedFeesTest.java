@@ -477,10 +477,7 @@ class RequestedFeesTest {
       }
     }
     byte[] bytes = form.append("--b--\r\n").toString().getBytes(UTF_8);
-    FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
-    CallReading reading = CallReading.of(scan);
-    reading.read(bytes, 0, bytes.length);
-    reading.end();
+    FormUseScan scan = scanned(OperationKind.MEDIA, bytes);
 
     FeesUsed bySize = RequestedFees.ofRecording(bytes.length);
     assertThat(scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow().feesAtMost())
@@ -511,10 +508,7 @@ class RequestedFeesTest {
       form.append(part(pair[0].replace("@", ""), pair[0].endsWith("@"), pair[1]));
     }
     byte[] bytes = form.append("--b--\r\n").toString().getBytes(UTF_8);
-    FormUseScan scan = new FormUseScan(OperationKind.IMAGES, Optional.empty(), "b");
-    CallReading reading = CallReading.of(scan);
-    reading.read(bytes, 0, bytes.length);
-    reading.end();
+    FormUseScan scan = scanned(OperationKind.IMAGES, bytes);
 
     RequestedUse use = scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow();
     assertThat(shown(use.feesAtMost())).isEqualTo(counted);
@@ -525,10 +519,7 @@ class RequestedFeesTest {
   void the_shortest_recording_that_is_charged_depends_on_the_provider() {
     String form = part("model", false, "m") + part("file", true, "x") + "--b--\r\n";
     byte[] bytes = form.getBytes(UTF_8);
-    FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
-    CallReading reading = CallReading.of(scan);
-    reading.read(bytes, 0, bytes.length);
-    reading.end();
+    FormUseScan scan = scanned(OperationKind.MEDIA, bytes);
 
     RequestedUse atGroq = scan.use(bytes.length).at(Provider.GROQ.caps(), true).orElseThrow();
     RequestedUse atOther = scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow();
@@ -569,10 +560,7 @@ class RequestedFeesTest {
             + part(parameter, false, "x")
             + "--b--\r\n";
     byte[] bytes = form.getBytes(UTF_8);
-    FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
-    CallReading reading = CallReading.of(scan);
-    reading.read(bytes, 0, bytes.length);
-    reading.end();
+    FormUseScan scan = scanned(OperationKind.MEDIA, bytes);
 
     assertThat(scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow().feesAtMost())
         .isEqualTo(RequestedFees.ofRecording(bytes.length));
@@ -631,6 +619,15 @@ class RequestedFeesTest {
       WireFormat format, String path, String body, boolean isFound) {
     assertThat(read(format, path, body).orElseThrow().unstated().cachesForAnHour())
         .isEqualTo(isFound);
+  }
+
+  /** Returns the scan of a form with the boundary {@code b}. */
+  private static FormUseScan scanned(OperationKind kind, byte[] form) {
+    FormUseScan scan = new FormUseScan(kind, Optional.empty(), "b");
+    CallReading reading = CallReading.of(scan);
+    reading.read(form, 0, form.length);
+    reading.end();
+    return scan;
   }
 
   private static String part(String name, boolean isFile, String content) {
