@@ -35,6 +35,44 @@ class SlowUploadTest {
         });
   }
 
+  /**
+   * The timer fires during the wait, when the caller must not send yet, and soon after the wait.
+   */
+  @Test
+  void a_caller_who_had_to_wait_has_the_whole_time_to_send_the_body() throws Exception {
+    Undisturbed.run(
+        () -> {
+          ScriptedTurns turns = new ScriptedTurns();
+          try (Rig rig =
+                  new Rig(s -> s.withTurns(turns).withCallerPatience(Duration.ofMillis(1_000)));
+              RawCaller caller = new RawCaller(rig)) {
+            rig.lend(rig.at(WireFormat.OPENAI).takingTurns());
+            String body =
+                "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nwhisper-1\r\n--x\r\n"
+                    + "Content-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n"
+                    + " ".repeat(5_000_000)
+                    + "\r\n--x--\r\n";
+            long connected = System.nanoTime();
+            caller.send(
+                RawCaller.head("POST", "audio/transcriptions")
+                    + "Content-Type: multipart/form-data; boundary=x\r\n"
+                    + "Expect: 100-continue\r\nContent-Length: "
+                    + body.length()
+                    + "\r\n\r\n");
+            sleepUntil(connected, 1_750);
+            turns.letNextGo(Duration.ZERO);
+            assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+            sleepUntil(connected, 2_300);
+
+            assertThat(caller.send(body).until("}")).startsWith("HTTP/1.1 200 ");
+          }
+        });
+  }
+
+  private static void sleepUntil(long start, long millis) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(start + TimeUnit.MILLISECONDS.toNanos(millis) - System.nanoTime());
+  }
+
   @Test
   void a_refused_call_keeps_no_secret_while_the_rest_of_its_body_comes() {
     try (Rig rig = new Rig();

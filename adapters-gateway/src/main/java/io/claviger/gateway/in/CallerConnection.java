@@ -300,6 +300,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     if (current != null) {
       current.flushBody();
     }
+    if (isCallersTurn()) {
+      silence.touch(); // The call may have waited until now, so the caller could not send.
+    }
     readUnlessPassing();
   }
 

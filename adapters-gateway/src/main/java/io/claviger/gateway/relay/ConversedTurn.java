@@ -96,10 +96,11 @@ final class ConversedTurn implements WaitingCall {
     over = true;
     if (turn != null) {
       PaceUse counted = CallPace.used(used, use, counting);
-      turn.settle(counted, CallPace.taken(used, counted, asked, counting));
       if (use.isPresent()) {
+        // As in CallTurn, the next response that begins needs the estimates.
         parts.environment().estimates().observe(terms, asked, used, counting);
       }
+      turn.settle(counted, CallPace.taken(used, counted, asked, counting));
     }
   }
 

@@ -198,7 +198,7 @@ public final class CallBudgets {
     User.Id caller = call.rules().caller();
     ObservedUse expected = expected(caller, before);
     CallEstimate estimate = new CallEstimate(use, known, expected, others);
-    return new Estimated(model, caller, before, estimate, estimate.bounds(), false);
+    return new Estimated(model, caller, before, estimate, estimate.bounds(), OptionalLong.empty());
   }
 
   /** Returns the expected usage of a caller's requests to a model, based on earlier calls. */
@@ -289,7 +289,7 @@ public final class CallBudgets {
       SpendingRequest call,
       @Nullable Estimated estimated,
       boolean mayBlock) {
-    if (estimated == null || estimated.onGuess() || exhausted.left() <= 0) {
+    if (estimated == null || estimated.probedAt().isPresent() || exhausted.left() <= 0) {
       return Optional.empty();
     }
     ModelObservation before = estimated.before();
@@ -298,19 +298,29 @@ public final class CallBudgets {
     boolean fits =
         guess.amountFor(exhausted.meter()) instanceof Bound.Of bound
             && bound.amount() <= exhausted.left();
-    if (before == null || !fits || !before.mayProbe(estimated.caller(), now)) {
+    if (before == null || !fits || !before.takeProbe(estimated.caller(), now)) {
       return Optional.empty();
     }
-    SpendingDecision decision =
-        decide(
-            call,
-            new Estimated(
-                estimated.model(), estimated.caller(), before, guess, estimated.bounds(), true),
-            mayBlock);
-    if (decision instanceof Granted) {
-      before.probe(estimated.caller(), now);
+    boolean isGranted = false;
+    try {
+      SpendingDecision decision =
+          decide(
+              call,
+              new Estimated(
+                  estimated.model(),
+                  estimated.caller(),
+                  before,
+                  guess,
+                  estimated.bounds(),
+                  OptionalLong.of(now)),
+              mayBlock);
+      isGranted = decision instanceof Granted;
+      return decision instanceof Refused ? Optional.empty() : Optional.of(decision);
+    } finally {
+      if (!isGranted) {
+        before.returnProbe(estimated.caller(), now);
+      }
     }
-    return decision instanceof Refused ? Optional.empty() : Optional.of(decision);
   }
 
   private static SpendingRefusal exhausted(
@@ -327,7 +337,8 @@ public final class CallBudgets {
    *
    * @param before the usage of the model's earlier calls; null if unknown
    * @param bounds the maximum usage of the call
-   * @param onGuess whether the estimate is a guess that ignores earlier calls
+   * @param probedAt when the call took its caller's turn to be sent on a guess, in nanoseconds; the
+   *     estimate is then a guess that ignores earlier calls. Empty for all other calls
    */
   private record Estimated(
       PricedModel model,
@@ -335,7 +346,15 @@ public final class CallBudgets {
       @Nullable ModelObservation before,
       CallEstimate estimate,
       UseBounds bounds,
-      boolean onGuess) {}
+      OptionalLong probedAt) {
+
+    /** Lets another call of the caller be sent on a guess, because this call is not sent. */
+    void returnProbe() {
+      if (before != null && probedAt.isPresent()) {
+        before.returnProbe(caller, probedAt.getAsLong());
+      }
+    }
+  }
 
   private void observe(Estimated estimated, CallUse use, CallCharge charge) {
     CallEstimate estimate = estimated.estimate();
@@ -359,7 +378,9 @@ public final class CallBudgets {
           estimated.caller(),
           before ->
               estimate.after(
-                  estimated.onGuess() ? Optional.empty() : Optional.of(before), usage, charge),
+                  estimated.probedAt().isPresent() ? Optional.empty() : Optional.of(before),
+                  usage,
+                  charge),
           nanos.getAsLong());
     }
   }
@@ -559,6 +580,9 @@ public final class CallBudgets {
     public void close() {
       if (ended.compareAndSet(false, true)) {
         reservation.close();
+        if (estimated != null && !isGivenBack) {
+          estimated.returnProbe();
+        }
       }
     }
   }

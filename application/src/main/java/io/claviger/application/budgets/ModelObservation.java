@@ -80,19 +80,35 @@ public final class ModelObservation {
   }
 
   /**
-   * Whether a call of this caller may be sent on a guess now. The observations might be wrong, and
-   * only further calls can correct them.
+   * Decides whether a call of this caller may be sent on a guess now. The observations might be
+   * wrong, and only further calls can correct them. If the result is true, the next call may be
+   * sent on a guess only after {@link #PROBED_EVERY}.
    */
-  synchronized boolean mayProbe(User.Id caller, long now) {
+  synchronized boolean takeProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
-    return now - (one == null ? nextProbeOfOthers : one.nextProbe) >= 0;
-  }
-
-  /** Records that a call of this caller is sent on a guess. */
-  synchronized void probe(User.Id caller, long now) {
+    if (now - (one == null ? nextProbeOfOthers : one.nextProbe) < 0) {
+      return false;
+    }
     long next = now + PROBED_EVERY.toNanos();
     admitted(caller, now)
-        .ifPresentOrElse(one -> one.nextProbe = next, () -> nextProbeOfOthers = next);
+        .ifPresentOrElse(known -> known.nextProbe = next, () -> nextProbeOfOthers = next);
+    return true;
+  }
+
+  /**
+   * Undoes {@link #takeProbe} for a call that is not sent after all, for example because a rate
+   * limit refuses it.
+   *
+   * @param takenAt the time that was given to {@link #takeProbe}
+   */
+  synchronized void returnProbe(User.Id caller, long takenAt) {
+    long next = takenAt + PROBED_EVERY.toNanos();
+    OneCaller one = callers.get(caller);
+    if (one != null && one.nextProbe == next) {
+      one.nextProbe = takenAt;
+    } else if (one == null && nextProbeOfOthers == next) {
+      nextProbeOfOthers = takenAt;
+    }
   }
 
   /**

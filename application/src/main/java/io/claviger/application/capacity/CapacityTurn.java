@@ -122,6 +122,14 @@ final class CapacityTurn implements Turn, Place {
     return isInRoom;
   }
 
+  /**
+   * Records that another call got the room of this call. If this call is just moving from one
+   * account to the next, no queue contains it, and it has to enter the room again.
+   */
+  private synchronized void forgetRoom() {
+    isInRoom = false;
+  }
+
   /** Frees the room that was reserved for the wait. Repeated invocations do nothing. */
   synchronized void leaveRoom() {
     room.leave(this);
@@ -181,6 +189,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   private void loseRoom(long now) {
+    forgetRoom();
     for (SharedAccount account : accounts) {
       Optional<TurnRefusal> why = account.displace(this, now);
       if (why.isPresent()) {

@@ -75,6 +75,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final long LOOK_EVERY_MILLIS = 1_000;
   private static final long SWEEP_EVERY_MILLIS = 10_000;
 
+  /** If waits are looked at this late, the node was paused, and its exchanges are late, too. */
+  private static final long PAUSED_MILLIS = 500;
+
   private static final long NANOS_IN_MILLI = 1_000_000;
 
   private final CapacityExchange exchange;
@@ -93,6 +96,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private long lookAt;
   private long sweepAt;
   private long roomAt;
+  private long waitsLookedAt;
+  private long resumedAt;
 
   /**
    * @param nanos a monotonic clock in nanoseconds
@@ -102,6 +107,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     this.exchange = exchange;
     this.millis = () -> nanos.getAsLong() / NANOS_IN_MILLI;
     this.room = new WaitingRoom(mostHeldBytes);
+    this.waitsLookedAt = millis.getAsLong();
+    this.resumedAt = waitsLookedAt;
   }
 
   @Override
@@ -368,18 +375,22 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Ends the waits of calls that have waited for the maximum time. While calls wait, a task calls
-   * this method every few milliseconds.
+   * Ends the waits of calls that have waited for the maximum time. A task calls this method every
+   * few milliseconds. If it was not called for some time, the whole node was paused.
    *
    * @return whether calls waited when this method began
    */
   public boolean endWaits() {
+    long now = millis.getAsLong();
+    if (now - waitsLookedAt > PAUSED_MILLIS) {
+      resumedAt = now;
+    }
+    waitsLookedAt = now;
     if (room.calls() == 0) {
       return false;
     }
-    long now = millis.getAsLong();
     for (SharedAccount account : inUse) {
-      account.endWaits(now).forEach(ended -> ended.turn().endedAt(account, ended.why()));
+      account.endWaits(now, resumedAt).forEach(ended -> ended.turn().endedAt(account, ended.why()));
     }
     return true;
   }

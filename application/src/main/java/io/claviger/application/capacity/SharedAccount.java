@@ -316,8 +316,11 @@ final class SharedAccount {
   /**
    * Removes and returns the calls whose wait ends, with the reason: the call has waited for the
    * maximum time, or the database does not answer.
+   *
+   * @param resumedAt when this node last went on after a pause. Exchanges that are late only
+   *     because of the pause do not show that the database does not answer
    */
-  synchronized List<Ended> endWaits(long now) {
+  synchronized List<Ended> endWaits(long now, long resumedAt) {
     List<Ended> ended = new ArrayList<>();
     if (queue.waiting() == 0) {
       return ended;
@@ -332,7 +335,7 @@ final class SharedAccount {
         }
       }
     }
-    boolean isAway = now >= goodUntil && (failed || now - dueAt > LATE_MILLIS);
+    boolean isAway = now >= goodUntil && (failed || now - Math.max(dueAt, resumedAt) > LATE_MILLIS);
     List<CapacityTurn> overdue = queue.removeOverdue(isAway ? Long.MAX_VALUE : now);
     for (CapacityTurn turn : overdue) {
       ended(turn);

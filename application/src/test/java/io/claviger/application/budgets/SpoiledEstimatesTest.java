@@ -117,6 +117,27 @@ final class SpoiledEstimatesTest {
   }
 
   @Test
+  void a_call_that_is_not_sent_leaves_the_guess_to_the_next_call() {
+    for (int n = 1; n <= ModelObservation.MOST_CALLERS; n++) {
+      for (int call = 0; call < 8; call++) {
+        assertThat(call(caller(n), 1_000_000_000, "of " + n, HUGE)).isTrue();
+      }
+    }
+    nodes.pass(Duration.ofSeconds(2));
+
+    for (User.Id each : List.of(caller(1), caller(101))) {
+      for (int n = 0; n < 3; n++) {
+        assertThat(decide(each, 50_000, "of " + each))
+            .isInstanceOfSatisfying(
+                SpendingDecision.Granted.class, granted -> granted.spending().close());
+      }
+      assertThat(decide(each, 50_000, "of " + each)).isInstanceOf(SpendingDecision.Granted.class);
+      assertThat(decide(each, 50_000, "of " + each)).isInstanceOf(SpendingDecision.Refused.class);
+    }
+    assertThat(decide(caller(102), 50_000, "c")).isInstanceOf(SpendingDecision.Refused.class);
+  }
+
+  @Test
   void callers_for_whom_there_is_no_room_go_out_on_a_guess_every_two_seconds_together() {
     for (int n = 1; n <= ModelObservation.MOST_CALLERS; n++) {
       for (int call = 0; call < 8; call++) {

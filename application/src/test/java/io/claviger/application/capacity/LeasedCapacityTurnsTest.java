@@ -959,6 +959,29 @@ final class LeasedCapacityTurnsTest {
     assertThat(calls).noneMatch(call -> call.refusal().isPresent());
   }
 
+  @Test
+  void calls_that_wait_are_not_refused_because_their_node_was_paused_between_exchanges() {
+    CapacityTerms terms = stating(60);
+    List<ACall> calls = calls(10, terms, node);
+    node.exchange(Duration.ZERO);
+    node.endWaits();
+    long waiting = calls.stream().filter(call -> !call.isDecided()).count();
+    assertThat(waiting).isPositive();
+
+    nanos.advance(Duration.ofSeconds(4));
+    for (int n = 0; n < 20; n++) {
+      node.endWaits();
+      nanos.advance(Duration.ofMillis(20));
+    }
+    assertThat(calls).noneMatch(call -> call.refusal().isPresent());
+
+    for (int n = 0; n < 200; n++) {
+      nanos.advance(Duration.ofMillis(20));
+      node.endWaits();
+    }
+    assertThat(calls.stream().filter(call -> call.refusal().isPresent())).hasSize((int) waiting);
+  }
+
   /** An exchange that fails for one account, after some time. */
   private final class LockedExchange extends ExchangeProxy {
     private final CapacityKey locked;

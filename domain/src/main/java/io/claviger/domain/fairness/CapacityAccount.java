@@ -622,7 +622,8 @@ public final class CapacityAccount {
     if (!isShort) {
       // No borrower waits, so nothing is due to a borrower whose clock is behind.
       borrowers.values().forEach(borrower -> clock = Math.max(clock, borrower.clock));
-      granted.replaceAll((id, part) -> part.plus(spare(id, part, asking, left)));
+      long weights = weightsOfClaims();
+      granted.replaceAll((id, part) -> part.plus(spare(id, part, asking, left, weights)));
     }
     return granted;
   }
@@ -645,12 +646,9 @@ public final class CapacityAccount {
    *
    * @param part the amount that the borrower requested and received
    * @param left the remaining amounts after all requests were granted
+   * @param weights the result of {@link #weightsOfClaims}
    */
-  private PaceUse spare(UUID id, PaceUse part, UUID asking, PaceBuckets left) {
-    long weights = 0;
-    for (Borrower each : borrowers.values()) {
-      weights += (long) each.weight() * each.claims.size();
-    }
+  private PaceUse spare(UUID id, PaceUse part, UUID asking, PaceBuckets left, long weights) {
     Borrower borrower = Objects.requireNonNull(borrowers.get(id));
     double times = Double.MAX_VALUE;
     for (Map.Entry<PaceLimit, Long> limit : left.left().entrySet()) {
@@ -666,6 +664,15 @@ public final class CapacityAccount {
     }
     NodeClaim unused = give(borrower, asking, spare);
     return spare;
+  }
+
+  /** Returns the sum of the weights of all borrowers, each counted once for each of its nodes. */
+  private long weightsOfClaims() {
+    long weights = 0;
+    for (Borrower each : borrowers.values()) {
+      weights += (long) each.weight() * each.claims.size();
+    }
+    return weights;
   }
 
   /** Gives a borrower an amount on a node, and returns the borrower's claim on that node. */
