@@ -107,3 +107,70 @@ begin
   where a.id = o.id;
 end
 $$;
+
+-- A window of an account that already existed began at 0, even if the budget had been removed in
+-- the meantime and its holder was charged before it was set again.
+create function counted_since(
+  of_account uuid, starts timestamp with time zone, at timestamp with time zone)
+returns timestamp with time zone
+language sql stable as $$
+  select greatest(
+    starts, at - interval '35 days',
+    (select max(w.touched_at) from budget_windows w where w.account_id = of_account)) $$;
+comment on function counted_since is
+  'Since when a window that begins has to count what its holder was already charged. Each call under a budget opens the window of the budget, or is settled in the window in which it began. So what was charged after the account was last touched was charged without the budget; what was charged before might have been settled in a former window.';
+
+create or replace function open_budget_window(
+  of_account uuid, of_subject text, of_unit text, of_period text, of_zone text,
+  at timestamp with time zone)
+returns timestamp with time zone
+language plpgsql as $$
+declare
+  most_attempts constant int := 3;
+  bounds record;
+  since timestamp with time zone;
+  charged bigint := 0;
+begin
+  select w.starts_at into since from budget_windows w
+  where w.account_id = of_account and w.starts_at <= at and (w.ends_at > at or w.ends_at is null)
+  order by w.starts_at desc limit 1;
+  if found then
+    return since;
+  end if;
+  bounds := budget_window(of_period, of_zone, at);
+  since := greatest(bounds.starts_at, at - interval '35 days');
+  for attempt in 1..most_attempts loop
+    begin
+      -- Changes the row even if it is there, which waits for whoever removes the account.
+      insert into budget_accounts (id, subject, unit, period, zone, counted_from)
+      values (of_account, of_subject, of_unit, of_period, of_zone, since)
+      on conflict (id) do update set subject = excluded.subject;
+      exit;
+    exception when unique_violation then
+      if attempt = most_attempts then
+        raise;
+      end if;
+    end;
+  end loop;
+  perform from budget_windows w
+  where w.account_id = of_account and w.starts_at = bounds.starts_at;
+  if found then
+    -- Somebody else has made the window while this one waited for the account.
+    return bounds.starts_at;
+  end if;
+  since := counted_since(of_account, bounds.starts_at, at);
+  -- Most windows begin while the account is in use, so that no quarter of an hour can be left.
+  if since <= date_bin('15 minutes', at, timestamp with time zone '2000-01-01T00:00Z') then
+    charged := charged_since(of_subject, of_unit, since);
+  end if;
+  if charged > 0 then
+    update budget_accounts a set counted_from = since where a.id = of_account;
+  end if;
+  insert into budget_windows (account_id, starts_at, ends_at, settled, reserved, touched_at)
+  values (of_account, bounds.starts_at, bounds.ends_at, charged, 0, at)
+  on conflict do nothing;
+  return bounds.starts_at;
+end
+$$;
+comment on function open_budget_window is
+  'Finds or makes the current window of an account, and the account itself. A new window starts with what was charged to the holder without the budget.';

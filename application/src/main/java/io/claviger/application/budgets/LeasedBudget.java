@@ -70,7 +70,6 @@ final class LeasedBudget {
   private final Map<User.Id, Held> heldBy = new HashMap<>();
   private WindowLease current;
   private boolean answered;
-  private boolean opened;
   private long budget;
   private long grantedBy;
   private long refilledBelow;
@@ -104,10 +103,11 @@ final class LeasedBudget {
   }
 
   /**
-   * Returns the account if it might not exist yet, because the ledger has never answered for it.
+   * Returns the account if its current window might not exist yet, because the ledger has not
+   * answered for it.
    */
   synchronized Optional<BudgetAccount> unopened() {
-    return opened ? Optional.empty() : Optional.of(account);
+    return current.window().isPresent() ? Optional.empty() : Optional.of(account);
   }
 
   synchronized AccountReservation take(BudgetDemand wanted, long now) {
@@ -387,7 +387,6 @@ final class LeasedBudget {
   synchronized void apply(Stated stated, BudgetAccountState answer, long began) {
     WindowLease lease = stated.lease();
     lease.apply(stated.exchange(), answer);
-    opened = true;
     if (lease != current) {
       return;
     }
