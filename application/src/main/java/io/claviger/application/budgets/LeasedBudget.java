@@ -288,7 +288,7 @@ final class LeasedBudget {
         || isRunningOut(now)
         || (isLate && current.hasNews())
         || (isIdle(now) && current.free() > 0)
-        || former.stream().anyMatch(WindowLease::hasNews);
+        || hasFormerNews();
   }
 
   /** Leaves this account out of reports until a certain time, so that it delays no other report. */
@@ -302,7 +302,11 @@ final class LeasedBudget {
 
   /** Whether some spent or returned amounts have not been reported to the ledger yet. */
   synchronized boolean hasNews() {
-    return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
+    return current.hasNews() || hasFormerNews();
+  }
+
+  private boolean hasFormerNews() {
+    return former.stream().anyMatch(WindowLease::hasLastNews);
   }
 
   /**
@@ -337,7 +341,7 @@ final class LeasedBudget {
       WindowLease lease = each.next();
       if (lease.isOver()) {
         each.remove();
-      } else if (lease.hasNews()) {
+      } else if (lease.hasLastNews()) {
         all.add(stated(lease, 0, Demand.none(budget)));
       }
     }
