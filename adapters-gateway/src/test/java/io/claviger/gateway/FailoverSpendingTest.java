@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,7 @@ class FailoverSpendingTest {
     String url = name.equals(FIRST) ? ofFirst : ofSecond;
     return new AuthorizationOutcome.Authorized(
         TestService.at(url + "/v1", WireFormat.OPENAI)
+            .countedBy("token:1", name)
             .authorized(name)
             .with(true, spending.reserve()));
   }
@@ -94,6 +96,13 @@ class FailoverSpendingTest {
 
     List<End> unused = spending.awaitEnds(2);
     assertThat(spending.mostAtATime()).isEqualTo(1);
+  }
+
+  @Test
+  void a_rate_that_has_counted_the_call_does_not_count_it_again_for_the_next_target() {
+    assertThat(call("stub-status-429", "parrot-small").status()).isEqualTo(200);
+
+    assertThat(rig.authorizer.counted()).containsExactly(Set.of(), Set.of("token:1", FIRST));
   }
 
   @Test
