@@ -13,10 +13,14 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RecordedSpending.End;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +34,7 @@ class FailoverSpendingTest {
   private final Rig rig = new Rig();
   private final StubProvider second = StubProvider.start();
   private final RecordedSpending spending = new RecordedSpending();
+  private String ofFirst = rig.stub.baseUrl();
   private String ofSecond = second.baseUrl();
   private boolean secondRefuses;
   private Runnable whileSecondIsAsked = () -> {};
@@ -54,16 +59,17 @@ class FailoverSpendingTest {
       return new AuthorizationOutcome.Refused(
           CallRefusal.BUDGET_EXHAUSTED, Optional.of(new KnownService(name, WireFormat.OPENAI)));
     }
-    String url = name.equals(FIRST) ? rig.stub.baseUrl() : ofSecond;
+    String url = name.equals(FIRST) ? ofFirst : ofSecond;
     return new AuthorizationOutcome.Authorized(
         TestService.at(url + "/v1", WireFormat.OPENAI)
+            .countedBy("token:1", name)
             .authorized(name)
             .with(true, spending.reserve()));
   }
 
-  private TestResponse call(String ofFirst, String ofSecond) {
+  private TestResponse call(String first, String other) {
     rig.routing.leadToAll(
-        "fast", TestRouting.target(FIRST, ofFirst), TestRouting.target(SECOND, ofSecond));
+        "fast", TestRouting.target(FIRST, first), TestRouting.target(SECOND, other));
     return post();
   }
 
@@ -90,6 +96,13 @@ class FailoverSpendingTest {
 
     List<End> unused = spending.awaitEnds(2);
     assertThat(spending.mostAtATime()).isEqualTo(1);
+  }
+
+  @Test
+  void a_rate_that_has_counted_the_call_does_not_count_it_again_for_the_next_target() {
+    assertThat(call("stub-status-429", "parrot-small").status()).isEqualTo(200);
+
+    assertThat(rig.authorizer.counted()).containsExactly(Set.of(), Set.of("token:1", FIRST));
   }
 
   @Test
@@ -157,6 +170,41 @@ class FailoverSpendingTest {
     }
     End end = spending.awaitEnds(1).get(0);
     answered.set(true);
+
+    assertThat(end.failed()).isTrue();
+    assertThat(end.charged().orElseThrow().usage().isNothing()).isTrue();
+  }
+
+  @Test
+  void who_leaves_before_the_body_of_a_refusal_has_arrived_is_charged_for_a_refused_call() {
+    AtomicBoolean answered = new AtomicBoolean();
+    try (LoopbackServer refusing =
+            new LoopbackServer(
+                socket -> {
+                  InputStream in = socket.getInputStream();
+                  in.read();
+                  socket
+                      .getOutputStream()
+                      .write(
+                          "HTTP/1.1 400 Bad Request\r\nContent-Length: 9\r\n\r\n"
+                              .getBytes(StandardCharsets.US_ASCII));
+                  answered.set(true);
+                  in.transferTo(OutputStream.nullOutputStream());
+                });
+        RawCaller caller = new RawCaller(rig)) {
+      ofFirst = "http://127.0.0.1:" + refusing.port();
+      rig.routing.leadToAll(
+          "fast",
+          TestRouting.target(FIRST, "parrot-small"),
+          TestRouting.target(SECOND, "parrot-small"));
+      caller.send(
+          "POST /gateway/openai/v1/embeddings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\n"
+              + RawCaller.content("application/json", Rig.embedding("fast")));
+      Rig.await(answered::get);
+    }
+    End end = spending.awaitEnds(1).get(0);
 
     assertThat(end.failed()).isTrue();
     assertThat(end.charged().orElseThrow().usage().isNothing()).isTrue();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -25,6 +26,7 @@ public final class TestAuthorizer implements CallAuthorization {
   private final Map<String, Function<CallRequest, Optional<AuthorizationOutcome>>> atOnce =
       new ConcurrentHashMap<>();
   private final List<CallRequest> calls = new ArrayList<>();
+  private final List<Set<String>> counted = new ArrayList<>();
   private final List<AuthorizedCall> handedOut = new ArrayList<>();
   private final Map<String, AuthorizedCall.AuthorizationBasis> bases = new HashMap<>();
   private volatile IntFunction<Optional<AuthorizationOutcome>> further = more -> Optional.empty();
@@ -173,6 +175,21 @@ public final class TestAuthorizer implements CallAuthorization {
                 text(call),
                 c -> new AuthorizationOutcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()))
             .apply(call));
+  }
+
+  @Override
+  public AuthorizationOutcome authorizeAgain(CallRequest call, Set<String> countedBefore) {
+    synchronized (calls) {
+      counted.add(countedBefore);
+    }
+    return authorize(call);
+  }
+
+  /** By which rates each of the {@link #calls} had been counted before. */
+  public List<Set<String>> counted() {
+    synchronized (calls) {
+      return List.copyOf(counted);
+    }
   }
 
   private AuthorizationOutcome remembered(AuthorizationOutcome outcome) {

@@ -102,6 +102,7 @@ public final class TestService {
   private Optional<CapacityTerms> capacity = Optional.empty();
   private Optional<TokenSource> token = Optional.empty();
   private List<BudgetMeter> budgets = List.of();
+  private List<String> rates = List.of();
   private ConnectionTerms connections = ConnectionTerms.USUAL;
   private List<PaceMeter> atATime = List.of();
   private SentSettings sent = SentSettings.NONE;
@@ -160,6 +161,7 @@ public final class TestService {
     copy.connections = connections;
     copy.token = token;
     copy.budgets = budgets;
+    copy.rates = rates;
     change.accept(copy);
     return copy;
   }
@@ -314,6 +316,11 @@ public final class TestService {
                     new BudgetMeter("service:test", ABudget.requests(requests).build(), false)));
   }
 
+  /** A service whose calls count against rates with these names. */
+  public TestService countedBy(String... names) {
+    return with(s -> s.rates = List.of(names));
+  }
+
   /** A service whose calls are sent with a token from this source. */
   public TestService minting(TokenSource from) {
     return with(
@@ -431,7 +438,7 @@ public final class TestService {
             Optional.ofNullable(organization).map(Organization::new),
             0,
             models,
-            new ChargePolicy(provider, List.of(), budgets),
+            new ChargePolicy(provider, List.of(), budgets, rates),
             new AuthorizedCall.ConnectionBasis(connections, atATime, false)),
         secrets(own),
         false,

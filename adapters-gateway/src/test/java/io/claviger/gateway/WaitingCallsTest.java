@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -292,7 +293,8 @@ class WaitingCallsTest {
 
   @Test
   void a_call_whose_budget_was_changed_meanwhile_is_authorized_once_more() {
-    TestService lent = rig.at(WireFormat.OPENAI).takingTurns();
+    TestService lent = rig.at(WireFormat.OPENAI).takingTurns().countedBy("user:1");
+    lend(lent);
     CompletableFuture<TestResponse> answer = begin();
     Rig.await(() -> turns.waiting() == 1);
     lend(lent.budgeted(5));
@@ -301,6 +303,7 @@ class WaitingCallsTest {
 
     assertThat(answer.join().status()).isEqualTo(200);
     assertRenewed();
+    assertThat(rig.authorizer.counted()).containsExactly(Set.of(), Set.of("user:1"));
   }
 
   /** What the call had reserved does not count against it. */

@@ -142,6 +142,82 @@ final class BudgetStatesTest {
     assertThat(states.states(List.of(total)).get(total).settled()).isEqualTo(40);
   }
 
+  /** The budget is removed and set again after its window; nobody waits for a call to see it. */
+  @Test
+  void a_budget_that_is_set_again_in_a_later_window_counts_what_was_charged_without_it() {
+    makeFormer("w.starts_at - interval '1 hour'");
+    charge(90);
+
+    assertThat(state()).returns(90L, BudgetState::settled);
+    assertThat(state().countedFrom()).contains(state().windowStartsAt());
+
+    List<Boolean> opened = Race.of(MANY, n -> isOpened(), 1);
+
+    assertThat(opened).doesNotContain(false);
+    charge(5);
+    assertThat(state()).returns(90L, BudgetState::settled);
+    assertThat(state().countedFrom()).contains(state().windowStartsAt());
+  }
+
+  @Test
+  void a_call_that_ended_after_its_window_is_not_counted_in_the_next_one_too() {
+    makeFormer("budget_clock()");
+    Optional<Instant> before = state().countedFrom();
+    charge(90);
+
+    assertThat(state()).returns(0L, BudgetState::settled);
+    assertThat(isOpened()).isTrue();
+    assertThat(state()).returns(0L, BudgetState::settled);
+    assertThat(state().countedFrom()).isEqualTo(before);
+  }
+
+  /** Each window that ends can be followed by one in which the budget does not apply. */
+  @Test
+  void a_budget_that_did_not_apply_for_a_whole_window_counts_what_was_charged_since() {
+    makeFormer("w.starts_at - interval '40 days'");
+    run(
+        """
+        update budget_windows
+        set starts_at = starts_at - interval '31 days', ends_at = ends_at - interval '31 days'
+        """);
+    charge(90);
+
+    assertThat(isOpened()).isTrue();
+    assertThat(state()).returns(90L, BudgetState::settled);
+  }
+
+  /** Makes the account with a window that ended when the present one began. */
+  private void makeFormer(String touchedAt) {
+    assertThat(isOpened()).isTrue();
+    run(
+        """
+        update budget_windows b
+        set starts_at = w.starts_at - interval '1 day', ends_at = w.starts_at, settled = 7,
+          touched_at = %s
+        from budget_window('month', 'UTC', budget_clock()) w
+        """
+            .formatted(touchedAt));
+    run("update budget_accounts set counted_from = counted_from - interval '1 day'");
+  }
+
+  private boolean isOpened() {
+    BudgetLedger ledger = new JdbcBudgetLedger(PORTS.database());
+    ledger.open(account);
+    return ledger.exists(account);
+  }
+
+  private void charge(long tokens) {
+    run(
+        """
+        insert into usage_charges (account, quarter, requests, tokens, cost)
+        values (
+          :account, date_bin('15 minutes', budget_clock(), '2000-01-01T00:00Z'), 1, %d, 1)
+        on conflict (account, quarter) do update
+        set tokens = usage_charges.tokens + excluded.tokens
+        """
+            .formatted(tokens));
+  }
+
   private void run(String statement) {
     int unused = PORTS.sql().sql(statement).param("account", account.subject()).update();
   }

@@ -16,6 +16,7 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.application.usage.port.UsageStore.UsageRefused;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageCounts;
@@ -121,6 +122,9 @@ class PostgresUsageSumsTest extends UsageSumsContract {
     assertThat(since("group:" + group, "usd", now)).isEqualTo(300);
     assertThat(since("group:" + group + ":" + erin.id().value(), "tokens", now)).isEqualTo(20);
     assertThat(since("group:" + UUID.randomUUID(), "usd", now)).isZero();
+    assertThat(since(BudgetHolder.ownerIn(group, erin.id().value()).account(), "usd", now))
+        .as("what an owner has apart from the pool counts nothing that the owner borrows")
+        .isZero();
   }
 
   @Test

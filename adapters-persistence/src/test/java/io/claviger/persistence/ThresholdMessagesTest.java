@@ -225,6 +225,7 @@ final class ThresholdMessagesTest {
           case TOKEN -> BudgetHolder.token(token.id().value());
           case USER -> BudgetHolder.user(bob.id().value());
           case GROUP_MEMBER -> BudgetHolder.memberOf(group, bob.id().value());
+          case GROUP_OWNER -> BudgetHolder.ownerIn(group, bob.id().value());
           case GROUP -> BudgetHolder.group(group);
           case PROJECT_CALLER -> BudgetHolder.callerThrough(project(), bob.id().value());
         };

@@ -191,6 +191,8 @@ public record BudgetLine(
         case TOKEN -> "Access token " + names.token().orElse("that is gone");
         case USER -> who(names.user(), viewer) + ", wherever the call goes";
         case GROUP_MEMBER -> who(names.user(), viewer) + " as a member of " + group;
+        case GROUP_OWNER ->
+            who(names.user(), viewer) + " as a member of " + group + ", on services of their own";
         case GROUP -> "All members of " + group + " together";
         case PROJECT_CALLER ->
             who(names.user(), viewer)

@@ -14,6 +14,7 @@ import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.ParsedCall;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,11 +122,22 @@ public final class CallAuthorizer {
    * returns.
    */
   public void ask(Continuation<AuthorizationOutcome> then) {
+    askAgain(Set.of(), then);
+  }
+
+  /**
+   * Asks whether a call that was permitted before is still permitted, or is also permitted for this
+   * target.
+   *
+   * @param counted the names under which rate limits have counted the call; they do not count it
+   *     again
+   */
+  public void askAgain(Set<String> counted, Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
             context.executor(),
             new Inquiry.InquiryTerms(
                 loop, request.address(), request.token(), request.requestId(), MOST_MILLIS),
-            new Query(then))
+            new Query(counted, then))
         .begin();
   }
 
@@ -179,9 +191,11 @@ public final class CallAuthorizer {
 
   private final class Query
       implements Inquiry.Asker<AuthorizationOutcome>, Continuation.Before<AuthorizationOutcome> {
+    private final Set<String> counted;
     private final Continuation<AuthorizationOutcome> then;
 
-    Query(Continuation<AuthorizationOutcome> then) {
+    Query(Set<String> counted, Continuation<AuthorizationOutcome> then) {
+      this.counted = counted;
       this.then = then;
     }
 
@@ -192,14 +206,12 @@ public final class CallAuthorizer {
 
     @Override
     public Optional<AuthorizationOutcome> askAtOnce() {
-      return byHead == null
-          ? context.authorizeCall().authorizeAtOnce(request)
-          : context.authorizeCall().authorizeAtOnce(request, byHead);
+      return context.authorizeCall().authorizeAgainAtOnce(request, byHead, counted);
     }
 
     @Override
     public AuthorizationOutcome ask() {
-      return context.authorizeCall().authorize(request);
+      return context.authorizeCall().authorizeAgain(request, counted);
     }
 
     @Override

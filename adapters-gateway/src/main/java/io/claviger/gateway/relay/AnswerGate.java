@@ -79,12 +79,20 @@ final class AnswerGate implements ProviderListener {
     return rejection;
   }
 
-  /** Discards the answer that is held back. This method can be called repeatedly. */
-  void close() {
-    undecided = false;
-    if (held != null) {
-      held.close();
+  /**
+   * Discards the answer that is held back. This method can be called repeatedly.
+   *
+   * @return the status of the answer if it was held back until its end had arrived
+   */
+  OptionalInt close() {
+    HeldAnswer answer = held;
+    if (answer == null) {
+      return OptionalInt.empty();
     }
+    answer.close();
+    boolean wasUndecided = undecided;
+    undecided = false;
+    return wasUndecided ? OptionalInt.of(answer.status()) : OptionalInt.empty();
   }
 
   @Override

@@ -46,6 +46,10 @@ final class HeldAnswer {
     return head;
   }
 
+  int status() {
+    return head.status().code();
+  }
+
   /**
    * Runs a task after a second, unless the answer has been forwarded or discarded by then. When the
    * answer is forwarded or discarded, the timer also gives up its reference to the call.

@@ -28,6 +28,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -446,16 +447,26 @@ final class ProviderExchange {
 
   void detachAnswer() {
     if (reasoning != null) {
-      reasoning.close();
+      noteHeld(reasoning.close());
     }
     if (gate != null) {
-      gate.close();
+      noteHeld(gate.close());
     }
     if (pace != null) {
-      pace.close();
+      noteHeld(pace.close());
     }
     if (answer != null) {
       answer.detach();
+    }
+  }
+
+  /**
+   * Records the status of an answer that was held back until its end. Otherwise, the call would be
+   * charged as if the provider had not answered.
+   */
+  private void noteHeld(OptionalInt status) {
+    if (answer != null && status.isPresent()) {
+      answer.use().answered(status.getAsInt());
     }
   }
 

@@ -8,13 +8,15 @@ import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Authorizes a call again. A new permission is necessary in two cases. Either the call's budgets
  * changed while the call waited for its turn, or the call is sent again although its reservation
  * was returned. The old reservation is returned first, because the limits and budgets might have
- * room for only one reservation. This class need not check for a withdrawn permission, because a
- * withdrawal ends waiting calls like all other calls.
+ * room for only one reservation. Only permits of rates are kept, and not taken again. This class
+ * need not check for a withdrawn permission, because a withdrawal ends waiting calls like all other
+ * calls.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -74,9 +76,10 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
 
   private static void ask(GatewayCall call, CallParts parts, Runnable then) {
     CallAuthorizer authorizer = parts.permission().authorizer();
+    List<String> rates = parts.permission().call().basis().charging().rates();
     call.enter(CallPhase.AUTHORIZING);
     parts.permission().giveBack();
-    authorizer.ask(new RenewedPermission(call, parts, authorizer, then));
+    authorizer.askAgain(Set.copyOf(rates), new RenewedPermission(call, parts, authorizer, then));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +60,20 @@ final class RepeatGate implements ProviderListener {
     }
   }
 
-  /** Discards the answer that is held back. This method can be called repeatedly. */
-  void close() {
+  /**
+   * Discards the answer that is held back. This method can be called repeatedly.
+   *
+   * @return the status of the answer that was held back
+   */
+  OptionalInt close() {
     open = true;
-    if (held != null) {
-      held.close();
-      held = null;
+    HeldAnswer answer = held;
+    if (answer == null) {
+      return OptionalInt.empty();
     }
+    held = null;
+    answer.close();
+    return OptionalInt.of(answer.status());
   }
 
   @Override

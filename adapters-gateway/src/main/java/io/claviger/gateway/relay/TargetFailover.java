@@ -18,6 +18,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,9 @@ final class TargetFailover {
 
   /** Whether the call waits, because no target has capacity. */
   private boolean waits;
+
+  /** The names under which rate limits have counted the call, whichever target it was for. */
+  private Set<String> counted = Set.of();
 
   private int attempts;
   private boolean allRest;
@@ -144,7 +148,7 @@ final class TargetFailover {
     untried.remove(target);
     parts.permission().endAttempt();
     CallAuthorizer authorizer = routedCall.authorizer(target);
-    authorizer.ask(new Authorizing(target, authorizer));
+    authorizer.askAgain(counted, new Authorizing(target, authorizer));
   }
 
   /**
@@ -327,6 +331,7 @@ final class TargetFailover {
   }
 
   private void permitted(RoutedTarget target, AuthorizedCall given, CallAuthorizer authorizer) {
+    count(given.basis().charging().rates());
     boolean own = given.source() == KeySource.USER;
     if (last != null && own != last.paysSelf()) {
       given.close();
@@ -360,6 +365,15 @@ final class TargetFailover {
       }
     } else if (!isWatching()) {
       routedCall.letGoOfBody();
+    }
+  }
+
+  /** Records rates that count the call, so that they do not count it again for another target. */
+  private void count(List<String> rates) {
+    if (isWatching() && !counted.containsAll(rates)) {
+      Set<String> all = new HashSet<>(counted);
+      all.addAll(rates);
+      counted = Collections.unmodifiableSet(all);
     }
   }
 

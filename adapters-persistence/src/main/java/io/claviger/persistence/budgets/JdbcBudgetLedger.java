@@ -54,7 +54,13 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   @Override
   public boolean exists(BudgetAccount account) {
-    return jdbc.sql("select exists (select from budget_accounts where id = :id)")
+    return jdbc.sql(
+            """
+            select exists (
+              select from budget_windows
+              where account_id = :id and starts_at <= budget_clock()
+                and (ends_at > budget_clock() or ends_at is null))
+            """)
         .param("id", account.id())
         .query(Boolean.class)
         .single();

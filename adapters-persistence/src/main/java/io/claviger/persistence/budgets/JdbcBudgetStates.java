@@ -51,11 +51,10 @@ public final class JdbcBudgetStates implements BudgetStateStore {
     Map<UUID, BudgetState> states = new HashMap<>();
     jdbc.sql(
             """
-            select u.id, w.starts_at, w.ends_at, a.counted_from,
-              case when a.id is null and not u.of_group
-                then charged_since(
-                  u.subject, u.unit, greatest(w.starts_at, budget_clock() - interval '35 days'))
-                else coalesce(b.settled, 0) end as settled,
+            select u.id, w.starts_at, w.ends_at,
+              case when a.id is not null and n.charged > 0 then n.since
+                else a.counted_from end as counted_from,
+              coalesce(b.settled, n.charged, 0) as settled,
               coalesce(b.reserved, 0) as reserved, b.dearest_call
             from unnest(
               cast(:ids as uuid[]), cast(:subjects as text[]), cast(:units as text[]),
@@ -64,6 +63,11 @@ public final class JdbcBudgetStates implements BudgetStateStore {
             cross join lateral budget_window(u.period, u.zone, budget_clock()) w
             left join budget_accounts a on a.id = u.id
             left join budget_windows b on b.account_id = u.id and b.starts_at = w.starts_at
+            left join lateral (
+              select c.since, charged_since(u.subject, u.unit, c.since) as charged
+              from counted_since(u.id, w.starts_at, budget_clock()) c (since)
+              where b.account_id is null and not u.of_group
+              offset 0) n on true
             """)
         .param("ids", ids(accounts))
         .param("subjects", Parameters.texts(accounts, BudgetAccount::subject))

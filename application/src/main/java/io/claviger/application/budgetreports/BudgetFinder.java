@@ -352,7 +352,7 @@ final class BudgetFinder {
         case SERVICE_CALLER ->
             holder.user().equals(user.map(User.Id::value)) && each.all().contains(budget);
         case SERVICE_GROUP -> pooled.all().contains(budget);
-        case SERVICE, TOKEN, USER, GROUP_MEMBER, GROUP, PROJECT_CALLER -> false;
+        case SERVICE, TOKEN, USER, GROUP_MEMBER, GROUP_OWNER, GROUP, PROJECT_CALLER -> false;
       };
     }
   }

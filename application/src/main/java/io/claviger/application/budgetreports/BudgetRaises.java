@@ -220,9 +220,9 @@ final class BudgetRaises {
       case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> ofService(actor, holder, account);
       case TOKEN -> ofToken(actor, holder, account);
       case USER, GROUP_MEMBER, GROUP -> ofAdministrators(actor, holder, account);
-      // The budget of a project's caller can't be raised. The owner of the project changes the
-      // project's limits instead.
-      case PROJECT_CALLER -> Optional.empty();
+      // Nobody is shown what an owner has apart from a group's pool. The budget of a project's
+      // caller can't be raised. The owner of the project changes the project's limits instead.
+      case GROUP_OWNER, PROJECT_CALLER -> Optional.empty();
     };
   }
 

@@ -534,6 +534,10 @@ public final class CallBudgets {
       } finally {
         try {
           boolean unused = charge.complete(settle(estimated, use, pricesOf(estimated, use, known)));
+        } catch (RuntimeException | Error bug) {
+          // Usage waits for the charge.
+          boolean unused = charge.completeExceptionally(bug);
+          throw bug;
         } finally {
           chargeReservation(estimated.estimate());
         }

@@ -70,7 +70,6 @@ final class LeasedBudget {
   private final Map<User.Id, Held> heldBy = new HashMap<>();
   private WindowLease current;
   private boolean answered;
-  private boolean opened;
   private long budget;
   private long grantedBy;
   private long refilledBelow;
@@ -104,10 +103,11 @@ final class LeasedBudget {
   }
 
   /**
-   * Returns the account if it might not exist yet, because the ledger has never answered for it.
+   * Returns the account if its current window might not exist yet, because the ledger has not
+   * answered for it.
    */
   synchronized Optional<BudgetAccount> unopened() {
-    return opened ? Optional.empty() : Optional.of(account);
+    return current.window().isPresent() ? Optional.empty() : Optional.of(account);
   }
 
   synchronized AccountReservation take(BudgetDemand wanted, long now) {
@@ -288,7 +288,7 @@ final class LeasedBudget {
         || isRunningOut(now)
         || (isLate && current.hasNews())
         || (isIdle(now) && current.free() > 0)
-        || former.stream().anyMatch(WindowLease::hasNews);
+        || hasFormerNews();
   }
 
   /** Leaves this account out of reports until a certain time, so that it delays no other report. */
@@ -302,7 +302,11 @@ final class LeasedBudget {
 
   /** Whether some spent or returned amounts have not been reported to the ledger yet. */
   synchronized boolean hasNews() {
-    return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
+    return current.hasNews() || hasFormerNews();
+  }
+
+  private boolean hasFormerNews() {
+    return former.stream().anyMatch(WindowLease::hasLastNews);
   }
 
   /**
@@ -337,7 +341,7 @@ final class LeasedBudget {
       WindowLease lease = each.next();
       if (lease.isOver()) {
         each.remove();
-      } else if (lease.hasNews()) {
+      } else if (lease.hasLastNews()) {
         all.add(stated(lease, 0, Demand.none(budget)));
       }
     }
@@ -387,7 +391,6 @@ final class LeasedBudget {
   synchronized void apply(Stated stated, BudgetAccountState answer, long began) {
     WindowLease lease = stated.lease();
     lease.apply(stated.exchange(), answer);
-    opened = true;
     if (lease != current) {
       return;
     }

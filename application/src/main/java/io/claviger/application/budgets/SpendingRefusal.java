@@ -283,6 +283,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case TOKEN -> "The budget of your access token";
       case USER -> "Your budget";
       case GROUP_MEMBER -> "Your budget as a member of a group";
+      case GROUP_OWNER -> "Your budget for your own services as a member of a group";
       case GROUP -> "The budget of your group";
       case PROJECT_CALLER -> "Your budget through this project";
     };

@@ -132,6 +132,14 @@ final class WindowLease {
     return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
   }
 
+  /**
+   * Whether a lease of a window that is over has something to report. Such a lease also has to
+   * return what is free, even if the ledger knows this amount, because no further call can use it.
+   */
+  boolean hasLastNews() {
+    return hasNews() || free > 0;
+  }
+
   /** Whether neither calls nor the ledger need this lease any longer. */
   boolean isOver() {
     return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));

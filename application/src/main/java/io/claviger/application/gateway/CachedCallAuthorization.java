@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -115,22 +116,28 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   @Override
   public Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call) {
-    return atOnce(call, null);
+    return atOnce(call, null, Set.of());
   }
 
   @Override
   public Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
-    return atOnce(call, byHead);
+    return atOnce(call, byHead, Set.of());
+  }
+
+  @Override
+  public Optional<AuthorizationOutcome> authorizeAgainAtOnce(
+      CallRequest call, AuthorizedCall.@Nullable AuthorizationBasis byHead, Set<String> counted) {
+    return atOnce(call, byHead, counted);
   }
 
   private Optional<AuthorizationOutcome> atOnce(
-      CallRequest call, AuthorizedCall.@Nullable AuthorizationBasis byHead) {
+      CallRequest call, AuthorizedCall.@Nullable AuthorizationBasis byHead, Set<String> counted) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     KnownCaller<?> known = known(hash, call.callTarget(), now);
     Optional<AuthorizationOutcome> cached =
-        known == null ? Optional.empty() : atOnce(call, byHead, known, now);
+        known == null ? Optional.empty() : atOnce(call, byHead, counted, known, now);
     return cached.isPresent() || acceptance.mayBeWorthAsking(call.token(), hash)
         ? cached
         : Optional.of(rejected(rejected.count(call.address(), call.requestId(), now)));
@@ -138,6 +145,11 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   @Override
   public AuthorizationOutcome authorize(CallRequest call) {
+    return authorizeAgain(call, Set.of());
+  }
+
+  @Override
+  public AuthorizationOutcome authorizeAgain(CallRequest call, Set<String> counted) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<FoundCaller> found =
@@ -158,7 +170,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     lastUse.note(found.get().token(), now);
     return switch (found.get().access()) {
       case AccessDecision.Denied denied -> denied(denied, found.get());
-      case AccessDecision.Granted open -> authorized(call, found.get(), open);
+      case AccessDecision.Granted open -> authorized(call, counted, found.get(), open);
     };
   }
 
@@ -290,6 +302,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   private Optional<AuthorizationOutcome> atOnce(
       CallRequest call,
       AuthorizedCall.@Nullable AuthorizationBasis byHead,
+      Set<String> counted,
       KnownCaller<?> known,
       Instant now) {
     CallContext<?> context = known.context();
@@ -305,7 +318,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     lastUse.noteSoon(context.token(), now);
     CallGrant last = known.entry().lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
-      return isBasis(byHead, last) ? admitOpened(call, last) : admit(call, last);
+      CallGrant grant = last.countedBy(counted);
+      return isBasis(byHead, last) ? admitOpened(call, grant) : admit(call, grant);
     }
     FoundCaller found = known.at(now);
     return switch (found.access()) {
@@ -313,7 +327,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       case AccessDecision.Granted open ->
           switch (judgeAndKeep(call, known.entry(), found, open)) {
             case GrantDecision.No no -> Optional.of(refused(no, found, open));
-            case GrantDecision.Go go -> admit(call, go.grant());
+            case GrantDecision.Go go -> admit(call, go.grant().countedBy(counted));
           };
     };
   }
@@ -364,11 +378,11 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private AuthorizationOutcome authorized(
-      CallRequest call, FoundCaller found, AccessDecision.Granted access) {
+      CallRequest call, Set<String> counted, FoundCaller found, AccessDecision.Granted access) {
     return switch (judge(call, found, access)) {
       case GrantDecision.No no -> refused(no, found, access);
       case GrantDecision.Go go ->
-          switch (admission.admit(call, go.grant())) {
+          switch (admission.admit(call, go.grant().countedBy(counted))) {
             case CallAdmission.AdmissionDecision.Declined no -> refusals.declined(no, go.grant());
             case CallAdmission.AdmissionDecision.Admitted admitted ->
                 open(call, found, go.grant(), admitted);

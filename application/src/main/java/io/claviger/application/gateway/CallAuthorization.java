@@ -18,6 +18,8 @@ import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Authorizes calls through the gateway. An allowed call is counted against its limits. The result
@@ -65,6 +67,25 @@ public interface CallAuthorization {
 
   /** Decides about a call. Blocks while the database is queried. */
   AuthorizationOutcome authorize(CallRequest call);
+
+  /**
+   * Decides again about a call, for example for another target. Budgets and all other limits of the
+   * call were given back before. Permits of rates can't be given back, so the call takes only those
+   * permits that it has not taken yet.
+   *
+   * @param byHead the basis of the authorization by the head; null if there was none
+   * @param counted the names under which rate limits have counted the call
+   * @return empty if the decision needs the database
+   */
+  default Optional<AuthorizationOutcome> authorizeAgainAtOnce(
+      CallRequest call, AuthorizedCall.@Nullable AuthorizationBasis byHead, Set<String> counted) {
+    return byHead == null ? authorizeAtOnce(call) : authorizeAtOnce(call, byHead);
+  }
+
+  /** Decides again about a call. Blocks while the database is queried. */
+  default AuthorizationOutcome authorizeAgain(CallRequest call, Set<String> counted) {
+    return authorize(call);
+  }
 
   /**
    * Whether too many invalid tokens were sent from an address in this minute. Valid tokens from

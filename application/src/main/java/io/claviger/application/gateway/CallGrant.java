@@ -106,6 +106,30 @@ record CallGrant(
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
   }
 
+  /**
+   * Returns this grant for a call that was authorized before, and is not counted twice by any rate
+   * limit.
+   *
+   * @param counted the names under which rate limits have counted the call
+   */
+  CallGrant countedBy(Set<String> counted) {
+    return counted.isEmpty()
+        ? this
+        : new CallGrant(
+            access,
+            meters.stream().filter(meter -> !counted.contains(meter.subject())).toList(),
+            pace,
+            spending,
+            basis,
+            terms,
+            key,
+            headers,
+            isolation,
+            naming,
+            names,
+            minted);
+  }
+
   CallGrant withNaming(Optional<Bound> made) {
     return with(terms, isolation, made, new CallerNames.Remembered());
   }
@@ -247,7 +271,8 @@ record CallGrant(
         new ChargePolicy(
             instance.provider(),
             limits.charged(source, owner(caller, access.target().instance())),
-            budgets),
+            budgets,
+            limits.meters().stream().map(Meter::subject).toList()),
         new AuthorizedCall.ConnectionBasis(instance.connections(), atATime(pace), false));
   }
 

@@ -21,6 +21,7 @@ import io.claviger.testkit.Race;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -442,7 +443,8 @@ class BudgetReservationsTest {
   void a_portion_of_a_window_that_is_over_is_not_used() {
     BudgetMeter meter = daily("a", 100_000);
     assertThat(spendSome(meter, 100)).isEqualTo(100);
-    assertThat(node.reserveAtOnce(of(meter, 1))).isInstanceOf(ReserveDecision.Reserved.class);
+    Reservation unsent = reserved(node.reserveAtOnce(of(meter, 1)));
+    Optional<Instant> former = Optional.of(nodes.account(meter).window().start());
 
     nodes.pass(Duration.ofHours(25));
 
@@ -450,6 +452,16 @@ class BudgetReservationsTest {
     reserved(node.reserve(of(meter, 1))).settle(tokens(1));
     nodes.live(Duration.ofSeconds(12));
     assertThat(nodes.account(meter).settled()).isEqualTo(1);
+    assertThat(nodes.store.look(meter, former))
+        .as("what is left of the former window is returned, except for the running call")
+        .returns(100L, BudgetAccountState::settled)
+        .returns(1L, BudgetAccountState::reserved);
+    assertThat(node.size()).isEqualTo(1);
+
+    unsent.close();
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(1));
+    assertThat(nodes.store.look(meter, former).reserved()).isZero();
+    assertThat(node.size()).as("accounts that nothing needs any longer are forgotten").isZero();
   }
 
   private int spendSome(BudgetMeter meter, int calls) {

@@ -39,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -180,6 +181,29 @@ final class CallBudgetsTest {
     nodes.live(Duration.ofSeconds(2));
     assertThat(charge.usage().input() + charge.usage().output()).isEqualTo(42);
     assertThat(nodes.account(meter).settled()).isEqualTo(42);
+  }
+
+  /** Usage waits for the charges of such calls, one call after the other. */
+  @Test
+  void usage_does_not_wait_for_a_charge_whose_look_up_ended_with_a_fault() {
+    BudgetMeter meter = BudgetNodes.total("token:9", 10_000);
+    LongSupplier odd =
+        () -> {
+          if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("odd");
+          }
+          return nodes.nanos.getAsLong();
+        };
+    SpendingDecision decision =
+        new CallBudgets(new OtherPrices(Optional::empty), nodes.node, odd).reserve(asking(meter));
+    CallSpending call = ((SpendingDecision.Granted) decision).spending();
+
+    assertThat(call.settle(USED.by(OTHER))).isEmpty();
+
+    assertThat(call.later().orElseThrow())
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("odd");
   }
 
   @Test

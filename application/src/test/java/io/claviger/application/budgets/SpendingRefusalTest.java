@@ -99,6 +99,7 @@ class SpendingRefusalTest {
           case TOKEN -> BudgetHolder.token(ID);
           case USER -> BudgetHolder.user(ID);
           case GROUP_MEMBER -> BudgetHolder.memberOf(ID, ID);
+          case GROUP_OWNER -> BudgetHolder.ownerIn(ID, ID);
           case GROUP -> BudgetHolder.group(ID);
           case PROJECT_CALLER -> BudgetHolder.callerThrough(ID, ID);
         };

@@ -312,6 +312,30 @@ class CallsWithinLimitsTest {
     assertThat(refused.perMinute()).hasValue(5);
   }
 
+  /** Of another target, it takes those permits that count only calls of this target. */
+  @Test
+  void a_call_that_is_authorized_again_takes_only_permits_that_it_has_not_taken() {
+    TokenText token = c.w.stored(AToken.of(c.alice).limits(requests(1)).build());
+    CallTarget first = new CallTarget.Service(service("first", requests(1)).ref());
+    CallTarget other = new CallTarget.Service(service("other", requests(1)).ref());
+    c.refresh();
+    AuthorizedCall call = Calls.authorized(c.call(token, first, Calls.OPERATION));
+    Set<String> counted = Set.copyOf(call.basis().charging().rates());
+    call.close();
+    CallAuthorization.CallRequest asked = Calls.asked(token, first, Calls.OPERATION);
+
+    assertThat(counted).hasSize(2);
+    Calls.authorized(c.w.callAuthorization.authorizeAgain(asked, counted)).close();
+    Calls.authorized(c.w.callAuthorization.authorizeAgainAtOnce(asked, null, counted).orElseThrow())
+        .close();
+    assertThat(limited(c.call(token, first, Calls.OPERATION)).retryAfter()).isPresent();
+
+    CallAuthorization.CallRequest elsewhere = Calls.asked(token, other, Calls.OPERATION);
+    Calls.authorized(c.w.callAuthorization.authorizeAgain(elsewhere, counted)).close();
+    assertThat(limited(c.w.callAuthorization.authorizeAgain(elsewhere, counted)).perMinute())
+        .hasValue(1);
+  }
+
   @Test
   void what_limits_refuse_is_in_the_usage() {
     Limits one =

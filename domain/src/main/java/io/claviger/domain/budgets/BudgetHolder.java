@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param service the service; present only for {@link Kind#SERVICE_CALLER}, {@link
  *     Kind#SERVICE_GROUP} and {@link Kind#SERVICE}
- * @param group the group; present only for the three kinds of holders with a group
+ * @param group the group; present only for the four kinds of holders with a group
  * @param project the project; present only for {@link Kind#PROJECT_CALLER}
  * @param token the token; present only for {@link Kind#TOKEN}
  * @param user the user; present if the account counts the use of a single user
@@ -38,6 +38,11 @@ public record BudgetHolder(
     USER,
     /** One member of a group, for calls of any service. */
     GROUP_MEMBER,
+    /**
+     * One member of a group, for calls of the member's own services, which take nothing from what
+     * the group shares. Nothing is charged to this account when the member borrows.
+     */
+    GROUP_OWNER,
     /** All members of a group together, for calls of any service. */
     GROUP,
     /** One user's calls through a project, of any service that the project uses. */
@@ -52,6 +57,8 @@ public record BudgetHolder(
   private static final Pattern TOKEN = Pattern.compile("token:" + ID);
   private static final Pattern USER = Pattern.compile("user:" + ID);
   private static final Pattern GROUP_MEMBER = Pattern.compile("group:" + ID + ":" + ID);
+  private static final String OWN = ":own";
+  private static final Pattern GROUP_OWNER = Pattern.compile("group:" + ID + ":" + ID + OWN);
   private static final Pattern GROUP = Pattern.compile("group:" + ID);
   private static final Pattern PROJECT_CALLER = Pattern.compile("project:" + ID + ":" + ID);
 
@@ -115,6 +122,16 @@ public record BudgetHolder(
         Optional.of(user));
   }
 
+  public static BudgetHolder ownerIn(UUID group, UUID user) {
+    return new BudgetHolder(
+        Kind.GROUP_OWNER,
+        Optional.empty(),
+        Optional.of(group),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(user));
+  }
+
   public static BudgetHolder group(UUID group) {
     return new BudgetHolder(
         Kind.GROUP,
@@ -160,6 +177,9 @@ public record BudgetHolder(
     if (found.usePattern(GROUP_MEMBER).matches()) {
       return memberOf(id(found, 1), id(found, 2));
     }
+    if (found.usePattern(GROUP_OWNER).matches()) {
+      return ownerIn(id(found, 1), id(found, 2));
+    }
     if (found.usePattern(GROUP).matches()) {
       return group(id(found, 1));
     }
@@ -170,11 +190,11 @@ public record BudgetHolder(
   }
 
   /**
-   * If this holder is a whole group, returns the holder for one member of the group; otherwise
-   * returns this holder.
+   * If this holder is a whole group, returns the holder for the calls that one member of the group
+   * makes to the member's own services; otherwise returns this holder.
    */
   public BudgetHolder apartFor(UUID member) {
-    return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
+    return kind == Kind.GROUP ? ownerIn(group.orElseThrow(), member) : this;
   }
 
   /**
@@ -203,6 +223,7 @@ public record BudgetHolder(
       case TOKEN -> "token:" + token.orElseThrow();
       case USER -> "user:" + user.orElseThrow();
       case GROUP_MEMBER -> "group:" + group.orElseThrow() + ":" + user.orElseThrow();
+      case GROUP_OWNER -> "group:" + group.orElseThrow() + ":" + user.orElseThrow() + OWN;
       case GROUP -> "group:" + group.orElseThrow();
       case PROJECT_CALLER -> "project:" + project.orElseThrow() + ":" + user.orElseThrow();
     };

@@ -27,7 +27,7 @@ public record BudgetViewer(boolean administrator, boolean charged, boolean membe
     }
     return switch (kind) {
       case SERVICE_GROUP, GROUP -> member;
-      case SERVICE_CALLER, SERVICE, TOKEN, USER, GROUP_MEMBER, PROJECT_CALLER -> false;
+      case SERVICE_CALLER, SERVICE, TOKEN, USER, GROUP_MEMBER, GROUP_OWNER, PROJECT_CALLER -> false;
     };
   }
 }

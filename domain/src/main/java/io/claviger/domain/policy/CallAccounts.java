@@ -147,7 +147,7 @@ final class CallAccounts {
       case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> Kind.SERVICE;
       case TOKEN -> Kind.TOKEN;
       case USER -> Kind.USER;
-      case GROUP_MEMBER, GROUP -> Kind.GROUP;
+      case GROUP_MEMBER, GROUP_OWNER, GROUP -> Kind.GROUP;
       case PROJECT_CALLER -> Kind.PROJECT;
     };
   }

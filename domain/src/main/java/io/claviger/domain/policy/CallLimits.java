@@ -4,6 +4,7 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.objects.ObjectKind;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -299,7 +300,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * the caller's own key must not use up a budget that other people share. The provider might even
    * be the caller's own server, which can state any usage. So for somebody else's service, such a
    * call is charged only to budgets of tokens. For the caller's own service, a group's pooled
-   * budget applies to the caller alone.
+   * budget applies to the caller alone, on an account that counts nothing else.
    *
    * @param owner the caller, if the caller owns the service
    */
@@ -308,29 +309,22 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         accounts.stream()
             .filter(account -> source != KeySource.USER || account.kind() == Kind.TOKEN)
             .flatMap(CallLimits::budgets);
-    return isPaidBy(owner, source) ? apart(charged, owner.orElseThrow()) : charged.toList();
+    return isPaidBy(owner, source)
+        ? charged.map(meter -> apart(meter, owner.orElseThrow())).toList()
+        : charged.toList();
   }
 
   private static boolean isPaidBy(Optional<UUID> owner, KeySource source) {
     return owner.isPresent() && (source == KeySource.CENTRAL || source == KeySource.KEYLESS);
   }
 
-  /**
-   * Turns pooled budgets into budgets that only one member uses. If several budgets get the same
-   * account in this way, the smallest budget applies.
-   */
-  private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
-    Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
-    charged.forEach(
-        meter -> {
-          String account = BudgetHolder.of(meter.account()).apartFor(owner).account();
-          BudgetMeter unused =
-              smallest.merge(
-                  List.of(account, meter.budget().key()),
-                  new BudgetMeter(account, meter.budget(), meter.shownToCaller()),
-                  (one, two) -> two.budget().amount() < one.budget().amount() ? two : one);
-        });
-    return List.copyOf(smallest.values());
+  private static BudgetMeter apart(BudgetMeter meter, UUID owner) {
+    return new BudgetMeter(apart(meter.account(), owner), meter.budget(), meter.shownToCaller());
+  }
+
+  /** Returns the account of what a group shares for the calls of an owner, who takes no part. */
+  private static String apart(String account, UUID owner) {
+    return BudgetHolder.of(account).apartFor(owner).account();
   }
 
   /**
@@ -425,7 +419,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param owner the caller, if the caller owns the service
    */
   public List<PaceMeter> paceMeters(KeySource source, Optional<UUID> owner) {
-    Map<List<Object>, PaceMeter> smallest = new LinkedHashMap<>();
+    List<PaceMeter> meters = new ArrayList<>();
     for (Account account : accounts) {
       boolean countsTokens = source != KeySource.USER || account.kind() == Kind.TOKEN;
       account
@@ -439,15 +433,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
                 }
                 String subject =
                     kind.countsTokens() && isPaidBy(owner, source)
-                        ? BudgetHolder.of(account.subject()).apartFor(owner.orElseThrow()).account()
+                        ? apart(account.subject(), owner.orElseThrow())
                         : account.subject();
-                PaceMeter unused =
-                    smallest.merge(
-                        List.of(subject, kind),
-                        new PaceMeter(subject, kind, most, account.shownToCaller()),
-                        (one, two) -> two.most() < one.most() ? two : one);
+                meters.add(new PaceMeter(subject, kind, most, account.shownToCaller()));
               });
     }
-    return List.copyOf(smallest.values());
+    return List.copyOf(meters);
   }
 }

@@ -124,7 +124,7 @@ public final class EventReceivers {
         holder.user().map(User.Id::new).ifPresent(told::add);
       }
       case SERVICE_GROUP, SERVICE, TOKEN -> owner.ifPresent(told::add);
-      case USER, GROUP_MEMBER -> {
+      case USER, GROUP_MEMBER, GROUP_OWNER -> {
         holder.user().map(User.Id::new).ifPresent(told::add);
         told.add(User.Id.SYSTEM);
       }

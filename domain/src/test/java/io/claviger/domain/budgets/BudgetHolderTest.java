@@ -21,6 +21,7 @@ final class BudgetHolderTest {
           BudgetHolder.token(A),
           BudgetHolder.user(A),
           BudgetHolder.memberOf(A, B),
+          BudgetHolder.ownerIn(A, B),
           BudgetHolder.group(A),
           BudgetHolder.callerThrough(A, B));
 
@@ -48,6 +49,7 @@ final class BudgetHolderTest {
             "token:" + A,
             "user:" + A,
             "group:" + A + ":" + B,
+            "group:" + A + ":" + B + ":own",
             "group:" + A,
             "project:" + A + ":" + B);
   }

@@ -47,6 +47,10 @@ class CallBudgetsTest {
     return Limits.of(day(amount));
   }
 
+  private static Limits only(Budget budget) {
+    return Limits.of(new Budgets(List.of(budget)));
+  }
+
   /** Everybody who may have a part in a call has a budget of their own size. */
   private static CallLimits all() {
     ShareHolder lender = new ShareHolder(LENDER, limits(3), Optional.empty());
@@ -111,7 +115,11 @@ class CallBudgetsTest {
     Optional<UUID> owner = Optional.of(CALLER);
     for (KeySource source : List.of(KeySource.CENTRAL, KeySource.KEYLESS)) {
       assertThat(charged(all().budgets(source, owner), true))
-          .contains("user:" + CALLER + " 6", "group:" + TEAM + ":" + CALLER + " 7")
+          .contains(
+              "user:" + CALLER + " 6",
+              "group:" + TEAM + ":" + CALLER + " 7",
+              "group:" + TEAM + ":" + CALLER + ":own 8",
+              "group:" + STAFF + ":" + CALLER + ":own 4")
           .noneMatch(meter -> meter.matches("group:[^:]+"));
       assertThat(all().budgets(source, owner))
           .extracting(meter -> List.of(meter.account(), meter.budget().key()))
@@ -124,13 +132,27 @@ class CallBudgetsTest {
     assertThat(all().charged(KeySource.CENTRAL, Optional.empty())).isEqualTo(all().charged());
   }
 
-  /** The member's own budget in the group and the budget of the whole group become one. */
+  /**
+   * The budget of each member also counts what the member borrows, so the pool's amount must not
+   * apply to it. Each budget keeps its bound and what it says about calls without a price.
+   */
   @Test
-  void of_two_budgets_that_become_one_the_smaller_one_applies() {
-    for (long pooled : new long[] {6, 7, 8}) {
-      CallLimits limits = with(List.of(new UserLimits.OfGroup(TEAM, limits(7), limits(pooled))));
-      assertThat(charged(limits.budgets(KeySource.CENTRAL, Optional.of(CALLER)), true))
-          .containsExactly("group:" + TEAM + ":" + CALLER + " " + Math.min(pooled, 7));
+  void what_an_owner_has_apart_from_the_pool_is_no_part_of_the_members_own_budget() {
+    Budget each = budget(7, BudgetWindow.DAY);
+    for (long amount : new long[] {6, 7, 8}) {
+      Budget pooled =
+          new Budget(
+              amount,
+              each.unit(),
+              each.window(),
+              each.zone(),
+              BudgetBound.STRICT,
+              each.allowsUnpriced());
+      CallLimits limits = with(List.of(new UserLimits.OfGroup(TEAM, only(each), only(pooled))));
+      assertThat(limits.budgets(KeySource.CENTRAL, Optional.of(CALLER)))
+          .containsExactly(
+              new BudgetMeter("group:" + TEAM + ":" + CALLER, each, true),
+              new BudgetMeter("group:" + TEAM + ":" + CALLER + ":own", pooled, true));
     }
   }
 

@@ -139,14 +139,16 @@ class CallPacesTest {
       CallLimits calls = of(1 << 9, PaceKind.CONCURRENT);
 
       assertThat(tokens.paceMeters(source, Optional.of(CALLER)))
-          .containsExactly(new PaceMeter(GROUP + ":" + CALLER, PaceKind.TOKENS, 11, true));
+          .containsExactly(
+              new PaceMeter(GROUP + ":" + CALLER, PaceKind.TOKENS, 12, true),
+              new PaceMeter(GROUP + ":" + CALLER + ":own", PaceKind.TOKENS, 11, true));
       assertThat(calls.paceMeters(source, Optional.of(CALLER)))
           .containsExactly(new PaceMeter(GROUP, PaceKind.CONCURRENT, 11, true));
     }
   }
 
   @Test
-  void of_two_limits_that_become_one_the_smaller_one_applies() {
+  void what_an_owner_has_apart_from_the_pool_is_no_part_of_the_members_own_limit() {
     for (int pooled : new int[] {6, 7, 8}) {
       CallLimits limits =
           CallLimits.of(
@@ -161,7 +163,8 @@ class CallPacesTest {
                           TEAM, pace(PaceKind.TOKENS, 7), pace(PaceKind.TOKENS, pooled)))));
       assertThat(limits.paceMeters(KeySource.CENTRAL, Optional.of(CALLER)))
           .containsExactly(
-              new PaceMeter(GROUP + ":" + CALLER, PaceKind.TOKENS, Math.min(pooled, 7), true));
+              new PaceMeter(GROUP + ":" + CALLER, PaceKind.TOKENS, 7, true),
+              new PaceMeter(GROUP + ":" + CALLER + ":own", PaceKind.TOKENS, pooled, true));
     }
   }
 

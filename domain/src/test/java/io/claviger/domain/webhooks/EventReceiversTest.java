@@ -105,6 +105,7 @@ final class EventReceiversTest {
           case TOKEN -> BudgetHolder.token(new UUID(3, 5));
           case USER -> BudgetHolder.user(user.value());
           case GROUP_MEMBER -> BudgetHolder.memberOf(group.value(), user.value());
+          case GROUP_OWNER -> BudgetHolder.ownerIn(group.value(), user.value());
           case GROUP -> BudgetHolder.group(group.value());
           case PROJECT_CALLER -> BudgetHolder.callerThrough(service, user.value());
         };
@@ -112,7 +113,7 @@ final class EventReceiversTest {
         switch (kind) {
           case SERVICE_CALLER, PROJECT_CALLER -> with(OWNER, user);
           case SERVICE_GROUP, SERVICE, TOKEN -> with(OWNER);
-          case USER, GROUP_MEMBER -> with(user, User.Id.SYSTEM);
+          case USER, GROUP_MEMBER, GROUP_OWNER -> with(user, User.Id.SYSTEM);
           case GROUP -> with(group, manager, User.Id.SYSTEM);
         };
     assertThat(EventReceivers.ofBudget(holder, Optional.of(OWNER), List.of(manager)))

@@ -34,16 +34,17 @@ public interface BudgetLedger {
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
   /**
-   * Returns whether the account exists. While {@link #open} adds up the earlier charges of an
-   * account, the account does not exist yet. This method does not wait for {@link #open}.
+   * Returns whether the account and its current window exist. While {@link #open} adds up the
+   * earlier charges of an account, the window does not exist yet. This method does not wait for
+   * {@link #open}.
    */
   boolean exists(BudgetAccount account);
 
   /**
-   * Creates the account and its current window if they do not exist. A new account begins with the
-   * earlier charges of its holder. If the holder is a large group, adding up these charges can take
-   * a minute. Exchanges of other accounts do not wait for this method. An exchange creates a
-   * missing account too, but then the other accounts of the exchange wait.
+   * Creates the account and its current window if they do not exist. A new window begins with what
+   * its holder was charged without the budget. If the holder is a large group, adding up these
+   * charges can take a minute. Exchanges of other accounts do not wait for this method. An exchange
+   * creates a missing window too, but then the other accounts of the exchange wait.
    *
    * @throws io.claviger.application.shared.QueryTimeout if adding up the earlier charges takes too
    *     long
