@@ -61,6 +61,7 @@ class ReferenceScanTest {
         "OPENAI | {`model`:`ag:f8:1:x:3`} | OTHER ag:f8:1:x:3 ",
         "OPENAI | {`model`:`m@preset/x`} | OTHER m@preset/x ",
         "OPENAI | {`preset`:`x`} | OTHER x preset",
+        "OPENAI | {`part_ids`:[`x`]} | FILES x part_ids",
         "OPENAI | {`prompt_id`:`x`} | OTHER x prompt_id",
         "OPENAI | {`plugins`:[{`id`:`web`},{`id`:`fusion`}]} | OTHER fusion id",
         "OPENAI | {`thread_id`:`x`} | OTHER x thread_id",

@@ -312,6 +312,7 @@ final class OpenAiObjects {
 
   private static ObjectMembers everywhere() {
     return ofServers()
+        .references(FILES, "part_ids") // of an upload
         .word("type")
         .reference(FILES, "file_id")
         .references(FILES, "file_ids")
