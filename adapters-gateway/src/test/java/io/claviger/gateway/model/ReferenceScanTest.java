@@ -121,6 +121,15 @@ class ReferenceScanTest {
         "OPENAI | {`input`:[{`content`:[{`type`:`input_image`,`image_url`:`/srv/x.png`}]}]} | OTHER /srv/x.png image_url",
         "OPENAI | {`documents`:[{`content`:[{`image_url`:{`url`:`file:///srv/x`}}]}]} | OTHER file:///srv/x",
         "OPENAI | {`documents`:[{`image_url`:`/srv/x.png`}]} | OTHER /srv/x.png image_url",
+        "OPENAI | {`documents`:[{`content`:[{`type`:`image_embeds`,`image_embeds`:`x`}]}]} | OTHER x image_embeds",
+        "OPENAI | {`documents`:[[{`type`:`audio_embeds`,`audio_embeds`:`x`}]]} | OTHER x audio_embeds",
+        "OPENAI | {`documents`:{`content`:[{`prompt_embeds`:`x`}]}} | OTHER x prompt_embeds",
+        "OPENAI | {`documents`:[{`content`:[{`input_audio`:{`data`:`/srv/x.wav`}}]}]} | OTHER /srv/x.wav data",
+        "COHERE | {`documents`:[{`content`:[{`image_url`:{`url`:`file:///srv/x`}}]}]} | OTHER file:///srv/x",
+        "COHERE | {`documents`:[{`image_url`:`/srv/x.png`}]} | OTHER /srv/x.png image_url",
+        "COHERE | {`documents`:[{`content`:[{`type`:`image_embeds`,`image_embeds`:`x`}]}]} | OTHER x image_embeds",
+        "COHERE | {`documents`:[[{`type`:`audio_embeds`,`audio_embeds`:`x`}]]} | OTHER x audio_embeds",
+        "COHERE | {`documents`:[{`content`:[{`api_base`:`http://10.0.0.1`}]}]} | OTHER http://10.0.0.1 api_base",
         "OPENAI | {`character`:`../../x`} | OTHER ../../x character",
         "OPENAI | {`input`:[{`text`:`a`,`image`:`/srv/x.png`}]} | OTHER /srv/x.png image",
         "OPENAI | {`input`:[{`video`:[`x.mp4`]}]} | OTHER x.mp4 video",
@@ -248,6 +257,7 @@ class ReferenceScanTest {
         "GEMINI | {`systemInstruction`:{`parts`:[{`text`:`#`}]},`generationConfig`:{`stopSequences`:[`#`],`responseSchema`:{`title`:`#`}}}",
         "GEMINI | {`tools`:[{`functionDeclarations`:[{`name`:`#`,`description`:`#`,`parameters`:{`properties`:{`fileUri`:{`enum`:[`#`]}}}}]}]}",
         "COHERE | {`message`:`#`,`documents`:[{`id`:`#`,`data`:{`file_id`:`#`}}],`tool_results`:[{`call`:{`name`:`#`},`outputs`:[{`a`:`#`}]}],`preamble`:`#`}",
+        "COHERE | {`documents`:[`#`,{`id`:`#`,`data`:{`image_url`:`/srv/x`,`uuid`:`#`,`tools`:[{`type`:`#`}]}},{`title`:`#`,`content`:`#`,`path`:`/a`}]}",
         "COHERE | {`messages`:[{`content`:`#`,`tool_calls`:[{`id`:`#`,`function`:{`arguments`:`#`}}]},{`role`:`tool`,`tool_call_id`:`#`,`content`:[{`type`:`document`,`document`:{`data`:`#`}}]}]}"
       })
   void what_people_and_programs_write_never_counts(WireFormat format, String body) {
