@@ -184,6 +184,8 @@ class ReferenceScanTest {
         "ANTHROPIC | {`thread`:{`type`:`continue`,`previous_message_id`:`x`}} | OTHER x previous_message_id",
         "ANTHROPIC | {`thread`:`x`} | OTHER x thread",
         "ANTHROPIC | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`mcp_toolset`,`container_id`:`x`}}}]}]} | CONTAINERS x container_id",
+        "BEDROCK | {`outputConfig`:{`new`:`s3://b/o`}} | OTHER s3://b/o",
+        "BEDROCK | {`output_format`:{`new`:`s3://b/o`}} | OTHER s3://b/o",
         "ANTHROPIC | {`kv_transfer_params`:`x`} | OTHER x kv_transfer_params",
         "ANTHROPIC | {`new`:`tnl_0123456789abcdefX`} | OTHER tnl_0123456789abcdefX ",
         "GEMINI | {`cachedContent`:`x`} | CACHES x cachedContent",
@@ -257,6 +259,8 @@ class ReferenceScanTest {
         "GEMINI | {`systemInstruction`:{`parts`:[{`text`:`#`}]},`generationConfig`:{`stopSequences`:[`#`],`responseSchema`:{`title`:`#`}}}",
         "GEMINI | {`tools`:[{`functionDeclarations`:[{`name`:`#`,`description`:`#`,`parameters`:{`properties`:{`fileUri`:{`enum`:[`#`]}}}}]}]}",
         "COHERE | {`message`:`#`,`documents`:[{`id`:`#`,`data`:{`file_id`:`#`}}],`tool_results`:[{`call`:{`name`:`#`},`outputs`:[{`a`:`#`}]}],`preamble`:`#`}",
+        "BEDROCK | {`outputConfig`:{`textFormat`:{`type`:`json_schema`,`structure`:{`jsonSchema`:{`name`:`#`,`description`:`#`,`schema`:`#`}}}}}",
+        "BEDROCK | {`output_config`:{`effort`:`low`,`format`:{`type`:`json_schema`,`schema`:{`const`:`#`}}},`output_format`:{`schema`:{`const`:`#`}}}",
         "COHERE | {`documents`:[`#`,{`id`:`#`,`data`:{`image_url`:`/srv/x`,`uuid`:`#`,`tools`:[{`type`:`#`}]}},{`title`:`#`,`content`:`#`,`path`:`/a`}]}",
         "COHERE | {`messages`:[{`content`:`#`,`tool_calls`:[{`id`:`#`,`function`:{`arguments`:`#`}}]},{`role`:`tool`,`tool_call_id`:`#`,`content`:[{`type`:`document`,`document`:{`data`:`#`}}]}]}"
       })
