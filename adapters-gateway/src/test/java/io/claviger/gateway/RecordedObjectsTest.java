@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -558,6 +560,36 @@ class RecordedObjectsTest {
         .containsExactly("resp_");
     assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("resp_"));
     assertThat(rig.stub.objectIds(TestService.KEY)).noneMatch(id -> id.startsWith("resp_"));
+  }
+
+  /** A provider may state an id that it gave to somebody else. */
+  @ParameterizedTest
+  @EnumSource(names = {"FULL", "GONE"})
+  void the_object_of_somebody_else_stays_although_another_one_has_no_room(Recorded other) {
+    ObjectName carols = new ObjectName(ObjectKind.RESPONSES, "resp_1");
+    rig.held.hold(carols, new User.Id(new UUID(1, 2)));
+    rig.held.answer(other, ObjectKind.CONTAINERS);
+    String body = TOOL_USED + "\"}]}";
+    TestResponse answer;
+    try (RawProvider provider =
+        new RawProvider(new String(head(body.length()), US_ASCII) + body, false)) {
+      rig.authorizer.grant(
+          BOBS,
+          TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI)
+              .storing(ObjectKind.RESPONSES, ObjectKind.CONTAINERS)
+              .calledBy(new User.Id(new UUID(1, 1))));
+      answer =
+          send(
+              rig.anonymous().withToken(BOBS),
+              "POST",
+              "responses",
+              "{\"model\":\"m\",\"input\":\"one\"}");
+    }
+
+    assertThat(answer.values("x-claviger-error")).containsExactly("object_not_recorded");
+    assertThat(rig.held.names()).contains(carols);
+    assertThat(rig.held.ended).isEmpty();
+    assertThat(rig.held.orphans).extracting(NewObject::name).containsExactly(TOOLS_CONTAINER);
   }
 
   @Test

@@ -102,6 +102,7 @@ class ReferencesTest {
         "{\"preset\":\"x\"} ; refers, in the member preset, to something",
         "{\"input\":[{\"content\":[{\"image_url\":\"/srv/a.png\"}]}]} ; refers, in the member image_url, to something",
         "{\"perf_dump_path\":\"/srv/a\"} ; refers, in a member whose name ends with path, to something",
+        "{\"new_url\":\"/srv/a\"} ; refers, in a member whose name ends with url, to something",
         "{\"new\":\"ag:f8:1:x:3\"} ; The request refers to something stored at the provider"
       })
   void the_member_with_what_is_never_lent_is_named(String body, String text) {
@@ -445,17 +446,32 @@ class ReferencesTest {
   }
 
   /** vLLM ranks documents with pictures, and keeps these under the same names. */
-  @Test
-  void a_picture_that_is_ranked_has_no_name_either() {
-    rig.lend(rig.at(WireFormat.OPENAI));
+  @ParameterizedTest
+  @CsvSource({"OPENAI, rerank", "COHERE, v1/rerank", "COHERE, v2/rerank"})
+  void a_picture_that_is_ranked_has_no_name_either(WireFormat format, String path) {
+    rig.lend(rig.at(format));
     String sent =
         """
         {"model":"m","query":{"content":[{"uuid":"u","type":"image_url","image_url":null}]},"documents":["uuid",\
         {"content":[{"type":"image_url","uuid":"v"},{"type":"text","text":"t"}],"uuid":"w"}]}""";
-    TestResponse unused = rig.post("rerank", sent);
+    TestResponse unused = rig.post(path, sent);
 
     assertThat(rig.stub.requests().getFirst().text())
         .isEqualTo(sent.replace("\"uuid\":\"u\",", "").replace(",\"uuid\":\"v\"", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COHERE, v2/chat", "ANTHROPIC, v1/messages"})
+  void a_picture_has_no_name_in_other_formats_either(WireFormat format, String path) {
+    rig.lend(rig.at(format));
+    String sent =
+        """
+        {"model":"m","uuid":"a","messages":[{"role":"user","content":[{"type":"image_url","image_url":null,"uuid":"u"}]}]}""";
+    TestResponse unused = rig.post(path, sent);
+
+    assertThat(rig.stub.requests().getFirst().text())
+        .startsWith(sent.replace(",\"uuid\":\"u\"", "").substring(0, 60))
+        .doesNotContain("\"u\"");
   }
 
   @ParameterizedTest

@@ -133,8 +133,7 @@ final class RequestLinksTest {
                   limited.basis(),
                   limited.secrets(),
                   limited.readsUse(),
-                  limited.spending(),
-                  limited.isolation()));
+                  limited.spending()));
         });
   }
 }

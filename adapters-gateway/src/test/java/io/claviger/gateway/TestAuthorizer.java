@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -30,7 +31,8 @@ public final class TestAuthorizer implements CallAuthorization {
   private final List<AuthorizedCall> handedOut = new ArrayList<>();
   private final Map<String, AuthorizedCall.AuthorizationBasis> bases = new HashMap<>();
   private volatile IntFunction<Optional<AuthorizationOutcome>> further = more -> Optional.empty();
-  private volatile Function<CallRequest, Optional<CallRefusal>> again = call -> Optional.empty();
+  private volatile BiFunction<CallRequest, AuthorizedCall.AuthorizationBasis, Optional<CallRefusal>>
+      again = (call, basis) -> Optional.empty();
 
   public void answer(String token, Function<CallRequest, AuthorizationOutcome> outcome) {
     byToken.put(token, outcome);
@@ -89,7 +91,7 @@ public final class TestAuthorizer implements CallAuthorization {
 
   /** The outcome when active calls are authorized again. */
   public void lookingAgain(Function<CallRequest, Optional<CallRefusal>> answer) {
-    again = answer;
+    again = (call, basis) -> answer.apply(call);
   }
 
   /** The text of the token, also if only its hash is known. */
@@ -141,6 +143,16 @@ public final class TestAuthorizer implements CallAuthorization {
     }
   }
 
+  /** The service is changed, and active calls may continue only if the change permits it. */
+  public void restrict(String name, TestService to) {
+    change(name, to);
+    again =
+        (call, basis) ->
+            basis.stillHoldsUnder(basisAtOnce(call).orElseThrow())
+                ? Optional.empty()
+                : Optional.of(CallRefusal.SERVICE_CHANGED);
+  }
+
   /** Memory knows nothing any more, as after a change. */
   public void forget() {
     synchronized (calls) {
@@ -151,7 +163,7 @@ public final class TestAuthorizer implements CallAuthorization {
   @Override
   public Optional<CallRefusal> lookAgain(
       CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
-    return again.apply(call);
+    return again.apply(call, basis);
   }
 
   /** How many requests were counted in addition to each call, and the outcome. */

@@ -439,11 +439,11 @@ public final class TestService {
             0,
             models,
             new ChargePolicy(provider, List.of(), budgets, rates),
-            new AuthorizedCall.ConnectionBasis(connections, atATime, false)),
+            new AuthorizedCall.ConnectionBasis(connections, atATime, false),
+            own ? Optional.empty() : Optional.of(isolation())),
         secrets(own),
         false,
-        CallSpending.NONE,
-        own ? Optional.empty() : Optional.of(isolation()));
+        CallSpending.NONE);
   }
 
   private AuthorizedCall.Secrets secrets(boolean own) {

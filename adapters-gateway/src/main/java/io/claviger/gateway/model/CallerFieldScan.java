@@ -86,6 +86,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private boolean inBackground;
   private boolean background;
   private int stores;
+  private int laters;
   private int metadatas;
   private long metadataAt = -1;
   private boolean isMetadataEmpty = true;
@@ -398,7 +399,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   @Override
   void complete() {
-    demand(stores <= 1 && metadatas <= 1);
+    demand(stores <= 1 && laters <= 1 && metadatas <= 1);
     if (objectAt < 0) {
       wrong = CallError.BODY_NOT_AN_OBJECT;
     }
@@ -489,6 +490,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     metadatas += isAtMetadata ? 1 : 0;
     isAtOptions = readsOptions && is(name, BACKGROUND_OPTIONS);
     inBackground = later != null && is(name, later);
+    laters += inBackground ? 1 : 0;
     if (include != null) {
       include.member(name.length() == IncludeMember.NAME.length() && is(name, IncludeMember.NAME));
     }

@@ -166,6 +166,13 @@ final class CallObjects {
     return Optional.ofNullable(operation);
   }
 
+  /** Whether the call names or works on objects, or might leave objects at the provider. */
+  boolean areUsed() {
+    return operation != null
+        || !parts.body().references().isEmpty()
+        || !parts.body().keepableItems().isEmpty();
+  }
+
   boolean isList() {
     return operation != null && operation.effect() == Effect.LIST;
   }

@@ -1,5 +1,9 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.Continuation;
@@ -41,6 +45,24 @@ record CallParts(
             caller.channel().eventLoop(), requested.address(), requested.requestId(), MOST_MILLIS),
         atOnce,
         blocking,
+        then);
+  }
+
+  /**
+   * Checks again whether a call is permitted. {@code then} receives the reason if the call is no
+   * longer permitted, and may receive the answer before this method returns.
+   *
+   * @param basis the basis of the call's permission
+   */
+  void checkPermissionAgain(
+      CallRequest request, AuthorizationBasis basis, Continuation<Optional<CallRefusal>> then) {
+    CallAuthorization authorize = environment.authorization().authorizeCall();
+    askLedger(
+        () ->
+            authorize.basisAtOnce(request).filter(basis::stillHoldsUnder).isPresent()
+                ? Optional.of(Optional.empty())
+                : Optional.empty(),
+        () -> authorize.lookAgain(request, basis),
         then);
   }
 }

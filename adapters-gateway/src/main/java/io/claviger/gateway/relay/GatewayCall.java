@@ -215,14 +215,22 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks the objects again after a wait. During the wait, they might have been deleted, or the
-   * caller might have lost access to them.
+   * Checks the permission and the objects again after a wait. During the wait, the owner might have
+   * ceased to lend storage, the objects might have been deleted, or the caller might have lost
+   * access to them.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
       then.run();
-    } else {
+    } else if (!objects.areUsed()) {
       checkObjects(objects, then);
+    } else {
+      enter(CallPhase.CHECKING);
+      CallObjects named = objects;
+      parts.checkPermissionAgain(
+          permission.authorizer().request(),
+          permission.call().basis(),
+          new CheckingPermission(() -> checkObjects(named, then)));
     }
   }
 
@@ -683,7 +691,11 @@ public final class GatewayCall implements IncomingCall {
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    return phase.isAnswered() ? null : permission.basis();
+    if (phase.isAnswered()) {
+      return null;
+    }
+    AuthorizedCall.AuthorizationBasis basis = permission.basis();
+    return basis == null || objects == null || objects.areUsed() ? basis : basis.storingNothing();
   }
 
   @Override
@@ -779,6 +791,20 @@ public final class GatewayCall implements IncomingCall {
         return;
       }
       then.run();
+    }
+  }
+
+  private final class CheckingPermission extends CallStep<Optional<CallRefusal>> {
+    private final Runnable then;
+
+    CheckingPermission(Runnable then) {
+      super(GatewayCall.this);
+      this.then = then;
+    }
+
+    @Override
+    void next(Optional<CallRefusal> why) {
+      why.map(CallError::of).ifPresentOrElse(GatewayCall.this::fail, then);
     }
   }
 

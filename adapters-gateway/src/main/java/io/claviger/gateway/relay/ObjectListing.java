@@ -3,9 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.credentials.TokenSource;
-import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
-import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects;
@@ -711,16 +709,8 @@ final class ObjectListing {
       }
       ConversedTurn turn = Objects.requireNonNull(turns.get(service));
       parts.headers().waited(Math.max(1, TimeUnit.NANOSECONDS.toMillis(turn.waitedNanos())));
-      CallRequest request = source.authorizer().request();
-      AuthorizedCall.AuthorizationBasis basis = source.authorized().basis();
-      CallAuthorization authorize = parts.environment().authorization().authorizeCall();
-      parts.askLedger(
-          () ->
-              authorize.basisAtOnce(request).filter(basis::stillHoldsUnder).isPresent()
-                  ? Optional.of(Optional.<CallRefusal>empty())
-                  : Optional.empty(),
-          () -> authorize.lookAgain(request, basis),
-          new Permitted(this));
+      parts.checkPermissionAgain(
+          source.authorizer().request(), source.authorized().basis(), new Permitted(this));
     }
 
     private void goOn() {

@@ -331,6 +331,10 @@ final class ObjectRecorder {
             .filter(i -> outcomes.get(i).join().compareTo(Recorded.HELD) > 0)
             .mapToObj(made::get)
             .toList();
+    boolean isOthers = outcomes.stream().anyMatch(each -> each.join() == Recorded.HELD);
+    // A provider that states the id of somebody else's object might also state the id of an older
+    // object of the caller. So what is recorded then stays.
+    List<NewObject> mine = isOthers ? unrecorded : made;
     Optional<Recorded> worst = outcomes.stream().map(CompletableFuture::join).max(Enum::compareTo);
     switch (worst.orElse(Recorded.RECORDED)) {
       case RECORDED -> {
@@ -341,14 +345,21 @@ final class ObjectRecorder {
         then.accept(Optional.empty());
       }
       case ENDING, HELD -> then.accept(Optional.of(CallError.OBJECT_NOT_RECORDED));
-      case FULL -> undo(made, unrecorded, CallError.TOO_MANY_OBJECTS, then);
-      case GONE -> undo(made, unrecorded, CallError.OBJECT_NOT_RECORDED, then);
+      case FULL ->
+          undo(
+              mine,
+              unrecorded,
+              isOthers ? CallError.OBJECT_NOT_RECORDED : CallError.TOO_MANY_OBJECTS,
+              then);
+      case GONE -> undo(mine, unrecorded, CallError.OBJECT_NOT_RECORDED, then);
     }
   }
 
   /**
    * Deletes the call's new objects at the provider, so that no object remains there without a
    * holder.
+   *
+   * @param made the objects that the call itself has created
    */
   private void undo(
       List<NewObject> made,

@@ -486,7 +486,6 @@ class CallerFieldScanTest {
       strings = {
         "{\"store\":true}",
         "{\"background\":true}",
-        "{\"background\":true,\"background\":false}",
         "{\"background\":true,\"stream\":true}"
       })
   void what_the_provider_would_keep_is_refused_unless_it_is_lent(String body) {
@@ -521,6 +520,9 @@ class CallerFieldScanTest {
           responses   | {"store":[false]}
           responses   | {"background":"true"}
           responses   | {"background":1}
+          responses   | {"background":true,"background":false}
+          responses   | {"background":false,"background":false}
+          chat/completions | {"deferred":false,"deferred":false}
           responses   | {"Store":true}
           responses   | {"ſtore":true}
           responses   | {"store\\u0000":true}

@@ -61,6 +61,7 @@ class ReferenceScanTest {
         "OPENAI | {`model`:`ag:f8:1:x:3`} | OTHER ag:f8:1:x:3 ",
         "OPENAI | {`model`:`m@preset/x`} | OTHER m@preset/x ",
         "OPENAI | {`preset`:`x`} | OTHER x preset",
+        "OPENAI | {`part_ids`:[`x`]} | FILES x part_ids",
         "OPENAI | {`prompt_id`:`x`} | OTHER x prompt_id",
         "OPENAI | {`plugins`:[{`id`:`web`},{`id`:`fusion`}]} | OTHER fusion id",
         "OPENAI | {`thread_id`:`x`} | OTHER x thread_id",
@@ -118,8 +119,23 @@ class ReferenceScanTest {
         "OPENAI | {`messages`:[{`content`:[{`video_url`:{`url`:`x.mp4`}}]}]} | OTHER x.mp4 url",
         "OPENAI | {`messages`:[{`content`:[{`audio_url`:{`url`:`//srv/x.wav`}}]}]} | OTHER //srv/x.wav url",
         "OPENAI | {`input`:[{`content`:[{`type`:`input_image`,`image_url`:`/srv/x.png`}]}]} | OTHER /srv/x.png image_url",
+        "OPENAI | {`messages`:[{`content`:[{`type`:`time_series_url`,`time_series_url`:{`url`:`/srv/x.csv`}}]}]} | OTHER /srv/x.csv url",
+        "OPENAI | {`input`:[{`content`:[{`type`:`input_file`,`file_url`:`x.pdf`}]}]} | OTHER x.pdf *url",
+        "OPENAI | {`document`:{`documentUrl`:[`/srv/x`]}} | OTHER /srv/x *url",
+        "OPENAI | {`new_url`:`file-0123456789abcdefX`} | FILES file-0123456789abcdefX",
+        "ANTHROPIC | {`messages`:[{`content`:[{`file_url`:{`data`:`/srv/x`}}]}]} | OTHER /srv/x data",
+        "COHERE | {`messages`:[{`content`:[{`time_series_url`:`x.npy`}]}]} | OTHER x.npy *url",
         "OPENAI | {`documents`:[{`content`:[{`image_url`:{`url`:`file:///srv/x`}}]}]} | OTHER file:///srv/x",
         "OPENAI | {`documents`:[{`image_url`:`/srv/x.png`}]} | OTHER /srv/x.png image_url",
+        "OPENAI | {`documents`:[{`content`:[{`type`:`image_embeds`,`image_embeds`:`x`}]}]} | OTHER x image_embeds",
+        "OPENAI | {`documents`:[[{`type`:`audio_embeds`,`audio_embeds`:`x`}]]} | OTHER x audio_embeds",
+        "OPENAI | {`documents`:{`content`:[{`prompt_embeds`:`x`}]}} | OTHER x prompt_embeds",
+        "OPENAI | {`documents`:[{`content`:[{`input_audio`:{`data`:`/srv/x.wav`}}]}]} | OTHER /srv/x.wav data",
+        "COHERE | {`documents`:[{`content`:[{`image_url`:{`url`:`file:///srv/x`}}]}]} | OTHER file:///srv/x",
+        "COHERE | {`documents`:[{`image_url`:`/srv/x.png`}]} | OTHER /srv/x.png image_url",
+        "COHERE | {`documents`:[{`content`:[{`type`:`image_embeds`,`image_embeds`:`x`}]}]} | OTHER x image_embeds",
+        "COHERE | {`documents`:[[{`type`:`audio_embeds`,`audio_embeds`:`x`}]]} | OTHER x audio_embeds",
+        "COHERE | {`documents`:[{`content`:[{`api_base`:`http://10.0.0.1`}]}]} | OTHER http://10.0.0.1 api_base",
         "OPENAI | {`character`:`../../x`} | OTHER ../../x character",
         "OPENAI | {`input`:[{`text`:`a`,`image`:`/srv/x.png`}]} | OTHER /srv/x.png image",
         "OPENAI | {`input`:[{`video`:[`x.mp4`]}]} | OTHER x.mp4 video",
@@ -168,6 +184,8 @@ class ReferenceScanTest {
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_result`,`content`:[{`source`:{`file_id`:`x`}}]}]}]} | FILES x file_id",
         "ANTHROPIC | {`system`:[{`type`:`text`,`text`:`t`,`citations`:[{`file_id`:`x`}]}]} | FILES x file_id",
         "ANTHROPIC | {`tools`:[{`parameters`:{`file_id`:`x`},`type`:`x:y`}]} | FILES x file_id",
+        "BEDROCK | {`outputConfig`:{`new`:`s3://b/o`}} | OTHER s3://b/o",
+        "BEDROCK | {`output_format`:{`new`:`s3://b/o`}} | OTHER s3://b/o",
         "BEDROCK | {`tools`:[{`parameters`:{`file_id`:`x`},`type`:`mcp_toolset`}]} | FILES x file_id",
         "ANTHROPIC | {`plugins`:[{`id`:`fusion`}]} | OTHER fusion id",
         "ANTHROPIC | {`messages`:[{`previous_message_id`:`x`}]} | OTHER x previous_message_id",
@@ -241,12 +259,15 @@ class ReferenceScanTest {
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_result`,`content`:[{`type`:`browser_state`,`tabs`:[{`tab_id`:`#`,`title`:`#`,`url`:`chrome://newtab/`}],`state_changes`:[{`type`:`download_completed`,`download_id`:`#`,`url`:`https://x`,`path`:`/home/a/b.pdf`},{`type`:`download_failed`,`error`:`#`}]}]}]}]}",
         "ANTHROPIC | {`tools`:[{`parameters`:{`file_id`:[`#`]}},{`parameters`:{`file_id`:`#`},`type`:`custom`}]}",
         "BEDROCK | {`tools`:[{`type`:`function`,`function`:{`parameters`:{`file_id`:[`#`]}}},{`parameters`:{`file_id`:`#`},`type`:`custom`},{`parameters`:{`file_id`:`#`}}]}",
+        "BEDROCK | {`outputConfig`:{`textFormat`:{`type`:`json_schema`,`structure`:{`jsonSchema`:{`name`:`#`,`description`:`#`,`schema`:`#`}}}}}",
+        "BEDROCK | {`output_config`:{`effort`:`low`,`format`:{`type`:`json_schema`,`schema`:{`const`:`#`}}},`output_format`:{`schema`:{`const`:`#`}}}",
         "ANTHROPIC | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`name`:`#`,`description`:`#`,`input_schema`:{`title`:`#`}}}}]}]}",
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_use`,`name`:`#`,`toolset_name`:`#`},{`type`:`tool_removal`,`tool`:{`type`:`mcp_tool_reference`,`server_name`:`#`,`name`:`#`}}]}]}",
         "GEMINI | {`contents`:[{`parts`:[{`text`:`#`},{`functionCall`:{`name`:`#`,`args`:{`fileUri`:`#`}}},{`functionResponse`:{`name`:`#`,`response`:{`fileUri`:`#`}}}]}]}",
         "GEMINI | {`systemInstruction`:{`parts`:[{`text`:`#`}]},`generationConfig`:{`stopSequences`:[`#`],`responseSchema`:{`title`:`#`}}}",
         "GEMINI | {`tools`:[{`functionDeclarations`:[{`name`:`#`,`description`:`#`,`parameters`:{`properties`:{`fileUri`:{`enum`:[`#`]}}}}]}]}",
         "COHERE | {`message`:`#`,`documents`:[{`id`:`#`,`data`:{`file_id`:`#`}}],`tool_results`:[{`call`:{`name`:`#`},`outputs`:[{`a`:`#`}]}],`preamble`:`#`}",
+        "COHERE | {`documents`:[`#`,{`id`:`#`,`data`:{`image_url`:`/srv/x`,`uuid`:`#`,`tools`:[{`type`:`#`}]}},{`title`:`#`,`content`:`#`,`path`:`/a`}]}",
         "COHERE | {`messages`:[{`content`:`#`,`tool_calls`:[{`id`:`#`,`function`:{`arguments`:`#`}}]},{`role`:`tool`,`tool_call_id`:`#`,`content`:[{`type`:`document`,`document`:{`data`:`#`}}]}]}"
       })
   void what_people_and_programs_write_never_counts(WireFormat format, String body) {
@@ -292,7 +313,9 @@ class ReferenceScanTest {
         "{`text`:{`organization`:`a`},`user`:`a`,`provider`:{`order`:[`a`]}}",
         "{`chat_template_kwargs`:{`path`:`/a`},`litellm_metadata`:{`path`:`/a`},`trace`:{`path`:`/a`}}",
         "{`the_directory_in_which_the_profile_is_stored_pathway`:`a`}",
-        "{`pathway`:`a`,`paths_only`:`a`}"
+        "{`pathway`:`a`,`paths_only`:`a`}",
+        "{`document`:{`document_url`:`https://example.com/a.pdf`},`file_url`:`data:text/csv;base64,YSxi`,`site_url`:null,`new_url`:``}",
+        "{`url`:`/a`,`purl`:`pkg:npm/a`,`curl`:`a`,`urls`:[`/a`],`documents`:[{`page_url`:`/a`}]}"
       })
   void what_names_no_file_of_the_server_is_no_reference(String body) {
     assertThat(found(WireFormat.OPENAI, body)).isEqualTo(RequestedObjects.NONE);

@@ -42,8 +42,6 @@ import java.util.stream.Collectors;
  * @param basis the basis of the authorization
  * @param key the stored key that is used for the calls; empty if no stored key is used
  * @param headers the stored values of the service's custom headers, if any
- * @param isolation the rules that isolate the calls from other callers' calls with the same key;
- *     empty if the caller's own key is used
  * @param naming the service's naming key, from which the pseudonyms of callers are derived; empty
  *     if this key does not exist yet
  * @param names the pseudonyms that distinguish the caller from other callers at the provider; they
@@ -60,7 +58,6 @@ record CallGrant(
     AuthorizedCall.Terms terms,
     Optional<Bound> key,
     Optional<Bound> headers,
-    Optional<Isolation> isolation,
     Optional<Bound> naming,
     CallerNames.Remembered names,
     Optional<CredentialUse> minted) {
@@ -88,11 +85,10 @@ record CallGrant(
         limits.meters(),
         pace,
         spending,
-        basis(caller, handle, access, source, limits, budgets, pace),
+        basis(caller, handle, access, source, limits, budgets, pace, token),
         terms(caller, access, source, limits, spending),
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()),
-        isolation(caller, access, source, limits, token),
         SecretOpener.boundNamingKey(target.instance(), target.keys()),
         new CallerNames.Remembered(),
         minted(source, target));
@@ -103,7 +99,7 @@ record CallGrant(
    * own requests need no isolation, because no caller makes them.
    */
   CallGrant ofNobody() {
-    return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
+    return with(terms.withoutTurns(), basis.ofNobody(), Optional.empty(), names);
   }
 
   /**
@@ -124,23 +120,30 @@ record CallGrant(
             terms,
             key,
             headers,
-            isolation,
             naming,
             names,
             minted);
   }
 
   CallGrant withNaming(Optional<Bound> made) {
-    return with(terms, isolation, made, new CallerNames.Remembered());
+    return with(terms, basis, made, new CallerNames.Remembered());
   }
 
   private CallGrant with(
       AuthorizedCall.Terms others,
-      Optional<Isolation> apart,
+      AuthorizedCall.AuthorizationBasis from,
       Optional<Bound> stored,
       CallerNames.Remembered made) {
     return new CallGrant(
-        access, meters, pace, spending, basis, others, key, headers, apart, stored, made, minted);
+        access, meters, pace, spending, from, others, key, headers, stored, made, minted);
+  }
+
+  /**
+   * The rules that isolate the calls from other callers' calls with the same key; empty if the
+   * caller's own key is used.
+   */
+  Optional<Isolation> isolation() {
+    return basis.isolation();
   }
 
   KeySource source() {
@@ -257,7 +260,8 @@ record CallGrant(
       KeySource source,
       CallLimits limits,
       List<BudgetMeter> budgets,
-      List<PaceMeter> pace) {
+      List<PaceMeter> pace,
+      Optional<AccessToken> token) {
     CallableInstance instance = access.target().instance();
     return new AuthorizedCall.AuthorizationBasis(
         account(caller, handle, access),
@@ -273,7 +277,8 @@ record CallGrant(
             limits.charged(source, owner(caller, access.target().instance())),
             budgets,
             limits.meters().stream().map(Meter::subject).toList()),
-        new AuthorizedCall.ConnectionBasis(instance.connections(), atATime(pace), false));
+        new AuthorizedCall.ConnectionBasis(instance.connections(), atATime(pace), false),
+        isolation(caller, access, source, limits, token));
   }
 
   private static List<PaceMeter> atATime(List<PaceMeter> pace) {

@@ -138,8 +138,7 @@ public final class CallKeys {
             grant.basis(),
             new AuthorizedCall.Secrets(key, headers.get(), names, Optional.empty()),
             grant.spending().dependOnBody(),
-            CallSpending.NONE,
-            grant.isolation());
+            CallSpending.NONE);
     return Optional.of(
         grant.minted().isEmpty() ? opened : opened.minting(minted.source(grant.minted().get())));
   }

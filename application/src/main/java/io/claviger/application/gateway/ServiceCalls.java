@@ -34,22 +34,28 @@ public final class ServiceCalls {
    *     key of the service can be decrypted and no token can be minted for the service
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
-    return find(service).flatMap(AuthorizedCall::awaitingToken);
+    return find(service).flatMap(this::withoutToken).flatMap(AuthorizedCall::awaitingToken);
   }
 
   /**
    * Opens a service like {@link #open}, but blocks only while the database is queried. The future
    * completes when the token was made or could not be made.
    *
-   * @return the future call; empty if this node can neither open a key nor mint a token for the
-   *     service; another node might be able to do so
+   * @param id the service's id, because another service might have got the service's name since the
+   *     name was read
+   * @return the future call; empty if another service has the name, or if this node can neither
+   *     open a key nor mint a token for the service; another node might be able to do so
    */
-  public Optional<CompletableFuture<Optional<AuthorizedCall>>> begin(Instance.Ref service) {
-    return find(service).map(AuthorizedCall::requestingToken);
+  public Optional<CompletableFuture<Optional<AuthorizedCall>>> begin(
+      Instance.Id id, Instance.Ref service) {
+    return find(service)
+        .filter(target -> target.instance().id().equals(id))
+        .flatMap(this::withoutToken)
+        .map(AuthorizedCall::requestingToken);
   }
 
-  private Optional<AuthorizedCall> find(Instance.Ref service) {
-    return contexts.find(service, User.Id.SYSTEM, clock.instant()).flatMap(this::withoutToken);
+  private Optional<ServiceContext> find(Instance.Ref service) {
+    return contexts.find(service, User.Id.SYSTEM, clock.instant());
   }
 
   private Optional<AuthorizedCall> withoutToken(ServiceContext target) {

@@ -189,7 +189,7 @@ public final class ObjectRemovals {
 
   private Optional<CompletableFuture<Optional<AuthorizedCall>>> opening(Removal removal) {
     try {
-      return services.begin(removal.ref());
+      return services.begin(removal.service(), removal.ref());
     } catch (StoreUnavailable e) {
       return Optional.of(CompletableFuture.completedFuture(Optional.empty()));
     }

@@ -302,6 +302,19 @@ class ActiveCallReviewTest {
   }
 
   @Test
+  void it_ends_when_storage_that_it_might_use_is_withdrawn() {
+    share(AShare.with(c.bob));
+    edit(TamperedInstances.storing(service, "files"));
+    AuthorizedCall.AuthorizationBasis basis = begun(c.bobs, direct);
+
+    edit(TamperedInstances.storing(service, "files", "responses"));
+    assertThat(again(c.bobs, direct, basis)).isEmpty();
+    edit(TamperedInstances.storing(service, "responses"));
+    assertThat(again(c.bobs, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.bobs, direct, basis.storingNothing())).isEmpty();
+  }
+
+  @Test
   void through_a_project_it_ends_with_the_membership_the_binding_and_the_owners_use() {
     Project project = c.w.stored(AProject.of(c.bob, "p").using(service).build());
     User carol = c.w.user("carol");

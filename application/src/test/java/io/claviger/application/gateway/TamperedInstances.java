@@ -6,8 +6,10 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.testkit.RecordCopy;
+import java.util.List;
 
 /** Copies of a service with one field changed, against all rules, as somebody could with SQL. */
 final class TamperedInstances {
@@ -28,6 +30,16 @@ final class TamperedInstances {
   static Instance disabled(Instance service) {
     return setting(
         service, "own", service.settings().own().with(InstanceField.ENABLED.scalar(), false));
+  }
+
+  static Instance storing(Instance service, String... kinds) {
+    return setting(
+        service,
+        "own",
+        service
+            .settings()
+            .own()
+            .with(InstanceField.STORAGE.scalar(), StorageKinds.of(List.of(kinds))));
   }
 
   private static <V> Instance field(Instance service, ScalarField<V> field, V value) {

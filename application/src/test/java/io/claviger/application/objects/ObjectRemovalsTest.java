@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -388,6 +389,28 @@ class ObjectRemovalsTest {
 
     assertThat(objects.settled()).containsOnlyKeys("file-of-bob");
     assertThat(removals.removeDue()).isEqualTo(ObjectRemovals.OF_AN_OWNER);
+  }
+
+  /** The object is in the account of the former service, whose name another service has now. */
+  @Test
+  void a_service_with_the_same_name_deletes_nothing_of_another_service() {
+    provider.otherwise = 200;
+    objects.end(
+        new Removal(
+            1,
+            new Instance.Id(new UUID(9, 9)),
+            service.ref(),
+            alice.id(),
+            new ObjectName(ObjectKind.FILES, "file-1"),
+            Optional.empty(),
+            EndReason.REQUEST,
+            false));
+
+    int unused = removals.removeDue();
+
+    assertThat(provider.asked).isEmpty();
+    assertThat(objects.settled()).isEmpty();
+    assertThat(objects.anyToDelete()).isTrue();
   }
 
   @Test

@@ -77,7 +77,7 @@ final class AnthropicObjects {
 
   private static ObjectMembers body() {
     ObjectMembers everywhere = everywhere();
-    ObjectMembers block = everywhere.object();
+    ObjectMembers block = OpenAiObjects.part(everywhere);
     ObjectMembers source =
         everywhere
             .object()

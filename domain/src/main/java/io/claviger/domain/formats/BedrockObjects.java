@@ -108,6 +108,17 @@ final class BedrockObjects {
             .inside("context_management", context)
             .inside("output_config", everywhere.object().inside("format", format))
             .inside("output_format response_format", format);
+    ObjectMembers schema = everywhere.object().text("name description").opaque("schema");
+    // The format is in "format" in Anthropic's bodies, and in "textFormat" in those of Converse.
+    ObjectMembers outputConfig =
+        everywhere
+            .object()
+            .inside("format", format)
+            .inside(
+                "textFormat",
+                everywhere
+                    .object()
+                    .inside("structure", everywhere.object().inside("jsonSchema", schema)));
     ObjectMembers body = everywhere.object();
     ObjectMembers counted =
         everywhere
@@ -125,8 +136,9 @@ final class BedrockObjects {
         .inside("additionalModelRequestFields", ofModel)
         .inside("tool_choice", everywhere.object().text("name"))
         .inside("context_management", context)
-        .inside("response_format", format)
+        .inside("response_format output_format", format)
+        .inside("outputConfig", outputConfig)
         .inside("inferenceConfig textGenerationConfig", everywhere.object().text("stopSequences"))
-        .opaque("metadata requestMetadata outputConfig output_config output_format tool_results");
+        .opaque("metadata requestMetadata tool_results");
   }
 }

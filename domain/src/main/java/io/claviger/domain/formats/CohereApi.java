@@ -279,7 +279,7 @@ public class CohereApi extends ProviderApi {
       everywhere.inside("tools", tool);
       ObjectMembers call =
           everywhere.object().text("id name").opaque("parameters").inside("function", function);
-      ObjectMembers part = everywhere.object();
+      ObjectMembers part = OpenAiObjects.part(everywhere);
       part.text("text content message thinking", part)
           .text("tool_call_id tool_plan name label")
           .opaque("document citations tool_results")
@@ -287,7 +287,8 @@ public class CohereApi extends ProviderApi {
       return OpenAiObjects.withoutEffects(everywhere.object())
           .text("message messages chat_history preamble texts inputs examples text query", part)
           .text("stop_sequences prompt")
-          .opaque("documents tool_results")
+          .text("documents", OpenAiObjects.document(part))
+          .opaque("tool_results")
           .inside("response_format", everywhere.object().opaque("schema json_schema"));
     }
   }

@@ -205,12 +205,14 @@ public record ObjectOperation(
   /**
    * Whether the result of the operation reveals content of the objects that the body names. The
    * result is true if the named object becomes part of a store, container or file, or is a file
-   * with the requests of a batch.
+   * with the requests of a batch. It is also true if the named object becomes part of a cache,
+   * because later calls that use the cache can have tools that print its content.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
       case VECTOR_STORES, CONTAINERS -> effect == Effect.CREATE || effect == Effect.ALTER;
       case FILES -> effect == Effect.FINISH;
+      case CACHES -> effect == Effect.CREATE;
       case BATCHES -> makesBatch() && batch.isEmpty();
       default -> false;
     };

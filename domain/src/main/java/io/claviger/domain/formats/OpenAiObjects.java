@@ -206,8 +206,9 @@ final class OpenAiObjects {
     ObjectMembers everywhere = ObjectMembers.everywhere();
     ObjectMembers media =
         everywhere.object().leftOut(HASH).file("url data", IdForm::isMedia, everywhere);
-    return everywhere
+    return withoutTensors(everywhere)
         .paths() // such as perf_dump_path, to which SGLang writes
+        .urls(IdForm::isMedia, media) // such as time_series_url, from which LMDeploy reads
         .file("image_url video_url audio_url", IdForm::isMedia, media)
         .file("image video audio input_audio", IdForm::isMedia, media)
         .reference(OTHER, "kv_transfer_params") // vLLM
@@ -221,9 +222,6 @@ final class OpenAiObjects {
         .reference(OTHER, "migration_request") // LMDeploy
         .reference(OTHER, "custom_logit_processor") // SGLang, which runs this code
         .reference(OTHER, "logits_processors") // vLLM, which calls these functions
-        .reference(OTHER, "prompt_embeds") // vLLM, which invalid tensors can crash
-        .reference(OTHER, "image_embeds")
-        .reference(OTHER, "audio_embeds")
         .reference(OTHER, "api_base"); // LiteLLM, also in tools
   }
 
@@ -315,6 +313,7 @@ final class OpenAiObjects {
         .word("type")
         .reference(FILES, "file_id")
         .references(FILES, "file_ids")
+        .references(FILES, "part_ids") // of an upload
         .reference(FILES, "input_file_id")
         .reference(FILES, "upload_id")
         .reference(VECTOR_STORES, "vector_store_id")
@@ -370,7 +369,7 @@ final class OpenAiObjects {
 
   private static ObjectMembers body() {
     ObjectMembers everywhere = everywhere();
-    ObjectMembers part = everywhere.object();
+    ObjectMembers part = part(everywhere);
     ObjectMembers call = everywhere.object();
     ObjectMembers named =
         everywhere.object().text("name description").opaque("parameters input_examples");
@@ -389,7 +388,6 @@ final class OpenAiObjects {
 
     part.text("text content thinking reasoning summary refusal transcript", part)
         .text("title filename name call_id tool_call_id stdout stderr document_name")
-        .leftOut("uuid") // vLLM, which keeps a part's content under this name
         .opaque("input")
         .inside("file", file)
         .citations("annotations", citation(everywhere))
@@ -446,7 +444,7 @@ final class OpenAiObjects {
         .text("name description filename") // of vector stores, containers and uploads
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
         .text("document_annotation_prompt") // Mistral
-        .text("documents", document())
+        .text("documents", document(part))
         .inside("lora_path", everywhere) // SGLang's name of an adapter, which counts as a model
         .file("character instruction_template", OpenAiObjects::isPlainName, everywhere)
         .opaque("attributes json_schema guided_json structured_outputs")
@@ -504,20 +502,32 @@ final class OpenAiObjects {
   }
 
   /**
-   * Returns the members of a document that is to be ranked. At vLLM, the document can contain
-   * pictures, in parts like those of a message. At SGLang, the document can also be a list of such
-   * parts.
+   * Returns the members that a part of a message or document has in each format that model servers
+   * offer.
    */
-  private static ObjectMembers document() {
+  static ObjectMembers part(ObjectMembers everywhere) {
+    return everywhere.object().leftOut("uuid"); // vLLM, which keeps a part's content by this name
+  }
+
+  /**
+   * Returns the members of a document that is to be ranked. The document is arbitrary data, except
+   * that at vLLM, its content can be parts like those of a message. At SGLang, the document can
+   * also be a list of parts.
+   */
+  static ObjectMembers document(ObjectMembers part) {
     ObjectMembers media =
         ObjectMembers.data().leftOut(HASH).file("url", IdForm::isMedia, ObjectMembers.data());
-    ObjectMembers ranked =
-        ObjectMembers.data()
-            .leftOut("uuid")
-            .file("image_url video_url audio_url", IdForm::isMedia, media);
-    return ObjectMembers.data()
-        .text("content", ranked)
+    return withoutTensors(ObjectMembers.data())
+        .text("content", part)
         .file("image_url video_url audio_url", IdForm::isMedia, media);
+  }
+
+  /** Refuses the members with tensors, which crash vLLM if they are invalid. */
+  private static ObjectMembers withoutTensors(ObjectMembers members) {
+    return members
+        .reference(OTHER, "prompt_embeds")
+        .reference(OTHER, "image_embeds")
+        .reference(OTHER, "audio_embeds");
   }
 
   /** Returns the members of a plugin of OpenRouter. */

@@ -110,6 +110,16 @@ public record Isolation(
         : OwnObjects.NONE;
   }
 
+  /**
+   * Whether a call with another isolation may create, name and batch everything that a call with
+   * this isolation may.
+   */
+  public boolean isWithin(Isolation other) {
+    return other.storage.containsAll(storage)
+        && other.shared.containsAll(shared)
+        && other.batched.containsAll(batched);
+  }
+
   /** Whether objects of the given kind may be created and used. */
   public boolean lends(ObjectKind kind) {
     return storage.contains(kind);

@@ -185,7 +185,8 @@ class ObjectOperationsTest {
     "OPENAI, POST, batches/batch_1/cancel, false",
     "ANTHROPIC, POST, v1/messages/batches, false",
     "GEMINI, POST, v1beta/models/m:batchGenerateContent, false",
-    "GEMINI, POST, v1beta/cachedContents, false"
+    "GEMINI, POST, v1beta/cachedContents, true",
+    "GEMINI, PATCH, v1beta/cachedContents/a, false"
   })
   void what_can_be_read_in_the_result_is_copied(
       WireFormat format, String method, String path, boolean copied) {

@@ -42,8 +42,6 @@ import java.util.concurrent.CompletableFuture;
  * @param readsUse whether the possible use of budgets and limits depends on the request body
  * @param spending the reservation in the call's budgets; nothing is reserved before the call is
  *     permitted
- * @param isolation the rules that isolate the call from other users' calls with the same key; empty
- *     if the caller's own key is used
  * @param isCounted whether the call was counted against its limits; if not, the call has to be
  *     authorized again before it is sent
  */
@@ -53,7 +51,6 @@ public record AuthorizedCall(
     Secrets secrets,
     boolean readsUse,
     CallSpending spending,
-    Optional<Isolation> isolation,
     boolean isCounted)
     implements AutoCloseable {
 
@@ -63,36 +60,29 @@ public record AuthorizedCall(
       AuthorizationBasis basis,
       Secrets secrets,
       boolean readsUse,
-      CallSpending spending,
-      Optional<Isolation> isolation) {
-    this(terms, basis, secrets, readsUse, spending, isolation, true);
+      CallSpending spending) {
+    this(terms, basis, secrets, readsUse, spending, true);
   }
 
   /** Returns a call that is charged to nobody and needs no isolation from other users' calls. */
   public static AuthorizedCall ofNobody(Terms terms, AuthorizationBasis basis, Secrets secrets) {
-    return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
+    return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE);
   }
 
   /** Returns this call, marked as not yet counted against its limits. */
   public AuthorizedCall uncounted() {
-    return new AuthorizedCall(terms, basis, secrets, readsUse, spending, isolation, false);
+    return new AuthorizedCall(terms, basis, secrets, readsUse, spending, false);
   }
 
   /** Returns this call, counted against its limits, with the given reservation in its budgets. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
-    return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
+    return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved);
   }
 
   /** Returns this call, except that it may store nothing at the provider if it uses a lent key. */
   public AuthorizedCall storingNothing() {
     return new AuthorizedCall(
-        terms,
-        basis,
-        secrets,
-        readsUse,
-        spending,
-        isolation.map(Isolation::storingNothing),
-        isCounted);
+        terms, basis.storingNothing(), secrets, readsUse, spending, isCounted);
   }
 
   /**
@@ -145,8 +135,7 @@ public record AuthorizedCall(
    * used in place of this object.
    */
   public AuthorizedCall asConnection() {
-    return new AuthorizedCall(
-        terms, basis.ofConnection(), secrets, readsUse, spending, isolation, isCounted);
+    return new AuthorizedCall(terms, basis.ofConnection(), secrets, readsUse, spending, isCounted);
   }
 
   /** Returns this call as a call that gets its token from the given source. */
@@ -155,7 +144,7 @@ public record AuthorizedCall(
   }
 
   private AuthorizedCall with(Secrets other) {
-    return new AuthorizedCall(terms, basis, other, readsUse, spending, isolation, isCounted);
+    return new AuthorizedCall(terms, basis, other, readsUse, spending, isCounted);
   }
 
   /**
@@ -223,9 +212,9 @@ public record AuthorizedCall(
    * owns the service.
    */
   public boolean showsRates() {
-    return isolation.isEmpty()
+    return isolation().isEmpty()
         || basis.account().user().equals(owner())
-        || isolation.get().showsRates();
+        || isolation().get().showsRates();
   }
 
   /**
@@ -273,6 +262,14 @@ public record AuthorizedCall(
 
   public Optional<Set<ModelPattern>> models() {
     return basis.models();
+  }
+
+  /**
+   * Returns the rules that isolate the call from other users' calls with the same key; empty if the
+   * caller's own key is used.
+   */
+  public Optional<Isolation> isolation() {
+    return basis.isolation();
   }
 
   public Optional<Secret> key() {
@@ -398,6 +395,8 @@ public record AuthorizedCall(
    *     this version
    * @param models the models that may be requested; if empty, all models may be requested
    * @param charging the rules by which calls are charged
+   * @param isolation the rules that isolate calls from other users' calls with the same key; empty
+   *     if the caller's own key is used
    */
   public record AuthorizationBasis(
       UsageAccount account,
@@ -409,9 +408,50 @@ public record AuthorizedCall(
       long headersVersion,
       Optional<Set<ModelPattern>> models,
       ChargePolicy charging,
-      ConnectionBasis connection) {
+      ConnectionBasis connection,
+      Optional<Isolation> isolation) {
+
+    /** Creates the basis of calls that need no isolation from other users' calls. */
+    public AuthorizationBasis(
+        UsageAccount account,
+        KeySource source,
+        Destination destination,
+        Optional<Instant> keySetAt,
+        Handle standard,
+        Optional<Organization> organization,
+        long headersVersion,
+        Optional<Set<ModelPattern>> models,
+        ChargePolicy charging,
+        ConnectionBasis connection) {
+      this(
+          account,
+          source,
+          destination,
+          keySetAt,
+          standard,
+          organization,
+          headersVersion,
+          models,
+          charging,
+          connection,
+          Optional.empty());
+    }
 
     private AuthorizationBasis ofConnection() {
+      return with(connection.open(), isolation);
+    }
+
+    /** Returns the basis of a call that stores nothing at the provider with a lent key. */
+    public AuthorizationBasis storingNothing() {
+      return with(connection, isolation.map(Isolation::storingNothing));
+    }
+
+    /** Returns the basis of a call that needs no isolation, because no caller makes it. */
+    public AuthorizationBasis ofNobody() {
+      return with(connection, Optional.empty());
+    }
+
+    private AuthorizationBasis with(ConnectionBasis others, Optional<Isolation> apart) {
       return new AuthorizationBasis(
           account,
           source,
@@ -422,14 +462,15 @@ public record AuthorizedCall(
           headersVersion,
           models,
           charging,
-          connection.open());
+          others,
+          apart);
     }
 
     /**
      * Whether a call that began on this basis may continue on a later basis. The call may continue
      * if the destination, account, key, headers and organization are unchanged, and all models that
-     * the call might have requested are still allowed. For a WebSocket, the conditions of {@link
-     * ConnectionBasis} must be met too.
+     * the call might have requested, and all objects that the call might use, are still allowed.
+     * For a WebSocket, the conditions of {@link ConnectionBasis} must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -440,6 +481,7 @@ public record AuthorizedCall(
           && organization.equals(now.organization)
           && headersVersion == now.headersVersion
           && connection.stillHoldsUnder(now.connection)
+          && (isolation.isEmpty() || now.isolation.filter(isolation.get()::isWithin).isPresent())
           && (now.models.isEmpty()
               || (models.isPresent() && ModelPattern.cover(now.models.get(), models.get())));
     }
