@@ -132,6 +132,10 @@ public abstract class SessionsContract extends PortContract {
     assertThat(ports.sessions().deleteOf(new Issuer("https://other.example"), "laptop")).isZero();
     assertThat(ports.sessions().deleteOf(ISSUER, "laptop")).isEqualTo(1);
     assertThat(listed(alice)).containsExactly(phone.id());
+    Session unused = start(alice, new SignInMethod.OpenId(identity("a"), Optional.empty()), 3);
+    assertThat(ports.sessions().deleteUnnamedOf(identity("b"))).isZero();
+    assertThat(ports.sessions().deleteUnnamedOf(identity("a"))).isEqualTo(1);
+    assertThat(listed(alice)).containsExactly(phone.id());
     assertThat(ports.sessions().deleteOf(identity("a"))).isEqualTo(1);
   }
 

@@ -76,9 +76,10 @@ public interface IdentityProvider {
   }
 
   /**
-   * The sessions to end. Exactly one of the two parameters is present.
+   * The sessions to end. At least one of the two parameters is present. If there is no session, all
+   * sessions of the person end.
    *
-   * @param subject the person whose sessions all end
+   * @param subject the person whose session or sessions end
    * @param session the provider's name for the session, if only one session ends
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
