@@ -207,7 +207,7 @@ final class AccessTokenUseCases implements AccessTokens {
       return AccessToken.Origin.RECOVERY;
     }
     if (user.isServiceAccount()) {
-      access.demand(actor, user, UserAction.ISSUE_TOKENS);
+      access.demandStill(actor, user, UserAction.ISSUE_TOKENS);
       return AccessToken.Origin.USER;
     }
     access.demand(actor, user, UserAction.RECOVER);
