@@ -169,7 +169,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       throw new InvalidResponse("The identity provider sent no id token.");
     }
     // If the answer states no scope, everything that was requested is granted (RFC 6749, 5.1).
-    return person(provider, response, Optional.of(nonce), Optional.empty(), true);
+    return person(provider, response, Optional.of(nonce), true);
   }
 
   /**
@@ -260,9 +260,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         return new Refreshed.Ended();
       }
       if (ABOUT_ONE_PERSON.contains(refused.getErrorObject())) {
-        throw new InvalidResponse(
-            "The person has to sign in at the identity provider: "
-                + refused.getErrorObject().getCode());
+        return new Refreshed.SignInRequired();
       }
       if (OAuth2Error.INVALID_CLIENT.equals(refused.getErrorObject())) {
         warnOfRefusedClient();
@@ -273,16 +271,20 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     // offline access counts as granted only if the operator still requests it: an operator who no
     // longer requests it wants people to sign in regularly.
     boolean lasting = offline && settings.scopes().contains(OFFLINE);
-    return new Refreshed.Current(
-        kept(
-            person(
-                provider,
-                (OIDCTokenResponse) answer,
-                Optional.empty(),
-                Optional.of(expected),
-                lasting),
-            text,
-            lasting));
+    OIDCTokenResponse response = (OIDCTokenResponse) answer;
+    ProvidedIdentity person;
+    try {
+      person = person(provider, response, Optional.empty(), lasting);
+    } catch (ProviderUnavailable | InvalidResponse e) {
+      return grant(response, lasting)
+          .map(replacement -> new Refreshed.Replaced(replacement, e))
+          .orElseThrow(() -> e);
+    }
+    if (!person.identity().equals(expected)) {
+      // The refresh token in such an answer is not used, because it belongs to somebody else.
+      throw new InvalidResponse("The identity provider answers about somebody else.");
+    }
+    return new Refreshed.Current(kept(person, text, lasting));
   }
 
   /**
@@ -314,7 +316,6 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       Discovery.DiscoveredProvider provider,
       OIDCTokenResponse response,
       Optional<String> nonce,
-      Optional<Identity> expected,
       boolean offline) {
     Optional<IDTokenClaimsSet> idToken =
         Optional.ofNullable(response.getOIDCTokens().getIDToken())
@@ -330,12 +331,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       info.ifPresent(one -> demandSame(subject, one));
       info.ifPresent(claims::add);
     }
-    Identity identity = identity(claims);
-    if (expected.filter(one -> !one.equals(identity)).isPresent()) {
-      throw new InvalidResponse("The identity provider answers about somebody else.");
-    }
     return new ProvidedIdentity(
-        identity,
+        identity(claims),
         claims.handle(),
         claims.text("name"),
         claims.text("email"),

@@ -370,6 +370,37 @@ class NimbusIdentityProviderTest {
     assertThatThrownBy(this::refresh).isInstanceOf(ProviderUnavailable.class);
   }
 
+  /** The provider does not accept the former token again. */
+  @Test
+  void a_new_refresh_token_is_not_lost_with_the_user_info() {
+    provider.give(signed(provider.claims().claim("groups", null).build()));
+    provider.failUserInfo();
+
+    assertThat(replaced(refresh()).why()).isInstanceOf(ProviderUnavailable.class);
+  }
+
+  @Test
+  void a_new_refresh_token_is_not_lost_with_an_id_token_that_does_not_hold() {
+    provider.give(signed(provider.claims().audience("another client").build()));
+
+    assertThat(replaced(refresh()).why()).isInstanceOf(InvalidResponse.class);
+  }
+
+  private static Refreshed.Replaced replaced(Refreshed answer) {
+    Refreshed.Replaced replaced = (Refreshed.Replaced) answer;
+    assertThat(NimbusSecrets.of(replaced.grant().refreshToken())).isEqualTo("refresh-2");
+    assertThat(replaced.grant().offline()).isTrue();
+    return replaced;
+  }
+
+  @Test
+  void without_a_new_refresh_token_a_failure_stays_a_failure() {
+    provider.give(Map.of("id_token", signed(provider.claims().claim("groups", null).build())));
+    provider.failUserInfo();
+
+    assertThatThrownBy(this::refresh).isInstanceOf(ProviderUnavailable.class);
+  }
+
   @Test
   void a_refresh_that_answers_about_somebody_else_is_no_answer() {
     provider.give(signed(provider.claims().subject("subject-2").build()));

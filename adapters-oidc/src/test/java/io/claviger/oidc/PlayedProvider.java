@@ -47,6 +47,7 @@ final class PlayedProvider implements AutoCloseable {
   private volatile String lastForm = "";
   private volatile int status = 200;
   private volatile String tokens = "{}";
+  private volatile int userInfoStatus = 200;
   private volatile String userInfo = "{\"sub\":\"subject-1\"}";
 
   PlayedProvider() {
@@ -73,7 +74,7 @@ final class PlayedProvider implements AutoCloseable {
     server.publish(KEY.toPublicJWK());
     describe(Map.of());
     server.serve("/token", this::answerToken);
-    server.serve("/userinfo", exchange -> answer(exchange, 200, userInfo));
+    server.serve("/userinfo", exchange -> answer(exchange, userInfoStatus, userInfo));
   }
 
   private static OidcSettings settings(Issuer issuer, List<String> scopes) {
@@ -167,6 +168,11 @@ final class PlayedProvider implements AutoCloseable {
   void say(int code, String body) {
     status = code;
     tokens = body;
+  }
+
+  /** From now on, the endpoint for user info fails, while the token endpoint answers. */
+  void failUserInfo() {
+    userInfoStatus = 503;
   }
 
   void sayUserInfo(Map<String, Object> claims) {

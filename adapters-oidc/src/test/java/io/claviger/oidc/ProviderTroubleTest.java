@@ -5,8 +5,8 @@ import static io.claviger.oidc.PlayedProvider.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import io.claviger.application.identity.port.IdentityProvider.Refreshed;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.oidc.trust.IssuerServer;
@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -174,11 +175,16 @@ class ProviderTroubleTest {
    * everybody else.
    */
   @Test
-  void who_has_to_come_to_the_provider_is_named() {
-    provider.say(400, "{\"error\":\"interaction_required\"}");
-
-    assertThat(catchThrowableOfType(InvalidResponse.class, this::refresh))
-        .hasMessage("The person has to sign in at the identity provider: interaction_required");
+  void who_has_to_come_to_the_provider_has_to_sign_in() {
+    for (String error :
+        List.of(
+            "interaction_required",
+            "login_required",
+            "account_selection_required",
+            "consent_required")) {
+      provider.say(400, "{\"error\":\"" + error + "\"}");
+      assertThat(refreshed()).isEqualTo(new Refreshed.SignInRequired());
+    }
     provider.say(400, "{\"error\":\"temporarily_unavailable\"}");
     assertThat(unavailable(this::refresh).neverSent()).isFalse();
   }
@@ -199,11 +205,14 @@ class ProviderTroubleTest {
   }
 
   private void refresh() {
-    Object unused =
-        provider.client.refresh(
-            secret("refresh-1"),
-            new Identity(provider.server.issuer(), new Subject("subject-1")),
-            true);
+    Object unused = refreshed();
+  }
+
+  private Refreshed refreshed() {
+    return provider.client.refresh(
+        secret("refresh-1"),
+        new Identity(provider.server.issuer(), new Subject("subject-1")),
+        true);
   }
 
   private static ProviderUnavailable unavailable(ThrowingCallable action) {

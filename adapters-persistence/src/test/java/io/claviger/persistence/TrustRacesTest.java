@@ -5,24 +5,36 @@ import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static io.claviger.persistence.ConcurrentAttempts.whileUncommitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemoryJwtVerifier;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.TokenExchange;
 import io.claviger.application.trusts.TokenExchange.Exchange;
 import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
 import io.claviger.application.trusts.Trusts.TrustContent;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.trusts.PresentedJwt;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
@@ -34,6 +46,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +169,86 @@ final class TrustRacesTest {
     assertThat(PORTS.accessTokens().listOf(next.id(), Optional.empty(), 10)).isEmpty();
   }
 
+  /** The first request is allowed, and then waits for the manager's own row. */
+  @Test
+  void a_removed_manager_makes_no_credential_of_a_service_account() {
+    User alice = AUser.called("alice").build();
+    PORTS.users().insert(alice);
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    User shared =
+        AUser.called("shared")
+            .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle()))
+            .build();
+    PORTS.users().insert(shared);
+    Actor manager = RacingUseCases.as(alice);
+    for (IntFunction<String> attempt :
+        List.<IntFunction<String>>of(
+            n -> saveTrust(manager, shared.handle(), new Handle("trust-" + n), SUBJECT),
+            n -> code(USE.accessTokens.issue(manager, shared.handle(), token())))) {
+      PORTS
+          .groups()
+          .putMember(
+              team.id(),
+              new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, Instant.now()));
+
+      assertThat(
+              manyBehind(
+                  PORTS,
+                  () -> {
+                    assertThat(PORTS.users().lock(alice.handle())).isPresent();
+                    assertThat(PORTS.groups().removeMember(team.id(), alice.id())).isTrue();
+                  },
+                  attempt))
+          .containsOnly("not_found");
+    }
+
+    assertThat(PORTS.trusts().count(shared.id())).isZero();
+    assertThat(PORTS.accessTokens().listOf(shared.id(), Optional.empty(), 9)).isEmpty();
+  }
+
+  @Test
+  void a_manager_is_removed_or_demoted_only_after_the_change_that_depends_on_it() {
+    User alice = AUser.called("alice").build();
+    PORTS.users().insert(alice);
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    assertThat(code(putMember(team, alice, GroupRole.MANAGER))).isEqualTo(DONE);
+    for (Supplier<Outcome<?>> change :
+        List.<Supplier<Outcome<?>>>of(
+            () -> putMember(team, alice, GroupRole.MEMBER),
+            () ->
+                USE.groups.removeMember(
+                    administrator, team.handle(), alice.handle(), Precondition.NONE))) {
+      assertThat(code(putMember(team, alice, GroupRole.MANAGER))).isEqualTo(DONE);
+      assertThat(
+              whileUncommitted(
+                  PORTS,
+                  () ->
+                      assertThat(PORTS.users().holdAsManager(team.id().value(), alice.id()))
+                          .isTrue(),
+                  () -> assertThat(code(change.get())).isEqualTo(DONE)))
+          .isTrue();
+      assertThat(PORTS.users().holdAsManager(team.id().value(), alice.id())).isFalse();
+    }
+  }
+
+  private Outcome<?> putMember(Group group, User user, GroupRole role) {
+    return USE.groups.putMember(
+        administrator, group.handle(), user.handle(), Precondition.NONE, role, Field.absent());
+  }
+
+  private static NewToken token() {
+    return new NewToken(
+        new TokenName("night"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Limits.NONE,
+        false);
+  }
+
   @Race.Repeated
   void an_issuer_is_deleted_or_named_by_a_trust() {
     assertThat(code(TRUSTS.delete(administrator, BOT, MAIN, Precondition.NONE))).isEqualTo(DONE);
@@ -217,10 +311,13 @@ final class TrustRacesTest {
   }
 
   private String saveTrust(Handle name, String subject) {
+    return saveTrust(administrator, BOT, name, subject);
+  }
+
+  private static String saveTrust(Actor actor, Handle account, Handle name, String subject) {
     TrustTerms terms =
         new TrustTerms(new SubjectPattern(subject), RequiredClaims.NONE, Duration.ofMinutes(5));
-    return code(
-        TRUSTS.save(administrator, BOT, name, Precondition.NONE, new TrustContent(CI, terms)));
+    return code(TRUSTS.save(actor, account, name, Precondition.NONE, new TrustContent(CI, terms)));
   }
 
   private static String exchange() {

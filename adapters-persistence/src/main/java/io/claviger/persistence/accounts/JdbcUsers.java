@@ -494,6 +494,23 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
+  public boolean holdAsManager(UUID group, User.Id user) {
+    return jdbc.sql(
+            """
+            select true
+            from group_members m
+            join users u on u.id = m.user_id and u.kind = 'person'
+            where m.group_id = :group and m.user_id = :user and m.role = 'manager'
+            for share of m
+            """)
+        .param("group", group)
+        .param("user", user.value())
+        .query(Boolean.class)
+        .optional()
+        .isPresent();
+  }
+
+  @Override
   public boolean sharePerson(User.Id one, User.Id other) {
     return jdbc.sql(
             """

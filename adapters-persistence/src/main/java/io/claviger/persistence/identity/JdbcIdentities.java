@@ -213,6 +213,14 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
+  public void replaceToken(User.Id user, SealedValue token) {
+    Database.update(
+        jdbc.sql("update identities set refresh_token_sealed = :token where user_id = :user")
+            .param("token", token.bytes())
+            .param("user", user.value()));
+  }
+
+  @Override
   public void setAdministersByGroup(User.Id user, boolean byGroup) {
     Database.update(
         jdbc.sql(

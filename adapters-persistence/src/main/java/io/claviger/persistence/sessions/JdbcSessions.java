@@ -218,6 +218,18 @@ public final class JdbcSessions implements SessionStore {
   }
 
   @Override
+  public int deleteUnnamedOf(Identity identity) {
+    return jdbc.sql(
+            """
+            delete from sessions
+            where issuer = :issuer and subject = :subject and provider_session is null
+            """)
+        .param("issuer", identity.issuer().value())
+        .param("subject", identity.subject().value())
+        .update();
+  }
+
+  @Override
   public int deleteEnded() {
     return jdbc.sql(
             """

@@ -230,11 +230,15 @@ public final class AuditLines {
                 Optional.of(linkAlone(json, link, id(link), at(link))), Optional.empty()));
       }
       EventTexts event = event(json);
+      boolean sealed = !SEAL.stream().allMatch(member -> isAbsent(json.path(member)));
+      if (!sealed && !isAsWritten(json, event)) {
+        throw new InvalidValue("line", NO_LINE);
+      }
       return Optional.of(
           new ExportedLine(
-              SEAL.stream().allMatch(member -> isAbsent(json.path(member)))
-                  ? Optional.empty()
-                  : Optional.of(link(json, event.id(), event.at(), contentHash(json, event))),
+              sealed
+                  ? Optional.of(link(json, event.id(), event.at(), contentHash(json, event)))
+                  : Optional.empty(),
               Optional.of(event)));
     } catch (DateTimeException | IllegalArgumentException | JacksonException e) {
       throw new InvalidValue("line", NO_LINE);
@@ -272,23 +276,28 @@ public final class AuditLines {
 
   /**
    * Returns the hash of an event's content. If the line shows readers something that the hash does
-   * not cover, the result is an empty text, which differs from every hash. The hash does not cover
+   * not cover, the result is an empty text, which differs from every hash.
+   */
+  private static String contentHash(JsonNode json, EventTexts event) {
+    return isAsWritten(json, event) ? event.hash() : "";
+  }
+
+  /**
+   * Whether the line shows readers only what the hash of the event covers. The hash does not cover
    * values of a type that no event has, nor members that no event has. The hash does not cover
    * another spelling of the id or the time either, nor a grantee that is not the event's first
    * field. This method does not check which actions have a grantee, because another version of
    * Claviger might have written the line.
    */
-  private static String contentHash(JsonNode json, EventTexts event) {
+  private static boolean isAsWritten(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
     boolean follows =
         isAbsent(grantee)
             || (grantee.isString() && named(event).equals(Optional.of(grantee.asString())));
     return follows
-            && hasMembersOfEvent(json)
-            && hasTypesOfEvent(json)
-            && isPlaceAsWritten(json, event.id(), event.at())
-        ? event.hash()
-        : "";
+        && hasMembersOfEvent(json)
+        && hasTypesOfEvent(json)
+        && isPlaceAsWritten(json, event.id(), event.at());
   }
 
   private static boolean hasMembersOfEvent(JsonNode json) {

@@ -207,7 +207,7 @@ final class AccessTokenUseCases implements AccessTokens {
       return AccessToken.Origin.RECOVERY;
     }
     if (user.isServiceAccount()) {
-      access.demand(actor, user, UserAction.ISSUE_TOKENS);
+      access.demandStill(actor, user, UserAction.ISSUE_TOKENS);
       return AccessToken.Origin.USER;
     }
     access.demand(actor, user, UserAction.RECOVER);
@@ -276,23 +276,21 @@ final class AccessTokenUseCases implements AccessTokens {
 
   @Override
   public void endLeaked(TokenText text, String address, String requestId) {
-    if (!text.isWellFormed() && !text.isImportable()) {
+    if (!text.mayBeToken()) {
       return;
     }
     leaked.end(
-        () -> tokens.find(text.hash()).filter(p -> worksAnywhere(p.token(), text, changes.now())),
+        () -> tokens.find(text.hash()).filter(p -> worksAnywhere(p.token(), changes.now())),
         address,
         requestId);
   }
 
   /**
-   * Whether the token is valid or can be refreshed. An imported token is valid only at the gateway;
-   * every other token is also valid for the API and the console.
+   * Whether the token is valid on some node, or can be refreshed. An imported token is valid only
+   * at the gateway, and a token from the environment only on the nodes that have this environment.
    */
-  private boolean worksAnywhere(AccessToken token, TokenText text, Instant now) {
-    return token.origin() == AccessToken.Origin.IMPORTED
-        ? text.isImportable() && !token.expiredAt(now)
-        : acceptance.accepts(token, text, now) || token.isRefreshableAt(now);
+  private static boolean worksAnywhere(AccessToken token, Instant now) {
+    return !token.expiredAt(now) || token.isRefreshableAt(now);
   }
 
   @Override

@@ -122,6 +122,8 @@ public interface AccessTokens {
    * ended.
    *
    * @param address the address from which the leak is reported
+   * @throws io.claviger.application.shared.RefusedException if the token was not ended, because
+   *     others kept changing it at the same time; report it again
    */
   void endLeaked(TokenText token, String address, String requestId);
 

@@ -17,6 +17,7 @@ import io.claviger.domain.audit.AuditTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,12 @@ import java.util.Optional;
  * rejected token of an address in a minute is recorded immediately, or at the gateway with the next
  * {@link #flush}. All other attempts in this minute become a single event with the number of
  * attempts. All addresses of an IPv6 /64 network count as one address.
+ *
+ * <p>Only {@link #NAMED} addresses per minute have events of their own, and only {@link
+ * #NAMED_OF_A_NETWORK} of them can be in the same IPv6 /48 network. Further attempts from a crowded
+ * network become one event per minute that names the /48 network. If there are too many addresses
+ * in all, the attempts from further addresses become one event per minute without an address. So
+ * nobody can fill the audit trail by changing addresses.
  *
  * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
  * from the same address. If the process is killed, only the counts that were not recorded yet are
@@ -45,6 +52,15 @@ public final class RejectedTokens {
    */
   static final int ADDRESSES = 10_000;
 
+  /** The maximum number of addresses whose attempts are recorded separately in a minute. */
+  static final int NAMED = 1_000;
+
+  /**
+   * The maximum number of /64 networks in the same /48 network whose attempts are recorded
+   * separately in a minute.
+   */
+  static final int NAMED_OF_A_NETWORK = 100;
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final AddressBlock OTHERS = new AddressBlock("other addresses");
   private static final AuditTarget A_TOKEN =
@@ -55,6 +71,10 @@ public final class RejectedTokens {
   private final StrayTokens stray;
   private final Map<AddressBlock, Minute> minutes = new LinkedHashMap<>();
   private final Map<AddressBlock, Sum> sums = new LinkedHashMap<>();
+  // The numbers of addresses that were named since a certain time, by their /48 networks.
+  private final Map<AddressBlock, Integer> named = new HashMap<>();
+  private int namedInAll;
+  private Instant namedSince = Instant.MIN;
 
   public RejectedTokens(AuditTrail trail, Ids ids, AccessTokenStore tokens) {
     this.trail = trail;
@@ -62,7 +82,12 @@ public final class RejectedTokens {
     this.stray = new StrayTokens(tokens, trail, ids);
   }
 
-  private record Minute(Instant began, int attempts) {
+  /**
+   * The attempts of an address in a minute.
+   *
+   * @param name the block under which the attempts are recorded
+   */
+  private record Minute(Instant began, int attempts, AddressBlock name) {
     /** Whether the minute in which the attempts are counted is over. */
     boolean isOver(Instant now) {
       return !Elapsed.isWithin(MINUTE, began, now);
@@ -73,7 +98,7 @@ public final class RejectedTokens {
     }
 
     Minute andOneMore() {
-      return new Minute(began, attempts == Integer.MAX_VALUE ? attempts : attempts + 1);
+      return new Minute(began, attempts == Integer.MAX_VALUE ? attempts : attempts + 1, name);
     }
   }
 
@@ -99,7 +124,11 @@ public final class RejectedTokens {
     }
 
     Sum in(AddressBlock other) {
-      return new Sum(other, other.text(), requestId, count, due);
+      return other.equals(block) ? this : new Sum(other, other.text(), requestId, count, due);
+    }
+
+    Sum dueAt(Instant time) {
+      return new Sum(block, from, requestId, count, time);
     }
   }
 
@@ -188,13 +217,17 @@ public final class RejectedTokens {
     if (current != null && !current.isOver(now)) {
       Minute next = current.andOneMore();
       minutes.put(one.block(), next);
-      keep(new Sum(one.block(), one.from(), one.requestId(), 1, next.end()));
+      keep(one.in(next.name()).dueAt(next.end()));
       return next;
     }
     minutes.remove(one.block());
     take(one.block(), due);
-    due.add(one);
-    Minute begun = new Minute(now, 1);
+    Minute begun = new Minute(now, 1, name(one, now));
+    if (begun.name().equals(one.block())) {
+      due.add(one);
+    } else {
+      keep(one.in(begun.name()).dueAt(begun.end()));
+    }
     minutes.put(one.block(), begun);
     if (minutes.size() > ADDRESSES) {
       AddressBlock first = minutes.keySet().iterator().next();
@@ -202,6 +235,26 @@ public final class RejectedTokens {
       take(first, due);
     }
     return begun;
+  }
+
+  /** Returns the block under which to record the attempts of an address whose minute begins. */
+  private AddressBlock name(Sum one, Instant now) {
+    if (!Elapsed.isWithin(MINUTE, namedSince, now)) {
+      named.clear();
+      namedInAll = 0;
+      namedSince = now;
+    }
+    AddressBlock network = AddressBlock.around(one.from()).getLast();
+    int before = named.getOrDefault(network, 0);
+    if (before >= NAMED_OF_A_NETWORK) {
+      return network;
+    }
+    if (namedInAll >= NAMED) {
+      return OTHERS;
+    }
+    named.put(network, before + 1);
+    namedInAll++;
+    return one.block();
   }
 
   private void take(AddressBlock block, List<Sum> into) {

@@ -9,6 +9,8 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.accounts.UserRelationship;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -81,15 +83,21 @@ public final class UserAccess {
 
   /** Whether the actor is this user, is responsible for this user, or is an administrator. */
   public boolean sees(Actor actor, User user) {
-    return relationship(actor, user).allows(UserAction.SEE);
+    return relationship(actor, user, users::answersAsManager).allows(UserAction.SEE);
   }
 
-  private UserRelationship relationship(Actor actor, User user) {
+  /**
+   * Returns the relationship of an actor to a user.
+   *
+   * @param manages the function that says whether an actor is responsible as a manager of a group
+   */
+  private static UserRelationship relationship(
+      Actor actor, User user, BiPredicate<UUID, User.Id> manages) {
     return new UserRelationship(
         user.kind(),
         actor.id().equals(user.id()),
         actor.administrator(),
-        user.responsible().filter(whoever -> isActor(actor, whoever)).isPresent());
+        user.responsible().filter(whoever -> isActor(actor, whoever, manages)).isPresent());
   }
 
   private User demand(Actor actor, Optional<User> found, UserAction action) {
@@ -99,7 +107,23 @@ public final class UserAccess {
   }
 
   void demand(Actor actor, User user, UserAction action) {
-    UserRelationship relationship = relationship(actor, user);
+    demand(relationship(actor, user, users::answersAsManager), action);
+  }
+
+  /**
+   * Demands that an actor still has the right to an action on a locked user, and prevents until the
+   * transaction ends that the actor loses responsibility for the user. Call this method before you
+   * create a credential of the user, and after {@link Lockout#demandPresented}, because all
+   * transactions lock a user before the user's memberships.
+   *
+   * @throws RefusedException when the actor has no right to this action on the user, or has lost it
+   *     since the user was locked
+   */
+  public void demandStill(Actor actor, User user, UserAction action) {
+    demand(relationship(actor, user, users::holdAsManager), action);
+  }
+
+  private static void demand(UserRelationship relationship, UserAction action) {
     if (!relationship.allows(UserAction.SEE)) {
       throw RefusedException.notFound();
     }
@@ -108,11 +132,11 @@ public final class UserAccess {
     }
   }
 
-  private boolean isActor(Actor actor, Responsible responsible) {
+  private static boolean isActor(
+      Actor actor, Responsible responsible, BiPredicate<UUID, User.Id> manages) {
     return switch (responsible) {
       case Responsible.Person person -> person.id().equals(actor.id());
-      case Responsible.GroupManagers managers ->
-          users.answersAsManager(managers.group(), actor.id());
+      case Responsible.GroupManagers managers -> manages.test(managers.group(), actor.id());
     };
   }
 

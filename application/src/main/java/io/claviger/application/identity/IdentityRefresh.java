@@ -352,6 +352,30 @@ public final class IdentityRefresh {
                   User unused = departure.suspend(user, Optional.of(identity), now, log);
                 }
               });
+      case Refreshed.SignInRequired required ->
+          apply(
+              due,
+              (user, identity, now, log) -> {
+                if (identity.offline()) {
+                  departure.demandSignIn(user, identity, now.plus(settings.maxAge()), log);
+                } else {
+                  departure.endSessions(user, identity, settings.maxAge(), log);
+                }
+              });
+      case Refreshed.Replaced replaced -> {
+        try (Secret token = replaced.grant().refreshToken()) {
+          apply(
+              due,
+              (user, identity, now, log) ->
+                  identities.replaceToken(
+                      user.id(),
+                      sealer.seal(
+                          token,
+                          KeyBinding.ofRefreshToken(
+                              identity.identity().issuer(), identity.user()))));
+        }
+        throw replaced.why();
+      }
     }
   }
 

@@ -257,11 +257,7 @@ final class SignInCompletion {
             AuditAction.SESSION_END,
             AuditTargets.unknownUser(),
             log -> {
-              int count =
-                  whose
-                      .session()
-                      .map(session -> sessions.deleteOf(issuer, session))
-                      .orElseGet(() -> whose.subject().map(sessions::deleteOf).orElse(0));
+              int count = end(whose);
               if (count > 0) {
                 log.recordChange(
                     AuditAction.SESSION_END,
@@ -271,5 +267,18 @@ final class SignInCompletion {
               return count;
             });
     return ended instanceof Outcome.Done;
+  }
+
+  /**
+   * Ends the named session, or all sessions of the person if no session is named. If no session has
+   * this name, ends the person's sessions without a name, because the named session might be one of
+   * them: a provider need not name its sessions in ID tokens.
+   */
+  private int end(IdentityProvider.LoggedOut whose) {
+    if (whose.session().isEmpty()) {
+      return whose.subject().map(sessions::deleteOf).orElse(0);
+    }
+    int named = sessions.deleteOf(issuer, whose.session().get());
+    return named > 0 ? named : whose.subject().map(sessions::deleteUnnamedOf).orElse(0);
   }
 }

@@ -118,6 +118,9 @@ public interface DeviceGrants {
    * might already have been replaced. Anybody who has the token's text may call this method. If the
    * token belongs to no present sign-in, nothing happens. The audit trail informs the user that the
    * sign-in was ended.
+   *
+   * @throws io.claviger.application.shared.RefusedException if the token was not ended, because
+   *     others kept changing it at the same time; report it again
    */
   void endLeaked(RefreshToken token, Requester from);
 

@@ -129,23 +129,25 @@ final class ScimTokenUseCases implements ScimTokens {
     if (!text.isWellFormed()) {
       return;
     }
-    Outcome<Boolean> unused =
-        changes.changeFrom(
-            address,
-            requestId,
-            AuditAction.SCIM_TOKEN_DELETE,
-            AuditTargets.scimToken(""),
-            log -> {
-              Optional<ScimToken> found = tokens.find(text.hash());
-              if (found.isEmpty() || !tokens.delete(found.get().id())) {
-                return false;
-              }
-              log.recordChange(
-                  AuditAction.SCIM_TOKEN_DELETE,
-                  AuditTargets.scimToken(found.get()),
-                  List.of(ScimToken.LEAKED));
-              return true;
-            });
+    boolean unused =
+        changes
+            .changeFrom(
+                address,
+                requestId,
+                AuditAction.SCIM_TOKEN_DELETE,
+                AuditTargets.scimToken(""),
+                log -> {
+                  Optional<ScimToken> found = tokens.find(text.hash());
+                  if (found.isEmpty() || !tokens.delete(found.get().id())) {
+                    return false;
+                  }
+                  log.recordChange(
+                      AuditAction.SCIM_TOKEN_DELETE,
+                      AuditTargets.scimToken(found.get()),
+                      List.of(ScimToken.LEAKED));
+                  return true;
+                })
+            .orThrow(RefusedException::new);
   }
 
   private static void demandAdministrator(Actor actor) {

@@ -78,6 +78,8 @@ public interface ScimTokens {
    * If no token has this text, nothing happens. The installation's webhook reports the leak.
    *
    * @param address the address of the caller who reports the leak
+   * @throws io.claviger.application.shared.RefusedException if the token was not ended, because
+   *     others kept changing it at the same time; report it again
    */
   void endLeaked(TokenText text, String address, String requestId);
 

@@ -87,6 +87,7 @@ final class TrustUseCases implements Trusts {
           User user = access.lock(actor, account, UserAction.MANAGE_TRUSTS);
           actor.demandUnlimited("A trust");
           Lockout.demandPresented(actor, credentials);
+          access.demandStill(actor, user, UserAction.MANAGE_TRUSTS);
           demandSomebody(content.terms());
           return save(user, name, precondition, content, log);
         });

@@ -2,19 +2,25 @@ package io.claviger.application.accounts;
 
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class AccessTokensTest {
@@ -64,6 +70,21 @@ class AccessTokensTest {
     assertThat(outcome).isEqualTo(Outcome.done(first.id()));
     assertThat(accepted(firstText)).isFalse();
     assertThat(accepted(secondText)).isTrue();
+  }
+
+  @Test
+  void a_leaked_token_that_others_keep_changing_is_not_said_to_have_ended() {
+    LeakedTokens leaked = new LeakedTokens(w.claviger.accessTokens(), w.changes);
+    Supplier<Optional<AccessTokenStore.Presented>> contended =
+        () -> {
+          throw new ConcurrencyConflict(
+              ConcurrencyConflict.How.LOCKED, new IllegalStateException("held"));
+        };
+
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> leaked.end(contended, Wiring.ADDRESS, "r"))
+        .extracting(RefusedException::refusal)
+        .isEqualTo(Refusal.Conflict.CONCURRENT_CHANGE);
   }
 
   @Test

@@ -168,8 +168,64 @@ class RejectedTokensTest {
         .filteredOn(e -> e.address().equals("192.0.2.9"))
         .extracting(AuditEvent::count)
         .containsExactly(1, 4);
+    w.rejected.settle(now());
     assertThat(counts().stream().mapToInt(Integer::intValue).sum())
         .isEqualTo(5 + RejectedTokens.ADDRESSES);
+  }
+
+  @Test
+  void the_networks_of_one_site_can_not_fill_the_audit_trail() {
+    for (int minute = 0; minute < 3; minute++) {
+      presentFromEachNetworkOfASite(RejectedTokens.ADDRESSES + 500);
+      present(UNKNOWN, "192.0.2.9");
+      present(UNKNOWN, "2001:db9::1");
+      w.claviger.clock().advance(Duration.ofMinutes(1));
+      flush();
+    }
+
+    assertThat(w.events())
+        .filteredOn(e -> List.of("192.0.2.9", "2001:db9::1").contains(e.address()))
+        .hasSize(6);
+    assertThat(w.events())
+        .filteredOn(e -> e.address().equals("2001:db8:0:0::/48"))
+        .extracting(AuditEvent::count)
+        .containsExactly(10_400, 10_400, 10_400);
+    assertThat(w.events()).hasSize(3 * (RejectedTokens.NAMED_OF_A_NETWORK + 3));
+  }
+
+  @Test
+  void further_attempts_from_a_network_that_is_not_named_are_not_recorded_by_name_either() {
+    presentFromEachNetworkOfASite(RejectedTokens.NAMED_OF_A_NETWORK + 1);
+    presentFromEachNetworkOfASite(RejectedTokens.NAMED_OF_A_NETWORK + 1);
+    w.rejected.settle(now());
+
+    assertThat(w.events()).hasSize(2 * RejectedTokens.NAMED_OF_A_NETWORK + 1);
+    assertThat(w.events())
+        .filteredOn(e -> e.address().equals("2001:db8:0:0::/48"))
+        .extracting(AuditEvent::count)
+        .containsExactly(2);
+  }
+
+  @Test
+  void of_many_addresses_at_once_only_some_are_recorded_by_name() {
+    for (int n = 0; n < 2 * RejectedTokens.ADDRESSES; n++) {
+      Optional<Duration> unused =
+          w.rejected.count("10.0.%d.%d".formatted(n / 256, n % 256), "r", now());
+    }
+    w.rejected.settle(now());
+
+    assertThat(w.events()).hasSize(RejectedTokens.NAMED + 1);
+    assertThat(w.events())
+        .filteredOn(e -> e.address().equals("other addresses"))
+        .extracting(AuditEvent::count)
+        .containsExactly(2 * RejectedTokens.ADDRESSES - RejectedTokens.NAMED);
+  }
+
+  private void presentFromEachNetworkOfASite(int networks) {
+    for (int n = 0; n < networks; n++) {
+      Optional<Duration> unused =
+          w.rejected.countAndRecord("2001:db8:0:%x::1".formatted(n), "r", now());
+    }
   }
 
   @Test

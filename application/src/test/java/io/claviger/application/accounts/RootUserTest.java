@@ -18,6 +18,8 @@ import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RootUserTest {
   private static final TokenText ENVIRONMENTS =
@@ -112,6 +114,32 @@ class RootUserTest {
 
     assertThat(w.accessTokens.authenticate(yesterdays, Wiring.ADDRESS, "r"))
         .isEqualTo(new AccessTokens.Authentication.Rejected(Optional.empty()));
+  }
+
+  /** Nodes have different environments while the operator replaces the token. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "any-shape-of-at-least-32-characters",
+        "the-other-node-has-this-token-of-its-own",
+        "clv_of-the-wrong-shape-and-of-another-node"
+      })
+  void a_leaked_token_of_any_nodes_environment_ends_on_every_node(String text) {
+    endsWhenReported(TokenText.presented(text));
+  }
+
+  @Test
+  void a_leaked_token_of_the_environment_ends_whatever_its_length() {
+    endsWhenReported(TokenText.presented("a".repeat(TokenText.LONGEST)));
+  }
+
+  private void endsWhenReported(TokenText leaked) {
+    users.establishRoot(leaked);
+
+    w.accessTokens.endLeaked(leaked, Wiring.ADDRESS, "r");
+
+    assertThat(tokens()).isEmpty();
+    assertThat(w.recorded()).last().asString().startsWith("token.leaked done root");
   }
 
   @Test

@@ -26,6 +26,7 @@ import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.UserCode;
@@ -130,6 +131,10 @@ public abstract class SessionsContract extends PortContract {
 
     assertThat(ports.sessions().deleteOf(new Issuer("https://other.example"), "laptop")).isZero();
     assertThat(ports.sessions().deleteOf(ISSUER, "laptop")).isEqualTo(1);
+    assertThat(listed(alice)).containsExactly(phone.id());
+    Session unused = start(alice, new SignInMethod.OpenId(identity("a"), Optional.empty()), 3);
+    assertThat(ports.sessions().deleteUnnamedOf(identity("b"))).isZero();
+    assertThat(ports.sessions().deleteUnnamedOf(identity("a"))).isEqualTo(1);
     assertThat(listed(alice)).containsExactly(phone.id());
     assertThat(ports.sessions().deleteOf(identity("a"))).isEqualTo(1);
   }
@@ -468,6 +473,29 @@ public abstract class SessionsContract extends PortContract {
     assertThat(ports.identities().findOf(first.id()).orElseThrow().refreshDueAt())
         .contains(now.minusSeconds(60));
     assertThat(ports.identities().findOf(last.id()).orElseThrow().refreshDueAt()).contains(next);
+  }
+
+  @Test
+  void a_replaced_token_is_used_for_the_next_request_and_the_last_one_stays_unanswered() {
+    Instant now = databaseNow();
+    Instant next = now.plusSeconds(600);
+    User asked = signedIn("asked", now);
+    User other = signedIn("other", now.plusSeconds(1));
+    IdentityStore.DueIdentity taken = ports.identities().takeDue(ISSUER, now, next).orElseThrow();
+    SealedValue replacement = sealed(AnInstance.systemLevel("any").build(), "next-refresh-token");
+
+    ports.identities().replaceToken(asked.id(), replacement);
+
+    assertThat(taken.token()).isNotEqualTo(replacement);
+    assertThat(ports.identities().oldestUnanswered(ISSUER)).contains(now);
+    assertThat(ports.identities().takeDue(ISSUER, next, next.plusSeconds(1)))
+        .hasValueSatisfying(due -> assertThat(due.token()).isNotEqualTo(replacement))
+        .map(due -> due.identity().identity().user())
+        .contains(other.id());
+    IdentityStore.DueIdentity again =
+        ports.identities().takeDue(ISSUER, next, next.plusSeconds(2)).orElseThrow();
+    assertThat(again.token()).isEqualTo(replacement);
+    assertThat(again.uncertain()).isTrue();
   }
 
   /** Without this rule, a clock that was ahead would delay the request about a person for days. */

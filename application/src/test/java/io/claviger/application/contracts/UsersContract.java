@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What {@link UserStore} promises. */
@@ -238,6 +239,9 @@ public abstract class UsersContract extends PortContract {
 
     assertThat(ports.users().answersAsManager(team.id().value(), alice.id())).isTrue();
     assertThat(ports.users().answersAsManager(team.id().value(), bot.id())).isFalse();
+    assertThat(ports.users().holdAsManager(team.id().value(), alice.id())).isTrue();
+    assertThat(ports.users().holdAsManager(team.id().value(), bot.id())).isFalse();
+    assertThat(ports.users().holdAsManager(UUID.randomUUID(), alice.id())).isFalse();
     assertThat(ports.users().listServiceAccounts(alice.id(), NOW, Optional.empty(), 9))
         .extracting(ServiceAccount::account)
         .containsExactly(bot, other);

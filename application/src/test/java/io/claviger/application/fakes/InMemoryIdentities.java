@@ -7,6 +7,7 @@ import io.claviger.domain.identity.FormerUser;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.scim.ScimUser;
 import java.time.Instant;
 import java.util.Comparator;
@@ -109,6 +110,17 @@ public final class InMemoryIdentities implements IdentityStore {
   @Override
   public void update(LinkedIdentity identity, Optional<Renewal> renewal) {
     rows.put(identity.user(), new Row(identity, renewal));
+  }
+
+  @Override
+  public void replaceToken(User.Id user, SealedValue token) {
+    rows.computeIfPresent(
+        user,
+        (id, row) ->
+            new Row(
+                row.identity(),
+                row.renewal().map(renewal -> new Renewal(token, renewal.dueAt())),
+                row.unansweredSince()));
   }
 
   @Override

@@ -146,6 +146,12 @@ public final class InMemorySessions implements SessionStore {
   }
 
   @Override
+  public int deleteUnnamedOf(Identity identity) {
+    return deleteIf(
+        one -> one.method().equals(new SignInMethod.OpenId(identity, Optional.empty())));
+  }
+
+  @Override
   public int deleteEnded() {
     Instant now = clock.instant();
     return deleteIf(one -> !one.liveAt(now));

@@ -269,6 +269,11 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
                 .isPresent());
   }
 
+  @Override
+  public boolean holdAsManager(UUID group, User.Id user) {
+    return answersAsManager(group, user);
+  }
+
   private static boolean mayActAs(Tables t, User.Id user, User account) {
     return isResponsible(user, account)
         || (account.responsible().orElse(null) instanceof Responsible.GroupManagers managers

@@ -74,6 +74,19 @@ record APerson(
   }
 
   ProvidedIdentity provided() {
+    return provided(
+        offline.map(
+            lasting ->
+                new ProvidedIdentity.Grant(
+                    Secret.takingOver(("refresh " + subject).getBytes(StandardCharsets.UTF_8)),
+                    lasting)));
+  }
+
+  ProvidedIdentity provided(ProvidedIdentity.Grant grant) {
+    return provided(Optional.of(grant));
+  }
+
+  private ProvidedIdentity provided(Optional<ProvidedIdentity.Grant> grant) {
     return new ProvidedIdentity(
         identity(),
         handle,
@@ -81,11 +94,7 @@ record APerson(
         email,
         groups,
         session,
-        offline.map(
-            lasting ->
-                new ProvidedIdentity.Grant(
-                    Secret.takingOver(("refresh " + subject).getBytes(StandardCharsets.UTF_8)),
-                    lasting)),
+        grant,
         Optional.empty(),
         sinceProof);
   }

@@ -29,6 +29,25 @@ class BackChannelLogoutTest {
     assertThat(world.isSignedIn(bobs)).isTrue();
   }
 
+  /** A provider need not name its sessions in ID tokens. */
+  @Test
+  void an_unknown_session_of_a_known_person_ends_the_persons_sessions_without_a_name() {
+    NewSession unnamed = world.signIn(ALICE);
+    NewSession bobsUnnamed = world.signIn(APerson.called("bob"));
+    world.provider.loggedOut =
+        () -> new LoggedOut(Optional.of(ALICE.identity()), Optional.of("laptop"));
+    assertThat(logOut()).isEqualTo(LogoutResult.DONE);
+    assertThat(world.isSignedIn(laptop)).isFalse();
+    assertThat(world.isSignedIn(unnamed)).isTrue();
+
+    world.provider.loggedOut =
+        () -> new LoggedOut(Optional.of(ALICE.identity()), Optional.of("tablet"));
+    assertThat(logOut()).isEqualTo(LogoutResult.DONE);
+    assertThat(world.isSignedIn(unnamed)).isFalse();
+    assertThat(world.isSignedIn(phone)).isTrue();
+    assertThat(world.isSignedIn(bobsUnnamed)).isTrue();
+  }
+
   @Test
   void a_subject_alone_ends_all_sessions_of_the_person() {
     world.provider.loggedOut = () -> new LoggedOut(Optional.of(ALICE.identity()), Optional.empty());

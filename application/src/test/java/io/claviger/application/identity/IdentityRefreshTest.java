@@ -330,6 +330,56 @@ class IdentityRefreshTest {
         .contains(session.session().signedInAt().plus(SignInWorld.MAX_AGE));
   }
 
+  /** Providers answer so when they newly demand a second factor, and when they cut somebody off. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void who_has_to_sign_in_at_the_provider_has_to_sign_in_here(boolean offline) {
+    APerson person = offline ? ALICE : ALICE.online();
+    NewSession session = world.signIn(person);
+    world.provider.refreshed = IdentityProvider.Refreshed.SignInRequired::new;
+    world.passQuarterHour();
+
+    assertThat(world.isSignedIn(session)).isFalse();
+    assertThat(world.recorded()).contains(AuditAction.SESSION_END);
+    assertThat(world.user("alice").suspended()).isFalse();
+    assertThat(world.ports.identities().signInDue(world.user("alice").id()))
+        .contains(
+            (offline ? world.ports.clock().instant() : session.session().signedInAt())
+                .plus(SignInWorld.MAX_AGE));
+
+    world.passQuarterHour();
+    world.refresh.look();
+    assertThat(world.provider.refreshes).isEqualTo(1);
+    assertThat(world.refresh.lag()).contains(Duration.ZERO);
+    assertThat(world.isSignedIn(world.signIn(person))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_new_token_is_kept_even_if_the_rest_of_the_answer_is_missing(boolean unusable) {
+    NewSession session = world.signIn(ALICE);
+    world.provider.replacesTokensOf(
+        ALICE,
+        unusable
+            ? new IdentityProvider.InvalidResponse("expired")
+            : new IdentityProvider.ProviderUnavailable("no user info", false));
+
+    world.passQuarterHour();
+    world.refresh.look();
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.refresh.lag()).as("unanswered, since it was due").contains(Duration.ZERO);
+    world.passQuarterHour();
+    world.ports.clock().advance(Duration.ofMinutes(5));
+    world.refresh.look();
+
+    assertThat(world.provider.refreshes).isEqualTo(2);
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.refresh.lag()).contains(Duration.ZERO);
+    world.passQuarterHour();
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.user("alice").suspended()).isFalse();
+  }
+
   @Test
   void people_whom_nobody_asks_about_must_sign_in_until_somebody_asks_again() {
     world.provider.knows(ALICE);

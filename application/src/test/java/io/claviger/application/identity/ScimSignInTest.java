@@ -1,6 +1,7 @@
 package io.claviger.application.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.atIndex;
 
 import io.claviger.application.Outcomes;
@@ -14,15 +15,20 @@ import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimTokens;
 import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.scim.port.ScimGroupStore;
+import io.claviger.application.scim.port.ScimTokenStore;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.Issuer;
@@ -376,9 +382,32 @@ final class ScimSignInTest {
     }
   }
 
+  @Test
+  void a_leaked_token_that_others_keep_changing_is_not_said_to_have_ended() {
+    ScimTokenStore contended =
+        (ScimTokenStore)
+            Proxy.newProxyInstance(
+                ScimTokenStore.class.getClassLoader(),
+                new Class<?>[] {ScimTokenStore.class},
+                (proxy, method, arguments) -> {
+                  throw new ConcurrencyConflict(
+                      ConcurrencyConflict.How.LOCKED, new IllegalStateException("held"));
+                });
+    ScimTokens tokens = tokens(contended, Optional.of(SignInWorld.ISSUER));
+
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> tokens.endLeaked(TokenText.of(new byte[64]), "192.0.2.9", "scim"))
+        .extracting(RefusedException::refusal)
+        .isEqualTo(Refusal.Conflict.CONCURRENT_CHANGE);
+  }
+
   private ScimTokens tokens(Optional<Issuer> signIn) {
+    return tokens(world.ports.scimTokens(), signIn);
+  }
+
+  private ScimTokens tokens(ScimTokenStore store, Optional<Issuer> signIn) {
     return ScimTokens.of(
-        world.ports.scimTokens(),
+        store,
         world.ports.credentials(),
         world.ports.randomBytes(),
         new RejectedTokens(world.ports.auditTrail(), world.ports.ids(), world.ports.accessTokens()),

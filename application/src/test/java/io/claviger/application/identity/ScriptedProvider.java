@@ -5,7 +5,9 @@ import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.keys.Secret;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** An identity provider that answers what a test says. */
@@ -22,6 +24,9 @@ final class ScriptedProvider implements IdentityProvider {
 
   /** Whether it was last asked again with an offline token. */
   boolean refreshedOffline;
+
+  /** The refresh token that it was last asked with. */
+  private String presented = "";
 
   private static <T> T silence() {
     throw new ProviderUnavailable("The identity provider does not answer.", false);
@@ -43,6 +48,7 @@ final class ScriptedProvider implements IdentityProvider {
   public Refreshed refresh(Secret refreshToken, Identity expected, boolean offline) {
     refreshes++;
     refreshedOffline = offline;
+    presented = refreshToken.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
     return refreshed.get();
   }
 
@@ -54,6 +60,31 @@ final class ScriptedProvider implements IdentityProvider {
   /** From now on it still knows a person. */
   void knows(APerson somebody) {
     refreshed = () -> new Refreshed.Current(somebody.provided());
+  }
+
+  /**
+   * From now on it replaces the refresh token with each answer, and accepts only the newest token.
+   * Its first answer contains nothing but the token.
+   *
+   * @param first why the first answer can't be used
+   */
+  void replacesTokensOf(APerson somebody, RuntimeException first) {
+    AtomicInteger answers = new AtomicInteger();
+    refreshed =
+        () -> {
+          int before = answers.getAndIncrement();
+          if (before > 0 && !presented.equals("replacement " + before)) {
+            return new Refreshed.Ended();
+          }
+          ProvidedIdentity.Grant next =
+              new ProvidedIdentity.Grant(
+                  Secret.takingOver(
+                      ("replacement " + answers.get()).getBytes(StandardCharsets.UTF_8)),
+                  true);
+          return before == 0
+              ? new Refreshed.Replaced(next, first)
+              : new Refreshed.Current(somebody.provided(next));
+        };
   }
 
   /** From now on it accepts no refresh token. */

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.custody.TrustedAuthorities;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.host.Confidential;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -19,7 +20,7 @@ final class SecretVariables {
   private static final int LARGEST_FILE = 65_536;
 
   /** The greatest length of a token, far below the 16 KiB of all headers that the API accepts. */
-  private static final int LONGEST_TOKEN = 4_096;
+  private static final int LONGEST_TOKEN = TokenText.LONGEST;
 
   private final Environment environment;
 

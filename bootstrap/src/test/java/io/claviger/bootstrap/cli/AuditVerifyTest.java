@@ -130,12 +130,63 @@ final class AuditVerifyTest {
         .isInstanceOf(InvalidValue.class);
   }
 
+  private static String tooNew() {
+    EventTexts unsealed = EventTexts.of(AnEvent.of(AuditAction.SERVICE_SHARE).at(BEGIN).build());
+    ExportedLine line = new ExportedLine(Optional.empty(), Optional.of(unsealed));
+    return new String(AuditLines.write(line), StandardCharsets.UTF_8);
+  }
+
+  private static String tooNewAndWithoutMembersOfTheChain() {
+    return tooNew().replace(",\"number\":null,\"hash\":null,\"previous_hash\":null", "");
+  }
+
+  /** Only the last events of an export can be too new to have a number. */
+  @Test
+  void events_without_a_number_that_were_inserted_between_others_are_found() throws IOException {
+    List<String> honest = Files.readAllLines(export(FEW));
+    for (int place : List.of(0, 150, FEW - 1)) {
+      for (String event : List.of(tooNew(), tooNewAndWithoutMembersOfTheChain())) {
+        List<String> lines = new ArrayList<>(honest);
+        lines.addAll(place, List.of(event, event));
+        Said said = verify(Files.write(directory.resolve("inserted.jsonl"), lines));
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.text())
+            .startsWith(
+                ("number %d: an event without a number comes before this link: it was inserted"
+                        + " or moved\n")
+                    .formatted(place + 1))
+            .contains("2 are too new to be sealed.");
+      }
+    }
+  }
+
+  @Test
+  void a_line_without_a_number_that_shows_more_than_an_event_is_refused() throws IOException {
+    List<String> lines = Files.readAllLines(export(2));
+    for (List<String> edit :
+        List.of(
+            List.of("\"actor\":null", "\"actor\":[\"eve\"]"),
+            List.of("\"actor\":null", "\"actor\":null,\"Actor\":\"eve\""),
+            List.of("\"grantee\":null", "\"grantee\":\"carol\""),
+            List.of("\"count\":1", "\"count\":1.9"),
+            List.of("12:00:00Z", "13:00:00+01:00"))) {
+      String edited = tooNew().replace(edit.get(0), edit.get(1));
+      assertThat(edited).isNotEqualTo(tooNew());
+      List<String> added = new ArrayList<>(lines);
+      added.add(2, edited);
+
+      Said said = verify(Files.write(directory.resolve("added.jsonl"), added));
+
+      assertThat(said.code()).as(edited).isNotZero();
+      assertThat(said.text()).contains("is not an export of the audit trail");
+    }
+  }
+
   @Test
   void a_single_event_is_counted_in_the_singular() throws IOException {
     List<String> lines = Files.readAllLines(export(1));
-    EventTexts unsealed = EventTexts.of(AnEvent.of(AuditAction.SERVICE_SHARE).at(BEGIN).build());
-    ExportedLine tooNew = new ExportedLine(Optional.empty(), Optional.of(unsealed));
-    lines.add(1, new String(AuditLines.write(tooNew), StandardCharsets.UTF_8));
+    lines.add(1, tooNew());
     Path file = Files.write(directory.resolve("one.jsonl"), lines);
 
     assertThat(verify(file).text())

@@ -39,6 +39,9 @@ public final class TokenText {
 
   private static final int LONGEST_IMPORTED = 512;
 
+  /** The greatest length of a token that the operator has chosen, which is the longest kind. */
+  public static final int LONGEST = 4_096;
+
   /** The token's text; empty if only its hash is known. */
   private final String text;
 
@@ -112,10 +115,18 @@ public final class TokenText {
     if (onlyHash) {
       return true;
     }
-    return text.length() >= SHORTEST_IMPORTED
-        && text.length() <= LONGEST_IMPORTED
-        && !text.startsWith(PREFIX)
-        && text.chars().allMatch(c -> c > ' ' && c <= '~');
+    return text.length() <= LONGEST_IMPORTED && !text.startsWith(PREFIX) && mayBeToken();
+  }
+
+  /**
+   * Whether the text could be a token of any kind. A token that the operator has chosen may have
+   * any form, so it may also begin like a token of Claviger.
+   */
+  public boolean mayBeToken() {
+    return onlyHash
+        || (text.length() >= SHORTEST_IMPORTED
+            && text.length() <= LONGEST
+            && text.chars().allMatch(c -> c > ' ' && c <= '~'));
   }
 
   /**

@@ -154,6 +154,7 @@ public final class ChainCheck {
   private long events;
   private long removed;
   private long unsealed;
+  private boolean lastLineIsUnsealed;
   private long unsigned;
   private @Nullable ChainHead newestHead;
   private long first;
@@ -197,6 +198,12 @@ public final class ChainCheck {
   public void add(Hashed hashed) {
     ChainLink link = hashed.link();
     checkPlace(link);
+    if (lastLineIsUnsealed) {
+      report(
+          link.number(),
+          "an event without a number comes before this link: it was inserted or moved");
+      lastLineIsUnsealed = false;
+    }
     if (!hashed.intact()) {
       report(link.number(), "the event or its link was changed");
     }
@@ -336,10 +343,13 @@ public final class ChainCheck {
 
   /**
    * Counts an event of a file that is too new to have a link. An event without a link does not
-   * prove that months were removed, because anybody can add an event without a link to a file.
+   * prove that months were removed, because anybody can add an event without a link to a file. Only
+   * the last events of a file can be too new, so an event without a link must not be followed by a
+   * link.
    */
   public void countUnsealed() {
     unsealed++;
+    lastLineIsUnsealed = true;
   }
 
   /** Adds a finding that the code that uses this check has made. */

@@ -139,6 +139,12 @@ public interface UserStore {
   boolean answersAsManager(UUID group, User.Id user);
 
   /**
+   * Does the same as {@link #answersAsManager}, and locks the user's membership in the group
+   * against changes until the transaction ends. The caller must have locked or held the user.
+   */
+  boolean holdAsManager(UUID group, User.Id user);
+
+  /**
    * Whether the same person can act as both users. Users can act as themselves and as the service
    * accounts for which they are responsible, in person or as a manager of a group. If such a
    * service account manages a group, the account can make the users who are responsible for it

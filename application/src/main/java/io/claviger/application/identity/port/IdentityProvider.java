@@ -37,7 +37,8 @@ public interface IdentityProvider {
    *     otherwise
    * @throws ProviderUnavailable when there is no answer; the provider might nevertheless have
    *     received the refresh token
-   * @throws InvalidResponse when the answer about this person can't be used
+   * @throws InvalidResponse when the answer about this person can't be used, and contains no new
+   *     refresh token
    */
   Refreshed refresh(Secret refreshToken, Identity expected, boolean offline);
 
@@ -56,12 +57,29 @@ public interface IdentityProvider {
 
     /** The provider no longer accepts the refresh token ({@code invalid_grant}). */
     record Ended() implements Refreshed {}
+
+    /**
+     * The provider says nothing about the person until the person has signed in again there, for
+     * example because a second factor is now demanded.
+     */
+    record SignInRequired() implements Refreshed {}
+
+    /**
+     * The provider has replaced the refresh token, but the rest of its answer is missing or can't
+     * be used. The former refresh token might no longer be accepted.
+     *
+     * @param grant the new refresh token
+     * @param why the {@link ProviderUnavailable} or {@link InvalidResponse} with which the request
+     *     would otherwise have failed
+     */
+    record Replaced(ProvidedIdentity.Grant grant, RuntimeException why) implements Refreshed {}
   }
 
   /**
-   * The sessions to end. Exactly one of the two parameters is present.
+   * The sessions to end. At least one of the two parameters is present. If there is no session, all
+   * sessions of the person end.
    *
-   * @param subject the person whose sessions all end
+   * @param subject the person whose session or sessions end
    * @param session the provider's name for the session, if only one session ends
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {

@@ -92,6 +92,12 @@ public interface IdentityStore {
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
   /**
+   * Replaces the refresh token of a user's identity. The request that this node has made about the
+   * identity still counts as unanswered.
+   */
+  void replaceToken(User.Id user, SealedValue token);
+
+  /**
    * Stores whether a group makes a user an administrator. Does nothing for a user without an
    * identity.
    */

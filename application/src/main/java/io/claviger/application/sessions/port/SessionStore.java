@@ -81,6 +81,12 @@ public interface SessionStore {
   /** Deletes the sessions whose users signed in with a certain session of the identity provider. */
   int deleteOf(Issuer issuer, String providerSession);
 
+  /**
+   * Deletes the sessions that began with an identity, and of which the identity provider gave no
+   * name of its own session.
+   */
+  int deleteUnnamedOf(Identity identity);
+
   /** Deletes the sessions that have ended according to the database's clock. */
   int deleteEnded();
 }
