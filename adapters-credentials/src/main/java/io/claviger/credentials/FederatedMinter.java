@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * Gets tokens from a service's provider, in exchange for a signed statement about the service. A
  * service with such a credential stores no secret. For each provider, there is a class that knows
- * the audience of the statement and the form of the token request.
+ * the form of the token request.
  */
 final class FederatedMinter implements CredentialMinter {
   private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -50,9 +50,9 @@ final class FederatedMinter implements CredentialMinter {
 
   private MintResult mint(Attempt attempt, MintRequest request) throws Failed {
     CredentialSettings settings = request.settings();
-    StatementExchange exchange =
-        exchange(FederationProvider.of(settings.require(CredentialField.PROVIDER)));
-    String audience = exchange.audience(settings);
+    FederationProvider provider = FederationProvider.of(settings.require(CredentialField.PROVIDER));
+    StatementExchange exchange = exchange(provider);
+    String audience = provider.audience(settings);
     attempt.begin("statement");
     // The signer can be outside of this process, so its time counts toward the timeout of the
     // exchange.
@@ -96,11 +96,6 @@ final class FederatedMinter implements CredentialMinter {
 
   /** How a provider exchanges a statement for a token. */
   private interface StatementExchange {
-    /** Returns the statement's audience. */
-    default String audience(CredentialSettings settings) {
-      return settings.require(CredentialField.AUDIENCE);
-    }
-
     /**
      * Returns the type for the statement's header. The default is the type {@code JWT}, because no
      * provider documents that it accepts any other type.
@@ -212,11 +207,6 @@ final class FederatedMinter implements CredentialMinter {
    */
   private static final class Aws implements StatementExchange {
     @Override
-    public String audience(CredentialSettings settings) {
-      return "sts.amazonaws.com";
-    }
-
-    @Override
     public MintResult mint(Presented presented) throws Failed {
       String role = presented.settings().require(CredentialField.ROLE_ARN);
       presented.attempt().begin("assume_role");
@@ -287,11 +277,6 @@ final class FederatedMinter implements CredentialMinter {
    */
   private static final class Azure implements StatementExchange {
     @Override
-    public String audience(CredentialSettings settings) {
-      return "api://AzureADTokenExchange";
-    }
-
-    @Override
     public MintResult mint(Presented presented) throws Failed {
       Map<String, String> fields = new LinkedHashMap<>();
       fields.put("grant_type", "client_credentials");
@@ -304,15 +289,6 @@ final class FederatedMinter implements CredentialMinter {
 
   /** The token exchange of RFC 8693. */
   private static final class Standard implements StatementExchange {
-    /**
-     * The audience is the token URL itself. So somebody who receives the statement can't use it at
-     * another URL.
-     */
-    @Override
-    public String audience(CredentialSettings settings) {
-      return settings.require(CredentialField.TOKEN_URL);
-    }
-
     /** The request states the token's type, so the type in the token's header does not matter. */
     @Override
     public ServiceStatement.Type type() {

@@ -100,8 +100,8 @@ public final class Schema {
   }
 
   /**
-   * Runs all missing migrations in the database. Nodes that start at the same time wait for each
-   * other.
+   * Runs all missing migrations in the database, and adds missing {@link DeclaredNames}. Nodes that
+   * start at the same time wait for each other.
    *
    * @throws UnsuitableDatabase if a newer version of Claviger has changed the database, if the
    *     schema contains another program's tables, if the role may not create tables, if statements
@@ -121,6 +121,7 @@ public final class Schema {
     requireSearched();
     runMissing(longestWait);
     requireNotHidden();
+    addMissingNames();
   }
 
   /**
@@ -154,6 +155,23 @@ public final class Schema {
     } catch (FlywayException e) {
       throw refused(e);
     }
+  }
+
+  /** Does nothing to the database if a newer program has added names. */
+  private void addMissingNames() {
+    Database database = new Database(connections());
+    DeclaredNames names = DeclaredNames.in(database);
+    if (names.areNewer()) {
+      throw changedByNewer();
+    }
+    if (!names.areMissing()) {
+      return;
+    }
+    if (!mayMigrate()) {
+      throw new UnsuitableDatabase(
+          "the schema is not current, and this role may not change the tables in schema " + name);
+    }
+    DeclaredNames.add(database);
   }
 
   /**
@@ -279,9 +297,12 @@ public final class Schema {
     CURRENT,
     /** The database contains no tables yet. */
     EMPTY,
-    /** Some of this program's migrations are missing. */
+    /** Some of this program's migrations or {@link DeclaredNames} are missing. */
     BEHIND,
-    /** A newer version of Claviger has run migrations that this program does not know. */
+    /**
+     * A newer version of Claviger has run migrations, or added names, that this program does not
+     * know.
+     */
     AHEAD,
     /** The schema contains another program's tables. */
     FOREIGN;
@@ -306,7 +327,14 @@ public final class Schema {
       if (isFromNewer(info.applied())) {
         return State.AHEAD;
       }
-      return info.pending().length > 0 ? State.BEHIND : State.CURRENT;
+      if (info.pending().length > 0) {
+        return State.BEHIND;
+      }
+      DeclaredNames names = DeclaredNames.in(new Database(connections()));
+      if (names.areNewer()) {
+        return State.AHEAD;
+      }
+      return names.areMissing() ? State.BEHIND : State.CURRENT;
     } catch (FlywayException e) {
       throw Database.unavailable(e);
     }
@@ -407,23 +435,25 @@ public final class Schema {
   }
 
   /**
-   * Returns whether the database has run all migrations of this program. A newer program might have
-   * run further migrations.
+   * Returns whether the database has run all migrations of this program, and has all its {@link
+   * DeclaredNames}. A newer program might have run further migrations, and added further names.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */
   public static boolean isCurrent(Database database) {
     try {
-      return database
-          .jdbc()
-          .sql(
-              """
-              select exists (
-                select from flyway_schema_history where version = :newest and success)
-              """)
-          .param("newest", NEWEST)
-          .query(Boolean.class)
-          .single();
+      boolean migrated =
+          database
+              .jdbc()
+              .sql(
+                  """
+                  select exists (
+                    select from flyway_schema_history where version = :newest and success)
+                  """)
+              .param("newest", NEWEST)
+              .query(Boolean.class)
+              .single();
+      return migrated && !DeclaredNames.in(database).areMissing();
     } catch (StoreUnavailable e) {
       if (e.getCause() instanceof SQLException told
           && NO_TABLE_TO_READ.contains(String.valueOf(told.getSQLState()))) {
@@ -581,10 +611,14 @@ public final class Schema {
 
   private static void requireNotNewer(MigrationInfo[] applied) {
     if (isFromNewer(applied)) {
-      throw new UnsuitableDatabase(
-          "a newer version of Claviger has changed this database; use that version, or restore a"
-              + " backup from before the change");
+      throw changedByNewer();
     }
+  }
+
+  private static UnsuitableDatabase changedByNewer() {
+    return new UnsuitableDatabase(
+        "a newer version of Claviger has changed this database; use that version, or restore a"
+            + " backup from before the change");
   }
 
   /**

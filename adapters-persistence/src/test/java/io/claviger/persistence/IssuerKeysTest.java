@@ -416,7 +416,7 @@ final class IssuerKeysTest {
     IssuerStatus shownToAlice = done(issuer().show(as(alice), Optional.of(service.ref())));
 
     assertThat(shownToAlice.guides())
-        .extracting(FederationGuide::provider)
+        .extracting(guide -> guide.provider().wireName())
         .containsExactly("anthropic", "aws", "azure", "google", "openai", "rfc8693");
     assertThat(shownToAlice.guides())
         .allSatisfy(

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What happens to a database whose migrations have been run before. */
@@ -109,6 +113,147 @@ final class MigratedBeforeTest {
 
     change("drop table flyway_schema_history");
     assertThat(schema.state()).isEqualTo(Schema.State.FOREIGN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "insert into credential_kinds (name) values ('oauth_device')",
+        "insert into federation_providers (name) values ('oracle')",
+        "insert into wire_formats (name) values ('soap')",
+        "insert into providers (handle, version, created_at, updated_at)"
+            + " values ('oracle', 1, now(), now())"
+      })
+  void a_database_with_a_name_that_only_a_newer_program_declares_is_refused(String statement) {
+    change(statement);
+
+    assertThatExceptionOfType(UnsuitableDatabase.class)
+        .isThrownBy(schema::migrate)
+        .withMessageContaining("newer version of Claviger");
+    assertThat(schema.state()).isEqualTo(Schema.State.AHEAD);
+    assertThat(Schema.isCurrent(connected)).as("nodes that run stay ready").isTrue();
+  }
+
+  @Test
+  void a_provider_of_an_administrator_is_not_one_of_a_newer_program() {
+    change(
+        "insert into providers (handle, content, version, created_at, updated_at)"
+            + " values ('house', array['format openai'], 1, now(), now())");
+
+    schema.migrate();
+
+    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
+  }
+
+  /** So a new kind, format or provider needs no migration. */
+  @Test
+  void the_next_start_adds_the_names_that_the_database_lacks() {
+    List<String> before = names();
+    change("update providers set content = array['format openai'] where handle = 'groq'");
+    removeNames();
+    assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
+    assertThat(Schema.isCurrent(connected)).isFalse();
+
+    List<Boolean> started =
+        Race.of(
+            16,
+            n -> {
+              schema.migrate();
+              return Schema.isCurrent(connected);
+            },
+            1);
+
+    assertThat(started).containsOnly(true);
+    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
+    assertThat(names()).isEqualTo(before);
+    assertThat(count("select count(*) from providers where content is not null")).isEqualTo(1);
+  }
+
+  @Test
+  void a_role_that_may_not_write_starts_only_if_the_database_has_all_names() {
+    for (String statement :
+        List.of(
+            "drop role if exists claviger_test_reader",
+            "create role claviger_test_reader login password 'reader'",
+            "grant select on all tables in schema public to claviger_test_reader")) {
+      change(statement);
+    }
+    PGSimpleDataSource reading = new PGSimpleDataSource();
+    reading.setUrl(database.jdbcUrl());
+    reading.setUser("claviger_test_reader");
+    reading.setPassword("reader");
+    Schema read = new Schema(reading);
+
+    read.migrate();
+    removeNames();
+
+    assertThatExceptionOfType(UnsuitableDatabase.class)
+        .isThrownBy(read::migrate)
+        .withMessage(
+            "the schema is not current, and this role may not change the tables in schema public");
+    assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
+    change("drop owned by claviger_test_reader");
+    change("drop role claviger_test_reader");
+  }
+
+  @Test
+  void services_of_an_earlier_version_keep_their_credentials() {
+    try (TestDatabase earlier = EarlierSchema.until("518")) {
+      JdbcClient old = JdbcClient.create(earlier.dataSource());
+      for (String credential :
+          List.of("'api_key', '{}'", "'federated', '{audience=provider=x,provider=aws}'")) {
+        int unused =
+            old.sql(
+                    """
+                    insert into instances (id, owner_id, owner_handle, handle, display_name,
+                      description, provider, api_standard, endpoint, model, timeout_ms, enabled,
+                      central_key, user_keys, fallback_to_central, version, created_at, updated_at,
+                      credential_kind, credential_settings)
+                    select gen_random_uuid(), id, handle, 'x' || md5(random()::text), 'x', '',
+                      'openai', 'openai', 'http://localhost', 'm', 1, true, true, false, false, 1,
+                      now(), now(), %s
+                    from users where handle = '_system'
+                    """
+                        .formatted(credential))
+                .update();
+      }
+
+      new Schema(earlier.dataSource()).migrate();
+
+      assertThat(
+              old.sql(
+                      "select concat_ws(' ', credential_kind, credential_federation)"
+                          + " from instances order by 1")
+                  .query(String.class)
+                  .list())
+          .containsExactly("api_key", "federated aws");
+      assertThat(new Schema(earlier.dataSource()).state()).isEqualTo(Schema.State.CURRENT);
+    }
+  }
+
+  private void removeNames() {
+    change("delete from credential_kinds where name = 'aws'");
+    change("delete from federation_providers where name = 'aws'");
+    change("delete from api_standards where handle = 'bedrock'");
+    change("delete from wire_formats where name = 'bedrock'");
+    change("delete from providers where handle in ('groq', 'xai') and content is null");
+  }
+
+  private List<String> names() {
+    return sql.sql(
+            """
+            select 'kind ' || name from credential_kinds
+            union all select 'federation ' || name from federation_providers
+            union all select 'format ' || name from wire_formats
+            union all select concat_ws(' ', handle, version, created_at) from providers
+            order by 1
+            """)
+        .query(String.class)
+        .list();
+  }
+
+  private int count(String query) {
+    return sql.sql(query).query(Integer.class).single();
   }
 
   private void change(String statement) {

@@ -66,12 +66,14 @@ final class SchemaTest {
             "change_counter",
             "changes",
             "client_secrets",
+            "credential_kinds",
             "current_activity",
             "default_services",
             "definition_shares",
             "definitions",
             "device_codes",
             "encryption_keys",
+            "federation_providers",
             "flyway_schema_history",
             "former_users",
             "frequent_event_sums",
@@ -138,7 +140,8 @@ final class SchemaTest {
             "user_limits",
             "users",
             "webhook_messages",
-            "webhooks");
+            "webhooks",
+            "wire_formats");
   }
 
   private static List<String> tablesAfterMigration() {

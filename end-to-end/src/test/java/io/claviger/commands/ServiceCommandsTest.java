@@ -2,11 +2,7 @@ package io.claviger.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.instances.CredentialWay;
 import io.claviger.commands.Machine.Result;
-import io.claviger.domain.credentials.CredentialKind;
-import io.claviger.domain.credentials.CredentialShape;
-import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.journeys.Api;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
@@ -26,7 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
@@ -34,7 +29,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -271,33 +265,6 @@ class ServiceCommandsTest {
     }
     assertThat(alice.run(command, "my-openai", "--credential", "nonsense").failed().err().lines())
         .contains("  api_key: a key that is sent as it is");
-  }
-
-  @Test
-  void the_client_asks_for_the_settings_that_the_server_knows_for_each_kind() {
-    for (CredentialWay way : CredentialWay.values()) {
-      CredentialKind kind = CredentialKind.of(way.kind());
-      CredentialShape shape =
-          kind.shape(
-              Optional.of(way.provider()).filter(p -> !p.isEmpty()).map(FederationProvider::of));
-      List<String> named = way.settings().stream().map(CredentialWay.Setting::name).toList();
-      List<String> known = new ArrayList<>();
-      shape.required().forEach(field -> known.add(field.wireName()));
-      shape.optional().forEach(field -> known.add(field.wireName()));
-      known.remove("provider");
-      assertThat(named).as(way.text()).containsExactlyInAnyOrderElementsOf(known);
-      assertThat(way.hasSecret()).as(way.text()).isEqualTo(kind.keepsSecret());
-      if (way.hasSecret()) {
-        assertThat(kind.secretFields())
-            .contains(way.secretField("x"), way.secretField("-----BEGIN PRIVATE KEY-----"));
-      }
-    }
-    assertThat(CredentialWay.values())
-        .extracting(CredentialWay::kind)
-        .contains(
-            Stream.of(CredentialKind.values())
-                .map(CredentialKind::wireName)
-                .toArray(String[]::new));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.claviger.application.issuer.StatementIssuer;
 import io.claviger.application.issuer.StatementIssuer.IssuerStatus;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.issuer.FederationGuide;
 import io.claviger.web.problems.Problems;
@@ -34,11 +35,11 @@ public record FederationSteps(
     if (choice.provider().isEmpty()) {
       return null;
     }
-    String provider = choice.provider().get().wireName();
+    FederationProvider provider = choice.provider().get();
     return switch (issuer.show(actor, service)) {
       case Outcome.Done<IssuerStatus> done ->
           done.value().guides().stream()
-              .filter(guide -> guide.provider().equals(provider))
+              .filter(guide -> guide.provider() == provider)
               .map(
                   guide ->
                       new FederationSteps(

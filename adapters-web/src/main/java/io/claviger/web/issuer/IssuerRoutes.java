@@ -170,7 +170,7 @@ public final class IssuerRoutes implements RouteGroup {
   record GuideJson(String provider, String title, List<EntryJson> entries) {
     static GuideJson of(FederationGuide guide) {
       return new GuideJson(
-          guide.provider(),
+          guide.provider().wireName(),
           guide.title(),
           guide.entries().stream().map(one -> new EntryJson(one.label(), one.value())).toList());
     }

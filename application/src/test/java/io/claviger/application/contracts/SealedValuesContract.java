@@ -138,11 +138,10 @@ public abstract class SealedValuesContract extends TwoUsersContract {
       ports.instances().insert(instance, replace(sealed(instance, "sk-secret-" + kind)), KEEP);
       bindings.put(
           kind,
-          switch (kind) {
-            case API_KEY, NONE -> KeyBinding.ofApiKey(instance.id(), instance.destination());
-            case OAUTH_CLIENT, GOOGLE_SERVICE_ACCOUNT, AWS ->
-                KeyBinding.ofCredential(instance.credentialBinding());
-            case FEDERATED, AMBIENT ->
+          switch (kind.stored()) {
+            case KEY, NOTHING -> KeyBinding.ofApiKey(instance.id(), instance.destination());
+            case SECRET -> KeyBinding.ofCredential(instance.credentialBinding());
+            case CONFIRMATION ->
                 KeyBinding.ofConfirmation(instance.credentialBinding(), alice.id());
           });
     }

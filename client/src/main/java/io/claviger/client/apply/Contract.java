@@ -1,9 +1,6 @@
 package io.claviger.client.apply;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.claviger.client.json.PackagedContract;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,12 +56,7 @@ final class Contract {
 
   /** Returns the contract that this program was built with. */
   static Contract packaged() {
-    try (InputStream in = Contract.class.getResourceAsStream("contract.yaml")) {
-      return new Contract(
-          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Contract(PackagedContract.text());
   }
 
   /** Returns those writable fields of a schema that have the same names in files as in the API. */

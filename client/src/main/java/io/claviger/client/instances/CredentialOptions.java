@@ -57,13 +57,13 @@ public final class CredentialOptions {
       throw ClientFault.of("--set needs --credential WAY");
     }
     if (!asks || !terminal.isInput()) {
-      return CredentialWay.API_KEY;
+      return CredentialWay.usual();
     }
     String answer = askedWay(terminal, "How does this provider know you? (? lists the ways)");
     while (answer.equals(QUESTION)) {
       answer = askedWay(terminal, String.join("\n", CredentialWay.list()) + "\nWhich one?");
     }
-    return answer.isEmpty() ? CredentialWay.API_KEY : CredentialWay.of(answer);
+    return answer.isEmpty() ? CredentialWay.usual() : CredentialWay.of(answer);
   }
 
   /** Returns what the user typed; empty if the user typed nothing, or can't be asked any more. */

@@ -1,125 +1,102 @@
 package io.claviger.client.instances;
 
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.json.PackagedContract;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
- * The ways in which a service can authenticate to its provider, each with its settings. Only the
- * server checks the values of the settings.
+ * A way in which a service can authenticate to its provider, as the API's contract describes it.
+ * Only the server checks the values of the settings.
+ *
+ * @param text the way as users write it, such as {@code oauth_client} or {@code federated-aws}: the
+ *     API's kind of credential, and for a federation who exchanges the statements
+ * @param words what users read about the way
+ * @param secrets the form of each field that can contain the secret, keyed by the API's name of the
+ *     field; empty if there is no secret
  */
-public enum CredentialWay {
-  API_KEY("a key that is sent as it is", "api_key"),
-  NONE("the endpoint needs no authentication", ""),
-  OAUTH_CLIENT(
-      "a client id and a secret, or a private key (PEM), for a token URL",
-      "client_secret",
-      Setting.required("client_id", "The id of the application or client"),
-      Setting.required("token_url", "Where the server makes tokens"),
-      Setting.optional("scope", "What the token is for"),
-      Setting.optional("audience", "The server that is to accept the token")),
-  GOOGLE_SERVICE_ACCOUNT(
-      "the key file of a service account of Google",
-      "key",
-      Setting.optional("token_url", "Needed only if it is not the one in the key file"),
-      Setting.optional("scope", "If not cloud-platform")),
-  AWS(
-      "an access key of AWS",
-      "secret_access_key",
-      Setting.required("access_key_id", "It begins with AKIA"),
-      Setting.required("region", "Such as eu-central-1"),
-      Setting.optional("role_arn", "A role to assume"),
-      Setting.optional("sts_url", "Needed only if it is not the URL of the region")),
-  FEDERATED_OPENAI(
-      "OpenAI",
-      Setting.required("identity_provider_id", "The id of the workload identity provider"),
-      Setting.required("service_account_id", "The id of the service account"),
-      Setting.required("audience", "The audience that is set at OpenAI"),
-      Setting.optional("token_url", "If not OpenAI's own")),
-  FEDERATED_ANTHROPIC(
-      "Anthropic",
-      Setting.required("federation_rule_id", "The id of the federation rule"),
-      Setting.required("organization_id", "The id of the organization"),
-      Setting.required("service_account_id", "The id of the service account"),
-      Setting.required("audience", "The audience that is set in the federation rule"),
-      Setting.optional("workspace_id", "Needed only if the rule is for several workspaces"),
-      Setting.optional("token_url", "If not Anthropic's own")),
-  FEDERATED_AWS(
-      "AWS",
-      Setting.required("role_arn", "The ARN of the role"),
-      Setting.required("region", "Such as eu-central-1"),
-      Setting.optional("sts_url", "Needed only if it is not the URL of the region")),
-  FEDERATED_GOOGLE(
-      "Google",
-      Setting.required("audience", "The resource name of the pool's provider"),
-      Setting.optional("service_account", "The account whose role is used"),
-      Setting.optional("scope", "If not cloud-platform"),
-      Setting.optional("token_url", "If not Google's own"),
-      Setting.optional("impersonation_url", "If not Google's own")),
-  FEDERATED_AZURE(
-      "Microsoft Entra",
-      Setting.required("tenant", "The directory (tenant) id"),
-      Setting.required("client_id", "The id of the application"),
-      Setting.optional("scope", "Needed only if it is not the scope of Azure's models"),
-      Setting.optional("token_url", "Needed only if it is not the URL of the tenant")),
-  FEDERATED_RFC8693(
-      "another server",
-      Setting.required("token_url", "Where the server exchanges statements (RFC 8693)"),
-      Setting.optional("scope", "What the token is for"),
-      Setting.optional("audience", "The server that is to accept the token")),
-  AMBIENT(
-      "the identity of the machine, for services of _system",
-      "",
-      Setting.required("cloud", "aws, google or azure"));
-
-  private static final String FEDERATED = "FEDERATED_";
+public record CredentialWay(
+    String text, String words, List<Setting> settings, Map<String, String> secrets) {
+  private static final String API_KEY = "api_key";
+  private static final String NONE = "none";
   private static final String INTRODUCTION =
       "The ways in which a provider can know a service (--credential):";
 
-  private final String words;
-  private final String secret;
-  private final List<Setting> settings;
-
-  CredentialWay(String words, String secret, Setting... settings) {
-    this.words = words;
-    this.secret = secret;
-    this.settings = List.of(settings);
+  public CredentialWay {
+    settings = List.copyOf(settings);
   }
 
   /**
-   * A federation: the provider, or another server, accepts statements signed by Claviger and gives
-   * tokens for them.
-   */
-  CredentialWay(String with, Setting... settings) {
-    this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
-  }
-
-  /**
-   * Creates a setting that the user must state.
+   * A setting of a credential.
    *
    * @param name the name of the setting in the API
-   * @param help a line that explains the setting to people
+   * @param required whether users must state the setting
+   * @param help a line that explains a required setting to people
    */
   public record Setting(String name, boolean required, String help) {
-    static Setting required(String name, String help) {
-      return new Setting(name, true, help);
+    private static Stream<Setting> all(JsonNode settings, boolean required) {
+      return texts(settings).entrySet().stream()
+          .map(each -> new Setting(each.getKey(), required, each.getValue()));
     }
+  }
 
-    static Setting optional(String name, String help) {
-      return new Setting(name, false, help);
-    }
+  /** All ways. They are read only when they are needed, so that other commands start faster. */
+  private static final class Packaged {
+    static final List<CredentialWay> WAYS = read();
+  }
+
+  private static List<CredentialWay> read() {
+    return PackagedContract.credentialWays()
+        .valueStream()
+        .map(
+            way ->
+                new CredentialWay(
+                    JsonTrees.text(way, "name"),
+                    JsonTrees.text(way, "words"),
+                    Stream.concat(
+                            Setting.all(way.path("required"), true),
+                            Setting.all(way.path("optional"), false))
+                        .toList(),
+                    texts(way.path("secrets"))))
+        .toList();
+  }
+
+  /** Returns the members of an object whose values are texts, in their order. */
+  private static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    object.properties().forEach(each -> texts.put(each.getKey(), each.getValue().asString()));
+    return texts;
   }
 
   /**
    * @throws ClientFault if there is no way with the given name; the message lists all ways
    */
   static CredentialWay of(String text) {
-    return Stream.of(values())
+    return Packaged.WAYS.stream()
         .filter(way -> way.text().equals(text.strip()))
         .findAny()
         .orElseThrow(() -> ClientFault.of(INTRODUCTION, lines().toArray(String[]::new)));
+  }
+
+  /** Returns the way of services that authenticate with a key, as most services do. */
+  static CredentialWay usual() {
+    return of(API_KEY);
+  }
+
+  /**
+   * Returns the API's field for the secret of a kind of credential; empty if the kind has no secret
+   * or is unknown to this program.
+   */
+  public static Optional<String> secretOf(String kind) {
+    return Packaged.WAYS.stream()
+        .filter(way -> way.kind().equals(kind) && way.hasSecret())
+        .map(way -> way.secretField(""))
+        .findAny();
   }
 
   /** Returns a line for each way, after a line that says what is listed. */
@@ -128,65 +105,54 @@ public enum CredentialWay {
   }
 
   private static Stream<String> lines() {
-    return Stream.of(values()).map(way -> way.text() + ": " + way.words);
-  }
-
-  /** Returns the way as users write it, such as {@code federated-aws}. */
-  public String text() {
-    return isFederated() ? "federated-" + provider() : name().toLowerCase(Locale.ROOT);
+    return Packaged.WAYS.stream().map(way -> way.text + ": " + way.words);
   }
 
   /** Returns the API's name for the kind of credential. */
-  public String kind() {
-    return isFederated() ? "federated" : text();
+  String kind() {
+    return isFederated() ? text.substring(0, text.indexOf('-')) : text;
   }
 
   boolean isFederated() {
-    return name().startsWith(FEDERATED);
+    return text.indexOf('-') >= 0;
+  }
+
+  boolean isUsual() {
+    return text.equals(API_KEY);
   }
 
   /** Whether calls send a token that is obtained with the credential. */
   boolean isMinted() {
-    return this != API_KEY && this != NONE;
+    return !isUsual() && !text.equals(NONE);
   }
 
   /**
    * The provider that exchanges signed statements for tokens; empty if this way needs no
    * statements.
    */
-  public String provider() {
-    return isFederated() ? name().substring(FEDERATED.length()).toLowerCase(Locale.ROOT) : "";
+  String provider() {
+    return isFederated() ? text.substring(text.indexOf('-') + 1) : "";
   }
 
-  public boolean hasSecret() {
-    return !secret.isEmpty();
+  boolean hasSecret() {
+    return !secrets.isEmpty();
   }
 
-  /** Whether the secret is the content of a file, which can have several lines. */
+  /** Whether the secret can be the content of a file, which can have several lines. */
   boolean isFile() {
-    return this == GOOGLE_SERVICE_ACCOUNT || this == OAUTH_CLIENT;
+    return secrets.values().stream().anyMatch(form -> !form.equals("text"));
   }
 
   /**
-   * Returns the API's field for the given secret. There is a separate field for a client's private
-   * key in PEM form.
+   * Returns the API's field for the given secret. There can be a separate field for a private key
+   * in PEM form.
    */
-  public String secretField(String text) {
-    return this == OAUTH_CLIENT && text.contains("-----BEGIN") ? "assertion_key" : secret;
-  }
-
-  /**
-   * Returns the API's field for the secret of a kind of credential; empty if the kind has no secret
-   * or is unknown to this program.
-   */
-  public static Optional<String> secretOf(String kind) {
-    return Stream.of(values())
-        .filter(way -> way.kind().equals(kind) && way.hasSecret())
-        .map(way -> way.secret)
-        .findAny();
-  }
-
-  public List<Setting> settings() {
-    return settings;
+  String secretField(String secret) {
+    String form = secret.contains("-----BEGIN") ? "pem" : "";
+    return secrets.entrySet().stream()
+        .filter(each -> each.getValue().equals(form))
+        .findFirst()
+        .orElseGet(() -> secrets.entrySet().iterator().next())
+        .getKey();
   }
 }

@@ -51,7 +51,7 @@ public final class KeyOptions {
       String service,
       String endpoint,
       boolean named) {
-    return secret(new Use(terminal, confirmed, service, endpoint, named), CredentialWay.API_KEY);
+    return secret(new Use(terminal, confirmed, service, endpoint, named), false);
   }
 
   /**
@@ -114,14 +114,14 @@ public final class KeyOptions {
     ObjectNode credential = options.credential(way, use.terminal());
     Use whole = use.with(credential);
     if (way.hasSecret()) {
-      String secret = secret(whole, way);
+      String secret = secret(whole, way.isFile());
       credential.put(way.secretField(secret), secret);
       return credential;
     }
     if (isGiven()) {
       throw ClientFault.of("%s has no secret".formatted(way.text()));
     }
-    if (way.kind().equals("federated") || way == CredentialWay.AMBIENT) {
+    if (way.isMinted()) {
       agree(whole, "a token of yours");
     }
     return credential;
@@ -149,7 +149,10 @@ public final class KeyOptions {
     }
   }
 
-  private String secret(Use use, CredentialWay way) {
+  /**
+   * @param ofFile whether the secret can be the content of a file, which can have several lines
+   */
+  private String secret(Use use, boolean ofFile) {
     if (input && file.isPresent()) {
       throw ClientFault.of("--key-stdin and --key-file are two places for one key");
     }
@@ -157,8 +160,8 @@ public final class KeyOptions {
       agree(use, "the key");
       return new String(
           input
-              ? SecretInput.of(use.terminal(), WHAT, way.isFile())
-              : SecretInput.of(file.get(), WHAT, way.isFile()));
+              ? SecretInput.of(use.terminal(), WHAT, ofFile)
+              : SecretInput.of(file.get(), WHAT, ofFile));
     }
     demandAgreed(use.endpoint(), use.shown(), "the key");
     String typed = typed(use.terminal(), use.shown());

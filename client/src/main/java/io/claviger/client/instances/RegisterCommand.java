@@ -151,7 +151,7 @@ public final class RegisterCommand extends ClientCommand {
             destination,
             endpoint.isPresent());
     ObjectNode whole = key.credential(credential, way, use);
-    if (way == CredentialWay.API_KEY) {
+    if (way.isUsual()) {
       // The short form of the field is used, because servers of earlier versions know it too.
       service.set("api_key", whole.get("api_key"));
     } else {

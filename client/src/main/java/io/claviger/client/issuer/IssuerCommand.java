@@ -87,7 +87,7 @@ public final class IssuerCommand extends ClientCommandGroup {
     @Option(
         names = "--provider",
         paramLabel = "NAME",
-        description = "Only this provider: anthropic, aws, azure, google, openai or rfc8693.")
+        description = "Only this provider, such as aws.")
     private Optional<String> provider = Optional.empty();
 
     @Option(

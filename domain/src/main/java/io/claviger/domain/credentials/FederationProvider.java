@@ -27,6 +27,7 @@ public enum FederationProvider implements WireNamed {
   OPENAI(
       "OpenAI",
       "openai",
+      Audience.stated(AUDIENCE),
       Set.of(SERVICE_ACCOUNT_ID),
       CredentialShape.requiring(PROVIDER, IDENTITY_PROVIDER_ID, SERVICE_ACCOUNT_ID, AUDIENCE)
           .allowing(TOKEN_URL)
@@ -34,6 +35,7 @@ public enum FederationProvider implements WireNamed {
   ANTHROPIC(
       "Anthropic",
       "anthropic",
+      Audience.stated(AUDIENCE),
       Set.of(FEDERATION_RULE_ID),
       CredentialShape.requiring(
               PROVIDER, FEDERATION_RULE_ID, ORGANIZATION_ID, SERVICE_ACCOUNT_ID, AUDIENCE)
@@ -42,11 +44,13 @@ public enum FederationProvider implements WireNamed {
   AWS(
       "AWS",
       "bedrock",
+      Audience.fixed("sts.amazonaws.com"),
       Set.of(ROLE_ARN),
       CredentialShape.requiring(PROVIDER, ROLE_ARN, REGION).allowing(STS_URL).withRegionsSts()),
   GOOGLE(
       "Google",
       "vertex",
+      Audience.stated(AUDIENCE),
       Set.of(AUDIENCE, SERVICE_ACCOUNT),
       CredentialShape.requiring(PROVIDER, AUDIENCE)
           .allowing(SERVICE_ACCOUNT, SCOPE, TOKEN_URL, IMPERSONATION_URL)
@@ -68,6 +72,7 @@ public enum FederationProvider implements WireNamed {
   AZURE(
       "Azure (Microsoft Entra)",
       "azure",
+      Audience.fixed("api://AzureADTokenExchange"),
       Set.of(CLIENT_ID),
       CredentialShape.requiring(PROVIDER, TENANT, CLIENT_ID)
           .allowing(SCOPE, TOKEN_URL)
@@ -79,10 +84,14 @@ public enum FederationProvider implements WireNamed {
                           tenant ->
                               "https://login.microsoftonline.com/" + tenant + "/oauth2/v2.0/token"))
           .withDefault(SCOPE, "https://cognitiveservices.azure.com/.default")),
-  /** Any server that exchanges tokens according to RFC 8693. */
+  /**
+   * Any server that exchanges tokens according to RFC 8693. The audience is the token URL itself.
+   * So somebody who receives the statement can't use it at another URL.
+   */
   RFC8693(
       "another server (RFC 8693)",
       "readme",
+      Audience.stated(TOKEN_URL),
       Set.of(TOKEN_URL),
       CredentialShape.requiring(PROVIDER, TOKEN_URL)
           .allowing(SCOPE, AUDIENCE)
@@ -90,13 +99,19 @@ public enum FederationProvider implements WireNamed {
 
   private final String label;
   private final String page;
+  private final Audience audience;
   private final Set<CredentialField> identity;
   private final CredentialShape shape;
 
   FederationProvider(
-      String label, String page, Set<CredentialField> identity, CredentialShape shape) {
+      String label,
+      String page,
+      Audience audience,
+      Set<CredentialField> identity,
+      CredentialShape shape) {
     this.label = label;
     this.page = page;
+    this.audience = audience;
     this.identity = identity;
     this.shape = shape;
   }
@@ -109,6 +124,16 @@ public enum FederationProvider implements WireNamed {
   /** Returns the page of {@code docs/providers} that says what to enter at this provider. */
   public String page() {
     return page;
+  }
+
+  /** Returns the audience of statements for this provider. */
+  public String audience(CredentialSettings settings) {
+    return fixedAudience().orElseGet(() -> settings.require(audience.setting));
+  }
+
+  /** Returns the audience of all statements for this provider; empty if a setting states it. */
+  public Optional<String> fixedAudience() {
+    return audience.fixed;
   }
 
   /** Returns the settings that determine a service's identity at this provider. */
@@ -127,5 +152,18 @@ public enum FederationProvider implements WireNamed {
     return WireNamed.find(values(), text)
         .orElseThrow(
             () -> new InvalidValue("provider", String.join(", ", WireNamed.names(values()))));
+  }
+
+  /**
+   * @param setting the setting that states the audience, if none is fixed
+   */
+  private record Audience(Optional<String> fixed, CredentialField setting) {
+    static Audience fixed(String text) {
+      return new Audience(Optional.of(text), AUDIENCE);
+    }
+
+    static Audience stated(CredentialField setting) {
+      return new Audience(Optional.empty(), setting);
+    }
   }
 }

@@ -1,24 +1,24 @@
 package io.claviger.domain.issuer;
 
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.identity.Issuer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The values that a service's owner has to enter at a provider so that the provider exchanges
  * statements about the service for tokens. Words in capital letters stand for values that only the
  * owner knows.
  *
- * @param provider the provider's name, as in {@code federation.provider}
+ * @param provider the provider that exchanges the statements
  * @param title the name of the provider for people, followed by the provider's page on which the
  *     values have to be entered
  */
-public record FederationGuide(String provider, String title, List<Entry> entries) {
+public record FederationGuide(FederationProvider provider, String title, List<Entry> entries) {
   /** The placeholder that stands for the service if the guide is not for a certain service. */
   private static final String ANY_SERVICE = "service:SERVICE_ID";
-
-  private static final String AWS_AUDIENCE = "sts.amazonaws.com";
-  private static final String ENTRA_AUDIENCE = "api://AzureADTokenExchange";
 
   public FederationGuide {
     entries = List.copyOf(entries);
@@ -48,18 +48,30 @@ public record FederationGuide(String provider, String title, List<Entry> entries
    */
   public static List<FederationGuide> all(Issuer issuer, Optional<String> subjectOfService) {
     String subject = subjectOfService.orElse(ANY_SERVICE);
-    return List.of(
-        anthropic(issuer, subject),
-        aws(issuer, subject),
-        azure(issuer, subject),
-        google(issuer, subject),
-        openai(issuer, subject),
-        standard(issuer, subject));
+    return Stream.of(FederationProvider.values())
+        .sorted(Comparator.comparing(FederationProvider::wireName))
+        .map(provider -> of(provider, issuer, subject))
+        .toList();
+  }
+
+  private static FederationGuide of(FederationProvider provider, Issuer issuer, String subject) {
+    return switch (provider) {
+      case OPENAI -> openai(issuer, subject);
+      case ANTHROPIC -> anthropic(issuer, subject);
+      case AWS -> aws(issuer, subject);
+      case GOOGLE -> google(issuer, subject);
+      case AZURE -> azure(issuer, subject);
+      case RFC8693 -> standard(issuer, subject);
+    };
+  }
+
+  private static String audience(FederationProvider provider) {
+    return provider.fixedAudience().orElseThrow();
   }
 
   private static FederationGuide anthropic(Issuer issuer, String subject) {
     return new FederationGuide(
-        "anthropic",
+        FederationProvider.ANTHROPIC,
         "Anthropic: Claude Console, Workload identity",
         List.of(
             new Entry("Issuer: Issuer URL", issuer.value()),
@@ -75,12 +87,12 @@ public record FederationGuide(String provider, String title, List<Entry> entries
   private static FederationGuide aws(Issuer issuer, String subject) {
     String name = issuer.value().replaceFirst("^https?://", "");
     return new FederationGuide(
-        "aws",
+        FederationProvider.AWS,
         "AWS: IAM, Identity providers, and the trust policy of the role",
         List.of(
             new Entry("Identity provider: type", "OpenID Connect"),
             new Entry("Identity provider: Provider URL", issuer.value()),
-            new Entry("Identity provider: Audience", AWS_AUDIENCE),
+            new Entry("Identity provider: Audience", audience(FederationProvider.AWS)),
             new Entry(
                 "Role: trust policy",
                 """
@@ -97,18 +109,18 @@ public record FederationGuide(String provider, String title, List<Entry> entries
                     }
                   ]
                 }"""
-                    .formatted(name, AWS_AUDIENCE, subject))));
+                    .formatted(name, audience(FederationProvider.AWS), subject))));
   }
 
   private static FederationGuide azure(Issuer issuer, String subject) {
     return new FederationGuide(
-        "azure",
+        FederationProvider.AZURE,
         "Azure: Microsoft Entra, App registrations, Certificates & secrets, Federated credentials",
         List.of(
             new Entry("Federated credential scenario", "Other issuer"),
             new Entry("Issuer", issuer.value()),
             new Entry("Subject identifier (Value)", subject),
-            new Entry("Audience", ENTRA_AUDIENCE),
+            new Entry("Audience", audience(FederationProvider.AZURE)),
             new Entry(
                 "Role of the application at the Azure AI resource",
                 "Cognitive Services OpenAI User")));
@@ -116,7 +128,7 @@ public record FederationGuide(String provider, String title, List<Entry> entries
 
   private static FederationGuide google(Issuer issuer, String subject) {
     return new FederationGuide(
-        "google",
+        FederationProvider.GOOGLE,
         "Google Cloud: IAM, Workload Identity Federation, and the grant of the role",
         List.of(
             new Entry("Provider: type", "OpenID Connect (OIDC)"),
@@ -136,7 +148,7 @@ public record FederationGuide(String provider, String title, List<Entry> entries
 
   private static FederationGuide openai(Issuer issuer, String subject) {
     return new FederationGuide(
-        "openai",
+        FederationProvider.OPENAI,
         "OpenAI: Organization settings, Security, Workload Identity Provider",
         List.of(
             new Entry("Provider: Issuer", issuer.value()),
@@ -149,7 +161,7 @@ public record FederationGuide(String provider, String title, List<Entry> entries
 
   private static FederationGuide standard(Issuer issuer, String subject) {
     return new FederationGuide(
-        "rfc8693",
+        FederationProvider.RFC8693,
         "Any other server that exchanges tokens (RFC 8693)",
         List.of(
             new Entry("Issuer", issuer.value()),

@@ -71,15 +71,10 @@ class CredentialSettingsTest {
       case ACCESS_KEY_ID -> "AKIAIOSFODNN7EXAMPLE";
       case REGION -> "eu-central-1";
       case ROLE_ARN -> "arn:aws:iam::123456789012:role/models";
-      case IDENTITY_PROVIDER_ID,
-          SERVICE_ACCOUNT_ID,
-          FEDERATION_RULE_ID,
-          ORGANIZATION_ID,
-          WORKSPACE_ID ->
-          "id-1";
       case SERVICE_ACCOUNT -> "models@project.iam.gserviceaccount.com";
       case PROVIDER -> shaped.provider().map(FederationProvider::wireName).orElse("openai");
       case CLOUD -> "google";
+      default -> "id-1"; // all other settings accept ids
     };
   }
 
