@@ -807,7 +807,7 @@ final class TransfersTest {
     moved.deleteOutdated();
     assertThat(PORTS.sql().sql("select kind from moved_references").query(String.class).list())
         .containsExactly("project");
-    assertThat(moved.end(TransferItem.Kind.PROJECT, p.id().value())).isEqualTo(1);
+    assertThat(moved.end(TransferItem.Kind.PROJECT, p.id().value(), bob.id())).isEqualTo(1);
     assertThat(moved.projectThatWas(Project.Ref.of("alice/x"))).isEmpty();
   }
 
