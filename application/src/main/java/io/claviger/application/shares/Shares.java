@@ -18,6 +18,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,14 +92,15 @@ public final class Shares<I> {
         && isTheSame(before.get(), giver.handle(), terms, via)) {
       return new GivenShare(before.get(), false, false, before.map(Share::terms));
     }
+    Instant createdAt = before.map(Share::createdAt).orElseGet(changes::now);
     Share share =
         new Share(
             grantee,
             terms,
             Optional.of(giver.handle()),
             via,
-            before.map(s -> s.version() + 1).orElse(1L),
-            before.map(Share::createdAt).orElseGet(changes::now),
+            before.map(s -> s.version() + 1).orElseGet(() -> Share.firstVersion(createdAt)),
+            createdAt,
             file);
     if (before.isEmpty()) {
       shares.insert(shared, share, giver.id());
