@@ -62,13 +62,14 @@ public final class Shares<I> {
   }
 
   /**
-   * Gives a share, or replaces the grantee's share.
+   * Gives a share, or replaces the grantee's share. A share that is replaced counts from then on as
+   * a share that the actor has given.
    *
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept
    * @param via the co-owner who gives the share; empty if an owner gives it
-   * @param log the log in which a new share is counted; the caller of this method must record the
-   *     change in it
+   * @param log the log in which a share is counted that somebody else or nobody has given before;
+   *     the caller of this method must record the change in it
    * @throws RefusedException if a grantee of this kind can't have these terms
    */
   public GivenShare give(
@@ -104,9 +105,11 @@ public final class Shares<I> {
             file);
     if (before.isEmpty()) {
       shares.insert(shared, share, giver.id());
-      log.recordAddition(CountedKind.SHARE, giver.id());
     } else {
       shares.update(shared, share, giver.id());
+    }
+    if (before.flatMap(Share::givenBy).filter(giver.handle()::equals).isEmpty()) {
+      log.recordAddition(CountedKind.SHARE, giver.id());
     }
     return new GivenShare(share, before.isEmpty(), true, before.map(Share::terms));
   }
