@@ -272,6 +272,39 @@ final class ApprovalsTest {
   }
 
   @Test
+  void who_may_not_consent_makes_nobody_wait() {
+    Approval.Id id = waiting(move(alice));
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                PORTS,
+                ApprovalsTest::lockEverything,
+                () -> {
+                  assertThat(approve(carol, id)).isEqualTo("not_found");
+                  assertThat(code(APPROVALS.decline(RacingUseCases.as(carol), id)))
+                      .isEqualTo("not_found");
+                  assertThat(approve(alice, id)).isEqualTo("forbidden");
+                }))
+        .as("whether they waited for a lock")
+        .isFalse();
+
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+  }
+
+  private static void lockEverything() {
+    for (String table : List.of("instances", "approvals")) {
+      assertThat(
+              PORTS
+                  .database()
+                  .jdbc()
+                  .sql("select id from %s for update".formatted(table))
+                  .query()
+                  .listOfRows())
+          .isNotEmpty();
+    }
+  }
+
+  @Test
   void what_would_end_with_a_change_is_among_what_is_consented_to() {
     KeyBinding binding = KeyBinding.ofUserKey(x.id(), carol.id(), x.destination());
     try (Secret key = Secret.takingOver("sk-0123456789".getBytes(StandardCharsets.UTF_8))) {

@@ -275,7 +275,17 @@ public final class JdbcApprovals implements ApprovalStore {
   }
 
   @Override
+  public Optional<Consenter> find(User.Id user, Instance.Id service, Instant now) {
+    return consenter(user, service, now, "");
+  }
+
+  @Override
   public Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now) {
+    return consenter(user, service, now, "for share of u");
+  }
+
+  private Optional<Consenter> consenter(
+      User.Id user, Instance.Id service, Instant now, String lock) {
     return jdbc.sql(
             """
             select
@@ -290,8 +300,8 @@ public final class JdbcApprovals implements ApprovalStore {
             left join shares s on s.instance_id = i.id and s.grantee_id = u.id
               and s.role = 'owner' and (s.expires_at is null or s.expires_at > :now)
             where u.id = :user
-            for share of u
-            """)
+            """
+                + lock)
         .param("service", service.value())
         .param("user", user.value())
         .param("now", Parameters.at(now))

@@ -76,14 +76,9 @@ final class ApprovalUseCases implements Approvals {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          return changes
-              .transactions()
-              .inTransaction(
-                  () -> {
-                    Approval found = store.find(id).orElseThrow(RefusedException::notFound);
-                    Consenter unused = consenter(actor, found);
-                    return found;
-                  });
+          Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+          Consenter unused = demandSeen(actor, found, store::find);
+          return found;
         });
   }
 
@@ -95,14 +90,13 @@ final class ApprovalUseCases implements Approvals {
         AuditTargets.approval(id),
         log -> {
           Instant now = changes.now();
+          // Nobody may make others wait for a change that they may not consent to.
           Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+          demandMayConsent(actor, found, store::find, now, log);
           consented.lockOpened(found);
           Instance service = lockedService(found, actor, now);
           Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
-          Consenter consenter = consenter(actor, waiting);
-          log.setTarget(AuditTargets.approval(waiting));
-          demandOpen(waiting, now);
-          demandMayConsent(actor, waiting, consenter, now);
+          demandMayConsent(actor, waiting, store::hold, now, log);
           Lockout.demandPresented(actor, credentials);
           if (service.version() != waiting.version() || !service.id().equals(waiting.service())) {
             throw lapses(waiting, "The service was changed after this change was asked for.");
@@ -198,8 +192,10 @@ final class ApprovalUseCases implements Approvals {
         AuditTargets.approval(id),
         log -> {
           Instant now = changes.now();
+          Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+          Consenter unused = demandSeen(actor, found, store::find);
           Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
-          Consenter unused = consenter(actor, waiting);
+          Consenter unusedToo = demandSeen(actor, waiting, store::hold);
           log.setTarget(AuditTargets.approval(waiting));
           demandOpen(waiting, now);
           Approval declined = waiting.ended(Approval.State.DECLINED, Optional.empty(), now);
@@ -262,13 +258,18 @@ final class ApprovalUseCases implements Approvals {
         .orElseThrow(RefusedException::notFound);
   }
 
+  /** A method of {@link ApprovalStore} that finds or holds a user. */
+  private interface Reading {
+    Optional<Consenter> read(User.Id user, Instance.Id service, Instant now);
+  }
+
   /**
    * @throws RefusedException when the actor has no right to see the change
    */
-  private Consenter consenter(Actor actor, Approval approval) {
+  private Consenter demandSeen(Actor actor, Approval approval, Reading reading) {
     Consenter consenter =
-        store
-            .hold(actor.id(), approval.service(), changes.now())
+        reading
+            .read(actor.id(), approval.service(), changes.now())
             .orElseThrow(RefusedException::notFound);
     if (!ConsentRules.mayDecline(actor.id(), approval.asker(), consenter)) {
       throw RefusedException.notFound();
@@ -286,7 +287,11 @@ final class ApprovalUseCases implements Approvals {
     }
   }
 
-  private void demandMayConsent(Actor actor, Approval approval, Consenter consenter, Instant now) {
+  private void demandMayConsent(
+      Actor actor, Approval approval, Reading reading, Instant now, ChangeLog log) {
+    Consenter consenter = demandSeen(actor, approval, reading);
+    log.setTarget(AuditTargets.approval(approval));
+    demandOpen(approval, now);
     Verdict verdict =
         ConsentRules.mayConsent(
             actor.id(), approval.asker(), store.behind(approval.asker()), consenter, now);
