@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.code;
+import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -14,6 +15,7 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
@@ -26,6 +28,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcProviderAccounts;
 import io.claviger.persistence.objects.JdbcStoredObjects;
@@ -215,6 +218,38 @@ final class AccountRacesTest {
     assertThat(record("file-2", 1)).isEqualTo(Recorded.RECORDED);
     assertThat(code(objects.delete(RacingUseCases.as(carol), moved, name("file-of-bob"))))
         .isEqualTo(DONE);
+  }
+
+  /** The right is judged again after the wait for the transfer. */
+  @Race.Repeated
+  void who_waited_for_a_transfer_no_longer_decides_about_what_is_stored() {
+    ServiceObjects objects =
+        ServiceObjects.of(PORTS.instances(), stored, USE.projects, RacingUseCases.changes(PORTS));
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Transferring transferring = new Transferring(PORTS, USE);
+    Transfer offer = transferring.offered(alice, carol, List.of("alice/s"));
+    assertThat(record("file-of-bob", 1)).isEqualTo(Recorded.RECORDED);
+    assertThat(share("file-shared")).isEqualTo(Sharing.CREATED);
+    Actor giver = RacingUseCases.as(alice);
+    Terms all = new Terms(SharedObject.Access.READ, Optional.empty(), Field.absent());
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> assertThat(transferring.accept(carol, offer)).isEqualTo(DONE),
+            n ->
+                switch (n % 4) {
+                  case 0 -> code(objects.share(giver, service.ref(), name("file-of-nobody"), all));
+                  case 1 -> code(objects.unshare(giver, service.ref(), name("file-shared")));
+                  case 2 -> code(objects.delete(giver, service.ref(), name("file-of-bob")));
+                  default -> code(objects.leave(giver, service.ref(), name("file-of-bob")));
+                });
+
+    assertThat(outcomes).containsOnly("not_found");
+    assertThat(held()).containsExactly("file-of-bob");
+    assertThat(stored.listShared(service.id(), Optional.empty(), 5))
+        .extracting(lent -> lent.name().id())
+        .containsExactly("file-shared");
   }
 
   @Test

@@ -272,6 +272,39 @@ final class ApprovalsTest {
   }
 
   @Test
+  void who_may_not_consent_makes_nobody_wait() {
+    Approval.Id id = waiting(move(alice));
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                PORTS,
+                ApprovalsTest::lockEverything,
+                () -> {
+                  assertThat(approve(carol, id)).isEqualTo("not_found");
+                  assertThat(code(APPROVALS.decline(RacingUseCases.as(carol), id)))
+                      .isEqualTo("not_found");
+                  assertThat(approve(alice, id)).isEqualTo("forbidden");
+                }))
+        .as("whether they waited for a lock")
+        .isFalse();
+
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+  }
+
+  private static void lockEverything() {
+    for (String table : List.of("instances", "approvals")) {
+      assertThat(
+              PORTS
+                  .database()
+                  .jdbc()
+                  .sql("select id from %s for update".formatted(table))
+                  .query()
+                  .listOfRows())
+          .isNotEmpty();
+    }
+  }
+
+  @Test
   void what_would_end_with_a_change_is_among_what_is_consented_to() {
     KeyBinding binding = KeyBinding.ofUserKey(x.id(), carol.id(), x.destination());
     try (Secret key = Secret.takingOver("sk-0123456789".getBytes(StandardCharsets.UTF_8))) {
@@ -846,6 +879,80 @@ final class ApprovalsTest {
     Transfer open = T.offered(alice, carol, List.of("alice/y"));
     int unused = PORTS.sql().sql("update instances set approvals = 2").update();
     assertThat(T.accept(carol, open)).isEqualTo("approval_required");
+  }
+
+  /** Carol and Bob are co-owners of alice/x. Carol's share ends before dave/new is Dave's. */
+  @Test
+  void a_transfer_shows_the_asker_nothing_new_and_the_new_owner_nothing_old() {
+    User dave = PORTS.stored(AUser.called("dave").build());
+    PORTS.shares().insert(x.id(), ownerShare(carol), alice.id());
+    madeOwnerBefore(Duration.ofDays(8));
+    assertThat(code(patch(alice, approvals(3)))).isEqualTo(DONE);
+    Approval.Id id = waiting(move(carol));
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    Approval.Id offered = waiting(T.offer(alice, dave, List.of("alice/x")));
+    assertThat(approve(bob, offered)).isEqualTo(DONE);
+    assertThat(approve(admin, offered)).isEqualTo(DONE);
+    assertThat(code(end(alice, carol))).isEqualTo(DONE);
+    Transfer open =
+        T.transfers.find(RacingUseCases.as(dave), new Transfer.Id(offered.value())).orThrow();
+    assertThat(T.acceptAs(dave, open, "alice/x", "new")).isEqualTo(DONE);
+
+    assertThat(APPROVALS.list(RacingUseCases.as(carol), FIRST).orThrow().items())
+        .containsExactly(APPROVALS.find(RacingUseCases.as(carol), id).orThrow())
+        .allSatisfy(
+            seen -> {
+              assertThat(seen.ref()).isEqualTo(x.ref());
+              assertThat(seen.consents()).isEmpty();
+              assertThat(seen.missing()).isEqualTo(1);
+            });
+    Approval known = APPROVALS.find(RacingUseCases.as(admin), id).orThrow();
+    assertThat(known.ref()).isEqualTo(Instance.Ref.of("dave/new"));
+    assertThat(known.consents()).hasSize(1);
+    for (User owner : List.of(dave, bob)) {
+      assertThat(code(APPROVALS.find(RacingUseCases.as(owner), id))).isEqualTo("not_found");
+      assertThat(code(APPROVALS.decline(RacingUseCases.as(owner), id))).isEqualTo("not_found");
+      assertThat(approve(owner, id)).isEqualTo("not_found");
+      assertThat(APPROVALS.list(RacingUseCases.as(owner), FIRST).orThrow().items()).isEmpty();
+    }
+
+    assertThat(approve(carol, id)).isEqualTo("forbidden");
+    assertThat(APPROVALS.decline(RacingUseCases.as(carol), id).orThrow().ref()).isEqualTo(x.ref());
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select target_ref from audit_events where actor_id = :carol")
+                .param("carol", carol.id().value())
+                .query(String.class)
+                .list())
+        .doesNotContain("dave/new");
+  }
+
+  /** The new owner can't see the waiting changes of the former owner, and can't decline them. */
+  @Test
+  void what_waited_before_a_transfer_takes_none_of_the_places_of_the_new_owner() {
+    for (int n = 0; n < Approval.MOST_OF_SERVICE; n++) {
+      User other = PORTS.stored(AUser.called("other-" + n).build());
+      assertThat(code(share(alice, other, Share.Terms.owner()))).isEqualTo("pending");
+    }
+    changeOwner(carol);
+
+    assertThat(
+            code(
+                USE.instances.delete(
+                    RacingUseCases.as(carol), Instance.Ref.of("carol/x"), Precondition.NONE)))
+        .isEqualTo("pending");
+  }
+
+  private static void changeOwner(User owner) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql("update instances set owner_id = :id, owner_handle = :handle")
+                .param("id", owner.id().value())
+                .param("handle", owner.handle().value())
+                .update())
+        .isPositive();
   }
 
   @Test

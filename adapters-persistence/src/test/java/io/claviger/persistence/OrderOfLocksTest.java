@@ -9,11 +9,13 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectRemovalStore.Places;
+import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.application.objects.port.StoredObjectStore.UsedObject;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
@@ -41,6 +43,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.Visibility;
 import io.claviger.domain.requests.BorrowRequest;
@@ -132,6 +135,8 @@ final class OrderOfLocksTest {
       new JdbcObjectLedger(
           ports.database(), new UuidV7Ids(InstantSource.system()), InstantSource.system());
   private final JdbcStoredObjects stored = new JdbcStoredObjects(ports.database());
+  private final ServiceObjects objects =
+      ServiceObjects.of(ports.instances(), stored, use.projects, RacingUseCases.changes(ports));
   private final JdbcObjectRemovals removals = new JdbcObjectRemovals(ports.database());
   private final AtomicInteger names = new AtomicInteger();
   private User root;
@@ -144,6 +149,7 @@ final class OrderOfLocksTest {
           Map.entry("record parts", this::recordParts),
           Map.entry("end", this::end),
           Map.entry("end one", this::endOne),
+          Map.entry("share one", this::shareOne),
           Map.entry("state", this::state),
           Map.entry("use", this::use),
           Map.entry("sweep", this::sweep),
@@ -779,6 +785,31 @@ final class OrderOfLocksTest {
                   random.nextBoolean()
                       ? stored.end(service, name(random), Optional.empty())
                       : stored.leave(service, name(random));
+            });
+  }
+
+  /** Does what an owner does with one object: shares it or not, deletes it, or leaves it. */
+  private void shareOne(Random random) {
+    service(random)
+        .ifPresent(
+            ref -> {
+              Actor owner = owner(ref.owner());
+              ObjectName name = name(random);
+              var unused =
+                  switch (random.nextInt(4)) {
+                    case 0 -> objects.unshare(owner, ref, name);
+                    case 1 -> objects.delete(owner, ref, name);
+                    case 2 -> objects.leave(owner, ref, name);
+                    default ->
+                        objects.share(
+                            owner,
+                            ref,
+                            name,
+                            new Terms(
+                                SharedObject.Access.READ,
+                                person(random).map(user -> Set.of(GranteeName.user(user.handle()))),
+                                Field.absent()));
+                  };
             });
   }
 

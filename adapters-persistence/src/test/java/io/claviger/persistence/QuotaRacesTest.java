@@ -11,6 +11,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.definitions.DefinitionWriteBuilder;
@@ -114,12 +115,37 @@ final class QuotaRacesTest {
         many(
             n ->
                 switch (n % 3) {
-                  case 0 -> share(service, n);
+                  case 0 -> share(alice, service, n);
                   case 1 -> share(definition, n);
                   default -> share(project, n);
                 }));
     assertThat(rows("shares") + rows("definition_shares") + rows("project_shares"))
         .isEqualTo(QUOTA);
+  }
+
+  /** Whoever gives a share with other terms, or a share of somebody else again, is its giver. */
+  @Race.Repeated
+  void shares_that_are_taken_over() {
+    User root = AUser.called("root").administrator().build();
+    PORTS.users().insert(root);
+    Instance service = service("s");
+    for (int n = 0; n < MANY; n++) {
+      PORTS
+          .shares()
+          .insert(
+              service.id(),
+              AShare.with(user("user-" + n)).mayReshare().givenBy(alice).build(),
+              alice.id());
+    }
+
+    List<String> outcomes = many(n -> share(root, service, n));
+
+    assertAsManyAsAllowed(outcomes);
+    assertThat(rows("shares where given_by = '%s'".formatted(root.id().value()))).isEqualTo(QUOTA);
+    assertThat(rows("shares")).isEqualTo(MANY);
+    int own = outcomes.indexOf(DONE);
+    assertThat(share(root, service, own, AShare.with(alice).mayReshare().build().terms()))
+        .isEqualTo(DONE);
   }
 
   @Race.Repeated
@@ -219,11 +245,15 @@ final class QuotaRacesTest {
     return code(use.projects.put(RacingUseCases.as(alice), ref, Precondition.NONE, command));
   }
 
-  private String share(Instance service, int n) {
-    Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
+  private static String share(User giver, Instance service, int n) {
+    return share(
+        giver, service, n, new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE));
+  }
+
+  private static String share(User giver, Instance service, int n, Share.Terms terms) {
     return code(
         USE.sharing.share(
-            RacingUseCases.as(alice),
+            RacingUseCases.as(giver),
             service.ref(),
             GranteeName.user(grantee(n)),
             Precondition.NONE,

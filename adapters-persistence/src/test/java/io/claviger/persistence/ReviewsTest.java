@@ -168,6 +168,39 @@ final class ReviewsTest {
     assertThat(line(alice, id, "carol").state()).isEqualTo(Review.State.ENDED);
   }
 
+  @Test
+  void who_does_not_see_a_review_makes_nobody_wait() {
+    give(GranteeName.user(carol.handle()), AShare.with(carol).toEverybody().build().terms());
+    PORTS.projects().insert(AProject.of(carol, "open").using(x).openToEverybody().build());
+    Review.Id ofService = started();
+    Review.Id ofGroup = REVIEWS.startOfGroup(RacingUseCases.as(carol), TEAM).orThrow().id();
+    User dave = PORTS.stored(AUser.called("dave").build());
+
+    assertThat(
+            ConcurrentAttempts.whileUncommitted(
+                PORTS,
+                () -> {
+                  for (String table : List.of("projects", "instances", "groups")) {
+                    assertThat(
+                            PORTS
+                                .database()
+                                .jdbc()
+                                .sql("select id from %s for update".formatted(table))
+                                .query()
+                                .listOfRows())
+                        .isNotEmpty();
+                  }
+                },
+                () -> {
+                  assertThat(decide(dave, ofService, "carol", Decision.END)).isEqualTo("not_found");
+                  assertThat(decide(dave, ofService, "carol", Decision.KEEP))
+                      .isEqualTo("not_found");
+                  assertThat(decide(dave, ofGroup, "carol", Decision.END)).isEqualTo("not_found");
+                }))
+        .as("whether they waited for a lock")
+        .isFalse();
+  }
+
   /** A reviewer keeps what the review lists, and not a use by the right of somebody else. */
   @ParameterizedTest
   @ValueSource(

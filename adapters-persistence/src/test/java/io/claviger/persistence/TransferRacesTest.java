@@ -4,6 +4,7 @@ import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.code;
 import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -134,6 +135,20 @@ final class TransferRacesTest {
     assertThat(outcomes).isSubsetOf("accept done", DONE, "handle_reserved");
     assertThat(T.shown(bob, "alice/x")).contains("bob/x");
     assertThat(T.shown(alice, "alice/x")).isEmpty();
+  }
+
+  @Race.Repeated
+  void the_giver_does_not_end_the_reference_that_the_receiver_gets() {
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> assertThat(T.accept(bob, offer)).isEqualTo(DONE),
+            n -> code(T.references.end(RacingUseCases.as(alice), x.ref())));
+
+    assertThat(outcomes).containsOnly("not_found");
+    assertThat(T.shown(bob, "alice/x")).contains("bob/x");
   }
 
   @Race.Repeated

@@ -29,6 +29,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.CountedKind;
+import io.claviger.application.sharing.port.AccessHistory.AccessQuestion;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.domain.Description;
@@ -58,9 +59,13 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.sharing.JdbcAccessHistory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +106,50 @@ final class TransfersTest {
     assertThat(T.shown(alice, "bob/x")).isEmpty();
     assertThat(scene.share(x, carol).orElseThrow().givenBy()).contains(bob.handle());
     assertThat(scene.share(x, carol).orElseThrow().terms().role()).isEqualTo(Role.WRITER);
+  }
+
+  /** Three days ago, Carol's share ended, and Dave's began. */
+  @Test
+  void only_administrators_are_told_who_could_use_a_service_before_a_transfer() {
+    Instance x = scene.service("x");
+    scene.share(x, AShare.with(carol), alice);
+    assertThat(PORTS.shares().delete(x.id(), carol.id())).isTrue();
+    scene.share(x, AShare.with(dave), alice);
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    update access_spans
+                    set since = since - interval '3 days', until = until - interval '3 days'
+                    """)
+                .update())
+        .isPositive();
+
+    bobTakesX();
+
+    assertThat(couldUse(x, "alice/x", true, today.minusDays(3)))
+        .containsExactly("alice", "carol", "dave");
+    assertThat(couldUse(x, "alice/x", false, today.minusDays(3))).isEmpty();
+    assertThat(couldUse(x, "alice/x", false, today.minusDays(1))).isEmpty();
+    assertThat(couldUse(x, "bob/x", true, today)).containsExactly("alice", "bob", "dave");
+    assertThat(couldUse(x, "bob/x", false, today)).containsExactly("bob", "dave");
+  }
+
+  /** The history keeps what other tests did with services of the same name. */
+  private static List<String> couldUse(
+      Instance service, String ref, boolean administrator, LocalDate day) {
+    Optional<Instance.Id> only = administrator ? Optional.empty() : Optional.of(service.id());
+    return new JdbcAccessHistory(new Database(PORTS.dataSource()))
+            .find(
+                new AccessQuestion(Instance.Ref.of(ref), only, administrator, day),
+                Optional.empty(),
+                9_999)
+            .stream()
+            .filter(access -> access.service().equals(service.id()))
+            .map(access -> access.user().orElseThrow().value())
+            .toList();
   }
 
   @Test
@@ -807,7 +856,7 @@ final class TransfersTest {
     moved.deleteOutdated();
     assertThat(PORTS.sql().sql("select kind from moved_references").query(String.class).list())
         .containsExactly("project");
-    assertThat(moved.end(TransferItem.Kind.PROJECT, p.id().value())).isEqualTo(1);
+    assertThat(moved.end(TransferItem.Kind.PROJECT, p.id().value(), bob.id())).isEqualTo(1);
     assertThat(moved.projectThatWas(Project.Ref.of("alice/x"))).isEmpty();
   }
 

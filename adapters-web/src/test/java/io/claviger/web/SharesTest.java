@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -42,6 +43,7 @@ class SharesTest {
             "created_at",
             "applied_by");
     assertThat(given.text("/given_by")).isEqualTo("alice");
+    long first = given.at("/version").longValue();
     TestResponse replaced =
         alice.post(
             SHARES + "/bob",
@@ -52,23 +54,26 @@ class SharesTest {
     replaced.isStatus(200);
     TestResponse shown = alice.get(SHARES + "/bob");
     assertThat(shown.json()).isEqualTo(replaced.json());
-    assertThat(shown.header("ETag")).isEqualTo("\"2\"");
+    assertThat(shown.header("ETag")).isEqualTo("\"%d\"".formatted(first + 1));
     bob.get(SERVICE).isStatus(404);
   }
 
   @Test
   void a_patch_keeps_what_it_leaves_out() {
-    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).isStatus(201);
+    TestResponse given =
+        alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).isStatus(201);
+    long first = given.at("/version").longValue();
     TestResponse changed = alice.patch(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
     assertThat(changed.text("/role")).isEqualTo("writer");
     assertThat(changed.at("/limits/requests_per_minute").intValue()).isEqualTo(5);
-    assertThat(changed.at("/version").intValue()).isEqualTo(2);
+    assertThat(changed.at("/version").longValue()).isEqualTo(first + 1);
     alice.patch(SHARES + "/bob", "{\"limits\": {\"requests_per_minute\": null}}").isStatus(200);
     TestResponse shown = alice.get(SHARES + "/bob");
     assertThat(shown.text("/role")).isEqualTo("writer");
     assertThat(shown.at("/limits/requests_per_minute").isNull()).isTrue();
     alice.with("If-Match", "\"7\"").patch(SHARES + "/bob", Map.of()).isStatus(412);
-    assertThat(alice.patch(SHARES + "/bob", Map.of()).at("/version").intValue()).isEqualTo(3);
+    assertThat(alice.patch(SHARES + "/bob", Map.of()).at("/version").longValue())
+        .isEqualTo(first + 2);
     alice.patch(SHARES + "/carol", Map.of("role", "writer")).isStatus(404);
     alice.patch(SHARES + "/alice", Map.of("role", "writer")).isStatus(404);
   }
@@ -76,15 +81,17 @@ class SharesTest {
   /** The owner saw the terms, and somebody else changed the share meanwhile. */
   @Test
   void a_granted_share_replaces_only_the_version_that_was_shown() {
-    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).isStatus(201);
+    TestResponse given =
+        alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).isStatus(201);
+    long version = given.at("/version").longValue();
     String first = asked("writer");
     TestResponse shown = alice.get(first).isStatus(200);
-    assertThat(shown.at("/share/version").intValue()).isEqualTo(1);
+    assertThat(shown.at("/share/version").longValue()).isEqualTo(version);
     alice.patch(SHARES + "/bob", Map.of("may_reshare", true)).isStatus(200);
 
     Map<String, Object> grant = Map.of("share", shown.at("/share"));
     alice.post(first + "/grant", grant).isProblem(412, "precondition_failed");
-    alice.with("If-Match", "\"1\"").post(first + "/grant", "").isStatus(412);
+    alice.with("If-Match", "\"%d\"".formatted(version)).post(first + "/grant", "").isStatus(412);
     alice
         .with("If-None-Match", "*")
         .post(first + "/grant", Map.of("share", Map.of("role", "reader")))
@@ -92,11 +99,11 @@ class SharesTest {
     alice
         .post(first + "/grant", Map.of("share", Map.of("role", "reader", "version", "one")))
         .isStatus(422);
-    assertThat(alice.get(SHARES + "/bob").at("/version").intValue()).isEqualTo(2);
+    assertThat(alice.get(SHARES + "/bob").at("/version").longValue()).isEqualTo(version + 1);
 
     TestResponse granted =
         alice.post(first + "/grant", Map.of("share", alice.get(first).at("/share"))).isStatus(200);
-    assertThat(granted.at("/share/version").intValue()).isEqualTo(3);
+    assertThat(granted.at("/share/version").longValue()).isEqualTo(version + 2);
     assertThat(granted.at("/share/may_reshare").booleanValue()).isTrue();
   }
 
@@ -323,6 +330,22 @@ class SharesTest {
     alice.with("If-Match", "\"7\"").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
     alice.with("If-None-Match", "*").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
     alice.with("If-Match", "\"7\"").delete(SHARES + "/bob").isStatus(412);
+  }
+
+  /** A program read the share, and then somebody ended it and gave another one. */
+  @Test
+  void a_condition_on_a_share_does_not_hold_for_the_share_that_is_given_after_its_end() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
+    String read = alice.get(SHARES + "/bob").header("ETag");
+    alice.delete(SHARES + "/bob").isStatus(204);
+    served.ports().clock().advance(Duration.ofNanos(1_000));
+    TestResponse again = alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
+
+    alice.with("If-Match", read).delete(SHARES + "/bob").isStatus(412);
+    alice.with("If-Match", read).put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
+
+    assertThat(again.at("/version").longValue()).isLessThan(1L << 53);
+    assertThat(alice.get(SHARES + "/bob").json()).isEqualTo(again.json());
   }
 
   @Test

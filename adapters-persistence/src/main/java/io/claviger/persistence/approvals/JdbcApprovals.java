@@ -35,7 +35,10 @@ public final class JdbcApprovals implements ApprovalStore {
   private static final String SELECT =
       """
       select
-        p.id, p.instance_id, i.owner_id, i.owner_handle, i.handle, p.version, p.asker_id,
+        p.id, p.instance_id, i.owner_id, i.owner_handle, i.handle,
+        coalesce(p.asked_owner, i.owner_handle) as asked_owner,
+        coalesce(p.asked_handle, i.handle) as asked_handle,
+        coalesce(p.owner_id <> i.owner_id, false) as moved, p.version, p.asker_id,
         u.handle as asker_handle, u.kind = 'person' as by_person, p.kind, p.subject, p.fields,
         p.terms, p.needed, p.state, p.asked_at, p.until, p.ended_at, p.reason
       from approvals p
@@ -59,7 +62,9 @@ public final class JdbcApprovals implements ApprovalStore {
     return jdbc.sql(
             """
             select
-              count(*) filter (where instance_id = :service) as of_service,
+              count(*) filter (
+                where instance_id = :service and (owner_id is null or owner_id = (
+                  select i.owner_id from instances i where i.id = :service))) as of_service,
               count(*) filter (where asker_id = :asker) as of_asker,
               (select kind = 'person' from users where id = :asker) as by_person
             from approvals
@@ -101,14 +106,17 @@ public final class JdbcApprovals implements ApprovalStore {
         jdbc.sql(
                 """
                 insert into approvals (
-                  id, instance_id, version, asker_id, kind, subject, fields, terms, needed, state,
-                  change, asked_at, until)
+                  id, instance_id, owner_id, asked_owner, asked_handle, version, asker_id, kind,
+                  subject, fields, terms, needed, state, change, asked_at, until)
                 values (
-                  :id, :service, :version, :asker, :kind, :subject, :fields, :terms, :needed,
-                  'waiting', :change, :asked_at, :until)
+                  :id, :service, :owner, :asked_owner, :asked_handle, :version, :asker, :kind,
+                  :subject, :fields, :terms, :needed, 'waiting', :change, :asked_at, :until)
                 """)
             .param("id", approval.id().value())
             .param("service", approval.service().value())
+            .param("owner", approval.owner().value())
+            .param("asked_owner", approval.askedAs().owner().value())
+            .param("asked_handle", approval.askedAs().handle().value())
             .param("version", approval.version())
             .param("asker", approval.asker().value())
             .param("kind", approval.kind().wireName())
@@ -208,11 +216,14 @@ public final class JdbcApprovals implements ApprovalStore {
                         from users o
                         join instances i on i.owner_handle = o.handle
                         join approvals a on a.instance_id = i.id and a.state = 'waiting'
+                          and coalesce(a.owner_id, i.owner_id) = i.owner_id
                         where o.id = :user
                         union all
                         select a.id
                         from shares s
-                        join approvals a on a.instance_id = s.instance_id and a.state = 'waiting'
+                        join instances i on i.id = s.instance_id
+                        join approvals a on a.instance_id = i.id and a.state = 'waiting'
+                          and coalesce(a.owner_id, i.owner_id) = i.owner_id
                         where s.grantee_id = :user and s.role = 'owner'
                           and (s.expires_at is null or s.expires_at > :now))
                     order by p.asked_at, p.id
@@ -275,7 +286,17 @@ public final class JdbcApprovals implements ApprovalStore {
   }
 
   @Override
+  public Optional<Consenter> find(User.Id user, Instance.Id service, Instant now) {
+    return consenter(user, service, now, "");
+  }
+
+  @Override
   public Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now) {
+    return consenter(user, service, now, "for share of u");
+  }
+
+  private Optional<Consenter> consenter(
+      User.Id user, Instance.Id service, Instant now, String lock) {
     return jdbc.sql(
             """
             select
@@ -290,8 +311,8 @@ public final class JdbcApprovals implements ApprovalStore {
             left join shares s on s.instance_id = i.id and s.grantee_id = u.id
               and s.role = 'owner' and (s.expires_at is null or s.expires_at > :now)
             where u.id = :user
-            for share of u
-            """)
+            """
+                + lock)
         .param("service", service.value())
         .param("user", user.value())
         .param("now", Parameters.at(now))
@@ -408,7 +429,9 @@ public final class JdbcApprovals implements ApprovalStore {
         new Approval.Id(row.uuid("id")),
         new Instance.Id(row.uuid("instance_id")),
         row.instanceRef(),
+        new Instance.Ref(new Handle(row.text("asked_owner")), new Handle(row.text("asked_handle"))),
         new User.Id(row.uuid("owner_id")),
+        row.flag("moved"),
         row.bigNumber("version"),
         new User.Id(row.uuid("asker_id")),
         new Handle(row.text("asker_handle")),

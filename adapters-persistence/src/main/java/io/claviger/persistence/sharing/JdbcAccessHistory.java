@@ -146,14 +146,17 @@ public final class JdbcAccessHistory implements AccessHistory {
   @Override
   public List<Access> find(AccessQuestion question, Optional<List<String>> after, int limit) {
     List<String> from = after.orElse(FIRST);
+    Instant end = question.day().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    Instant begin = begin(question.only(), question.day().atStartOfDay(ZoneOffset.UTC).toInstant());
+    if (!begin.isBefore(end)) {
+      return List.of();
+    }
     return jdbc.sql(RIGHTS + (question.ofGroups() ? USERS : HOLDERS) + LISTED)
         .param("owner", question.service().owner().value())
         .param("handle", question.service().handle().value())
         .param("only", Parameters.orNull(question.only(), Instance.Id::value))
-        .param("begin", Parameters.at(question.day().atStartOfDay(ZoneOffset.UTC).toInstant()))
-        .param(
-            "end",
-            Parameters.at(question.day().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
+        .param("begin", Parameters.at(begin))
+        .param("end", Parameters.at(end))
         .param("name", from.get(0))
         .param("way", from.get(1))
         .param("role", from.get(2))
@@ -163,6 +166,25 @@ public final class JdbcAccessHistory implements AccessHistory {
         .param("limit", limit)
         .query(Row.mapper(row -> access(row)))
         .list();
+  }
+
+  /** Returns the beginning of the day, or the time of a later transfer to the present owner. */
+  private Instant begin(Optional<Instance.Id> only, Instant day) {
+    return only.map(
+            id ->
+                jdbc.sql(
+                        """
+                        select greatest(:day, max(s.until)) as begin
+                        from instances i
+                        left join access_spans s
+                          on s.of_id = i.id and s.kind = 'service' and s.holder_id <> i.owner_id
+                        where i.id = :id
+                        """)
+                    .param("day", Parameters.at(day))
+                    .param("id", id.value())
+                    .query(Row.mapper(row -> row.instant("begin")))
+                    .single())
+        .orElse(day);
   }
 
   private static Access access(Row row) throws SQLException {

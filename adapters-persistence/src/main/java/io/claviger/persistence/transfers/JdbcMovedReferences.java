@@ -1,7 +1,9 @@
 package io.claviger.persistence.transfers;
 
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
@@ -71,7 +73,21 @@ public final class JdbcMovedReferences implements MovedReferences {
   }
 
   @Override
-  public int end(TransferItem.Kind kind, UUID thing) {
+  public int end(TransferItem.Kind kind, UUID thing, User.Id owner) {
+    String things =
+        switch (kind) {
+          case SERVICE -> "instances";
+          case PROJECT -> "projects";
+        };
+    if (jdbc.sql(
+            "select id from %s where id = :thing and owner_id = :owner for share".formatted(things))
+        .param("thing", thing)
+        .param("owner", owner.value())
+        .query(UUID.class)
+        .optional()
+        .isEmpty()) {
+      throw ConcurrencyConflict.notSerializable("the thing was deleted or transferred");
+    }
     return jdbc.sql("delete from moved_references where %s = :thing".formatted(column(kind)))
         .param("thing", thing)
         .update();

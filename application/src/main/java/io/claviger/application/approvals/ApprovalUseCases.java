@@ -64,10 +64,15 @@ final class ApprovalUseCases implements Approvals {
         () -> {
           actor.demandManage();
           return Page.of(
-              store.waitingFor(
-                  actor.id(), actor.administrator(), changes.now(), page.after(), page.limit() + 1),
-              page.limit(),
-              (Approval each) -> new TimeCursor(each.askedAt(), each.id().value()));
+                  store.waitingFor(
+                      actor.id(),
+                      actor.administrator(),
+                      changes.now(),
+                      page.after(),
+                      page.limit() + 1),
+                  page.limit(),
+                  (Approval each) -> new TimeCursor(each.askedAt(), each.id().value()))
+              .map(each -> shown(actor, each));
         });
   }
 
@@ -76,14 +81,9 @@ final class ApprovalUseCases implements Approvals {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          return changes
-              .transactions()
-              .inTransaction(
-                  () -> {
-                    Approval found = store.find(id).orElseThrow(RefusedException::notFound);
-                    Consenter unused = consenter(actor, found);
-                    return found;
-                  });
+          Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+          Consenter unused = demandSeen(actor, found, store::find);
+          return shown(actor, found);
         });
   }
 
@@ -95,17 +95,17 @@ final class ApprovalUseCases implements Approvals {
         AuditTargets.approval(id),
         log -> {
           Instant now = changes.now();
+          // Nobody may make others wait for a change that they may not consent to.
           Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+          demandMayConsent(actor, found, store::find, now, log);
           consented.lockOpened(found);
           Instance service = lockedService(found, actor, now);
           Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
-          Consenter consenter = consenter(actor, waiting);
-          log.setTarget(AuditTargets.approval(waiting));
-          demandOpen(waiting, now);
-          demandMayConsent(actor, waiting, consenter, now);
+          demandMayConsent(actor, waiting, store::hold, now, log);
           Lockout.demandPresented(actor, credentials);
           if (service.version() != waiting.version() || !service.id().equals(waiting.service())) {
-            throw lapses(waiting, "The service was changed after this change was asked for.");
+            throw lapses(
+                actor, waiting, "The service was changed after this change was asked for.");
           }
           return waiting.hasConsentOf(actor.id())
               ? waiting
@@ -134,15 +134,15 @@ final class ApprovalUseCases implements Approvals {
       store.end(applied);
       log.consented(asker, () -> consented.make(applied, service.ref(), image, asker, log));
     } catch (RefusedException e) {
-      throw lapses(waiting, why(e.refusal()));
+      throw lapses(actor, waiting, why(e.refusal()));
     } catch (InvalidValue | StillReferenced e) {
-      throw lapses(waiting, "The change no longer fits the stored service.");
+      throw lapses(actor, waiting, "The change no longer fits the stored service.");
     } catch (ConcurrencyConflict e) {
       if (e.how() != ConcurrencyConflict.How.REFERENCE_GONE) {
         throw e;
       }
       // Another attempt would fail too, because something that the change needs has been deleted.
-      throw lapses(waiting, "Something that the change names has been deleted.");
+      throw lapses(actor, waiting, "Something that the change names has been deleted.");
     }
     return applied;
   }
@@ -198,15 +198,18 @@ final class ApprovalUseCases implements Approvals {
         AuditTargets.approval(id),
         log -> {
           Instant now = changes.now();
+          Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+          Consenter unused = demandSeen(actor, found, store::find);
           Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
-          Consenter unused = consenter(actor, waiting);
-          log.setTarget(AuditTargets.approval(waiting));
-          demandOpen(waiting, now);
+          Consenter unusedToo = demandSeen(actor, waiting, store::hold);
+          log.setTarget(AuditTargets.approval(shown(actor, waiting)));
+          demandOpen(actor, waiting, now);
           Approval declined = waiting.ended(Approval.State.DECLINED, Optional.empty(), now);
           store.end(declined);
+          Approval shown = shown(actor, declined);
           log.recordChange(
-              AuditAction.APPROVAL_DECLINE, AuditTargets.approval(declined), declined.fields());
-          return declined;
+              AuditAction.APPROVAL_DECLINE, AuditTargets.approval(shown), shown.fields());
+          return shown;
         });
   }
 
@@ -262,31 +265,52 @@ final class ApprovalUseCases implements Approvals {
         .orElseThrow(RefusedException::notFound);
   }
 
+  /** A method of {@link ApprovalStore} that finds or holds a user. */
+  private interface Reading {
+    Optional<Consenter> read(User.Id user, Instance.Id service, Instant now);
+  }
+
   /**
    * @throws RefusedException when the actor has no right to see the change
    */
-  private Consenter consenter(Actor actor, Approval approval) {
+  private Consenter demandSeen(Actor actor, Approval approval, Reading reading) {
     Consenter consenter =
-        store
-            .hold(actor.id(), approval.service(), changes.now())
+        reading
+            .read(actor.id(), approval.service(), changes.now())
             .orElseThrow(RefusedException::notFound);
-    if (!ConsentRules.mayDecline(actor.id(), approval.asker(), consenter)) {
+    if (!ConsentRules.mayDecline(actor.id(), approval.asker(), consenter, approval.moved())) {
       throw RefusedException.notFound();
     }
     return consenter;
   }
 
-  private void demandOpen(Approval approval, Instant now) {
+  /** Returns what the actor, who sees the change, may know about it. */
+  private Approval shown(Actor actor, Approval approval) {
+    Instant now = changes.now();
+    return !actor.id().equals(approval.asker())
+            || instances
+                .find(approval.service(), actor.id(), now)
+                .filter(service -> service.isShownTo(actor, now))
+                .isPresent()
+        ? approval
+        : approval.asAsked();
+  }
+
+  private void demandOpen(Actor actor, Approval approval, Instant now) {
     if (approval.state() != Approval.State.WAITING) {
       throw RefusedException.conflict(
           "not_open", "This change no longer waits: it is " + approval.state().wireName() + ".");
     }
     if (!approval.isWaiting(now)) {
-      throw lapses(approval, "Nobody consented within a day.");
+      throw lapses(actor, approval, "Nobody consented within a day.");
     }
   }
 
-  private void demandMayConsent(Actor actor, Approval approval, Consenter consenter, Instant now) {
+  private void demandMayConsent(
+      Actor actor, Approval approval, Reading reading, Instant now, ChangeLog log) {
+    Consenter consenter = demandSeen(actor, approval, reading);
+    log.setTarget(AuditTargets.approval(shown(actor, approval)));
+    demandOpen(actor, approval, now);
     Verdict verdict =
         ConsentRules.mayConsent(
             actor.id(), approval.asker(), store.behind(approval.asker()), consenter, now);
@@ -310,10 +334,10 @@ final class ApprovalUseCases implements Approvals {
    * Ends a change that can no longer be made. The end of the change is stored even though
    * everything else is rolled back.
    */
-  private OtherChange lapses(Approval approval, String why) {
+  private OtherChange lapses(Actor actor, Approval approval, String why) {
     return new OtherChange(
         AuditAction.APPROVAL_LAPSE,
-        AuditTargets.approval(approval),
+        AuditTargets.approval(shown(actor, approval)),
         log -> {
           Optional<Approval> open =
               store.lock(approval.id()).filter(each -> each.state() == Approval.State.WAITING);
@@ -322,7 +346,7 @@ final class ApprovalUseCases implements Approvals {
                 store.end(each.ended(Approval.State.LAPSED, Optional.of(why), changes.now()));
                 log.recordChange(
                     AuditAction.APPROVAL_LAPSE,
-                    AuditTargets.approval(each),
+                    AuditTargets.approval(shown(actor, each)),
                     each.fields(),
                     List.of(new AuditEvent.Term("reason", Optional.empty(), Optional.of(why))));
               });

@@ -14,8 +14,10 @@ import io.claviger.domain.approvals.Approval;
 /**
  * Lists, finds and decides changes of services that wait for the consent of other people. A change
  * is visible to the user who requested the change (the asker), to the owners of the service and to
- * administrators. For anybody else, the answer is {@code not_found}. A token with the scope {@code
- * use} is refused with {@code forbidden}.
+ * administrators. After a transfer of the service, its owners no longer see the change. An asker
+ * who no longer sees the service sees the change {@linkplain Approval#asAsked as it was requested}.
+ * For anybody else, the answer is {@code not_found}. A token with the scope {@code use} is refused
+ * with {@code forbidden}.
  */
 public interface Approvals {
   /** Lists the waiting changes that the actor requested or may decide about, oldest first. */

@@ -91,9 +91,13 @@ public final class ConsentedChange {
     }
   }
 
-  /** Whether the grantee had a share when the change was requested. */
+  /**
+   * Whether the grantee had a share when the change was requested. New shares had the version 1
+   * before versions began with {@link Share#firstVersion}.
+   */
   private static boolean changedAShare(Share requested) {
-    return requested.version() > 1;
+    return requested.version() > 1
+        && requested.version() != Share.firstVersion(requested.createdAt());
   }
 
   /**

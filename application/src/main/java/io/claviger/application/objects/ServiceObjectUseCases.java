@@ -17,6 +17,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -157,14 +158,17 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditTargets.service(service),
         log -> {
           actor.demandManage();
-          Optional<InstanceStore.VisibleInstance> seen = look(actor, service);
+          Optional<Instance> owned =
+              look(actor, service)
+                  .filter(seen -> owns(actor, seen))
+                  .flatMap(seen -> shown(actor, services::hold, service))
+                  .filter(held -> owns(actor, held))
+                  .map(InstanceStore.VisibleInstance::instance);
           Instance within =
-              seen.map(InstanceStore.VisibleInstance::instance)
+              owned
+                  .or(() -> look(actor, service).map(InstanceStore.VisibleInstance::instance))
                   .orElseGet(() -> holding(actor, service, name));
-          Optional<User.Id> holder =
-              seen.filter(s -> owns(actor, s)).isPresent()
-                  ? Optional.empty()
-                  : Optional.of(actor.id());
+          Optional<User.Id> holder = owned.isPresent() ? Optional.empty() : Optional.of(actor.id());
           return end(log, within, name, holder);
         });
   }
@@ -207,7 +211,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditAction.OBJECT_DELETE,
         AuditTargets.service(service),
         log -> {
-          Instance owned = requireOwned(actor, service);
+          Instance owned = requireOwned(actor, service, services::hold).instance();
           log.setTarget(AuditTargets.service(owned));
           if (!objects.leave(owned.id(), name)) {
             throw RefusedException.notFound();
@@ -265,14 +269,14 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditAction.OBJECT_SHARE,
         AuditTargets.service(service),
         log -> {
-          InstanceStore.VisibleInstance seen = seen(actor, service);
-          Instance owned = requireOwned(actor, seen);
+          InstanceStore.VisibleInstance locked = requireOwned(actor, service, services::lock);
+          Instance owned = locked.instance();
           log.setTarget(AuditTargets.service(owned));
           if (!SharedObject.isShareable(name.kind())) {
             throw RefusedException.invalid(
                 Fault.notAllowed("kind", String.join(", ", SharedObject.KINDS)));
           }
-          boolean ofAccount = may(actor, seen, Action.SHARE_ACCOUNT);
+          boolean ofAccount = may(actor, locked, Action.SHARE_ACCOUNT);
           Optional<Lent> before = objects.findShared(owned.id(), name);
           Sharing outcome =
               objects.share(owned.id(), name, terms, actor.id(), ofAccount, changes.now());
@@ -307,7 +311,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditAction.OBJECT_SHARE,
         AuditTargets.service(service),
         log -> {
-          Instance owned = requireOwned(actor, service);
+          Instance owned = requireOwned(actor, service, services::lock).instance();
           log.setTarget(AuditTargets.service(owned));
           Optional<Lent> before = objects.findShared(owned.id(), name);
           if (!objects.unshare(owned.id(), name)) {
@@ -349,16 +353,28 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   private Instance requireOwned(Actor actor, Instance.Ref ref) {
-    return requireOwned(actor, seen(actor, ref));
+    return owned(actor, look(actor, ref)).instance();
   }
 
-  private Instance requireOwned(Actor actor, InstanceStore.VisibleInstance seen) {
+  /**
+   * Judges the actor's right first without a lock, so that nobody but an owner makes others wait,
+   * and again after the wait for the lock, because the service may have been transferred meanwhile.
+   */
+  private InstanceStore.VisibleInstance requireOwned(
+      Actor actor, Instance.Ref ref, Reading reading) {
+    InstanceStore.VisibleInstance unused = owned(actor, look(actor, ref));
+    return owned(actor, shown(actor, reading, ref));
+  }
+
+  private InstanceStore.VisibleInstance owned(
+      Actor actor, Optional<InstanceStore.VisibleInstance> found) {
+    InstanceStore.VisibleInstance seen = found.orElseThrow(RefusedException::notFound);
     actor.demandManage();
     if (!owns(actor, seen)) {
       throw RefusedException.forbidden(
           "Only the owners of a service may see and share the objects stored with its key.");
     }
-    return seen.instance();
+    return seen;
   }
 
   private boolean owns(Actor actor, InstanceStore.VisibleInstance seen) {
@@ -369,12 +385,18 @@ final class ServiceObjectUseCases implements ServiceObjects {
     return seen.allows(actor, action, changes.now());
   }
 
-  private InstanceStore.VisibleInstance seen(Actor actor, Instance.Ref ref) {
-    return look(actor, ref).orElseThrow(RefusedException::notFound);
+  private Optional<InstanceStore.VisibleInstance> look(Actor actor, Instance.Ref ref) {
+    return shown(actor, services::find, ref);
   }
 
-  private Optional<InstanceStore.VisibleInstance> look(Actor actor, Instance.Ref ref) {
+  private Optional<InstanceStore.VisibleInstance> shown(
+      Actor actor, Reading reading, Instance.Ref ref) {
     Instant now = changes.now();
-    return services.find(ref, actor.sight(), now).filter(s -> s.isShownTo(actor, now));
+    return reading.read(ref, actor.sight(), now).filter(s -> s.isShownTo(actor, now));
+  }
+
+  /** A method of {@link InstanceStore} that finds, holds or locks a service. */
+  private interface Reading {
+    Optional<InstanceStore.VisibleInstance> read(Instance.Ref ref, Sight sight, Instant now);
   }
 }

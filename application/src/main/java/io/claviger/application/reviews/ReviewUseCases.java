@@ -209,7 +209,8 @@ final class ReviewUseCases implements Reviews {
         action,
         AuditTargets.review(id),
         log -> {
-          Review review = store.find(id).orElseThrow(RefusedException::notFound);
+          // Nobody may make others wait for a review that they don't see.
+          Review review = seen(actor, id);
           if (decision == Review.Decision.END
               && review.subject() instanceof Subject.OfService service) {
             lockOpened(service.service(), grantee);

@@ -18,6 +18,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,13 +62,14 @@ public final class Shares<I> {
   }
 
   /**
-   * Gives a share, or replaces the grantee's share.
+   * Gives a share, or replaces the grantee's share. A share that is replaced counts from then on as
+   * a share that the actor has given.
    *
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept
    * @param via the co-owner who gives the share; empty if an owner gives it
-   * @param log the log in which a new share is counted; the caller of this method must record the
-   *     change in it
+   * @param log the log in which a share is counted that somebody else or nobody has given before;
+   *     the caller of this method must record the change in it
    * @throws RefusedException if a grantee of this kind can't have these terms
    */
   public GivenShare give(
@@ -91,20 +93,23 @@ public final class Shares<I> {
         && isTheSame(before.get(), giver.handle(), terms, via)) {
       return new GivenShare(before.get(), false, false, before.map(Share::terms));
     }
+    Instant createdAt = before.map(Share::createdAt).orElseGet(changes::now);
     Share share =
         new Share(
             grantee,
             terms,
             Optional.of(giver.handle()),
             via,
-            before.map(s -> s.version() + 1).orElse(1L),
-            before.map(Share::createdAt).orElseGet(changes::now),
+            before.map(s -> s.version() + 1).orElseGet(() -> Share.firstVersion(createdAt)),
+            createdAt,
             file);
     if (before.isEmpty()) {
       shares.insert(shared, share, giver.id());
-      log.recordAddition(CountedKind.SHARE, giver.id());
     } else {
       shares.update(shared, share, giver.id());
+    }
+    if (before.flatMap(Share::givenBy).filter(giver.handle()::equals).isEmpty()) {
+      log.recordAddition(CountedKind.SHARE, giver.id());
     }
     return new GivenShare(share, before.isEmpty(), true, before.map(Share::terms));
   }

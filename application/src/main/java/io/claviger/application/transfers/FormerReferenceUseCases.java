@@ -59,7 +59,7 @@ final class FormerReferenceUseCases implements FormerReferences {
         log -> {
           Instance found = owned(actor, service);
           log.setTarget(AuditTargets.service(found));
-          if (moved.end(TransferItem.Kind.SERVICE, found.id().value()) > 0) {
+          if (moved.end(TransferItem.Kind.SERVICE, found.id().value(), found.owner()) > 0) {
             log.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(found), FIELDS);
           }
           return found.ref();
@@ -75,7 +75,7 @@ final class FormerReferenceUseCases implements FormerReferences {
         log -> {
           Project found = owned(actor, project);
           log.setTarget(AuditTargets.project(found));
-          if (moved.end(TransferItem.Kind.PROJECT, found.id().value()) > 0) {
+          if (moved.end(TransferItem.Kind.PROJECT, found.id().value(), found.owner()) > 0) {
             log.recordChange(AuditAction.PROJECT_UPDATE, AuditTargets.project(found), FIELDS);
           }
           return found.ref();

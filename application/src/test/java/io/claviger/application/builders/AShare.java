@@ -24,7 +24,7 @@ public final class AShare {
   private Weight weight = Weight.USUAL;
   private Optional<Handle> givenBy = Optional.empty();
   private Optional<User.Id> givenVia = Optional.empty();
-  private long version = 1;
+  private Optional<Long> version = Optional.empty();
   private Instant createdAt = Seeds.SEEDED_AT;
 
   private AShare(Grantee grantee) {
@@ -87,7 +87,7 @@ public final class AShare {
   }
 
   public AShare version(long given) {
-    this.version = given;
+    this.version = Optional.of(given);
     return this;
   }
 
@@ -102,7 +102,7 @@ public final class AShare {
         new Share.Terms(role, mayReshare, expiresAt, limits, pooledLimits, weight, toEverybody),
         givenBy,
         givenVia,
-        version,
+        version.orElseGet(() -> Share.firstVersion(createdAt)),
         createdAt);
   }
 }

@@ -182,6 +182,11 @@ public final class InMemoryApprovals implements ApprovalStore {
 
   @Override
   public Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now) {
+    return find(user, service, now);
+  }
+
+  @Override
+  public Optional<Consenter> find(User.Id user, Instance.Id service, Instant now) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.users.get(user))

@@ -143,7 +143,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public int end(TransferItem.Kind kind, UUID thing) {
+  public int end(TransferItem.Kind kind, UUID thing, User.Id owner) {
     return transactions.change(
         t -> Optional.ofNullable(t.formerReferences.remove(thing)).map(List::size).orElse(0));
   }

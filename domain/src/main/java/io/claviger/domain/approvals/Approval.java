@@ -15,6 +15,10 @@ import java.util.UUID;
 /**
  * A requested change of a service. The change is not made until other people consent.
  *
+ * @param ref the service's present reference
+ * @param askedAs the service's reference when the change was requested
+ * @param owner the service's present owner
+ * @param moved whether the service got another owner after the change was requested
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
  * @param byPerson whether the asker is a person. A person's request also counts as that person's
@@ -34,7 +38,9 @@ public record Approval(
     Id id,
     Instance.Id service,
     Instance.Ref ref,
+    Instance.Ref askedAs,
     User.Id owner,
+    boolean moved,
     long version,
     User.Id asker,
     Handle askerHandle,
@@ -126,7 +132,16 @@ public record Approval(
   public Approval with(Consent another) {
     List<Consent> all = new ArrayList<>(consents);
     all.add(another);
-    return copy(all, state, endedAt, reason);
+    return copy(ref, needed, all, state, endedAt, reason);
+  }
+
+  /**
+   * Returns what an asker sees who no longer sees the service: the reference that the service had
+   * when the change was requested, and neither who consented nor why the change lapsed. The number
+   * of missing consents stays the same.
+   */
+  public Approval asAsked() {
+    return copy(askedAs, needed - consents.size(), List.of(), state, endedAt, Optional.empty());
   }
 
   /**
@@ -136,7 +151,7 @@ public record Approval(
    *     are kept, because the text might name many other things
    */
   public Approval ended(State how, Optional<String> why, Instant now) {
-    return copy(consents, how, Optional.of(now), why.map(Approval::shortened));
+    return copy(ref, needed, consents, how, Optional.of(now), why.map(Approval::shortened));
   }
 
   private static String shortened(String why) {
@@ -145,12 +160,20 @@ public record Approval(
         : why;
   }
 
-  private Approval copy(List<Consent> all, State how, Optional<Instant> end, Optional<String> why) {
+  private Approval copy(
+      Instance.Ref shown,
+      int needing,
+      List<Consent> all,
+      State how,
+      Optional<Instant> end,
+      Optional<String> why) {
     return new Approval(
         id,
         service,
-        ref,
+        shown,
+        askedAs,
         owner,
+        moved,
         version,
         asker,
         askerHandle,
@@ -159,7 +182,7 @@ public record Approval(
         subject,
         fields,
         terms,
-        needed,
+        needing,
         all,
         how,
         askedAt,

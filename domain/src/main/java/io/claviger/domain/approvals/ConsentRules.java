@@ -150,14 +150,17 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may decline the change, too, and thereby
-   * withdraws the request. Owners and administrators may decline the change too.
+   * Whether a user may see and decline the change. The asker may decline the change, too, and
+   * thereby withdraws the request. Owners and administrators may decline the change too.
+   *
+   * @param moved whether the service got another owner after the change was requested. Then its
+   *     owners neither see nor decline the change, because it shows values of the former owner
    */
-  public static boolean mayDecline(User.Id user, User.Id asker, Consenter consenter) {
+  public static boolean mayDecline(
+      User.Id user, User.Id asker, Consenter consenter, boolean moved) {
     return !consenter.suspended()
         && (user.equals(asker)
             || consenter.administrator()
-            || consenter.owningUser()
-            || consenter.ownerShare());
+            || (!moved && (consenter.owningUser() || consenter.ownerShare())));
   }
 }

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,8 @@ import java.util.Optional;
  * @param givenBy who gave the share; empty once that user is deleted
  * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
  *     gave it. The share ends together with the co-owner's own share
- * @param version a number that increases with each stored change
+ * @param version a number that increases with each stored change, beginning with {@link
+ *     #firstVersion}
  * @param appliedBy the name of the file from which the share was given; empty if it was not given
  *     from a file
  */
@@ -54,6 +56,16 @@ public record Share(
       long version,
       Instant createdAt) {
     this(new Grantee.OneUser(grantee, granteeHandle), terms, givenBy, givenVia, version, createdAt);
+  }
+
+  /**
+   * Returns the version of a share that is given now: the microseconds since 1970. A share that is
+   * given again after its end therefore has none of the versions that the former share had.
+   * Programs in JavaScript read such a number exactly, because it is less than 2^53 until the year
+   * 2255.
+   */
+  public static long firstVersion(Instant now) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, now);
   }
 
   /**

@@ -59,10 +59,13 @@ final class ConsentRulesTest {
                 && (consenter.administrator() || consenter.owningUser() || counts);
         assertThat(verdict == Verdict.MAY).as("%s %s %s", asker, behind, consenter).isEqualTo(may);
         assertThat(verdict == Verdict.ASKED).isEqualTo(asker || behind);
-        assertThat(ConsentRules.mayDecline(asker ? ASKER : OTHER, ASKER, consenter))
-            .isEqualTo(
-                !consenter.suspended()
-                    && (asker || consenter.administrator() || consenter.owningUser() || owner));
+        for (boolean moved : new boolean[] {false, true}) {
+          boolean owns = consenter.owningUser() || owner;
+          assertThat(ConsentRules.mayDecline(asker ? ASKER : OTHER, ASKER, consenter, moved))
+              .isEqualTo(
+                  !consenter.suspended()
+                      && (asker || consenter.administrator() || (owns && !moved)));
+        }
       }
     }
   }

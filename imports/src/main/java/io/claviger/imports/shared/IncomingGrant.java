@@ -157,7 +157,7 @@ public record IncomingGrant(
             new Share.Terms(role, false, Optional.empty(), Limits.NONE),
             Optional.of(owned.ownerHandle()),
             Optional.empty(),
-            1,
+            Share.firstVersion(arrivals.now()),
             arrivals.now()),
         owned.owner());
     return true;

@@ -91,7 +91,7 @@ public record IncomingShare(
             new Share.Terms(Role.READER, false, Optional.empty(), limitsOn(found.get()), pooled),
             Optional.of(Handle.SYSTEM),
             Optional.empty(),
-            1,
+            Share.firstVersion(arrivals.now()),
             arrivals.now()),
         User.Id.SYSTEM);
     stores.open(BudgetHolder.groupOn(shared.value(), to), pooled, spent);

@@ -82,10 +82,13 @@ public interface ApprovalStore {
 
   /**
    * Returns the user's role and other facts about the user's relationship to a service. Empty if
-   * there is no such user. The user is locked until the transaction ends.
+   * there is no such user.
    *
    * @param now the present time; if the user's share has expired, the share is ignored
    */
+  Optional<Consenter> find(User.Id user, Instance.Id service, Instant now);
+
+  /** Returns the same as {@link #find}, and locks the user until the transaction ends. */
   Optional<Consenter> hold(User.Id user, Instance.Id service, Instant now);
 
   /**

@@ -30,8 +30,8 @@ public interface AccessHistory {
 
   /**
    * @param service the reference that the service had on the day, or its present reference
-   * @param only the id of the service whose access is listed, needed if several services had the
-   *     reference; if empty, the access to all services with the reference is listed
+   * @param only the id of the service whose access is listed, and only since its last transfer to
+   *     another owner; if empty, all access to all services with the reference is listed
    * @param ofGroups whether to list the members of groups and projects in place of these groups and
    *     projects
    * @param day a day in UTC

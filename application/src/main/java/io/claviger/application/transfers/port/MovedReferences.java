@@ -1,5 +1,6 @@
 package io.claviger.application.transfers.port;
 
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
@@ -22,8 +23,15 @@ public interface MovedReferences {
   /** Lists the former references of a service or project, ordered by owner and handle. */
   List<FormerReference> of(TransferItem.Kind kind, UUID thing);
 
-  /** Ends the former references of a service or project. Returns the number of ended references. */
-  int end(TransferItem.Kind kind, UUID thing);
+  /**
+   * Ends the former references of a service or project, which can't be transferred until the
+   * transaction ends. Returns the number of ended references.
+   *
+   * @param owner the owner for whom the actor's right was judged
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the service or project has been
+   *     deleted or has another owner by now
+   */
+  int end(TransferItem.Kind kind, UUID thing, User.Id owner);
 
   /** Deletes former references that have expired according to the database's clock. */
   void deleteOutdated();
