@@ -411,6 +411,24 @@ class LendTest {
   }
 
   @Test
+  void a_name_with_spaces_around_it_keeps_what_was_typed_when_the_share_exists() {
+    Person owner = withService("lotte");
+    SERVED.person("lutz");
+    String share = "/v1/llm-services/lotte/chat/shares/lutz";
+    String lend = "/console/services/lotte/chat/lend";
+    TestResponse open = owner.open(lend);
+    owner.api().put(share, Map.of("role", "writer")).isStatus(201);
+    Map<String, String> mine = Map.of("to", " lutz ", "role", "reader", "requests_per_minute", "5");
+    TestResponse refused = owner.browser().submit(open, lend, mine).isStatus(412);
+    assertThat(ServedConsole.sound(refused).body())
+        .contains("exists already", "Stored now", "writer")
+        .containsPattern("name=\"requests_per_minute\"[^>]* value=\"5\"");
+    Map<String, String> kept = Map.of("may_reshare", "", "to_everybody", "");
+    owner.browser().submit(refused, lend, kept).isStatus(303);
+    assertThat(owner.api().get(share).text("/role")).isEqualTo("reader");
+  }
+
+  @Test
   void a_form_that_was_sent_twice_ends_on_the_same_page() {
     Person owner = withService("lore");
     SERVED.person("luca");
