@@ -197,7 +197,8 @@ public final class BasicAccountPages implements RouteGroup {
 
   private void link(Visit visit) {
     Form unused = visit.form();
-    ProviderPages.leave(visit, provider().beginLink(visit.signedIn(), PATH, visit.address()));
+    ProviderPages.leave(
+        visit, provider().beginLink(visit.signedIn(), PATH, visit.address()), Optional.empty());
   }
 
   private void unlink(Visit visit) {

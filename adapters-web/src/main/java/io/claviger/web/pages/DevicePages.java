@@ -24,7 +24,7 @@ import java.util.Optional;
  * address. While the user signs in again, a cookie in the same browser keeps the code.
  */
 public final class DevicePages implements RouteGroup {
-  private static final String PATH = "/console/device";
+  static final String PATH = "/console/device";
   private static final String CODE = "code";
 
   private final Visitors visitors;

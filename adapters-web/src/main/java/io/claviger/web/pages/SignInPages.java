@@ -128,8 +128,11 @@ public final class SignInPages implements RouteGroup {
                 new PageProblem(
                     404, "No identity provider", "No identity provider is configured."));
     ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));
+    boolean again = form.value(AGAIN).isPresent();
     ProviderPages.leave(
-        visit, signIn.begin(wanted.value(), form.value(AGAIN).isPresent(), visit.address()));
+        visit,
+        signIn.begin(wanted.value(), again, visit.address()),
+        Optional.of(again ? againLeadingTo(wanted) : leadingTo(wanted)));
   }
 
   private void present(Visit visit) {

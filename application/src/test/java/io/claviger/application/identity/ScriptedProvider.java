@@ -23,7 +23,7 @@ final class ScriptedProvider implements IdentityProvider {
   /** Whether it was last asked again with an offline token. */
   boolean refreshedOffline;
 
-  private static <T> T silence() {
+  static <T> T silence() {
     throw new ProviderUnavailable("The identity provider does not answer.", false);
   }
 
