@@ -177,7 +177,7 @@ public final class LendPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Field<AppliedBy> appliedBy = Loan.appliedBy(fields);
-          Loan loan = Loan.of(fields);
+          Loan loan = Loan.of(fields, sharing.now());
           demandNamedPool(visit, service, loan, form);
           var given =
               Problems.valueOf(

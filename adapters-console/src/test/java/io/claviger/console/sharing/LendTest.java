@@ -7,6 +7,8 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,18 @@ class LendTest {
         .submit(owner.open(lend + "?to=petra").isStatus(200), lend, Map.of("weight", "20"))
         .isStatus(303);
     assertThat(owner.api().get(share).text("/expires_at")).isEqualTo("2020-01-31T12:00:00Z");
+  }
+
+  /** The shared time of these tests is not the time of the machine that runs them. */
+  @Test
+  void whether_a_day_has_passed_is_decided_by_the_shared_time() {
+    Person owner = withService("patrizia");
+    SERVED.person("paula");
+    String lend = "/console/services/patrizia/chat/lend";
+    LocalDate today = LocalDate.ofInstant(SERVED.ports().clock().instant(), ZoneOffset.UTC);
+
+    owner.send(lend, Map.of("to", "paula", "until", "" + today.minusDays(1))).isStatus(422);
+    owner.send(lend, Map.of("to", "paula", "until", "" + today)).isStatus(303);
   }
 
   @Test

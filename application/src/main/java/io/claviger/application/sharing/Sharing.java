@@ -150,6 +150,9 @@ public interface Sharing {
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
 
+  /** Returns the time by which it is decided whether a share has ended, on all nodes alike. */
+  Instant now();
+
   /** Counts the shares that {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 

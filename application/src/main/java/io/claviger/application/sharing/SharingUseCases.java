@@ -28,6 +28,7 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -153,6 +154,11 @@ final class SharingUseCases implements Sharing {
   public Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref ref, Optional<SearchText> text, PageRequest<GranteeName> page) {
     return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), text, page));
+  }
+
+  @Override
+  public Instant now() {
+    return changes.now();
   }
 
   @Override
