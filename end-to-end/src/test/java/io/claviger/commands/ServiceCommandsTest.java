@@ -547,7 +547,12 @@ class ServiceCommandsTest {
     assertThat(alice.run("lend", "lent", "--to", "bob", "--role", "writer").done().out())
         .startsWith("bob may use and configure alice/lent, with the models text-*, 4 calls at a");
     assertThat(bob.run("show", "alice/lent").done().out())
-        .contains("20 usd a month", "4 calls at a time", "writer", "isolation");
+        .contains(
+            "20 usd a month",
+            "4 calls at a time",
+            "writer",
+            "references",
+            "by the form of their ids");
     assertThat(bob.run("budgets").done().out()).contains("alice/lent", "20 usd a month");
     assertThat(alice.run("revoke", "lent", "--from", "bob").done().out())
         .contains("bob may no longer use alice/lent");
@@ -815,7 +820,7 @@ class ServiceCommandsTest {
             .text("/id");
     assertThat(alice.run("models", "-q").done().lines()).doesNotContain("unserved");
     assertThat(alice.run("models", "--unavailable").done().out())
-        .contains("WHY NOT", "unserved", "no_instance");
+        .contains("WHY NOT", "unserved", "no service");
     administrator.delete("/v1/model-configs/" + model).isStatus(204);
     assertThat(root.run("models", "--deleted").done().out()).contains("DELETED BY", model, "root");
     assertThat(root.run("models", "--deleted", "-q").done().lines()).contains(model);
