@@ -343,7 +343,7 @@ class ServiceCommandsTest {
       "--key-file",
       file + ""
     };
-    assertThat(alice.run(other).done().out()).contains("alice/by-client has another credential");
+    assertThat(alice.run(other).done().out()).contains("alice/by-client has a new credential");
     assertThat(owning.get("/v1/llm-services/alice/by-client").text("/credential/client_id"))
         .isEqualTo("other");
     String[] stored = {
