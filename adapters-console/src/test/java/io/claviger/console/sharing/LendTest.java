@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,9 @@ class LendTest {
     Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
     sent.putAll(Map.of("to", "ludmila", "weight", "40"));
     assertThat(preview(owner, lend, sent)).contains("with a weight of 40 among those who want it");
+    sent.putAll(Map.of("may_reshare", "yes", "to_everybody", "yes"));
+    assertThat(preview(owner, lend, sent))
+        .contains("use it too; their projects may be open to everybody.");
 
     assertThat(owner.send(lend, Map.of("to", "ludmila", "weight", "101")).isStatus(422).body())
         .contains("id=\"weight-more\"><span class=\"field-error\">");
@@ -171,7 +175,7 @@ class LendTest {
     Person owner = withService("chloe");
     SERVED.person("carlo");
     String lend = "/console/services/chloe/chat/lend";
-    Map<String, String> typed = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    Map<String, String> typed = fieldsOf(owner.open(lend), lend);
     typed.putAll(Map.of("to", "carlo", "models", "m", "amount1", "7", "amount2", "8"));
     typed.put("concurrent_calls", "3");
 
@@ -199,12 +203,19 @@ class LendTest {
     assertThat(filled(owner, lend, typed, "nothing-known")).contains("value=\"7\"");
   }
 
+  /** Returns the form's fields as a browser sends them, which leaves out boxes without a tick. */
+  private static Map<String, String> fieldsOf(TestResponse page, String form) {
+    Map<String, String> fields = new HashMap<>(FormBrowser.fields(page, form));
+    fields.keySet().removeAll(Set.of("may_reshare", "to_everybody"));
+    return fields;
+  }
+
   @Test
   void before_somebody_is_named_the_page_says_what_whoever_is_named_may_do() {
     Person owner = withService("clea");
     String lend = "/console/services/clea/chat/lend";
     assertThat(owner.open(lend).body()).contains("Whoever you name may call clea/chat.");
-    Map<String, String> typed = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    Map<String, String> typed = fieldsOf(owner.open(lend), lend);
     typed.put("requests_per_minute", "5");
     assertThat(preview(owner, lend, typed))
         .contains("Whoever you name may call clea/chat, at most 5 requests a minute.");
@@ -222,7 +233,7 @@ class LendTest {
     SERVED.root().api().put("/v1/groups/glee", Map.of()).isStatus(201);
     SERVED.root().api().put("/v1/groups/glee/members/gail", Map.of("role", "member")).isStatus(201);
     String lend = "/console/services/gail/chat/lend";
-    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    Map<String, String> sent = fieldsOf(owner.open(lend), lend);
     sent.putAll(Map.of("to", "@glee", "pooled_models", "m"));
     assertThat(preview(owner, lend, sent))
         .contains("gail/chat; all members together only " + named("m") + ".");
