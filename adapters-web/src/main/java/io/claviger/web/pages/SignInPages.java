@@ -2,6 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.identity.SignIn;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
@@ -59,6 +60,15 @@ public final class SignInPages implements RouteGroup {
    */
   static String againLeadingTo(ReturnPath then) {
     return leadingTo(then) + "&" + AGAIN + "=yes";
+  }
+
+  /**
+   * Signs the visitor out, and leads to this page. From there, they come back to the given page.
+   */
+  static void signInAgain(Visit visit, Sessions sessions, ReturnPath then) {
+    visit.session().ifPresent(sessions::end);
+    PageCookie.SESSION.clear(visit.ctx(), visit.site());
+    visit.redirect(againLeadingTo(then));
   }
 
   @Override
