@@ -119,6 +119,10 @@
       event.preventDefault();
       if (!form.dataset.sent) {
         sendIfAnswered(form, event.submitter);
+      } else if (form.dataset.sent === "yes") {
+        // Somebody might have stopped the browser before the answer arrived, so the next press sends the form again.
+        delete form.dataset.sent;
+        tell("This was sent already, but no answer has arrived yet. Press again to send it once more.");
       }
     }
   });

@@ -61,8 +61,8 @@ public final class ConnectionRoute {
   /**
    * Returns whether a pooler between this program and the server lends each connection only for one
    * transaction or statement, so that settings of a session reach other sessions. On a busy pooler,
-   * the answer might be false although the pooler lends its connections in this way. Without a
-   * pooler, the answer is always false.
+   * this method can return false although the pooler lends its connections in this way. If there is
+   * no pooler, this method returns false.
    *
    * @param source a source that can provide two connections at the same time
    */

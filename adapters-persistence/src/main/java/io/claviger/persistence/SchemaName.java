@@ -23,7 +23,8 @@ public record SchemaName(String value) {
         || value.equals("information_schema")) {
       throw new InvalidValue(
           "schema",
-          "1 to 63 of a-z 0-9 _ starting with a letter or _, and none of PostgreSQL's own schemas");
+          "1 to 63 characters, each of them a-z, 0-9 or _; the first one is a letter or _; and none of"
+              + " PostgreSQL's own schemas");
     }
   }
 

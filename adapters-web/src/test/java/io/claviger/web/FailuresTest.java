@@ -17,6 +17,7 @@ import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sessions.Session;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.InMemoryUseCases;
 import io.claviger.web.served.LogCapture;
@@ -130,6 +131,12 @@ class FailuresTest {
           @Override
           public Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted) {
             return usual.issue(actor, user, wanted);
+          }
+
+          @Override
+          public Outcome<IssuedToken> issue(
+              Actor actor, Session session, Handle user, NewToken wanted) {
+            return usual.issue(actor, session, user, wanted);
           }
 
           @Override

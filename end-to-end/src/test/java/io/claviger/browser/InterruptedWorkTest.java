@@ -145,6 +145,30 @@ class InterruptedWorkTest {
   }
 
   @Test
+  void a_form_whose_sending_was_stopped_is_sent_again_by_a_second_press(Lab lab) {
+    Api owner = lab.owner("halted");
+    try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console/services/halted/chat/settings");
+      visitor.write("description", "Sent after a stop");
+      Page page = visitor.page();
+      List<Route> held = new ArrayList<>();
+      page.route("**/chat/settings", held::add);
+      // Playwright's own click waits for the answer.
+      Object unused = page.locator("button:text-is('Save')").evaluate("button => button.click()");
+      page.waitForCondition(() -> !held.isEmpty());
+      held.getFirst().abort("aborted"); // as a press of Stop does
+      page.unroute("**/chat/settings");
+      visitor.pressInVain("Save");
+      visitor.sees("no answer has arrived yet");
+      visitor.press("Save");
+      visitor.sees("Sent after a stop");
+      visitor.forgetComplaints();
+    }
+    assertThat(owner.get("/v1/llm-services/halted/chat").text("/description"))
+        .isEqualTo("Sent after a stop");
+  }
+
+  @Test
   void a_test_call_says_in_view_that_its_share_has_ended(Lab lab) {
     Api owner = lab.owner("retracting");
     Api reader = lab.user("retracted");

@@ -47,6 +47,8 @@ class CatalogueCommandsTest {
     assertThat(seeing.get(path).isStatus(200).text("/model")).isEqualTo("m");
     assertThat(alice.run("definition", "show", "mine").done().out())
         .contains("alice/mine", "dimensions   8", "you, bob");
+    assertThat(alice.run("definition", "show", "mine", "--json").done().out())
+        .containsPattern("\"shares\" ?: ?\\[[^\\]]*\"grantee\" ?: ?\"bob\"");
     alice.run("definition", "unshare", "alice/mine", "--from", "bob").done();
     seeing.get(path).isStatus(404);
 

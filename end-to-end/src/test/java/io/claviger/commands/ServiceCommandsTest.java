@@ -310,7 +310,7 @@ class ServiceCommandsTest {
       "--key-file",
       file + ""
     };
-    assertThat(alice.run(other).done().out()).contains("alice/by-client has another credential");
+    assertThat(alice.run(other).done().out()).contains("alice/by-client has a new credential");
     assertThat(owning.get("/v1/llm-services/alice/by-client").text("/credential/client_id"))
         .isEqualTo("other");
     String[] stored = {
@@ -509,12 +509,18 @@ class ServiceCommandsTest {
             "30d");
     assertThat(lent.done().out())
         .startsWith(
-            "bob may use alice/lent, with the models text-*, 4 calls at a time at most, up to 20"
-                + " usd a month, until ");
+            "bob may use alice/lent, only the models text-*, at most 4 calls at a time and 20 usd a"
+                + " month, until ");
     assertThat(alice.run("lend", "lent", "--to", "bob", "--role", "writer").done().out())
-        .startsWith("bob may use and configure alice/lent, with the models text-*, 4 calls at a");
+        .startsWith(
+            "bob may use, describe and switch on and off alice/lent, only the models text-*, at");
     assertThat(bob.run("show", "alice/lent").done().out())
-        .contains("20 usd a month", "4 calls at a time", "writer", "isolation");
+        .contains(
+            "20 usd a month",
+            "4 calls at a time",
+            "writer",
+            "references",
+            "by the form of their ids");
     assertThat(bob.run("budgets").done().out()).contains("alice/lent", "20 usd a month");
     assertThat(alice.run("revoke", "lent", "--from", "bob").done().out())
         .contains("bob may no longer use alice/lent");
@@ -536,9 +542,9 @@ class ServiceCommandsTest {
 
     assertThat(alice.run("lend", "narrowed", "--to", "bob", "--rate", "7").done().out())
         .startsWith(
-            "bob may use alice/narrowed, also through projects of theirs that others use, with the"
-                + " operations “POST chat/completions”, 500 output tokens a call at most, 7 times a"
-                + " minute at most, until you revoke it.");
+            "bob may use alice/narrowed, also through projects of theirs that others use, only the"
+                + " operations “POST chat/completions”, at most 7 calls a minute and 500 tokens of"
+                + " output a call, until you revoke it.");
   }
 
   @Test
@@ -564,7 +570,7 @@ class ServiceCommandsTest {
 
     assertThat(
             alice.run("lend", "budgeted", "--to", "bob", "--budget", "100usd/month").done().out())
-        .contains("up to 5 usd a day", "up to 100 usd a month");
+        .contains("at most 5 usd a day and 100 usd a month");
     alice.run("lend", "budgeted", "--to", "bob", "--budget", "7requests").done();
 
     TestResponse lent = owning.get(share).isStatus(200);
@@ -782,7 +788,7 @@ class ServiceCommandsTest {
             .text("/id");
     assertThat(alice.run("models", "-q").done().lines()).doesNotContain("unserved");
     assertThat(alice.run("models", "--unavailable").done().out())
-        .contains("WHY NOT", "unserved", "no_instance");
+        .contains("WHY NOT", "unserved", "no service");
     administrator.delete("/v1/model-configs/" + model).isStatus(204);
     assertThat(root.run("models", "--deleted").done().out()).contains("DELETED BY", model, "root");
     assertThat(root.run("models", "--deleted", "-q").done().lines()).contains(model);
@@ -831,7 +837,7 @@ class ServiceCommandsTest {
     assertThat(root.run("people", "--service-accounts", "--json").done().out()).startsWith("[");
     assertThat(alice.run("key-ages").failed().err()).contains("administrators");
     assertThat(alice.run("lend", "audited", "--to", "bob", "--weight", "30").done().out())
-        .contains("60 times a minute at most", "with a weight of 30");
+        .contains("at most 60 calls a minute", "with a weight of 30");
     assertThat(alice.run("audit", "--target", "alice/audited").done().out())
         .contains("weight none -> 30");
     assertThat(alice.run("holders", "audited").done().out()).contains("WEIGHT", "30");

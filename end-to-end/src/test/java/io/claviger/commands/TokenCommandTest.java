@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.commands.Machine.Result;
 import io.claviger.journeys.Api;
+import io.claviger.journeys.Eventually;
 import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +82,32 @@ class TokenCommandTest {
     assertThat(machine.run("token", "--service", "mine").done().out()).isNotEqualTo(first);
     alice.holding(first.strip()).delete("/v1/me/token").isStatus(204);
     assertThat(machine.run("token").done().out()).isNotEqualTo(first);
+  }
+
+  @Test
+  void a_token_for_other_networks_is_printed_again_and_is_not_reported_as_leaked() {
+    String first = machine.run("token", "--network", "192.0.2.0/24").done().out();
+
+    assertThat(machine.run("token", "--network", "192.0.2.0/24").done().out()).isEqualTo(first);
+
+    // The first attempt with each token is reported with the next flush, so the token that is tried
+    // from here afterwards is reported after all attempts before it.
+    String tried = machine.run("token", "--network", "198.51.100.0/24").done().out().strip();
+    alice.holding(tried).get("/v1/me").isStatus(401);
+    Eventually.holds(Duration.ofSeconds(30), () -> presentedElsewhere("198.51.100.0/24") == 1);
+    assertThat(presentedElsewhere("192.0.2.0/24")).isZero();
+  }
+
+  /** Counts the tokens for this network that somebody presented from another one. */
+  private long presentedElsewhere(String network) {
+    return alice
+        .get("/v1/users/alice/tokens")
+        .isStatus(200)
+        .at("/items")
+        .valueStream()
+        .filter(token -> token.at("/bound_to/networks/0").asString("").equals(network))
+        .filter(token -> !token.at("/presented_elsewhere").isNull())
+        .count();
   }
 
   @Test

@@ -103,6 +103,10 @@ class AuditorJourneyTest {
         .hasSize(4)
         .contains("alice owner owner - - ended");
     alice.get(SERVICE + "/access").isStatus(404);
+    assertThat(access(root, today.minusDays(30))).isEmpty();
+    for (String mistyped : List.of("/access", "/holders")) {
+      root.get("/v1/llm-services/alice/lend" + mistyped).isStatus(404);
+    }
   }
 
   @Test

@@ -84,9 +84,9 @@ public final class AccountPages implements ConsolePage {
    */
   private void issue(Visit visit) {
     Form form = visit.form();
-    Actor actor = visit.signedIn().actor();
+    SessionActor who = visit.signedIn();
     try {
-      IssuedToken issued = tokens.issue(form, actor, actor.handle());
+      IssuedToken issued = tokens.issue(form, who, who.actor().handle());
       show(visit, 200, issued.text().reveal(), FormState.EMPTY, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.orThrow(e);

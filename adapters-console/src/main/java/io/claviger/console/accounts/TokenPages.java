@@ -13,6 +13,7 @@ import io.claviger.console.accounts.AccountReader.AccountView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.SignInAgain;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -63,7 +64,7 @@ public final class TokenPages implements ConsolePage {
   private void issue(Visit visit) {
     Form form = visit.form();
     try {
-      IssuedToken issued = tokens.issue(form, visit.signedIn().actor(), user(visit));
+      IssuedToken issued = tokens.issue(form, visit.signedIn(), user(visit));
       show(visit, 200, issued.text().reveal(), null, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.orThrow(e);
@@ -73,7 +74,7 @@ public final class TokenPages implements ConsolePage {
 
   /** Replaces all tokens of a person with a new token, after the person lost their token. */
   private void recover(Visit visit) {
-    Form unused = visit.form();
+    Form form = visit.form();
     NewToken wanted =
         new NewToken(
             RECOVERY,
@@ -84,7 +85,15 @@ public final class TokenPages implements ConsolePage {
             Limits.NONE,
             true);
     Actor actor = visit.signedIn().actor();
-    Outcome<IssuedToken> outcome = accessTokens.issue(actor, user(visit), wanted);
+    Outcome<IssuedToken> outcome =
+        accessTokens.issue(actor, visit.signedIn().session(), user(visit), wanted);
+    if (outcome instanceof Outcome.Refused<IssuedToken> refused) {
+      Problem problem = Problems.refusal(refused.why()).problem();
+      if (SignInAgain.isMeant(problem)) {
+        show(visit, problem.status(), null, null, TokenSection.refused(form, problem));
+        return;
+      }
+    }
     if (outcome instanceof Outcome.Refused<IssuedToken> refused
         && refused.why() instanceof Refusal.Invalid) {
       // The form has no fields, so the use case can't have refused an invalid input. The only other

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.OwnToken.NarrowerToken;
+import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -18,6 +19,7 @@ import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
+import io.claviger.console.page.SignInAgain;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
@@ -123,10 +125,11 @@ final class TokenSection {
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
-  public IssuedToken issue(Form form, Actor actor, Handle user) {
+  public IssuedToken issue(Form form, SessionActor who, Handle user) {
+    Actor actor = who.actor();
     NewToken wanted = wanted(form, actor);
     if (form.value(NARROWER).isEmpty()) {
-      return Problems.valueOf(tokens.issue(actor, user, wanted));
+      return Problems.valueOf(tokens.issue(actor, who.session(), user, wanted));
     }
     Fields fields = new Fields(form);
     if (narrowable(actor, user).isEmpty()) {
@@ -188,7 +191,8 @@ final class TokenSection {
 
   /** Returns the form as it was sent, with its faults. */
   public static FormState refused(Form form, Problem problem) {
-    return FormState.sent(form, FIELDS).with(problem, TokenSection::fieldOf);
+    return SignInAgain.offered(
+        problem, FormState.sent(form, FIELDS).with(problem, TokenSection::fieldOf));
   }
 
   /** Returns the name of the form's field to which a JSON pointer leads. */

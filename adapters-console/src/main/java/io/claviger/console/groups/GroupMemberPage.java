@@ -104,7 +104,10 @@ public final class GroupMemberPage implements ConsolePage {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       return new EditForm(problem.status(), sent.with(problem), List.of());
     }
-    Optional<Map<String, String>> stored = stored(visit, new Handle(sent.value(USER).strip()));
+    Optional<Map<String, String>> stored =
+        Fields.of(sent.values())
+            .optional(USER, Handle::new)
+            .flatMap(member -> stored(visit, member));
     if (stored.isEmpty()) {
       return new EditForm(problem.status(), sent.with(ENDED), List.of());
     }

@@ -19,6 +19,8 @@ import java.util.List;
  *     token is needed
  */
 public record CheckLine(String sentence, String tone, boolean passed, List<CheckStep> steps) {
+  private static final String UNKNOWN = "warn";
+
   public CheckLine {
     steps = List.copyOf(steps);
   }
@@ -34,8 +36,14 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
     };
   }
 
-  private static CheckLine unknown(String why) {
-    return new CheckLine("The service was not checked. " + why, "warn", false, List.of());
+  /** Says that there is no result, and why. */
+  static CheckLine unknown(String why) {
+    return new CheckLine("The service was not checked. " + why, UNKNOWN, false, List.of());
+  }
+
+  /** Whether the service was checked, so that it is known whether calls to it fail. */
+  public boolean isKnown() {
+    return !tone.equals(UNKNOWN);
   }
 
   private static CheckLine of(ConnectionCheck check) {

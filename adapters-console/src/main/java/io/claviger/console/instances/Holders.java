@@ -8,6 +8,7 @@ import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
+import io.claviger.console.sharing.LoanSentence;
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
@@ -67,12 +68,7 @@ public record Holders(
     if (!share.terms().weight().equals(Weight.USUAL)) {
       phrases.add("weight " + share.terms().weight().value());
     }
-    if (share.terms().mayReshare()) {
-      phrases.add("members of their projects may use it too");
-    }
-    if (share.terms().toEverybody()) {
-      phrases.add("their projects may be open to everybody");
-    }
+    phrases.addAll(LoanSentence.passedOn(share.terms()));
     share.appliedBy().ifPresent(file -> phrases.add("applied by " + file.value()));
     return phrases;
   }

@@ -26,6 +26,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.EndpointTemplate;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -115,8 +116,7 @@ public final class RegisterPages implements ConsolePage {
           Problems.valueOf(
               instances.put(
                   actor, registration.service(), Precondition.CREATE_ONLY, registration.write()));
-      CheckLine check =
-          federated ? null : CheckLine.of(connectionChecks.check(actor, registration.service()));
+      CheckLine check = federated ? null : checked(actor, registration.service());
       views.show(
           visit,
           Area.SERVICES,
@@ -137,6 +137,18 @@ public final class RegisterPages implements ConsolePage {
           problem.status() == Difference.PRECONDITION_FAILED
               ? sent.with("name", "You have a service of this name already.")
               : sent.with(problem, Registration::inputOf));
+    }
+  }
+
+  /**
+   * Checks a service that is stored already. So if the check itself fails, for example because the
+   * database can't be reached, the page must not say that the service was not saved.
+   */
+  private CheckLine checked(Actor actor, Instance.Ref service) {
+    try {
+      return CheckLine.of(connectionChecks.check(actor, service));
+    } catch (RuntimeException e) {
+      return CheckLine.unknown(Problems.orThrow(e).detail());
     }
   }
 

@@ -193,8 +193,9 @@ public final class ModelPages implements ConsolePage {
     return new CatalogueView.Status(words(status), tone);
   }
 
+  /** Returns the status in words. In these names, the API calls a service an instance. */
   static String words(ModelStatus status) {
-    return status.wireName().replace('_', ' ');
+    return status.wireName().replace("instance", "service").replace('_', ' ');
   }
 
   /** The present prices of models, at the services that serve these models. */

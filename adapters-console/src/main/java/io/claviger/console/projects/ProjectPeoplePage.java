@@ -207,12 +207,13 @@ public final class ProjectPeoplePage implements ConsolePage {
   }
 
   private Optional<Share> stored(Visit visit, FormState sent) {
-    return projects
-        .findShare(
-            visit.signedIn().actor(),
-            ProjectAddress.of(visit),
-            GranteeName.of(sent.value(TO).strip()))
-        .asOptional();
+    return Fields.of(sent.values())
+        .optional(TO, GranteeName::of)
+        .flatMap(
+            to ->
+                projects
+                    .findShare(visit.signedIn().actor(), ProjectAddress.of(visit), to)
+                    .asOptional());
   }
 
   /** Returns the values of the form's fields for a member. */

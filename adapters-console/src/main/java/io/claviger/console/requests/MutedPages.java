@@ -95,7 +95,10 @@ public final class MutedPages implements ConsolePage {
     Submission.of(
         visit,
         form -> {
-          Handle added = new Handle(form.value("user").orElse(""));
+          Fields fields = new Fields(form);
+          Optional<Handle> user =
+              fields.required("user", "Give the handle of a person.", Handle::new);
+          Handle added = fields.check(user::orElseThrow);
           change(
               visit,
               before -> {

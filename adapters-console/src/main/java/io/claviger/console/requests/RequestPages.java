@@ -6,6 +6,7 @@ import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
@@ -57,10 +58,12 @@ public final class RequestPages implements ConsolePage {
   private static final String SHOWN = "shown";
 
   private final BorrowRequests requests;
+  private final Sharing sharing;
   private final Views views;
 
-  public RequestPages(BorrowRequests requests, Views views) {
+  public RequestPages(BorrowRequests requests, Sharing sharing, Views views) {
     this.requests = requests;
+    this.sharing = sharing;
     this.views = views;
   }
 
@@ -102,7 +105,7 @@ public final class RequestPages implements ConsolePage {
   private void grant(Visit visit, Form form) {
     Fields fields = new Fields(form);
     Optional<Handle> leavesPool = fields.optional(LEAVES_POOL, Handle::new);
-    Share.Terms terms = Loan.of(form).terms();
+    Share.Terms terms = Loan.of(form, sharing.now()).terms();
     Problems.throwIfRefused(
         requests.grant(
             visit.signedIn().actor(),

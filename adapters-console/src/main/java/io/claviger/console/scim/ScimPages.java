@@ -9,6 +9,7 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.SignInAgain;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
@@ -68,10 +69,14 @@ public final class ScimPages implements ConsolePage {
                   fields.check(
                       () ->
                           tokens.create(
-                              visit.signedIn().actor(), name.orElseThrow(), issuer.orElseThrow())));
+                              visit.signedIn().actor(),
+                              visit.signedIn().session(),
+                              name.orElseThrow(),
+                              issuer.orElseThrow())));
           show(visit, 200, created.text().reveal(), FormState.EMPTY);
         },
-        (problem, sent) -> show(visit, problem.status(), null, sent.with(problem)));
+        (problem, sent) ->
+            show(visit, problem.status(), null, SignInAgain.offered(problem, sent.with(problem))));
   }
 
   /**

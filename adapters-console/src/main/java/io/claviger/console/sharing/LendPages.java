@@ -4,7 +4,6 @@ import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
@@ -178,7 +177,7 @@ public final class LendPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Field<AppliedBy> appliedBy = Loan.appliedBy(fields);
-          Loan loan = Loan.of(fields);
+          Loan loan = Loan.of(fields, sharing.now());
           demandNamedPool(visit, service, loan, form);
           var given =
               Problems.valueOf(
@@ -260,11 +259,9 @@ public final class LendPages implements ConsolePage {
   }
 
   private Optional<Share> stored(Visit visit, Instance.Ref service, FormState sent) {
-    GranteeName to = grantee(sent.value(Loan.TO));
-    return switch (sharing.find(visit.signedIn().actor(), service, to)) {
-      case Outcome.Done<Share> found -> Optional.of(found.value());
-      case Outcome.Refused<Share> refused -> Optional.empty();
-    };
+    return Fields.of(sent.values())
+        .optional(Loan.TO, GranteeName::of)
+        .flatMap(to -> sharing.find(visit.signedIn().actor(), service, to).asOptional());
   }
 
   private void end(Visit visit) {

@@ -85,17 +85,18 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /**
    * Reads the form.
    *
+   * @param now the time by which it is decided whether a share has ended
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
-  public static Loan of(Form form) {
-    return of(new Fields(form));
+  public static Loan of(Form form, Instant now) {
+    return of(new Fields(form), now);
   }
 
-  static Loan of(Fields fields) {
+  static Loan of(Fields fields, Instant now) {
     Optional<GranteeName> to =
         fields.required(
             TO, "Give the handle of a person, or of a group with an @ before it.", GranteeName::of);
-    Supplier<Share.Terms> terms = terms(fields);
+    Supplier<Share.Terms> terms = terms(fields, now);
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }
 
@@ -108,12 +109,12 @@ public record Loan(GranteeName to, Share.Terms terms) {
   }
 
   /** Reads only the terms of a loan. The form need not name a receiver. */
-  static Share.Terms termsOf(Fields fields) {
-    return fields.check(terms(fields));
+  static Share.Terms termsOf(Fields fields, Instant now) {
+    return fields.check(terms(fields, now));
   }
 
   /** Reads the terms. Call the returned supplier only if no field has a fault. */
-  private static Supplier<Share.Terms> terms(Fields fields) {
+  private static Supplier<Share.Terms> terms(Fields fields, Instant now) {
     Optional<Role> role = fields.optional("role", Role::of);
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
     Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
@@ -121,7 +122,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     boolean toEverybody = fields.optional(EVERYBODY, "yes"::equals).orElse(false);
     Optional<Weight> weight =
         fields.optional(WEIGHT, text -> TypedNumbers.whole(text, Weight::new));
-    if (until.isPresent() && isOver(until.get(), before)) {
+    if (until.isPresent() && isOver(until.get(), before, now)) {
       fields.fault(UNTIL, "a day that has not passed");
     }
     Limits limits = LimitFields.read(fields, "");
@@ -200,8 +201,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
    * Whether the loan's last day is over already. The result is false if the form was opened for a
    * loan with the same last day.
    */
-  private static boolean isOver(Instant end, Optional<Instant> before) {
-    return !end.isAfter(Instant.now()) && before.filter(exact -> isOnLastDay(exact, end)).isEmpty();
+  private static boolean isOver(Instant end, Optional<Instant> before, Instant now) {
+    return !end.isAfter(now) && before.filter(exact -> isOnLastDay(exact, end)).isEmpty();
   }
 
   private static boolean isOnLastDay(Instant exact, Instant end) {

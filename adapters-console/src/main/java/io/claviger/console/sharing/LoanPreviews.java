@@ -51,8 +51,8 @@ final class LoanPreviews {
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
     try {
       return fields.has(Loan.TO)
-          ? of(actor, seen, Loan.of(fields))
-          : of(actor, seen, Loan.termsOf(fields));
+          ? of(actor, seen, Loan.of(fields, sharing.now()))
+          : of(actor, seen, Loan.termsOf(fields, sharing.now()));
     } catch (RuntimeException e) {
       Problem unreadable = Problems.orThrow(e);
       return unreadable.faults().isEmpty()

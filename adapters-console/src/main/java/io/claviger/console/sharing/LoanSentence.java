@@ -52,10 +52,23 @@ public final class LoanSentence {
     if (weight != Weight.USUAL.value()) {
       sentence.append(", with a weight of ").append(weight).append(" among those who want it");
     }
+    passedOn(terms).forEach(phrase -> sentence.append("; ").append(phrase));
     parts.add(Part.plain(sentence.toString()));
     parts.addAll(together(terms.pooledLimits()));
     parts.add(Part.plain("."));
     return parts.stream().filter(part -> !part.text().isEmpty()).toList();
+  }
+
+  /** Returns a phrase for each way in which holders of the terms may pass their use on. */
+  public static List<String> passedOn(Share.Terms terms) {
+    List<String> phrases = new ArrayList<>();
+    if (terms.mayReshare()) {
+      phrases.add("members of their projects may use it too");
+    }
+    if (terms.toEverybody()) {
+      phrases.add("their projects may be open to everybody");
+    }
+    return phrases;
   }
 
   private static List<Part> together(Limits pooled) {

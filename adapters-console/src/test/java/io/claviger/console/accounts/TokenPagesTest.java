@@ -128,6 +128,43 @@ class TokenPagesTest {
     lou.api().get("/v1/me").isStatus(401);
   }
 
+  /** A browser that somebody has left open is worth no token that may do everything. */
+  @Test
+  void a_token_that_may_change_things_needs_a_recent_sign_in() {
+    ServedConsole served = new ServedConsole();
+    try {
+      Person root = served.root();
+      served.person("olga");
+      served.ports().clock().advance(Duration.ofMinutes(5));
+      String account = "/console/account";
+      Map<String, String> use = Map.of("name", "caller", "scope", "use");
+      Map<String, String> manage = Map.of("name", "admin-bot", "scope", "manage", "narrower", "");
+
+      shown(root.send(account, account + "/tokens", use));
+      TestResponse refused = root.send(account, account + "/tokens", manage);
+      TestResponse unrecovered = root.send(page("olga"), page("olga") + "/recovery", Map.of());
+
+      Map<String, String> directory = Map.of("name", "b", "issuer", "https://id.example");
+      TestResponse unprovisioned = root.send("/console/scim", directory);
+
+      for (TestResponse each : List.of(refused, unprovisioned, unrecovered)) {
+        assertThat(sound(each.isStatus(409)).body())
+            .contains("signed in less than five minutes ago", "Sign out, and sign in again");
+      }
+      assertThat(refused.body()).contains("value=\"admin-bot\"");
+      TestResponse out = root.browser().submit(unrecovered, account + "/sign-in-again", Map.of());
+      TestResponse again = root.open(out.isStatus(303).header("Location")).isStatus(200);
+      TestResponse back =
+          root.browser()
+              .submit(again, "/console/sign-in/token", Map.of("token", served.served().rootToken()))
+              .isStatus(303);
+      assertThat(back.header("Location")).isEqualTo(page("olga"));
+      shown(root.send(account, account + "/tokens", manage));
+    } finally {
+      served.served().close();
+    }
+  }
+
   @Test
   void who_signed_in_with_a_narrow_token_reads_how_to_sign_in_to_recover_somebody() {
     Person pat = CONSOLE.person("pat");

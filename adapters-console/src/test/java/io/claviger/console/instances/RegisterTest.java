@@ -2,11 +2,17 @@ package io.claviger.console.instances;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.UseCaseStubs;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +27,21 @@ class RegisterTest {
   private static final String PATH = "/console/services/register";
   private static final String STANDALONE = PATH + "?from=nothing";
   private static final String KEY = "sk-canary-0123456789";
-  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
+  private static final Handle UNCHECKED = new Handle("uma");
+
+  @RegisterExtension
+  private static final ServedConsole SERVED =
+      new ServedConsole(
+          usual ->
+              UseCaseStubs.answered(
+                  usual,
+                  ConnectionChecks.class,
+                  (operation, arguments) -> {
+                    if (((Actor) arguments[0]).handle().equals(UNCHECKED)) {
+                      throw new StoreUnavailable(new SQLException("away"));
+                    }
+                    return Optional.empty();
+                  }));
 
   @Test
   void a_definition_a_name_and_a_key_make_a_service_that_was_checked() {
@@ -202,6 +222,20 @@ class RegisterTest {
     assertThat(rex.browser().submit(refused, PATH, anyway).isStatus(200).body())
         .contains("The provider rejects the key (status 401).", "Replace the key");
     rex.api().get("/v1/llm-services/rex/bad").isStatus(200);
+  }
+
+  @Test
+  void a_check_that_fails_by_itself_does_not_say_that_nothing_was_saved() {
+    Person uma = SERVED.person(UNCHECKED.value());
+    Map<String, String> form =
+        Map.of("provider", "openai", "model", "m", "name", "mine", "api_key", KEY);
+
+    TestResponse registered = uma.send(STANDALONE, PATH, form).isStatus(200);
+
+    assertThat(ServedConsole.sound(registered).body())
+        .contains("uma/mine is registered", "The service was not checked.", "It is saved.")
+        .doesNotContain("calls to it fail");
+    uma.api().get("/v1/llm-services/uma/mine").isStatus(200);
   }
 
   @Test

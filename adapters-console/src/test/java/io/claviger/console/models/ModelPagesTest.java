@@ -97,7 +97,7 @@ class ModelPagesTest {
   void an_administrator_sees_all_targets_in_order_and_no_key() {
     String body = sound(CONSOLE.browserOf("root").open(MODELS).isStatus(200)).body();
     assertThat(body)
-        .contains("&lt;script&gt;alert", "Unserved", "runnable", "no instance", "default")
+        .contains("&lt;script&gt;alert", "Unserved", "runnable", "no service", "default")
         .doesNotContain("-secret");
     assertThat(body.indexOf("_system/first")).isBetween(0, body.indexOf("_system/second"));
   }

@@ -7,9 +7,12 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,9 @@ class LendTest {
     Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
     sent.putAll(Map.of("to", "ludmila", "weight", "40"));
     assertThat(preview(owner, lend, sent)).contains("with a weight of 40 among those who want it");
+    sent.putAll(Map.of("may_reshare", "yes", "to_everybody", "yes"));
+    assertThat(preview(owner, lend, sent))
+        .contains("use it too; their projects may be open to everybody.");
 
     assertThat(owner.send(lend, Map.of("to", "ludmila", "weight", "101")).isStatus(422).body())
         .contains("id=\"weight-more\"><span class=\"field-error\">");
@@ -112,6 +118,18 @@ class LendTest {
     assertThat(owner.api().get(share).text("/expires_at")).isEqualTo("2020-01-31T12:00:00Z");
   }
 
+  /** The shared time of these tests is not the time of the machine that runs them. */
+  @Test
+  void whether_a_day_has_passed_is_decided_by_the_shared_time() {
+    Person owner = withService("patrizia");
+    SERVED.person("paula");
+    String lend = "/console/services/patrizia/chat/lend";
+    LocalDate today = LocalDate.ofInstant(SERVED.ports().clock().instant(), ZoneOffset.UTC);
+
+    owner.send(lend, Map.of("to", "paula", "until", "" + today.minusDays(1))).isStatus(422);
+    owner.send(lend, Map.of("to", "paula", "until", "" + today)).isStatus(303);
+  }
+
   @Test
   void an_end_that_no_page_can_have_shown_is_refused() {
     Person owner = withService("paolo");
@@ -157,7 +175,7 @@ class LendTest {
     Person owner = withService("chloe");
     SERVED.person("carlo");
     String lend = "/console/services/chloe/chat/lend";
-    Map<String, String> typed = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    Map<String, String> typed = fieldsOf(owner.open(lend), lend);
     typed.putAll(Map.of("to", "carlo", "models", "m", "amount1", "7", "amount2", "8"));
     typed.put("concurrent_calls", "3");
 
@@ -185,12 +203,19 @@ class LendTest {
     assertThat(filled(owner, lend, typed, "nothing-known")).contains("value=\"7\"");
   }
 
+  /** Returns the form's fields as a browser sends them, which leaves out boxes without a tick. */
+  private static Map<String, String> fieldsOf(TestResponse page, String form) {
+    Map<String, String> fields = new HashMap<>(FormBrowser.fields(page, form));
+    fields.keySet().removeAll(Set.of("may_reshare", "to_everybody"));
+    return fields;
+  }
+
   @Test
   void before_somebody_is_named_the_page_says_what_whoever_is_named_may_do() {
     Person owner = withService("clea");
     String lend = "/console/services/clea/chat/lend";
     assertThat(owner.open(lend).body()).contains("Whoever you name may call clea/chat.");
-    Map<String, String> typed = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    Map<String, String> typed = fieldsOf(owner.open(lend), lend);
     typed.put("requests_per_minute", "5");
     assertThat(preview(owner, lend, typed))
         .contains("Whoever you name may call clea/chat, at most 5 requests a minute.");
@@ -208,7 +233,7 @@ class LendTest {
     SERVED.root().api().put("/v1/groups/glee", Map.of()).isStatus(201);
     SERVED.root().api().put("/v1/groups/glee/members/gail", Map.of("role", "member")).isStatus(201);
     String lend = "/console/services/gail/chat/lend";
-    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    Map<String, String> sent = fieldsOf(owner.open(lend), lend);
     sent.putAll(Map.of("to", "@glee", "pooled_models", "m"));
     assertThat(preview(owner, lend, sent))
         .contains("gail/chat; all members together only " + named("m") + ".");
@@ -406,6 +431,24 @@ class LendTest {
     assertThat(ServedConsole.sound(refused).body()).contains("Stored now", "77", "writer");
     Map<String, String> kept =
         Map.of("role", "reader", "requests_per_minute", "5", "may_reshare", "", "to_everybody", "");
+    owner.browser().submit(refused, lend, kept).isStatus(303);
+    assertThat(owner.api().get(share).text("/role")).isEqualTo("reader");
+  }
+
+  @Test
+  void a_name_with_spaces_around_it_keeps_what_was_typed_when_the_share_exists() {
+    Person owner = withService("lotte");
+    SERVED.person("lutz");
+    String share = "/v1/llm-services/lotte/chat/shares/lutz";
+    String lend = "/console/services/lotte/chat/lend";
+    TestResponse open = owner.open(lend);
+    owner.api().put(share, Map.of("role", "writer")).isStatus(201);
+    Map<String, String> mine = Map.of("to", " lutz ", "role", "reader", "requests_per_minute", "5");
+    TestResponse refused = owner.browser().submit(open, lend, mine).isStatus(412);
+    assertThat(ServedConsole.sound(refused).body())
+        .contains("exists already", "Stored now", "writer")
+        .containsPattern("name=\"requests_per_minute\"[^>]* value=\"5\"");
+    Map<String, String> kept = Map.of("may_reshare", "", "to_everybody", "");
     owner.browser().submit(refused, lend, kept).isStatus(303);
     assertThat(owner.api().get(share).text("/role")).isEqualTo("reader");
   }

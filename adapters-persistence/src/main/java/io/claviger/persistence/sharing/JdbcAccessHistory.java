@@ -187,6 +187,19 @@ public final class JdbcAccessHistory implements AccessHistory {
         .orElse(day);
   }
 
+  @Override
+  public boolean hasService(Instance.Ref service) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from access_spans n
+              where n.kind = 'service' and n.of_name = :service and n.of_name <> '')
+            """)
+        .param("service", service.toString())
+        .query(Boolean.class)
+        .single();
+  }
+
   private static Access access(Row row) throws SQLException {
     return new Access(
         new Instance.Id(row.uuid("service")),

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  */
 public final class JsonObject {
   /**
-   * The maximum number of existing fields in a hint for the caller. With more fields in a hint, the
-   * caller would overlook the mistake.
+   * The maximum number of fields that a hint lists as the ones that exist. In a longer list, the
+   * caller would not find the field that was meant.
    */
   private static final int FEW = 10;
 

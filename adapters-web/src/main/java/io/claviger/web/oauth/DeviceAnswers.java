@@ -34,8 +34,8 @@ final class DeviceAnswers {
       case INVALID_GRANT ->
           new OAuthException(
               "invalid_grant",
-              "The code or refresh token is unknown, expired, revoked or was used before. Begin"
-                  + " again.");
+              "The code or refresh token is unknown, has expired, was revoked, or was used before."
+                  + " Begin again.");
       case TEMPORARILY_UNAVAILABLE ->
           OAuthException.passing(
               503,

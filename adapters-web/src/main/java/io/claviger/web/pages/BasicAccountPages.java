@@ -63,6 +63,7 @@ public final class BasicAccountPages implements RouteGroup {
   @Override
   public void addTo(Routes routes) {
     routes.pageAt(PATH + "/sign-out").openPost(visitors.page(this::signOut));
+    routes.pageAt(PATH + "/sign-in-again").openPost(visitors.page(this::signInAgain));
     routes.pageAt(PATH + "/sessions/{id}/end").openPost(visitors.page(this::end));
     routes.pageAt(PATH + "/identity/link").openPost(visitors.page(this::link));
     routes.pageAt(PATH + "/identity/unlink").openPost(visitors.page(this::unlink));
@@ -188,6 +189,14 @@ public final class BasicAccountPages implements RouteGroup {
     visit.redirect(SignInPages.PATH);
   }
 
+  /**
+   * Leads somebody who needs a recent sign-in to it, and from there back to the page in the form.
+   */
+  private void signInAgain(Visit visit) {
+    ReturnPath then = ReturnPath.of(visit.form().value("return").orElse(""));
+    SignInPages.signInAgain(visit, sessions, then);
+  }
+
   private void end(Visit visit) {
     Form unused = visit.form();
     SessionActor who = visit.signedIn();
@@ -197,7 +206,8 @@ public final class BasicAccountPages implements RouteGroup {
 
   private void link(Visit visit) {
     Form unused = visit.form();
-    ProviderPages.leave(visit, provider().beginLink(visit.signedIn(), PATH, visit.address()));
+    ProviderPages.leave(
+        visit, provider().beginLink(visit.signedIn(), PATH, visit.address()), Optional.empty());
   }
 
   private void unlink(Visit visit) {

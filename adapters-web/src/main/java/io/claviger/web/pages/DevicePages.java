@@ -24,7 +24,7 @@ import java.util.Optional;
  * address. While the user signs in again, a cookie in the same browser keeps the code.
  */
 public final class DevicePages implements RouteGroup {
-  private static final String PATH = "/console/device";
+  static final String PATH = "/console/device";
   private static final String CODE = "code";
 
   private final Visitors visitors;
@@ -142,15 +142,13 @@ public final class DevicePages implements RouteGroup {
   /** Signs the user out. The browser keeps the code until the next sign-in. */
   private void signInAgain(Visit visit) {
     Form form = visit.form();
-    visit.session().ifPresent(sessions::end);
-    PageCookie.SESSION.clear(visit.ctx(), visit.site());
     form.value(CODE)
         .flatMap(UserCode::typed)
         .ifPresent(
             code ->
                 PageCookie.DEVICE.set(
                     visit.ctx(), visit.site(), BrowserSecret.presented(code.letters())));
-    visit.redirect(SignInPages.againLeadingTo(new ReturnPath(PATH)));
+    SignInPages.signInAgain(visit, sessions, new ReturnPath(PATH));
   }
 
   private void approve(Visit visit) {

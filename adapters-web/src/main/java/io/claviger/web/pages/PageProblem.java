@@ -127,6 +127,11 @@ public final class PageProblem extends RuntimeException {
     return new PageProblem(status, title, sentence, Html.link(address, "Sign in"), retryAfter);
   }
 
+  /** Returns this problem for a visitor who is signed in. */
+  PageProblem leadingToAccount() {
+    return new PageProblem(status, title, sentence, ACCOUNT, retryAfter);
+  }
+
   /**
    * Returns this problem with a link to the page on which the visitor can request the missing
    * terms.

@@ -34,15 +34,20 @@ final class ProviderPages {
     routes.pageAt("/console/sign-in/logout").openPost(this::logOut);
   }
 
-  /** Sends the browser to the identity provider, if the identity provider can be reached. */
-  static void leave(Visit visit, SignIn.SignInStart beginning) {
+  /**
+   * Sends the browser to the identity provider, if the identity provider can be reached.
+   *
+   * @param again the address at which the visitor can sign in again after a refusal; empty if the
+   *     visitor is signed in, and wanted to link an account
+   */
+  static void leave(Visit visit, SignIn.SignInStart beginning, Optional<String> again) {
     switch (beginning) {
       case SignIn.SignInStart.Started started -> {
         PageCookie.SIGN_IN.set(visit.ctx(), visit.site(), started.binding());
         visit.leaveTo(started.location());
       }
       case SignIn.SignInStart.Refused refused ->
-          throw problem(refused.reason(), refused.sentence(), Optional.empty());
+          throw problem(refused.reason(), refused.sentence(), Optional.empty(), again);
     }
   }
 
@@ -57,8 +62,26 @@ final class ProviderPages {
       case SignInResult.Completed completed -> completed(visit, completed);
       case SignInResult.Linked linked -> linked(visit, linked);
       case SignInResult.Refused refused ->
-          throw problem(refused.reason(), refused.sentence(), refused.retryAfter());
+          throw problem(
+              refused.reason(),
+              refused.sentence(),
+              refused.retryAfter(),
+              refused.linking() ? Optional.empty() : Optional.of(again(refused.returnPath())));
     }
+  }
+
+  /**
+   * Returns the address at which somebody signs in again to get to a page. Whoever goes to the page
+   * for devices might have to prove who they are. The attempt does not say so any more, so it is
+   * asked for.
+   */
+  private static String again(ReturnPath then) {
+    if (then.equals(ReturnPath.START)) {
+      return SignInPages.PATH;
+    }
+    return then.value().equals(DevicePages.PATH)
+        ? SignInPages.againLeadingTo(then)
+        : SignInPages.leadingTo(then);
   }
 
   private void completed(Visit visit, SignInResult.Completed completed) {
@@ -113,8 +136,17 @@ final class ProviderPages {
   }
 
   private static PageProblem problem(
-      SignInResult.Reason reason, String sentence, Optional<Duration> retryAfter) {
-    String title = "Nobody was signed in";
+      SignInResult.Reason reason,
+      String sentence,
+      Optional<Duration> retryAfter,
+      Optional<String> again) {
+    String title = again.isPresent() ? "Nobody was signed in" : "The account was not linked";
+    PageProblem problem = problem(title, reason, sentence, retryAfter);
+    return again.map(problem::leadingTo).orElseGet(problem::leadingToAccount);
+  }
+
+  private static PageProblem problem(
+      String title, SignInResult.Reason reason, String sentence, Optional<Duration> retryAfter) {
     return switch (reason) {
       case BUSY -> PageProblem.tooMany(title, sentence, retryAfter.orElse(USUAL_WAIT));
       case PROVIDER_UNAVAILABLE -> PageProblem.tryAgain(502, title, sentence);

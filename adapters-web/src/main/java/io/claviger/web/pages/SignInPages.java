@@ -2,6 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.identity.SignIn;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
@@ -59,6 +60,15 @@ public final class SignInPages implements RouteGroup {
    */
   static String againLeadingTo(ReturnPath then) {
     return leadingTo(then) + "&" + AGAIN + "=yes";
+  }
+
+  /**
+   * Signs the visitor out, and leads to this page. From there, they come back to the given page.
+   */
+  static void signInAgain(Visit visit, Sessions sessions, ReturnPath then) {
+    visit.session().ifPresent(sessions::end);
+    PageCookie.SESSION.clear(visit.ctx(), visit.site());
+    visit.redirect(againLeadingTo(then));
   }
 
   @Override
@@ -128,8 +138,11 @@ public final class SignInPages implements RouteGroup {
                 new PageProblem(
                     404, "No identity provider", "No identity provider is configured."));
     ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));
+    boolean again = form.value(AGAIN).isPresent();
     ProviderPages.leave(
-        visit, signIn.begin(wanted.value(), form.value(AGAIN).isPresent(), visit.address()));
+        visit,
+        signIn.begin(wanted.value(), again, visit.address()),
+        Optional.of(again ? againLeadingTo(wanted) : leadingTo(wanted)));
   }
 
   private void present(Visit visit) {

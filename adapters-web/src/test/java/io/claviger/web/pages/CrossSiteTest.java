@@ -63,6 +63,7 @@ class CrossSiteTest {
   @ValueSource(
       strings = {
         "/sign-out",
+        "/sign-in-again",
         "/identity/link",
         "/identity/unlink",
         "/sessions/00000000-0000-0000-0000-000000000001/end"

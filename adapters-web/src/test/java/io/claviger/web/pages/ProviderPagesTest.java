@@ -15,6 +15,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.SignInMethod;
@@ -175,7 +176,11 @@ class ProviderPagesTest {
   void who_signs_in_too_often_learns_when_to_try_again() {
     signIn.result =
         new SignInResult.Refused(
-            SignInResult.Reason.BUSY, "Too often.", Optional.of(Duration.ofMillis(1_500)));
+            SignInResult.Reason.BUSY,
+            "Too often.",
+            Optional.of(Duration.ofMillis(1_500)),
+            ReturnPath.START,
+            false);
     assertThat(browser.open(CALLBACK + "?state=s1&code=c1").isStatus(429).header("Retry-After"))
         .isEqualTo("2");
 
@@ -189,6 +194,42 @@ class ProviderPagesTest {
     assertThat(answer.body()).contains("You can&#39;t sign in", "signed in too often");
     assertThat(browser.cookies()).doesNotContainKey(SESSION_COOKIE);
     pasteToken();
+  }
+
+  @Test
+  void whoever_is_refused_on_the_way_to_a_page_signs_in_again_for_that_page() {
+    signIn.result = refused(ReturnPath.of("/console/usage"), false);
+    assertThat(browser.open(CALLBACK + "?state=s1&code=c1").body())
+        .contains("Nobody was signed in", "href=\"/console/sign-in?return=%2Fconsole%2Fusage\"");
+
+    signIn.result = refused(ReturnPath.of(DEVICE), false);
+    TestResponse answer = browser.open(CALLBACK + "?state=s1&code=c1");
+    String again = SIGN_IN + "?return=%2Fconsole%2Fdevice&again=yes";
+    assertThat(answer.body()).contains("href=\"" + again.replace("&", "&amp;") + "\"");
+    browser.submit(browser.open(again), SIGN_IN + "/provider", Map.of()).isStatus(200);
+    assertThat(signIn.again).isTrue();
+    assertThat(signIn.returnPath).isEqualTo(DEVICE);
+  }
+
+  @Test
+  void whoever_could_not_link_an_account_is_told_so_and_led_to_their_own() {
+    pasteToken();
+    signIn.result = refused(ReturnPath.of(ACCOUNT), true);
+    TestResponse back = browser.open(CALLBACK + "?state=s1&error=access_denied");
+    signIn.beginning = new SignInStart.Refused(SignInResult.Reason.NOT_ALLOWED, "Not you.");
+    TestResponse begun =
+        browser.submit(browser.open(ACCOUNT), ACCOUNT + "/identity/link", Map.of());
+
+    for (TestResponse answer : List.of(back, begun)) {
+      assertThat(answer.isStatus(403).body())
+          .contains("The account was not linked", "Not you.", "href=\"" + ACCOUNT + "\"")
+          .doesNotContain("Nobody was signed in", "href=\"" + SIGN_IN);
+    }
+  }
+
+  private static SignInResult refused(ReturnPath wanted, boolean linking) {
+    return new SignInResult.Refused(
+        SignInResult.Reason.DECLINED, "Not you.", Optional.empty(), wanted, linking);
   }
 
   private Optional<?> refusal(String operation, Object[] arguments) {

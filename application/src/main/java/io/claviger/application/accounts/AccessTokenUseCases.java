@@ -31,6 +31,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,14 +140,25 @@ final class AccessTokenUseCases implements AccessTokens {
 
   @Override
   public Outcome<IssuedToken> issue(Actor actor, Handle handle, NewToken wanted) {
+    return issue(actor, Optional.empty(), handle, wanted);
+  }
+
+  @Override
+  public Outcome<IssuedToken> issue(Actor actor, Session session, Handle handle, NewToken wanted) {
+    return issue(actor, Optional.of(session), handle, wanted);
+  }
+
+  private Outcome<IssuedToken> issue(
+      Actor actor, Optional<Session> session, Handle handle, NewToken wanted) {
     return changes.change(
         actor,
         AuditAction.TOKEN_CREATE,
         AuditTargets.user(handle),
-        log -> issue(actor, access.lock(actor, handle, UserAction.SEE), wanted, log));
+        log -> issue(actor, session, access.lock(actor, handle, UserAction.SEE), wanted, log));
   }
 
-  private IssuedToken issue(Actor actor, User user, NewToken wanted, ChangeLog log) {
+  private IssuedToken issue(
+      Actor actor, Optional<Session> session, User user, NewToken wanted, ChangeLog log) {
     lockout.demandPresented(actor);
     AccessToken.Origin origin = origin(actor, user, wanted);
     Optional<TokenRestriction> restriction =
@@ -158,6 +170,7 @@ final class AccessTokenUseCases implements AccessTokens {
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
+    session.ifPresent(one -> RecentSignIn.demand(one, scope, changes.now()));
     Optional<EndedCredentials> ended =
         origin == AccessToken.Origin.RECOVERY
             ? Optional.of(lockout.recover(user, changes.now(), log))

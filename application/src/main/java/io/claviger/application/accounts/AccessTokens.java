@@ -24,6 +24,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sessions.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -105,6 +106,15 @@ public interface AccessTokens {
    * account make.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
+
+  /**
+   * Makes an access token in a session. In addition to the rules of the other method {@code issue},
+   * a token that may change things is refused with {@code sign_in_again} unless the sign-in is
+   * recent ({@link Session#mayHandOut}).
+   *
+   * @param actor the user of the session
+   */
+  Outcome<IssuedToken> issue(Actor actor, Session session, Handle user, NewToken wanted);
 
   /**
    * Revokes an access token immediately. Users revoke their own tokens. Administrators revoke

@@ -108,6 +108,17 @@ final class SignInCompletion {
         });
   }
 
+  /** Records that a user could not link an identity. */
+  Outcome<SignInResult> refuseLink(Actor actor, Reason reason, String why) {
+    return changes.change(
+        actor,
+        AuditAction.IDENTITY_LINK,
+        AuditTargets.user(actor.id(), actor.handle()),
+        log -> {
+          throw SignInRefusal.of(reason, why);
+        });
+  }
+
   private Outcome<SignInResult> attempt(
       String address, String requestId, AuditedChanges.Change<SignInResult> change) {
     return changes.changeFrom(

@@ -3,6 +3,7 @@ package io.claviger.application.identity;
 import io.claviger.application.identity.SignInResult.Reason;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.identity.ReturnPath;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,7 +30,11 @@ final class SignInRefusal {
               Reason.INVALID_RESPONSE, "The identity provider sent something that can't be used.");
       case Refusal.TooMany tooMany ->
           new SignInResult.Refused(
-              Reason.BUSY, tooMany.detail(), Optional.of(tooMany.retryAfter()));
+              Reason.BUSY,
+              tooMany.detail(),
+              Optional.of(tooMany.retryAfter()),
+              ReturnPath.START,
+              false);
       case Refusal.Waiting waiting -> new SignInResult.Refused(Reason.BUSY, waiting.sentence());
       case Refusal.PreconditionFailed failed -> new SignInResult.Refused(Reason.BUSY, "Try again.");
     };

@@ -2,6 +2,7 @@ package io.claviger.application.identity;
 
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.ReturnPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,15 +34,28 @@ public sealed interface SignInResult {
   }
 
   /**
-   * Nobody is signed in.
+   * Nobody is signed in, and no identity is linked.
    *
    * @param sentence the reason for the user, in plain text
    * @param retryAfter the time after which another attempt can succeed; empty if it is not known
+   * @param returnPath the path to which the user wanted to go; the start page if the attempt is
+   *     unknown
+   * @param linking whether the user wanted to link an identity
    */
-  record Refused(Reason reason, String sentence, Optional<Duration> retryAfter)
+  record Refused(
+      Reason reason,
+      String sentence,
+      Optional<Duration> retryAfter,
+      ReturnPath returnPath,
+      boolean linking)
       implements SignInResult {
     public Refused(Reason reason, String sentence) {
-      this(reason, sentence, Optional.empty());
+      this(reason, sentence, Optional.empty(), ReturnPath.START, false);
+    }
+
+    /** Returns this refusal of an attempt that is known. */
+    Refused of(ReturnPath wanted, boolean toLink) {
+      return new Refused(reason, sentence, retryAfter, wanted, toLink);
     }
   }
 

@@ -7,6 +7,7 @@ import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailabl
 import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
@@ -110,19 +111,41 @@ final class SignInUseCases implements SignIn {
           "This sign-in did not begin in this browser, has ended, or took longer than ten"
               + " minutes. Begin again.");
     }
+    boolean toLink = attempt.get().session().isPresent();
+    Attempting who =
+        new Attempting(
+            attempt.get().returnPath(),
+            toLink,
+            session.filter(one -> isOf(attempt.get(), one)).map(SessionActor::actor),
+            address,
+            requestId);
     Outcome<SignInResult> outcome;
     try {
-      outcome = finish(callback, binding.orElseThrow(), attempt.get(), session, address, requestId);
+      outcome = finish(callback, binding.orElseThrow(), who);
     } catch (ProviderUnavailable e) {
-      outcome = refused(Reason.PROVIDER_UNAVAILABLE, e, address, requestId);
+      outcome = refused(Reason.PROVIDER_UNAVAILABLE, e, who);
     } catch (InvalidResponse e) {
-      outcome = refused(Reason.INVALID_RESPONSE, e, address, requestId);
+      outcome = refused(Reason.INVALID_RESPONSE, e, who);
     }
     return switch (outcome) {
       case Outcome.Done<SignInResult> done -> done.value();
-      case Outcome.Refused<SignInResult> refused -> SignInRefusal.result(refused.why());
+      case Outcome.Refused<SignInResult> refused ->
+          SignInRefusal.result(refused.why()).of(who.returnPath(), toLink);
     };
   }
+
+  /**
+   * The person who attempts to sign in, or to link an identity.
+   *
+   * @param linking the user who wants to link an identity; empty if nobody wants to, or if the
+   *     session of this user has ended
+   */
+  private record Attempting(
+      ReturnPath returnPath,
+      boolean toLink,
+      Optional<Actor> linking,
+      String address,
+      String requestId) {}
 
   private Optional<SignInStore.PendingSignIn> take(
       Callback callback, Optional<BrowserSecret> binding) {
@@ -135,38 +158,27 @@ final class SignInUseCases implements SignIn {
                         attempts.take(BrowserSecret.presented(state).hash(), own.hash(), LONGEST)));
   }
 
-  private Outcome<SignInResult> finish(
-      Callback callback,
-      BrowserSecret binding,
-      SignInStore.PendingSignIn attempt,
-      Optional<SessionActor> session,
-      String address,
-      String requestId) {
+  private Outcome<SignInResult> finish(Callback callback, BrowserSecret binding, Attempting who) {
     if (callback.error().isPresent()) {
       return refused(
-          Reason.DECLINED,
-          new InvalidResponse("The identity provider ended the sign-in."),
-          address,
-          requestId);
+          Reason.DECLINED, new InvalidResponse("The identity provider ended the sign-in."), who);
     }
     String code =
         callback
             .code()
             .orElseThrow(() -> new InvalidResponse("The identity provider sent no code."));
-    Optional<SessionActor> linking = session.filter(one -> isOf(attempt, one));
-    if (attempt.session().isPresent() && linking.isEmpty()) {
+    if (who.toLink() && who.linking().isEmpty()) {
       return refused(
           Reason.SESSION_ENDED,
           new InvalidResponse("The session that began this sign-in has ended. Sign in again."),
-          address,
-          requestId);
+          who);
     }
     ProvidedIdentity person =
         provider.exchange(code, callback.issuer(), nonce(binding), verifier(binding));
     try {
-      return linking.isPresent()
-          ? completion.link(linking.get().actor(), person, attempt.returnPath())
-          : completion.signIn(person, attempt.returnPath(), address, requestId);
+      return who.linking().isPresent()
+          ? completion.link(who.linking().get(), person, who.returnPath())
+          : completion.signIn(person, who.returnPath(), who.address(), who.requestId());
     } finally {
       person.grant().map(ProvidedIdentity.Grant::refreshToken).ifPresent(Secret::close);
     }
@@ -176,9 +188,11 @@ final class SignInUseCases implements SignIn {
     return attempt.session().equals(Optional.of(session.id()));
   }
 
-  private Outcome<SignInResult> refused(
-      Reason reason, RuntimeException why, String address, String requestId) {
-    return completion.refuse(reason, String.valueOf(why.getMessage()), address, requestId);
+  private Outcome<SignInResult> refused(Reason reason, RuntimeException why, Attempting who) {
+    String sentence = String.valueOf(why.getMessage());
+    return who.linking().isPresent()
+        ? completion.refuseLink(who.linking().get(), reason, sentence)
+        : completion.refuse(reason, sentence, who.address(), who.requestId());
   }
 
   @Override

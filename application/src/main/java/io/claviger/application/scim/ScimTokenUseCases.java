@@ -1,6 +1,7 @@
 package io.claviger.application.scim;
 
 import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.RecentSignIn;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenGenerator;
 import io.claviger.application.accounts.port.CredentialStore;
@@ -13,10 +14,12 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +59,17 @@ final class ScimTokenUseCases implements ScimTokens {
 
   @Override
   public Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer) {
+    return create(actor, Optional.empty(), name, issuer);
+  }
+
+  @Override
+  public Outcome<CreatedScimToken> create(
+      Actor actor, Session session, TokenName name, Issuer issuer) {
+    return create(actor, Optional.of(session), name, issuer);
+  }
+
+  private Outcome<CreatedScimToken> create(
+      Actor actor, Optional<Session> session, TokenName name, Issuer issuer) {
     return changes.change(
         actor,
         AuditAction.SCIM_TOKEN_CREATE,
@@ -76,6 +90,7 @@ final class ScimTokenUseCases implements ScimTokens {
                 Fault.notAllowed(
                     "issuer", "People sign in with another issuer. Name the issuer they use."));
           }
+          session.ifPresent(one -> RecentSignIn.demand(one, TokenScope.MANAGE, changes.now()));
           demandRoom(tokens.lock(), issuer);
           TokenText text = generator.next();
           tokens.insert(token, text.hash());

@@ -11,6 +11,7 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.sessions.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,15 @@ public interface ScimTokens {
    * already {@link ScimToken#MOST} tokens, the answer is the conflict {@code too_many_scim_tokens}.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
+
+  /**
+   * Makes a token in a session. In addition to the rules of the other method {@code create}, the
+   * attempt is refused with {@code sign_in_again} unless the sign-in is recent ({@link
+   * Session#mayHandOut}), because the token may change things.
+   *
+   * @param actor the user of the session
+   */
+  Outcome<CreatedScimToken> create(Actor actor, Session session, TokenName name, Issuer issuer);
 
   /**
    * Ends a token immediately. When an issuer's last token ends, SCIM is turned off. People can then

@@ -150,6 +150,9 @@ public interface Sharing {
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
 
+  /** Returns the time by which it is decided whether a share has ended, on all nodes alike. */
+  Instant now();
+
   /** Counts the shares that {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
@@ -158,7 +161,8 @@ public interface Sharing {
    * to use the service is listed once for each way. Administrators see the members of groups and
    * projects. Administrators can also ask about services that were deleted after the day. All other
    * users who may see the shares see only the groups and projects, without their members. Anybody
-   * else is refused with {@code forbidden}.
+   * else is refused with {@code forbidden}. A reference that no service has or had is refused as
+   * not found, for administrators too.
    *
    * @param instance the reference that the service had on the day, or its present reference
    * @param day a day in UTC; today if it is empty. A later day is invalid, because rights can

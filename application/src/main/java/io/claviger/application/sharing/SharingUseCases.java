@@ -28,6 +28,7 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -156,6 +157,11 @@ final class SharingUseCases implements Sharing {
   }
 
   @Override
+  public Instant now() {
+    return changes.now();
+  }
+
+  @Override
   public Outcome<Integer> count(Actor actor, Instance.Ref ref, Optional<SearchText> text) {
     return Outcome.of(() -> shares.count(withVisibleShares(actor, ref).id(), text));
   }
@@ -173,14 +179,25 @@ final class SharingUseCases implements Sharing {
                   : Optional.of(withVisibleShares(actor, ref).id());
           AccessHistory.AccessQuestion question =
               new AccessHistory.AccessQuestion(ref, only, actor.administrator(), day);
+          List<AccessHistory.Access> found = history.find(question, page.after(), page.limit() + 1);
+          if (found.isEmpty() && page.after().isEmpty()) {
+            demandKnown(actor, ref);
+          }
           return new AccessOnDay(
               day,
-              Page.of(
-                  history.find(question, page.after(), page.limit() + 1),
-                  page.limit(),
-                  AccessHistory.Access::position),
+              Page.of(found, page.limit(), AccessHistory.Access::position),
               history.knownSince());
         });
+  }
+
+  /**
+   * Refuses a reference that no service has, and that none had in the recorded history. Otherwise,
+   * a misspelt reference would read as a service that nobody could use.
+   */
+  private void demandKnown(Actor actor, Instance.Ref ref) {
+    if (instances.find(ref, actor.sight(), changes.now()).isEmpty() && !history.hasService(ref)) {
+      throw RefusedException.notFound();
+    }
   }
 
   /** Returns the day, if it has begun; today if no day is given. */

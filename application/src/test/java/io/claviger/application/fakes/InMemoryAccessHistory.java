@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.sharing.port.AccessHistory;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,5 +16,10 @@ public final class InMemoryAccessHistory implements AccessHistory {
   @Override
   public List<Access> find(AccessQuestion question, Optional<List<String>> after, int limit) {
     return List.of();
+  }
+
+  @Override
+  public boolean hasService(Instance.Ref service) {
+    return false;
   }
 }

@@ -12,10 +12,13 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
@@ -136,6 +139,31 @@ class IdentitiesTest {
 
     assertThat(signInDue(somebody))
         .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
+  void who_could_not_link_an_account_is_known_to_the_trail() {
+    User bob = AUser.called("bob").build();
+    world.ports.users().insert(bob);
+
+    SignInResult result = world.attemptLink(bob, ScriptedProvider::silence);
+
+    assertThat(result)
+        .isEqualTo(
+            new SignInResult.Refused(
+                SignInResult.Reason.PROVIDER_UNAVAILABLE,
+                "The identity provider does not answer.",
+                Optional.empty(),
+                ReturnPath.START,
+                true));
+    assertThat(world.ports.auditEvents())
+        .filteredOn(event -> event.outcome() == AuditOutcome.REFUSED)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.action()).isEqualTo(AuditAction.IDENTITY_LINK);
+              assertThat(event.source().actor()).contains(bob.id());
+            });
   }
 
   /** The browser might be signed in at the identity provider as somebody else. */

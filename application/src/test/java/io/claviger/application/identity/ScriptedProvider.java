@@ -28,7 +28,7 @@ final class ScriptedProvider implements IdentityProvider {
   /** The refresh token that it was last asked with. */
   private String presented = "";
 
-  private static <T> T silence() {
+  static <T> T silence() {
     throw new ProviderUnavailable("The identity provider does not answer.", false);
   }
 

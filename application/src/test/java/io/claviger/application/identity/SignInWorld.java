@@ -209,7 +209,12 @@ final class SignInWorld {
   }
 
   SignInResult attemptLink(User user, APerson person) {
-    provider.person = () -> person;
+    return attemptLink(user, () -> person);
+  }
+
+  /** A user tries to link whomever the identity provider answers for. */
+  SignInResult attemptLink(User user, Supplier<APerson> person) {
+    provider.person = person;
     NewSession started =
         Outcomes.done(
             sessions.start(

@@ -11,6 +11,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -86,6 +87,19 @@ class FindSharesTest {
     assertThatThrownBy(() -> dayOf(Optional.of(seeded.plusDays(1))))
         .isInstanceOf(InvalidValue.class)
         .hasMessageContaining("today (UTC) or earlier");
+  }
+
+  @Test
+  void nobody_could_use_a_service_is_told_apart_from_a_service_that_never_existed() {
+    Actor root = s.w.as(s.root);
+
+    assertThat(accessTo(root, s.service.ref()).orThrow().page().items()).isEmpty();
+    assertThat(because(accessTo(root, Instance.Ref.of("alice/mis-spelt")))).isEqualTo("not_found");
+  }
+
+  private Outcome<Sharing.AccessOnDay> accessTo(Actor actor, Instance.Ref service) {
+    return sharing.accessOn(
+        actor, service, Optional.empty(), new PageRequest<>(Optional.empty(), 50));
   }
 
   private LocalDate dayOf(Optional<LocalDate> asked) {

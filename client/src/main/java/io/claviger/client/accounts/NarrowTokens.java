@@ -109,13 +109,14 @@ public final class NarrowTokens {
 
   /**
    * Returns the token that is stored for the given purpose if it is still valid long enough. If it
-   * is not, creates a new token.
+   * is not, creates a new token. A token that is bound to networks is not tried first: this machine
+   * might not be in these networks, and the server would then report the token as leaked.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
     if (kept != null
         && kept.expiresAt().isAfter(clock.instant().plus(WORTHWHILE))
-        && isAccepted(kept.text())) {
+        && (!request.networks().isEmpty() || isAccepted(kept.text()))) {
       return kept;
     }
     return make(request);

@@ -73,9 +73,8 @@ public final class ApplyCommand extends ClientCommand {
       paramLabel = "URL",
       split = ",",
       description =
-          "An address to which keys may be sent: an endpoint that the file does"
-              + " not name, or a token URL of the credential for"
-              + " this endpoint.")
+          "Confirm an address to which keys will be sent. Only addresses that the file does not"
+              + " name need this: endpoints, and the token URLs of their credentials.")
   private Set<String> endpoints = new HashSet<>();
 
   @Option(names = "--json", description = "Print the plan as JSON.")

@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Commands for one definition. Services are registered from definitions. */
@@ -79,7 +80,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     protected int run(ApiSession session) {
       JsonNode definition = session.api().get(path(session));
       if (output.json()) {
-        out().println(JsonTrees.pretty(definition));
+        out().println(JsonTrees.pretty(withShares(session, definition)));
         return DONE;
       }
       if (output.quiet()) {
@@ -98,11 +99,26 @@ public final class DefinitionCommands extends ClientCommandGroup {
       return DONE;
     }
 
+    /**
+     * Adds the shares of the user's own definition, which the definition itself does not contain.
+     */
+    private JsonNode withShares(ApiSession session, JsonNode definition) {
+      if (isOwn(session, definition) && definition instanceof ObjectNode own) {
+        ArrayNode shares = own.putArray("shares");
+        session.api().all(path(session, "shares")).forEach(shares::add);
+      }
+      return definition;
+    }
+
+    private static boolean isOwn(ApiSession session, JsonNode definition) {
+      return JsonTrees.text(definition, "owner").equals(session.user());
+    }
+
     private Optional<String> seenBy(ApiSession session, JsonNode definition) {
       if (definition.path("public").asBoolean()) {
         return Optional.of("everybody");
       }
-      if (!JsonTrees.text(definition, "owner").equals(session.user())) {
+      if (!isOwn(session, definition)) {
         return Optional.empty();
       }
       StringBuilder names = new StringBuilder("you");

@@ -42,10 +42,13 @@ public final class ServerUrl {
             .replaceFirst("/+$", ""));
   }
 
-  /** Whether others on the network could read what is sent to this address. */
+  /**
+   * Whether others on the network could read what is sent to this address. A host with an
+   * underscore in its name counts as no host in a {@link URI}, and is not this machine.
+   */
   static boolean isReadable(URI address) {
     return "http".equalsIgnoreCase(address.getScheme())
-        && !THIS_MACHINE.contains(address.getHost());
+        && (address.getHost() == null || !THIS_MACHINE.contains(address.getHost()));
   }
 
   /** Whether an address has a valid port or no port. */

@@ -72,7 +72,7 @@ public final class CredentialCommands {
       }
       same.ifPresent(answer -> change.put("same_account", answer));
       JsonNode unused = session.api().patch(ref.path(session), change, service);
-      out().printf("%s has another credential, from the next call on.%n", ref.full(session));
+      out().printf("%s has a new credential. The next call uses it.%n", ref.full(session));
       if (way.isFederated()) {
         out().println(enter(ref.full(session), way));
       }

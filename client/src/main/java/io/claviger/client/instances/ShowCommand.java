@@ -55,8 +55,8 @@ public final class ShowCommand extends ClientCommand {
     printLine("key", Optional.of(key(service)));
     printLine("credential", credential(service.path("credential")));
     printLine("no token", JsonTrees.optional(service.path("credential"), "last_error"));
-    printLine("isolation", JsonTrees.optional(service, "isolation"));
-    printLine("caches", JsonTrees.optional(service, "cache_separation"));
+    printLine("references", JsonTrees.optional(service, "isolation").map(ShowCommand::references));
+    printLine("caches", JsonTrees.optional(service, "cache_separation").map(ShowCommand::caches));
     printLimits(service.path("my_limits"));
     printLine("allowed", allowed(service.path("provider_limits")));
     printLine(
@@ -82,6 +82,24 @@ public final class ShowCommand extends ClientCommand {
             .filter(limit -> limit.getValue().isNumber())
             .map(limit -> limit.getValue().asString() + " " + limit.getKey().replace('_', ' '))
             .collect(Collectors.joining(", ")));
+  }
+
+  /** Says where the service looks for references to stored things; an unknown word stays. */
+  private static String references(String isolation) {
+    return switch (isolation) {
+      case "forms" -> "to stored things are found anywhere, by the form of their ids";
+      case "places" -> "to stored things are found in known places only";
+      default -> isolation;
+    };
+  }
+
+  /** Says whether callers share the provider's caches; an unknown word stays. */
+  private static String caches(String separation) {
+    return switch (separation) {
+      case "hint" -> "each caller has names of their own";
+      case "none" -> "callers may find each other's prompts";
+      default -> separation;
+    };
   }
 
   private static String via(JsonNode service) {

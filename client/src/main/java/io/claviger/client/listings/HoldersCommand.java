@@ -1,7 +1,7 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.command.BudgetOption;
-import io.claviger.client.command.PaceOptions;
+import io.claviger.client.command.LimitPhrases;
 import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
@@ -10,13 +10,10 @@ import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
-import io.claviger.client.text.TerminalText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -91,32 +88,15 @@ public final class HoldersCommand extends ListingCommand {
 
   /** Returns, in brackets, the limits on each person's use of the service through a project. */
   private static String each(JsonNode open) {
-    JsonNode limits = open.path("limits");
-    List<String> words = new ArrayList<>();
-    JsonTrees.optional(limits, "requests_per_minute")
-        .ifPresent(number -> words.add(number + " calls a minute"));
-    words.addAll(PaceOptions.words(limits));
-    for (String kind : List.of("models", "operations")) {
-      if (limits.path(kind).isArray()) {
-        words.add(
-            limits.path(kind).values().stream()
-                .map(JsonNode::asString)
-                .map(TerminalText::name)
-                .collect(Collectors.joining(" ", "only the " + kind + " ", "")));
-      }
-    }
-    JsonTrees.optional(limits, "max_output_tokens")
-        .ifPresent(number -> words.add(number + " tokens of output a call"));
-    budgetsOf(open).forEach(words::add);
+    List<String> words = LimitPhrases.of(open.path("limits"));
     return words.isEmpty() ? "" : " (each person: " + String.join(", ", words) + ")";
   }
 
-  private static Stream<String> budgetsOf(JsonNode holder) {
-    return holder.path("limits").path("budgets").values().stream().map(BudgetOption::words);
-  }
-
   private static String budgets(JsonNode share) {
-    String words = budgetsOf(share).collect(Collectors.joining(", "));
+    String words =
+        share.path("limits").path("budgets").values().stream()
+            .map(BudgetOption::words)
+            .collect(Collectors.joining(", "));
     return words.isEmpty() ? "-" : words;
   }
 }

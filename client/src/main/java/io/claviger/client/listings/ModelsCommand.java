@@ -39,7 +39,7 @@ public final class ModelsCommand extends ListingCommand {
           Column.of("PROVIDER", "provider"),
           Column.of("SERVICE", "service"),
           Column.of("KEY", "key_source"),
-          Column.of("WHY NOT", "unavailable").meaning(model -> Tone.BAD));
+          Column.of("WHY NOT", ModelsCommand::whyNot).meaning(model -> Tone.BAD));
 
   private static final List<Column> OF_DELETED =
       List.of(
@@ -99,6 +99,13 @@ public final class ModelsCommand extends ListingCommand {
               TerminalText.line(JsonTrees.text(restored, "name")));
       return DONE;
     }
+  }
+
+  /** Returns the reason in words. In the reasons, the API calls a service an instance. */
+  private static String whyNot(JsonNode model) {
+    return JsonTrees.optional(model, "unavailable")
+        .map(reason -> reason.replace("instance", "service").replace('_', ' '))
+        .orElse("");
   }
 
   @Override

@@ -35,6 +35,7 @@ public final class TopCommand extends ClientCommand {
   private static final Duration UNTIL_COMPLETE = Duration.ofMillis(2_200);
 
   private static final int CTRL_C = 3;
+  private static final int ESCAPE = 27;
   private static final int TOO_MANY = 429;
   private static final int OUT_OF_ORDER = 500;
 
@@ -101,7 +102,7 @@ public final class TopCommand extends ClientCommand {
           drawn = newest;
           screen.draw(frame(session, screen, view, drawn));
         }
-        int key = screen.key();
+        int key = key(screen);
         if (key == 'q' || key == 'Q' || key == CTRL_C) {
           return DONE;
         }
@@ -114,6 +115,21 @@ public final class TopCommand extends ClientCommand {
       throw news.get().fault().orElseThrow();
     }
     return DONE;
+  }
+
+  /**
+   * Waits for a key, like {@link Screen#key}. Keys such as the arrows send several characters at
+   * once, of which the first is an escape and the others can be letters. Such a key, and what is
+   * typed together with it, counts as no key.
+   */
+  static int key(Screen screen) {
+    int key = screen.key();
+    if (key == ESCAPE) {
+      do {
+        key = screen.key();
+      } while (key >= 0 && key != CTRL_C);
+    }
+    return key;
   }
 
   private List<String> frame(ApiSession session, Screen screen, TopView view, News news) {

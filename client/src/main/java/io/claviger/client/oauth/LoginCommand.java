@@ -152,7 +152,8 @@ public final class LoginCommand implements Callable<Integer> {
   private static ClientFault notTheApi(Api open) {
     return ClientFault.of(
         "%s is not the address of Claviger's API".formatted(open.server()),
-        "Give the address without /v1, and the port of the API instead of that of the gateway.");
+        "Leave out /v1 at the end of the address. The API and the gateway have different ports: give"
+            + " the port of the API.");
   }
 
   private SavedSignIn byDevice(Api open) {

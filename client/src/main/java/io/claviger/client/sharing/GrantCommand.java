@@ -3,6 +3,7 @@ package io.claviger.client.sharing;
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.Confirmation;
+import io.claviger.client.command.LimitPhrases;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -130,16 +130,7 @@ public final class GrantCommand extends ClientCommand {
     List<String> parts = new ArrayList<>();
     JsonTrees.optional(request, "role").ifPresent(role -> parts.add("the role " + role));
     for (String list : List.of("models", "operations")) {
-      if (request.path(list).isArray()) {
-        parts.add(
-            "the "
-                + list
-                + " "
-                + request.path(list).values().stream()
-                    .map(JsonNode::asString)
-                    .map(TerminalText::name)
-                    .collect(Collectors.joining(", ")));
-      }
+      LimitPhrases.named(request, list).ifPresent(parts::add);
     }
     if (request.path("budget").isObject()) {
       parts.add("a budget of " + BudgetOption.wordsInFull(request.path("budget")));

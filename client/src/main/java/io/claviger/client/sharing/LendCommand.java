@@ -4,6 +4,7 @@ import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.LifetimeConverter;
+import io.claviger.client.command.LimitPhrases;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.command.PaceOptions;
 import io.claviger.client.command.ServiceArgument;
@@ -218,22 +219,16 @@ public final class LendCommand extends ClientCommand {
                   verb(JsonTrees.text(share, "role")),
                   service));
       if (share.path("may_reshare").asBoolean(false)) {
-        parts.add("also through projects of theirs that others use");
+        parts.add(
+            "also through projects of theirs that others use"
+                + (share.path("to_everybody").asBoolean(false)
+                    ? ", even if a project is open to everybody"
+                    : ""));
       }
-      JsonNode limits = share.path("limits");
-      if (limits.path("models").isArray()) {
-        parts.add("with the models " + list(limits.path("models")));
-      }
-      if (limits.path("operations").isArray()) {
-        parts.add("with the operations " + list(limits.path("operations")));
-      }
-      JsonTrees.optional(limits, "max_output_tokens")
-          .ifPresent(number -> parts.add(number + " output tokens a call at most"));
-      JsonTrees.optional(limits, "requests_per_minute")
-          .ifPresent(number -> parts.add("%s times a minute at most".formatted(number)));
-      PaceOptions.words(limits).forEach(words -> parts.add(words + " at most"));
-      for (JsonNode budget : limits.path("budgets")) {
-        parts.add("up to " + BudgetOption.words(budget));
+      parts.addAll(LimitPhrases.bounds(share.path("limits")));
+      List<String> pooled = LimitPhrases.bounds(share.path("pooled_limits"));
+      if (!pooled.isEmpty()) {
+        parts.add("all members together " + String.join(" and ", pooled));
       }
       JsonTrees.optional(share, "weight")
           .filter(weight -> !weight.equals(USUAL_WEIGHT))
@@ -248,8 +243,8 @@ public final class LendCommand extends ClientCommand {
     private static String verb(String role) {
       return switch (role) {
         case "reader" -> "use";
-        case "writer" -> "use and configure";
-        case "owner" -> "use, configure and lend";
+        case "writer" -> "use, describe and switch on and off";
+        case "owner" -> "use, change and lend";
         default -> "be %s of".formatted(role);
       };
     }

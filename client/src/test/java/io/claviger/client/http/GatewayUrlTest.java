@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.JsonTrees;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class GatewayUrlTest {
   @ParameterizedTest
   @CsvSource({
     "https://claviger.example.com, https://gateway.example.com:8443/gateway/_system/gpt-5_x.y~z",
+    "https://claviger.example.com, https://my_host:8443/gateway",
     "https://claviger.example.com, http://localhost:8080/gateway",
     "https://claviger.example.com, http://[::1]:8080/gateway",
     "http://127.0.0.1:8080, http://127.0.0.1:8081/gateway",
@@ -37,10 +39,12 @@ class GatewayUrlTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://claviger.example.com", "http://localhost:8080", "http://[::1]"})
   void plain_http_over_a_network_is_only_for_those_who_have_agreed_to_it(String server) {
-    assertThatThrownBy(() -> named(server, "http://gateway.example.com/gateway"))
-        .isInstanceOf(ClientFault.class)
-        .hasMessageContaining("could read the access token")
-        .hasMessageContaining("http://gateway.example.com/gateway");
+    for (String address : List.of("http://gateway.example.com/gateway", "http://my_host:8081/x")) {
+      assertThatThrownBy(() -> named(server, address))
+          .isInstanceOf(ClientFault.class)
+          .hasMessageContaining("could read the access token")
+          .hasMessageContaining(address);
+    }
   }
 
   @ParameterizedTest

@@ -3,6 +3,11 @@ package io.claviger.client.listings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.terminal.Screen;
+import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,6 +49,36 @@ class TopViewTest {
   /** The first words of the rows. */
   private List<String> order() {
     return shown().stream().skip(3).map(line -> line.replaceAll(" {2,}.*", "")).toList();
+  }
+
+  @Test
+  void keys_that_send_several_characters_act_as_no_letter() {
+    assertThat(keys("\u001bOQb", "\u001b[C", "\u001b", "q", "\u001b[A\u0003"))
+        .containsExactly(-1, -1, -1, (int) 'q', 3);
+  }
+
+  /** Returns the keys that a command receives if the terminal sends these characters together. */
+  private static List<Integer> keys(String... sent) {
+    Deque<Integer> characters = new ArrayDeque<>();
+    for (String together : sent) {
+      together.chars().forEach(characters::add);
+      characters.add(-1);
+    }
+    Screen screen =
+        (Screen)
+            Proxy.newProxyInstance(
+                Screen.class.getClassLoader(),
+                new Class<?>[] {Screen.class},
+                (proxy, method, arguments) -> characters.remove());
+    List<Integer> keys = new ArrayList<>();
+    while (!characters.isEmpty()) {
+      int key = TopCommand.key(screen);
+      keys.add(key);
+      if (key >= 0) {
+        characters.remove();
+      }
+    }
+    return keys;
   }
 
   @Test

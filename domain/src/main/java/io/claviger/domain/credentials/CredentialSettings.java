@@ -69,10 +69,9 @@ public record CredentialSettings(CredentialKind kind, Map<CredentialField, Strin
   }
 
   /**
-   * Whether calls with these settings reach the same account at the provider as calls with the
-   * given settings, because a provider exchanges signed statements for both. Calls are assumed to
-   * reach the same account if both settings name the same provider and have an identity in common.
-   * Differences in addresses or scopes are ignored.
+   * Whether a provider exchanges signed statements under both settings, and calls reach the same
+   * account there. Calls are assumed to reach the same account if both settings name the same
+   * provider and have an identity in common. Differences in addresses or scopes are ignored.
    */
   public boolean usesFederatedAccountOf(CredentialSettings other) {
     return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))

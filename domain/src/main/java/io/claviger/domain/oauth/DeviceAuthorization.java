@@ -86,12 +86,8 @@ public record DeviceAuthorization(
     return longer.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : longer;
   }
 
-  /**
-   * Whether the user of a session may approve. If the requested token could be used to change
-   * things, the sign-in must be recent, because somebody else could otherwise approve the token in
-   * a browser that the user has left open.
-   */
+  /** Whether the user of a session may approve. */
   public boolean isApprovable(Session session, Instant now) {
-    return scope == TokenScope.USE || session.isRecentAt(now);
+    return session.mayHandOut(scope, now);
   }
 }

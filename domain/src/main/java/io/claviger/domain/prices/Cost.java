@@ -104,7 +104,8 @@ public final class Cost {
    * Returns the highest possible cost of a call that uses at most these amounts, at the highest
    * rates.
    *
-   * @param images the greatest number of images, unless {@code fees} contains a larger number
+   * @param images the greatest number of images. If {@code fees} contains more images, their number
+   *     counts instead
    * @param fees the greatest numbers of uses that cost a fee; a use without a quality counts as the
    *     most expensive quality among those that answers do not count separately
    */

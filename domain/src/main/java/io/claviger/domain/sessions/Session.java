@@ -1,5 +1,6 @@
 package io.claviger.domain.sessions;
 
+import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,9 +37,9 @@ public record Session(
   public static final int MOST = 50;
 
   /**
-   * The time after a sign-in during which a user may link an identity or approve a device with full
-   * access. After this time, the user has to sign in again, because the user might have left the
-   * browser open.
+   * The time after a sign-in during which a user may link an identity, or hand out a token with
+   * full access. After this time, the user has to sign in again, because the user might have left
+   * the browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 
@@ -65,6 +66,15 @@ public record Session(
   /** Whether the user signed in so recently that they are probably still at this browser. */
   public boolean isRecentAt(Instant now) {
     return now.isBefore(signedInAt.plus(RECENT));
+  }
+
+  /**
+   * Whether the user of this session may hand out an access token with this scope, for example by
+   * approving a device. If the token could be used to change things, the sign-in must be recent,
+   * because somebody else could otherwise take the token in a browser that the user has left open.
+   */
+  public boolean mayHandOut(TokenScope scope, Instant now) {
+    return scope == TokenScope.USE || isRecentAt(now);
   }
 
   /** The time at which the session ends if it is not used again. */

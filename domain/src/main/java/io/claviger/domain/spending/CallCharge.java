@@ -123,8 +123,8 @@ public record CallCharge(
 
   /**
    * Returns how many pages of files the provider has read for a fee. The answer does not state this
-   * number, but it states the cost of the whole call: the difference between this cost and the cost
-   * of the other use is the fee for pages. The result has at most as many pages as the request
+   * number. But it states the cost of the whole call, and what remains of this cost after the cost
+   * of all other use is the fee for the pages. The result has at most as many pages as the request
    * allows.
    */
   private static FeesUsed pages(CallUse use, UseBounds bounds, CallPrices prices) {

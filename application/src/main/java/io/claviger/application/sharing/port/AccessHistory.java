@@ -28,6 +28,9 @@ public interface AccessHistory {
    */
   List<Access> find(AccessQuestion question, Optional<List<String>> after, int limit);
 
+  /** Whether the record contains a service with this reference, on any day. */
+  boolean hasService(Instance.Ref service);
+
   /**
    * @param service the reference that the service had on the day, or its present reference
    * @param only the id of the service whose access is listed, and only since its last transfer to
