@@ -102,7 +102,6 @@ class ReferencesTest {
         "{\"preset\":\"x\"} ; refers, in the member preset, to something",
         "{\"input\":[{\"content\":[{\"image_url\":\"/srv/a.png\"}]}]} ; refers, in the member image_url, to something",
         "{\"perf_dump_path\":\"/srv/a\"} ; refers, in a member whose name ends with path, to something",
-        "{\"new_url\":\"/srv/a\"} ; refers, in a member whose name ends with url, to something",
         "{\"new\":\"ag:f8:1:x:3\"} ; The request refers to something stored at the provider"
       })
   void the_member_with_what_is_never_lent_is_named(String body, String text) {

@@ -170,8 +170,8 @@ public final class ReferenceErrors {
       return NOT_FOUND;
     }
     String member =
-        RequestedObjects.isEnding(reference.place())
-            ? "a member whose name ends with " + reference.place().substring(1)
+        reference.place().equals(RequestedObjects.PATH)
+            ? "a member whose name ends with path"
             : "the member " + reference.place();
     CallError error =
         NOT_FOUND.saying(

@@ -233,7 +233,7 @@ final class ReferenceScan extends JsonPart {
     misspelled = false;
     switch (place.meaning()) {
       case UNKNOWN, FILE -> {
-        if (place.name().isEmpty() || RequestedObjects.isEnding(place.name())) {
+        if (place.name().isEmpty() || place.name().equals(RequestedObjects.PATH)) {
           found.unknown(name.beginning());
           if (containers[depth].inside().areTools()) {
             found.unknownTool(name.beginning().toString());

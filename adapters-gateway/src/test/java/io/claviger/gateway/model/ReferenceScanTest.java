@@ -120,11 +120,7 @@ class ReferenceScanTest {
         "OPENAI | {`messages`:[{`content`:[{`audio_url`:{`url`:`//srv/x.wav`}}]}]} | OTHER //srv/x.wav url",
         "OPENAI | {`input`:[{`content`:[{`type`:`input_image`,`image_url`:`/srv/x.png`}]}]} | OTHER /srv/x.png image_url",
         "OPENAI | {`messages`:[{`content`:[{`type`:`time_series_url`,`time_series_url`:{`url`:`/srv/x.csv`}}]}]} | OTHER /srv/x.csv url",
-        "OPENAI | {`input`:[{`content`:[{`type`:`input_file`,`file_url`:`x.pdf`}]}]} | OTHER x.pdf *url",
-        "OPENAI | {`document`:{`documentUrl`:[`/srv/x`]}} | OTHER /srv/x *url",
-        "OPENAI | {`new_url`:`file-0123456789abcdefX`} | FILES file-0123456789abcdefX",
-        "ANTHROPIC | {`messages`:[{`content`:[{`file_url`:{`data`:`/srv/x`}}]}]} | OTHER /srv/x data",
-        "COHERE | {`messages`:[{`content`:[{`time_series_url`:`x.npy`}]}]} | OTHER x.npy *url",
+        "COHERE | {`messages`:[{`content`:[{`time_series_url`:`x.npy`}]}]} | OTHER x.npy time_series_url",
         "OPENAI | {`documents`:[{`content`:[{`image_url`:{`url`:`file:///srv/x`}}]}]} | OTHER file:///srv/x",
         "OPENAI | {`documents`:[{`image_url`:`/srv/x.png`}]} | OTHER /srv/x.png image_url",
         "OPENAI | {`documents`:[{`content`:[{`type`:`image_embeds`,`image_embeds`:`x`}]}]} | OTHER x image_embeds",
@@ -184,14 +180,14 @@ class ReferenceScanTest {
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_result`,`content`:[{`source`:{`file_id`:`x`}}]}]}]} | FILES x file_id",
         "ANTHROPIC | {`system`:[{`type`:`text`,`text`:`t`,`citations`:[{`file_id`:`x`}]}]} | FILES x file_id",
         "ANTHROPIC | {`tools`:[{`parameters`:{`file_id`:`x`},`type`:`x:y`}]} | FILES x file_id",
-        "BEDROCK | {`outputConfig`:{`new`:`s3://b/o`}} | OTHER s3://b/o",
-        "BEDROCK | {`output_format`:{`new`:`s3://b/o`}} | OTHER s3://b/o",
         "BEDROCK | {`tools`:[{`parameters`:{`file_id`:`x`},`type`:`mcp_toolset`}]} | FILES x file_id",
         "ANTHROPIC | {`plugins`:[{`id`:`fusion`}]} | OTHER fusion id",
         "ANTHROPIC | {`messages`:[{`previous_message_id`:`x`}]} | OTHER x previous_message_id",
         "ANTHROPIC | {`thread`:{`type`:`continue`,`previous_message_id`:`x`}} | OTHER x previous_message_id",
         "ANTHROPIC | {`thread`:`x`} | OTHER x thread",
         "ANTHROPIC | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`mcp_toolset`,`container_id`:`x`}}}]}]} | CONTAINERS x container_id",
+        "BEDROCK | {`outputConfig`:{`new`:`s3://b/o`}} | OTHER s3://b/o",
+        "BEDROCK | {`output_format`:{`new`:`s3://b/o`}} | OTHER s3://b/o",
         "ANTHROPIC | {`kv_transfer_params`:`x`} | OTHER x kv_transfer_params",
         "ANTHROPIC | {`new`:`tnl_0123456789abcdefX`} | OTHER tnl_0123456789abcdefX ",
         "GEMINI | {`cachedContent`:`x`} | CACHES x cachedContent",
@@ -259,14 +255,14 @@ class ReferenceScanTest {
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_result`,`content`:[{`type`:`browser_state`,`tabs`:[{`tab_id`:`#`,`title`:`#`,`url`:`chrome://newtab/`}],`state_changes`:[{`type`:`download_completed`,`download_id`:`#`,`url`:`https://x`,`path`:`/home/a/b.pdf`},{`type`:`download_failed`,`error`:`#`}]}]}]}]}",
         "ANTHROPIC | {`tools`:[{`parameters`:{`file_id`:[`#`]}},{`parameters`:{`file_id`:`#`},`type`:`custom`}]}",
         "BEDROCK | {`tools`:[{`type`:`function`,`function`:{`parameters`:{`file_id`:[`#`]}}},{`parameters`:{`file_id`:`#`},`type`:`custom`},{`parameters`:{`file_id`:`#`}}]}",
-        "BEDROCK | {`outputConfig`:{`textFormat`:{`type`:`json_schema`,`structure`:{`jsonSchema`:{`name`:`#`,`description`:`#`,`schema`:`#`}}}}}",
-        "BEDROCK | {`output_config`:{`effort`:`low`,`format`:{`type`:`json_schema`,`schema`:{`const`:`#`}}},`output_format`:{`schema`:{`const`:`#`}}}",
         "ANTHROPIC | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`name`:`#`,`description`:`#`,`input_schema`:{`title`:`#`}}}}]}]}",
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_use`,`name`:`#`,`toolset_name`:`#`},{`type`:`tool_removal`,`tool`:{`type`:`mcp_tool_reference`,`server_name`:`#`,`name`:`#`}}]}]}",
         "GEMINI | {`contents`:[{`parts`:[{`text`:`#`},{`functionCall`:{`name`:`#`,`args`:{`fileUri`:`#`}}},{`functionResponse`:{`name`:`#`,`response`:{`fileUri`:`#`}}}]}]}",
         "GEMINI | {`systemInstruction`:{`parts`:[{`text`:`#`}]},`generationConfig`:{`stopSequences`:[`#`],`responseSchema`:{`title`:`#`}}}",
         "GEMINI | {`tools`:[{`functionDeclarations`:[{`name`:`#`,`description`:`#`,`parameters`:{`properties`:{`fileUri`:{`enum`:[`#`]}}}}]}]}",
         "COHERE | {`message`:`#`,`documents`:[{`id`:`#`,`data`:{`file_id`:`#`}}],`tool_results`:[{`call`:{`name`:`#`},`outputs`:[{`a`:`#`}]}],`preamble`:`#`}",
+        "BEDROCK | {`outputConfig`:{`textFormat`:{`type`:`json_schema`,`structure`:{`jsonSchema`:{`name`:`#`,`description`:`#`,`schema`:`#`}}}}}",
+        "BEDROCK | {`output_config`:{`effort`:`low`,`format`:{`type`:`json_schema`,`schema`:{`const`:`#`}}},`output_format`:{`schema`:{`const`:`#`}}}",
         "COHERE | {`documents`:[`#`,{`id`:`#`,`data`:{`image_url`:`/srv/x`,`uuid`:`#`,`tools`:[{`type`:`#`}]}},{`title`:`#`,`content`:`#`,`path`:`/a`}]}",
         "COHERE | {`messages`:[{`content`:`#`,`tool_calls`:[{`id`:`#`,`function`:{`arguments`:`#`}}]},{`role`:`tool`,`tool_call_id`:`#`,`content`:[{`type`:`document`,`document`:{`data`:`#`}}]}]}"
       })
@@ -313,9 +309,7 @@ class ReferenceScanTest {
         "{`text`:{`organization`:`a`},`user`:`a`,`provider`:{`order`:[`a`]}}",
         "{`chat_template_kwargs`:{`path`:`/a`},`litellm_metadata`:{`path`:`/a`},`trace`:{`path`:`/a`}}",
         "{`the_directory_in_which_the_profile_is_stored_pathway`:`a`}",
-        "{`pathway`:`a`,`paths_only`:`a`}",
-        "{`document`:{`document_url`:`https://example.com/a.pdf`},`file_url`:`data:text/csv;base64,YSxi`,`site_url`:null,`new_url`:``}",
-        "{`url`:`/a`,`purl`:`pkg:npm/a`,`curl`:`a`,`urls`:[`/a`],`documents`:[{`page_url`:`/a`}]}"
+        "{`pathway`:`a`,`paths_only`:`a`}"
       })
   void what_names_no_file_of_the_server_is_no_reference(String body) {
     assertThat(found(WireFormat.OPENAI, body)).isEqualTo(RequestedObjects.NONE);

@@ -26,7 +26,6 @@ public final class ObjectMembers {
   private final ObjectPlace unknown;
   private KnownMembers.@Nullable Names<ObjectPlace> found;
   private @Nullable ObjectPlace path;
-  private @Nullable ObjectPlace address;
   private boolean isTool;
   private boolean demandsType;
   private boolean isChosen;
@@ -171,26 +170,6 @@ public final class ObjectMembers {
             ObjectKind.OTHER,
             String::isEmpty,
             everywhere);
-    return this;
-  }
-
-  /**
-   * Adds a rule for members that are not listed: if the name of such a member ends with <i>url</i>
-   * and has another word before that, the member might name files. The rule applies to all objects
-   * that are created from this object.
-   *
-   * @param harmless the test for texts that name no file. An empty text counts as harmless, too
-   * @param inside the members of an object that may be given instead of such a text
-   */
-  ObjectMembers urls(Predicate<String> harmless, ObjectMembers inside) {
-    address =
-        new ObjectPlace(
-            RequestedObjects.URL,
-            Meaning.FILE,
-            List.of(),
-            ObjectKind.OTHER,
-            harmless.or(String::isEmpty),
-            inside);
     return this;
   }
 
@@ -351,19 +330,7 @@ public final class ObjectMembers {
       return place;
     }
     ObjectPlace ofPaths = everywhere.path;
-    if (ofPaths != null && isPath(folded)) {
-      return ofPaths;
-    }
-    ObjectPlace ofUrls = everywhere.address;
-    return ofUrls != null && isUrl(folded) ? ofUrls : unknown;
-  }
-
-  private static boolean isUrl(CharSequence folded) {
-    int from = folded.length() - 3;
-    return from > 1 // purl and curl are words of their own
-        && folded.charAt(from) == 'u'
-        && folded.charAt(from + 1) == 'r'
-        && folded.charAt(from + 2) == 'l';
+    return ofPaths != null && isPath(folded) ? ofPaths : unknown;
   }
 
   private static boolean isPath(CharSequence folded) {

@@ -208,8 +208,8 @@ final class OpenAiObjects {
         everywhere.object().leftOut(HASH).file("url data", IdForm::isMedia, everywhere);
     return withoutTensors(everywhere)
         .paths() // such as perf_dump_path, to which SGLang writes
-        .urls(IdForm::isMedia, media) // such as time_series_url, from which LMDeploy reads
         .file("image_url video_url audio_url", IdForm::isMedia, media)
+        .file("time_series_url", IdForm::isMedia, media) // LMDeploy
         .file("image video audio input_audio", IdForm::isMedia, media)
         .reference(OTHER, "kv_transfer_params") // vLLM
         .reference(OTHER, "ec_transfer_params") // vLLM

@@ -59,9 +59,6 @@ public record RequestedObjects(
   /** The place of a text in a member whose name ends with <i>path</i> or <i>paths</i>. */
   public static final String PATH = "*path";
 
-  /** The place of a text in a member that is not listed and whose name ends with <i>url</i>. */
-  public static final String URL = "*url";
-
   public static final RequestedObjects NONE =
       new RequestedObjects(List.of(), List.of(), Set.of(), Optional.empty());
 
@@ -151,13 +148,6 @@ public record RequestedObjects(
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();
-  }
-
-  /**
-   * Whether a place is not a member, but stands for all members whose names end in the same way.
-   */
-  public static boolean isEnding(String place) {
-    return place.startsWith("*");
   }
 
   /**
