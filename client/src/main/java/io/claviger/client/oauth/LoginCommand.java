@@ -152,8 +152,8 @@ public final class LoginCommand implements Callable<Integer> {
   private static ClientFault notTheApi(Api open) {
     return ClientFault.of(
         "%s is not the address of Claviger's API".formatted(open.server()),
-        "Leave out /v1 at the end of the address. The API and the gateway have different ports: give"
-            + " the port of the API.");
+        "Give the address without /v1. The API and the gateway have different ports: give the port of"
+            + " the API.");
   }
 
   private SavedSignIn byDevice(Api open) {
