@@ -104,7 +104,8 @@ class HoldersTest {
   @Test
   void several_are_ended_at_once_after_a_page_that_names_them() {
     String people = PAGE + "/people";
-    Map<String, String> chosen = Map.of("end-holder-203", "1", "end-holder-204", "1");
+    Map<String, String> chosen =
+        Map.of("end-holder-203", version("holder-203"), "end-holder-204", version("holder-204"));
     TestResponse page = olga.open(people + "?q=holder-20").isStatus(200);
     TestResponse asked =
         ServedConsole.sound(olga.browser().submit(page, people + "/end", chosen).isStatus(200));
@@ -133,7 +134,7 @@ class HoldersTest {
     Person unused = SERVED.person("zita");
     olga.api().put(API + "/shares/zita", Map.of("role", "reader")).isStatus(201);
     TestResponse old = olga.open(people + "?q=zita").isStatus(200);
-    Map<String, String> chosen = Map.of("end-zita", "1");
+    Map<String, String> chosen = Map.of("end-zita", version("zita"));
     TestResponse asked = olga.browser().submit(old, people + "/end", chosen).isStatus(200);
     olga.api().put(API + "/shares/zita", Map.of("role", "writer")).isStatus(200);
 
@@ -148,6 +149,10 @@ class HoldersTest {
     olga.send(people + "?q=zita", end, Map.of()).isStatus(303);
     assertThat(olga.api().get(API + "/shares/zita").status()).isEqualTo(404);
     olga.browser().submit(old, end, Map.of()).isStatus(303);
+  }
+
+  private String version(String holder) {
+    return olga.api().get(API + "/shares/" + holder).isStatus(200).at("/version").asString();
   }
 
   private static List<String> found(String pattern, TestResponse page) {

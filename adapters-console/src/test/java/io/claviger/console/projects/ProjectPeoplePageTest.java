@@ -60,7 +60,7 @@ class ProjectPeoplePageTest {
     assertThat(stored.at("/applied_by").isNull()).isTrue();
 
     Map<String, String> row = proof(owner);
-    row.putAll(Map.of("end-@lab", "2", "sure", "yes"));
+    row.putAll(Map.of("end-@lab", version(owner, "pola", "@lab"), "sure", "yes"));
     owner.browser().submitOnly(page("pola") + "/end", row).isStatus(303);
     assertThat(owner.open(page("pola")).body()).contains("mia").doesNotContain("@lab");
   }
@@ -114,11 +114,12 @@ class ProjectPeoplePageTest {
     }
     String end = page("paul") + "/end";
     Map<String, String> chosen = proof(owner);
-    chosen.putAll(Map.of("end-max", "1", "end-moe", "1"));
+    String max = version(owner, "paul", "max");
+    chosen.putAll(Map.of("end-max", max, "end-moe", version(owner, "paul", "moe")));
     TestResponse asked = sound(owner.browser().submitOnly(end, chosen).isStatus(200));
     assertThat(asked.body()).contains("2 people and groups", "paul/corpus").doesNotContain(">mo<");
     Map<String, String> damaged = proof(owner);
-    damaged.putAll(Map.of("end-max", "1", "end-zz!", "1", "sure", "yes"));
+    damaged.putAll(Map.of("end-max", max, "end-zz!", "1", "sure", "yes"));
     owner.browser().submitOnly(end, damaged).isStatus(422);
     owner.api().get(api("paul") + "/shares/max").isStatus(200);
     owner.browser().submit(asked, end, Map.of("sure", "yes")).isStatus(303);
@@ -132,21 +133,29 @@ class ProjectPeoplePageTest {
     SERVED.person("mara");
     owner.api().put(api("pavo") + "/shares/mara", Map.of("role", "reader")).isStatus(201);
     TestResponse old = owner.open(page("pavo"));
+    String read = version(owner, "pavo", "mara");
     owner.api().put(api("pavo") + "/shares/mara", Map.of("role", "writer")).isStatus(200);
 
     String end = page("pavo") + "/end";
     assertThat(
             owner
                 .browser()
-                .submit(old, end, Map.of("end-mara", "1", "sure", "yes"))
+                .submit(old, end, Map.of("end-mara", read, "sure", "yes"))
                 .isStatus(412)
                 .body())
         .contains("mara", "did not end");
     owner
         .browser()
-        .submit(owner.open(page("pavo")), end, Map.of("end-mara", "2", "sure", "yes"))
+        .submit(
+            owner.open(page("pavo")),
+            end,
+            Map.of("end-mara", version(owner, "pavo", "mara"), "sure", "yes"))
         .isStatus(303);
     assertThat(owner.api().get(api("pavo") + "/shares/mara").status()).isEqualTo(404);
+  }
+
+  private static String version(Person owner, String user, String member) {
+    return owner.api().get(api(user) + "/shares/" + member).isStatus(200).at("/version").asString();
   }
 
   @Test
