@@ -3,11 +3,8 @@ package io.claviger.client.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.json.JsonTrees;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.claviger.client.json.PackagedContract;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,20 +12,14 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 class LimitPhrasesTest {
-  /** The contract that the program is built with. */
-  private static final String CONTRACT = "/io/claviger/client/apply/contract.yaml";
-
   private static final Pattern LIMITS = Pattern.compile("(?m)^    Limits:\n(?:      .*\n)+");
   private static final Pattern MEMBER = Pattern.compile("(?m)^        (\\w+): [{]");
   private static final Set<String> SILENT = Set.of("objects");
 
-  private static List<String> members() throws IOException {
-    try (InputStream in = LimitPhrasesTest.class.getResourceAsStream(CONTRACT)) {
-      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-      Matcher schema = LIMITS.matcher(text);
-      assertThat(schema.find()).isTrue();
-      return MEMBER.matcher(schema.group()).results().map(found -> found.group(1)).toList();
-    }
+  private static List<String> members() {
+    Matcher schema = LIMITS.matcher(PackagedContract.text());
+    assertThat(schema.find()).isTrue();
+    return MEMBER.matcher(schema.group()).results().map(found -> found.group(1)).toList();
   }
 
   private static ObjectNode with(String member) {
@@ -43,7 +34,7 @@ class LimitPhrasesTest {
   }
 
   @Test
-  void each_limit_of_the_contract_has_words_or_is_silent() throws IOException {
+  void each_limit_of_the_contract_has_words_or_is_silent() {
     assertThat(members())
         .contains("requests_per_minute", "budgets", "max_bytes")
         .allSatisfy(
