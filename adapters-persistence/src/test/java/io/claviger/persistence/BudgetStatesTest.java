@@ -116,7 +116,8 @@ final class BudgetStatesTest {
                 Instant.EPOCH,
                 Optional.empty(),
                 Optional.empty(),
-                List.of()));
+                List.of(),
+                false));
     assertThat(states.states(List.of())).isEmpty();
   }
 
