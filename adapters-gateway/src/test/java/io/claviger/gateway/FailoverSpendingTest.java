@@ -203,11 +203,24 @@ class FailoverSpendingTest {
               + "\r\n"
               + RawCaller.content("application/json", Rig.embedding("fast")));
       Rig.await(answered::get);
+      awaitOtherCalls();
     }
     End end = spending.awaitEnds(1).get(0);
 
     assertThat(end.failed()).isTrue();
     assertThat(end.charged().orElseThrow().usage().isNothing()).isTrue();
+  }
+
+  /**
+   * Makes calls on new connections, which go to one event loop after the other. When they have been
+   * answered, each event loop has read what had arrived before.
+   */
+  private void awaitOtherCalls() {
+    for (int n = 0; n < 2 * Runtime.getRuntime().availableProcessors(); n++) {
+      try (RawCaller other = new RawCaller(rig)) {
+        String unused = other.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").until("\r\n\r\n");
+      }
+    }
   }
 
   @Test

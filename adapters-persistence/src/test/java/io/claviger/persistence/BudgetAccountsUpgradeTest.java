@@ -37,7 +37,22 @@ final class BudgetAccountsUpgradeTest {
                   (values ('day'), ('month')) p (period);
                 insert into budget_windows (
                   account_id, starts_at, ends_at, settled, reserved, touched_at)
-                select id, now(), now() + interval '1 hour', 3, 0, now() from budget_accounts
+                select id, now(), now() + interval '1 hour', 3, 2, now() from budget_accounts;
+                insert into budget_leases (
+                  account_id, starts_at, node, began, sequence, spent, granted, written_off,
+                  touched_at)
+                select account_id, starts_at, md5('n')::uuid, 0, 1, 3, 1, 0, now()
+                from budget_windows;
+                insert into batch_reservations (
+                  id, service_id, state, user_id, user_handle, service_ref, owner_id, key_source,
+                  provider, path, accounts, models, quantities, accepted_at, ends_at, due_at, checks)
+                values (
+                  md5('b')::uuid, md5('s')::uuid, 'open', md5('u')::uuid, 'u', 'u/s', md5('u')::uuid,
+                  'central', 'openai', 'responses', '{}', '{m}', '{1,1,1,1,1,0,0}', now(),
+                  now() + interval '1 day', now(), 0);
+                insert into batch_budgets (
+                  reservation_id, account_id, starts_at, reserved, budget, is_strict)
+                select md5('b')::uuid, account_id, starts_at, 1, 5, true from budget_windows
                 """)
             .update();
 
@@ -50,6 +65,8 @@ final class BudgetAccountsUpgradeTest {
                       || cardinality(string_to_array(subject, ':')) || ' ' || period
                     from budget_accounts a
                     join budget_windows w on w.account_id = a.id
+                    join budget_leases l on l.account_id = a.id
+                    join batch_budgets b on b.account_id = a.id
                     """)
                 .query(String.class)
                 .list())

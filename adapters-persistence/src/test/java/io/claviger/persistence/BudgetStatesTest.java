@@ -116,7 +116,8 @@ final class BudgetStatesTest {
                 Instant.EPOCH,
                 Optional.empty(),
                 Optional.empty(),
-                List.of()));
+                List.of(),
+                false));
     assertThat(states.states(List.of())).isEmpty();
   }
 
@@ -160,7 +161,7 @@ final class BudgetStatesTest {
   }
 
   @Test
-  void a_call_that_ended_after_its_window_is_not_counted_in_the_next_one_too() {
+  void what_was_charged_before_the_account_was_last_touched_is_not_counted_in_the_next_window() {
     makeFormer("budget_clock()");
     Optional<Instant> before = state().countedFrom();
     charge(90);
@@ -184,6 +185,27 @@ final class BudgetStatesTest {
 
     assertThat(isOpened()).isTrue();
     assertThat(state()).returns(90L, BudgetState::settled);
+  }
+
+  /** The node that made the call has not reported it to the ledger yet. */
+  @Test
+  void a_call_that_may_still_be_settled_in_its_former_window_is_not_counted_in_the_next_one_too() {
+    makeFormer("w.starts_at - interval '1 hour'");
+    run("update budget_windows set reserved = 1");
+    charge(90);
+
+    assertThat(state()).returns(0L, BudgetState::settled);
+    assertThat(isOpened()).isTrue();
+    assertThat(state()).returns(0L, BudgetState::settled);
+  }
+
+  @Test
+  void a_call_of_a_node_whose_clock_is_ahead_is_not_counted_in_two_windows() {
+    makeFormer("date_bin('15 minutes', budget_clock(), '2000-01-01T00:00Z') - interval '1 second'");
+    charge(90);
+
+    assertThat(isOpened()).isTrue();
+    assertThat(state()).returns(0L, BudgetState::settled);
   }
 
   /** Makes the account with a window that ended when the present one began. */

@@ -115,6 +115,33 @@ final class NewPoolsOfGroupsTest {
     }
   }
 
+  /** The pool was removed, and is set again in a later window. */
+  @Test
+  void whoever_looks_at_a_pool_that_is_set_again_sees_what_was_charged_without_it() {
+    new JdbcBudgetLedger(ports.database()).open(pool);
+    int unused =
+        ports
+            .sql()
+            .sql(
+                """
+                update budget_windows b
+                set starts_at = w.starts_at - interval '1 day', ends_at = w.starts_at, settled = 7,
+                  touched_at = w.starts_at - interval '1 hour'
+                from budget_window('month', 'UTC', budget_clock()) w
+                """)
+            .update();
+    assertThat(states.states(List.of(pool)).get(pool))
+        .returns(false, BudgetState::hasWindow)
+        .returns(0L, BudgetState::settled);
+
+    BudgetState seen = seen(reports()).getFirst().state();
+
+    assertThat(seen)
+        .returns(true, BudgetState::hasWindow)
+        .returns(USED_BEFORE, BudgetState::settled)
+        .returns(Optional.of(seen.windowStartsAt()), BudgetState::countedFrom);
+  }
+
   @Test
   void all_who_look_at_it_or_raise_it_keep_one_connection_busy() throws Exception {
     BudgetReports reports = reports();

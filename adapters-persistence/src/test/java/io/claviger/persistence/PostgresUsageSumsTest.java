@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -102,25 +103,32 @@ class PostgresUsageSumsTest extends UsageSumsContract {
             """)
         .param("group", group)
         .update();
-    for (User member : List.of(dave, erin)) {
-      PORTS
-          .sql()
-          .sql(
-              """
-              insert into group_members (group_id, user_id, role, created_at)
-              values (:group, :user, 'member', now())
-              """)
-          .param("group", group)
-          .param("user", member.id().value())
-          .update();
-    }
+    User newcomer = stored(AUser.called("frank"));
+    Map.of(dave, now.minusSeconds(1), erin, now, newcomer, now.plusSeconds(1))
+        .forEach(
+            (member, since) ->
+                PORTS
+                    .sql()
+                    .sql(
+                        """
+                        insert into group_members (group_id, user_id, role, created_at)
+                        values (:group, :user, 'member', cast(:since as timestamptz))
+                        """)
+                    .param("group", group)
+                    .param("user", member.id().value())
+                    .param("since", since.toString())
+                    .update());
     charge(
+        new AccountCharge("user:" + newcomer.id().value(), now, 5, 50, 500),
         new AccountCharge("user:" + dave.id().value(), now, 1, 10, 100),
         new AccountCharge("user:" + erin.id().value(), now, 2, 20, 200),
         new AccountCharge("user:" + UUID.randomUUID(), now, 9, 90, 900));
 
     assertThat(since("group:" + group, "usd", now)).isEqualTo(300);
     assertThat(since("group:" + group + ":" + erin.id().value(), "tokens", now)).isEqualTo(20);
+    assertThat(since("group:" + group + ":" + newcomer.id().value(), "tokens", now))
+        .as("what was charged before the user became a member")
+        .isZero();
     assertThat(since("group:" + UUID.randomUUID(), "usd", now)).isZero();
     assertThat(since(BudgetHolder.ownerIn(group, erin.id().value()).account(), "usd", now))
         .as("what an owner has apart from the pool counts nothing that the owner borrows")

@@ -462,7 +462,9 @@ final class ProviderExchange {
 
   /**
    * Records the status of an answer that was held back until its end. Otherwise, the call would be
-   * charged as if the provider had not answered.
+   * charged as if the provider had not answered. Only the body of a refusal says whether the
+   * provider bills the prompt, as Azure does if its content filter has refused it. So if the caller
+   * leaves before the body has arrived, nobody is charged for such a prompt.
    */
   private void noteHeld(OptionalInt status) {
     if (answer != null && status.isPresent()) {

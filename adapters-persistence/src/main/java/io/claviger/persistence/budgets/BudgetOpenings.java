@@ -26,8 +26,9 @@ public final class BudgetOpenings {
    * opening entry in the audit trail. A second entry for the same window and system changes
    * nothing.
    *
-   * <p>If this method creates the account, the account also includes the already stored usage of
-   * its holder. So usage of the present window must be imported after this call, or not at all.
+   * <p>If this method creates the present window, the window also includes what is already stored
+   * of its holder's usage without the budget. So usage of the present window must be imported after
+   * this call, or not at all.
    *
    * @param spent the amount already spent, in the smallest part of the account's unit
    * @param importedFrom the system from which the import comes

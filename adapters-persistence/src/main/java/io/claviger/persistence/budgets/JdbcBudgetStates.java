@@ -55,7 +55,8 @@ public final class JdbcBudgetStates implements BudgetStateStore {
               case when a.id is not null and n.charged > 0 then n.since
                 else a.counted_from end as counted_from,
               coalesce(b.settled, n.charged, 0) as settled,
-              coalesce(b.reserved, 0) as reserved, b.dearest_call
+              coalesce(b.reserved, 0) as reserved, b.dearest_call,
+              b.account_id is not null as has_window
             from unnest(
               cast(:ids as uuid[]), cast(:subjects as text[]), cast(:units as text[]),
               cast(:periods as text[]), cast(:zones as text[]), cast(:of_groups as boolean[]))
@@ -92,7 +93,8 @@ public final class JdbcBudgetStates implements BudgetStateStore {
                           row.instant("starts_at"),
                           row.optionalInstant("ends_at"),
                           row.optionalInstant("counted_from"),
-                          raises.getOrDefault(id, List.of())));
+                          raises.getOrDefault(id, List.of()),
+                          row.flag("has_window")));
                 }))
         .list()
         .forEach(row -> states.put(row.account(), row.state()));

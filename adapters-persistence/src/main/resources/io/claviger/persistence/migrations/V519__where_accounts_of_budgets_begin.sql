@@ -2,7 +2,9 @@
 -- account of the member's own budget in that group, group:GROUP:USER, which also counts what the
 -- member borrows. So the amount began with borrowed usage, and a budget for each member that was set
 -- later did not begin with it. The amount has an account of its own now, group:GROUP:USER:own, to
--- which nothing was charged before.
+-- which nothing was charged before. The other accounts of groups count what a member was charged
+-- since the member joined: before, a group has nothing to do with it. What was charged in the
+-- quarter of an hour in which the member joined is not counted.
 create or replace function charged_since(
   of_subject text, unit text, since timestamp with time zone)
 returns bigint
@@ -13,18 +15,16 @@ language sql stable as $$
       0),
     1000000000000000000)::bigint
   from (
-    select of_subject as account where of_subject not like 'group:%'
+    select of_subject as account, since as first where of_subject not like 'group:%'
     union all
-    select 'user:' || split_part(of_subject, ':', 3)
-    where of_subject like 'group:%:%' and of_subject not like '%:own'
-    union all
-    select 'user:' || m.user_id
+    select 'user:' || m.user_id, greatest(since, m.created_at)
     from group_members m
     where m.group_id = case
-      when of_subject ~ '^group:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+      when of_subject ~ '^group:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:[^:]+)?$'
       then split_part(of_subject, ':', 2)::uuid end
+      and split_part(of_subject, ':', 3) in ('', m.user_id::text)
   ) a
-  join usage_charges c on c.account = a.account and c.quarter >= since $$;
+  join usage_charges c on c.account = a.account and c.quarter >= a.first $$;
 
 -- Knows these accounts; otherwise as before.
 create or replace function budget_crossed(
@@ -116,9 +116,10 @@ returns timestamp with time zone
 language sql stable as $$
   select greatest(
     starts, at - interval '35 days',
-    (select max(w.touched_at) from budget_windows w where w.account_id = of_account)) $$;
+    (select max(case when w.reserved > 0 then at else w.touched_at + interval '15 minutes' end)
+    from budget_windows w where w.account_id = of_account)) $$;
 comment on function counted_since is
-  'Since when a window that begins has to count what its holder was already charged. Each call under a budget opens the window of the budget, or is settled in the window in which it began. So what was charged after the account was last touched was charged without the budget; what was charged before might have been settled in a former window.';
+  'Since when a window that begins has to count what its holder was already charged. Each call under a budget opens the window of the budget, or is settled in the window in which it began. So what was charged after the account was last touched was charged without the budget, or before the holder became a member of a group, which charged_since leaves out. What was charged before might have been settled in a former window. Charges have the time of a node, whose clock may be ahead of that of the database by up to 15 minutes. While a former window has something reserved, a call that was already charged might still be settled there, so nothing is counted.';
 
 create or replace function open_budget_window(
   of_account uuid, of_subject text, of_unit text, of_period text, of_zone text,
@@ -159,7 +160,7 @@ begin
     return bounds.starts_at;
   end if;
   since := counted_since(of_account, bounds.starts_at, at);
-  -- Most windows begin while the account is in use, so that no quarter of an hour can be left.
+  -- If no quarter of an hour has begun since then, there is nothing to add up.
   if since <= date_bin('15 minutes', at, timestamp with time zone '2000-01-01T00:00Z') then
     charged := charged_since(of_subject, of_unit, since);
   end if;

@@ -452,7 +452,7 @@ final class BudgetLedgerRacesTest {
           UUID member = UUID.randomUUID();
           execute(
               connection,
-              "insert into group_members (group_id, user_id, role, created_at) values ('%s', '%s', 'member', now())"
+              "insert into group_members (group_id, user_id, role, created_at) values ('%s', '%s', 'member', now() - interval '1 hour')"
                   .formatted(other, member));
           execute(
               connection,

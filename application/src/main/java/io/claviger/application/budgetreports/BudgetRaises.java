@@ -109,9 +109,9 @@ final class BudgetRaises {
   }
 
   /**
-   * Creates the account of a group's budget if the actor may raise the budget. Call this method
-   * before the transaction of the raise, because this transaction would otherwise hold locks while
-   * the database adds up the earlier charges of all members.
+   * Opens the current window of a group's budget if it is missing and the actor may raise the
+   * budget. Call this method before the transaction of the raise, because this transaction would
+   * otherwise hold locks while the database adds up the earlier charges of all members.
    */
   private void openGroup(Actor actor, String id) {
     BudgetReference.read(id)

@@ -250,15 +250,15 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Creates the missing accounts of groups, so that the earlier charges of each group's members are
-   * added up only once.
+   * Creates the missing current windows of groups' accounts, so that the earlier charges of each
+   * group's members are added up only once.
    */
   private Map<BudgetAccount, BudgetState> states(List<BudgetAccount> accounts) {
     Map<BudgetAccount, BudgetState> states = new HashMap<>(stores.states().states(accounts));
     List<BudgetAccount> missing =
         accounts.stream()
             .filter(account -> BudgetHolder.isGroup(account.subject()))
-            .filter(account -> Objects.requireNonNull(states.get(account)).countedFrom().isEmpty())
+            .filter(account -> !Objects.requireNonNull(states.get(account)).hasWindow())
             .toList();
     if (!missing.isEmpty()) {
       reservations.open(missing);

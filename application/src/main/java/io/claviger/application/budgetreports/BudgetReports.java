@@ -43,8 +43,8 @@ public interface BudgetReports {
       HolderDirectory directory) {}
 
   /**
-   * @param reservations the reservations, which create the missing accounts of groups before the
-   *     groups' budgets are shown or raised
+   * @param reservations the reservations, which open the missing current windows of groups' budgets
+   *     before these budgets are shown or raised
    */
   static BudgetReports of(Stores stores, BudgetReservations reservations, AuditedChanges changes) {
     return new BudgetReportUseCases(stores, reservations, changes);

@@ -110,10 +110,11 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Creates the group accounts that are still missing in the database. Call this method before
-   * another class charges or shows these accounts. Does nothing for all other accounts.
+   * Opens the current window of each group account whose current window is missing in the database.
+   * Call this method before another class charges or shows these accounts. Does nothing for all
+   * other accounts.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable if the accounts do not exist in time
+   * @throws io.claviger.application.shared.StoreUnavailable if the windows do not exist in time
    */
   public void open(Collection<BudgetAccount> wanted) {
     exchanges.open(wanted);

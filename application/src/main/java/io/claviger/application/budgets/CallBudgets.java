@@ -85,7 +85,10 @@ public final class CallBudgets {
     return decide(call, true);
   }
 
-  /** Creates the group accounts that are still missing in the database. Queries the database. */
+  /**
+   * Opens the current window of each group account whose current window is missing. Queries the
+   * database.
+   */
   public void open(List<BudgetDemand> wanted) {
     reservations.open(wanted.stream().map(each -> each.meter().charged()).toList());
   }

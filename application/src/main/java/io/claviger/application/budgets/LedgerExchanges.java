@@ -37,10 +37,10 @@ final class LedgerExchanges {
    */
   private static final int AT_ONCE = 200;
 
-  /** The maximum time for which calls wait until the ledger has created the account of a group. */
+  /** The maximum time for which calls wait until the ledger has opened a window of a group. */
   static final Duration LONGEST_OPENING = Duration.ofSeconds(4);
 
-  /** The maximum number of accounts that this node lets the ledger create at the same time. */
+  /** The maximum number of windows that this node lets the ledger open at the same time. */
   private static final int OPENED_AT_ONCE = 2;
 
   private final BudgetLedger ledger;
@@ -48,7 +48,7 @@ final class LedgerExchanges {
   private final UUID node = UUID.randomUUID();
   private final ReentrantLock exchanging = new ReentrantLock(true);
 
-  /** The accounts that the ledger is creating outside of the exchanges, keyed by id. */
+  /** The accounts whose windows the ledger is opening outside of the exchanges, keyed by id. */
   private final Map<UUID, CompletableFuture<Void>> openings = new ConcurrentHashMap<>();
 
   private final Semaphore opening = new Semaphore(OPENED_AT_ONCE);
@@ -106,11 +106,12 @@ final class LedgerExchanges {
   }
 
   /**
-   * Creates the group accounts that are still missing in the ledger. No exchange does this, because
-   * adding up the earlier charges of all members of a group can take long. Callers who wait too
-   * long are refused, but the ledger continues to create the account.
+   * Opens the current window of each group account whose current window is missing in the ledger,
+   * and creates the account if it is missing too. No exchange does this, because adding up the
+   * earlier charges of all members of a group can take long. Callers who wait too long are refused,
+   * but the ledger continues to open the window.
    *
-   * @throws StoreUnavailable if the accounts do not exist in time
+   * @throws StoreUnavailable if the windows do not exist in time
    */
   void open(Collection<BudgetAccount> accounts) {
     CompletableFuture<?>[] begun =
@@ -148,7 +149,7 @@ final class LedgerExchanges {
     return opened;
   }
 
-  /** An account that already exists does not wait while other accounts are created. */
+  /** An account that has its current window does not wait while other windows are opened. */
   private void make(BudgetAccount account) {
     if (ledger.exists(account)) {
       return;

@@ -135,9 +135,10 @@ final class WindowLease {
   /**
    * Whether a lease of a window that is over has something to report. Such a lease also has to
    * return what is free, even if the ledger knows this amount, because no further call can use it.
+   * Of a lease that the ledger has dropped, nothing is reported.
    */
   boolean hasLastNews() {
-    return hasNews() || free > 0;
+    return hasNews() || (!lost && free > 0);
   }
 
   /** Whether neither calls nor the ledger need this lease any longer. */

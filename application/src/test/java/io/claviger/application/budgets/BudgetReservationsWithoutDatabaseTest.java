@@ -185,6 +185,25 @@ class BudgetReservationsWithoutDatabaseTest {
   }
 
   @Test
+  void the_ends_of_calls_whose_lease_was_forgotten_are_not_reported() {
+    Reservation first = reserved(node.reserve(of(METER, 300)));
+    Reservation second = reserved(node.reserve(of(METER, 300)));
+    nodes.pass(Duration.ofSeconds(61));
+    assertThat(nodes.store.writeOff()).isEqualTo(1);
+    nodes.pass(Duration.ofHours(30));
+    assertThat(nodes.store.removeOld()).isEqualTo(1);
+    nodes.live(Duration.ofSeconds(1));
+    assertThat(nodes.node.size()).isEqualTo(1);
+    int asked = nodes.ledger.asked();
+
+    first.settle(tokens(50));
+    nodes.live(Duration.ofSeconds(2));
+
+    assertThat(nodes.ledger.asked()).isEqualTo(asked);
+    second.close();
+  }
+
+  @Test
   void an_account_that_fails_keeps_none_of_the_others_from_the_ledger() {
     BudgetMeter broken = total("b", 1_000);
     Reservation call = reserved(node.reserve(of(METER, 600)));

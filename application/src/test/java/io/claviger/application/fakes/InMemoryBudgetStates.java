@@ -56,7 +56,8 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
         total ? Instant.EPOCH : midnight,
         total ? Optional.empty() : Optional.of(midnight.plus(1, ChronoUnit.DAYS)),
         settled.containsKey(account) ? Optional.of(midnight) : Optional.empty(),
-        inForce(account));
+        inForce(account),
+        settled.containsKey(account));
   }
 
   private List<BudgetRaise> inForce(BudgetAccount account) {

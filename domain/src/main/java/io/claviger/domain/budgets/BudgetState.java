@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param resetsAt the end of the window; empty if the window never ends
  * @param countedFrom the time from which charges are counted; empty before the first charge
  * @param raises the raises in force, ordered by their ends, the earliest first
+ * @param hasWindow whether the ledger has the window; it creates the window at the first call that
+ *     is charged to the account in the window, or earlier if somebody looks at a group's budget
  */
 public record BudgetState(
     long settled,
@@ -25,7 +27,8 @@ public record BudgetState(
     Instant windowStartsAt,
     Optional<Instant> resetsAt,
     Optional<Instant> countedFrom,
-    List<BudgetRaise> raises) {
+    List<BudgetRaise> raises,
+    boolean hasWindow) {
   public BudgetState {
     raises = List.copyOf(raises);
   }

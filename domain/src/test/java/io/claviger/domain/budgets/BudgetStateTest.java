@@ -33,7 +33,8 @@ final class BudgetStateTest {
         BEGIN,
         Optional.of(END),
         Optional.of(began),
-        List.of(raises));
+        List.of(raises),
+        true);
   }
 
   private static BudgetRaise raise(long amount) {
@@ -81,7 +82,8 @@ final class BudgetStateTest {
         BEGIN,
         Optional.of(END),
         Optional.of(BEGIN),
-        List.of());
+        List.of(),
+        true);
   }
 
   @Test
@@ -138,7 +140,14 @@ final class BudgetStateTest {
   void a_budget_without_end_is_not_forecast_for_centuries() {
     BudgetState slow =
         new BudgetState(
-            1, 0, OptionalLong.empty(), BEGIN, Optional.empty(), Optional.of(BEGIN), List.of());
+            1,
+            0,
+            OptionalLong.empty(),
+            BEGIN,
+            Optional.empty(),
+            Optional.of(BEGIN),
+            List.of(),
+            true);
 
     assertThat(slow.forecast(of(BudgetUnit.USD.most()), TENTH).at()).isEmpty();
     assertThat(slow.forecast(of(2), TENTH).at()).contains(TENTH.plus(Duration.ofDays(10)));
@@ -181,7 +190,8 @@ final class BudgetStateTest {
                       BEGIN,
                       Optional.of(END),
                       Optional.empty(),
-                      List.of())
+                      List.of(),
+                      true)
                   .forecast(of(100), now);
           Instant at = forecast.at().orElse(END);
           assertThat(forecast.earliest().orElse(END)).isBetween(now, at);
@@ -196,7 +206,14 @@ final class BudgetStateTest {
     BudgetState before = endless(10, 0);
     BudgetState after =
         new BudgetState(
-            10, 0, OptionalLong.of(7), BEGIN, Optional.empty(), Optional.of(BEGIN), List.of());
+            10,
+            0,
+            OptionalLong.of(7),
+            BEGIN,
+            Optional.empty(),
+            Optional.of(BEGIN),
+            List.of(),
+            true);
     for (BudgetUnit unit : BudgetUnit.values()) {
       for (BudgetBound bound : BudgetBound.values()) {
         Budget budget = new Budget(100, unit, BudgetWindow.MONTH, BudgetZone.UTC, bound, false);
@@ -218,7 +235,8 @@ final class BudgetStateTest {
             BEGIN,
             Optional.empty(),
             Optional.of(BEGIN),
-            List.of());
+            List.of(),
+            true);
     for (BudgetUnit unit : List.of(BudgetUnit.USD, BudgetUnit.TOKENS)) {
       Budget budget =
           new Budget(100, unit, BudgetWindow.MONTH, BudgetZone.UTC, BudgetBound.MEASURED, false);
@@ -234,6 +252,7 @@ final class BudgetStateTest {
         BEGIN,
         Optional.empty(),
         Optional.of(BEGIN),
-        List.of());
+        List.of(),
+        true);
   }
 }

@@ -16,9 +16,10 @@ import java.util.UUID;
  */
 public interface BudgetStateStore {
   /**
-   * Returns the states of all given accounts. An account that does not exist yet has a state, too:
-   * it begins with the earlier charges of its holder. If the account of a group does not exist yet,
-   * the state leaves these charges out, because adding them up can take long. Create such accounts
+   * Returns the states of all given accounts. An account whose current window does not exist yet
+   * has a state, too: the window begins with what its holder was charged without the budget. For
+   * the account of a group, the state leaves these charges out as long as it has no {@linkplain
+   * BudgetState#hasWindow() window}, because adding them up can take long. Create such windows
    * first, with {@link io.claviger.application.budgets.BudgetReservations#open}.
    */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
