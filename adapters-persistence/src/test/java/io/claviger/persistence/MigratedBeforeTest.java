@@ -197,7 +197,7 @@ final class MigratedBeforeTest {
   }
 
   @Test
-  void services_of_an_earlier_version_keep_their_credentials() {
+  void services_and_providers_of_an_earlier_version_stay() {
     try (TestDatabase earlier = EarlierSchema.until("518")) {
       JdbcClient old = JdbcClient.create(earlier.dataSource());
       for (String credential :
@@ -217,16 +217,21 @@ final class MigratedBeforeTest {
                         .formatted(credential))
                 .update();
       }
+      int alsoUnused =
+          old.sql(
+                  "insert into providers (handle, version, created_at, updated_at)"
+                      + " values ('written-with-sql', 1, now(), now())")
+              .update();
 
       new Schema(earlier.dataSource()).migrate();
 
       assertThat(
               old.sql(
-                      "select concat_ws(' ', credential_kind, credential_federation)"
+                      "select concat_ws(' ', credential_kind, credential_settings[2])"
                           + " from instances order by 1")
                   .query(String.class)
                   .list())
-          .containsExactly("api_key", "federated aws");
+          .containsExactly("api_key", "federated provider=aws");
       assertThat(new Schema(earlier.dataSource()).state()).isEqualTo(Schema.State.CURRENT);
     }
   }
