@@ -8,6 +8,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,10 +57,14 @@ record DeclaredNames(boolean areMissing, boolean areNewer) {
   /**
    * Compares this program's names with those of a database.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached, or
-   *     its tables can't be read
+   * @return the comparison; empty if one of the tables is missing, is hidden by a table of another
+   *     schema, or can't be read by this role
+   * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */
-  static DeclaredNames in(Database database) {
+  static Optional<DeclaredNames> in(Database database, SchemaName schema) {
+    if (!areAllAllowed("select", database, schema)) {
+      return Optional.empty();
+    }
     Set<Name> all = new HashSet<>();
     Set<Name> byPrograms = new HashSet<>();
     database
@@ -75,8 +80,32 @@ record DeclaredNames(boolean areMissing, boolean areNewer) {
                   return all.add(name);
                 }))
         .list();
-    return new DeclaredNames(
-        !all.containsAll(OF_THIS_PROGRAM), !OF_THIS_PROGRAM.containsAll(byPrograms));
+    return Optional.of(
+        new DeclaredNames(
+            !all.containsAll(OF_THIS_PROGRAM), !OF_THIS_PROGRAM.containsAll(byPrograms)));
+  }
+
+  /** Returns whether this role may add names to a database that has the tables for them. */
+  static boolean mayBeAdded(Database database, SchemaName schema) {
+    return areAllAllowed("insert", database, schema);
+  }
+
+  private static boolean areAllAllowed(String privilege, Database database, SchemaName schema) {
+    String[] homes =
+        OF_THIS_PROGRAM.stream().map(Name::home).distinct().sorted().toArray(String[]::new);
+    return database
+        .jdbc()
+        .sql(
+            """
+            select count(*) = cardinality(:homes) from pg_class
+            where relnamespace = cast(:schema as regnamespace) and relname = any(:homes)
+              and pg_table_is_visible(oid) and has_table_privilege(oid, :privilege)
+            """)
+        .param("homes", homes)
+        .param("schema", schema.value())
+        .param("privilege", privilege)
+        .query(Boolean.class)
+        .single();
   }
 
   /**

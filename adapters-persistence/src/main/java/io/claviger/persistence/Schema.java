@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -119,6 +120,7 @@ public final class Schema {
     requireSupportedServer();
     createIfMissing();
     requireSearched();
+    requireNoNewerNames();
     runMissing(longestWait);
     requireNotHidden();
     addMissingNames();
@@ -157,21 +159,39 @@ public final class Schema {
     }
   }
 
-  /** Does nothing to the database if a newer program has added names. */
+  /**
+   * Refuses names of a newer program before any migration runs. A correction of an older version
+   * may have a migration that the newer version does not know, so that neither version could use
+   * the database after this migration.
+   */
+  private void requireNoNewerNames() {
+    if (names().filter(DeclaredNames::areNewer).isPresent()) {
+      throw changedByNewer();
+    }
+  }
+
+  /** Does nothing to the database if a newer program has added names in the meantime. */
   private void addMissingNames() {
-    Database database = new Database(connections());
-    DeclaredNames names = DeclaredNames.in(database);
+    DeclaredNames names = names().orElseThrow(this::unreadable);
     if (names.areNewer()) {
       throw changedByNewer();
     }
     if (!names.areMissing()) {
       return;
     }
-    if (!mayMigrate()) {
+    if (!mayAddNames()) {
       throw new UnsuitableDatabase(
           "the schema is not current, and this role may not change the tables in schema " + name);
     }
-    DeclaredNames.add(database);
+    DeclaredNames.add(new Database(connections()));
+  }
+
+  private Optional<DeclaredNames> names() {
+    return DeclaredNames.in(new Database(connections()), name);
+  }
+
+  private boolean mayAddNames() {
+    return DeclaredNames.mayBeAdded(new Database(connections()), name);
   }
 
   /**
@@ -307,14 +327,15 @@ public final class Schema {
     /** The schema contains another program's tables. */
     FOREIGN;
 
-    /** Whether the next start of a node runs migrations. */
+    /** Whether the next start of a node runs migrations, or only adds {@link DeclaredNames}. */
     public boolean isMigratedAtStart() {
       return this == EMPTY || this == BEHIND;
     }
   }
 
   /**
-   * Reads the state of the database without changing anything.
+   * Reads the state of the database without changing anything. If this data source's role may not
+   * read the {@link DeclaredNames}, the state depends only on the migrations.
    *
    * @throws StoreUnavailable if the database can't be reached
    */
@@ -324,17 +345,13 @@ public final class Schema {
       if (info.applied().length == 0) {
         return hasTables() ? State.FOREIGN : State.EMPTY;
       }
-      if (isFromNewer(info.applied())) {
+      Optional<DeclaredNames> names = names();
+      if (isFromNewer(info.applied()) || names.filter(DeclaredNames::areNewer).isPresent()) {
         return State.AHEAD;
       }
-      if (info.pending().length > 0) {
-        return State.BEHIND;
-      }
-      DeclaredNames names = DeclaredNames.in(new Database(connections()));
-      if (names.areNewer()) {
-        return State.AHEAD;
-      }
-      return names.areMissing() ? State.BEHIND : State.CURRENT;
+      return info.pending().length > 0 || names.filter(DeclaredNames::areMissing).isPresent()
+          ? State.BEHIND
+          : State.CURRENT;
     } catch (FlywayException e) {
       throw Database.unavailable(e);
     }
@@ -358,10 +375,14 @@ public final class Schema {
                   true)
                 """);
     if (!readable) {
-      throw new UnsuitableDatabase(
-          "this role may not read the tables of schema %s: connect as the role that owns them"
-              .formatted(name));
+      throw unreadable();
     }
+  }
+
+  private UnsuitableDatabase unreadable() {
+    return new UnsuitableDatabase(
+        "this role may not read the tables of schema %s: connect as the role that owns them"
+            .formatted(name));
   }
 
   /**
@@ -376,9 +397,12 @@ public final class Schema {
             """);
   }
 
-  /** Returns whether this data source's role may create tables and change existing tables. */
+  /**
+   * Returns whether this data source's role may do what the next start does: create tables and
+   * change existing tables, or only add {@link DeclaredNames}, if no migration is missing.
+   */
   public boolean mayMigrate() {
-    return mayCreate() && ownsTables();
+    return isUpToDate() ? mayAddNames() : mayCreate() && ownsTables();
   }
 
   /** Returns whether this data source's role may change and drop the existing tables. */
@@ -435,25 +459,25 @@ public final class Schema {
   }
 
   /**
-   * Returns whether the database has run all migrations of this program, and has all its {@link
-   * DeclaredNames}. A newer program might have run further migrations, and added further names.
+   * Returns whether the database has run all migrations of this program. A newer program might have
+   * run further migrations. The {@link DeclaredNames} do not count: {@link #migrate} has added
+   * them, and an administrator of an older node might since have deleted a provider that the older
+   * program does not declare, while nodes that already serve go on without it.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */
   public static boolean isCurrent(Database database) {
     try {
-      boolean migrated =
-          database
-              .jdbc()
-              .sql(
-                  """
-                  select exists (
-                    select from flyway_schema_history where version = :newest and success)
-                  """)
-              .param("newest", NEWEST)
-              .query(Boolean.class)
-              .single();
-      return migrated && !DeclaredNames.in(database).areMissing();
+      return database
+          .jdbc()
+          .sql(
+              """
+              select exists (
+                select from flyway_schema_history where version = :newest and success)
+              """)
+          .param("newest", NEWEST)
+          .query(Boolean.class)
+          .single();
     } catch (StoreUnavailable e) {
       if (e.getCause() instanceof SQLException told
           && NO_TABLE_TO_READ.contains(String.valueOf(told.getSQLState()))) {

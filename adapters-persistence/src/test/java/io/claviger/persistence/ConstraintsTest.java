@@ -214,6 +214,22 @@ final class ConstraintsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{audience=openai}", "{audience=a,provider=openai2}"})
+  void a_federation_with_an_unknown_provider_is_refused(String settings) throws SQLException {
+    try (Connection connection = PORTS.dataSource().getConnection()) {
+      assertThatExceptionOfType(PSQLException.class)
+          .isThrownBy(
+              () ->
+                  execute(
+                      connection,
+                      "update instances set credential_kind = 'federated', credential_settings = '%s'"
+                          .formatted(settings)))
+          .extracting(e -> Objects.requireNonNull(e.getServerErrorMessage()).getConstraint())
+          .isEqualTo("instances_credential_federation_known");
+    }
+  }
+
   @Test
   void system_is_not_deleted() throws SQLException {
     try (Connection connection = PORTS.dataSource().getConnection()) {

@@ -8,6 +8,7 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +135,29 @@ final class MigratedBeforeTest {
     assertThat(Schema.isCurrent(connected)).as("nodes that run stay ready").isTrue();
   }
 
+  /** A correction of an older version can have a migration that the newer version lacks. */
+  @Test
+  void a_name_of_a_newer_program_is_refused_before_a_missing_migration_runs() {
+    change("insert into wire_formats (name) values ('soap')");
+    change("delete from flyway_schema_history where version = '" + Schema.NEWEST + "'");
+    List<String> before = versions();
+
+    assertThat(schema.state()).isEqualTo(Schema.State.AHEAD);
+    assertThatExceptionOfType(UnsuitableDatabase.class)
+        .isThrownBy(schema::migrate)
+        .withMessageContaining("newer version of Claviger");
+    assertThat(versions()).isEqualTo(before);
+  }
+
+  /** For an older node, a provider that only newer programs declare is an administrator's. */
+  @Test
+  void nodes_stay_ready_after_an_older_node_has_deleted_a_provider_that_they_declare() {
+    change("delete from providers where handle = 'xai'");
+
+    assertThat(Schema.isCurrent(connected)).isTrue();
+    assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
+  }
+
   @Test
   void a_provider_of_an_administrator_is_not_one_of_a_newer_program() {
     change(
@@ -152,18 +176,17 @@ final class MigratedBeforeTest {
     change("update providers set content = array['format openai'] where handle = 'groq'");
     removeNames();
     assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
-    assertThat(Schema.isCurrent(connected)).isFalse();
 
-    List<Boolean> started =
+    List<Boolean> complete =
         Race.of(
             16,
             n -> {
               schema.migrate();
-              return Schema.isCurrent(connected);
+              return !DeclaredNames.in(connected, SchemaName.PUBLIC).orElseThrow().areMissing();
             },
             1);
 
-    assertThat(started).containsOnly(true);
+    assertThat(complete).containsOnly(true);
     assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
     assertThat(names()).isEqualTo(before);
     assertThat(count("select count(*) from providers where content is not null")).isEqualTo(1);
@@ -171,33 +194,73 @@ final class MigratedBeforeTest {
 
   @Test
   void a_role_that_may_not_write_starts_only_if_the_database_has_all_names() {
-    for (String statement :
-        List.of(
-            "drop role if exists claviger_test_reader",
-            "create role claviger_test_reader login password 'reader'",
-            "grant select on all tables in schema public to claviger_test_reader")) {
-      change(statement);
-    }
-    PGSimpleDataSource reading = new PGSimpleDataSource();
-    reading.setUrl(database.jdbcUrl());
-    reading.setUser("claviger_test_reader");
-    reading.setPassword("reader");
+    PGSimpleDataSource reading = asRole("grant select on all tables in schema public to %s");
     Schema read = new Schema(reading);
+    try {
+      read.migrate();
+      removeNames();
 
-    read.migrate();
-    removeNames();
+      assertThat(read.mayMigrate()).isFalse();
+      assertThatExceptionOfType(UnsuitableDatabase.class)
+          .isThrownBy(read::migrate)
+          .withMessage(
+              "the schema is not current, and this role may not change the tables in schema"
+                  + " public");
+      assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
+    } finally {
+      drop(reading);
+    }
+  }
 
-    assertThatExceptionOfType(UnsuitableDatabase.class)
-        .isThrownBy(read::migrate)
-        .withMessage(
-            "the schema is not current, and this role may not change the tables in schema public");
-    assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
-    change("drop owned by claviger_test_reader");
-    change("drop role claviger_test_reader");
+  /** In the schema public, other programs such as PostGIS may own tables. */
+  @Test
+  void a_role_adds_names_to_tables_of_which_it_owns_none() {
+    PGSimpleDataSource writing =
+        asRole("grant select, insert on all tables in schema public to %s");
+    Schema written = new Schema(writing);
+    try {
+      removeNames();
+
+      assertThat(written.mayMigrate()).isTrue();
+      written.migrate();
+      assertThat(written.state()).isEqualTo(Schema.State.CURRENT);
+    } finally {
+      drop(writing);
+    }
   }
 
   @Test
-  void services_of_an_earlier_version_keep_their_credentials() {
+  void a_role_that_may_not_read_the_names_does_not_start_but_can_tell_how_it_stands() {
+    PGSimpleDataSource partial = asRole("grant select on flyway_schema_history to %s");
+    Schema seen = new Schema(partial);
+    try {
+      assertThat(seen.state()).isEqualTo(Schema.State.CURRENT);
+      assertThatExceptionOfType(UnsuitableDatabase.class)
+          .isThrownBy(seen::migrate)
+          .withMessageContaining("this role may not read the tables of schema public");
+    } finally {
+      drop(partial);
+    }
+  }
+
+  private PGSimpleDataSource asRole(String grant) {
+    String role = "claviger_test_" + UUID.randomUUID().toString().replace("-", "");
+    change("create role " + role + " login password 'role'");
+    change(grant.formatted(role));
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(database.jdbcUrl());
+    source.setUser(role);
+    source.setPassword("role");
+    return source;
+  }
+
+  private void drop(PGSimpleDataSource role) {
+    change("drop owned by " + role.getUser());
+    change("drop role " + role.getUser());
+  }
+
+  @Test
+  void services_and_providers_of_an_earlier_version_stay() {
     try (TestDatabase earlier = EarlierSchema.until("518")) {
       JdbcClient old = JdbcClient.create(earlier.dataSource());
       for (String credential :
@@ -217,16 +280,21 @@ final class MigratedBeforeTest {
                         .formatted(credential))
                 .update();
       }
+      int alsoUnused =
+          old.sql(
+                  "insert into providers (handle, version, created_at, updated_at)"
+                      + " values ('written-with-sql', 1, now(), now())")
+              .update();
 
       new Schema(earlier.dataSource()).migrate();
 
       assertThat(
               old.sql(
-                      "select concat_ws(' ', credential_kind, credential_federation)"
+                      "select concat_ws(' ', credential_kind, credential_settings[2])"
                           + " from instances order by 1")
                   .query(String.class)
                   .list())
-          .containsExactly("api_key", "federated aws");
+          .containsExactly("api_key", "federated provider=aws");
       assertThat(new Schema(earlier.dataSource()).state()).isEqualTo(Schema.State.CURRENT);
     }
   }

@@ -16,10 +16,7 @@ public enum ReferredRows {
       "model_configs_format_fkey",
       "model_targets_format_fkey"),
   /** The names that programs declare. They are never deleted. */
-  DECLARED_NAMES(
-      "api_standards_format_fkey",
-      "instances_credential_kind_fkey",
-      "instances_credential_federation_fkey"),
+  DECLARED_NAMES("api_standards_format_fkey", "instances_credential_kind_fkey"),
   ENCRYPTION_KEYS(
       "webhooks_secret_sealed_fkey",
       "naming_keys_key_sealed_fkey",

@@ -31,31 +31,40 @@ comment on table wire_formats is
 insert into wire_formats (name)
 values ('openai'), ('cohere'), ('gemini'), ('anthropic'), ('ollama'), ('bedrock'), ('vertex');
 
+-- A column for the provider of a federation, with a reference, would rewrite the whole table while calls wait for it.
+create function refuse_unknown_federation() returns trigger
+  language plpgsql
+as $$
+begin
+  if not exists (
+    select from federation_providers where 'provider=' || name = any (new.credential_settings)) then
+    raise exception 'the provider of the federation is not known'
+      using errcode = 'foreign_key_violation', constraint = 'instances_credential_federation_known';
+  end if;
+  return new;
+end
+$$;
+comment on function refuse_unknown_federation is
+  'Refuses a federated credential whose settings name no row of federation_providers. These rows are never deleted.';
+
+alter table instances
+  drop constraint instances_credential_kind_known,
+  drop constraint instances_credential_federation_known,
+  add constraint instances_credential_kind_fkey
+    foreign key (credential_kind) references credential_kinds (name) on delete restrict;
+create trigger instances_know_federation before insert or update of credential_kind, credential_settings on instances
+  for each row when (new.credential_kind = 'federated') execute function refuse_unknown_federation();
+
+-- Later than the change of instances, which takes longer, because calls read both tables.
 alter table api_standards
   drop constraint api_standards_format_known,
   add constraint api_standards_format_fkey
     foreign key (format) references wire_formats (name) on delete restrict;
 
-create function federation_provider(settings text[]) returns text
-  language sql immutable parallel safe
-as $$
-  select substr(s, 10) from unnest(settings) s where s like 'provider=%' limit 1
-$$;
-comment on function federation_provider is
-  'Who exchanges the statements, as the settings of a federated credential name it; otherwise null.';
-
-alter table instances
-  drop constraint instances_credential_kind_known,
-  drop constraint instances_credential_federation_known,
-  add column credential_federation text collate "C" generated always as (
-    case when credential_kind = 'federated' then federation_provider(credential_settings) end) stored,
-  add constraint instances_credential_kind_fkey
-    foreign key (credential_kind) references credential_kinds (name) on delete restrict,
-  add constraint instances_credential_federation_fkey
-    foreign key (credential_federation) references federation_providers (name) on delete restrict,
-  add constraint instances_credential_federation_stated
-    check (credential_kind <> 'federated' or credential_federation is not null);
-comment on column instances.credential_federation is
-  'Who exchanges the statements of a federated credential. Null for credentials of other kinds.';
+-- A provider without a content is now one that a program declares. V140 made such rows also for names that were only
+-- ever written with SQL. Programs read them as openai-compat. As administrators' providers, they refuse no program.
+update providers set content = array['format openai', 'api_standard openai']
+where content is null and handle not in ('anthropic', 'azure', 'bedrock', 'cohere', 'deepseek', 'google', 'groq',
+  'mistral', 'ollama', 'openai', 'openai-compat', 'openrouter', 'together', 'vercel', 'vertex', 'vllm', 'xai');
 comment on column providers.content is
   'What an administrator said of the provider, a property each; null if it is as the program knows it. Each start adds the providers that its program knows.';

@@ -117,6 +117,19 @@ class SchemaExaminationTest {
   }
 
   @Test
+  void names_that_the_only_role_may_not_read_are_named_too() {
+    execute(source(migrated, owner), "revoke select on credential_kinds from " + service);
+    try {
+      examine(migrated, Optional.empty());
+      assertThat(shown).hasSize(2);
+      assertThat(shown.get(0)).startsWith("ok    schema");
+      assertThat(shown.get(1)).startsWith("FAIL  rights").contains("may not use credential_kinds:");
+    } finally {
+      execute(source(migrated, owner), "grant select on credential_kinds to " + service);
+    }
+  }
+
+  @Test
   void with_the_documented_rights_all_is_well() {
     examine(migrated, Optional.of(address(migrated, owner, "hunter2")));
     assertThat(shown).hasSize(2).allMatch(line -> line.startsWith("ok"));
