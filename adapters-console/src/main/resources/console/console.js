@@ -97,6 +97,7 @@
   function sendIfAnswered(form, button) {
     const small = document.querySelector("link[rel=icon]").href;
     form.dataset.sent = "asking";
+    form.dataset.at = Date.now();
     fetch(small, { method: "HEAD", cache: "no-store" }).then(
       () => {
         form.dataset.sent = "now";
@@ -110,6 +111,9 @@
     );
   }
 
+  // The time, in milliseconds, in which a form is sent only once, however often somebody clicks.
+  const SENT_AGAIN_AFTER = 10_000;
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented) {
@@ -120,9 +124,13 @@
       if (!form.dataset.sent) {
         sendIfAnswered(form, event.submitter);
       } else if (form.dataset.sent === "yes") {
-        // Somebody might have stopped the browser before the answer arrived, so the next press sends the form again.
-        delete form.dataset.sent;
-        tell("This was sent already, but no answer has arrived yet. Press again to send it once more.");
+        // Somebody might have stopped the browser before the answer arrived, so a later press sends the form again.
+        if (Date.now() - form.dataset.at < SENT_AGAIN_AFTER) {
+          tell("This was sent already, but no answer has arrived yet. Wait for it.");
+        } else {
+          delete form.dataset.sent;
+          tell("This was sent already, but no answer has arrived yet. Press again to send it once more.");
+        }
       }
     }
   });

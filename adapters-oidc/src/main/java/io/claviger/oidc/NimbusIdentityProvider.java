@@ -169,7 +169,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       throw new InvalidResponse("The identity provider sent no id token.");
     }
     // If the answer states no scope, everything that was requested is granted (RFC 6749, 5.1).
-    return person(provider, response, Optional.of(nonce), true);
+    return person(provider, response, idToken(provider, response, Optional.of(nonce)), true);
   }
 
   /**
@@ -272,19 +272,33 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     // longer requests it wants people to sign in regularly.
     boolean lasting = offline && settings.scopes().contains(OFFLINE);
     OIDCTokenResponse response = (OIDCTokenResponse) answer;
-    ProvidedIdentity person;
+    Optional<ProvidedIdentity> person;
     try {
-      person = person(provider, response, Optional.empty(), lasting);
+      Optional<IDTokenClaimsSet> idToken = idToken(provider, response, Optional.empty());
+      person =
+          isAboutAnother(idToken, expected)
+              ? Optional.empty()
+              : Optional.of(person(provider, response, idToken, lasting));
     } catch (ProviderUnavailable | InvalidResponse e) {
       return grant(response, lasting)
           .map(replacement -> new Refreshed.Replaced(replacement, e))
           .orElseThrow(() -> e);
     }
-    if (!person.identity().equals(expected)) {
+    if (person.filter(found -> found.identity().equals(expected)).isEmpty()) {
       // The refresh token in such an answer is not used, because it belongs to somebody else.
+      person
+          .flatMap(ProvidedIdentity::grant)
+          .map(ProvidedIdentity.Grant::refreshToken)
+          .ifPresent(Secret::close);
       throw new InvalidResponse("The identity provider answers about somebody else.");
     }
-    return new Refreshed.Current(kept(person, text, lasting));
+    return new Refreshed.Current(kept(person.get(), text, lasting));
+  }
+
+  private static boolean isAboutAnother(Optional<IDTokenClaimsSet> idToken, Identity expected) {
+    return idToken
+        .filter(token -> !token.getSubject().getValue().equals(expected.subject().value()))
+        .isPresent();
   }
 
   /**
@@ -309,17 +323,20 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         person.sinceProof());
   }
 
+  private Optional<IDTokenClaimsSet> idToken(
+      Discovery.DiscoveredProvider provider, OIDCTokenResponse response, Optional<String> nonce) {
+    return Optional.ofNullable(response.getOIDCTokens().getIDToken())
+        .map(token -> validation(provider).validateIdToken(token, nonce));
+  }
+
   /**
    * @param offline whether offline access counts as granted if the answer does not state the scopes
    */
   private ProvidedIdentity person(
       Discovery.DiscoveredProvider provider,
       OIDCTokenResponse response,
-      Optional<String> nonce,
+      Optional<IDTokenClaimsSet> idToken,
       boolean offline) {
-    Optional<IDTokenClaimsSet> idToken =
-        Optional.ofNullable(response.getOIDCTokens().getIDToken())
-            .map(token -> validation(provider).validateIdToken(token, nonce));
     PersonClaims claims =
         new PersonClaims(
             settings.claims(),

@@ -410,6 +410,16 @@ class NimbusIdentityProviderTest {
         .hasMessage("The identity provider answers about somebody else.");
   }
 
+  @Test
+  void the_new_refresh_token_of_somebody_else_is_not_kept_if_user_info_fails() {
+    provider.give(signed(provider.claims().subject("subject-2").claim("groups", null).build()));
+    provider.failUserInfo();
+
+    assertThatThrownBy(this::refresh)
+        .isInstanceOf(InvalidResponse.class)
+        .hasMessage("The identity provider answers about somebody else.");
+  }
+
   private Refreshed refresh() {
     return refresh(true);
   }

@@ -926,6 +926,49 @@ final class ApprovalsTest {
                 .query(String.class)
                 .list())
         .doesNotContain("dave/new");
+    assertThat(approvalsIn("target_owner_id = '%s'".formatted(dave.id().value()))).isEmpty();
+    assertThat(approvalsIn("action = 'approval.decline' and target_owner_id is not null"))
+        .containsExactly("alice/x");
+  }
+
+  private static List<String> approvalsIn(String condition) {
+    return PORTS
+        .sql()
+        .sql("select target_ref from audit_events where target_type = 'approval' and " + condition)
+        .query(String.class)
+        .list();
+  }
+
+  @Test
+  void what_ends_a_change_after_a_transfer_is_an_event_of_the_former_owner() {
+    Approval.Id late =
+        waiting(USE.instances.delete(RacingUseCases.as(alice), x.ref(), Precondition.NONE));
+    Approval.Id lost = waiting(move(alice));
+    changeOwner(carol);
+    int unused =
+        PORTS
+            .sql()
+            .sql(
+                """
+                update approvals
+                set asked_at = asked_at - interval '2 days', until = until - interval '2 days'
+                """)
+            .update();
+    APPROVALS.lapse();
+    assertThat(APPROVALS.find(RacingUseCases.as(alice), late).orThrow().state())
+        .isEqualTo(Approval.State.LAPSED);
+
+    assertThat(approvalsIn("action = 'approval.lapse'")).containsExactly("alice/x", "alice/x");
+    assertThat(approvalsIn("target_owner_id = '%s'".formatted(carol.id().value()))).isEmpty();
+  }
+
+  @Test
+  void what_a_recovery_ends_after_a_transfer_is_an_event_of_the_former_owner() {
+    Approval.Id asked = waiting(move(alice));
+    changeOwner(carol);
+
+    assertThat(PORTS.credentials().endAll(alice.id(), Instant.now()).changes())
+        .containsExactly(new EndedCredentials.LapsedChange(asked, x.ref(), alice.id()));
   }
 
   /** The new owner can't see the waiting changes of the former owner, and can't decline them. */

@@ -84,7 +84,7 @@ public final class ConcurrentAttempts {
   /**
    * @param later an action that the first transaction adds when the other one waits or has ended
    */
-  private static boolean whileUncommitted(
+  static boolean whileUncommitted(
       PostgresPorts ports, Runnable first, Runnable later, Runnable other) {
     AtomicBoolean waited = new AtomicBoolean();
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {

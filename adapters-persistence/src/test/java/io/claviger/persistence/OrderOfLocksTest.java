@@ -35,6 +35,8 @@ import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
@@ -487,6 +489,46 @@ final class OrderOfLocksTest {
         .isEqualTo(ConcurrentAttempts.DONE);
 
     assertThat(circles).isEmpty();
+  }
+
+  /** Whoever makes a token of an account locks the account before the manager's membership. */
+  @Test
+  void a_service_account_that_removes_a_manager_holds_itself_first() throws Exception {
+    for (boolean demotes : new boolean[] {false, true}) {
+      begin();
+      Group team = ports.groups().find(new Handle("team")).orElseThrow();
+      User bot = ports.users().find(new Handle("alice-bot")).orElseThrow();
+      manages(team, bot);
+      manages(team, alice());
+      Actor actor = RacingUseCases.as(bot);
+
+      assertThat(
+              behind(
+                  "select id from users where handle = 'alice-bot' for update",
+                  "select user_id from group_members where user_handle = 'alice' for share",
+                  () ->
+                      ConcurrentAttempts.code(
+                          demotes
+                              ? use.groups.putMember(
+                                  actor,
+                                  team.handle(),
+                                  alice().handle(),
+                                  Precondition.NONE,
+                                  GroupRole.MEMBER,
+                                  Field.absent())
+                              : use.groups.removeMember(
+                                  actor, team.handle(), alice().handle(), Precondition.NONE))))
+          .isEqualTo(ConcurrentAttempts.DONE);
+
+      assertThat(circles).isEmpty();
+    }
+  }
+
+  private void manages(Group team, User user) {
+    ports
+        .groups()
+        .putMember(
+            team.id(), new GroupMember(user.id(), user.handle(), GroupRole.MANAGER, Instant.now()));
   }
 
   private void suspended(String handle) {

@@ -298,7 +298,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return new JdbcOwnerChanges(connected);
   }
 
-  MovedReferences movedReferences() {
+  @Override
+  public MovedReferences movedReferences() {
     return new JdbcMovedReferences(connected);
   }
 

@@ -132,19 +132,38 @@ final class QuotaRacesTest {
     for (int n = 0; n < MANY; n++) {
       PORTS
           .shares()
+          .insert(service.id(), AShare.with(user("user-" + n)).givenBy(alice).build(), alice.id());
+    }
+    Share.Terms more = AShare.with(alice).mayReshare().build().terms();
+
+    List<String> outcomes = many(n -> share(root, service, n, more));
+
+    assertAsManyAsAllowed(outcomes);
+    assertThat(rows("shares where given_by = '%s'".formatted(root.id().value()))).isEqualTo(QUOTA);
+    assertThat(rows("shares")).isEqualTo(MANY);
+    int own = outcomes.indexOf(DONE);
+    assertThat(share(root, service, own, AShare.with(alice).toEverybody().build().terms()))
+        .isEqualTo(DONE);
+  }
+
+  @Test
+  void nobody_is_kept_from_permitting_less_with_shares_of_somebody_else() {
+    User root = AUser.called("root").administrator().build();
+    PORTS.users().insert(root);
+    Instance service = service("s");
+    for (int n = 0; n <= QUOTA; n++) {
+      PORTS
+          .shares()
           .insert(
               service.id(),
               AShare.with(user("user-" + n)).mayReshare().givenBy(alice).build(),
               alice.id());
     }
 
-    List<String> outcomes = many(n -> share(root, service, n));
-
-    assertAsManyAsAllowed(outcomes);
-    assertThat(rows("shares where given_by = '%s'".formatted(root.id().value()))).isEqualTo(QUOTA);
-    assertThat(rows("shares")).isEqualTo(MANY);
-    int own = outcomes.indexOf(DONE);
-    assertThat(share(root, service, own, AShare.with(alice).mayReshare().build().terms()))
+    for (int n = 0; n <= QUOTA; n++) {
+      assertThat(share(root, service, n)).isEqualTo(DONE);
+    }
+    assertThat(share(root, service, 0, AShare.with(alice).mayReshare().build().terms()))
         .isEqualTo(DONE);
   }
 

@@ -111,11 +111,11 @@ final class TransfersTest {
   /** Three days ago, Carol's share ended, and Dave's began. */
   @Test
   void only_administrators_are_told_who_could_use_a_service_before_a_transfer() {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
     Instance x = scene.service("x");
     scene.share(x, AShare.with(carol), alice);
     assertThat(PORTS.shares().delete(x.id(), carol.id())).isTrue();
     scene.share(x, AShare.with(dave), alice);
-    LocalDate today = LocalDate.now(ZoneOffset.UTC);
     assertThat(
             PORTS
                 .sql()

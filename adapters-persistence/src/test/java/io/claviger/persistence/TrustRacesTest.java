@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemoryJwtVerifier;
 import io.claviger.application.fakes.SeededRandomBytes;
@@ -28,6 +29,7 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
@@ -185,7 +187,8 @@ final class TrustRacesTest {
     for (IntFunction<String> attempt :
         List.<IntFunction<String>>of(
             n -> saveTrust(manager, shared.handle(), new Handle("trust-" + n), SUBJECT),
-            n -> code(USE.accessTokens.issue(manager, shared.handle(), token())))) {
+            n -> code(USE.accessTokens.issue(manager, shared.handle(), token(false))),
+            n -> code(USE.accessTokens.issue(manager, shared.handle(), token(true))))) {
       PORTS
           .groups()
           .putMember(
@@ -205,6 +208,45 @@ final class TrustRacesTest {
 
     assertThat(PORTS.trusts().count(shared.id())).isZero();
     assertThat(PORTS.accessTokens().listOf(shared.id(), Optional.empty(), 9)).isEmpty();
+  }
+
+  /** A recovery waits for the rows of the tokens that it ends. */
+  @Test
+  void a_manager_who_recovers_a_service_account_stays_a_manager_until_it_is_done() {
+    User alice = AUser.called("alice").build();
+    PORTS.users().insert(alice);
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    User shared =
+        AUser.called("shared")
+            .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle()))
+            .build();
+    PORTS.users().insert(shared);
+    PORTS.accessTokens().save(AToken.of(shared).build(), new TokenHash(new byte[32]));
+    PORTS
+        .groups()
+        .putMember(
+            team.id(),
+            new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, Instant.now()));
+
+    assertThat(
+            whileUncommitted(
+                PORTS,
+                () -> assertThat(locked("select id from access_tokens for update")).isEqualTo(1),
+                () ->
+                    assertThat(locked("select 1 from group_members for update skip locked"))
+                        .isZero(),
+                () ->
+                    assertThat(
+                            code(
+                                USE.accessTokens.issue(
+                                    RacingUseCases.as(alice), shared.handle(), token(true))))
+                        .isEqualTo(DONE)))
+        .isTrue();
+  }
+
+  private static int locked(String statement) {
+    return PORTS.database().jdbc().sql(statement).query().listOfRows().size();
   }
 
   @Test
@@ -238,7 +280,7 @@ final class TrustRacesTest {
         administrator, group.handle(), user.handle(), Precondition.NONE, role, Field.absent());
   }
 
-  private static NewToken token() {
+  private static NewToken token(boolean recovery) {
     return new NewToken(
         new TokenName("night"),
         Optional.empty(),
@@ -246,7 +288,7 @@ final class TrustRacesTest {
         Optional.empty(),
         Optional.empty(),
         Limits.NONE,
-        false);
+        recovery);
   }
 
   @Race.Repeated

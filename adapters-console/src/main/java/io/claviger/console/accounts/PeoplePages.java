@@ -18,6 +18,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.SignInAgain;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
@@ -110,7 +111,8 @@ public final class PeoplePages implements ConsolePage {
         FIELDS,
         form -> {
           CreatedUser added =
-              Problems.valueOf(users.create(visit.signedIn().actor(), wanted(form)));
+              Problems.valueOf(
+                  users.create(visit.signedIn().actor(), visit.signedIn().session(), wanted(form)));
           views.show(
               visit,
               201,
@@ -119,7 +121,8 @@ public final class PeoplePages implements ConsolePage {
               "addedPerson",
               new AddedPersonView(PersonLine.of(added.user()), added.accessToken().reveal()));
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        (problem, sent) ->
+            show(visit, problem.status(), SignInAgain.offered(problem, sent.with(problem))));
   }
 
   private static NewUser wanted(Form form) {

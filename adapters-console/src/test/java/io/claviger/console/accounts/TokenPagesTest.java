@@ -147,11 +147,15 @@ class TokenPagesTest {
       Map<String, String> directory = Map.of("name", "b", "issuer", "https://id.example");
       TestResponse unprovisioned = root.send("/console/scim", directory);
 
-      for (TestResponse each : List.of(refused, unprovisioned, unrecovered)) {
+      Map<String, String> somebody = Map.of("handle", "mallory", "kind", "person");
+      TestResponse unadded = root.send("/console/new-person", somebody);
+
+      for (TestResponse each : List.of(refused, unprovisioned, unrecovered, unadded)) {
         assertThat(sound(each.isStatus(409)).body())
             .contains("signed in less than five minutes ago", "Sign out, and sign in again");
       }
       assertThat(refused.body()).contains("value=\"admin-bot\"");
+      assertThat(unadded.body()).contains("value=\"mallory\"").doesNotContain("clv_");
       TestResponse out = root.browser().submit(unrecovered, account + "/sign-in-again", Map.of());
       TestResponse again = root.open(out.isStatus(303).header("Location")).isStatus(200);
       TestResponse back =

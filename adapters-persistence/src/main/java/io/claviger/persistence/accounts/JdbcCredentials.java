@@ -84,8 +84,12 @@ public final class JdbcCredentials implements CredentialStore {
               set state = 'lapsed', ended_at = greatest(:now, asked_at), reason = :reason,
                 change = null
               where asker_id = :asker and state = 'waiting'
-              returning id, instance_id)
-            select l.id, i.owner_id, i.owner_handle, i.handle
+              returning id, instance_id, owner_id, asked_owner, asked_handle)
+            select
+              l.id, coalesce(l.owner_id, i.owner_id) as owner_id,
+              case when l.owner_id <> i.owner_id then l.asked_owner else i.owner_handle end
+                as owner_handle,
+              case when l.owner_id <> i.owner_id then l.asked_handle else i.handle end as handle
             from lapsed l
             join instances i on i.id = l.instance_id
             order by l.id

@@ -35,7 +35,7 @@ public final class JdbcApprovals implements ApprovalStore {
   private static final String SELECT =
       """
       select
-        p.id, p.instance_id, i.owner_id, i.owner_handle, i.handle,
+        p.id, p.instance_id, coalesce(p.owner_id, i.owner_id) as owner_id, i.owner_handle, i.handle,
         coalesce(p.asked_owner, i.owner_handle) as asked_owner,
         coalesce(p.asked_handle, i.handle) as asked_handle,
         coalesce(p.owner_id <> i.owner_id, false) as moved, p.version, p.asker_id,

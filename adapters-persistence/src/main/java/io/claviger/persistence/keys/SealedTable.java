@@ -325,8 +325,12 @@ class SealedTable {
                 reason = 'It was sealed under a key that is gone.'
               from lost
               where p.id = lost.id
-              returning p.id, p.instance_id)
-            select c.id as user_id, c.instance_id as id, i.owner_handle, i.handle, i.owner_id
+              returning p.id, p.instance_id, p.owner_id, p.asked_owner, p.asked_handle)
+            select
+              c.id as user_id, c.instance_id as id, coalesce(c.owner_id, i.owner_id) as owner_id,
+              case when c.owner_id <> i.owner_id then c.asked_owner else i.owner_handle end
+                as owner_handle,
+              case when c.owner_id <> i.owner_id then c.asked_handle else i.handle end as handle
             from cleared c
             join instances i on i.id = c.instance_id
             order by c.id

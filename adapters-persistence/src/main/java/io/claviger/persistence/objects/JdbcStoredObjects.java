@@ -287,12 +287,6 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       User.Id sharer,
       boolean ofAccount,
       Instant now) {
-    // The lock on the service lets only one transaction at a time share its objects, so that the
-    // number of shared objects stays within its bound.
-    jdbc.sql("select id from instances where id = :service for no key update")
-        .param("service", service.value())
-        .query((rs, n) -> n)
-        .list();
     Optional<Boolean> own =
         named(
                 """

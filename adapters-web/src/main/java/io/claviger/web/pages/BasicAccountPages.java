@@ -207,7 +207,10 @@ public final class BasicAccountPages implements RouteGroup {
   private void link(Visit visit) {
     Form unused = visit.form();
     ProviderPages.leave(
-        visit, provider().beginLink(visit.signedIn(), PATH, visit.address()), Optional.empty());
+        visit,
+        provider().beginLink(visit.signedIn(), PATH, visit.address()),
+        true,
+        SignInPages.leadingTo(ReturnPath.of(PATH)));
   }
 
   private void unlink(Visit visit) {

@@ -37,17 +37,17 @@ final class ProviderPages {
   /**
    * Sends the browser to the identity provider, if the identity provider can be reached.
    *
-   * @param again the address at which the visitor can sign in again after a refusal; empty if the
-   *     visitor is signed in, and wanted to link an account
+   * @param linking whether the visitor wants to link an account
+   * @param again the address at which the visitor can sign in again after a refusal
    */
-  static void leave(Visit visit, SignIn.SignInStart beginning, Optional<String> again) {
+  static void leave(Visit visit, SignIn.SignInStart beginning, boolean linking, String again) {
     switch (beginning) {
       case SignIn.SignInStart.Started started -> {
         PageCookie.SIGN_IN.set(visit.ctx(), visit.site(), started.binding());
         visit.leaveTo(started.location());
       }
       case SignIn.SignInStart.Refused refused ->
-          throw problem(refused.reason(), refused.sentence(), Optional.empty(), again);
+          throw problem(refused.reason(), refused.sentence(), Optional.empty(), linking, again);
     }
   }
 
@@ -66,7 +66,8 @@ final class ProviderPages {
               refused.reason(),
               refused.sentence(),
               refused.retryAfter(),
-              refused.linking() ? Optional.empty() : Optional.of(again(refused.returnPath())));
+              refused.linking(),
+              again(refused.returnPath()));
     }
   }
 
@@ -139,10 +140,13 @@ final class ProviderPages {
       SignInResult.Reason reason,
       String sentence,
       Optional<Duration> retryAfter,
-      Optional<String> again) {
-    String title = again.isPresent() ? "Nobody was signed in" : "The account was not linked";
+      boolean linking,
+      String again) {
+    String title = linking ? "The account was not linked" : "Nobody was signed in";
     PageProblem problem = problem(title, reason, sentence, retryAfter);
-    return again.map(problem::leadingTo).orElseGet(problem::leadingToAccount);
+    return linking && reason != SignInResult.Reason.SESSION_ENDED
+        ? problem.leadingToAccount()
+        : problem.leadingTo(again);
   }
 
   private static PageProblem problem(

@@ -142,7 +142,8 @@ public final class SignInPages implements RouteGroup {
     ProviderPages.leave(
         visit,
         signIn.begin(wanted.value(), again, visit.address()),
-        Optional.of(again ? againLeadingTo(wanted) : leadingTo(wanted)));
+        false,
+        again ? againLeadingTo(wanted) : leadingTo(wanted));
   }
 
   private void present(Visit visit) {

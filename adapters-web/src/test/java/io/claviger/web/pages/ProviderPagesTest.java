@@ -227,6 +227,21 @@ class ProviderPagesTest {
     }
   }
 
+  @Test
+  void whoever_could_not_link_an_account_because_the_session_ended_is_led_to_the_sign_in() {
+    signIn.result =
+        new SignInResult.Refused(
+            SignInResult.Reason.SESSION_ENDED,
+            "Sign in again.",
+            Optional.empty(),
+            ReturnPath.of(ACCOUNT),
+            true);
+
+    assertThat(browser.open(CALLBACK + "?state=s1&code=c1").isStatus(400).body())
+        .contains(
+            "The account was not linked", "href=\"" + SIGN_IN + "?return=%2Fconsole%2Faccount\"");
+  }
+
   private static SignInResult refused(ReturnPath wanted, boolean linking) {
     return new SignInResult.Refused(
         SignInResult.Reason.DECLINED, "Not you.", Optional.empty(), wanted, linking);

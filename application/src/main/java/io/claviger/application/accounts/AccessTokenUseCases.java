@@ -216,7 +216,7 @@ final class AccessTokenUseCases implements AccessTokens {
       return AccessToken.Origin.USER;
     }
     if (wanted.recovery()) {
-      access.demand(actor, user, UserAction.RECOVER);
+      access.demandStill(actor, user, UserAction.RECOVER);
       return AccessToken.Origin.RECOVERY;
     }
     if (user.isServiceAccount()) {

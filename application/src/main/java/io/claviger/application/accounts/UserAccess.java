@@ -113,8 +113,8 @@ public final class UserAccess {
   /**
    * Demands that an actor still has the right to an action on a locked user, and prevents until the
    * transaction ends that the actor loses responsibility for the user. Call this method before you
-   * create a credential of the user, and after {@link Lockout#demandPresented}, because all
-   * transactions lock a user before the user's memberships.
+   * create a credential of the user, and after {@link Lockout#demandPresented}: a transaction that
+   * locks both the acting user and a membership locks the user first.
    *
    * @throws RefusedException when the actor has no right to this action on the user, or has lost it
    *     since the user was locked

@@ -34,12 +34,16 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 final class UserUseCases implements Users {
+  /** The scope of the first token of a user. */
+  private static final TokenScope FIRST_SCOPE = TokenScope.MANAGE;
+
   private final UserStore users;
   private final AccessTokenStore tokens;
   private final Lockout lockout;
@@ -144,6 +148,15 @@ final class UserUseCases implements Users {
 
   @Override
   public Outcome<CreatedUser> create(Actor actor, NewUser wanted) {
+    return create(actor, Optional.empty(), wanted);
+  }
+
+  @Override
+  public Outcome<CreatedUser> create(Actor actor, Session session, NewUser wanted) {
+    return create(actor, Optional.of(session), wanted);
+  }
+
+  private Outcome<CreatedUser> create(Actor actor, Optional<Session> session, NewUser wanted) {
     return changes.change(
         actor,
         AuditAction.USER_CREATE,
@@ -159,6 +172,7 @@ final class UserUseCases implements Users {
             UserDeletionGuard.demandMayGiveResponsibility(actor);
           }
           lockout.demandPresented(actor);
+          session.ifPresent(one -> RecentSignIn.demand(one, FIRST_SCOPE, changes.now()));
           return insert(actor, wanted, log);
         });
   }
@@ -212,7 +226,7 @@ final class UserUseCases implements Users {
         new AccessToken.Id(changes.ids().next()),
         user.id(),
         new TokenName("first"),
-        TokenScope.MANAGE,
+        FIRST_SCOPE,
         AccessToken.Provenance.of(AccessToken.Origin.FIRST),
         Optional.empty(),
         actor.token().map(AccessToken::limits).orElse(Limits.NONE),

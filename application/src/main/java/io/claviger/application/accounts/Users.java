@@ -18,6 +18,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.sessions.Session;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,6 +103,14 @@ public interface Users {
    * forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
+
+  /**
+   * Creates a user, like {@link #create(Actor, NewUser)}, in a session whose sign-in must be recent
+   * ({@link Session#mayHandOut}), because the first token may change things.
+   *
+   * @param session the actor's session
+   */
+  Outcome<CreatedUser> create(Actor actor, Session session, NewUser wanted);
 
   /**
    * Changes a user's {@link User#FIELDS}. Users change their own display name and e-mail address.

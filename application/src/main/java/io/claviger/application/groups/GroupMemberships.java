@@ -130,6 +130,7 @@ final class GroupMemberships {
     if (role != GroupRole.MANAGER) {
       demandAnotherManager(actor, seen, before);
     }
+    Lockout.demandPresented(actor, credentials);
     GroupMember after =
         new GroupMember(before.user(), before.handle(), role, before.createdAt(), appliedBy);
     groups.putMember(seen.group().id(), after);
@@ -170,6 +171,7 @@ final class GroupMemberships {
       demandMayLeave(actor, seen);
     }
     demandAnotherManager(actor, seen, member.get());
+    Lockout.demandPresented(actor, credentials);
     if (groups.removeMember(seen.group().id(), member.get().user())) {
       log.recordChange(
           AuditAction.GROUP_MEMBER_REMOVE, AuditTargets.group(seen.group()), List.of(user.value()));

@@ -311,7 +311,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditAction.OBJECT_SHARE,
         AuditTargets.service(service),
         log -> {
-          Instance owned = requireOwned(actor, service, services::lock).instance();
+          Instance owned = requireOwned(actor, service, services::hold).instance();
           log.setTarget(AuditTargets.service(owned));
           Optional<Lent> before = objects.findShared(owned.id(), name);
           if (!objects.unshare(owned.id(), name)) {

@@ -203,10 +203,12 @@ public final class AuditTargets {
 
   /**
    * Returns the audit target for a change that waits for consent. The target has the name of the
-   * changed service. The event belongs to the service's owner.
+   * changed service. The event belongs to the user who owned the service when the change was
+   * requested. After a transfer, the target has the name that this user knows.
    */
   public static AuditTarget approval(Approval approval) {
-    return approval(approval.id(), approval.ref(), approval.owner());
+    return approval(
+        approval.id(), approval.moved() ? approval.askedAs() : approval.ref(), approval.owner());
   }
 
   public static AuditTarget approval(Approval.Id id, Instance.Ref service, User.Id owner) {

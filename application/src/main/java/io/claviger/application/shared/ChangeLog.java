@@ -126,8 +126,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Records that a user has one more record of a kind. If this exceeds the user's quota, the
-   * attempt fails.
+   * Records that a user has one more record of a kind, which was added or was somebody else's
+   * before. If this exceeds the user's quota, the attempt fails.
    */
   public void recordAddition(CountedKind kind, User.Id user) {
     additions.merge(new Addition(user, kind), 1, Integer::sum);

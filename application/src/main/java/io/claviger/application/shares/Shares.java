@@ -68,8 +68,9 @@ public final class Shares<I> {
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept
    * @param via the co-owner who gives the share; empty if an owner gives it
-   * @param log the log in which a share is counted that somebody else or nobody has given before;
-   *     the caller of this method must record the change in it
+   * @param log the log in which a share is counted that somebody else or nobody has given before,
+   *     unless the share only permits less from now on; the caller of this method must record the
+   *     change in it
    * @throws RefusedException if a grantee of this kind can't have these terms
    */
   public GivenShare give(
@@ -90,7 +91,7 @@ public final class Shares<I> {
     Optional<AppliedBy> file = appliedBy.or(before.flatMap(Share::appliedBy));
     if (before.isPresent()
         && before.get().appliedBy().equals(file)
-        && isTheSame(before.get(), giver.handle(), terms, via)) {
+        && isTheSame(before.get(), giver, terms, via)) {
       return new GivenShare(before.get(), false, false, before.map(Share::terms));
     }
     Instant createdAt = before.map(Share::createdAt).orElseGet(changes::now);
@@ -108,16 +109,22 @@ public final class Shares<I> {
     } else {
       shares.update(shared, share, giver.id());
     }
-    if (before.flatMap(Share::givenBy).filter(giver.handle()::equals).isEmpty()) {
+    if (before
+        .filter(one -> isGivenBy(one, giver) || terms.permitLessThan(one.terms()))
+        .isEmpty()) {
       log.recordAddition(CountedKind.SHARE, giver.id());
     }
     return new GivenShare(share, before.isEmpty(), true, before.map(Share::terms));
   }
 
+  private static boolean isGivenBy(Share share, Actor giver) {
+    return share.givenBy().equals(Optional.of(giver.handle()));
+  }
+
   private static boolean isTheSame(
-      Share before, Handle giver, Share.Terms terms, Optional<User.Id> via) {
+      Share before, Actor giver, Share.Terms terms, Optional<User.Id> via) {
     return before.terms().equals(terms)
-        && before.givenBy().equals(Optional.of(giver))
+        && isGivenBy(before, giver)
         && before.givenVia().equals(via);
   }
 

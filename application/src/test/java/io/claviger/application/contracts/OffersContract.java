@@ -1,11 +1,13 @@
 package io.claviger.application.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.OfferStore.FetchedModelList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +229,20 @@ public abstract class OffersContract extends TwoUsersContract {
     save(small, 20, 256);
     assertThat(size(small)).isEqualTo(20);
     assertThat(size(service)).isEqualTo(30);
+  }
+
+  @Test
+  void former_references_end_only_for_the_present_owner() {
+    Instance given = stored(AnInstance.of(alice, "given").build());
+    transferToBob(given);
+    UUID id = given.id().value();
+
+    assertThatExceptionOfType(ConcurrencyConflict.class)
+        .isThrownBy(() -> ports.movedReferences().end(TransferItem.Kind.SERVICE, id, alice.id()));
+    assertThat(ports.movedReferences().end(TransferItem.Kind.SERVICE, id, bob.id())).isEqualTo(1);
+    assertThat(ports.movedReferences().end(TransferItem.Kind.SERVICE, id, bob.id())).isZero();
+    assertThatExceptionOfType(ConcurrencyConflict.class)
+        .isThrownBy(() -> ports.movedReferences().end(TransferItem.Kind.PROJECT, id, bob.id()));
   }
 
   private void transferToBob(Instance given) {

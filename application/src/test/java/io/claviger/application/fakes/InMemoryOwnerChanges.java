@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.domain.accounts.Handle;
@@ -145,7 +146,25 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   @Override
   public int end(TransferItem.Kind kind, UUID thing, User.Id owner) {
     return transactions.change(
-        t -> Optional.ofNullable(t.formerReferences.remove(thing)).map(List::size).orElse(0));
+        t -> {
+          if (!isOwned(t, kind, thing, owner)) {
+            throw ConcurrencyConflict.notSerializable("the thing was deleted or transferred");
+          }
+          return Optional.ofNullable(t.formerReferences.remove(thing)).map(List::size).orElse(0);
+        });
+  }
+
+  private static boolean isOwned(Tables t, TransferItem.Kind kind, UUID thing, User.Id owner) {
+    return switch (kind) {
+      case SERVICE ->
+          Optional.ofNullable(t.instances.get(new Instance.Id(thing)))
+              .filter(row -> row.instance().owner().equals(owner))
+              .isPresent();
+      case PROJECT ->
+          Optional.ofNullable(t.projects.get(new Project.Id(thing)))
+              .filter(project -> project.owner().equals(owner))
+              .isPresent();
+    };
   }
 
   @Override

@@ -149,6 +149,11 @@ public final class InMemoryPorts implements Ports {
   }
 
   @Override
+  public InMemoryOwnerChanges movedReferences() {
+    return ownerChanges;
+  }
+
+  @Override
   public InMemoryIds ids() {
     return ids;
   }

@@ -54,6 +54,7 @@ import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
@@ -132,6 +133,8 @@ public interface Ports {
   BorrowRequestStore borrowRequests();
 
   OwnerChanges ownerChanges();
+
+  MovedReferences movedReferences();
 
   DeviceCodeStore deviceCodes();
 

@@ -87,8 +87,8 @@ public final class ShowCommand extends ClientCommand {
   /** Says where the service looks for references to stored things; an unknown word stays. */
   private static String references(String isolation) {
     return switch (isolation) {
-      case "forms" -> "to stored things are found anywhere, by the form of their ids";
-      case "places" -> "to stored things are found in known places only";
+      case "forms" -> "found anywhere, by the form of ids";
+      case "places" -> "found in known places only";
       default -> isolation;
     };
   }

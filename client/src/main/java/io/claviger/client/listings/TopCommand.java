@@ -36,6 +36,13 @@ public final class TopCommand extends ClientCommand {
 
   private static final int CTRL_C = 3;
   private static final int ESCAPE = 27;
+  private static final int NO_KEY = -1;
+
+  /**
+   * Keys that begin with an escape send 2 to 6 characters, and this number is a multiple of each.
+   */
+  private static final int MOST_AT_ONCE = 60;
+
   private static final int TOO_MANY = 429;
   private static final int OUT_OF_ORDER = 500;
 
@@ -120,14 +127,18 @@ public final class TopCommand extends ClientCommand {
   /**
    * Waits for a key, like {@link Screen#key}. Keys such as the arrows send several characters at
    * once, of which the first is an escape and the others can be letters. Such a key, and what is
-   * typed together with it, counts as no key.
+   * typed together with it, counts as no key. While such a key is held down, characters arrive
+   * without end, so at most {@value #MOST_AT_ONCE} are read before the screen is drawn again.
    */
   static int key(Screen screen) {
     int key = screen.key();
     if (key == ESCAPE) {
+      int read = 1;
       do {
         key = screen.key();
-      } while (key >= 0 && key != CTRL_C);
+        read++;
+      } while (key >= 0 && key != CTRL_C && read < MOST_AT_ONCE);
+      return key == CTRL_C ? key : NO_KEY;
     }
     return key;
   }

@@ -17,7 +17,8 @@ import java.util.UUID;
  *
  * @param ref the service's present reference
  * @param askedAs the service's reference when the change was requested
- * @param owner the service's present owner
+ * @param owner the service's owner when the change was requested; the present owner if nobody noted
+ *     who owned the service then
  * @param moved whether the service got another owner after the change was requested
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version

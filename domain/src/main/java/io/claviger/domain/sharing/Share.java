@@ -228,6 +228,19 @@ public record Share(
           && weight.compareTo(before.weight) <= 0;
     }
 
+    /**
+     * Whether these terms differ from the terms before a change only by permitting less: a lower
+     * role, fewer rights, an earlier end, stricter limits, or a lower weight.
+     */
+    public boolean permitLessThan(Terms before) {
+      return !equals(before)
+          && before.role.atLeast(role)
+          && (before.mayReshare || !mayReshare)
+          && (before.toEverybody || !toEverybody)
+          && endsNoLaterThan(before)
+          && keepLimitsOf(before, Limits.NONE);
+    }
+
     /** The terms as texts, each under its name in the API. A term that has no value is left out. */
     public Map<String, String> texts() {
       Map<String, String> texts = new LinkedHashMap<>();
@@ -251,9 +264,9 @@ public record Share(
       return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
     }
 
-    private boolean endsNoLaterThan(Terms giver) {
-      return giver.expiresAt.isEmpty()
-          || (expiresAt.isPresent() && !expiresAt.get().isAfter(giver.expiresAt.get()));
+    private boolean endsNoLaterThan(Terms other) {
+      return other.expiresAt.isEmpty()
+          || (expiresAt.isPresent() && !expiresAt.get().isAfter(other.expiresAt.get()));
     }
   }
 

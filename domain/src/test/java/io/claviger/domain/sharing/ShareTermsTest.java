@@ -98,6 +98,22 @@ class ShareTermsTest {
         .containsEntry("weight", "3");
   }
 
+  @Test
+  void terms_permit_less_only_if_nothing_of_them_permits_more() {
+    assertThat(NARROWEST.permitLessThan(WIDEST)).isTrue();
+    assertThat(WIDEST.permitLessThan(NARROWEST)).isFalse();
+    assertThat(WIDEST.permitLessThan(WIDEST)).isFalse();
+    Share.Terms reader = Share.Terms.reader();
+    assertThat(reader.permitLessThan(Share.Terms.writer())).isTrue();
+    assertThat(Share.Terms.writer().permitLessThan(reader)).isFalse();
+    assertThat(reader.until(LATE).permitLessThan(reader)).isTrue();
+    assertThat(reader.until(LATE).permitLessThan(Share.Terms.writer().until(LATE))).isTrue();
+    assertThat(reader.permitLessThan(Share.Terms.writer().until(LATE))).isFalse();
+    assertThat(reader.with(new Weight(100)).permitLessThan(Share.Terms.writer())).isFalse();
+    assertThat(reader.with(perMinute(10)).permitLessThan(reader)).isTrue();
+    assertThat(reader.permitLessThan(Share.Terms.writer().with(perMinute(10)))).isFalse();
+  }
+
   /** Each of the three things alone decides. */
   @Test
   void who_did_not_give_a_share_makes_nothing_of_it_wider() {

@@ -33,8 +33,9 @@ record UndoableRows(
   private static final String VERSION = "t.version";
 
   /**
-   * The time of the share's creation, and its version. A share that was removed and given again can
-   * have the same version, but has another time.
+   * The time of the share's creation, and its version. If a share was given before first versions
+   * were times, a share that was removed and given again can have the same version, but has another
+   * time.
    */
   private static final String GIVING =
       "(cast(extract(epoch from t.created_at) * 1000000 as bigint) * 1000 + t.version)";

@@ -45,8 +45,9 @@ public record EndedCredentials(
   }
 
   /**
-   * A change that the user had requested for a service, and that has lapsed. {@code owner} owns the
-   * service.
+   * A change that the user had requested for a service, and that has lapsed. {@code owner} owned
+   * the service when the change was requested. If the service was transferred since then, {@code
+   * service} is the name that it had.
    */
   public record LapsedChange(Approval.Id id, Instance.Ref service, User.Id owner) {}
 

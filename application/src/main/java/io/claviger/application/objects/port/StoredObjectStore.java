@@ -194,7 +194,8 @@ public interface StoredObjectStore {
   int MOST_SHARED = 1_000;
 
   /**
-   * Shares an object, or changes how it is shared. Must be called in a transaction.
+   * Shares an object, or changes how it is shared. Must be called in a transaction that has locked
+   * the service, so that the number of shared objects stays within its bound.
    *
    * @param ofAccount whether the user who shares the object owns the provider account
    */
