@@ -122,6 +122,9 @@ class ReferenceScanTest {
         "OPENAI | {`messages`:[{`content`:[{`type`:`time_series_url`,`time_series_url`:{`url`:`/srv/x.csv`}}]}]} | OTHER /srv/x.csv url",
         "OPENAI | {`input`:[{`content`:[{`type`:`input_file`,`file_url`:`x.pdf`}]}]} | OTHER x.pdf *url",
         "OPENAI | {`document`:{`documentUrl`:[`/srv/x`]}} | OTHER /srv/x *url",
+        "OPENAI | {`image_urls`:[`https://example.com/a`,`/srv/x`]} | OTHER /srv/x *url",
+        "OPENAI | {`a_url`:`/srv/x`} | OTHER /srv/x *url",
+        "OPENAI | {`messages`:[{`content`:[{`type`:`file_url`,`file_url`:{`url`:`JVBERi0/../x.pdf`}}]}]} | OTHER JVBERi0/../x.pdf url",
         "OPENAI | {`new_url`:`file-0123456789abcdefX`} | FILES file-0123456789abcdefX",
         "ANTHROPIC | {`messages`:[{`content`:[{`file_url`:{`data`:`/srv/x`}}]}]} | OTHER /srv/x data",
         "COHERE | {`messages`:[{`content`:[{`time_series_url`:`x.npy`}]}]} | OTHER x.npy *url",
@@ -315,7 +318,10 @@ class ReferenceScanTest {
         "{`the_directory_in_which_the_profile_is_stored_pathway`:`a`}",
         "{`pathway`:`a`,`paths_only`:`a`}",
         "{`document`:{`document_url`:`https://example.com/a.pdf`},`file_url`:`data:text/csv;base64,YSxi`,`site_url`:null,`new_url`:``}",
-        "{`url`:`/a`,`purl`:`pkg:npm/a`,`curl`:`a`,`urls`:[`/a`],`documents`:[{`page_url`:`/a`}]}"
+        "{`messages`:[{`content`:[{`type`:`file_url`,`file_url`:{`url`:`JVBERi0xLjcKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSL0Zp`}}]}]}",
+        "{`input`:[{`type`:`computer_call_output`,`call_id`:`a`,`output`:{`type`:`computer_screenshot`,`image_url`:`data:image/png;base64,AA==`,`current_url`:`chrome://newtab/`}}]}",
+        "{`input`:[{`type`:`computer_call_output`,`output`:{`type`:`computer_screenshot`,`current_url`:`about:blank`}}]}",
+        "{`url`:`/a`,`purl`:`pkg:npm/a`,`curl`:`a`,`curls`:[`a`],`urls`:[`/a`],`documents`:[{`page_url`:`/a`}]}"
       })
   void what_names_no_file_of_the_server_is_no_reference(String body) {
     assertThat(found(WireFormat.OPENAI, body)).isEqualTo(RequestedObjects.NONE);

@@ -176,8 +176,8 @@ public final class ObjectMembers {
 
   /**
    * Adds a rule for members that are not listed: if the name of such a member ends with <i>url</i>
-   * and has another word before that, the member might name files. The rule applies to all objects
-   * that are created from this object.
+   * or <i>urls</i> and has another word before that, the member might name files. The rule applies
+   * to all objects that are created from this object.
    *
    * @param harmless the test for texts that name no file. An empty text counts as harmless, too
    * @param inside the members of an object that may be given instead of such a text
@@ -359,8 +359,11 @@ public final class ObjectMembers {
   }
 
   private static boolean isUrl(CharSequence folded) {
-    int from = folded.length() - 3;
-    return from > 1 // purl and curl are words of their own
+    int end = folded.length();
+    int from = end - (end > 0 && folded.charAt(end - 1) == 's' ? 4 : 3);
+    boolean isWord = from == 1 && (folded.charAt(0) == 'p' || folded.charAt(0) == 'c');
+    return from > 0
+        && !isWord // purl and curl are words of their own
         && folded.charAt(from) == 'u'
         && folded.charAt(from + 1) == 'r'
         && folded.charAt(from + 2) == 'l';

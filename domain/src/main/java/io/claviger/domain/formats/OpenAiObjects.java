@@ -209,6 +209,7 @@ final class OpenAiObjects {
     return withoutTensors(everywhere)
         .paths() // such as perf_dump_path, to which SGLang writes
         .urls(IdForm::isMedia, media) // such as time_series_url, from which LMDeploy reads
+        .text("current_url") // the address that the caller's browser shows, such as about:blank
         .file("image_url video_url audio_url", IdForm::isMedia, media)
         .file("image video audio input_audio", IdForm::isMedia, media)
         .reference(OTHER, "kv_transfer_params") // vLLM
