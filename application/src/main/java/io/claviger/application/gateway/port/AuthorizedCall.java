@@ -410,33 +410,6 @@ public record AuthorizedCall(
       ChargePolicy charging,
       ConnectionBasis connection,
       Optional<Isolation> isolation) {
-
-    /** Creates the basis of calls that need no isolation from other users' calls. */
-    public AuthorizationBasis(
-        UsageAccount account,
-        KeySource source,
-        Destination destination,
-        Optional<Instant> keySetAt,
-        Handle standard,
-        Optional<Organization> organization,
-        long headersVersion,
-        Optional<Set<ModelPattern>> models,
-        ChargePolicy charging,
-        ConnectionBasis connection) {
-      this(
-          account,
-          source,
-          destination,
-          keySetAt,
-          standard,
-          organization,
-          headersVersion,
-          models,
-          charging,
-          connection,
-          Optional.empty());
-    }
-
     private AuthorizationBasis ofConnection() {
       return with(connection.open(), isolation);
     }
