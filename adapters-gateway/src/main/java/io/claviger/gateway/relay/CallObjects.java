@@ -396,10 +396,10 @@ final class CallObjects {
   }
 
   /**
-   * @see CallParts#askLedger
+   * @see CallParts#askInTime
    */
   <T> void ask(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
-    parts.askLedger(atOnce, blocking, then);
+    parts.askInTime(atOnce, blocking, then);
   }
 
   /**
