@@ -173,6 +173,11 @@ final class CallObjects {
         || !parts.body().keepableItems().isEmpty();
   }
 
+  /** Whether the call creates a batch. */
+  boolean makesBatch() {
+    return operation != null && operation.creates() && operation.kind() == ObjectKind.BATCHES;
+  }
+
   boolean isList() {
     return operation != null && operation.effect() == Effect.LIST;
   }
