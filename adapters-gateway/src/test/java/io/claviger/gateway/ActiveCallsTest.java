@@ -6,6 +6,8 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
@@ -63,6 +65,62 @@ class ActiveCallsTest {
     FinishedCall finished = rig.events.awaitFinished(1);
     assertThat(finished.code()).contains("not_found");
     assertThat(finished.used().orElseThrow().counts().errors()).isEqualTo(1);
+  }
+
+  @Test
+  void a_stream_without_objects_goes_on_when_less_can_be_shared_and_batched() {
+    TestService lent = rig.at(WireFormat.OPENAI);
+    rig.authorizer.grant(Rig.TOKEN, lent.sharing().batching("chat/completions", "embeddings"));
+    try (RawCaller caller = new RawCaller(rig)) {
+      stream(caller, "chat/completions", Rig.TOKEN);
+      caller.until("data: ");
+      rig.authorizer.restrict("alice/my-openai", lent.batching("chat/completions"));
+      rig.authorizer.awaitLooksAgain(2);
+
+      assertThat(caller.until("data: ")).doesNotContain("service_changed");
+    }
+  }
+
+  @Test
+  void a_call_ends_with_the_storage_that_its_unread_body_might_use() {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI).storing(ObjectKind.FILES));
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+              + "Content-Type: application/json\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: 100\r\n\r\n{");
+      rig.authorizer.awaitHandedOut(1);
+      rig.authorizer.restrict("alice/my-openai", rig.at(WireFormat.OPENAI));
+
+      assertThat(caller.untilErrorEnds()).contains("service_changed");
+    }
+  }
+
+  @Test
+  void a_call_with_a_file_goes_on_when_an_operation_of_batches_is_withdrawn() {
+    User.Id bob = new User.Id(new UUID(1, 1));
+    String file = "file-0123456789abcdefX";
+    rig.held.hold(new ObjectName(ObjectKind.FILES, file), bob);
+    TestService lent =
+        rig.at(WireFormat.OPENAI).calledBy(bob).storing(ObjectKind.FILES, ObjectKind.BATCHES);
+    rig.authorizer.grant(Rig.TOKEN, lent.batching("chat/completions", "embeddings"));
+    try (RawCaller caller = new RawCaller(rig)) {
+      String asked =
+          Rig.chat(ENDLESS)
+              .replace(
+                  "\"messages\":[",
+                  "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":"
+                      + "{\"file_id\":\"%s\"}}]},".formatted(file));
+      post(caller, "chat/completions", asked, Rig.TOKEN);
+      caller.until("data: ");
+      rig.authorizer.restrict("alice/my-openai", lent.batching("chat/completions"));
+      rig.authorizer.awaitLooksAgain(2);
+      assertThat(caller.until("data: ")).doesNotContain("service_changed");
+
+      rig.authorizer.restrict("alice/my-openai", lent.storing(ObjectKind.BATCHES));
+      assertThat(caller.untilClosed()).contains("service_changed");
+    }
   }
 
   @Test

@@ -274,6 +274,19 @@ class ConversationTest {
     assertThat(finished(1).used().orElseThrow().counts().inputTokens()).isPositive();
   }
 
+  @Test
+  void a_connection_continues_when_storage_is_withdrawn_that_it_can_not_use() {
+    TestService lent = rig.at(WireFormat.OPENAI).storing(ObjectKind.FILES, ObjectKind.RESPONSES);
+    rig.authorizer.grant(Rig.TOKEN, lent);
+    SocketCaller caller = open();
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI));
+    rig.authorizer.restrict("alice/my-openai", rig.at(WireFormat.OPENAI));
+    rig.authorizer.awaitLooksAgain(2);
+    caller.send(create("gpt-5", ""));
+
+    assertThat(caller.message(1)).contains("response.created");
+  }
+
   /** Other calls occupy all places for queries of the database. */
   @Test
   void a_message_waits_for_a_place_to_ask_whether_it_is_permitted() throws Exception {

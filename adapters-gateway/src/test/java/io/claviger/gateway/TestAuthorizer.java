@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -33,6 +34,7 @@ public final class TestAuthorizer implements CallAuthorization {
   private volatile IntFunction<Optional<AuthorizationOutcome>> further = more -> Optional.empty();
   private volatile BiFunction<CallRequest, AuthorizedCall.AuthorizationBasis, Optional<CallRefusal>>
       again = (call, basis) -> Optional.empty();
+  private final AtomicInteger lookedAgain = new AtomicInteger();
 
   public void answer(String token, Function<CallRequest, AuthorizationOutcome> outcome) {
     byToken.put(token, outcome);
@@ -163,7 +165,15 @@ public final class TestAuthorizer implements CallAuthorization {
   @Override
   public Optional<CallRefusal> lookAgain(
       CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
-    return again.apply(call, basis);
+    Optional<CallRefusal> why = again.apply(call, basis);
+    lookedAgain.incrementAndGet();
+    return why;
+  }
+
+  /** Waits until active calls have been authorized again so many times. */
+  public void awaitLooksAgain(int more) {
+    int before = lookedAgain.get();
+    Rig.await(() -> lookedAgain.get() >= before + more);
   }
 
   /** How many requests were counted in addition to each call, and the outcome. */

@@ -377,11 +377,11 @@ public final class TestService {
   }
 
   private Isolation isolation() {
-    return storage.isEmpty() && !shares && !imagesAreFiles
+    return storage.isEmpty() && !shares && batched.isEmpty() && !imagesAreFiles
         ? Isolation.STORING_NOTHING
         : new Isolation(
             storage,
-            SharedObject.SHAREABLE,
+            shares || !storage.isEmpty() ? SharedObject.SHAREABLE : Set.of(),
             containersLent || storage.contains(ObjectKind.CONTAINERS),
             Optional.of(
                 new ObjectCaller(

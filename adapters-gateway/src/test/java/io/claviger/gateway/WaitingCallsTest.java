@@ -410,6 +410,28 @@ class WaitingCallsTest {
     assertThat(rig.stub.requests()).hasSize(sent ? 1 : 0);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "responses, '{\"model\":\"m\",\"input\":\"hi\",\"store\":true}', false",
+    "responses, '{\"model\":\"m\",\"input\":\"hi\",\"store\":false}', true",
+    "embeddings, '{\"model\":\"m\",\"input\":\"hi\"}', true"
+  })
+  void a_call_whose_budget_changed_needs_only_the_storage_that_it_uses(
+      String path, String body, boolean sent) {
+    TestService lent = rig.at(WireFormat.OPENAI).takingTurns();
+    lend(lent.storing(ObjectKind.FILES, ObjectKind.RESPONSES));
+    CompletableFuture<TestResponse> answer = rig.postAsync(path, body);
+    Rig.await(() -> turns.waiting() == 1);
+    TestService other = lent.budgeted(5);
+    lend(other);
+    rig.authorizer.change("alice/my-openai", other);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().values("x-claviger-error"))
+        .isEqualTo(sent ? List.of() : List.of("service_changed"));
+    assertThat(rig.stub.requests()).hasSize(sent ? 1 : 0);
+  }
+
   @Test
   void a_service_that_was_changed_with_its_budget_ends_the_call() {
     CompletableFuture<TestResponse> answer = begin();

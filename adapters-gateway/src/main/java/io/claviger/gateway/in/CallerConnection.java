@@ -300,7 +300,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     if (current != null) {
       current.flushBody();
     }
-    if (isCallersTurn()) {
+    if (current != null && current.takesBody()) {
       silence.touch(); // The call may have waited until now, so the caller could not send.
     }
     readUnlessPassing();

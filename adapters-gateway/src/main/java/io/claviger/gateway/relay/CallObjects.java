@@ -173,6 +173,11 @@ final class CallObjects {
         || !parts.body().keepableItems().isEmpty();
   }
 
+  /** Whether the call creates a batch. */
+  boolean makesBatch() {
+    return operation != null && operation.creates() && operation.kind() == ObjectKind.BATCHES;
+  }
+
   boolean isList() {
     return operation != null && operation.effect() == Effect.LIST;
   }
@@ -396,10 +401,10 @@ final class CallObjects {
   }
 
   /**
-   * @see CallParts#askLedger
+   * @see CallParts#askInTime
    */
   <T> void ask(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
-    parts.askLedger(atOnce, blocking, then);
+    parts.askInTime(atOnce, blocking, then);
   }
 
   /**

@@ -27,18 +27,19 @@ record CallParts(
     RequestBody body,
     ProviderExchange provider,
     CallerResponse response) {
-  /** The longest time that a call waits for the ledger of objects, in milliseconds. */
+  /** The longest time that a call waits for an answer from the database, in milliseconds. */
   private static final int MOST_MILLIS = 3_000;
 
   /**
-   * Asks the ledger about objects. {@code then} may receive the answer before this method returns.
+   * Asks a question that the database might have to answer, such as what the ledger of objects
+   * says. {@code then} may receive the answer before this method returns.
    *
    * @param atOnce a function that returns the answer without blocking; it returns empty if {@code
    *     blocking} has to be called
    * @param blocking a function that returns the answer, and may block; it is called on another
    *     thread
    */
-  <T> void askLedger(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
+  <T> void askInTime(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
     Inquiry.ask(
         environment.authorization().executor(),
         new InquiryTerms(
@@ -57,7 +58,7 @@ record CallParts(
   void checkPermissionAgain(
       CallRequest request, AuthorizationBasis basis, Continuation<Optional<CallRefusal>> then) {
     CallAuthorization authorize = environment.authorization().authorizeCall();
-    askLedger(
+    askInTime(
         () ->
             authorize.basisAtOnce(request).filter(basis::stillHoldsUnder).isPresent()
                 ? Optional.of(Optional.empty())

@@ -260,7 +260,7 @@ final class ConversedResponse {
       case AuthorizationOutcome.Authorized again -> {
         spending = again.call().spending();
         if (given.basis().stillHoldsUnder(again.call().basis())
-            && given.isolation().equals(again.call().isolation())
+            && given.basis().isCheckedFor(again.call().basis())
             && given.models().equals(again.call().models())) {
           takeTurn();
         } else {

@@ -70,6 +70,9 @@ public final class GatewayCall implements IncomingCall {
   /** The part of the call for stored objects; null if the call can't concern stored objects. */
   private @Nullable CallObjects objects;
 
+  /** Whether it is known which stored objects the call concerns. */
+  private boolean areObjectsKnown;
+
   private @Nullable ObjectListing listing;
 
   /** The turn of the call; null if the call needs no turn or has not requested one. */
@@ -192,6 +195,7 @@ public final class GatewayCall implements IncomingCall {
   void checkObjects(AuthorizedCall given, Runnable then) {
     CallObjects named = CallObjects.of(parts, given, provider.path(), this::broken);
     objects = named;
+    areObjectsKnown = true;
     if (named == null) {
       then.run();
     } else if (given.token().isEmpty()) {
@@ -220,16 +224,14 @@ public final class GatewayCall implements IncomingCall {
    * access to them.
    */
   void checkObjectsAgain(Runnable then) {
-    if (objects == null || objects.isList()) {
+    if (objects == null || objects.isList() || !objects.areUsed()) {
       then.run();
-    } else if (!objects.areUsed()) {
-      checkObjects(objects, then);
     } else {
       enter(CallPhase.CHECKING);
       CallObjects named = objects;
       parts.checkPermissionAgain(
           permission.authorizer().request(),
-          permission.call().basis(),
+          usedBasis(),
           new CheckingPermission(() -> checkObjects(named, then)));
     }
   }
@@ -694,8 +696,29 @@ public final class GatewayCall implements IncomingCall {
     if (phase.isAnswered()) {
       return null;
     }
-    AuthorizedCall.AuthorizationBasis basis = permission.basis();
-    return basis == null || objects == null || objects.areUsed() ? basis : basis.storingNothing();
+    return permission.basis() == null ? null : usedBasis();
+  }
+
+  /**
+   * The basis of the call's permission, without the objects and batches that the call does not use.
+   * A call counts as one that uses objects until it is known which objects it concerns. Must be
+   * called only after the call has been permitted.
+   */
+  AuthorizedCall.AuthorizationBasis usedBasis() {
+    AuthorizedCall.AuthorizationBasis given = permission.call().basis();
+    CallObjects concerned = objects;
+    if (!areObjectsKnown) {
+      return given;
+    }
+    if (concerned == null || !concerned.areUsed()) {
+      return given.storingNothing();
+    }
+    return concerned.makesBatch() ? given : given.batchingNothing();
+  }
+
+  /** Called if the body is not read, so that the call can't use stored objects. */
+  void usesNoObjects() {
+    areObjectsKnown = true;
   }
 
   @Override

@@ -1,10 +1,8 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.wire.GuardedTask;
@@ -22,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
-  private static final int MOST_INQUIRY_MILLIS = 3_000;
-  private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
+  private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final int AGAIN_MILLIS = 20;
 
   /** Receives the messages, and learns when the connection has to end. */
@@ -305,17 +302,7 @@ final class MessageFlow {
       }
       CallRequest asked = Objects.requireNonNull(parts.permission().request());
       AuthorizedCall.AuthorizationBasis basis = parts.permission().call().basis();
-      CallAuthorization authorize = parts.environment().authorization().authorizeCall();
-      Inquiry.ask(
-          parts.environment().authorization().executor(),
-          new Inquiry.InquiryTerms(
-              caller.eventLoop(), asked.address(), asked.requestId(), MOST_INQUIRY_MILLIS),
-          () ->
-              authorize.basisAtOnce(asked).filter(basis::stillHoldsUnder).isPresent()
-                  ? Optional.of(Optional.empty())
-                  : Optional.empty(),
-          () -> authorize.lookAgain(asked, basis),
-          this);
+      parts.checkPermissionAgain(asked, basis, this);
     }
 
     private void forget() {

@@ -230,7 +230,7 @@ final class ObjectListing {
   }
 
   void begin() {
-    parts.askLedger(
+    parts.askInTime(
         Optional::empty,
         () ->
             ledger.list(

@@ -102,8 +102,8 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private void authorized(AuthorizedCall now) {
     AuthorizedCall before = parts.permission().call();
     boolean isSame =
-        before.basis().stillHoldsUnder(now.basis())
-            && before.isolation().equals(now.isolation())
+        call.usedBasis().stillHoldsUnder(now.basis())
+            && call.usedBasis().isCheckedFor(now.basis())
             && before.models().equals(now.models())
             && before.readsUse() == now.readsUse();
     parts.permission().accept(now, authorizer);

@@ -244,7 +244,7 @@ final class RoutedObjects {
             return;
           }
           HeldObjects ledger = parts.environment().objects();
-          parts.askLedger(
+          parts.askInTime(
               Optional::empty,
               () -> ledger.find(storing.seeker(), storing.targets().keySet(), names),
               new Locating(storing, names, then));

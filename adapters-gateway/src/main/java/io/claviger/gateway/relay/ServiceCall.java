@@ -221,6 +221,7 @@ final class ServiceCall {
    * gateway forwards the body as it arrives.
    */
   void bodyGivenUp() {
+    call.usesNoObjects();
     AuthorizedCall given = parts.permission().call();
     if (given.isDecidedLater()) {
       call.enter(CallPhase.CHECKING);
@@ -298,7 +299,7 @@ final class ServiceCall {
           // The body was read, and its objects were checked, under the earlier permission.
           AuthorizedCall before = parts.permission().call();
           boolean isSame =
-              before.isolation().equals(whole.call().isolation())
+              call.usedBasis().isCheckedFor(whole.call().basis())
                   && areModelsKnown(before, whole.call());
           parts.permission().accept(whole.call(), authorizer);
           if (!isSame) {

@@ -309,6 +309,9 @@ class ReferenceScanTest {
         "{`text`:{`organization`:`a`},`user`:`a`,`provider`:{`order`:[`a`]}}",
         "{`chat_template_kwargs`:{`path`:`/a`},`litellm_metadata`:{`path`:`/a`},`trace`:{`path`:`/a`}}",
         "{`the_directory_in_which_the_profile_is_stored_pathway`:`a`}",
+        "{`messages`:[{`content`:[{`type`:`file_url`,`file_url`:{`url`:`JVBERi0xLjcKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSL0Zp`}}]}]}",
+        "{`input`:[{`type`:`computer_call_output`,`call_id`:`a`,`output`:{`type`:`computer_screenshot`,`image_url`:`data:image/png;base64,AA==`,`current_url`:`chrome://newtab/`}}]}",
+        "{`input`:[{`type`:`computer_call_output`,`output`:{`type`:`computer_screenshot`,`current_url`:`about:blank`}}]}",
         "{`pathway`:`a`,`paths_only`:`a`}"
       })
   void what_names_no_file_of_the_server_is_no_reference(String body) {

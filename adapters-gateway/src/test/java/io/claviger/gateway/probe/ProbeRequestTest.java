@@ -118,6 +118,7 @@ class ProbeRequestTest {
         0,
         Optional.empty(),
         ChargePolicy.toNobody(Provider.OPENAI_COMPAT),
-        AuthorizedCall.ConnectionBasis.USUAL);
+        AuthorizedCall.ConnectionBasis.USUAL,
+        Optional.empty());
   }
 }

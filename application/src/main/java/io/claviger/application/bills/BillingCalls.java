@@ -98,7 +98,8 @@ public final class BillingCalls {
             1,
             Optional.empty(),
             ChargePolicy.toNobody(Provider.OPENAI_COMPAT),
-            ConnectionBasis.USUAL);
+            ConnectionBasis.USUAL,
+            Optional.empty());
     return AuthorizedCall.ofNobody(
         new Terms(service.toString(), standard, EACH, false),
         basis,

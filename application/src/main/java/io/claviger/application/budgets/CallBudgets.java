@@ -351,7 +351,11 @@ public final class CallBudgets {
       UseBounds bounds,
       OptionalLong probedAt) {
 
-    /** Lets another call of the caller be sent on a guess, because this call is not sent. */
+    /**
+     * Lets another call of the caller be sent on a guess, because this call was not sent. Not
+     * called if the call's reservation was returned for another target: it is then not known here
+     * whether the first target got the call.
+     */
     void returnProbe() {
       if (before != null && probedAt.isPresent()) {
         before.returnProbe(caller, probedAt.getAsLong());

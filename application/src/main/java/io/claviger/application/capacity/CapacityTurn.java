@@ -173,8 +173,11 @@ final class CapacityTurn implements Turn, Place {
         }
         case SharedAccount.Admission.Waits waiting -> {
           endDisplaced(account, now);
-          if (state.get() == State.ENDED && account.remove(this)) {
-            giveBackBefore(n);
+          if (state.get() == State.ENDED) {
+            leaveRoom(); // If the call had lost its room, it has just entered the room again.
+            if (account.remove(this)) {
+              giveBackBefore(n);
+            }
           }
           return new TurnDecision.Waits(this);
         }

@@ -75,7 +75,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final long LOOK_EVERY_MILLIS = 1_000;
   private static final long SWEEP_EVERY_MILLIS = 10_000;
 
-  /** If waits are looked at this late, the node was paused, and its exchanges are late, too. */
+  /**
+   * If waits are looked at this late, the node was paused or lacked a processor, so its exchanges
+   * might be late, too.
+   */
   private static final long PAUSED_MILLIS = 500;
 
   private static final long NANOS_IN_MILLI = 1_000_000;
@@ -376,7 +379,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * Ends the waits of calls that have waited for the maximum time. A task calls this method every
-   * few milliseconds. If it was not called for some time, the whole node was paused.
+   * few milliseconds. If it was not called for some time, the node was paused, or the task's thread
+   * got no processor.
    *
    * @return whether calls waited when this method began
    */

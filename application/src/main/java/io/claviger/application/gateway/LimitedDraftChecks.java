@@ -173,7 +173,8 @@ final class LimitedDraftChecks implements DraftChecks {
             1,
             Optional.empty(),
             ChargePolicy.toNobody(provider),
-            ConnectionBasis.USUAL);
+            ConnectionBasis.USUAL,
+            Optional.empty());
     return AuthorizedCall.ofNobody(
         new Terms(
             draft.ref().toString(),

@@ -430,6 +430,71 @@ final class LeasedCapacityTurnsTest {
     assertThat(node.waiting()).isEqualTo(1);
   }
 
+  /**
+   * A call has had its turn at one account and is about to wait at the next one. Meanwhile, other
+   * calls take its room, and perhaps its caller leaves. Each time at which the clock is read is
+   * such a moment.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_call_that_loses_its_room_between_two_queues_keeps_no_room_for_good(boolean leaves) {
+    UsageModel slow = new UsageModel("slow");
+    boolean isReached = true;
+    for (int read = 1; isReached; read++) {
+      CapacityTerms both = terms(UUID.randomUUID(), requests(60), WAIT);
+      exchange.state(both.capacity(), both.stated());
+      AtomicInteger reads = new AtomicInteger(Integer.MIN_VALUE);
+      AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+      int moment = read;
+      LeasedCapacityTurns turns =
+          new LeasedCapacityTurns(
+              exchange,
+              () -> {
+                if (reads.incrementAndGet() == moment) {
+                  meanwhile.get().run();
+                }
+                return nanos.getAsLong();
+              },
+              HELD_BYTES);
+      ACall teaching = new ACall(both, slow, ONE).at(turns);
+      for (int n = 0; n < 100 && !teaching.isDecided(); n++) {
+        turns.exchange(Duration.ZERO);
+        nanos.advance(Duration.ofMillis(20));
+      }
+      teaching.turn().orElseThrow().learn(slow, List.of(allowed(6_000, 6_000)));
+      List<ACall> ahead = calls(5, both, turns);
+      int waiting = turns.waiting();
+      ACall moving = new ACall(both, slow, ONE).holding(HELD_BYTES * 48 / 100).at(turns);
+      assertThat(turns.waiting()).isEqualTo(waiting + 1);
+
+      List<ACall> large = new ArrayList<>();
+      meanwhile.set(
+          () -> {
+            for (int n = 0; n < 2; n++) {
+              large.add(ofOwner(UUID.randomUUID(), UUID.randomUUID()).holding(300_000).at(turns));
+            }
+            large.forEach(ACall::leave); // so that there is room again
+            if (leaves && !moving.isDecided()) {
+              moving.leave();
+            }
+          });
+      reads.set(0);
+      for (int n = 0; n < 4; n++) {
+        turns.exchange(Duration.ZERO);
+        nanos.advance(Duration.ofMillis(300));
+      }
+      reads.set(Integer.MIN_VALUE);
+      isReached = !large.isEmpty();
+      assertThat(isReached || read > 20).as("%d moments", read).isTrue();
+      ahead.stream().filter(call -> !call.isDecided()).forEach(ACall::leave);
+      if (!moving.isDecided()) {
+        moving.leave();
+      }
+
+      assertThat(turns.waiting()).as("after read %d of the clock", read).isZero();
+    }
+  }
+
   private static ACall ofOwner(UUID owner, UUID of) {
     CapacityTerms usual = terms(of, requests(1), WAIT);
     return ACall.of(

@@ -241,7 +241,8 @@ class KeyVerdictsTest {
         0,
         Optional.empty(),
         ChargePolicy.toNobody(Provider.OPENAI_COMPAT),
-        ConnectionBasis.USUAL);
+        ConnectionBasis.USUAL,
+        Optional.empty());
   }
 
   /** A store may return more than the viewer may see. */

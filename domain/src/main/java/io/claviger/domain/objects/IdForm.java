@@ -146,14 +146,16 @@ public final class IdForm {
 
   /**
    * Matches the beginning of Base64 data with media: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and
-   * AVI), MP4, Matroska, MP3 with and without tags, AAC, Ogg, FLAC and AIFF. Because the alphabet
-   * of Base64 contains the slash, a path could also consist of this alphabet's characters; but a
-   * path that begins in this way would lead through a directory that exists nowhere, such as {@code
-   * /9j} or {@code /uQxAA}.
+   * AVI), MP4, Matroska, MP3 with and without tags, AAC, Ogg, FLAC and AIFF. Also matches the
+   * beginning of documents: PDF, ZIP (such as DOCX), DOC and RTF. Because the alphabet of Base64
+   * contains the slash, a path could also consist of this alphabet's characters; but a path that
+   * begins in this way would lead through a directory that exists nowhere, such as {@code /9j} or
+   * {@code /uQxAA}.
    */
   private static final String DATA =
       "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"
-          + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|//[Fl][AEIMQUYcgkw][Qg][A-P]|T2dnU|ZkxhQ|Rk9ST";
+          + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|//[Fl][AEIMQUYcgkw][Qg][A-P]|T2dnU|ZkxhQ|Rk9ST"
+          + "|JVBERi0|UEsDB|0M8R4KGxGuE|e1xydGY";
 
   /**
    * Matches a web address or a data URL. SGLang treats any other text with an ending like that of a
@@ -292,8 +294,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text that stands for a picture, sound or video is a web address or the data itself. A
-   * web address or the data itself names no file on the provider's own machines.
+   * Whether a text that stands for a picture, sound, video or document is a web address or the data
+   * itself. A web address or the data itself names no file on the provider's own machines.
    *
    * @param text a whole string, or at least the first 64 characters of a longer one
    */

@@ -71,7 +71,21 @@ public record Isolation(
         Optional.empty(),
         ObjectQuota.DEFAULT,
         Set.of(),
-        false,
+        showsRates,
+        knownToolsOnly,
+        imagesAreFiles);
+  }
+
+  /** Returns a copy of this isolation, but for a call that creates no batch. */
+  public Isolation batchingNothing() {
+    return new Isolation(
+        storage,
+        shared,
+        containersLent,
+        caller,
+        quota,
+        Set.of(),
+        showsRates,
         knownToolsOnly,
         imagesAreFiles);
   }
@@ -112,12 +126,24 @@ public record Isolation(
 
   /**
    * Whether a call with another isolation may create, name and batch everything that a call with
-   * this isolation may.
+   * this isolation may. Only a call that may create batches can batch anything.
    */
   public boolean isWithin(Isolation other) {
     return other.storage.containsAll(storage)
         && other.shared.containsAll(shared)
-        && other.batched.containsAll(batched);
+        && (!lends(ObjectKind.BATCHES) || other.batched.containsAll(batched));
+  }
+
+  /**
+   * Whether a request that was read and checked under this isolation may be sent under another
+   * isolation without being read again. More may be lent then. If the call can use objects, its
+   * caller and quota must be unchanged.
+   */
+  public boolean isCheckedFor(Isolation other) {
+    return isWithin(other)
+        && knownToolsOnly == other.knownToolsOnly
+        && imagesAreFiles == other.imagesAreFiles
+        && (caller.isEmpty() || (caller.equals(other.caller) && quota.equals(other.quota)));
   }
 
   /** Whether objects of the given kind may be created and used. */

@@ -120,6 +120,10 @@ class IdFormTest {
         "iVBORw0KGgoAAAA",
         "R0lGODlhAQABAAAAACw=",
         "UklGRiQAAABXQVZF",
+        "JVBERi0xLjcKJQ==",
+        "UEsDBBQAAAAIAA==",
+        "0M8R4KGxGuEAAAAA",
+        "e1xydGYxXGFuc2k=",
         "SUQzBAAAAAAAI1RTU0U\n"
       })
   void a_web_address_or_data_is_media(String text) {

@@ -410,40 +410,18 @@ public record AuthorizedCall(
       ChargePolicy charging,
       ConnectionBasis connection,
       Optional<Isolation> isolation) {
-
-    /** Creates the basis of calls that need no isolation from other users' calls. */
-    public AuthorizationBasis(
-        UsageAccount account,
-        KeySource source,
-        Destination destination,
-        Optional<Instant> keySetAt,
-        Handle standard,
-        Optional<Organization> organization,
-        long headersVersion,
-        Optional<Set<ModelPattern>> models,
-        ChargePolicy charging,
-        ConnectionBasis connection) {
-      this(
-          account,
-          source,
-          destination,
-          keySetAt,
-          standard,
-          organization,
-          headersVersion,
-          models,
-          charging,
-          connection,
-          Optional.empty());
-    }
-
     private AuthorizationBasis ofConnection() {
-      return with(connection.open(), isolation);
+      return with(connection.open(), isolation.map(Isolation::storingNothing));
     }
 
     /** Returns the basis of a call that stores nothing at the provider with a lent key. */
     public AuthorizationBasis storingNothing() {
       return with(connection, isolation.map(Isolation::storingNothing));
+    }
+
+    /** Returns the basis of a call that creates no batch. */
+    public AuthorizationBasis batchingNothing() {
+      return with(connection, isolation.map(Isolation::batchingNothing));
     }
 
     /** Returns the basis of a call that needs no isolation, because no caller makes it. */
@@ -484,6 +462,16 @@ public record AuthorizedCall(
           && (isolation.isEmpty() || now.isolation.filter(isolation.get()::isWithin).isPresent())
           && (now.models.isEmpty()
               || (models.isPresent() && ModelPattern.cover(now.models.get(), models.get())));
+    }
+
+    /**
+     * Whether a request that was read and checked on this basis, and whose objects were checked,
+     * may be sent on a later basis without being read again.
+     */
+    public boolean isCheckedFor(AuthorizationBasis now) {
+      return isolation.isEmpty()
+          ? now.isolation.isEmpty()
+          : now.isolation.filter(isolation.get()::isCheckedFor).isPresent();
     }
   }
 
