@@ -57,6 +57,11 @@ class TopViewTest {
         .containsExactly(-1, -1, -1, (int) 'q', 3);
   }
 
+  @Test
+  void a_key_that_is_held_down_lets_the_screen_be_drawn_and_acts_as_no_letter() {
+    assertThat(keys("\u001b[A".repeat(40))).containsExactly(-1, -1, -1);
+  }
+
   /** Returns the keys that a command receives if the terminal sends these characters together. */
   private static List<Integer> keys(String... sent) {
     Deque<Integer> characters = new ArrayDeque<>();
