@@ -97,12 +97,12 @@
   function sendIfAnswered(form, button) {
     const small = document.querySelector("link[rel=icon]").href;
     form.dataset.sent = "asking";
-    form.dataset.at = Date.now();
     fetch(small, { method: "HEAD", cache: "no-store" }).then(
       () => {
         form.dataset.sent = "now";
         form.requestSubmit(button);
         form.dataset.sent = "yes";
+        form.dataset.at = Date.now();
       },
       () => {
         delete form.dataset.sent;
@@ -113,6 +113,9 @@
 
   // The time, in milliseconds, in which a form is sent only once, however often somebody clicks.
   const SENT_AGAIN_AFTER = 10_000;
+
+  // The time, in milliseconds, after which somebody can have read that the next press sends the form again.
+  const READ_AFTER = 1_000;
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -128,9 +131,12 @@
         if (Date.now() - form.dataset.at < SENT_AGAIN_AFTER) {
           tell("This was sent already, but no answer has arrived yet. Wait for it.");
         } else {
-          delete form.dataset.sent;
+          form.dataset.sent = "told";
+          form.dataset.at = Date.now();
           tell("This was sent already, but no answer has arrived yet. Press again to send it once more.");
         }
+      } else if (form.dataset.sent === "told" && Date.now() - form.dataset.at >= READ_AFTER) {
+        sendIfAnswered(form, event.submitter);
       }
     }
   });

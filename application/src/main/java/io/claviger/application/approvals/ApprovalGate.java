@@ -110,9 +110,12 @@ public final class ApprovalGate implements ConsentDemand {
           log.recordChange(
               AuditAction.APPROVAL_LAPSE, AuditTargets.approval(each), List.of("asked_again"));
         });
-    int others = former.filter(each -> each.isWaiting(now)).isPresent() ? 1 : 0;
-    if (waiting.ofService() - others >= Approval.MOST_OF_SERVICE
-        || waiting.ofAsker() - others >= Approval.MOST_OF_ASKER) {
+    Optional<Approval> ended = former.filter(each -> each.isWaiting(now));
+    // A change from before a transfer takes no place of the new owner, so it frees none.
+    int ofService = ended.filter(each -> !each.moved()).isPresent() ? 1 : 0;
+    int ofAsker = ended.isPresent() ? 1 : 0;
+    if (waiting.ofService() - ofService >= Approval.MOST_OF_SERVICE
+        || waiting.ofAsker() - ofAsker >= Approval.MOST_OF_ASKER) {
       throw new RefusedException(
           new Refusal.TooMany(
               "too_many_waiting",

@@ -211,6 +211,7 @@ final class DefinitionUseCases implements Definitions {
             definition.id(),
             grantee,
             SEE_ONLY,
+            Limits.NONE,
             Field.absent(),
             actor,
             Optional.empty(),

@@ -282,7 +282,15 @@ final class ProjectUseCases implements Projects {
     Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
     GivenShare given =
         shares.give(
-            project.id(), grantee, terms, appliedBy, actor, Optional.empty(), precondition, log);
+            project.id(),
+            grantee,
+            terms,
+            Limits.NONE,
+            appliedBy,
+            actor,
+            Optional.empty(),
+            precondition,
+            log);
     if (given.changed()) {
       log.recordChange(
           AuditAction.PROJECT_SHARE,

@@ -15,6 +15,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -65,18 +66,19 @@ public final class Shares<I> {
    * Gives a share, or replaces the grantee's share. A share that is replaced counts from then on as
    * a share that the actor has given.
    *
+   * @param below the limits that apply for each kind of limit that the share does not set
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept
    * @param via the co-owner who gives the share; empty if an owner gives it
-   * @param log the log in which a share is counted that somebody else or nobody has given before,
-   *     unless the share only permits less from now on; the caller of this method must record the
-   *     change in it
+   * @param log the log in which the share is counted, unless it only permits less from now on; the
+   *     caller of this method must record the change in it
    * @throws RefusedException if a grantee of this kind can't have these terms
    */
   public GivenShare give(
       I shared,
       Grantee grantee,
       Share.Terms terms,
+      Limits below,
       Field<AppliedBy> appliedBy,
       Actor giver,
       Optional<User.Id> via,
@@ -109,12 +111,19 @@ public final class Shares<I> {
     } else {
       shares.update(shared, share, giver.id());
     }
-    if (before
-        .filter(one -> isGivenBy(one, giver) || terms.permitLessThan(one.terms()))
-        .isEmpty()) {
+    if (before.filter(one -> permitsNoMore(one, giver, terms, below)).isEmpty()) {
       log.recordAddition(CountedKind.SHARE, giver.id());
     }
     return new GivenShare(share, before.isEmpty(), true, before.map(Share::terms));
+  }
+
+  /**
+   * Whether a change need not be counted. A change of terms that the actor has given is counted,
+   * too: otherwise the actor could take over a share with less, and widen it then.
+   */
+  private static boolean permitsNoMore(Share before, Actor giver, Share.Terms terms, Limits below) {
+    return terms.permitLessThan(before.terms(), below)
+        || (isGivenBy(before, giver) && before.terms().equals(terms));
   }
 
   private static boolean isGivenBy(Share share, Actor giver) {

@@ -182,6 +182,7 @@ public final class ShareGrants {
             shared.id(),
             grantee,
             terms,
+            shared.instance().settings().limits(),
             appliedBy,
             actor,
             own.map(share -> actor.id()),

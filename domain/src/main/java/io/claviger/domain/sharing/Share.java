@@ -231,14 +231,16 @@ public record Share(
     /**
      * Whether these terms differ from the terms before a change only by permitting less: a lower
      * role, fewer rights, an earlier end, stricter limits, or a lower weight.
+     *
+     * @param below the limits that apply for each kind of limit that the share does not set
      */
-    public boolean permitLessThan(Terms before) {
+    public boolean permitLessThan(Terms before, Limits below) {
       return !equals(before)
           && before.role.atLeast(role)
           && (before.mayReshare || !mayReshare)
           && (before.toEverybody || !toEverybody)
           && endsNoLaterThan(before)
-          && keepLimitsOf(before, Limits.NONE);
+          && keepLimitsOf(before, below);
     }
 
     /** The terms as texts, each under its name in the API. A term that has no value is left out. */

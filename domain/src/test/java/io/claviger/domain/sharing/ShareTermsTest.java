@@ -100,18 +100,24 @@ class ShareTermsTest {
 
   @Test
   void terms_permit_less_only_if_nothing_of_them_permits_more() {
-    assertThat(NARROWEST.permitLessThan(WIDEST)).isTrue();
-    assertThat(WIDEST.permitLessThan(NARROWEST)).isFalse();
-    assertThat(WIDEST.permitLessThan(WIDEST)).isFalse();
+    assertThat(NARROWEST.permitLessThan(WIDEST, Limits.NONE)).isTrue();
+    assertThat(WIDEST.permitLessThan(NARROWEST, Limits.NONE)).isFalse();
+    assertThat(WIDEST.permitLessThan(WIDEST, Limits.NONE)).isFalse();
     Share.Terms reader = Share.Terms.reader();
-    assertThat(reader.permitLessThan(Share.Terms.writer())).isTrue();
-    assertThat(Share.Terms.writer().permitLessThan(reader)).isFalse();
-    assertThat(reader.until(LATE).permitLessThan(reader)).isTrue();
-    assertThat(reader.until(LATE).permitLessThan(Share.Terms.writer().until(LATE))).isTrue();
-    assertThat(reader.permitLessThan(Share.Terms.writer().until(LATE))).isFalse();
-    assertThat(reader.with(new Weight(100)).permitLessThan(Share.Terms.writer())).isFalse();
-    assertThat(reader.with(perMinute(10)).permitLessThan(reader)).isTrue();
-    assertThat(reader.permitLessThan(Share.Terms.writer().with(perMinute(10)))).isFalse();
+    assertThat(reader.permitLessThan(Share.Terms.writer(), Limits.NONE)).isTrue();
+    assertThat(Share.Terms.writer().permitLessThan(reader, Limits.NONE)).isFalse();
+    assertThat(reader.until(LATE).permitLessThan(reader, Limits.NONE)).isTrue();
+    assertThat(reader.until(LATE).permitLessThan(Share.Terms.writer().until(LATE), Limits.NONE))
+        .isTrue();
+    assertThat(reader.permitLessThan(Share.Terms.writer().until(LATE), Limits.NONE)).isFalse();
+    assertThat(reader.with(new Weight(100)).permitLessThan(Share.Terms.writer(), Limits.NONE))
+        .isFalse();
+    assertThat(reader.with(perMinute(10)).permitLessThan(reader, Limits.NONE)).isTrue();
+    assertThat(reader.permitLessThan(Share.Terms.writer().with(perMinute(10)), Limits.NONE))
+        .isFalse();
+    Share.Terms ten = reader.with(perMinute(10));
+    assertThat(ten.permitLessThan(reader, perMinute(5))).isFalse();
+    assertThat(reader.permitLessThan(ten, perMinute(5))).isTrue();
   }
 
   /** Each of the three things alone decides. */
