@@ -175,7 +175,7 @@ final class CallObjects {
 
   /** Whether the call creates a batch. */
   boolean makesBatch() {
-    return operation != null && operation.creates() && operation.kind() == ObjectKind.BATCHES;
+    return operation != null && operation.makesBatch();
   }
 
   boolean isList() {

@@ -20,9 +20,16 @@ language sql stable as $$
     select 'user:' || m.user_id, greatest(since, m.created_at)
     from group_members m
     where m.group_id = case
-      when of_subject ~ '^group:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:[^:]+)?$'
+      when of_subject ~ '^group:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
       then split_part(of_subject, ':', 2)::uuid end
-      and split_part(of_subject, ':', 3) in ('', m.user_id::text)
+    union all
+    select 'user:' || m.user_id, greatest(since, m.created_at)
+    from group_members m
+    where (m.group_id, m.user_id) = (
+      case when of_subject ~ '^group(:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$'
+      then split_part(of_subject, ':', 2)::uuid end,
+      case when of_subject ~ '^group(:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$'
+      then split_part(of_subject, ':', 3)::uuid end)
   ) a
   join usage_charges c on c.account = a.account and c.quarter >= a.first $$;
 

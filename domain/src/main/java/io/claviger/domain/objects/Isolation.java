@@ -137,12 +137,14 @@ public record Isolation(
   /**
    * Whether a request that was read and checked under this isolation may be sent under another
    * isolation without being read again. More may be lent then. If the call can use objects, its
-   * caller and quota must be unchanged.
+   * caller and quota must be unchanged. A caller who sees the account's rates under this isolation
+   * must also see them under the other one, because an open connection goes on showing them.
    */
   public boolean isCheckedFor(Isolation other) {
     return isWithin(other)
         && knownToolsOnly == other.knownToolsOnly
         && imagesAreFiles == other.imagesAreFiles
+        && (!showsRates || other.showsRates)
         && (caller.isEmpty() || (caller.equals(other.caller) && quota.equals(other.quota)));
   }
 
