@@ -208,6 +208,7 @@ final class OpenAiObjects {
         everywhere.object().leftOut(HASH).file("url data", IdForm::isMedia, everywhere);
     return withoutTensors(everywhere)
         .paths() // such as perf_dump_path, to which SGLang writes
+        .text("current_url") // the address that the caller's browser shows, such as about:blank
         .file("image_url video_url audio_url", IdForm::isMedia, media)
         .file("time_series_url", IdForm::isMedia, media) // LMDeploy
         .file("image video audio input_audio", IdForm::isMedia, media)
