@@ -14,6 +14,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RawCaller;
 import io.claviger.gateway.Rig;
 import io.claviger.gateway.TestService;
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -210,6 +211,7 @@ class AuthorizationExecutorTest {
     ListAppender<ILoggingEvent> heard = new ListAppender<>();
     heard.start();
     logger.addAppender(heard);
+    List<String> calls = new ArrayList<>();
     try (Rig rig = new Rig()) {
       rig.authorizer.answer(
           Rig.TOKEN,
@@ -217,14 +219,19 @@ class AuthorizationExecutorTest {
             throw new StoreUnavailable(new IOException("gone"));
           });
       for (int call = 0; call < 9; call++) {
-        assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(503);
+        TestResponse refused = rig.post("embeddings", Rig.embedding("m"));
+        assertThat(refused.status()).isEqualTo(503);
+        calls.addAll(refused.values("x-request-id"));
       }
     } finally {
       logger.detachAppender(heard);
     }
 
+    assertThat(calls).hasSize(9);
+    // Other tests of this JVM write to the same log.
     assertThat(List.copyOf(heard.list))
         .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> calls.stream().anyMatch(line::contains))
         .singleElement(STRING)
         .contains("the database can't be asked");
   }
