@@ -520,7 +520,7 @@ class ServiceCommandsTest {
             "4 calls at a time",
             "writer",
             "references",
-            "by the form of their ids");
+            "found anywhere, by the form of ids");
     assertThat(bob.run("budgets").done().out()).contains("alice/lent", "20 usd a month");
     assertThat(alice.run("revoke", "lent", "--from", "bob").done().out())
         .contains("bob may no longer use alice/lent");
