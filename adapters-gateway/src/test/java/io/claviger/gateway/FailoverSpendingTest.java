@@ -161,11 +161,7 @@ class FailoverSpendingTest {
         TestRouting.target(FIRST, "stub-status-429"),
         TestRouting.target(SECOND, "parrot-small"));
     try (RawCaller caller = new RawCaller(rig)) {
-      caller.send(
-          "POST /gateway/openai/v1/embeddings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\n"
-              + RawCaller.content("application/json", Rig.embedding("fast")));
+      callFast(caller);
       Rig.await(asked::get);
     }
     End end = spending.awaitEnds(1).get(0);
@@ -173,6 +169,14 @@ class FailoverSpendingTest {
 
     assertThat(end.failed()).isTrue();
     assertThat(end.charged().orElseThrow().usage().isNothing()).isTrue();
+  }
+
+  private static void callFast(RawCaller caller) {
+    caller.send(
+        "POST /gateway/openai/v1/embeddings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + Rig.TOKEN
+            + "\r\n"
+            + RawCaller.content("application/json", Rig.embedding("fast")));
   }
 
   @Test
@@ -197,11 +201,7 @@ class FailoverSpendingTest {
           "fast",
           TestRouting.target(FIRST, "parrot-small"),
           TestRouting.target(SECOND, "parrot-small"));
-      caller.send(
-          "POST /gateway/openai/v1/embeddings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\n"
-              + RawCaller.content("application/json", Rig.embedding("fast")));
+      callFast(caller);
       Rig.await(answered::get);
       awaitOtherCalls();
     }

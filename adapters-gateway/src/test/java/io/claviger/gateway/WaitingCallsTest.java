@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
@@ -36,8 +37,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that wait for their turn at what the provider allows. */
@@ -390,12 +393,15 @@ class WaitingCallsTest {
     }
   }
 
+  private static List<Arguments> callsAndWhetherTheyStoreNothing() {
+    return List.of(
+        arguments("responses", "{\"model\":\"m\",\"input\":\"hi\",\"store\":true}", false),
+        arguments("responses", "{\"model\":\"m\",\"input\":\"hi\",\"store\":false}", true),
+        arguments("embeddings", "{\"model\":\"m\",\"input\":\"hi\"}", true));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "responses, '{\"model\":\"m\",\"input\":\"hi\",\"store\":true}', false",
-    "responses, '{\"model\":\"m\",\"input\":\"hi\",\"store\":false}', true",
-    "embeddings, '{\"model\":\"m\",\"input\":\"hi\"}', true"
-  })
+  @MethodSource("callsAndWhetherTheyStoreNothing")
   void a_call_stores_something_only_if_storage_is_still_lent(
       String path, String body, boolean sent) {
     TestService lent = rig.at(WireFormat.OPENAI).takingTurns();
@@ -411,11 +417,7 @@ class WaitingCallsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "responses, '{\"model\":\"m\",\"input\":\"hi\",\"store\":true}', false",
-    "responses, '{\"model\":\"m\",\"input\":\"hi\",\"store\":false}', true",
-    "embeddings, '{\"model\":\"m\",\"input\":\"hi\"}', true"
-  })
+  @MethodSource("callsAndWhetherTheyStoreNothing")
   void a_call_whose_budget_changed_needs_only_the_storage_that_it_uses(
       String path, String body, boolean sent) {
     TestService lent = rig.at(WireFormat.OPENAI).takingTurns();
