@@ -539,15 +539,24 @@ public final class CallBudgets {
       } catch (TransientFailure e) {
         // Any other exception is a bug, which the thread reports.
       } finally {
-        try {
-          boolean unused = charge.complete(settle(estimated, use, pricesOf(estimated, use, known)));
-        } catch (RuntimeException | Error bug) {
-          // Usage waits for the charge.
-          boolean unused = charge.completeExceptionally(bug);
-          throw bug;
-        } finally {
-          chargeReservation(estimated.estimate());
-        }
+        complete(charge, estimated, use, known);
+      }
+    }
+
+    private void complete(
+        CompletableFuture<CallCharge> charge,
+        Estimated estimated,
+        CallUse use,
+        CallPrices answered) {
+      try {
+        boolean unused =
+            charge.complete(settle(estimated, use, pricesOf(estimated, use, answered)));
+      } catch (RuntimeException | Error bug) {
+        // Usage waits for the charge.
+        boolean unused = charge.completeExceptionally(bug);
+        throw bug;
+      } finally {
+        chargeReservation(estimated.estimate());
       }
     }
 
