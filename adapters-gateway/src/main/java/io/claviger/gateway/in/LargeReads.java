@@ -10,7 +10,7 @@ import io.netty.channel.Channel;
 public final class LargeReads {
   static final int MOST = 16;
 
-  private final Runnable endOfTurn = () -> made = 0;
+  private final Runnable endOfTurn = this::endTurn;
   private int made;
 
   /** Whether the event loop may make a further large read. Only called on the event loop. */
@@ -19,5 +19,9 @@ public final class LargeReads {
       LoopTurn.next(channel, endOfTurn);
     }
     return made++ < MOST;
+  }
+
+  private void endTurn() {
+    made = 0;
   }
 }
