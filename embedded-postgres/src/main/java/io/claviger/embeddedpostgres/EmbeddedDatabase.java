@@ -39,16 +39,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   private void watch() throws IOException {
-    PostgresProcess.running(files)
-        .flatMap(server -> ProcessHandle.of(server.pid()))
-        .map(ProcessHandle::onExit)
-        .orElseGet(() -> CompletableFuture.completedFuture(null))
-        .thenRun(
-            () -> {
-              if (!leaves) {
-                ended.complete(null);
-              }
-            });
+    CompletableFuture<Void> unused =
+        PostgresProcess.running(files)
+            .flatMap(server -> ProcessHandle.of(server.pid()))
+            .map(ProcessHandle::onExit)
+            .orElseGet(() -> CompletableFuture.completedFuture(null))
+            .thenRun(
+                () -> {
+                  if (!leaves) {
+                    ended.complete(null);
+                  }
+                });
   }
 
   /**

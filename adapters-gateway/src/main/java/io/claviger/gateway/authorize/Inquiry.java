@@ -220,7 +220,7 @@ public final class Inquiry<T> {
 
   /** The longest wait after which the timer is taken for one that a busy event loop delayed. */
   private long mostOfBusyLoop() {
-    return terms.mostMillis() + terms.mostMillis() / 3;
+    return terms.mostMillis() * 4L / 3;
   }
 
   private void refuseAsUnanswered() {

@@ -73,13 +73,14 @@ record ScimFilter(String attribute, String value, Optional<ScimFilter> reference
     if (combined.size() != 2 || parts.size() != 2) {
       return Optional.empty();
     }
-    return parts.stream()
-        .filter(one -> one.attribute.equals("id"))
-        .findFirst()
-        .map(
-            id ->
-                new ScimFilter(
-                    "id", id.value, parts.stream().filter(one -> one != id).findFirst()));
+    ScimFilter first = parts.getFirst();
+    ScimFilter second = parts.getLast();
+    if (first.attribute.equals("id")) {
+      return Optional.of(new ScimFilter("id", first.value, Optional.of(second)));
+    }
+    return second.attribute.equals("id")
+        ? Optional.of(new ScimFilter("id", second.value, Optional.of(first)))
+        : Optional.empty();
   }
 
   private static Optional<String> attribute(Path path) {

@@ -245,7 +245,8 @@ public final class AuditPush {
       return true;
     }
     boolean first = stored.cursor().equals(Cursor.BEGINNING) && stored.lastServer().isEmpty();
-    return !from.equals(stored.cursor()) || !first && !stored.lastServer().equals(stored.server());
+    return !from.equals(stored.cursor())
+        || (!first && !stored.lastServer().equals(stored.server()));
   }
 
   /**

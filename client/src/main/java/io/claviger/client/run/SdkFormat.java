@@ -20,10 +20,8 @@ enum SdkFormat {
       "us-east-1",
       "AWS_REGION",
       "AWS_DEFAULT_REGION") {
-    /**
-     * Without the first variable, AWS's SDKs would send the token to AWS when the program lists
-     * models. Without the second variable, a profile of AWS can make the SDKs ignore the URLs.
-     */
+    // Without the first variable, AWS's SDKs would send the token to AWS when the program lists
+    // models. Without the second variable, a profile of AWS can make the SDKs ignore the URLs.
     @Override
     Map<String, String> variables(String baseUrl, String accessToken, Optional<String> modelName) {
       Map<String, String> variables = super.variables(baseUrl, accessToken, modelName);
@@ -33,11 +31,9 @@ enum SdkFormat {
     }
   },
   VERTEX("vertex", "GOOGLE_VERTEX_BASE_URL", "GOOGLE_API_KEY", "VERTEX_MODEL") {
-    /**
-     * Without {@code GOOGLE_GENAI_USE_VERTEXAI}, SDKs would send the token to Google's other API.
-     * Unless the program itself demands Vertex AI, Google's SDK for Python reads {@code
-     * GOOGLE_GEMINI_BASE_URL}. Without that variable, the SDK would send the token to Google.
-     */
+    // Without GOOGLE_GENAI_USE_VERTEXAI, SDKs would send the token to Google's other API. Unless
+    // the program itself demands Vertex AI, Google's SDK for Python reads GOOGLE_GEMINI_BASE_URL.
+    // Without that variable, the SDK would send the token to Google.
     @Override
     Map<String, String> variables(String baseUrl, String accessToken, Optional<String> modelName) {
       Map<String, String> variables = super.variables(baseUrl, accessToken, modelName);

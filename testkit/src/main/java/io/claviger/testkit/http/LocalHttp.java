@@ -41,7 +41,7 @@ public final class LocalHttp implements AutoCloseable {
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException taken) {
-        continue;
+        // The next round tries another port.
       }
     }
   }

@@ -77,7 +77,7 @@ public final class SchemaAtStart {
     AdmissionOutcome outcome = KeyringAdmission.judge(recorded(schema), new TinkSealer(keyring));
     boolean matching =
         outcome instanceof AdmissionOutcome.Admitted
-            || lost && outcome instanceof AdmissionOutcome.Missing;
+            || (lost && outcome instanceof AdmissionOutcome.Missing);
     if (!matching) {
       throw new StartRefused(KeyringSentence.of(outcome));
     }
