@@ -171,16 +171,17 @@ final class RacingUseCases {
             attempts);
     instances =
         Instances.of(
-            ports.instances(),
-            inUse,
-            ModelConfigs.catalogueOf(
-                ports.modelConfigs(), ports.instances(), sealer, deploymentKeys, attempts),
-            ports.apiStandards(),
-            ports.providers(),
-            ports.definitions(),
-            ports.users(),
+            new Instances.Stores(
+                ports.instances(),
+                inUse,
+                ModelConfigs.catalogueOf(
+                    ports.modelConfigs(), ports.instances(), sealer, deploymentKeys, attempts),
+                ports.apiStandards(),
+                ports.providers(),
+                ports.definitions(),
+                ports.users(),
+                ports.providerAccounts()),
             new KeyAccess(ports.userKeys(), sealer, deploymentKeys, DestinationPolicy.UNTOLD),
-            ports.providerAccounts(),
             LastContacts.NONE,
             MintedStates.NONE,
             List.of(),

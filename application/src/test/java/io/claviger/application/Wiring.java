@@ -197,16 +197,17 @@ public final class Wiring {
     KeyAccess keys = new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys(), c.destinations());
     instances =
         Instances.of(
-            c.instances(),
-            inUse,
-            ModelConfigs.catalogueOf(
-                c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts),
-            c.apiStandards(),
-            c.providers(),
-            c.definitions(),
-            c.users(),
+            new Instances.Stores(
+                c.instances(),
+                inUse,
+                ModelConfigs.catalogueOf(
+                    c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts),
+                c.apiStandards(),
+                c.providers(),
+                c.definitions(),
+                c.users(),
+                c.providerAccounts()),
             keys,
-            c.providerAccounts(),
             LastContacts.NONE,
             MintedStates.NONE,
             List.of(),

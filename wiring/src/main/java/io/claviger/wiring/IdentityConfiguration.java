@@ -1,13 +1,10 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.Lockout;
-import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.UnfollowedPeople;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
-import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.persistence.identity.JdbcIdentities;
@@ -20,8 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 @Configuration(proxyBeanMethods = false)
+@Import(Identities.Stores.class)
 class IdentityConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(IdentityConfiguration.class);
 
@@ -38,16 +37,6 @@ class IdentityConfiguration {
   @Bean
   SyncedGroupStore syncedGroupStore(Database database, Ids ids) {
     return new JdbcSyncedGroups(database, ids);
-  }
-
-  @Bean
-  Identities.Stores identityStores(
-      UserStore users,
-      IdentityStore identities,
-      SyncedGroupStore groups,
-      SessionStore sessions,
-      Lockout lockout) {
-    return new Identities.Stores(users, identities, groups, sessions, lockout);
   }
 
   @Bean

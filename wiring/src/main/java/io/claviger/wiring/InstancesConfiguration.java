@@ -1,29 +1,24 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.credentials.MintedCredentials;
-import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.instances.Instances;
-import io.claviger.application.instances.port.InstanceReferences;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.instances.port.ModelCatalogue;
-import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
-import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.gateway.out.KnownDestinations;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 @Configuration(proxyBeanMethods = false)
+@Import(Instances.Stores.class)
 class InstancesConfiguration {
   @Bean
   InstanceStore instanceStore(Database database) {
@@ -41,32 +36,12 @@ class InstancesConfiguration {
 
   @Bean
   Instances instances(
-      InstanceStore instances,
-      InstanceReferences references,
-      ModelCatalogue catalogue,
-      ApiStandardStore standards,
-      ProviderStore providers,
-      DefinitionStore definitions,
-      UserStore users,
+      Instances.Stores stores,
       KeyAccess keys,
-      ProviderAccounts accounts,
       KeyVerdicts verdicts,
       MintedCredentials minted,
       NodeContext.Minters minters,
       AuditedChanges changes) {
-    return Instances.of(
-        instances,
-        references,
-        catalogue,
-        standards,
-        providers,
-        definitions,
-        users,
-        keys,
-        accounts,
-        verdicts,
-        minted,
-        minters.all(),
-        changes);
+    return Instances.of(stores, keys, verdicts, minted, minters.all(), changes);
   }
 }

@@ -1,6 +1,5 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.AuditedChanges;
@@ -19,8 +18,10 @@ import java.net.URI;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 @Configuration(proxyBeanMethods = false)
+@Import(TokenExchange.Stores.class)
 class TrustsConfiguration {
   @Bean
   TrustedIssuerStore trustedIssuerStore(Database database) {
@@ -64,17 +65,14 @@ class TrustsConfiguration {
 
   @Bean
   TokenExchange tokenExchange(
-      UserStore users,
-      AccessTokenStore tokens,
-      TrustedIssuerStore issuers,
-      TrustStore trusts,
+      TokenExchange.Stores stores,
       JwtVerifier verifier,
       SignInOptions signIn,
       IssuerOptions own,
       RandomBytes random,
       AuditedChanges changes) {
     return TokenExchange.of(
-        new TokenExchange.Stores(users, tokens, issuers, trusts),
+        stores,
         verifier,
         new TokenExchange.Installation(
             signIn.publicUrl().map(URI::toString), people(signIn), own.issuer()),

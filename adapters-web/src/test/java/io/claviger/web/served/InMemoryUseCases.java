@@ -533,20 +533,21 @@ public final class InMemoryUseCases {
 
   Instances instances() {
     return Instances.of(
-        ports.instances(),
-        references(),
-        ModelConfigs.catalogueOf(
-            ports.modelConfigs(),
+        new Instances.Stores(
             ports.instances(),
-            ports.sealer(),
-            ports.deploymentKeys(),
-            attempts),
-        ports.apiStandards(),
-        ports.providers(),
-        ports.definitions(),
-        ports.users(),
+            references(),
+            ModelConfigs.catalogueOf(
+                ports.modelConfigs(),
+                ports.instances(),
+                ports.sealer(),
+                ports.deploymentKeys(),
+                attempts),
+            ports.apiStandards(),
+            ports.providers(),
+            ports.definitions(),
+            ports.users(),
+            ports.providerAccounts()),
         keys,
-        ports.providerAccounts(),
         LastContacts.NONE,
         MintedStates.NONE,
         List.of(GOOGLE),

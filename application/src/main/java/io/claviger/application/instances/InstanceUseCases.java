@@ -55,19 +55,16 @@ final class InstanceUseCases implements Instances {
   private final AuditedChanges changes;
 
   InstanceUseCases(
-      InstanceStore instances,
-      InstanceReferences references,
-      ModelCatalogue catalogue,
-      UserStore users,
+      Stores stores,
       InstanceViews views,
       SettingsResolver resolver,
       InstanceWriter writer,
       Confirmations confirmations,
       AuditedChanges changes) {
-    this.instances = instances;
-    this.references = references;
-    this.catalogue = catalogue;
-    this.users = users;
+    this.instances = stores.instances();
+    this.references = stores.references();
+    this.catalogue = stores.catalogue();
+    this.users = stores.users();
     this.views = views;
     this.resolver = resolver;
     this.writer = writer;

@@ -236,18 +236,15 @@ public interface Instances {
   void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref);
 
   /**
-   * Builds an implementation of this interface.
+   * Everything stored on which the use cases depend.
    *
    * @param references the object that finds everything that prevents the deletion of an instance
-   * @param accounts the record that shows whether anything is stored at the provider with a
-   *     service's key
-   * @param contacts the object that finds the result of each service's last call or check
-   * @param minters the minters that check the secrets of credentials, one for each kind of
-   *     credential
    * @param catalogue the model catalogue, from which the models of a deleted system-level instance
    *     are removed
+   * @param accounts the record that shows whether anything is stored at the provider with a
+   *     service's key
    */
-  static Instances of(
+  record Stores(
       InstanceStore instances,
       InstanceReferences references,
       ModelCatalogue catalogue,
@@ -255,24 +252,42 @@ public interface Instances {
       ProviderStore providers,
       DefinitionStore definitions,
       UserStore users,
+      ProviderAccounts accounts) {}
+
+  /**
+   * Builds an implementation of this interface.
+   *
+   * @param contacts the object that finds the result of each service's last call or check
+   * @param minters the minters that check the secrets of credentials, one for each kind of
+   *     credential
+   */
+  static Instances of(
+      Stores stores,
       KeyAccess keys,
-      ProviderAccounts accounts,
       LastContacts contacts,
       MintedStates minted,
       List<CredentialMinter> minters,
       AuditedChanges changes) {
     InstanceViews views = new InstanceViews(keys, contacts, minted);
     SecretUpdates secrets = new SecretUpdates(keys.sealer());
-    Confirmations confirmations = new Confirmations(instances, keys.sealer(), secrets);
+    Confirmations confirmations = new Confirmations(stores.instances(), keys.sealer(), secrets);
     return new InstanceUseCases(
-        instances,
-        references,
-        catalogue,
-        users,
+        stores,
         views,
-        new SettingsResolver(standards, providers, definitions, minters, keys.destinations()),
+        new SettingsResolver(
+            stores.standards(),
+            stores.providers(),
+            stores.definitions(),
+            minters,
+            keys.destinations()),
         new InstanceWriter(
-            instances, keys.userKeys(), accounts, secrets, confirmations, views, changes),
+            stores.instances(),
+            keys.userKeys(),
+            stores.accounts(),
+            secrets,
+            confirmations,
+            views,
+            changes),
         confirmations,
         changes);
   }

@@ -8,8 +8,10 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.CredentialUpdate;
+import io.claviger.domain.credentials.CredentialUpdate.CallerFact;
+import io.claviger.domain.credentials.CredentialUpdate.Change;
+import io.claviger.domain.credentials.CredentialUpdate.Given;
 import io.claviger.domain.credentials.CredentialUpdate.Ruling;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.instances.HeaderName;
@@ -20,7 +22,9 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.SecretUpdate;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Determines the effect of a write on the secrets of an instance, and seals the new secrets. */
@@ -60,25 +64,39 @@ final class SecretUpdates {
      * @param mayConfirm whether the caller may confirm where a credential without a secret is used
      */
     Ruling ruling(boolean mayConfirm) {
-      CredentialSettings after = resolved.settings().credential();
-      boolean otherHeaders = headers() == SecretAction.REPLACE;
+      CredentialKind kind = resolved.settings().credential().kind();
       return new CredentialUpdate(
-              after.kind(),
-              before.filter(i -> i.credential().kind() == after.kind()).isPresent(),
+              kind,
               before
-                  .filter(
-                      i ->
-                          otherHeaders
-                              || resolved.forwardsMore()
-                              || !i.credentialBinding().equals(resolved.credentialBinding(i.id())))
-                  .isPresent(),
+                  .filter(i -> i.credential().kind() == kind)
+                  .map(i -> mayMove(i) ? Change.MOVED : Change.NONE)
+                  .orElse(Change.OTHER_KIND),
               before.filter(Instance::hasApiKey).isPresent(),
-              write.clearsCredential(),
-              write.secret().isPresent(),
-              endpointSetter().equals(Optional.of(caller)),
-              areHeadersKnown(),
-              mayConfirm)
+              write.secret().isPresent()
+                  ? Given.SECRET
+                  : write.clearsCredential() ? Given.CLEARED : Given.NOTHING,
+              callerFacts(mayConfirm))
           .judge();
+    }
+
+    private boolean mayMove(Instance service) {
+      return headers() == SecretAction.REPLACE
+          || resolved.forwardsMore()
+          || !service.credentialBinding().equals(resolved.credentialBinding(service.id()));
+    }
+
+    private Set<CallerFact> callerFacts(boolean mayConfirm) {
+      Set<CallerFact> facts = EnumSet.noneOf(CallerFact.class);
+      if (isDestinationKnown()) {
+        facts.add(CallerFact.KNOWS_DESTINATION);
+      }
+      if (areHeadersKnown()) {
+        facts.add(CallerFact.KNOWS_HEADERS);
+      }
+      if (mayConfirm) {
+        facts.add(CallerFact.MAY_CONFIRM);
+      }
+      return facts;
     }
 
     /**
@@ -133,7 +151,7 @@ final class SecretUpdates {
               before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent(),
               key ? action(credential) : SecretAction.KEEP,
               headers(),
-              endpointSetter().equals(Optional.of(caller)));
+              isDestinationKnown());
       switch (update.judge()) {
         case FINE -> {}
         case TAKES_NO_KEY ->
@@ -175,6 +193,10 @@ final class SecretUpdates {
                         + " the API standard forwards more headers or query parameters of callers."
                         + " Send the whole credential with its secret in the same request."));
       }
+    }
+
+    private boolean isDestinationKnown() {
+      return endpointSetter().equals(Optional.of(caller));
     }
 
     private boolean areHeadersKnown() {

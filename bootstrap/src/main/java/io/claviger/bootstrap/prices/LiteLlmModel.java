@@ -14,6 +14,7 @@ import io.claviger.domain.prices.Threshold;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.ServiceTier;
+import io.claviger.imports.litellm.rules.LiteLlmProvider;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

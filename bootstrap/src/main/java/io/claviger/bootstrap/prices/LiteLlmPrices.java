@@ -10,6 +10,7 @@ import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.imports.litellm.rules.LiteLlmProvider;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;

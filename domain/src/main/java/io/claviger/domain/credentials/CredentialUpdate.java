@@ -1,36 +1,59 @@
 package io.claviger.domain.credentials;
 
+import java.util.Set;
+
 /**
  * Decides how a write changes what is stored for a credential: its secret or, if its kind has no
  * secret, its confirmation.
  *
  * @param kind the kind of the credential after the write
- * @param sameKind whether the credential had the same kind before the write
- * @param moves true if the credential might be sent to another destination after the write. The
- *     credential might go elsewhere if the write changes a setting to which the credential is
- *     bound, changes headers, or lets callers send further headers or query parameters. Headers and
- *     parameters matter because a proxy behind the endpoint might use them to choose the server to
- *     which it sends the credential
- * @param stored whether a secret or confirmation is stored before the write
- * @param clears true if the write clears the stored key
- * @param brings true if the write contains a secret
- * @param destinationKnown whether the caller knows where the credential will be used
- * @param headersKnown whether the caller knows all custom header values that are sent with the
- *     credential after the write. Also true if there are no such headers. The caller knows header
- *     values that the caller set in this write or earlier. The values matter because a proxy at the
- *     endpoint might use these headers to choose the server to which it sends the credential.
- * @param mayConfirm whether the caller may confirm destinations
+ * @param change how the write changes the credential
+ * @param isStored whether a secret or confirmation is stored before the write
+ * @param given what the write says about the secret
+ * @param caller what applies to the caller
  */
 public record CredentialUpdate(
-    CredentialKind kind,
-    boolean sameKind,
-    boolean moves,
-    boolean stored,
-    boolean clears,
-    boolean brings,
-    boolean destinationKnown,
-    boolean headersKnown,
-    boolean mayConfirm) {
+    CredentialKind kind, Change change, boolean isStored, Given given, Set<CallerFact> caller) {
+
+  /** How a write changes a credential, apart from its secret. */
+  public enum Change {
+    /** The credential keeps its kind, and everything to which it is bound. */
+    NONE,
+    /**
+     * The credential keeps its kind, but might be sent to another destination after the write. It
+     * might go elsewhere if the write changes a setting to which the credential is bound, changes
+     * headers, or lets callers send further headers or query parameters. Headers and parameters
+     * matter because a proxy behind the endpoint might use them to choose the server to which it
+     * sends the credential.
+     */
+    MOVED,
+    /** The write creates the service, or the credential had another kind. */
+    OTHER_KIND
+  }
+
+  /** What a write says about the secret of a credential. */
+  public enum Given {
+    NOTHING,
+    /** The write clears the stored key. */
+    CLEARED,
+    /** The write contains a secret. */
+    SECRET
+  }
+
+  /** Something that applies to some callers. */
+  public enum CallerFact {
+    /** The caller knows where the credential will be used. */
+    KNOWS_DESTINATION,
+    /**
+     * The caller knows all custom header values that are sent with the credential after the write.
+     * This also applies if there are no such headers. The caller knows header values that the
+     * caller set in this write or earlier. The values matter because a proxy at the endpoint might
+     * use these headers to choose the server to which it sends the credential.
+     */
+    KNOWS_HEADERS,
+    /** The caller may confirm destinations. */
+    MAY_CONFIRM
+  }
 
   /**
    * What a write does to the stored secret or confirmation, or the reason why the write is refused.
@@ -58,35 +81,40 @@ public record CredentialUpdate(
     HEADERS_REQUIRED
   }
 
+  public CredentialUpdate {
+    caller = Set.copyOf(caller);
+  }
+
   /**
    * Decides what the write does. If the kind changes, a stored value is never kept. For a changed
    * API key, the rules of {@code SecretUpdate} for the destinations of keys also apply.
    */
   public Ruling judge() {
-    if (brings) {
-      return kind.keepsSecret() ? sealed(Ruling.SEAL) : Ruling.TAKES_NO_SECRET;
+    if (given == Given.SECRET) {
+      return kind.keepsSecret() ? stored(Ruling.SEAL) : Ruling.TAKES_NO_SECRET;
     }
     return switch (kind.stored()) {
-      case KEY -> clears || !sameKind ? cleared() : Ruling.KEEP;
+      case KEY -> given == Given.CLEARED || change == Change.OTHER_KIND ? cleared() : Ruling.KEEP;
       case NOTHING -> cleared();
-      case SECRET -> sameKind && !moves ? Ruling.KEEP : Ruling.SECRET_REQUIRED;
-      case CONFIRMATION -> {
-        if (sameKind) {
-          yield moves ? cleared() : Ruling.KEEP;
-        }
-        yield mayConfirm ? sealed(Ruling.CONFIRM) : cleared();
-      }
+      case SECRET -> change == Change.NONE ? Ruling.KEEP : Ruling.SECRET_REQUIRED;
+      case CONFIRMATION ->
+          switch (change) {
+            case NONE -> Ruling.KEEP;
+            case MOVED -> cleared();
+            case OTHER_KIND ->
+                caller.contains(CallerFact.MAY_CONFIRM) ? stored(Ruling.CONFIRM) : cleared();
+          };
     };
   }
 
-  private Ruling sealed(Ruling what) {
-    if (!destinationKnown) {
+  private Ruling stored(Ruling what) {
+    if (!caller.contains(CallerFact.KNOWS_DESTINATION)) {
       return Ruling.DESTINATION_REQUIRED;
     }
-    return headersKnown ? what : Ruling.HEADERS_REQUIRED;
+    return caller.contains(CallerFact.KNOWS_HEADERS) ? what : Ruling.HEADERS_REQUIRED;
   }
 
   private Ruling cleared() {
-    return stored ? Ruling.CLEAR : Ruling.KEEP;
+    return isStored ? Ruling.CLEAR : Ruling.KEEP;
   }
 }

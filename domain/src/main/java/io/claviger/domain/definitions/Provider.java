@@ -36,221 +36,155 @@ public final class Provider {
       Pattern.compile("(?:[a-z0-9-]+\\.)*(?:dashscope[a-z0-9-]*|maas)\\.aliyuncs\\.com");
 
   public static final Provider OPENAI =
-      new Provider(
-          "openai",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "https://api.openai.com/v1",
-          LimitHeaders.OPENAI,
-          Set.of(
+      builtIn("openai", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://api.openai.com/v1")
+          .limits(LimitHeaders.OPENAI)
+          .adds(
               CallerField.CHAT_STORE,
               CallerField.RESPONSE_STORE,
               CallerField.PROMPT_CACHE_KEY,
-              CallerField.SAFETY_IDENTIFIER),
-          Set.of(Trait.STREAMS_ASKED, Trait.NEWER_OUTPUT_FIELD, Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.COUNTS_STATED_OUTPUT),
-          Set.of(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION, Fact.CHARGES_READING_FOR_IMAGES));
+              CallerField.SAFETY_IDENTIFIER)
+          .traits(Trait.STREAMS_ASKED, Trait.NEWER_OUTPUT_FIELD, Trait.HALVES_BATCHES)
+          .known(Known.IDS_HAVE_FORM, Known.COUNTS_STATED_OUTPUT)
+          .facts(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION, Fact.CHARGES_READING_FOR_IMAGES)
+          .build();
   public static final Provider AZURE =
-      new Provider(
-          "azure",
-          WireFormat.OPENAI,
-          "azure-openai",
-          KeyPlacement.header("api-key"),
-          "",
-          LimitHeaders.AZURE,
-          Set.of(CallerField.RESPONSE_STORE),
-          Set.of(
+      builtIn("azure", WireFormat.OPENAI)
+          .standard("azure-openai")
+          .key(KeyPlacement.header("api-key"))
+          .limits(LimitHeaders.AZURE)
+          .adds(CallerField.RESPONSE_STORE)
+          .traits(
               Trait.STREAMS_ASKED_IF_COUNTED,
               Trait.NEWER_OUTPUT_FIELD,
               Trait.DEPLOYMENTS,
-              Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.COUNTS_STATED_OUTPUT),
-          Set.of(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION, Fact.CHARGES_READING_FOR_IMAGES));
+              Trait.HALVES_BATCHES)
+          .known(Known.IDS_HAVE_FORM, Known.COUNTS_STATED_OUTPUT)
+          .facts(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION, Fact.CHARGES_READING_FOR_IMAGES)
+          .build();
   public static final Provider ANTHROPIC =
-      new Provider(
-          "anthropic",
-          WireFormat.ANTHROPIC,
-          "anthropic",
-          KeyPlacement.header("x-api-key"),
-          "https://api.anthropic.com",
-          LimitHeaders.ANTHROPIC,
-          Set.of(CallerField.METADATA_USER_ID),
-          Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS, Known.MARKS_TOKENS),
-          Set.of(Fact.CODE_BY_SESSION, Fact.TAKES_NO_OUTPUT));
+      builtIn("anthropic", WireFormat.ANTHROPIC)
+          .standard("anthropic")
+          .key(KeyPlacement.header("x-api-key"))
+          .endpoint("https://api.anthropic.com")
+          .limits(LimitHeaders.ANTHROPIC)
+          .adds(CallerField.METADATA_USER_ID)
+          .traits(Trait.HALVES_BATCHES)
+          .known(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS, Known.MARKS_TOKENS)
+          .facts(Fact.CODE_BY_SESSION, Fact.TAKES_NO_OUTPUT)
+          .build();
   public static final Provider GOOGLE =
-      new Provider(
-          "google",
-          WireFormat.GEMINI,
-          "gemini",
-          KeyPlacement.header("x-goog-api-key"),
-          "https://generativelanguage.googleapis.com",
-          LimitHeaders.NONE,
-          Set.of(CallerField.CONTENT_STORE),
-          Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.CACHES_COST_THE_SAME_IN_BATCHES),
-          Set.of());
+      builtIn("google", WireFormat.GEMINI)
+          .standard("gemini")
+          .key(KeyPlacement.header("x-goog-api-key"))
+          .endpoint("https://generativelanguage.googleapis.com")
+          .adds(CallerField.CONTENT_STORE)
+          .traits(Trait.HALVES_BATCHES)
+          .known(Known.IDS_HAVE_FORM, Known.CACHES_COST_THE_SAME_IN_BATCHES)
+          .build();
   public static final Provider COHERE =
-      new Provider(
-          "cohere",
-          WireFormat.COHERE,
-          "cohere",
-          KeyPlacement.BEARER,
-          "https://api.cohere.com",
-          LimitHeaders.NONE,
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          Set.of());
+      builtIn("cohere", WireFormat.COHERE)
+          .standard("cohere")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://api.cohere.com")
+          .build();
   public static final Provider MISTRAL =
-      new Provider(
-          "mistral",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "https://api.mistral.ai/v1",
-          LimitHeaders.MISTRAL,
-          Set.of(),
-          Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.STORES_IMAGES),
-          Set.of(Fact.STATES_NO_TOOL_USES));
+      builtIn("mistral", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://api.mistral.ai/v1")
+          .limits(LimitHeaders.MISTRAL)
+          .traits(Trait.HALVES_BATCHES)
+          .known(Known.STORES_IMAGES)
+          .facts(Fact.STATES_NO_TOOL_USES)
+          .build();
   public static final Provider OLLAMA =
-      new Provider(
-          "ollama",
-          WireFormat.OPENAI,
-          "none",
-          KeyPlacement.NONE,
-          "http://localhost:11434/v1",
-          LimitHeaders.NONE,
-          Set.of(),
-          Set.of(Trait.STREAMS_ASKED),
-          Set.of(),
-          Set.of());
+      builtIn("ollama", WireFormat.OPENAI)
+          .standard("none")
+          .key(KeyPlacement.NONE)
+          .endpoint("http://localhost:11434/v1")
+          .traits(Trait.STREAMS_ASKED)
+          .build();
   public static final Provider BEDROCK =
-      new Provider(
-          "bedrock",
-          WireFormat.BEDROCK,
-          "bedrock",
-          KeyPlacement.BEARER,
-          "",
-          LimitHeaders.NONE,
-          Set.of(CallerField.RESPONSE_STORE),
-          Set.of(Trait.STREAMS_ASKED_IF_COUNTED, Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS),
-          Set.of(Fact.TAKES_BOTH_OUTPUTS));
+      builtIn("bedrock", WireFormat.BEDROCK)
+          .standard("bedrock")
+          .key(KeyPlacement.BEARER)
+          .adds(CallerField.RESPONSE_STORE)
+          .traits(Trait.STREAMS_ASKED_IF_COUNTED, Trait.HALVES_BATCHES)
+          .known(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS)
+          .facts(Fact.TAKES_BOTH_OUTPUTS)
+          .build();
   public static final Provider VERTEX =
-      new Provider(
-          "vertex",
-          WireFormat.VERTEX,
-          "vertex",
-          KeyPlacement.BEARER,
-          "",
-          LimitHeaders.NONE,
-          Set.of(),
-          Set.of(),
-          Set.of(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS),
-          Set.of());
+      builtIn("vertex", WireFormat.VERTEX)
+          .standard("vertex")
+          .key(KeyPlacement.BEARER)
+          .known(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS)
+          .build();
   public static final Provider OPENROUTER =
-      new Provider(
-          "openrouter",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "https://openrouter.ai/api/v1",
-          LimitHeaders.NONE,
-          Set.of(),
-          Set.of(Trait.STREAMS_ASKED_IF_COUNTED),
-          Set.of(Known.KEY_PATH),
-          Set.of(
-              Fact.TAKES_BOTH_OUTPUTS,
-              Fact.SEARCHES_BY_RESULTS,
-              Fact.STATES_COST,
-              Fact.READS_PAGES));
+      builtIn("openrouter", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://openrouter.ai/api/v1")
+          .traits(Trait.STREAMS_ASKED_IF_COUNTED)
+          .known(Known.KEY_PATH)
+          .facts(
+              Fact.TAKES_BOTH_OUTPUTS, Fact.SEARCHES_BY_RESULTS, Fact.STATES_COST, Fact.READS_PAGES)
+          .build();
   public static final Provider VERCEL =
-      new Provider(
-          "vercel",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "https://ai-gateway.vercel.sh/v1",
-          LimitHeaders.NONE,
-          Set.of(),
-          Set.of(),
-          Set.of(Known.CREDITS_PATH),
-          Set.of());
+      builtIn("vercel", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://ai-gateway.vercel.sh/v1")
+          .known(Known.CREDITS_PATH)
+          .build();
   public static final Provider GROQ =
-      new Provider(
-          "groq",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "https://api.groq.com/openai/v1",
-          LimitHeaders.GROQ,
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          Set.of(Fact.TAKES_BOTH_OUTPUTS, Fact.CHARGES_TEN_SECONDS));
+      builtIn("groq", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://api.groq.com/openai/v1")
+          .limits(LimitHeaders.GROQ)
+          .facts(Fact.TAKES_BOTH_OUTPUTS, Fact.CHARGES_TEN_SECONDS)
+          .build();
   public static final Provider TOGETHER =
-      new Provider(
-          "together",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "https://api.together.ai/v1",
-          LimitHeaders.TOGETHER,
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          Set.of());
+      builtIn("together", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://api.together.ai/v1")
+          .limits(LimitHeaders.TOGETHER)
+          .build();
   public static final Provider DEEPSEEK =
-      new Provider(
-          "deepseek",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "https://api.deepseek.com",
-          LimitHeaders.NONE,
-          Set.of(CallerField.USER_ID, CallerField.METADATA_USER_ID),
-          Set.of(),
-          Set.of(),
-          Set.of(Fact.CHARGES_FETCHES));
+      builtIn("deepseek", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://api.deepseek.com")
+          .adds(CallerField.USER_ID, CallerField.METADATA_USER_ID)
+          .facts(Fact.CHARGES_FETCHES)
+          .build();
   public static final Provider XAI =
-      new Provider(
-          "xai",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "https://api.x.ai/v1",
-          LimitHeaders.NONE,
-          Set.of(CallerField.RESPONSE_STORE),
-          Set.of(),
-          Set.of(),
-          Set.of(Fact.TAKES_BOTH_OUTPUTS, Fact.SEARCHES_FILES, Fact.STATES_COST));
+      builtIn("xai", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .endpoint("https://api.x.ai/v1")
+          .adds(CallerField.RESPONSE_STORE)
+          .facts(Fact.TAKES_BOTH_OUTPUTS, Fact.SEARCHES_FILES, Fact.STATES_COST)
+          .build();
   public static final Provider VLLM =
-      new Provider(
-          "vllm",
-          WireFormat.OPENAI,
-          "none",
-          KeyPlacement.NONE,
-          "http://localhost:8000/v1",
-          LimitHeaders.NONE,
-          Set.of(CallerField.RESPONSE_STORE, CallerField.CACHE_SALT),
-          Set.of(Trait.STREAMS_ASKED),
-          Set.of(),
-          Set.of(Fact.TAKES_BOTH_OUTPUTS));
+      builtIn("vllm", WireFormat.OPENAI)
+          .standard("none")
+          .key(KeyPlacement.NONE)
+          .endpoint("http://localhost:8000/v1")
+          .adds(CallerField.RESPONSE_STORE, CallerField.CACHE_SALT)
+          .traits(Trait.STREAMS_ASKED)
+          .facts(Fact.TAKES_BOTH_OUTPUTS)
+          .build();
   public static final Provider OPENAI_COMPAT =
-      new Provider(
-          "openai-compat",
-          WireFormat.OPENAI,
-          "openai",
-          KeyPlacement.BEARER,
-          "",
-          LimitHeaders.OPENAI,
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          Set.of());
+      builtIn("openai-compat", WireFormat.OPENAI)
+          .standard("openai")
+          .key(KeyPlacement.BEARER)
+          .limits(LimitHeaders.OPENAI)
+          .build();
 
   private static final List<Provider> KNOWN =
       List.of(
@@ -332,33 +266,6 @@ public final class Provider {
 
   private Provider(
       String wireName,
-      WireFormat format,
-      String apiStandard,
-      KeyPlacement placement,
-      String endpoint,
-      LimitHeaders limits,
-      Set<CallerField> adds,
-      Set<Trait> traits,
-      Set<Known> known,
-      Set<Fact> facts) {
-    this(
-        wireName,
-        new ProviderContent(
-            format,
-            Optional.of(new Handle(apiStandard)),
-            endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint)),
-            Optional.empty(),
-            Optional.empty(),
-            limits,
-            adds,
-            traits),
-        placement,
-        known,
-        facts);
-  }
-
-  private Provider(
-      String wireName,
       ProviderContent content,
       KeyPlacement placement,
       Set<Known> known,
@@ -377,6 +284,86 @@ public final class Provider {
         new PaceCounting(
             !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),
             known.contains(Known.COUNTS_STATED_OUTPUT));
+  }
+
+  private static Builder builtIn(String wireName, WireFormat format) {
+    return new Builder(wireName, format);
+  }
+
+  /**
+   * What the program states about a built-in provider. A provider has nothing that isn't stated.
+   */
+  private static final class Builder {
+    private final String wireName;
+    private final WireFormat format;
+    private Optional<Handle> standard = Optional.empty();
+    private KeyPlacement placement = KeyPlacement.NONE;
+    private Optional<Endpoint> endpoint = Optional.empty();
+    private LimitHeaders limits = LimitHeaders.NONE;
+    private Set<CallerField> adds = Set.of();
+    private Set<Trait> traits = Set.of();
+    private Set<Known> known = Set.of();
+    private Set<Fact> facts = Set.of();
+
+    Builder(String wireName, WireFormat format) {
+      this.wireName = wireName;
+      this.format = format;
+    }
+
+    /** The API standard of the provider's services, unless they name another one. */
+    Builder standard(String handle) {
+      standard = Optional.of(new Handle(handle));
+      return this;
+    }
+
+    /** How a key is sent to the provider if no API standard states another way. */
+    Builder key(KeyPlacement way) {
+      placement = way;
+      return this;
+    }
+
+    /** The endpoint of the provider's services, unless they name another one. */
+    Builder endpoint(String url) {
+      endpoint = Optional.of(Endpoint.of(url));
+      return this;
+    }
+
+    /** The headers in which answers state the account's limits. */
+    Builder limits(LimitHeaders headers) {
+      limits = headers;
+      return this;
+    }
+
+    /** The fields that the gateway adds to requests if they are missing. */
+    Builder adds(CallerField... fields) {
+      adds = Set.of(fields);
+      return this;
+    }
+
+    /** The properties that are also in the provider's row in the database. */
+    Builder traits(Trait... all) {
+      traits = Set.of(all);
+      return this;
+    }
+
+    /** The properties that only the program knows. */
+    Builder known(Known... all) {
+      known = Set.of(all);
+      return this;
+    }
+
+    /** How the use of a call at the provider differs from other providers of the same format. */
+    Builder facts(Fact... all) {
+      facts = Set.of(all);
+      return this;
+    }
+
+    Provider build() {
+      ProviderContent content =
+          new ProviderContent(
+              format, standard, endpoint, Optional.empty(), Optional.empty(), limits, adds, traits);
+      return new Provider(wireName, content, placement, known, facts);
+    }
   }
 
   /** The providers that are built into Claviger. */

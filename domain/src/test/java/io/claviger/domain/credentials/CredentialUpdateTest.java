@@ -1,5 +1,12 @@
 package io.claviger.domain.credentials;
 
+import static io.claviger.domain.credentials.CredentialUpdate.CallerFact.KNOWS_DESTINATION;
+import static io.claviger.domain.credentials.CredentialUpdate.CallerFact.KNOWS_HEADERS;
+import static io.claviger.domain.credentials.CredentialUpdate.CallerFact.MAY_CONFIRM;
+import static io.claviger.domain.credentials.CredentialUpdate.Change.MOVED;
+import static io.claviger.domain.credentials.CredentialUpdate.Change.NONE;
+import static io.claviger.domain.credentials.CredentialUpdate.Change.OTHER_KIND;
+import static io.claviger.domain.credentials.CredentialUpdate.Given.SECRET;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.CLEAR;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.CONFIRM;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.DESTINATION_REQUIRED;
@@ -10,30 +17,46 @@ import static io.claviger.domain.credentials.CredentialUpdate.Ruling.SECRET_REQU
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.TAKES_NO_SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.credentials.CredentialUpdate.CallerFact;
+import io.claviger.domain.credentials.CredentialUpdate.Change;
+import io.claviger.domain.credentials.CredentialUpdate.Given;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CredentialUpdateTest {
   private static List<CredentialUpdate> all() {
-    return Stream.of(CredentialKind.values())
-        .flatMap(
-            kind ->
-                IntStream.range(0, 256)
-                    .mapToObj(
-                        bits ->
-                            new CredentialUpdate(
-                                kind,
-                                (bits & 1) != 0,
-                                (bits & 2) != 0,
-                                (bits & 4) != 0,
-                                (bits & 8) != 0,
-                                (bits & 16) != 0,
-                                (bits & 32) != 0,
-                                (bits & 64) != 0,
-                                (bits & 128) != 0)))
+    List<CredentialUpdate> all = new ArrayList<>();
+    for (CredentialKind kind : CredentialKind.values()) {
+      for (Change change : Change.values()) {
+        for (boolean isStored : new boolean[] {false, true}) {
+          for (Given given : Given.values()) {
+            for (Set<CallerFact> caller : everySetOfFacts()) {
+              all.add(new CredentialUpdate(kind, change, isStored, given, caller));
+            }
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Set<CallerFact>> everySetOfFacts() {
+    return IntStream.range(0, 1 << CallerFact.values().length)
+        .mapToObj(
+            bits ->
+                Arrays.stream(CallerFact.values())
+                    .filter(fact -> (bits & (1 << fact.ordinal())) != 0)
+                    .collect(Collectors.toSet()))
         .toList();
+  }
+
+  private static boolean brings(CredentialUpdate update) {
+    return update.given() == SECRET;
   }
 
   private static List<CredentialUpdate> ending(CredentialUpdate.Ruling ruling) {
@@ -42,11 +65,15 @@ class CredentialUpdateTest {
 
   @Test
   void nothing_is_kept_for_another_kind_or_another_destination() {
-    assertThat(ending(KEEP)).noneMatch(update -> update.stored() && !update.sameKind());
+    assertThat(ending(KEEP))
+        .noneMatch(update -> update.isStored() && update.change() == OTHER_KIND);
     assertThat(ending(KEEP))
         .noneMatch(
-            update -> update.stored() && update.moves() && update.kind() != CredentialKind.API_KEY);
-    assertThat(ending(KEEP)).noneMatch(CredentialUpdate::brings);
+            update ->
+                update.isStored()
+                    && update.change() == MOVED
+                    && update.kind() != CredentialKind.API_KEY);
+    assertThat(ending(KEEP)).noneMatch(CredentialUpdateTest::brings);
   }
 
   @Test
@@ -54,22 +81,28 @@ class CredentialUpdateTest {
     assertThat(ending(SEAL))
         .isNotEmpty()
         .allMatch(
-            update -> update.brings() && update.destinationKnown() && update.kind().keepsSecret());
+            update ->
+                brings(update)
+                    && update.caller().contains(KNOWS_DESTINATION)
+                    && update.kind().keepsSecret());
     assertThat(ending(DESTINATION_REQUIRED))
         .isNotEmpty()
-        .noneMatch(CredentialUpdate::destinationKnown);
+        .noneMatch(update -> update.caller().contains(KNOWS_DESTINATION));
   }
 
   @Test
   void nothing_is_stored_that_would_go_with_header_values_that_somebody_else_set() {
     assertThat(all())
         .filteredOn(update -> update.judge() == SEAL || update.judge() == CONFIRM)
-        .allMatch(CredentialUpdate::headersKnown);
+        .allMatch(update -> update.caller().contains(KNOWS_HEADERS));
     assertThat(ending(HEADERS_REQUIRED))
         .isNotEmpty()
-        .allMatch(update -> !update.headersKnown() && update.destinationKnown());
+        .allMatch(
+            update ->
+                !update.caller().contains(KNOWS_HEADERS)
+                    && update.caller().contains(KNOWS_DESTINATION));
     assertThat(all())
-        .filteredOn(update -> !update.brings() && update.kind() == CredentialKind.API_KEY)
+        .filteredOn(update -> !brings(update) && update.kind() == CredentialKind.API_KEY)
         .noneMatch(update -> update.judge() == HEADERS_REQUIRED);
   }
 
@@ -77,7 +110,7 @@ class CredentialUpdateTest {
   void a_secret_from_which_tokens_are_minted_is_asked_for_again_whenever_what_binds_it_changes() {
     assertThat(all())
         .filteredOn(update -> update.kind().isMinted() && update.kind().keepsSecret())
-        .filteredOn(update -> !update.brings() && (update.moves() || !update.sameKind()))
+        .filteredOn(update -> !brings(update) && update.change() != NONE)
         .isNotEmpty()
         .allMatch(update -> update.judge() == SECRET_REQUIRED);
     assertThat(ending(SECRET_REQUIRED)).allMatch(update -> update.kind().isMinted());
@@ -90,12 +123,12 @@ class CredentialUpdateTest {
         .allMatch(
             update ->
                 update.kind().isConfirmed()
-                    && !update.sameKind()
-                    && update.mayConfirm()
-                    && update.destinationKnown());
+                    && update.change() == OTHER_KIND
+                    && update.caller().contains(MAY_CONFIRM)
+                    && update.caller().contains(KNOWS_DESTINATION));
     assertThat(all())
-        .filteredOn(update -> update.kind().isConfirmed() && !update.brings())
-        .filteredOn(update -> update.sameKind() && update.moves() && update.stored())
+        .filteredOn(update -> update.kind().isConfirmed() && !brings(update))
+        .filteredOn(update -> update.change() == MOVED && update.isStored())
         .isNotEmpty()
         .allMatch(update -> update.judge() == CLEAR);
   }
@@ -103,12 +136,12 @@ class CredentialUpdateTest {
   @Test
   void kinds_without_a_secret_take_none() {
     assertThat(ending(TAKES_NO_SECRET))
-        .hasSize(3 * 128)
-        .allMatch(update -> update.brings() && !update.kind().keepsSecret());
+        .hasSize(3 * 3 * 2 * 8)
+        .allMatch(update -> brings(update) && !update.kind().keepsSecret());
   }
 
   @Test
   void only_what_is_stored_is_cleared() {
-    assertThat(ending(CLEAR)).isNotEmpty().allMatch(CredentialUpdate::stored);
+    assertThat(ending(CLEAR)).isNotEmpty().allMatch(CredentialUpdate::isStored);
   }
 }

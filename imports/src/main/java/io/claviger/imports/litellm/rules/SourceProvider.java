@@ -20,31 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record SourceProvider(
     Provider provider, WireFormat format, Handle standard, Endpoint endpoint, String model) {
+  /** LiteLLM's names for servers that its list of prices does not contain. */
+  private static final Map<String, Provider> SERVERS =
+      Map.of(
+          "custom_openai", Provider.OPENAI_COMPAT,
+          "openai_like", Provider.OPENAI_COMPAT,
+          "vllm", Provider.VLLM);
+
   /**
-   * The providers, keyed by their LiteLLM names. In a model's name, a slash follows the provider's
-   * name.
+   * The providers that are not imported by their names. LiteLLM calls Bedrock and Vertex AI with
+   * other credentials, and Ollama in another format. LiteLLM has no {@code openai-compat}.
    */
-  private static final Map<String, Provider> KNOWN =
-      Map.ofEntries(
-          Map.entry("openai", Provider.OPENAI),
-          Map.entry("text-completion-openai", Provider.OPENAI),
-          Map.entry("custom_openai", Provider.OPENAI_COMPAT),
-          Map.entry("openai_like", Provider.OPENAI_COMPAT),
-          Map.entry("azure", Provider.AZURE),
-          Map.entry("azure_text", Provider.AZURE),
-          Map.entry("anthropic", Provider.ANTHROPIC),
-          Map.entry("gemini", Provider.GOOGLE),
-          Map.entry("cohere", Provider.COHERE),
-          Map.entry("cohere_chat", Provider.COHERE),
-          Map.entry("mistral", Provider.MISTRAL),
-          Map.entry("groq", Provider.GROQ),
-          Map.entry("together_ai", Provider.TOGETHER),
-          Map.entry("deepseek", Provider.DEEPSEEK),
-          Map.entry("xai", Provider.XAI),
-          Map.entry("openrouter", Provider.OPENROUTER),
-          Map.entry("vercel_ai_gateway", Provider.VERCEL),
-          Map.entry("hosted_vllm", Provider.VLLM),
-          Map.entry("vllm", Provider.VLLM));
+  private static final Set<Provider> NOT_IMPORTED =
+      Set.of(Provider.OLLAMA, Provider.BEDROCK, Provider.VERTEX, Provider.OPENAI_COMPAT);
 
   /** The prefixes of model names that LiteLLM knows without a provider's name. */
   private static final Map<Provider, List<String>> BEGINNINGS =
@@ -98,9 +86,7 @@ public record SourceProvider(
     }
     Optional<String> prefix = prefix(name, parameters.get("custom_llm_provider"));
     Optional<Provider> provider =
-        prefix.isPresent()
-            ? Optional.ofNullable(KNOWN.get(prefix.get()))
-            : withoutPrefix(name, base);
+        prefix.isPresent() ? named(prefix.get()) : withoutPrefix(name, base);
     String model = prefix.map(p -> without(name, p)).orElse(name);
     if (model.isBlank() || model.contains("*")) {
       return new Found.Nowhere(ReportReason.WILDCARD_MODEL);
@@ -123,6 +109,16 @@ public record SourceProvider(
     }
     int slash = name.indexOf('/');
     return slash <= 0 ? Optional.empty() : Optional.of(name.substring(0, slash));
+  }
+
+  /**
+   * Returns the provider to which LiteLLM gives a name. The name precedes a slash in models' names.
+   */
+  private static Optional<Provider> named(String name) {
+    return Optional.ofNullable(SERVERS.get(name))
+        .or(
+            () ->
+                LiteLlmProvider.builtIn(name).filter(provider -> !NOT_IMPORTED.contains(provider)));
   }
 
   private static String without(String name, String prefix) {
