@@ -150,9 +150,9 @@ public final class Gateway implements AutoCloseable {
             settings.secrets());
     buffering =
         new BodyBuffering(
-            BufferBudget.ofThisProcess(settings.heldBodyBytes()),
-            settings.heldBodyBytes(),
-            settings.maxBodyBytes());
+            BufferBudget.ofThisProcess(settings.bodies().mostHeld()),
+            settings.bodies().mostHeld(),
+            settings.bodies().most());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
     IncludedReasoning reasoning = new IncludedReasoning(settings.mayReason(), System::nanoTime);
     ConversationRoom conversations = ConversationRoom.ofThisProcess(settings.opened());
@@ -167,8 +167,7 @@ public final class Gateway implements AutoCloseable {
           new CallEnvironment(
               authorization,
               events,
-              settings.maxBodyBytes(),
-              settings.maxUploadBytes(),
+              settings.bodies(),
               settings.bodyPatience(),
               buffering,
               bodyReaders,

@@ -11,6 +11,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.head.AllowedOrigins;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.gateway.in.ConnectionLimits;
 import io.claviger.gateway.in.RequestOrigins;
 import io.claviger.gateway.out.OutboundSettings;
@@ -30,11 +31,7 @@ import javax.net.ssl.SSLEngine;
  *
  * @param host the name or the IP address of the interface on which to listen
  * @param port the port on which to listen; 0 picks a free port
- * @param maxBodyBytes the maximum size of a request's body, in bytes
- * @param maxUploadBytes the maximum size, in bytes, of the body of a request that uploads a file to
- *     be stored
- * @param heldBodyBytes the maximum size, in bytes, of the body of a request whose URL names no
- *     service; the gateway buffers such a body completely
+ * @param bodies the maximum sizes of the bodies of requests
  * @param outbound the settings for connections to providers. The gateway never connects to the
  *     addresses on which it listens itself
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
@@ -64,9 +61,7 @@ import javax.net.ssl.SSLEngine;
 public record GatewaySettings(
     String host,
     int port,
-    long maxBodyBytes,
-    long maxUploadBytes,
-    long heldBodyBytes,
+    BodySizes bodies,
     OutboundSettings outbound,
     Duration callerPatience,
     BodyTimeouts bodyPatience,
@@ -82,17 +77,11 @@ public record GatewaySettings(
     Optional<ClientSecrets> secrets,
     NodeActivity activity,
     Optional<Supplier<SSLEngine>> tls) {
-  public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
-  public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
-  public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
-
   public static GatewaySettings on(String host, int port) {
     return new GatewaySettings(
         host,
         port,
-        DEFAULT_MAX_BODY_BYTES,
-        DEFAULT_MAX_UPLOAD_BYTES,
-        DEFAULT_HELD_BODY_BYTES,
+        BodySizes.USUAL,
         OutboundSettings.strict(),
         Duration.ofSeconds(75),
         BodyTimeouts.USUAL,
@@ -110,16 +99,8 @@ public record GatewaySettings(
         Optional.empty());
   }
 
-  public GatewaySettings withMaxBodyBytes(long bytes) {
-    return with(parts -> parts.maxBodyBytes = bytes);
-  }
-
-  public GatewaySettings withMaxUploadBytes(long bytes) {
-    return with(parts -> parts.maxUploadBytes = bytes);
-  }
-
-  public GatewaySettings withHeldBodyBytes(long bytes) {
-    return with(parts -> parts.heldBodyBytes = bytes);
+  public GatewaySettings withBodies(BodySizes sizes) {
+    return with(parts -> parts.bodies = sizes);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
@@ -208,9 +189,7 @@ public record GatewaySettings(
   private static final class Parts {
     private final String host;
     private final int port;
-    private long maxBodyBytes;
-    private long maxUploadBytes;
-    private long heldBodyBytes;
+    private BodySizes bodies;
     private OutboundSettings outbound;
     private Duration callerPatience;
     private BodyTimeouts bodyPatience;
@@ -230,9 +209,7 @@ public record GatewaySettings(
     Parts(GatewaySettings of) {
       this.host = of.host;
       this.port = of.port;
-      this.maxBodyBytes = of.maxBodyBytes;
-      this.maxUploadBytes = of.maxUploadBytes;
-      this.heldBodyBytes = of.heldBodyBytes;
+      this.bodies = of.bodies;
       this.outbound = of.outbound;
       this.callerPatience = of.callerPatience;
       this.bodyPatience = of.bodyPatience;
@@ -254,9 +231,7 @@ public record GatewaySettings(
       return new GatewaySettings(
           host,
           port,
-          maxBodyBytes,
-          maxUploadBytes,
-          heldBodyBytes,
+          bodies,
           outbound,
           callerPatience,
           bodyPatience,

@@ -14,6 +14,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.gateway.wire.BodyTimeouts;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
@@ -185,7 +186,8 @@ class BufferedBodyTest {
   void a_large_body_is_held_and_a_larger_one_refused() {
     String large = GOOD + " ".repeat(LARGEST - GOOD.length());
 
-    try (Rig small = new Rig(settings -> settings.withHeldBodyBytes(LARGEST))) {
+    try (Rig small =
+        new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMostHeld(LARGEST)))) {
       allow(small);
       assertThat(small.post("embeddings", large).status()).isEqualTo(200);
       TestResponse larger = small.post("embeddings", large + " ");
@@ -197,7 +199,7 @@ class BufferedBodyTest {
 
   @Test
   void the_bound_of_all_bodies_holds_for_chunked_ones_that_are_held() {
-    try (Rig small = new Rig(settings -> settings.withMaxBodyBytes(1_000))) {
+    try (Rig small = new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMost(1_000)))) {
       allow(small);
       String body = GOOD + " ".repeat(1_001 - GOOD.length());
       TestResponse answer = small.postChunked("embeddings", body.getBytes(UTF_8));

@@ -9,6 +9,7 @@ import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -250,7 +251,7 @@ class ErrorBodiesTest {
 
   @Test
   void a_body_over_the_limit_is_413() {
-    try (Rig small = new Rig(settings -> settings.withMaxBodyBytes(1_000))) {
+    try (Rig small = new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMost(1_000)))) {
       TestResponse announced = small.post("embeddings", "x".repeat(1_001));
       TestResponse streamed = small.postChunked("embeddings", new byte[5_000]);
       TestResponse allowed = small.post("embeddings", Rig.embedding("m"));

@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.io.ByteArrayInputStream;
@@ -25,7 +26,9 @@ class NamedModelsTest {
       "--bound\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
           + "Content-Type: audio/wav\r\n\r\nmodel\u0000\u0001\r\n";
 
-  @AutoClose private final Rig rig = new Rig(settings -> settings.withHeldBodyBytes(HELD));
+  @AutoClose
+  private final Rig rig =
+      new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMostHeld(HELD)));
 
   @ParameterizedTest
   @CsvSource(

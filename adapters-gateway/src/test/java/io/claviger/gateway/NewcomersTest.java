@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -26,7 +27,9 @@ class NewcomersTest {
   private static final int HELD = 10_000;
   private static final String SERVICE = "/gateway/services/alice/my-openai";
 
-  @AutoClose private final Rig rig = new Rig(settings -> settings.withHeldBodyBytes(HELD));
+  @AutoClose
+  private final Rig rig =
+      new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMostHeld(HELD)));
 
   @Test
   void tls_on_the_plain_port_is_closed_at_once_with_a_sentence_in_the_log() {

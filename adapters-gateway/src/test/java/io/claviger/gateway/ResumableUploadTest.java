@@ -12,6 +12,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -35,7 +36,10 @@ class ResumableUploadTest {
   private static final String PATH = Rig.path("upload/v1beta/files");
   private static final Pattern NAME = Pattern.compile("\"name\"\\s*:\\s*\"files/([^\"]+)\"");
 
-  @AutoClose private final Rig rig = new Rig(settings -> settings.withMaxBodyBytes(1 << 20));
+  @AutoClose
+  private final Rig rig =
+      new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMost(1 << 20)));
+
   private TestService lent;
   private TestClient bob;
   private TestClient nobody;

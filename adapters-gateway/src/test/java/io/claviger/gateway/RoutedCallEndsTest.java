@@ -7,6 +7,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class RoutedCallEndsTest {
   @Test
   void no_buffer_and_no_secret_is_left_however_a_call_ends() {
     long before = OpenBuffers.count();
-    Rig rig = new Rig(settings -> settings.withHeldBodyBytes(50_000));
+    Rig rig = new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMostHeld(50_000)));
     rig.routing.lead("fast", "alice/my-openai", "parrot-small");
     rig.routing.lead("broken", "alice/my-openai", "stub-reset");
     rig.routing.leadToAll(

@@ -14,6 +14,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.routing.RoutingRank;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestClient;
@@ -662,10 +663,7 @@ class RoutedObjectsTest {
 
   @Test
   void a_body_that_cannot_be_held_is_refused_and_an_upload_is_not_held() {
-    try (Rig small =
-        new Rig(
-            with ->
-                with.withMaxBodyBytes(2_000).withHeldBodyBytes(500).withMaxUploadBytes(100_000))) {
+    try (Rig small = new Rig(with -> with.withBodies(new BodySizes(2_000, 100_000, 500)))) {
       TestService lent =
           small.at(WireFormat.OPENAI).storing(ALL).identified(TestRouting.target(A, "").id());
       small.authorizer.grant(Rig.TOKEN, lent);

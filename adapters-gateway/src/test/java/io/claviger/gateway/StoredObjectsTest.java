@@ -28,6 +28,7 @@ import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
@@ -1068,7 +1069,7 @@ class StoredObjectsTest {
 
   @Test
   void an_upload_may_be_larger_than_other_bodies_and_ends_with_the_share() {
-    try (Rig small = new Rig(with -> with.withMaxBodyBytes(1_000).withMaxUploadBytes(100_000))) {
+    try (Rig small = new Rig(with -> with.withBodies(new BodySizes(1_000, 100_000, 32 << 20)))) {
       TestService lent = small.at(WireFormat.OPENAI).storing(ObjectKind.FILES);
       small.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
       TestClient who = small.anonymous().withToken(BOBS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.head.BodySizes;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +31,8 @@ class StreamingTest {
   private static final long BIG = 256L << 20;
   private static final long BOUND = 48L << 20;
 
-  private final Rig rig = new Rig(settings -> settings.withMaxBodyBytes(1L << 30));
+  private final Rig rig =
+      new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMost(1L << 30)));
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicLong sent = new AtomicLong();
   private volatile boolean writing;

@@ -23,7 +23,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.head.CredentialReader;
 import io.claviger.gateway.head.ModelUrl;
 import io.claviger.gateway.out.OutboundSettings;
-import io.claviger.gateway.probe.OutboundOffers;
+import io.claviger.gateway.probe.OutboundModelLists;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
@@ -204,7 +204,7 @@ class WireFormatContractTest {
         OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
         AuthorizedCall call =
             TestService.at("http://127.0.0.1:" + provider.port(), format).authorized("alice/x")) {
-      assertThat(new OutboundOffers(probe).models(call, Rig.PATIENCE))
+      assertThat(new OutboundModelLists(probe).models(call, Rig.PATIENCE))
           .contains(pages.stream().flatMap(page -> page.facts().stream()).toList());
     }
   }
@@ -229,7 +229,7 @@ class WireFormatContractTest {
     try (OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
         AuthorizedCall call = rig.at(format).authorized("alice/x")) {
       assertThat(probe.probe(call, Rig.PATIENCE).join().status()).isEqualTo(ConnectionStatus.OK);
-      assertThat(new OutboundOffers(probe).models(call, Rig.PATIENCE).orElseThrow())
+      assertThat(new OutboundModelLists(probe).models(call, Rig.PATIENCE).orElseThrow())
           .contains(WireFormatContract.MODEL);
     }
   }

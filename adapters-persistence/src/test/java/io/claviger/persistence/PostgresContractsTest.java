@@ -28,13 +28,13 @@ import io.claviger.application.contracts.IdsContract;
 import io.claviger.application.contracts.InstanceListsContract;
 import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
+import io.claviger.application.contracts.ModelListsContract;
 import io.claviger.application.contracts.ModelServicesContract;
 import io.claviger.application.contracts.ModelTargetsContract;
 import io.claviger.application.contracts.NamesContract;
 import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
-import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PaceLeasesContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
@@ -58,7 +58,7 @@ import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.contracts.WebhooksContract;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.accounts.User;
@@ -548,7 +548,7 @@ final class PostgresContractsTest {
   }
 
   @Nested
-  final class JdbcOffers extends OffersContract {
+  final class JdbcModelLists extends ModelListsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();
@@ -560,13 +560,14 @@ final class PostgresContractsTest {
       ports.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
       ListOf list = new ListOf(service.id(), Optional.empty());
       Duration minute = Duration.ofMinutes(1);
-      assertThat(ports.offers().claim(list, minute)).isTrue();
+      assertThat(ports.modelLists().claim(list, minute)).isTrue();
       int moved =
           PORTS.sql().sql("update model_lists set asked_at = asked_at + interval '1 day'").update();
       assertThat(moved).isEqualTo(1);
 
-      assertThat(ports.offers().due(List.of(list), minute, 4)).containsExactly(list);
-      assertThat(Race.of(16, n -> ports.offers().claim(list, minute), 1)).containsOnlyOnce(true);
+      assertThat(ports.modelLists().due(List.of(list), minute, 4)).containsExactly(list);
+      assertThat(Race.of(16, n -> ports.modelLists().claim(list, minute), 1))
+          .containsOnlyOnce(true);
     }
   }
 

@@ -44,7 +44,7 @@ import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.scim.port.ScimGroupStore;
 import io.claviger.application.scim.port.ScimTokenStore;
@@ -109,7 +109,7 @@ import io.claviger.persistence.providers.JdbcProviders;
 import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
 import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.routing.JdbcBareNames;
-import io.claviger.persistence.routing.JdbcOffers;
+import io.claviger.persistence.routing.JdbcModelLists;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.scim.JdbcScimGroups;
 import io.claviger.persistence.scim.JdbcScimTokens;
@@ -524,8 +524,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
-  public OfferStore offers() {
-    return new JdbcOffers(connected);
+  public ModelListStore modelLists() {
+    return new JdbcModelLists(connected);
   }
 
   @Override

@@ -13,8 +13,8 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.models.ModelWriteBuilder;
-import io.claviger.application.routing.port.OfferStore;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
@@ -177,7 +177,7 @@ final class RoutingRacesTest {
     ListOf wanted = new ListOf(service.id(), Optional.empty());
 
     List<String> outcomes =
-        many(n -> PORTS.offers().claim(wanted, Duration.ofMinutes(1)) ? DONE : "asked already");
+        many(n -> PORTS.modelLists().claim(wanted, Duration.ofMinutes(1)) ? DONE : "asked already");
 
     assertThat(count(outcomes, DONE)).isEqualTo(1);
   }
@@ -197,13 +197,13 @@ final class RoutingRacesTest {
 
     List<String> outcomes = many(n -> store(services.get(n), models));
 
-    assertThat(count(outcomes, DONE)).isEqualTo(OfferStore.MOST_STORED / models.weight());
+    assertThat(count(outcomes, DONE)).isEqualTo(ModelListStore.MOST_STORED / models.weight());
   }
 
   private static String store(Instance service, ModelList models) {
     boolean stored =
         PORTS
-            .offers()
+            .modelLists()
             .save(
                 new ListOf(service.id(), Optional.empty()),
                 service.endpoint(),

@@ -13,7 +13,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -77,12 +77,12 @@ final class UserKeyRacesTest {
             () -> store(user, HERE, text(1)),
             n -> {
               boolean unused =
-                  PORTS.offers().save(list, service.endpoint(), old, models, old.orElseThrow());
+                  PORTS.modelLists().save(list, service.endpoint(), old, models, old.orElseThrow());
               return DONE;
             });
 
     assertThat(outcomes).containsOnly(DONE);
-    assertThat(PORTS.offers().lists(user.id(), List.of(service.id()))).isEmpty();
+    assertThat(PORTS.modelLists().lists(user.id(), List.of(service.id()))).isEmpty();
   }
 
   @Race.Repeated

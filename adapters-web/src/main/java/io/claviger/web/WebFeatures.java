@@ -51,7 +51,7 @@ import io.claviger.web.retention.RetentionRoutes;
 import io.claviger.web.reviews.ReviewRoutes;
 import io.claviger.web.routing.BareNameRoutes;
 import io.claviger.web.routing.ModelResolutionRoutes;
-import io.claviger.web.routing.OfferRoutes;
+import io.claviger.web.routing.ServiceModelRoutes;
 import io.claviger.web.scim.ScimRoutes;
 import io.claviger.web.scim.ScimTokenRoutes;
 import io.claviger.web.sessions.SessionRoutes;
@@ -120,7 +120,7 @@ public final class WebFeatures {
           ModelConfigRoutes.class,
           ModelRoutes.class,
           BareNameRoutes.class,
-          OfferRoutes.class,
+          ServiceModelRoutes.class,
           ModelResolutionRoutes.class,
           ProjectRoutes.class,
           ProjectShareRoutes.class,

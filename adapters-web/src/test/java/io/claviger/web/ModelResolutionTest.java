@@ -2,7 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelList;
@@ -170,9 +170,9 @@ class ModelResolutionTest {
     boolean unused =
         served
             .ports()
-            .offers()
+            .modelLists()
             .save(
-                new OfferStore.ListOf(service.id(), Optional.empty()),
+                new ModelListStore.ListOf(service.id(), Optional.empty()),
                 service.endpoint(),
                 Optional.empty(),
                 ModelList.of(List.of("a", "m", "z")),

@@ -50,7 +50,7 @@ import io.claviger.application.projects.VisibleTargets;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.ModelRouting;
-import io.claviger.application.routing.Offers;
+import io.claviger.application.routing.ServiceModels;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConsentDemand;
@@ -286,8 +286,8 @@ public final class Wiring {
     modelRouting =
         ModelRouting.of(
             c.routingContexts(),
-            c.offers(),
-            c.offerSource(),
+            c.modelLists(),
+            c.modelListSource(),
             callAuthorization,
             memory,
             keys.decisions(),
@@ -303,7 +303,7 @@ public final class Wiring {
             facts,
             callKeys,
             c.probe(),
-            Offers.learnedAtChecks(c.offers(), c.offerSource(), c.clock()),
+            ServiceModels.learnedAtChecks(c.modelLists(), c.modelListSource(), c.clock()),
             permits,
             usageCounter,
             attempts);

@@ -44,7 +44,7 @@ import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.rejectedkeys.NotedProbe;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
@@ -63,7 +63,7 @@ import io.claviger.persistence.gateway.JdbcPaceLeases;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.keys.JdbcNamingKeys;
 import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
-import io.claviger.persistence.routing.JdbcOffers;
+import io.claviger.persistence.routing.JdbcModelLists;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.transfers.JdbcMovedReferences;
@@ -125,7 +125,7 @@ class GatewayConfiguration {
     return new CallPorts(
         new MovedCallContexts(new JdbcCallContexts(calls), new JdbcMovedReferences(calls)),
         new JdbcRoutingContexts(calls),
-        new JdbcOffers(calls),
+        new JdbcModelLists(calls),
         new JdbcPermitLeases(calls),
         new JdbcPaceLeases(calls),
         new JdbcAccessTokens(calls),
@@ -135,7 +135,7 @@ class GatewayConfiguration {
   record CallPorts(
       CallContexts contexts,
       RoutingContexts routing,
-      OfferStore offers,
+      ModelListStore modelLists,
       PermitLeases leases,
       PaceLeases paces,
       AccessTokenStore tokens,

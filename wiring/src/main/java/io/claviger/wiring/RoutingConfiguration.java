@@ -11,13 +11,13 @@ import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
-import io.claviger.application.routing.Offers;
-import io.claviger.application.routing.port.OfferSource;
+import io.claviger.application.routing.ServiceModels;
+import io.claviger.application.routing.port.ModelListSource;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.gateway.probe.OutboundOffers;
+import io.claviger.gateway.probe.OutboundModelLists;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.persistence.routing.JdbcBareNames;
-import io.claviger.persistence.routing.JdbcOffers;
+import io.claviger.persistence.routing.JdbcModelLists;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.GatewayConfiguration.CallPorts;
@@ -33,34 +33,34 @@ class RoutingConfiguration {
   }
 
   @Bean
-  Offers offers(
+  ServiceModels serviceModels(
       InstanceStore instances, Database database, KeyAccess keys, AuditedChanges changes) {
-    return Offers.of(instances, new JdbcOffers(database), keys.decisions(), changes);
+    return ServiceModels.of(instances, new JdbcModelLists(database), keys.decisions(), changes);
   }
 
   @Bean
   ModelResolutions modelResolutions(Database database, KeyAccess keys, SharedTime time) {
     return ModelResolutions.of(
         new JdbcRoutingContexts(database),
-        new JdbcOffers(database),
+        new JdbcModelLists(database),
         keys.decisions(),
         time::instant);
   }
 
   @Bean
-  OfferSource offerSource(OutboundProbe probe) {
-    return new OutboundOffers(probe);
+  ModelListSource modelListSource(OutboundProbe probe) {
+    return new OutboundModelLists(probe);
   }
 
   @Bean
-  PassedChecks passedChecks(CallPorts ports, OfferSource source, InstantSource clock) {
-    return Offers.learnedAtChecks(ports.offers(), source, clock);
+  PassedChecks passedChecks(CallPorts ports, ModelListSource source, InstantSource clock) {
+    return ServiceModels.learnedAtChecks(ports.modelLists(), source, clock);
   }
 
   @Bean
   ModelRouting modelRouting(
       CallPorts ports,
-      OfferSource source,
+      ModelListSource source,
       CallAuthorization calls,
       AuthorizationCache cache,
       KeyAccess keys,
@@ -69,7 +69,7 @@ class RoutingConfiguration {
       SharedTime time) {
     return ModelRouting.of(
         ports.routing(),
-        ports.offers(),
+        ports.modelLists(),
         source,
         calls,
         cache,

@@ -47,10 +47,9 @@ public record ParsedCall(
    *     gives out no such addresses
    * @throws CallRefused if the request can't be the request of a call
    */
-  public static ParsedCall of(
-      HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
+  public static ParsedCall of(HttpRequest request, Optional<UploadLinks> uploads, BodySizes sizes) {
     // Only the service's format tells whether the request is an upload. RequestBody checks that.
-    long mostBytes = Math.max(maxBodyBytes, maxUploadBytes);
+    long mostBytes = sizes.most(true);
     ParsedCall known = RememberedRequest.call(request);
     if (known != null) {
       HeadGuard.checkDemands(request, mostBytes); // the body may have another length

@@ -235,6 +235,33 @@ final class AskedUse {
     mostOfSubstitutes = Math.max(mostOfSubstitutes, tokens);
   }
 
+  /**
+   * Adds a text that the provider has to speak.
+   *
+   * @param bytes the size of the text in the body; counts instead of the characters if the text is
+   *     longer than the scanned part
+   */
+  void speak(ScannedText text, long bytes) {
+    if (text.isCut()) {
+      spoken += bytes;
+      spokenLength += bytes;
+    } else {
+      spoken += text.codePoints().count();
+      spokenLength += text.codePoints().mapToLong(AskedUse::lengthSpoken).sum();
+    }
+  }
+
+  /** Returns how many Latin letters take as long to speak as this character. */
+  private static long lengthSpoken(int character) {
+    boolean isSyllable =
+        Character.isIdeographic(character)
+            || switch (Character.UnicodeScript.of(character)) {
+              case HIRAGANA, KATAKANA, HANGUL -> true;
+              default -> false;
+            };
+    return isSyllable ? 3 : 1;
+  }
+
   /** Records a speed of speech in the body. The slowest speed counts. */
   void speakAt(long hundredths) {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));

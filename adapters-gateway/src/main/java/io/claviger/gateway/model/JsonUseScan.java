@@ -196,13 +196,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean unreadable;
 
   /** What the body says about OpenRouter's plugins; null if the body has none. */
-  private @Nullable Plugins plugins;
+  private @Nullable RequestedPlugins plugins;
 
   /**
    * The same object as {@link #plugins} while the current top-level member is the list of plugins;
    * otherwise null.
    */
-  private @Nullable Plugins inPlugins;
+  private @Nullable RequestedPlugins inPlugins;
 
   /**
    * @param path the path after the name of the service or project
@@ -485,8 +485,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  private Plugins plugins(ScannedText name) {
-    Plugins all = plugins == null ? new Plugins() : plugins;
+  private RequestedPlugins plugins(ScannedText name) {
+    RequestedPlugins all = plugins == null ? new RequestedPlugins() : plugins;
     plugins = all;
     if (!name.toString().equals("plugins")) {
       all.misspelled();
@@ -800,7 +800,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
         unreadable |= tools.hasTooMuchMemory();
       }
       case OF_IMAGES -> asked.images().state(found);
-      case SPOKEN -> speak(text);
+      case SPOKEN -> asked.speak(text, position() - begun());
       case REASONING_MODE -> reason(found);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
       default -> {
@@ -823,27 +823,6 @@ final class JsonUseScan extends JsonPart implements UseScan {
       asked.writesBeyond = true;
       tools.allowAnything();
     }
-  }
-
-  private void speak(ScannedText text) {
-    if (text.isCut()) {
-      asked.spoken += position() - begun();
-      asked.spokenLength += position() - begun();
-    } else {
-      asked.spoken += text.codePoints().count();
-      asked.spokenLength += text.codePoints().mapToLong(JsonUseScan::length).sum();
-    }
-  }
-
-  /** Returns how many Latin letters take as long to speak as this character. */
-  private static long length(int character) {
-    boolean isSyllable =
-        Character.isIdeographic(character)
-            || switch (Character.UnicodeScript.of(character)) {
-              case HIRAGANA, KATAKANA, HANGUL -> true;
-              default -> false;
-            };
-    return isSyllable ? 3 : 1;
   }
 
   /**
@@ -1009,90 +988,5 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
     meaning = UseMeaning.NOTHING;
-  }
-
-  /**
-   * Finds out whether the plugins of a request read files without a fee for pages (OpenRouter).
-   * Plugins read files without such a fee only if exactly one plugin parses files, and if this
-   * plugin has no member except the one that chooses an engine without a fee. Any other spelling
-   * might mean the engine with a fee.
-   */
-  private static final class Plugins {
-    private static final int ELEMENT = 3;
-    private static final String PARSER = "file-parser";
-
-    /** The engines that read text without a fee, or leave the file to the model. */
-    private static final Set<String> FREE = Set.of("pdf-text", "cloudflare-ai", "native");
-
-    private int lists;
-    private int parsers;
-    private boolean areFree;
-
-    // The plugin that is being read
-    private String member = "";
-    private boolean wantsText;
-    private boolean isUnclear;
-    private int ids;
-    private int engines;
-    private String id = "";
-    private String engine = "";
-
-    void opened(int depth, boolean array) {
-      wantsText = false;
-      if (depth == ELEMENT - 1) {
-        lists += array ? 1 : 2; // no known provider accepts an object here
-      }
-      if (depth == ELEMENT) {
-        member = "";
-        isUnclear = false;
-        ids = 0;
-        engines = 0;
-        id = "";
-        engine = "";
-      }
-    }
-
-    /**
-     * Called if the name of the list of plugins is spelled in a way that the provider might not
-     * recognize.
-     */
-    void misspelled() {
-      lists = 2;
-    }
-
-    void name(ScannedText name, int depth) {
-      String said = name.isLonger() ? "" : name.toString();
-      boolean isEngine = depth == ELEMENT + 1 && member.equals("pdf") && said.equals("engine");
-      boolean isId = depth == ELEMENT && said.equals("id");
-      member = depth == ELEMENT ? said : member;
-      ids += isId ? 1 : 0;
-      engines += isEngine ? 1 : 0;
-      wantsText = isId || isEngine;
-      isUnclear |= !wantsText && !(depth == ELEMENT && said.equals("pdf"));
-    }
-
-    boolean wantText() {
-      return wantsText;
-    }
-
-    void text(String text) {
-      wantsText = false;
-      if (member.equals("id")) {
-        id = text;
-      } else {
-        engine = text;
-      }
-    }
-
-    void closed(int depth) {
-      if (depth == ELEMENT && id.equals(PARSER)) {
-        parsers++;
-        areFree = !isUnclear && ids == 1 && engines == 1 && FREE.contains(engine);
-      }
-    }
-
-    boolean readFilesFreely() {
-      return lists == 1 && parsers == 1 && areFree;
-    }
   }
 }

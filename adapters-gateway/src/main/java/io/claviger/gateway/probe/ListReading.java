@@ -60,11 +60,11 @@ record ListReading(
       while (cursor.isPresent() && pages < MOST_PAGES && bytesLeft > 0 && ids.size() < mostIds) {
         pages++;
         Duration left = Duration.ofNanos(end - System.nanoTime());
-        Optional<OfferCall.OfferBody> body =
+        Optional<ModelListCall.ListBody> body =
             left.isPositive()
                 ? probe.page(call, page.apply(query(cursor.get())), left, bytesLeft)
                 : Optional.empty();
-        Optional<OfferPage> read = body.flatMap(b -> OfferPage.read(shape, b, mostIds));
+        Optional<ModelListPage> read = body.flatMap(b -> ModelListPage.read(shape, b, mostIds));
         if (read.isEmpty()) {
           return Optional.empty();
         }

@@ -36,9 +36,9 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
    * @param mostBytes the maximum number of bytes that are read from the answer's body
    * @return empty if the provider returns no such page
    */
-  Optional<OfferCall.OfferBody> page(
+  Optional<ModelListCall.ListBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
-    return send(new OfferCall(authorized, request, limit, mostBytes)).join();
+    return send(new ModelListCall(authorized, request, limit, mostBytes)).join();
   }
 
   /** Starts a call. Never blocks. */

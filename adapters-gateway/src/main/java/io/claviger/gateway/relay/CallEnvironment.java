@@ -7,6 +7,7 @@ import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.head.AllowedOrigins;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.IncludedReasoning;
@@ -17,8 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The objects and settings that all calls of one event loop share.
  *
- * @param maxBodyBytes the largest body of a request, in bytes
- * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
+ * @param bodySizes the maximum sizes of the bodies of requests
  * @param buffering the object that buffers bodies, within the limits of memory for all bodies
  * @param bodyReaders the object that reads buffered bodies on threads other than the event loops
  * @param objects the ledger, in which the gateway records the objects that calls leave at providers
@@ -42,8 +42,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public record CallEnvironment(
     AuthorizationContext authorization,
     GatewayEvents events,
-    long maxBodyBytes,
-    long maxUploadBytes,
+    BodySizes bodySizes,
     BodyTimeouts bodyTimeouts,
     BodyBuffering buffering,
     BodyReaders bodyReaders,

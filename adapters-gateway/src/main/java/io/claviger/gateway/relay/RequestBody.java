@@ -101,7 +101,7 @@ final class RequestBody {
     this.environment = environment;
     this.timeouts = environment.bodyTimeouts();
     this.rate = new MinimumBodyRate(timeouts.window(), timeouts.least());
-    this.most = environment.maxBodyBytes();
+    this.most = environment.bodySizes().most();
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
   }
 
@@ -135,13 +135,12 @@ final class RequestBody {
 
   private long most(AuthorizedCall authorized) {
     boolean uploads =
-        environment.maxUploadBytes() > environment.maxBodyBytes()
-            && authorized
-                .standard()
-                .objectOperation(request.method().name(), path)
-                .filter(ObjectOperation::uploads)
-                .isPresent();
-    return uploads ? environment.maxUploadBytes() : environment.maxBodyBytes();
+        authorized
+            .standard()
+            .objectOperation(request.method().name(), path)
+            .filter(ObjectOperation::uploads)
+            .isPresent();
+    return environment.bodySizes().most(uploads);
   }
 
   /** Buffers a body whose model selects the service. */

@@ -117,10 +117,7 @@ final class RoutedObjects {
 
   /** The maximum size of the body, in bytes; this maximum depends on the head of the request. */
   long mostBytes() {
-    CallEnvironment environment = parts.environment();
-    return called().operation().uploads()
-        ? Math.max(environment.maxBodyBytes(), environment.maxUploadBytes())
-        : environment.maxBodyBytes();
+    return parts.environment().bodySizes().most(called().operation().uploads());
   }
 
   /** Whether the call creates a batch from a previously uploaded file. */

@@ -46,8 +46,7 @@ final class ServiceCall {
           ParsedCall.of(
               parts.requested().head(),
               parts.environment().authorization().uploads(),
-              parts.environment().maxBodyBytes(),
-              parts.environment().maxUploadBytes());
+              parts.environment().bodySizes());
     } catch (CallRefused e) {
       call.fail(e.error());
       return;

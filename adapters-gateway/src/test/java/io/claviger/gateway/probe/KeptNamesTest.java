@@ -31,9 +31,10 @@ class KeptNamesTest {
     ModelListShape shape = WireFormat.OPENAI.api().modelList();
     assertKeepsNothing(
         document -> {
-          OfferCall.OfferBody body =
-              new OfferCall.OfferBody(new ByteArrayInputStream(document), document.length, false);
-          assertThat(OfferPage.read(shape, body, 10)).isPresent();
+          ModelListCall.ListBody body =
+              new ModelListCall.ListBody(
+                  new ByteArrayInputStream(document), document.length, false);
+          assertThat(ModelListPage.read(shape, body, 10)).isPresent();
         });
   }
 

@@ -20,6 +20,7 @@ import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.TestHeldObjects;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.gateway.head.BodySizes;
 import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
@@ -117,7 +118,7 @@ final class Neighbourhood implements AutoCloseable {
     gateway =
         Gateway.start(
             GatewaySettings.on("127.0.0.1", 0)
-                .withHeldBodyBytes(HELD_BYTES)
+                .withBodies(BodySizes.USUAL.withMostHeld(HELD_BYTES))
                 .withUploads(
                     new UploadLinks(
                         new InMemoryLinkCipher(), () -> URI.create("http://gateway.example")))

@@ -86,7 +86,7 @@ import io.claviger.application.retention.RetentionPolicies;
 import io.claviger.application.reviews.Reviews;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
-import io.claviger.application.routing.Offers;
+import io.claviger.application.routing.ServiceModels;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimTokens;
 import io.claviger.application.scim.ScimUsers;
@@ -224,7 +224,8 @@ public final class InMemoryUseCases {
             ports.callContexts(),
             callKeys,
             ports.probe(),
-            Offers.learnedAtChecks(ports.offers(), ports.offerSource(), ports.clock()),
+            ServiceModels.learnedAtChecks(
+                ports.modelLists(), ports.modelListSource(), ports.clock()),
             permits,
             new UsageCounter(
                 ports.usage(),
@@ -692,11 +693,11 @@ public final class InMemoryUseCases {
 
   ModelResolutions modelResolutions() {
     return ModelResolutions.of(
-        ports.routingContexts(), ports.offers(), keys.decisions(), ports.clock());
+        ports.routingContexts(), ports.modelLists(), keys.decisions(), ports.clock());
   }
 
-  Offers offers() {
-    return Offers.of(ports.instances(), ports.offers(), keys.decisions(), attempts);
+  ServiceModels serviceModels() {
+    return ServiceModels.of(ports.instances(), ports.modelLists(), keys.decisions(), attempts);
   }
 
   ConnectionChecks connectionChecks() {

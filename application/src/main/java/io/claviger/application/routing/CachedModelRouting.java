@@ -43,8 +43,8 @@ final class CachedModelRouting implements ModelRouting {
   private final TokenAcceptance acceptance;
   private final LastUseRecorder lastUse;
   private final RejectedTokens rejected;
-  private final OfferInquiry inquiry;
-  private final OfferRefresh refresh;
+  private final ModelListInquiry inquiry;
+  private final ModelListRefresh refresh;
   private final InstantSource clock;
 
   CachedModelRouting(
@@ -52,8 +52,8 @@ final class CachedModelRouting implements ModelRouting {
       TokenAcceptance acceptance,
       LastUseRecorder lastUse,
       RejectedTokens rejected,
-      OfferInquiry inquiry,
-      OfferRefresh refresh,
+      ModelListInquiry inquiry,
+      ModelListRefresh refresh,
       InstantSource clock) {
     this.contexts = contexts;
     this.acceptance = acceptance;

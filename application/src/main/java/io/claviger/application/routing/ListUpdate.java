@@ -1,9 +1,9 @@
 package io.claviger.application.routing;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.routing.port.OfferSource;
-import io.claviger.application.routing.port.OfferStore;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListSource;
+import io.claviger.application.routing.port.ModelListStore;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.routing.ModelList;
 import io.claviger.domain.usage.UsageAccount;
@@ -15,12 +15,12 @@ import java.util.Optional;
 
 /** Asks a provider for its list of models, and stores the list. */
 final class ListUpdate {
-  private final OfferStore offers;
-  private final OfferSource source;
+  private final ModelListStore lists;
+  private final ModelListSource source;
   private final InstantSource clock;
 
-  ListUpdate(OfferStore offers, OfferSource source, InstantSource clock) {
-    this.offers = offers;
+  ListUpdate(ModelListStore lists, ModelListSource source, InstantSource clock) {
+    this.lists = lists;
     this.source = source;
     this.clock = clock;
   }
@@ -45,6 +45,6 @@ final class ListUpdate {
     ListOf of = listOf(call);
     Optional<Instant> keySetAt = call.basis().keySetAt();
     return listed.isPresent()
-        && offers.save(of, call.endpoint(), keySetAt, ModelList.of(listed.get()), clock.instant());
+        && lists.save(of, call.endpoint(), keySetAt, ModelList.of(listed.get()), clock.instant());
   }
 }

@@ -1,7 +1,7 @@
 package io.claviger.application.routing;
 
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.shared.Actor;
@@ -16,17 +16,17 @@ import java.util.Optional;
 
 final class ModelResolutionReader implements ModelResolutions {
   private final RoutingContexts contexts;
-  private final OfferStore offers;
+  private final ModelListStore modelLists;
   private final UsableModelsAssembly assembly;
   private final InstantSource clock;
 
   ModelResolutionReader(
       RoutingContexts contexts,
-      OfferStore offers,
+      ModelListStore modelLists,
       UsableModelsAssembly assembly,
       InstantSource clock) {
     this.contexts = contexts;
-    this.offers = offers;
+    this.modelLists = modelLists;
     this.assembly = assembly;
     this.clock = clock;
   }
@@ -38,7 +38,8 @@ final class ModelResolutionReader implements ModelResolutions {
         contexts.of(actor.id(), actor.token().flatMap(AccessToken::restriction), now);
     TokenUser caller = new TokenUser(actor.id(), actor.handle(), actor.administrator());
     UsableModels models =
-        assembly.of(caller, actor.token(), context, offers.lists(actor.id(), context.ids()), now);
+        assembly.of(
+            caller, actor.token(), context, modelLists.lists(actor.id(), context.ids()), now);
     RouteExplanation explained = RouteExplanation.of(models.router(), format, name.value());
     Optional<ModelRoute.Target> first = explained.route().map(ModelRoute::first);
     return new Resolution(

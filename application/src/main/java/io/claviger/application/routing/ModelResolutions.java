@@ -1,7 +1,7 @@
 package io.claviger.application.routing;
 
 import io.claviger.application.keys.KeyDecisions;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.instances.Instance;
@@ -16,8 +16,12 @@ import java.util.Optional;
 /** Explains which service a model name selects for a caller, without making a call. */
 public interface ModelResolutions {
   static ModelResolutions of(
-      RoutingContexts contexts, OfferStore offers, KeyDecisions decisions, InstantSource clock) {
-    return new ModelResolutionReader(contexts, offers, new UsableModelsAssembly(decisions), clock);
+      RoutingContexts contexts,
+      ModelListStore modelLists,
+      KeyDecisions decisions,
+      InstantSource clock) {
+    return new ModelResolutionReader(
+        contexts, modelLists, new UsableModelsAssembly(decisions), clock);
   }
 
   /**

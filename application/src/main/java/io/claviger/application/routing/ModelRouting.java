@@ -10,8 +10,8 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
-import io.claviger.application.routing.port.OfferSource;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListSource;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
@@ -49,8 +49,8 @@ public interface ModelRouting {
    */
   static ModelRouting of(
       RoutingContexts contexts,
-      OfferStore offers,
-      OfferSource source,
+      ModelListStore modelLists,
+      ModelListSource source,
       CallAuthorization calls,
       AuthorizationCache cache,
       KeyDecisions decisions,
@@ -59,15 +59,16 @@ public interface ModelRouting {
       RejectedTokens rejected,
       Executor background,
       InstantSource clock) {
-    OfferInquiry inquiry = new OfferInquiry(offers, source, calls, clock);
+    ModelListInquiry inquiry = new ModelListInquiry(modelLists, source, calls, clock);
     return new CachedModelRouting(
         cache.caching(
-            new UsableModelsReader(contexts, offers, new UsableModelsAssembly(decisions)), CACHED),
+            new UsableModelsReader(contexts, modelLists, new UsableModelsAssembly(decisions)),
+            CACHED),
         acceptance,
         new LastUseRecorder(tokens),
         rejected,
         inquiry,
-        new OfferRefresh(inquiry, background, clock),
+        new ModelListRefresh(inquiry, background, clock),
         clock);
   }
 

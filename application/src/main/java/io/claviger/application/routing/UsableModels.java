@@ -1,7 +1,7 @@
 package io.claviger.application.routing;
 
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelRouter;
 import io.claviger.domain.standards.WireFormat;

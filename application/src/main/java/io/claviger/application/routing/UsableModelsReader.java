@@ -2,7 +2,7 @@ package io.claviger.application.routing;
 
 import io.claviger.application.gateway.ContextReader;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.domain.accounts.TokenHash;
@@ -22,12 +22,13 @@ final class UsableModelsReader
   }
 
   private final RoutingContexts contexts;
-  private final OfferStore offers;
+  private final ModelListStore modelLists;
   private final UsableModelsAssembly assembly;
 
-  UsableModelsReader(RoutingContexts contexts, OfferStore offers, UsableModelsAssembly assembly) {
+  UsableModelsReader(
+      RoutingContexts contexts, ModelListStore modelLists, UsableModelsAssembly assembly) {
     this.contexts = contexts;
-    this.offers = offers;
+    this.modelLists = modelLists;
     this.assembly = assembly;
   }
 
@@ -46,7 +47,7 @@ final class UsableModelsReader
         of.user(),
         Optional.of(of.token()),
         context,
-        offers.lists(of.user().id(), context.ids()),
+        modelLists.lists(of.user().id(), context.ids()),
         now);
   }
 

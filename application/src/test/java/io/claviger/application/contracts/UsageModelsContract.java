@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
@@ -174,7 +174,7 @@ public abstract class UsageModelsContract extends PortContract {
   void made_up_names_leave_places_to_the_models_that_the_provider_lists() {
     boolean unused =
         ports
-            .offers()
+            .modelLists()
             .save(
                 new ListOf(service.id(), none()),
                 service.endpoint(),

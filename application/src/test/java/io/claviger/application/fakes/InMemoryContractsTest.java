@@ -26,13 +26,13 @@ import io.claviger.application.contracts.IdsContract;
 import io.claviger.application.contracts.InstanceListsContract;
 import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
+import io.claviger.application.contracts.ModelListsContract;
 import io.claviger.application.contracts.ModelServicesContract;
 import io.claviger.application.contracts.ModelTargetsContract;
 import io.claviger.application.contracts.NamesContract;
 import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
-import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PaceLeasesContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.PricesContract;
@@ -420,7 +420,7 @@ final class InMemoryContractsTest {
   }
 
   @Nested
-  final class OffersInMemory extends OffersContract {
+  final class ModelListsInMemory extends ModelListsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

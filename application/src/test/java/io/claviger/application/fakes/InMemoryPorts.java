@@ -80,14 +80,14 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryBorrowRequests borrowRequests =
       new InMemoryBorrowRequests(transactions, clock);
   private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions, clock);
-  private final InMemoryOffers offers = new InMemoryOffers(transactions, clock);
+  private final InMemoryModelLists modelLists = new InMemoryModelLists(transactions, clock);
   private final InMemoryPrices prices = new InMemoryPrices(transactions, clock);
   private final InMemoryBillReadings billReadings = new InMemoryBillReadings(transactions);
   private final InMemoryBills bills = new InMemoryBills(transactions);
   private final InMemoryCapacityRecords capacityRecords = new InMemoryCapacityRecords();
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
-  private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
+  private final InMemoryModelListSource modelListSource = new InMemoryModelListSource();
   private volatile List<CheckStep> mintedBy = List.of();
   private volatile Executor exchanges = task -> Thread.ofVirtual().start(task);
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
@@ -385,8 +385,8 @@ public final class InMemoryPorts implements Ports {
   }
 
   @Override
-  public InMemoryOffers offers() {
-    return offers;
+  public InMemoryModelLists modelLists() {
+    return modelLists;
   }
 
   @Override
@@ -509,8 +509,8 @@ public final class InMemoryPorts implements Ports {
     return destinations;
   }
 
-  public InMemoryOfferSource offerSource() {
-    return offerSource;
+  public InMemoryModelListSource modelListSource() {
+    return modelListSource;
   }
 
   public InMemoryGatewayClient gateway() {

@@ -1,8 +1,8 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.NamedModel;
-import io.claviger.application.routing.port.OfferStore.FetchedModelList;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore.FetchedModelList;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.RefusalSum;
@@ -318,7 +318,7 @@ public final class InMemoryUsage implements UsageStore {
   private static Optional<ModelList> offered(Tables tables, UsageRow row) {
     return Optional.ofNullable(
             tables.modelLists.get(new ListOf(row.account().instance(), Optional.empty())))
-        .flatMap(InMemoryOffers.StoredList::listed)
+        .flatMap(InMemoryModelLists.StoredList::listed)
         .map(FetchedModelList::models)
         .filter(list -> list.size() > 0);
   }

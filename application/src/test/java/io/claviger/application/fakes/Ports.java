@@ -39,7 +39,7 @@ import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.scim.port.ScimGroupStore;
 import io.claviger.application.scim.port.ScimTokenStore;
@@ -180,7 +180,7 @@ public interface Ports {
 
   BareNameStore bareNames();
 
-  OfferStore offers();
+  ModelListStore modelLists();
 
   ChangeFeed changes();
 

@@ -2,14 +2,14 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
-import io.claviger.application.fakes.InMemoryOffers.StoredList;
+import io.claviger.application.fakes.InMemoryModelLists.StoredList;
 import io.claviger.application.fakes.InMemoryPrices.BoundedModel;
 import io.claviger.application.fakes.InMemoryPrices.StoredPrice;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.retention.port.RetentionPolicyStore.StoredPolicy;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsagePosition;

@@ -177,9 +177,7 @@ final class Listeners {
     return believing(
         settings,
         GatewaySettings.on(where.host(), where.gatewayPort())
-            .withMaxBodyBytes(settings.gateway().maxBodyBytes())
-            .withMaxUploadBytes(settings.gateway().maxUploadBytes())
-            .withHeldBodyBytes(settings.gateway().heldBodyBytes())
+            .withBodies(settings.gateway().bodies())
             .withUploads(new UploadLinks(context.get(LinkCipher.class), gatewayUrl))
             .withTls(tls)
             .withOrigins(settings.gateway().allowedOrigins())

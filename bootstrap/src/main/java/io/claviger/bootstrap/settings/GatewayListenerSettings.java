@@ -1,18 +1,15 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.domain.InvalidValue;
-import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.head.AllowedOrigins;
+import io.claviger.gateway.head.BodySizes;
 import java.util.List;
 
 /**
  * @param allowedPrivateHosts the private hosts to which the gateway may connect, as the operator
  *     wrote them; the gateway parses this list
  * @param allowedOrigins the origins of web pages whose scripts may call the gateway
- * @param maxBodyBytes the maximum size of a forwarded request body
- * @param maxUploadBytes the maximum size of a body that uploads a file for storage
- * @param heldBodyBytes the maximum size of a request body that is buffered because the model in the
- *     body determines the service
+ * @param bodies the maximum sizes of the bodies of requests
  * @param rootPaths whether callers may use paths at the gateway's root, as at other gateways and at
  *     providers
  * @param importedTokens whether access tokens that another system issued are accepted
@@ -20,14 +17,13 @@ import java.util.List;
 public record GatewayListenerSettings(
     List<String> allowedPrivateHosts,
     AllowedOrigins allowedOrigins,
-    long maxBodyBytes,
-    long maxUploadBytes,
-    long heldBodyBytes,
+    BodySizes bodies,
     boolean rootPaths,
     boolean importedTokens) {
 
   /**
-   * The maximum of {@code heldBodyBytes}, because positions in a buffered body are 32-bit numbers.
+   * The largest setting for buffered bodies, because positions in a buffered body are 32-bit
+   * numbers.
    */
   private static final long MOST_HELD_BODY = 1L << 30;
 
@@ -39,20 +35,17 @@ public record GatewayListenerSettings(
     return new GatewayListenerSettings(
         environment.list("CLAVIGER_ALLOWED_PRIVATE_HOSTS"),
         allowedOrigins(environment),
-        environment.number(
-            "CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, GatewaySettings.DEFAULT_MAX_BODY_BYTES),
-        environment.number(
-            "CLAVIGER_GATEWAY_MAX_UPLOAD",
-            1,
-            Long.MAX_VALUE,
-            GatewaySettings.DEFAULT_MAX_UPLOAD_BYTES),
-        environment.number(
-            "CLAVIGER_GATEWAY_HELD_BODY",
-            1,
-            MOST_HELD_BODY,
-            GatewaySettings.DEFAULT_HELD_BODY_BYTES),
+        bodies(environment),
         environment.isOn("CLAVIGER_GATEWAY_ROOT"),
         environment.isOn("CLAVIGER_IMPORTED_TOKENS"));
+  }
+
+  private static BodySizes bodies(Environment environment) {
+    BodySizes usual = BodySizes.USUAL;
+    return new BodySizes(
+        environment.number("CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, usual.most()),
+        environment.number("CLAVIGER_GATEWAY_MAX_UPLOAD", 1, Long.MAX_VALUE, usual.mostUploaded()),
+        environment.number("CLAVIGER_GATEWAY_HELD_BODY", 1, MOST_HELD_BODY, usual.mostHeld()));
   }
 
   private static AllowedOrigins allowedOrigins(Environment environment) {

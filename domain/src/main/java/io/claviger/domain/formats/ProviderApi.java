@@ -167,14 +167,57 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the place at which a request's body names all models that might answer instead of the
-   * called model; empty if the format documents no such place. The place is a member of the
-   * outermost object. The member's value is an array, written as {@code .[]}. The array's elements
-   * are names, or objects in which one member is the name.
+   * Returns the allowed values of a query parameter; empty if all values are allowed. A parameter
+   * that chooses the form of the answer is restricted to forms in which the gateway can read the
+   * call's usage.
+   *
+   * @param path the path below the service
    */
-  public Optional<String> namesOfSubstitutes() {
+  public Optional<Set<String>> valuesOf(String parameter, String path) {
     return Optional.empty();
   }
+
+  /**
+   * Whether a query parameter is dropped, and not refused, if the service's API standard does not
+   * list it. A dropped parameter requests a special form of the answer. Clients send the parameter
+   * with each request, but also understand the usual form.
+   *
+   * @param value decoded
+   */
+  public boolean isNeedless(String parameter, String value) {
+    return false;
+  }
+
+  /**
+   * Returns the query parameters that are dropped, and not refused, in calls at the base URL if the
+   * service's API standard does not list them.
+   */
+  public List<String> idleParameters() {
+    return List.of();
+  }
+
+  /**
+   * Whether a call lets somebody connect to the provider directly. A call with this effect is never
+   * sent, even if the API standard lists the call, because the gateway could neither limit nor end
+   * the connection.
+   *
+   * @param path the path below the service
+   */
+  public boolean escapesAt(String path) {
+    return false;
+  }
+
+  /**
+   * Whether an operation's answer shows what other callers do. Calls of such an operation are sent
+   * only for the service's owners, or with the caller's own key.
+   *
+   * @param path the path below the service
+   */
+  public boolean showsOthersAt(String path) {
+    return false;
+  }
+
+  // Stored objects
 
   /**
    * Returns the operations on objects that providers with this format store. An operation on stored
@@ -183,6 +226,22 @@ public abstract class ProviderApi {
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
+  }
+
+  /**
+   * Returns the path of the operation on stored objects that a call makes. The path has the form
+   * that services of this format expect. Empty if the call is no such operation, or if the
+   * operation is allowed even if the service lends no storage.
+   *
+   * @param below the path relative to the base URL
+   */
+  public final Optional<String> objectPath(String method, String below) {
+    String bare = withoutVersions(below);
+    return Stream.concat(
+            Stream.of(operationPath(method, below), below),
+            VERSIONS.stream().map(version -> version + bare))
+        .filter(path -> !lends(method, path) && storage().find(method, path).isPresent())
+        .findFirst();
   }
 
   /**
@@ -205,30 +264,24 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the request headers that choose a service tier in calls of the given path, each with
-   * the name that {@link #tierChosen} expects. The expected name is the name of the body member
-   * that makes the same choice, or the header's own name. These headers are always forwarded. The
-   * names of the headers are in lower case.
-   */
-  public Map<String, String> tierHeaders(String path) {
-    return Map.of();
-  }
-
-  /**
-   * Returns the request headers that name an additional model in calls of the given path, such as
-   * the model of a tool. These headers are always forwarded, and their models are treated like
-   * additional models in the body. The names of the headers are in lower case.
-   */
-  public Set<String> modelHeaders(String path) {
-    return Set.of();
-  }
-
-  /**
    * Returns which headers of answers are forwarded in calls of the given path, in addition to those
    * that the API standard lists.
    */
   public List<String> uploadAnswerHeaders(String path) {
     return List.of();
+  }
+
+  /**
+   * Returns the names and values of the headers that each request about stored objects must also
+   * have.
+   */
+  public Map<String, String> storageHeaders() {
+    return requiredHeaders();
+  }
+
+  /** Whether an answer with the given status says that the requested object does not exist. */
+  public boolean saysMissing(int status) {
+    return status == 404;
   }
 
   /**
@@ -247,11 +300,6 @@ public abstract class ProviderApi {
     ObjectPaging(String limit, List<String> after, String before) {
       this(limit, after, before, false);
     }
-  }
-
-  /** Whether an answer with the given status says that the requested object does not exist. */
-  public boolean saysMissing(int status) {
-    return status == 404;
   }
 
   public ObjectPaging objectPaging() {
@@ -290,6 +338,55 @@ public abstract class ProviderApi {
             page.first().map(JsonText::quoted).orElse("null"),
             page.last().map(JsonText::quoted).orElse("null"),
             page.hasMore());
+  }
+
+  /**
+   * Returns how the objects of a kind are listed; empty if the API has no such list.
+   *
+   * @param endpointPath the path of the service's endpoint
+   */
+  public Optional<ObjectList> objectList(ObjectKind kind, String endpointPath) {
+    return storage().list(kind).map(each -> objectList(each, versionBelow(endpointPath)));
+  }
+
+  private ObjectList objectList(ObjectOperation list, String version) {
+    String path = list.operation().pathAnywhere();
+    String anywhere = path.equals(list.operation().path()) ? path : version + path;
+    return new ObjectList(
+        anywhere,
+        new ModelListShape(
+            List.of(anywhere),
+            Set.of(),
+            Set.of("data", "operations", path.substring(path.lastIndexOf('/') + 1)),
+            list.prefix().isEmpty() ? "id" : "name",
+            list.prefix(),
+            modelList().paging().next().isEmpty()
+                ? ModelListShape.OBJECT_PAGES
+                : modelList().paging(),
+            modelList().paging().isOpaque()));
+  }
+
+  /** Returns where requests refer to objects at the provider. */
+  public abstract ObjectPlaces objectPlaces();
+
+  /**
+   * Whether a value of the query parameter {@code include} makes an answer show content of objects
+   * to which an earlier request referred.
+   *
+   * @param value the value, decoded
+   */
+  public boolean showsContent(String value) {
+    return false;
+  }
+
+  /**
+   * Whether an operation's answers repeat the content of the files that requests name, as the text
+   * of a document or of a recording does.
+   *
+   * @param path the path below the service
+   */
+  public boolean repeatsFiles(String path) {
+    return false;
   }
 
   // The base URL of the gateway on which models are called by their names
@@ -337,50 +434,30 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the allowed values of a query parameter; empty if all values are allowed. A parameter
-   * that chooses the form of the answer is restricted to forms in which the gateway can read the
-   * call's usage.
-   *
-   * @param path the path below the service
+   * Removes superfluous versions from the beginning of a path. A path begins with two versions if a
+   * client adds one although the base URL already has one.
    */
-  public Optional<Set<String>> valuesOf(String parameter, String path) {
-    return Optional.empty();
+  public final String withoutVersions(String path) {
+    String rest = path;
+    for (int i = 0; i < 2; i++) {
+      rest = rest.substring(version(rest).length());
+    }
+    return rest;
   }
 
   /**
-   * Whether a query parameter is dropped, and not refused, if the service's API standard does not
-   * list it. A dropped parameter requests a special form of the answer. Clients send the parameter
-   * with each request, but also understand the usual form.
-   *
-   * @param value decoded
+   * Returns the version with which a path begins, and the slash after it; empty if there is none.
    */
-  public boolean isNeedless(String parameter, String value) {
-    return false;
+  String version(String path) {
+    for (String version : VERSIONS) {
+      if (path.startsWith(version)) {
+        return version;
+      }
+    }
+    return "";
   }
 
-  /**
-   * Returns the query parameters that are dropped, and not refused, in calls at the base URL if the
-   * service's API standard does not list them.
-   */
-  public List<String> idleParameters() {
-    return List.of();
-  }
-
-  /**
-   * Returns the path of the operation on stored objects that a call makes. The path has the form
-   * that services of this format expect. Empty if the call is no such operation, or if the
-   * operation is allowed even if the service lends no storage.
-   *
-   * @param below the path relative to the base URL
-   */
-  public final Optional<String> objectPath(String method, String below) {
-    String bare = withoutVersions(below);
-    return Stream.concat(
-            Stream.of(operationPath(method, below), below),
-            VERSIONS.stream().map(version -> version + bare))
-        .filter(path -> !lends(method, path) && storage().find(method, path).isPresent())
-        .findFirst();
-  }
+  // Paths at the provider
 
   /**
    * Returns a request's path without the parts that the service's endpoint already contains, such
@@ -414,30 +491,20 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Removes superfluous versions from the beginning of a path. A path begins with two versions if a
-   * client adds one although the base URL already has one.
+   * Returns the version, with a slash at its end, that is put before an operation's path if any
+   * version is possible there; empty if none is needed.
+   *
+   * @param endpointPath the path of the service's endpoint
    */
-  public final String withoutVersions(String path) {
-    String rest = path;
-    for (int i = 0; i < 2; i++) {
-      rest = rest.substring(version(rest).length());
-    }
-    return rest;
-  }
-
-  /**
-   * Returns the version with which a path begins, and the slash after it; empty if there is none.
-   */
-  String version(String path) {
-    for (String version : VERSIONS) {
-      if (path.startsWith(version)) {
-        return version;
-      }
-    }
+  public String versionBelow(String endpointPath) {
     return "";
   }
 
-  // Who calls
+  static boolean hasVersion(String endpointPath) {
+    return VERSION.matcher(endpointPath).find();
+  }
+
+  // Credentials and accounts
 
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
   public abstract List<String> credentialHeaders();
@@ -452,27 +519,12 @@ public abstract class ProviderApi {
     return false;
   }
 
-  // Requests
-
-  /** Returns the names and values of the headers that each request to the provider must have. */
-  public Map<String, String> requiredHeaders() {
-    return Map.of();
-  }
-
   /**
-   * Returns the names and values of the headers that each request about stored objects must also
-   * have.
+   * Returns the header in which SDKs send the key if they can also send {@code Authorization:
+   * Bearer} instead; otherwise empty.
    */
-  public Map<String, String> storageHeaders() {
-    return requiredHeaders();
-  }
-
-  /**
-   * Returns the request headers that are forwarded in this format, in addition to those that are
-   * forwarded in all formats.
-   */
-  public List<String> requestHeaders() {
-    return List.of();
+  public String headerOrBearer() {
+    return "";
   }
 
   /**
@@ -484,12 +536,18 @@ public abstract class ProviderApi {
     return Set.of();
   }
 
+  /** Whether a request can name the organization that pays for it. */
+  public boolean hasOrganization() {
+    return false;
+  }
+
   /**
-   * Returns the header in which SDKs send the key if they can also send {@code Authorization:
-   * Bearer} instead; otherwise empty.
+   * Returns the path below the endpoint with which a key is checked: the provider answers requests
+   * to this path successfully only if the key is valid. Empty if keys are checked by requesting the
+   * list of models.
    */
-  public String headerOrBearer() {
-    return "";
+  public Optional<String> keyCheckPath() {
+    return Optional.empty();
   }
 
   /**
@@ -500,10 +558,38 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** Whether a request can name the organization that pays for it. */
-  public boolean hasOrganization() {
-    return false;
+  // Headers
+
+  /** Returns the names and values of the headers that each request to the provider must have. */
+  public Map<String, String> requiredHeaders() {
+    return Map.of();
   }
+
+  /**
+   * Returns the request headers that are forwarded in this format, in addition to those that are
+   * forwarded in all formats.
+   */
+  public List<String> requestHeaders() {
+    return List.of();
+  }
+
+  /**
+   * Returns which headers of answers are forwarded in this format, in addition to those that are
+   * forwarded in all formats.
+   */
+  public List<String> responseHeaders() {
+    return List.of();
+  }
+
+  /**
+   * Returns the header in which SDKs expect the request's id; empty if they expect it in the usual
+   * header.
+   */
+  public Optional<String> requestIdHeader() {
+    return Optional.empty();
+  }
+
+  // The called model
 
   /** Whether the given path, and not the body, names the called model. */
   public boolean namesModelInPath(String path) {
@@ -574,6 +660,46 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Returns the model that is called if a body of the operation names none; empty if the body must
+   * name a model.
+   */
+  public Optional<String> modelIfNoneIsNamed(String path) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the request headers that name an additional model in calls of the given path, such as
+   * the model of a tool. These headers are always forwarded, and their models are treated like
+   * additional models in the body. The names of the headers are in lower case.
+   */
+  public Set<String> modelHeaders(String path) {
+    return Set.of();
+  }
+
+  /**
+   * Returns the place at which a request's body names all models that might answer instead of the
+   * called model; empty if the format documents no such place. The place is a member of the
+   * outermost object. The member's value is an array, written as {@code .[]}. The array's elements
+   * are names, or objects in which one member is the name.
+   */
+  public Optional<String> namesOfSubstitutes() {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a member names a model that only judges the input and output of a call. The provider
+   * charges nothing for such a model.
+   *
+   * @param member the member's path: the name of a member of the outermost object, a dot, and the
+   *     name of a member of that member's value, in lower case and without underscores
+   */
+  public boolean isModelOfVerdicts(String member) {
+    return false;
+  }
+
+  // Members of bodies
+
+  /**
    * Returns the API that defines the bodies of an operation. The result differs from this API if a
    * cloud offers models through their makers' APIs.
    *
@@ -590,12 +716,27 @@ public abstract class ProviderApi {
     return knownMembers();
   }
 
+  /** The kinds of nested objects whose content other APIs have in the outermost object. */
+  public enum Group {
+    NONE,
+    /** The member {@code tools}. */
+    TOOLS,
+    /** An object whose members state the requested service tier. */
+    TIER,
+    /**
+     * The object contains members that the model itself defines. Unknown members in it can have any
+     * effect.
+     */
+    OF_MODEL
+  }
+
   /**
-   * Returns the model that is called if a body of the operation names none; empty if the body must
-   * name a model.
+   * Returns the kind of the object that is the value of a member of the outermost object.
+   *
+   * @param folded the member's name in lower case and without underscores
    */
-  public Optional<String> modelIfNoneIsNamed(String path) {
-    return Optional.empty();
+  public Group group(String folded) {
+    return Group.NONE;
   }
 
   /**
@@ -625,32 +766,21 @@ public abstract class ProviderApi {
    */
   protected abstract UseFields fieldsOf(String path);
 
+  /**
+   * Returns the fields of the operation's bodies that identify the caller or say whether the result
+   * is stored.
+   *
+   * @param path the path below the service
+   */
+  public CallerFields callerFields(String path) {
+    return CallerFields.NONE;
+  }
+
+  // Tools and their fees
+
   /** Whether tools of the given type are run by the caller, and not by the provider. */
   public boolean isCallersTool(String type) {
     return true;
-  }
-
-  /** The kinds of nested objects whose content other APIs have in the outermost object. */
-  public enum Group {
-    NONE,
-    /** The member {@code tools}. */
-    TOOLS,
-    /** An object whose members state the requested service tier. */
-    TIER,
-    /**
-     * The object contains members that the model itself defines. Unknown members in it can have any
-     * effect.
-     */
-    OF_MODEL
-  }
-
-  /**
-   * Returns the kind of the object that is the value of a member of the outermost object.
-   *
-   * @param folded the member's name in lower case and without underscores
-   */
-  public Group group(String folded) {
-    return Group.NONE;
   }
 
   /**
@@ -680,17 +810,6 @@ public abstract class ProviderApi {
    */
   public Optional<Set<String>> feesOfTool(String tool) {
     return Optional.empty();
-  }
-
-  /**
-   * Whether a member names a model that only judges the input and output of a call. The provider
-   * charges nothing for such a model.
-   *
-   * @param member the member's path: the name of a member of the outermost object, a dot, and the
-   *     name of a member of that member's value, in lower case and without underscores
-   */
-  public boolean isModelOfVerdicts(String member) {
-    return false;
   }
 
   /**
@@ -729,12 +848,88 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether the provider stores the tools of the operation's request for later requests, which do
+   * not repeat the tools.
+   *
+   * @param path the path below the service
+   */
+  public boolean keepsTools(String path) {
+    return false;
+  }
+
+  /**
+   * Whether {@code max_tool_calls} limits how often a provider runs its own tools.
+   *
+   * @param path the path below the service
+   */
+  public boolean boundsToolCalls(String path, ObeyedCaps caps) {
+    return false;
+  }
+
+  /**
+   * Whether the member {@code max_uses} of a tool limits how often the provider runs the tool.
+   *
+   * @param path the path below the service
+   */
+  public boolean boundsToolUses(String path) {
+    return false;
+  }
+
+  /**
+   * Whether a model uses the provider's tools even if the request names none. There is no limit to
+   * these uses, and the results of the tools count as input.
+   *
+   * @param model the requested model
+   */
+  public boolean usesToolsUnasked(String path, String model) {
+    return false;
+  }
+
+  /**
+   * Returns the maximum number of web searches that a model makes if the request contains no tool;
+   * 0 if it makes none.
+   *
+   * @param model the requested model
+   */
+  public long searchesUnasked(String path, String model) {
+    return 0;
+  }
+
+  /**
+   * Returns the number of web searches that a provider charges for a call.
+   *
+   * @param model the model that answered
+   * @param stated the number of searches that the answer states
+   * @param answers the number of requested answers
+   */
+  public long billedSearches(String path, String model, long stated, long answers) {
+    return stated;
+  }
+
+  /** Whether web searches are charged by the fee for grounding. */
+  public boolean isGrounded() {
+    return false;
+  }
+
+  // Service tiers
+
+  /**
    * Returns the members of the outermost object with which a request chooses the service tier, in
    * this API's spelling. The name of a nested member is preceded by the outer member's name and a
    * dot.
    */
   public Set<String> tierMembers() {
     return TIER_MEMBERS;
+  }
+
+  /**
+   * Returns the request headers that choose a service tier in calls of the given path, each with
+   * the name that {@link #tierChosen} expects. The expected name is the name of the body member
+   * that makes the same choice, or the header's own name. These headers are always forwarded. The
+   * names of the headers are in lower case.
+   */
+  public Map<String, String> tierHeaders(String path) {
+    return Map.of();
   }
 
   /**
@@ -807,30 +1002,42 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether the provider may process a call of the model in a faster and more expensive tier
+   * although the request names no such tier.
+   *
+   * @param model the requested model
+   */
+  public boolean mayUsePriority(String model) {
+    return false;
+  }
+
+  /**
+   * Whether one of the endings of a model of OpenRouter is {@code :nitro}. With the ending {@code
+   * :nitro}, OpenRouter also uses hosts' tier {@code priority}
+   * (openrouter.ai/docs/guides/routing/model-variants/nitro).
+   */
+  static boolean isNitro(String model) {
+    return model.endsWith(":nitro") || model.contains(":nitro:");
+  }
+
+  // Output and usage
+
+  /**
+   * Whether a request can limit a model's output, including its reasoning.
+   *
+   * @param model the requested model
+   */
+  public boolean boundsOutput(String model) {
+    return true;
+  }
+
+  /**
    * Whether the output maximum of a request also limits the model's reasoning.
    *
    * @param path the path below the service
    */
   public boolean boundsReasoning(String path, String model, ObeyedCaps caps) {
     return true;
-  }
-
-  /**
-   * Whether {@code max_tool_calls} limits how often a provider runs its own tools.
-   *
-   * @param path the path below the service
-   */
-  public boolean boundsToolCalls(String path, ObeyedCaps caps) {
-    return false;
-  }
-
-  /**
-   * Whether the member {@code max_uses} of a tool limits how often the provider runs the tool.
-   *
-   * @param path the path below the service
-   */
-  public boolean boundsToolUses(String path) {
-    return false;
   }
 
   /**
@@ -842,6 +1049,24 @@ public abstract class ProviderApi {
   public boolean mayAnswerLater(String path) {
     return false;
   }
+
+  /**
+   * Whether streams of the operation state the usage only if the field {@code stream_options}
+   * requests it.
+   */
+  public boolean statesUsageIfAsked(String path) {
+    return false;
+  }
+
+  /** Returns where answers of the operation state the usage. */
+  public abstract UsagePlaces usagePlaces(String path);
+
+  /** Returns the headers in which answers of the operation state the usage, in lower case. */
+  public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
+    return Map.of();
+  }
+
+  // Batches
 
   /**
    * Returns the operation that a request of a batch calls, as a path below a service.
@@ -875,138 +1100,73 @@ public abstract class ProviderApi {
     return USUAL_BATCH;
   }
 
+  // WebSockets
+
+  /** The protocol that is used on a WebSocket. */
+  public enum SocketUse {
+    /** Each message from the caller is treated as a call of the operation. */
+    CALLS("POST"),
+    /** A session of OpenAI's Realtime API. The URL names the model. */
+    SESSION("GET"),
+    /** A session of Gemini's Live API. The first message names the model. */
+    LIVE("GET");
+
+    private final String method;
+
+    SocketUse(String method) {
+      this.method = method;
+    }
+
+    /** Returns the HTTP method of the operation that has to be allowed for this protocol. */
+    public String method() {
+      return method;
+    }
+
+    /** Whether the first message, and not the URL, names the model. */
+    public boolean namesModelLater() {
+      return this != SESSION;
+    }
+  }
+
   /**
-   * Returns the fields of the operation's bodies that identify the caller or say whether the result
-   * is stored.
+   * Returns the protocol that is used on a WebSocket at the given path; empty if no WebSocket can
+   * be opened there.
+   *
+   * @param path the path below the service, as the caller wrote it
+   */
+  public Optional<SocketUse> socketAt(String path) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the path of the operation to which a WebSocket at the given path belongs.
+   *
+   * @param path a path at which a WebSocket can be opened
+   */
+  public String operationOfSocket(String path) {
+    return path;
+  }
+
+  /**
+   * Whether a GET of the given path must be a WebSocket handshake.
+   *
+   * @param path the path of an operation below the service
+   */
+  public boolean needsSocket(String path) {
+    return false;
+  }
+
+  /**
+   * If a call of the given path creates a client secret, returns the path of the sessions that can
+   * be opened with the secret; otherwise empty.
    *
    * @param path the path below the service
    */
-  public CallerFields callerFields(String path) {
-    return CallerFields.NONE;
+  public Optional<String> sessionOfSecretAt(String path) {
+    return Optional.empty();
   }
 
-  /**
-   * Whether streams of the operation state the usage only if the field {@code stream_options}
-   * requests it.
-   */
-  public boolean statesUsageIfAsked(String path) {
-    return false;
-  }
-
-  /**
-   * Whether the provider stores the tools of the operation's request for later requests, which do
-   * not repeat the tools.
-   *
-   * @param path the path below the service
-   */
-  public boolean keepsTools(String path) {
-    return false;
-  }
-
-  /** Returns where requests refer to objects at the provider. */
-  public abstract ObjectPlaces objectPlaces();
-
-  /**
-   * Whether a value of the query parameter {@code include} makes an answer show content of objects
-   * to which an earlier request referred.
-   *
-   * @param value the value, decoded
-   */
-  public boolean showsContent(String value) {
-    return false;
-  }
-
-  /**
-   * Whether an operation's answers repeat the content of the files that requests name, as the text
-   * of a document or of a recording does.
-   *
-   * @param path the path below the service
-   */
-  public boolean repeatsFiles(String path) {
-    return false;
-  }
-
-  // Answers
-
-  /** Returns where answers of the operation state the usage. */
-  public abstract UsagePlaces usagePlaces(String path);
-
-  /** Returns the headers in which answers of the operation state the usage, in lower case. */
-  public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
-    return Map.of();
-  }
-
-  /**
-   * Returns which headers of answers are forwarded in this format, in addition to those that are
-   * forwarded in all formats.
-   */
-  public List<String> responseHeaders() {
-    return List.of();
-  }
-
-  /** Whether web searches are charged by the fee for grounding. */
-  public boolean isGrounded() {
-    return false;
-  }
-
-  /**
-   * Returns the number of web searches that a provider charges for a call.
-   *
-   * @param model the model that answered
-   * @param stated the number of searches that the answer states
-   * @param answers the number of requested answers
-   */
-  public long billedSearches(String path, String model, long stated, long answers) {
-    return stated;
-  }
-
-  /**
-   * Returns the maximum number of web searches that a model makes if the request contains no tool;
-   * 0 if it makes none.
-   *
-   * @param model the requested model
-   */
-  public long searchesUnasked(String path, String model) {
-    return 0;
-  }
-
-  /**
-   * Whether a model uses the provider's tools even if the request names none. There is no limit to
-   * these uses, and the results of the tools count as input.
-   *
-   * @param model the requested model
-   */
-  public boolean usesToolsUnasked(String path, String model) {
-    return false;
-  }
-
-  /**
-   * Whether the provider may process a call of the model in a faster and more expensive tier
-   * although the request names no such tier.
-   *
-   * @param model the requested model
-   */
-  public boolean mayUsePriority(String model) {
-    return false;
-  }
-
-  /**
-   * Whether one of the endings of a model of OpenRouter is {@code :nitro}. With the ending {@code
-   * :nitro}, OpenRouter also uses hosts' tier {@code priority}
-   * (openrouter.ai/docs/guides/routing/model-variants/nitro).
-   */
-  static boolean isNitro(String model) {
-    return model.endsWith(":nitro") || model.contains(":nitro:");
-  }
-
-  /**
-   * Whether a request can limit a model's output, including its reasoning.
-   *
-   * @param model the requested model
-   */
-  public boolean boundsOutput(String model) {
-    return true;
-  }
+  // Errors of providers
 
   /**
    * Whether an answer with the given status can mean that the key was rejected, so that its body
@@ -1091,91 +1251,6 @@ public abstract class ProviderApi {
    */
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 
-  /** The protocol that is used on a WebSocket. */
-  public enum SocketUse {
-    /** Each message from the caller is treated as a call of the operation. */
-    CALLS("POST"),
-    /** A session of OpenAI's Realtime API. The URL names the model. */
-    SESSION("GET"),
-    /** A session of Gemini's Live API. The first message names the model. */
-    LIVE("GET");
-
-    private final String method;
-
-    SocketUse(String method) {
-      this.method = method;
-    }
-
-    /** Returns the HTTP method of the operation that has to be allowed for this protocol. */
-    public String method() {
-      return method;
-    }
-
-    /** Whether the first message, and not the URL, names the model. */
-    public boolean namesModelLater() {
-      return this != SESSION;
-    }
-  }
-
-  /**
-   * Returns the protocol that is used on a WebSocket at the given path; empty if no WebSocket can
-   * be opened there.
-   *
-   * @param path the path below the service, as the caller wrote it
-   */
-  public Optional<SocketUse> socketAt(String path) {
-    return Optional.empty();
-  }
-
-  /**
-   * Returns the path of the operation to which a WebSocket at the given path belongs.
-   *
-   * @param path a path at which a WebSocket can be opened
-   */
-  public String operationOfSocket(String path) {
-    return path;
-  }
-
-  /**
-   * Whether a GET of the given path must be a WebSocket handshake.
-   *
-   * @param path the path of an operation below the service
-   */
-  public boolean needsSocket(String path) {
-    return false;
-  }
-
-  /**
-   * If a call of the given path creates a client secret, returns the path of the sessions that can
-   * be opened with the secret; otherwise empty.
-   *
-   * @param path the path below the service
-   */
-  public Optional<String> sessionOfSecretAt(String path) {
-    return Optional.empty();
-  }
-
-  /**
-   * Whether a call lets somebody connect to the provider directly. A call with this effect is never
-   * sent, even if the API standard lists the call, because the gateway could neither limit nor end
-   * the connection.
-   *
-   * @param path the path below the service
-   */
-  public boolean escapesAt(String path) {
-    return false;
-  }
-
-  /**
-   * Whether an operation's answer shows what other callers do. Calls of such an operation are sent
-   * only for the service's owners, or with the caller's own key.
-   *
-   * @param path the path below the service
-   */
-  public boolean showsOthersAt(String path) {
-    return false;
-  }
-
   /**
    * Returns the message in JSON that reports an error on a WebSocket. Empty if the format has no
    * such message; then the WebSocket is closed with the error as its reason.
@@ -1198,23 +1273,6 @@ public abstract class ProviderApi {
   /** Returns the status with which clients are told that a service does not exist. */
   public int statusOfNotFound() {
     return 404;
-  }
-
-  /**
-   * Returns the header in which SDKs expect the request's id; empty if they expect it in the usual
-   * header.
-   */
-  public Optional<String> requestIdHeader() {
-    return Optional.empty();
-  }
-
-  /**
-   * Returns the path below the endpoint with which a key is checked: the provider answers requests
-   * to this path successfully only if the key is valid. Empty if keys are checked by requesting the
-   * list of models.
-   */
-  public Optional<String> keyCheckPath() {
-    return Optional.empty();
   }
 
   // Lists of models
@@ -1268,46 +1326,6 @@ public abstract class ProviderApi {
   public ListRequest listRequest(
       String query, String endpointPath, List<Operation> lent, List<String> parameters) {
     return new ListRequest(modelList().path(), query);
-  }
-
-  /**
-   * Returns the version, with a slash at its end, that is put before an operation's path if any
-   * version is possible there; empty if none is needed.
-   *
-   * @param endpointPath the path of the service's endpoint
-   */
-  public String versionBelow(String endpointPath) {
-    return "";
-  }
-
-  /**
-   * Returns how the objects of a kind are listed; empty if the API has no such list.
-   *
-   * @param endpointPath the path of the service's endpoint
-   */
-  public Optional<ObjectList> objectList(ObjectKind kind, String endpointPath) {
-    return storage().list(kind).map(each -> objectList(each, versionBelow(endpointPath)));
-  }
-
-  private ObjectList objectList(ObjectOperation list, String version) {
-    String path = list.operation().pathAnywhere();
-    String anywhere = path.equals(list.operation().path()) ? path : version + path;
-    return new ObjectList(
-        anywhere,
-        new ModelListShape(
-            List.of(anywhere),
-            Set.of(),
-            Set.of("data", "operations", path.substring(path.lastIndexOf('/') + 1)),
-            list.prefix().isEmpty() ? "id" : "name",
-            list.prefix(),
-            modelList().paging().next().isEmpty()
-                ? ModelListShape.OBJECT_PAGES
-                : modelList().paging(),
-            modelList().paging().isOpaque()));
-  }
-
-  static boolean hasVersion(String endpointPath) {
-    return VERSION.matcher(endpointPath).find();
   }
 
   // Test calls

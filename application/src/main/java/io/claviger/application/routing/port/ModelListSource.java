@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Asks providers for their lists of models, over the gateway's own outbound transport. */
-public interface OfferSource {
+public interface ModelListSource {
   /** The maximum number of accepted ids from a provider. */
   int MOST = 10_000;
 

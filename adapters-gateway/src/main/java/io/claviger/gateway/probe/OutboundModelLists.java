@@ -1,7 +1,7 @@
 package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.routing.port.OfferSource;
+import io.claviger.application.routing.port.ModelListSource;
 import io.claviger.domain.formats.ModelListShape;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Requests lists of models from providers, under the same rules as the gateway's calls. */
-public final class OutboundOffers implements OfferSource {
+public final class OutboundModelLists implements ModelListSource {
   private static final int PAGE = 1_000;
 
   /**
@@ -25,7 +25,7 @@ public final class OutboundOffers implements OfferSource {
   /**
    * @param probe the prober, whose event loop and connections are used
    */
-  public OutboundOffers(OutboundProbe probe) {
+  public OutboundModelLists(OutboundProbe probe) {
     this.probe = probe;
   }
 

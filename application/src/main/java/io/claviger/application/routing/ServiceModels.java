@@ -3,8 +3,8 @@ package io.claviger.application.routing;
 import io.claviger.application.gateway.PassedChecks;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
-import io.claviger.application.routing.port.OfferSource;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListSource;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -17,20 +17,24 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** Lists the models that services are known to offer. */
-public interface Offers {
-  static Offers of(
-      InstanceStore instances, OfferStore lists, KeyDecisions decisions, AuditedChanges changes) {
-    return new OfferReader(instances, lists, decisions, changes);
+public interface ServiceModels {
+  static ServiceModels of(
+      InstanceStore instances,
+      ModelListStore lists,
+      KeyDecisions decisions,
+      AuditedChanges changes) {
+    return new ServiceModelReader(instances, lists, decisions, changes);
   }
 
   /**
    * Returns the object that asks a provider for its models after a successful check, at most once
    * per minute.
    */
-  static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
+  static PassedChecks learnedAtChecks(
+      ModelListStore lists, ModelListSource source, InstantSource clock) {
     ListUpdate update = new ListUpdate(lists, source, clock);
     return (call, limit) -> {
-      if (lists.claim(ListUpdate.listOf(call), OfferInquiry.APART)) {
+      if (lists.claim(ListUpdate.listOf(call), ModelListInquiry.APART)) {
         boolean unused = update.ask(call, limit);
       }
     };
@@ -43,7 +47,7 @@ public interface Offers {
    * user's own key are visible only to this user. If the actor can't see the service, or the token
    * is restricted to another service, the answer is {@code not_found}.
    */
-  Outcome<Page<OfferedModel, ModelName>> list(
+  Outcome<Page<ServiceModel, ModelName>> list(
       Actor actor, Instance.Ref service, PageRequest<ModelName> page);
 
   /**
@@ -52,5 +56,5 @@ public interface Offers {
    * @param listedAt when the provider listed the model; empty if the model is named only in the
    *     service's settings
    */
-  record OfferedModel(ModelName model, Optional<Instant> listedAt) {}
+  record ServiceModel(ModelName model, Optional<Instant> listedAt) {}
 }

@@ -7,9 +7,9 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
-import io.claviger.application.routing.port.OfferSource;
-import io.claviger.application.routing.port.OfferStore;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListSource;
+import io.claviger.application.routing.port.ModelListStore;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.shared.Elapsed;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * list is old. All nodes together ask a provider at most once per minute. Each request to a
  * provider counts against the limits of the caller who caused it.
  */
-final class OfferInquiry {
+final class ModelListInquiry {
   /** The minimum time between two requests for the same provider's list. */
   static final Duration APART = Duration.ofMinutes(1);
 
@@ -64,7 +64,7 @@ final class OfferInquiry {
 
   private static final int MOST_REMEMBERED = 10_000;
 
-  private final OfferStore offers;
+  private final ModelListStore lists;
   private final ListUpdate update;
   private final CallAuthorization calls;
   private final InstantSource clock;
@@ -97,10 +97,10 @@ final class OfferInquiry {
 
   private record RefusedList(AccessToken.Id token, ListOf list) {}
 
-  OfferInquiry(
-      OfferStore offers, OfferSource source, CallAuthorization calls, InstantSource clock) {
-    this.offers = offers;
-    this.update = new ListUpdate(offers, source, clock);
+  ModelListInquiry(
+      ModelListStore lists, ModelListSource source, CallAuthorization calls, InstantSource clock) {
+    this.lists = lists;
+    this.update = new ListUpdate(lists, source, clock);
     this.calls = calls;
     this.clock = clock;
   }
@@ -225,7 +225,7 @@ final class OfferInquiry {
       return false;
     }
     List<Callable<Boolean>> inquiries =
-        offers.due(wanted, apart, MOST).stream()
+        lists.due(wanted, apart, MOST).stream()
             .<Callable<Boolean>>map(of -> () -> ask(question, token, models, of, apart, forToken))
             .toList();
     return !inquiries.isEmpty() && anyOf(inquiries);
@@ -293,7 +293,7 @@ final class OfferInquiry {
       ListOf of, Duration apart, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
     boolean claimed = false;
     try {
-      claimed = offers.claim(of, apart);
+      claimed = lists.claim(of, apart);
       return claimed;
     } finally {
       if (!claimed) {

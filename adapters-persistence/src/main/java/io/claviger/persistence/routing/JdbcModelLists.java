@@ -1,6 +1,6 @@
 package io.claviger.persistence.routing;
 
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.application.shared.LogRate;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.User;
@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Implements {@link OfferStore} with the table {@code model_lists}. */
-public final class JdbcOffers implements OfferStore {
-  private static final Logger LOG = LoggerFactory.getLogger(JdbcOffers.class);
+/** Implements {@link ModelListStore} with the table {@code model_lists}. */
+public final class JdbcModelLists implements ModelListStore {
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcModelLists.class);
 
   /**
    * Limits the log to one line a minute about the models that are left out. Providers choose their
@@ -47,7 +47,7 @@ public final class JdbcOffers implements OfferStore {
   private final Semaphore saves = new Semaphore(MOST_SAVES);
   private final Transactions transactions;
 
-  public JdbcOffers(Database database) {
+  public JdbcModelLists(Database database) {
     this.jdbc = database.jdbc();
     this.transactions = database.transactions();
   }
@@ -109,7 +109,7 @@ public final class JdbcOffers implements OfferStore {
             limit :most
             """)
         .param("services", Parameters.uuids(wanted, of -> of.service().value()))
-        .param("users", Parameters.uuids(wanted, JdbcOffers::user))
+        .param("users", Parameters.uuids(wanted, JdbcModelLists::user))
         .param("apart", apart.toSeconds())
         .param("most", most)
         .query(Row.mapper(row -> listOf(row)))

@@ -15,7 +15,7 @@ import java.util.Optional;
  * is for this user only. The list is deleted when the key is deleted or replaced. If a service is
  * deleted, all its lists are deleted.
  */
-public interface OfferStore {
+public interface ModelListStore {
   /**
    * The maximum {@linkplain ModelList#weight() weight} of the lists that one caller gets. Without a
    * maximum, the lists of very many services could take all the memory of a node.

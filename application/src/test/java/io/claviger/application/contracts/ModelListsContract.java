@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.routing.port.OfferStore;
-import io.claviger.application.routing.port.OfferStore.FetchedModelList;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore;
+import io.claviger.application.routing.port.ModelListStore.FetchedModelList;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -25,9 +25,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link OfferStore} promises. */
+/** What {@link ModelListStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class OffersContract extends TwoUsersContract {
+public abstract class ModelListsContract extends TwoUsersContract {
   private static final Instant EARLIER = NOW.minusSeconds(60);
   private static final Duration APART = Duration.ofMinutes(1);
 
@@ -95,11 +95,13 @@ public abstract class OffersContract extends TwoUsersContract {
   @Test
   void what_was_listed_with_a_former_key_of_the_service_is_not_stored() {
     ModelList listed = ModelList.of(List.of("a"));
-    assertThat(ports.offers().save(everybodys, service.endpoint(), Optional.of(NOW), listed, NOW))
+    assertThat(
+            ports.modelLists().save(everybodys, service.endpoint(), Optional.of(NOW), listed, NOW))
         .isFalse();
     assertThat(lists(alice)).isEmpty();
 
-    assertThat(ports.offers().save(everybodys, service.endpoint(), none(), listed, NOW)).isTrue();
+    assertThat(ports.modelLists().save(everybodys, service.endpoint(), none(), listed, NOW))
+        .isTrue();
     assertThat(lists(alice)).extracting(FetchedModelList::models).containsExactly(listed);
   }
 
@@ -144,7 +146,7 @@ public abstract class OffersContract extends TwoUsersContract {
             .toList();
     assertThat(claim(many.get(1))).hasSize(1);
 
-    assertThat(ports.offers().due(many, APART, 3))
+    assertThat(ports.modelLists().due(many, APART, 3))
         .containsExactly(many.get(0), many.get(2), many.get(3));
     assertThat(claim(bobs)).isEmpty();
   }
@@ -153,7 +155,7 @@ public abstract class OffersContract extends TwoUsersContract {
   void a_full_list_is_stored() {
     ModelList full =
         ModelList.of(IntStream.range(0, 10_000).mapToObj(n -> "m".repeat(250) + n).toList());
-    assertThat(ports.offers().save(everybodys, service.endpoint(), none(), full, NOW)).isTrue();
+    assertThat(ports.modelLists().save(everybodys, service.endpoint(), none(), full, NOW)).isTrue();
 
     assertThat(lists(alice)).extracting(FetchedModelList::models).containsExactly(full);
   }
@@ -173,13 +175,13 @@ public abstract class OffersContract extends TwoUsersContract {
     all.addAll(List.of(ofCarol, ofSystem, own));
 
     List<FetchedModelList> lists =
-        ports.offers().lists(alice.id(), all.stream().map(Instance::id).toList());
+        ports.modelLists().lists(alice.id(), all.stream().map(Instance::id).toList());
 
     assertThat(lists).extracting(list -> list.of().service()).contains(own.id(), ofSystem.id());
     assertThat(lists).extracting(list -> list.of().service()).contains(ofCarol.id()).hasSize(6);
     assertThat(lists.stream().mapToLong(list -> list.models().weight()).sum())
-        .isLessThanOrEqualTo(OfferStore.MOST_WEIGHT);
-    assertThat(ports.offers().lists(bob.id(), all.stream().map(Instance::id).toList()))
+        .isLessThanOrEqualTo(ModelListStore.MOST_WEIGHT);
+    assertThat(ports.modelLists().lists(bob.id(), all.stream().map(Instance::id).toList()))
         .filteredOn(list -> ofBob.stream().anyMatch(of -> of.id().equals(list.of().service())))
         .hasSize(6);
   }
@@ -284,7 +286,7 @@ public abstract class OffersContract extends TwoUsersContract {
 
   /** The number of models that are listed for bob. */
   private int size(Instance of) {
-    return ports.offers().lists(bob.id(), List.of(of.id())).stream()
+    return ports.modelLists().lists(bob.id(), List.of(of.id())).stream()
         .mapToInt(list -> list.models().size())
         .sum();
   }
@@ -303,7 +305,7 @@ public abstract class OffersContract extends TwoUsersContract {
             .mapToObj(n -> "m".repeat(length - 5) + "%05d".formatted(n))
             .toList();
     Optional<Instant> keySetAt = listed.user().map(user -> NOW);
-    return ports.offers().save(listed, of.endpoint(), keySetAt, ModelList.of(ids), NOW);
+    return ports.modelLists().save(listed, of.endpoint(), keySetAt, ModelList.of(ids), NOW);
   }
 
   private void save(ListOf of, Instant at, String... models) {
@@ -312,7 +314,9 @@ public abstract class OffersContract extends TwoUsersContract {
 
   private boolean isSaved(ListOf of, Instant at, String... models) {
     Optional<Instant> keySetAt = of.user().map(user -> NOW);
-    return ports.offers().save(of, service.endpoint(), keySetAt, ModelList.of(List.of(models)), at);
+    return ports
+        .modelLists()
+        .save(of, service.endpoint(), keySetAt, ModelList.of(List.of(models)), at);
   }
 
   private List<ListOf> claim(ListOf of) {
@@ -320,12 +324,12 @@ public abstract class OffersContract extends TwoUsersContract {
   }
 
   private List<ListOf> claim(ListOf of, Duration apart) {
-    List<ListOf> due = ports.offers().due(List.of(of), apart, 4);
-    assertThat(ports.offers().claim(of, apart)).isEqualTo(!due.isEmpty());
+    List<ListOf> due = ports.modelLists().due(List.of(of), apart, 4);
+    assertThat(ports.modelLists().claim(of, apart)).isEqualTo(!due.isEmpty());
     return due;
   }
 
   private List<FetchedModelList> lists(User user) {
-    return ports.offers().lists(user.id(), List.of(service.id()));
+    return ports.modelLists().lists(user.id(), List.of(service.id()));
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.port.ObjectLists;
 import io.claviger.application.objects.port.ObjectLists.ProviderList;
-import io.claviger.application.routing.port.OfferSource;
+import io.claviger.application.routing.port.ModelListSource;
 import io.claviger.domain.formats.ObjectList;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.standards.WireFormat;
@@ -38,12 +38,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What providers offer and hold, and how much of it is taken. */
-class OutboundOffersTest {
+class OutboundModelListsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @AutoClose private final StubProvider stub = StubProvider.start();
   @AutoClose private final OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
-  private final OutboundOffers offers = new OutboundOffers(probe);
+  private final OutboundModelLists lists = new OutboundModelLists(probe);
 
   @ParameterizedTest
   @CsvSource({
@@ -107,7 +107,7 @@ class OutboundOffersTest {
             .collect(Collectors.joining(","));
 
     assertThat(offered("{\"data\":[" + ids + "]}").orElseThrow())
-        .hasSize(OfferSource.MOST)
+        .hasSize(ModelListSource.MOST)
         .startsWith("m-0", "m-1");
   }
 
@@ -141,13 +141,13 @@ class OutboundOffersTest {
   void a_provider_that_says_nothing_is_not_waited_for() {
     try (RawProvider silent = new RawProvider("HTTP/1.1 200 OK\r\n\r\n{\"data\":[", false);
         AuthorizedCall call = at(silent.port(), WireFormat.OPENAI).authorized("alice/x")) {
-      assertThat(offers.models(call, Duration.ofMillis(100))).isEmpty();
+      assertThat(lists.models(call, Duration.ofMillis(100))).isEmpty();
     }
   }
 
   @Test
   void beyond_sixteen_lists_at_once_no_provider_is_asked() throws InterruptedException {
-    CountDownLatch asked = new CountDownLatch(OutboundOffers.AT_ONCE);
+    CountDownLatch asked = new CountDownLatch(OutboundModelLists.AT_ONCE);
     TestService answering = TestService.at(stub.baseUrl() + "/v1", WireFormat.OPENAI);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         LoopbackServer silent =
@@ -157,12 +157,12 @@ class OutboundOffersTest {
                   asked.countDown();
                   int unused = socket.getInputStream().read();
                 })) {
-      for (int n = 0; n < OutboundOffers.AT_ONCE; n++) {
+      for (int n = 0; n < OutboundModelLists.AT_ONCE; n++) {
         threads.execute(() -> offered(at(silent.port(), WireFormat.OPENAI)));
       }
       assertThat(asked.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       try (AuthorizedCall call = answering.authorized("alice/x")) {
-        assertThat(offers.models(call, Duration.ofMillis(100))).isEmpty();
+        assertThat(lists.models(call, Duration.ofMillis(100))).isEmpty();
       }
       assertThat(stub.requests()).isEmpty();
     }
@@ -173,7 +173,7 @@ class OutboundOffersTest {
   @Test
   void ids_that_nobody_could_name_are_left_out() {
     String huge = "x".repeat(1 << 20);
-    String longest = "y".repeat(OfferSource.LONGEST);
+    String longest = "y".repeat(ModelListSource.LONGEST);
     String answer =
         "{\"data\":[{\"id\":\"\"},{\"id\":\"a b\"},{\"id\":\"a\\u0000b\"},{\"id\":\"a\\r"
             + "\\n"
@@ -190,7 +190,7 @@ class OutboundOffersTest {
     try (RawProvider echo =
             raw("{\"data\":[{\"id\":\"" + key + "\"},{\"id\":\"m-" + key + "\"},{\"id\":\"m\"}]}");
         AuthorizedCall call = at(echo.port(), WireFormat.OPENAI).key(key).authorized("alice/x")) {
-      assertThat(offers.models(call, LIMIT)).contains(List.of("m"));
+      assertThat(lists.models(call, LIMIT)).contains(List.of("m"));
     }
   }
 
@@ -352,7 +352,7 @@ class OutboundOffersTest {
 
   private Optional<List<String>> offered(TestService service) {
     try (AuthorizedCall call = service.authorized("alice/x")) {
-      return offers.models(call, LIMIT);
+      return lists.models(call, LIMIT);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.routing.port.OfferSource;
+import io.claviger.application.routing.port.ModelListSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Providers in memory. Those that were not told what to list give no list. */
-public final class InMemoryOfferSource implements OfferSource {
+public final class InMemoryModelListSource implements ModelListSource {
   private final Map<String, List<String>> lists = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile boolean failing;

@@ -2,9 +2,9 @@ package io.claviger.application.routing;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
-import io.claviger.application.routing.port.OfferStore;
-import io.claviger.application.routing.port.OfferStore.FetchedModelList;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore;
+import io.claviger.application.routing.port.ModelListStore.FetchedModelList;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -20,14 +20,17 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-final class OfferReader implements Offers {
+final class ServiceModelReader implements ServiceModels {
   private final InstanceStore instances;
-  private final OfferStore lists;
+  private final ModelListStore lists;
   private final KeyDecisions decisions;
   private final AuditedChanges changes;
 
-  OfferReader(
-      InstanceStore instances, OfferStore lists, KeyDecisions decisions, AuditedChanges changes) {
+  ServiceModelReader(
+      InstanceStore instances,
+      ModelListStore lists,
+      KeyDecisions decisions,
+      AuditedChanges changes) {
     this.instances = instances;
     this.lists = lists;
     this.decisions = decisions;
@@ -35,15 +38,15 @@ final class OfferReader implements Offers {
   }
 
   @Override
-  public Outcome<Page<OfferedModel, ModelName>> list(
+  public Outcome<Page<ServiceModel, ModelName>> list(
       Actor actor, Instance.Ref service, PageRequest<ModelName> page) {
     return Outcome.of(
         () -> {
-          NavigableMap<String, OfferedModel> offers = offers(actor, seen(actor, service));
-          NavigableMap<String, OfferedModel> rest =
-              page.after().isEmpty() ? offers : offers.tailMap(page.after().get().value(), false);
-          List<OfferedModel> wanted = rest.values().stream().limit(page.limit() + 1L).toList();
-          return Page.of(wanted, page.limit(), OfferedModel::model);
+          NavigableMap<String, ServiceModel> models = models(actor, seen(actor, service));
+          NavigableMap<String, ServiceModel> rest =
+              page.after().isEmpty() ? models : models.tailMap(page.after().get().value(), false);
+          List<ServiceModel> wanted = rest.values().stream().limit(page.limit() + 1L).toList();
+          return Page.of(wanted, page.limit(), ServiceModel::model);
         });
   }
 
@@ -52,33 +55,33 @@ final class OfferReader implements Offers {
         actor, instances.find(service, actor.sight(), changes.now()), changes.now());
   }
 
-  private NavigableMap<String, OfferedModel> offers(
+  private NavigableMap<String, ServiceModel> models(
       Actor actor, InstanceStore.VisibleInstance seen) {
     Instance instance = seen.instance();
-    NavigableMap<String, OfferedModel> offers = new TreeMap<>();
+    NavigableMap<String, ServiceModel> models = new TreeMap<>();
     KeyDecision key = KeyDecision.decide(decisions.untried(true, instance, seen.keys()));
     Optional<User.Id> user = key == KeyDecision.USER ? Optional.of(actor.id()) : Optional.empty();
     lists.lists(actor.id(), List.of(instance.id())).stream()
         .filter(list -> list.of().equals(new ListOf(instance.id(), user)))
         .filter(list -> list.endpoint().equals(instance.endpoint()))
-        .forEach(list -> addListed(list, offers));
-    declare(instance.settings().fields().model(), offers);
+        .forEach(list -> addListed(list, models));
+    declare(instance.settings().fields().model(), models);
     instance.settings().limits().models().stream()
         .flatMap(patterns -> patterns.stream())
         .filter(pattern -> !pattern.isOpen())
         .map(ModelPattern::value)
         .map(ModelName::new)
-        .forEach(model -> declare(model, offers));
-    return offers;
+        .forEach(model -> declare(model, models));
+    return models;
   }
 
-  private static void addListed(FetchedModelList list, NavigableMap<String, OfferedModel> offers) {
+  private static void addListed(FetchedModelList list, NavigableMap<String, ServiceModel> models) {
     for (String id : list.models().ids()) {
-      offers.put(id, new OfferedModel(new ModelName(id), Optional.of(list.at())));
+      models.put(id, new ServiceModel(new ModelName(id), Optional.of(list.at())));
     }
   }
 
-  private static void declare(ModelName model, NavigableMap<String, OfferedModel> offers) {
-    offers.put(model.value(), new OfferedModel(model, Optional.empty()));
+  private static void declare(ModelName model, NavigableMap<String, ServiceModel> models) {
+    models.put(model.value(), new ServiceModel(model, Optional.empty()));
   }
 }

@@ -18,7 +18,7 @@ import tools.jackson.core.json.JsonFactory;
  * @param ids the ids in the order of the page
  * @param next the query for the next page; empty on the last page
  */
-record OfferPage(List<String> ids, Optional<String> next) {
+record ModelListPage(List<String> ids, Optional<String> next) {
   /**
    * A parser factory that does not keep the names of members in memory, because the provider
    * chooses these names.
@@ -33,7 +33,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * @return empty if the answer is not such a page. If the answer was cut off, the page contains
    *     the ids before the cut
    */
-  static Optional<OfferPage> read(ModelListShape shape, OfferCall.OfferBody body, int most) {
+  static Optional<ModelListPage> read(ModelListShape shape, ModelListCall.ListBody body, int most) {
     PageReader reading = new PageReader(shape, most);
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.bytes())) {
       JsonToken first = parser.nextToken();
@@ -115,11 +115,12 @@ record OfferPage(List<String> ids, Optional<String> next) {
       return listed || goesOn || (shape.leavesOutEmpty() && isEmpty);
     }
 
-    OfferPage page() {
+    ModelListPage page() {
       // Some providers say only that there are more entries, which begin after the last id.
       String next = cursor == null && more && !shape.paging().isOpaque() ? last : cursor;
       boolean goesOn = next != null && !next.isEmpty() && (shape.paging().more().isEmpty() || more);
-      return new OfferPage(List.copyOf(ids), goesOn ? Optional.ofNullable(next) : Optional.empty());
+      return new ModelListPage(
+          List.copyOf(ids), goesOn ? Optional.ofNullable(next) : Optional.empty());
     }
   }
 }

@@ -9,18 +9,18 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Providers are asked again for lists that are a day old. */
-class OfferRefreshTest {
+class ModelListRefreshTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final Questions q = new Questions();
   private final Instance service;
 
-  OfferRefreshTest() {
+  ModelListRefreshTest() {
     service = keyless(AnInstance.of(q.alice, "s").model("m"));
-    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    q.w.claviger.modelListSource().list("alice/s", "m", "n");
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
-    q.w.claviger.offerSource().list("alice/s", "m", "o");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
+    q.w.claviger.modelListSource().list("alice/s", "m", "o");
   }
 
   @Test
@@ -29,9 +29,9 @@ class OfferRefreshTest {
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
 
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
     assertThat(q.names(q.alices)).containsExactly("m", "o");
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
   }
 
   @Test
@@ -43,7 +43,7 @@ class OfferRefreshTest {
 
     assertThat(q.atOnce(q.alices, "m").map(Questions::shown)).contains("alice/s m");
 
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   @Test
@@ -53,7 +53,7 @@ class OfferRefreshTest {
     assertThat(q.names(q.alices)).containsExactly("m", "n");
 
     assertThat(q.names(q.alices)).containsExactly("m", "o");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   @Test
@@ -62,10 +62,10 @@ class OfferRefreshTest {
     q.w.claviger.clock().advance(DAY);
 
     assertThat(q.lead(embedding, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   @Test
@@ -74,10 +74,10 @@ class OfferRefreshTest {
     TokenText exhausted = q.exhausted(service);
 
     assertThat(q.lead(exhausted, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   @Test
@@ -87,7 +87,7 @@ class OfferRefreshTest {
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
     assertThat(q.names(q.alices)).containsExactly("m", "n");
 
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
   }
 
   @Test
@@ -97,24 +97,24 @@ class OfferRefreshTest {
 
     assertThat(q.lead(q.alices, "x")).isEqualTo("alice/other x");
 
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
   }
 
   @Test
   void a_provider_that_fails_is_asked_again_an_hour_later_and_its_list_stays() {
-    q.w.claviger.offerSource().fail();
+    q.w.claviger.modelListSource().fail();
     q.w.claviger.clock().advance(DAY);
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
 
     q.w.claviger.clock().advance(Duration.ofMinutes(59));
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
 
     q.w.claviger.clock().advance(Duration.ofMinutes(1));
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   private Instance keyless(AnInstance instance) {

@@ -7,7 +7,7 @@ import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.UsableModels.DatedList;
-import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.ModelListStore.ListOf;
 import io.claviger.application.shared.Elapsed;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * waiting for the new list. If the provider returned no new list, an hour passes before any node
  * asks the provider again.
  */
-final class OfferRefresh {
+final class ModelListRefresh {
   private static final Duration OLD = Duration.ofDays(1);
   private static final Duration APART = Duration.ofHours(1);
 
@@ -54,7 +54,7 @@ final class OfferRefresh {
    */
   private static final int MOST_CALLERS = 16;
 
-  private final OfferInquiry inquiry;
+  private final ModelListInquiry inquiry;
   private final Executor background;
   private final InstantSource clock;
   private final Cache<ListOf, Instant> remembered =
@@ -65,7 +65,7 @@ final class OfferRefresh {
   /**
    * @param background the executor of background tasks; these tasks are allowed to block
    */
-  OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
+  ModelListRefresh(ModelListInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;
     this.background = background;
     this.clock = clock;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * A call for one page of a provider's list of models. The result is empty if the provider returns
  * no such page. Only used on the event loop of the call.
  */
-final class OfferCall extends ProviderCall<Optional<OfferCall.OfferBody>> {
+final class ModelListCall extends ProviderCall<Optional<ModelListCall.ListBody>> {
   /**
    * The body of an answer.
    *
@@ -19,11 +19,11 @@ final class OfferCall extends ProviderCall<Optional<OfferCall.OfferBody>> {
    * @param length the number of bytes in {@code bytes}
    * @param isCut whether the answer was longer than {@code bytes}
    */
-  record OfferBody(InputStream bytes, int length, boolean isCut) {}
+  record ListBody(InputStream bytes, int length, boolean isCut) {}
 
   private final HeldBody body;
 
-  OfferCall(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
+  ModelListCall(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
     super(authorized, request, limit);
     this.body = new HeldBody(mostBytes);
   }
@@ -35,9 +35,9 @@ final class OfferCall extends ProviderCall<Optional<OfferCall.OfferBody>> {
     }
   }
 
-  private OfferBody received(boolean isCut) {
+  private ListBody received(boolean isCut) {
     byte[] bytes = body.bytes();
-    return new OfferBody(new ByteArrayInputStream(bytes), bytes.length, isCut);
+    return new ListBody(new ByteArrayInputStream(bytes), bytes.length, isCut);
   }
 
   @Override

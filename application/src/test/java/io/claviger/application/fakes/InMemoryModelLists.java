@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.UserKeyAt;
-import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.ModelListStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@link OfferStore} in memory. */
-public final class InMemoryOffers implements OfferStore {
+/** {@link ModelListStore} in memory. */
+public final class InMemoryModelLists implements ModelListStore {
   private final InMemoryTransactions transactions;
   private final InstantSource clock;
 
-  public InMemoryOffers(InMemoryTransactions transactions, InstantSource clock) {
+  public InMemoryModelLists(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
     this.clock = clock;
   }

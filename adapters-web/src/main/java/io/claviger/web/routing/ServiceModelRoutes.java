@@ -1,7 +1,7 @@
 package io.claviger.web.routing;
 
-import io.claviger.application.routing.Offers;
-import io.claviger.application.routing.Offers.OfferedModel;
+import io.claviger.application.routing.ServiceModels;
+import io.claviger.application.routing.ServiceModels.ServiceModel;
 import io.claviger.domain.ModelName;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -12,14 +12,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** {@code /v1/llm-services/{owner}/{handle}/offers}. */
-public final class OfferRoutes implements RouteGroup {
+public final class ServiceModelRoutes implements RouteGroup {
   private static final CursorFormat<ModelName> MODEL =
       new CursorFormat<>(ModelName::value, ModelName::new);
 
-  private final Offers offers;
+  private final ServiceModels models;
 
-  public OfferRoutes(Offers offers) {
-    this.offers = offers;
+  public ServiceModelRoutes(ServiceModels models) {
+    this.models = models;
   }
 
   @Override
@@ -29,18 +29,18 @@ public final class OfferRoutes implements RouteGroup {
 
   private void list(ApiCall call) {
     call.list(
-        Problems.valueOf(offers.list(call.actor(), call.service(), call.page(MODEL))),
+        Problems.valueOf(models.list(call.actor(), call.service(), call.page(MODEL))),
         MODEL,
-        OfferJson::of);
+        ServiceModelJson::of);
   }
 
   /** A model that a service offers. */
-  record OfferJson(String model, Optional<Instant> seenAt, String source) {
-    static OfferJson of(OfferedModel offer) {
-      return new OfferJson(
-          offer.model().value(),
-          offer.listedAt(),
-          offer.listedAt().isPresent() ? "listed" : "declared");
+  record ServiceModelJson(String model, Optional<Instant> seenAt, String source) {
+    static ServiceModelJson of(ServiceModel model) {
+      return new ServiceModelJson(
+          model.model().value(),
+          model.listedAt(),
+          model.listedAt().isPresent() ? "listed" : "declared");
     }
   }
 }

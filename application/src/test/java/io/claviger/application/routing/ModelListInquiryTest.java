@@ -32,13 +32,13 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Providers are asked for a name that nobody is known to offer. */
-class OfferInquiryTest {
+class ModelListInquiryTest {
   private final Questions q = new Questions();
 
   @Test
   void a_model_that_the_provider_lists_is_found() {
     keyless(AnInstance.of(q.alice, "s").model("m"));
-    q.w.claviger.offerSource().list("alice/s", "m", "n", "o");
+    q.w.claviger.modelListSource().list("alice/s", "m", "n", "o");
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
     assertThat(q.names(q.alices)).containsExactly("m", "n", "o");
@@ -52,11 +52,11 @@ class OfferInquiryTest {
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("nowhere");
     assertThat(q.lead(q.alices, "o")).isEqualTo("nowhere");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
 
     q.w.claviger.clock().advance(Duration.ofMinutes(1));
     assertThat(q.lead(q.alices, "n")).isEqualTo("nowhere");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   @Test
@@ -66,26 +66,26 @@ class OfferInquiryTest {
     q.w.claviger.clock().advance(Duration.ofDays(1));
     q.refresh();
     assertThat(q.lead(q.alices, "alias")).isEqualTo("alice/chosen alias");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/chosen");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/chosen");
 
     q.w.claviger.clock().advance(Duration.ofDays(-1));
     q.refresh();
     assertThat(q.lead(q.alices, "m")).isEqualTo("alice/chosen m");
     assertThat(q.atOnce(q.alices, "alias")).isEmpty();
     assertThat(q.lead(q.alices, "alias")).isEqualTo("alice/chosen alias");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/chosen");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/chosen");
   }
 
   @Test
   void calls_at_the_same_time_get_what_one_of_them_finds_out() throws Exception {
     keyless(AnInstance.of(q.alice, "s").model("m"));
-    q.w.claviger.offerSource().list("alice/s", "m", "n");
-    CountDownLatch listed = q.w.claviger.offerSource().hang();
+    q.w.claviger.modelListSource().list("alice/s", "m", "n");
+    CountDownLatch listed = q.w.claviger.modelListSource().hang();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<String>> calls = new ArrayList<>();
       calls.add(threads.submit(() -> q.lead(q.alices, "n")));
-      q.w.claviger.offerSource().awaitAsked();
-      for (int n = 0; n < OfferInquiry.MOST_WAITING; n++) {
+      q.w.claviger.modelListSource().awaitAsked();
+      for (int n = 0; n < ModelListInquiry.MOST_WAITING; n++) {
         calls.add(threads.submit(() -> q.lead(q.alices, "n")));
       }
       assertThatExceptionOfType(TimeoutException.class)
@@ -96,17 +96,17 @@ class OfferInquiryTest {
         assertThat(call.get()).isEqualTo("alice/s n");
       }
     }
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   @Test
   void only_some_calls_wait_for_what_another_call_finds_out() throws Exception {
     keyless(AnInstance.of(q.alice, "s").model("m"));
-    q.w.claviger.offerSource().list("alice/s", "m", "n");
-    CountDownLatch listed = q.w.claviger.offerSource().hang();
+    q.w.claviger.modelListSource().list("alice/s", "m", "n");
+    CountDownLatch listed = q.w.claviger.modelListSource().hang();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletionService<String> calls = new ExecutorCompletionService<>(threads);
-      for (int n = 0; n < OfferInquiry.MOST_WAITING + 2; n++) {
+      for (int n = 0; n < ModelListInquiry.MOST_WAITING + 2; n++) {
         Future<String> unused = calls.submit(() -> q.lead(q.alices, "n"));
       }
       assertThat(calls.take().get()).isEqualTo("nowhere");
@@ -121,9 +121,9 @@ class OfferInquiryTest {
     }
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("nowhere");
-    assertThat(q.w.claviger.offerSource().asked()).hasSize(4);
+    assertThat(q.w.claviger.modelListSource().asked()).hasSize(4);
     assertThat(q.lead(q.alices, "n")).isEqualTo("nowhere");
-    assertThat(q.w.claviger.offerSource().asked()).hasSize(2);
+    assertThat(q.w.claviger.modelListSource().asked()).hasSize(2);
   }
 
   @Test
@@ -131,13 +131,13 @@ class OfferInquiryTest {
     Instance shared = keyless(AnInstance.of(q.bob, "shared").model("x"));
     q.w.stored(shared, AShare.with(q.alice).build());
     keyless(AnInstance.of(q.alice, "own").model("y"));
-    q.w.claviger.offerSource().list("bob/shared", "z");
-    q.w.claviger.offerSource().list("alice/own", "y");
+    q.w.claviger.modelListSource().list("bob/shared", "z");
+    q.w.claviger.modelListSource().list("alice/own", "y");
 
     assertThat(q.lead(q.alices, "z")).isEqualTo("nowhere");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/own");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/own");
     assertThat(q.lead(q.alices, "alice/own/z")).isEqualTo("alice/own z");
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
     assertThat(q.lead(q.alices, "bob/shared/z")).isEqualTo("bob/shared z");
   }
 
@@ -146,12 +146,12 @@ class OfferInquiryTest {
     Instance chosen = keyless(AnInstance.of(q.alice, "chosen").model("m"));
     keyless(AnInstance.of(q.alice, "other").model("x"));
     boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), chosen.id());
-    q.w.claviger.offerSource().list("alice/chosen", "m");
-    q.w.claviger.offerSource().list("alice/other", "x", "n");
+    q.w.claviger.modelListSource().list("alice/chosen", "m");
+    q.w.claviger.modelListSource().list("alice/other", "x", "n");
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/other n");
     assertThat(q.lead(q.alices, "alias")).isEqualTo("alice/chosen alias");
-    assertThat(q.w.claviger.offerSource().asked())
+    assertThat(q.w.claviger.modelListSource().asked())
         .containsExactlyInAnyOrder("alice/chosen", "alice/other");
     assertThat(q.names(q.alices)).containsExactly("m", "x", "n");
     assertThat(q.lead(q.bobs, "alias")).isEqualTo("nowhere");
@@ -177,11 +177,11 @@ class OfferInquiryTest {
   @Test
   void a_failure_keeps_what_was_there() {
     keyless(AnInstance.of(q.alice, "s").model("m"));
-    q.w.claviger.offerSource().list("alice/s", "n");
+    q.w.claviger.modelListSource().list("alice/s", "n");
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
 
     q.w.claviger.clock().advance(Duration.ofMinutes(1));
-    q.w.claviger.offerSource().asked();
+    q.w.claviger.modelListSource().asked();
     assertThat(q.lead(q.alices, "o")).isEqualTo("nowhere");
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
   }
@@ -191,8 +191,8 @@ class OfferInquiryTest {
     keyless(AnInstance.of(q.alice, "mine").model("m"));
     Instance hostile = keyless(AnInstance.of(q.bob, "evil").model("x"));
     q.w.stored(hostile, AShare.with(q.alice).build());
-    q.w.claviger.offerSource().list("bob/evil", "alice/mine/gpt", "gpt");
-    q.w.claviger.offerSource().list("alice/mine", "m");
+    q.w.claviger.modelListSource().list("bob/evil", "alice/mine/gpt", "gpt");
+    q.w.claviger.modelListSource().list("alice/mine", "m");
     boolean unused =
         q.w
             .claviger
@@ -208,14 +208,14 @@ class OfferInquiryTest {
   void a_token_url_that_hangs_keeps_no_other_service_from_offering_the_model() {
     boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), minting().id());
     keyless(AnInstance.of(q.alice, "other").model("x"));
-    q.w.claviger.offerSource().list("alice/other", "x", "n");
+    q.w.claviger.modelListSource().list("alice/other", "x", "n");
     long began = System.nanoTime();
 
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/other n");
     assertThat(Duration.ofNanos(System.nanoTime() - began))
         .as("the gateway gives up the search after six seconds")
         .isLessThan(Duration.ofSeconds(6));
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/other");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/other");
   }
 
   /** Alice's service whose token is never made. */
@@ -227,7 +227,7 @@ class OfferInquiryTest {
   @Test
   void a_token_that_is_bound_to_a_certificate_asks_with_that_certificate() {
     keyless(AnInstance.of(q.alice, "s").model("m"));
-    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    q.w.claviger.modelListSource().list("alice/s", "m", "n");
     CertificateThumbprint shown = CertificateThumbprint.of(new byte[] {1});
     TokenText bound =
         q.w.stored(
@@ -242,7 +242,7 @@ class OfferInquiryTest {
                 "request-9"));
 
     assertThat(Questions.shown(answer)).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
     q.w.rejected.flush(q.w.claviger.clock().instant());
     assertThat(q.w.recorded()).isEmpty();
   }
@@ -250,10 +250,10 @@ class OfferInquiryTest {
   @Test
   void a_caller_who_may_not_list_models_keeps_no_other_from_asking() {
     keyless(AnInstance.of(q.alice, "s").model("m"));
-    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    q.w.claviger.modelListSource().list("alice/s", "m", "n");
 
     assertThat(q.lead(q.embedding(), "n")).isEqualTo("nowhere");
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
     assertThat(q.lead(q.embedding(), "n")).isEqualTo("alice/s n");
   }
@@ -262,12 +262,12 @@ class OfferInquiryTest {
   void a_caller_whose_limits_are_used_up_keeps_no_other_from_asking() {
     Instance service = keyless(AnInstance.of(q.alice, "s").model("m"));
     TokenText exhausted = q.exhausted(service);
-    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    q.w.claviger.modelListSource().list("alice/s", "m", "n");
 
     assertThat(q.lead(exhausted, "n")).isEqualTo("nowhere");
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   @Test
@@ -295,10 +295,10 @@ class OfferInquiryTest {
             AToken.of(q.alice)
                 .limits(new Limits(Optional.of(1), Optional.empty(), Optional.empty()))
                 .build());
-    q.w.claviger.offerSource().list(service.ref().toString(), "m");
+    q.w.claviger.modelListSource().list(service.ref().toString(), "m");
 
     assertThat(q.ask(token, "n")).isInstanceOf(RoutingDecision.Unknown.class);
-    assertThat(q.w.claviger.offerSource().asked()).hasSize(1);
+    assertThat(q.w.claviger.modelListSource().asked()).hasSize(1);
     q.w.claviger.clock().advance(Duration.ofSeconds(59));
     q.w.claviger.clock().advance(Duration.ofSeconds(1));
     assertThat(q.ask(token, "n")).isInstanceOf(RoutingDecision.Unknown.class);
@@ -308,7 +308,7 @@ class OfferInquiryTest {
   void an_unknown_name_without_any_service_asks_nobody() {
     assertThat(q.ask(q.bobs, "n"))
         .isEqualTo(new RoutingDecision.Unknown(List.of(), Optional.empty(), Optional.empty()));
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
   }
 
   private Instance keyless(AnInstance instance) {

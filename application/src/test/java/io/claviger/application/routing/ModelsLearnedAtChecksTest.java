@@ -15,19 +15,19 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Providers are asked for their models when a check finds that they answer. */
-class OffersLearnedAtChecksTest {
+class ModelsLearnedAtChecksTest {
   private final Questions q = new Questions();
 
   @Test
   void after_a_check_the_models_of_the_provider_are_known() {
     Instance service = keyless();
-    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    q.w.claviger.modelListSource().list("alice/s", "m", "n");
 
     assertThat(check(q.alice, service)).isEqualTo(ConnectionStatus.OK);
 
     assertThat(q.names(q.alices)).containsExactly("m", "n");
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
-    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+    assertThat(q.w.claviger.modelListSource().asked()).containsExactly("alice/s");
   }
 
   @Test
@@ -37,7 +37,7 @@ class OffersLearnedAtChecksTest {
 
     assertThat(check(q.alice, service)).isEqualTo(ConnectionStatus.UNAUTHORIZED);
 
-    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.w.claviger.modelListSource().asked()).isEmpty();
   }
 
   @Test
@@ -47,17 +47,17 @@ class OffersLearnedAtChecksTest {
     assertThat(check(q.alice, service)).isEqualTo(ConnectionStatus.OK);
     assertThat(check(q.alice, service)).isEqualTo(ConnectionStatus.OK);
     assertThat(q.lead(q.alices, "unknown")).isEqualTo("nowhere");
-    assertThat(q.w.claviger.offerSource().asked()).hasSize(1);
+    assertThat(q.w.claviger.modelListSource().asked()).hasSize(1);
 
     q.w.claviger.clock().advance(Duration.ofMinutes(1));
     assertThat(check(q.alice, service)).isEqualTo(ConnectionStatus.OK);
-    assertThat(q.w.claviger.offerSource().asked()).hasSize(1);
+    assertThat(q.w.claviger.modelListSource().asked()).hasSize(1);
   }
 
   @Test
   void a_list_that_can_not_be_had_leaves_the_check_as_it_is() {
     Instance service = keyless();
-    q.w.claviger.offerSource().fail();
+    q.w.claviger.modelListSource().fail();
 
     assertThat(check(q.alice, service)).isEqualTo(ConnectionStatus.OK);
 
@@ -73,7 +73,7 @@ class OffersLearnedAtChecksTest {
             "sk-of-alice-0123");
     q.w.stored(service, AShare.with(q.bob).build());
     keys.ofUser(service, q.bob, "sk-of-bob-0123");
-    q.w.claviger.offerSource().list("alice/s", "m", "n");
+    q.w.claviger.modelListSource().list("alice/s", "m", "n");
 
     assertThat(check(q.bob, service)).isEqualTo(ConnectionStatus.OK);
 
