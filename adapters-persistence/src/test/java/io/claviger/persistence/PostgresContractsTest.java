@@ -447,9 +447,10 @@ final class PostgresContractsTest {
                   .sql(
                       """
                       insert into usage_daily
-                      select (jsonb_populate_record(u, jsonb_build_object(
-                          'price_version', n, 'callers_price_version', n))).*
-                      from usage_daily u, generate_series(1, :count) n
+                      select copied.*
+                      from usage_daily u, generate_series(1, :count) n,
+                        jsonb_populate_record(u, jsonb_build_object(
+                          'price_version', n, 'callers_price_version', n)) copied
                       """)
                   .param("count", count)
                   .update())
