@@ -193,13 +193,28 @@ public final class InstanceRows {
     if (kind == CredentialKind.API_KEY) {
       return CredentialSettings.API_KEY;
     }
+    return CredentialSettings.stored(kind, settings(row.texts("credential_settings")));
+  }
+
+  /**
+   * Reads the federation settings with which the first owner gave the service away.
+   *
+   * @param row a row that also contains the column {@code given_credential}
+   */
+  static Optional<CredentialSettings> given(Row row) throws SQLException {
+    return row.optionalTexts("given_credential")
+        .map(given -> CredentialSettings.stored(CredentialKind.FEDERATED, settings(given)));
+  }
+
+  /** Reads texts such as {@code token_url=https://…}. Texts that name no setting are left out. */
+  private static Map<CredentialField, String> settings(List<String> texts) {
     Map<CredentialField, String> values = new EnumMap<>(CredentialField.class);
-    for (String setting : row.texts("credential_settings")) {
+    for (String setting : texts) {
       int equals = setting.indexOf('=');
       CredentialField.named(setting.substring(0, equals))
           .ifPresent(field -> values.put(field, setting.substring(equals + 1)));
     }
-    return CredentialSettings.stored(kind, values);
+    return values;
   }
 
   /**

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -45,6 +46,13 @@ public final class JdbcInstances implements InstanceStore {
   private static final String SEEN_ID =
       "select i.id from instances i where i.id = " + ByReference.SERVICE + Seeing.SERVICE;
   private static final String FIND_BY_ID = FIND + "where i.id = :id";
+
+  private static final String FIND_TRANSFERRED =
+      "select i.given_credential, "
+          + InstanceColumns.SEEN
+          + "from instances i\n"
+          + InstanceColumns.SEEN_JOINS
+          + "where i.id = :id";
 
   private static final String FIND_IN_IMAGE =
       "select "
@@ -256,17 +264,32 @@ public final class JdbcInstances implements InstanceStore {
     Database.updateOne(with(statement, instance));
   }
 
+  /** Nobody's shares are read, so the viewer and the time do not matter. */
+  @Override
+  public Optional<TransferredInstance> findTransferred(Instance.Id id) {
+    return jdbc.sql(FIND_TRANSFERRED)
+        .param("id", id.value())
+        .param("viewer", User.Id.SYSTEM.value())
+        .param("now", Parameters.at(Instant.EPOCH))
+        .query(
+            Row.mapper(
+                row ->
+                    new TransferredInstance(InstanceRows.instance(row), InstanceRows.given(row))))
+        .optional();
+  }
+
   @Override
   public Optional<CredentialSettings> givenCredential(Instance.Id id) {
     return jdbc.sql(
             """
-            select 'federated' as credential_kind, given_credential as credential_settings
+            select given_credential
             from instances
             where id = :id and given_credential is not null
             """)
         .param("id", id.value())
-        .query(Row.mapper(InstanceRows::credential))
-        .optional();
+        .query(Row.mapper(InstanceRows::given))
+        .optional()
+        .flatMap(Function.identity());
   }
 
   @Override

@@ -252,6 +252,18 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
+  public Optional<TransferredInstance> findTransferred(Instance.Id id) {
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.instances.get(id))
+                .map(
+                    found ->
+                        new TransferredInstance(
+                            t.joined(found.instance()),
+                            Optional.ofNullable(t.givenCredentials.get(id)))));
+  }
+
+  @Override
   public Optional<CredentialSettings> givenCredential(Instance.Id id) {
     return transactions.read(t -> Optional.ofNullable(t.givenCredentials.get(id)));
   }

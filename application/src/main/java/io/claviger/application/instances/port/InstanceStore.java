@@ -206,6 +206,17 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
+   * An instance, and the federation settings that it had when it was transferred, as both were at
+   * the same moment.
+   *
+   * @param given as in {@link #givenCredential}
+   */
+  record TransferredInstance(Instance instance, Optional<CredentialSettings> given) {}
+
+  /** Finds an instance together with its {@link #givenCredential}. */
+  Optional<TransferredInstance> findTransferred(Instance.Id id);
+
+  /**
    * Finds the federation settings that an instance had when it was transferred to the present
    * owner. With these settings, the provider grants access to the former owner's account. The
    * result is empty once the former owner permits the present owner to use the account, or owns the
