@@ -9,6 +9,7 @@ import io.claviger.application.credentials.CredentialFailure.Reason;
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
@@ -43,6 +44,7 @@ class MintedCallsTest {
     private final Deque<Waiter> waiting = new ArrayDeque<>();
     private final List<Secret> copies = new ArrayList<>();
     private Optional<String> token = Optional.empty();
+    private Optional<FederationProvider> federation = Optional.empty();
     private int rejections;
     private Optional<CredentialFailure> failure = Optional.empty();
 
@@ -94,6 +96,11 @@ class MintedCallsTest {
     @Override
     public synchronized void rejected() {
       rejections++;
+    }
+
+    @Override
+    public Optional<FederationProvider> federation() {
+      return federation;
     }
 
     synchronized int rejections() {
@@ -174,6 +181,13 @@ class MintedCallsTest {
     rig.post("v1/messages", body).isStatus(200);
 
     assertThat(sent("anthropic-beta")).containsExactly("context-1m-2025-08-07", "oauth-2025-04-20");
+
+    // Anthropic also made the tokens of its federation for a service with another provider's name.
+    tokens.federation = Optional.of(FederationProvider.ANTHROPIC);
+    rig.lend(rig.at(WireFormat.ANTHROPIC).minting(tokens));
+    rig.post("v1/messages", body).isStatus(200);
+    assertThat(sent("anthropic-beta"))
+        .containsExactly("context-1m-2025-08-07", "oauth-2025-04-20", "oauth-2025-04-20");
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.credentials.TokenLifetime;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
@@ -206,6 +207,11 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       if (held != null) {
         held.rejected(use, nanos.getAsLong());
       }
+    }
+
+    @Override
+    public Optional<FederationProvider> federation() {
+      return use.binding().settings().federationProvider();
     }
   }
 
