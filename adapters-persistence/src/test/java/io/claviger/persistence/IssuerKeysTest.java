@@ -32,6 +32,7 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.issuer.FederationGuide;
 import io.claviger.domain.issuer.IssuerKey;
@@ -467,7 +468,9 @@ final class IssuerKeysTest {
         .isEqualTo(1);
     move(bob, carol, "bob/given");
     assertThat(subject(given)).isEqualTo("owner:" + carol.id().value() + ":" + own);
-    assertThat(PORTS.instances().givenCredential(given.id())).contains(FEDERATED);
+    assertThat(PORTS.instances().givenCredential(given.id()))
+        .map(GivenCredential::settings)
+        .contains(FEDERATED);
 
     move(carol, alice, "carol/given");
     assertThat(subject(given)).isEqualTo(own);
@@ -486,6 +489,51 @@ final class IssuerKeysTest {
     assertThat(subject(service)).isEqualTo("owner:" + carol.id().value() + ":" + own);
     move(carol, alice, "carol/my-openai");
     assertThat(subject(service)).isEqualTo(own);
+  }
+
+  @Test
+  void the_first_owners_subject_is_that_of_the_owner_whom_they_let_use_exactly_their_settings() {
+    User bob = PORTS.stored(AUser.called("bob").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Instance given = AnInstance.of(alice, "given").credential(FEDERATED).build();
+    PORTS.instances().insert(given, new SecretChange.Keep(), new SecretChange.Keep());
+    String own = "service:" + given.id().value();
+    String bobs = "owner:" + bob.id().value() + ":" + own;
+    move(alice, bob, "alice/given");
+    PORTS.instances().leaveGivenCredential(given.id(), bob.id());
+    assertThat(subject(given)).isEqualTo(own);
+
+    // Otherwise, a rule that Bob makes for his own account would trust Alice after she has the
+    // service back.
+    set("array_append(credential_settings, 'scope=other')");
+    assertThat(subject(given)).isEqualTo(bobs);
+    set("array_remove(credential_settings, 'scope=other')");
+    assertThat(subject(given)).isEqualTo(own);
+
+    move(bob, carol, "bob/given");
+    assertThat(subject(given)).isEqualTo("owner:" + carol.id().value() + ":" + own);
+    assertThat(PORTS.instances().givenCredential(given.id()))
+        .contains(new GivenCredential(FEDERATED, Optional.of(alice.id()), Optional.of(bob.id())));
+    PORTS.instances().leaveGivenCredential(given.id(), carol.id());
+    assertThat(subject(given)).isEqualTo(own);
+
+    move(carol, bob, "carol/given");
+    assertThat(subject(given)).isEqualTo(bobs);
+    move(bob, alice, "bob/given");
+    assertThat(subject(given)).isEqualTo(own);
+    assertThat(PORTS.instances().givenCredential(given.id())).isEmpty();
+  }
+
+  private static void set(String settings) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    "update instances set credential_settings = "
+                        + settings
+                        + " where handle = 'given'")
+                .update())
+        .isEqualTo(1);
   }
 
   /**
@@ -508,15 +556,7 @@ final class IssuerKeysTest {
     assertThat(unsigned(bobs)).contains("owner", "changed");
     assertThat(subject(alices)).isEqualTo(own);
 
-    assertThat(
-            PORTS
-                .sql()
-                .sql(
-                    "update instances set credential_settings ="
-                        + " array_append(credential_settings, 'scope=other')"
-                        + " where handle = 'given'")
-                .update())
-        .isEqualTo(1);
+    set("array_append(credential_settings, 'scope=other')");
     assertThat(unsigned(alices)).contains("credential", "changed");
   }
 

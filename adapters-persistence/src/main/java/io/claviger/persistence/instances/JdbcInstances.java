@@ -5,9 +5,9 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -279,7 +279,7 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<CredentialSettings> givenCredential(Instance.Id id) {
+  public Optional<GivenCredential> givenCredential(Instance.Id id) {
     return jdbc.sql(
             """
             select given_credential
@@ -293,10 +293,22 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public void keepGivenCredential(Instance.Id id) {
-    Database.update(
-        jdbc.sql("update instances set given_credential = null where id = :id")
-            .param("id", id.value()));
+  public void leaveGivenCredential(Instance.Id id, User.Id to) {
+    Database.updateOne(
+        jdbc.sql(
+                """
+                update instances
+                set given_credential =
+                  array(
+                    select s
+                    from unnest(given_credential) with ordinality as g (s, n)
+                    where s not like 'for=%'
+                    order by n)
+                  || ('for=' || cast(:to as text))
+                where id = :id and given_credential is not null
+                """)
+            .param("id", id.value())
+            .param("to", to.value()));
   }
 
   @Override

@@ -9,8 +9,8 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.issuer.ServiceClaims;
 import io.claviger.domain.keys.Secret;
@@ -129,8 +129,8 @@ public final class ServiceStatements {
     }
   }
 
-  static String subject(Instance about, Optional<CredentialSettings> given) {
-    return given.isPresent()
+  static String subject(Instance about, Optional<GivenCredential> given) {
+    return given.filter(g -> !g.isLeftTo(about.owner(), about.credential())).isPresent()
         ? ServiceClaims.subjectOfReceiver(about.id(), about.owner())
         : ServiceClaims.subject(about.id());
   }
