@@ -160,7 +160,7 @@ final class AmbientMinter implements CredentialMinter {
       temporary = fromContainer(request);
       attempt.done("The identity of the container.");
     }
-    return AwsMinter.bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
+    return AwsMinter.bedrockKey(attempt, temporary, region, now);
   }
 
   /** Finds the region in a host's name. All hosts that serve models on AWS contain their region. */
@@ -202,7 +202,9 @@ final class AmbientMinter implements CredentialMinter {
         texts.getOrDefault("SecretAccessKey", ""),
         texts.getOrDefault("Token", ""),
         texts.getOrDefault("Expiration", ""),
-        answer.time());
+        answer.time(),
+        // The container's agent has the clock of this machine.
+        Optional.empty());
   }
 
   private MintResult google(Attempt attempt, MintRequest request) throws Failed {

@@ -61,8 +61,10 @@ final class AwsSts {
    * A temporary access key.
    *
    * @param lifetime the remaining lifetime of the access key
+   * @param time the present time according to AWS's clock, for signatures with this access key;
+   *     empty if AWS has not stated the time
    */
-  record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
+  record Temporary(AwsSignature.Identity identity, Duration lifetime, Optional<Instant> time) {}
 
   /** Assumes a role with an access key. */
   Temporary assumeRole(AwsSignature.Identity identity, String region, String role, String session)
@@ -119,16 +121,24 @@ final class AwsSts {
         texts.getOrDefault("SecretAccessKey", ""),
         texts.getOrDefault("SessionToken", ""),
         texts.getOrDefault("Expiration", ""),
-        answer.time());
+        answer.time(),
+        answer.latestTime());
   }
 
   /**
    * Checks a temporary access key from AWS.
    *
-   * @param time the present time according to AWS's clock
+   * @param time the present time according to the clock of whoever answered
+   * @param ofAws as in {@link Temporary}
    */
   static Temporary temporary(
-      String id, String secret, String token, String expiration, Instant time) throws Failed {
+      String id,
+      String secret,
+      String token,
+      String expiration,
+      Instant time,
+      Optional<Instant> ofAws)
+      throws Failed {
     if (id.isEmpty() || secret.isEmpty() || token.isEmpty()) {
       throw new Failed(
           Cause.MISCONFIGURED, "The answer has no access key. Is this the right address?");
@@ -145,7 +155,9 @@ final class AwsSts {
           Cause.MISCONFIGURED, "The temporary access key had already expired when it arrived.");
     }
     return new Temporary(
-        new AwsSignature.Identity(id, secret, Optional.of(token)), Duration.between(time, ends));
+        new AwsSignature.Identity(id, secret, Optional.of(token)),
+        Duration.between(time, ends),
+        ofAws);
   }
 
   /**

@@ -216,10 +216,9 @@ final class FederatedMinter implements CredentialMinter {
       presented.attempt().done("Assumed " + role + ".");
       return AwsMinter.bedrockKey(
           presented.attempt(),
-          temporary.identity(),
+          temporary,
           presented.settings().require(CredentialField.REGION),
-          presented.now(),
-          temporary.lifetime());
+          presented.now());
     }
   }
 

@@ -121,6 +121,19 @@ final class TokenHttp {
       return received.plus(clockOff.orElse(Duration.ZERO));
     }
 
+    /**
+     * Returns the latest time that the server's clock can show at present; empty if the answer does
+     * not state the time. Answers state whole seconds, so this node's clock is more exact if it
+     * shows the same second.
+     */
+    Optional<Instant> latestTime() {
+      return clockOff.map(
+          off ->
+              off.isPositive() || off.compareTo(Duration.ofSeconds(-1)) <= 0
+                  ? received.plus(off).plusSeconds(1).minusNanos(1)
+                  : received);
+    }
+
     /** Wipes the received body, because it might contain a token. */
     void wipe() {
       Arrays.fill(body, (byte) 0);

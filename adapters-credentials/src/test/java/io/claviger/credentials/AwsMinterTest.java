@@ -94,7 +94,7 @@ class AwsMinterTest {
   @Test
   void an_access_key_signs_a_key_of_15_minutes_without_asking_anybody() {
     Minted minted = token(asking.ask(CredentialKind.AWS, settings(), SECRET));
-    assertThat(minted.lifetime()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(minted.lifetime()).isEqualTo(Duration.ofMinutes(10));
     assertThat(minted.steps()).singleElement().matches(step -> step.step().equals("sign"));
     assertThat(request(minted))
         .startsWith("bedrock.amazonaws.com/?Action=CallWithBearerToken&")
@@ -113,6 +113,23 @@ class AwsMinterTest {
     asking.clock.advance(Duration.ofMillis(400));
 
     assertThat(token(askForRole(SECRET)).lifetime()).isEqualTo(Duration.ofMillis(899_600));
+  }
+
+  /** AWS ends a key by its own clock, and accepts requests from clocks that differ by less. */
+  @ParameterizedTest
+  @CsvSource({"true, 240", "true, -240", "false, 240", "false, 0", "true, 0"})
+  void a_key_is_accepted_until_its_lifetime_ends_if_this_nodes_clock_is_wrong(
+      boolean role, int ahead) {
+    asking.clock.advance(Duration.ofMillis(600));
+    asking.stub.tokens().clock(() -> asking.clock.instant().plusSeconds(ahead));
+    Minted minted =
+        token(role ? askForRole(SECRET) : asking.ask(CredentialKind.AWS, settings(), SECRET));
+
+    assertThat(minted.lifetime())
+        .isBetween(Duration.ofMinutes(role ? 14 : 9), Duration.ofMinutes(role ? 15 : 10));
+    assertThat(call(minted)).isEqualTo(200);
+    asking.clock.advance(minted.lifetime().minusMillis(1));
+    assertThat(call(minted)).isEqualTo(200);
   }
 
   @Test

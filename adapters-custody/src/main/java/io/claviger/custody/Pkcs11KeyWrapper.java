@@ -97,8 +97,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
       throw OutsideKeyFailure.refused(
           "the encryption key was wrapped with another key, or has been changed since");
     } catch (GeneralSecurityException | ProviderException e) {
-      throw OutsideKeyFailure.refused(
-          "the PKCS#11 token can't use this key for AES-GCM" + Pkcs11Token.code(e));
+      throw Pkcs11Token.failure("the PKCS#11 token can't use this key for AES-GCM", e);
     }
   }
 }

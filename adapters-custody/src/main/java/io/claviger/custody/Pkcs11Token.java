@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ final class Pkcs11Token {
   private static final Map<String, Device> DEVICES = new ConcurrentHashMap<>();
 
   private static final String WRAPPER = "sun.security.pkcs11.wrapper.";
+
+  /** The results of {@link #code} that say that the token, or the session with it, is gone. */
+  private static final Pattern GONE =
+      Pattern.compile(" \\(CKR_(?:DEVICE_\\w+|SESSION_\\w+|TOKEN_NOT_PRESENT)\\)");
+
   private static final long OS_LOCKING = 2;
 
   private final Provider provider;
@@ -171,6 +177,17 @@ final class Pkcs11Token {
       }
     }
     return "";
+  }
+
+  /**
+   * Returns the failure of an operation that the token itself carries out. If the token has gone
+   * away since the login, or has ended the session, a later attempt might succeed.
+   */
+  static OutsideKeyFailure failure(String what, Exception from) {
+    String code = code(from);
+    return GONE.matcher(code).matches()
+        ? OutsideKeyFailure.away("the PKCS#11 token does not answer" + code)
+        : OutsideKeyFailure.refused(what + code);
   }
 
   /** Finds slots by the information in their tokens. */

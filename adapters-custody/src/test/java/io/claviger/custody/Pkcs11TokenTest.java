@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStoreSpi;
 import java.security.Provider;
+import java.security.ProviderException;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Collections;
@@ -30,6 +31,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Logs in to a token that refuses the PIN, and uses a library that hangs. {@link
@@ -144,6 +147,42 @@ class Pkcs11TokenTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0x30, true, CKR_DEVICE_ERROR",
+    "0x32, true, CKR_DEVICE_REMOVED",
+    "0xe0, true, CKR_TOKEN_NOT_PRESENT",
+    "0xb0, true, CKR_SESSION_CLOSED",
+    "0xb3, true, CKR_SESSION_HANDLE_INVALID",
+    "0x63, false, CKR_KEY_TYPE_INCONSISTENT",
+    "0x70, false, CKR_MECHANISM_INVALID"
+  })
+  void a_token_that_goes_away_between_login_and_use_may_come_back(
+      String code, boolean away, String name) {
+    OutsideKeyFailure failure =
+        Pkcs11Token.failure(
+            "the token can't do this",
+            new ProviderException("doFinal() failed", pkcs11(Long.decode(code))));
+
+    assertThat(failure.isAway()).isEqualTo(away);
+    assertThat(failure)
+        .hasMessage(
+            (away ? "the PKCS#11 token does not answer" : "the token can't do this")
+                + " (%s)".formatted(name));
+  }
+
+  /** Returns the exception that the JDK throws for a return code of a token. */
+  private static Exception pkcs11(long code) {
+    try {
+      return (Exception)
+          Class.forName("sun.security.pkcs11.wrapper.PKCS11Exception")
+              .getConstructor(long.class, String.class)
+              .newInstance(code, null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static final class Refusing extends Provider {
     Refusing() {
       super("Refusing", "1", "A token that refuses every PIN.");
@@ -158,12 +197,8 @@ class Pkcs11TokenTest {
       LOGINS.incrementAndGet();
       try {
         BEGUN.await();
-        throw new IOException(
-            (Throwable)
-                Class.forName("sun.security.pkcs11.wrapper.PKCS11Exception")
-                    .getConstructor(long.class, String.class)
-                    .newInstance(0xa0L, null));
-      } catch (ReflectiveOperationException | InterruptedException e) {
+        throw new IOException(pkcs11(0xa0));
+      } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
     }

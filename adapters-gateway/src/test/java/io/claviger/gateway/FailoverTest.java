@@ -15,6 +15,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.Behaviour;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -104,6 +105,27 @@ class FailoverTest {
     assertThat(rig.events.rejectedKeys())
         .isEqualTo(fault.equals("stub-unauthorized") ? List.of(401) : List.of());
     assertThat(rig.events.acceptedKeys()).isEqualTo(1);
+  }
+
+  /** AWS rejects keys with status 403, which it also sends for what only this caller may not do. */
+  @ParameterizedTest
+  @CsvSource({"stub-aws-key-expired, 2", "stub-status-403, 1"})
+  void a_key_that_aws_rejects_moves_the_call_on(String fault, int attempts) {
+    services.put(FIRST, TestService.at(rig.stub.baseUrl(), WireFormat.BEDROCK));
+    services.put(SECOND, TestService.at(second.baseUrl(), WireFormat.BEDROCK));
+    lead(fault);
+    rig.stub.respondNextWith(Behaviour.named(fault));
+    TestResponse answer =
+        rig.client()
+            .send(
+                "POST",
+                "/gateway/bedrock/model/fast/converse",
+                BodyPublishers.ofString(
+                    "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"x\"}]}]}"));
+
+    assertThat(answer.status()).isEqualTo(attempts == 2 ? 200 : 403);
+    assertSeen(1, attempts - 1);
+    assertThat(rig.events.rejectedKeys()).isEqualTo(attempts == 2 ? List.of(403) : List.of());
   }
 
   @ParameterizedTest

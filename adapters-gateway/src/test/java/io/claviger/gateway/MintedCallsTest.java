@@ -9,10 +9,12 @@ import io.claviger.application.credentials.CredentialFailure.Reason;
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,7 @@ class MintedCallsTest {
     private final Deque<Waiter> waiting = new ArrayDeque<>();
     private final List<Secret> copies = new ArrayList<>();
     private Optional<String> token = Optional.empty();
+    private Optional<FederationProvider> federation = Optional.empty();
     private int rejections;
     private Optional<CredentialFailure> failure = Optional.empty();
 
@@ -92,6 +96,11 @@ class MintedCallsTest {
     @Override
     public synchronized void rejected() {
       rejections++;
+    }
+
+    @Override
+    public Optional<FederationProvider> federation() {
+      return federation;
     }
 
     synchronized int rejections() {
@@ -172,6 +181,13 @@ class MintedCallsTest {
     rig.post("v1/messages", body).isStatus(200);
 
     assertThat(sent("anthropic-beta")).containsExactly("context-1m-2025-08-07", "oauth-2025-04-20");
+
+    // Anthropic also made the tokens of its federation for a service with another provider's name.
+    tokens.federation = Optional.of(FederationProvider.ANTHROPIC);
+    rig.lend(rig.at(WireFormat.ANTHROPIC).minting(tokens));
+    rig.post("v1/messages", body).isStatus(200);
+    assertThat(sent("anthropic-beta"))
+        .containsExactly("context-1m-2025-08-07", "oauth-2025-04-20", "oauth-2025-04-20");
   }
 
   @ParameterizedTest
@@ -211,6 +227,30 @@ class MintedCallsTest {
     TestResponse refused = rig.post("embeddings", Rig.embedding("stub-unauthorized"));
     assertThat(refused.values("x-claviger-error")).containsExactly("provider_rejected_key");
     assertThat(tokens.rejections()).isEqualTo(1);
+  }
+
+  /** AWS answers 403 to keys that have expired, and often names no cause but access denied. */
+  @ParameterizedTest
+  @CsvSource({
+    "stub-aws-key-expired, provider_rejected_key, 1",
+    "stub-unauthorized, , 1",
+    "stub-status-403, , 1",
+    "stub-status-429, , 0"
+  })
+  void a_token_that_aws_may_have_rejected_is_replaced(
+      String behaviour, @Nullable String code, int rejections) {
+    tokens.is(TOKEN);
+    rig.lend(rig.at(WireFormat.BEDROCK).minting(tokens));
+    rig.stub.respondNextWith(Behaviour.named(behaviour));
+
+    TestResponse refused =
+        rig.post(
+            "model/m/converse",
+            "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"x\"}]}]}");
+    assertThat(refused.values("x-claviger-error"))
+        .isEqualTo(code == null ? List.of() : List.of(code));
+    assertThat(tokens.rejections()).isEqualTo(rejections);
+    assertThat(rig.events.rejectedKeys()).isEqualTo(code == null ? List.of() : List.of(403));
   }
 
   @Test

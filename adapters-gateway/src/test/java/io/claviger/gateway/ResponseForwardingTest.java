@@ -218,7 +218,8 @@ class ResponseForwardingTest {
     "COHERE, stub-unauthorized",
     "ANTHROPIC, stub-unauthorized",
     "GEMINI, stub-unauthorized",
-    "GEMINI, stub-gemini-key-invalid"
+    "GEMINI, stub-gemini-key-invalid",
+    "BEDROCK, stub-aws-key-expired"
   })
   void a_rejected_key_is_told_in_the_gateways_own_words(WireFormat format, String behaviour) {
     rig.lend(format);
@@ -232,8 +233,26 @@ class ResponseForwardingTest {
     assertThat(answer.body()).contains("rejected the API key");
     assertThat(rig.events.awaitFinished(1).code()).contains("provider_rejected_key");
     assertThat(rig.events.rejectedKeys())
-        .containsExactly(behaviour.equals("stub-gemini-key-invalid") ? 400 : 401);
+        .containsExactly(
+            switch (behaviour) {
+              case "stub-gemini-key-invalid" -> 400;
+              case "stub-aws-key-expired" -> 403;
+              default -> 401;
+            });
     assertThat(rig.events.acceptedKeys()).isZero();
+  }
+
+  /** A caller can choose a model that the key's account may not use. */
+  @Test
+  void another_403_of_awss_is_passed_on() {
+    rig.lend(WireFormat.BEDROCK);
+    rig.stub.respondNextWith(Behaviour.named("stub-status-403"));
+    TestResponse answer = rig.post(path(WireFormat.BEDROCK), Rig.chat("m"));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).isEmpty();
+    assertThat(answer.values("x-amzn-errortype").getFirst()).startsWith("AccessDeniedException");
+    assertThat(rig.events.rejectedKeys()).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.claviger.application.credentials.port.ServiceStatement;
 import io.claviger.application.credentials.port.ServiceStatement.Statement;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.InMemoryStatementSigner;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.issuer.ServiceStatements;
 import io.claviger.application.issuer.SigningKeys;
@@ -31,6 +32,7 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.issuer.FederationGuide;
 import io.claviger.domain.issuer.IssuerKey;
@@ -127,8 +129,14 @@ final class IssuerKeysTest {
   }
 
   private Statement sign(Instance about) {
+    Instance now =
+        PORTS
+            .instances()
+            .find(about.id(), User.Id.SYSTEM, clock.instant())
+            .map(VisibleInstance::instance)
+            .orElse(about);
     return statements(sealer)
-        .about(about.id())
+        .about(now.credentialBinding(), now.owner())
         .sign("https://provider.example", ServiceStatement.Type.FEDERATION);
   }
 
@@ -309,7 +317,8 @@ final class IssuerKeysTest {
 
   @Test
   void a_statement_lapses_with_the_revocation_of_its_key_and_not_with_a_rotation() {
-    ServiceStatement signer = statements(sealer).about(service.id());
+    ServiceStatement signer =
+        statements(sealer).about(service.credentialBinding(), service.owner());
     assertThat(signer.isRevoked()).isFalse();
     String unused = text(signer.sign("https://provider.example", ServiceStatement.Type.FEDERATION));
     assertThat(done(issuer().rotate(root)).keySet()).hasSize(2);
@@ -459,7 +468,9 @@ final class IssuerKeysTest {
         .isEqualTo(1);
     move(bob, carol, "bob/given");
     assertThat(subject(given)).isEqualTo("owner:" + carol.id().value() + ":" + own);
-    assertThat(PORTS.instances().givenCredential(given.id())).contains(FEDERATED);
+    assertThat(PORTS.instances().givenCredential(given.id()))
+        .map(GivenCredential::settings)
+        .contains(FEDERATED);
 
     move(carol, alice, "carol/given");
     assertThat(subject(given)).isEqualTo(own);
@@ -480,14 +491,107 @@ final class IssuerKeysTest {
     assertThat(subject(service)).isEqualTo(own);
   }
 
+  @Test
+  void the_first_owners_subject_is_that_of_the_owner_whom_they_let_use_exactly_their_settings() {
+    User bob = PORTS.stored(AUser.called("bob").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Instance given = AnInstance.of(alice, "given").credential(FEDERATED).build();
+    PORTS.instances().insert(given, new SecretChange.Keep(), new SecretChange.Keep());
+    String own = "service:" + given.id().value();
+    String bobs = "owner:" + bob.id().value() + ":" + own;
+    move(alice, bob, "alice/given");
+    PORTS.instances().leaveGivenCredential(given.id(), bob.id());
+    assertThat(subject(given)).isEqualTo(own);
+
+    // Otherwise, a rule that Bob makes for his own account would trust Alice after she has the
+    // service back.
+    set("array_append(credential_settings, 'scope=other')");
+    assertThat(subject(given)).isEqualTo(bobs);
+    set("array_remove(credential_settings, 'scope=other')");
+    assertThat(subject(given)).isEqualTo(own);
+
+    move(bob, carol, "bob/given");
+    assertThat(subject(given)).isEqualTo("owner:" + carol.id().value() + ":" + own);
+    assertThat(PORTS.instances().givenCredential(given.id()))
+        .contains(new GivenCredential(FEDERATED, Optional.of(alice.id()), Optional.of(bob.id())));
+    PORTS.instances().leaveGivenCredential(given.id(), carol.id());
+    assertThat(subject(given)).isEqualTo(own);
+
+    move(carol, bob, "carol/given");
+    assertThat(subject(given)).isEqualTo(bobs);
+    move(bob, alice, "bob/given");
+    assertThat(subject(given)).isEqualTo(own);
+    assertThat(PORTS.instances().givenCredential(given.id())).isEmpty();
+  }
+
+  private static void set(String settings) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    "update instances set credential_settings = "
+                        + settings
+                        + " where handle = 'given'")
+                .update())
+        .isEqualTo(1);
+  }
+
+  /**
+   * A call that was authorized for the receiver may need its statement only when the giver has the
+   * service back. The statement would go to the receiver's token URL.
+   */
+  @Test
+  void nobody_obtains_a_statement_with_the_subject_of_a_later_owner_or_for_later_settings() {
+    User bob = PORTS.stored(AUser.called("bob").build());
+    Instance given = AnInstance.of(alice, "given").credential(FEDERATED).build();
+    PORTS.instances().insert(given, new SecretChange.Keep(), new SecretChange.Keep());
+    String own = "service:" + given.id().value();
+    ServiceStatement alices = signer(given.id());
+    move(alice, bob, "alice/given");
+    ServiceStatement bobs = signer(given.id());
+    assertThat(unsigned(alices)).contains("owner", "changed");
+    assertThat(subject(bobs)).isEqualTo("owner:" + bob.id().value() + ":" + own);
+
+    move(bob, alice, "bob/given");
+    assertThat(unsigned(bobs)).contains("owner", "changed");
+    assertThat(subject(alices)).isEqualTo(own);
+
+    set("array_append(credential_settings, 'scope=other')");
+    assertThat(unsigned(alices)).contains("credential", "changed");
+  }
+
+  private ServiceStatement signer(Instance.Id of) {
+    Instance now =
+        PORTS.instances().find(of, User.Id.SYSTEM, clock.instant()).orElseThrow().instance();
+    return statements(sealer).about(now.credentialBinding(), now.owner());
+  }
+
+  private static Statement signed(ServiceStatement by) {
+    return by.sign("https://provider.example", ServiceStatement.Type.FEDERATION);
+  }
+
+  private static String subject(ServiceStatement by) {
+    return subject(signed(by));
+  }
+
+  /** Returns why a statement was not signed. Another attempt can succeed with the present row. */
+  private static String unsigned(ServiceStatement by) {
+    Statement.Unsigned unsigned = (Statement.Unsigned) signed(by);
+    assertThat(unsigned.away()).isTrue();
+    return unsigned.reason();
+  }
+
   private static void move(User from, User to, String service) {
     assertThat(TRANSFERS.accept(to, TRANSFERS.offered(from, to, List.of(service))))
         .isEqualTo(ConcurrentAttempts.DONE);
   }
 
   private String subject(Instance about) {
-    return decoded(text(sign(about)).split("\\.", -1)[1])
-        .replaceAll(".*\"sub\":\"([^\"]*)\".*", "$1");
+    return subject(sign(about));
+  }
+
+  private static String subject(Statement signed) {
+    return decoded(text(signed).split("\\.", -1)[1]).replaceAll(".*\"sub\":\"([^\"]*)\".*", "$1");
   }
 
   @Test
@@ -549,7 +653,7 @@ final class IssuerKeysTest {
     String after =
         text(
             statements(other)
-                .about(service.id())
+                .about(service.credentialBinding(), service.owner())
                 .sign("https://provider.example", ServiceStatement.Type.JWT));
     List<VerificationKey> keySet = issuer(other).keySet();
     assertThat(isAccepted(before, keySet)).isFalse();

@@ -740,6 +740,33 @@ final class TransfersTest {
     assertThat(confirms(carol, "carol/x", x, fresh)).isEqualTo(DONE);
   }
 
+  @Test
+  void a_rotation_reencrypts_the_confirmation_for_whom_the_first_owner_let_use_the_account() {
+    Instance x = federated();
+    bobTakesX();
+    assertThat(confirms(alice, "bob/x", x, RacingUseCases.SEALER)).isEqualTo(DONE);
+    assertThat(T.accept(carol, T.offered(bob, carol, List.of("bob/x")))).isEqualTo(DONE);
+    assertThat(confirms(carol, "carol/x", x, RacingUseCases.SEALER))
+        .isEqualTo("credential_of_former_owner");
+
+    InMemorySealer fresh = rotated(1);
+
+    assertThat(confirms(bob, "carol/x", x, fresh)).isEqualTo("not_found");
+    assertThat(confirms(alice, "carol/x", x, fresh)).isEqualTo(DONE);
+  }
+
+  @Test
+  void the_confirmation_for_a_later_owner_is_gone_when_the_first_owner_has_the_service_back() {
+    Instance x = federated();
+    bobTakesX();
+    assertThat(confirms(alice, "bob/x", x, RacingUseCases.SEALER)).isEqualTo(DONE);
+    assertThat(T.accept(alice, T.offered(bob, alice, List.of("bob/x")))).isEqualTo(DONE);
+
+    InMemorySealer fresh = rotated(0);
+
+    assertThat(confirms(alice, "alice/x", x, fresh)).isEqualTo(DONE);
+  }
+
   /** Stores a service of Alice, who has confirmed its credential. */
   private Instance federated() {
     InMemorySealer sealer = RacingUseCases.SEALER;

@@ -421,6 +421,47 @@ class CredentialsTest {
     bob.post(bobs + "/credential/_confirm", to("https://bobs.example/v1")).isStatus(204);
   }
 
+  @Test
+  void after_the_givers_confirmation_nobody_else_lets_a_later_owner_use_the_account() {
+    Map<String, Object> here = to("https://llm.example/v1");
+    Client carol = served.user("carol");
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    transfer("alice/mine", alice, "bob", bob);
+    alice.post("/v1/llm-services/bob/mine/credential/_confirm", here).isStatus(204);
+    transfer("bob/mine", bob, "carol", carol);
+    String carols = "/v1/llm-services/carol/mine";
+
+    assertThat(carol.get(carols).at("/credential/confirmed").booleanValue()).isFalse();
+    bob.post(carols + "/credential/_confirm", here).isStatus(404);
+    assertThat(carol.post(carols + "/credential/_confirm", here).isStatus(409).body())
+        .contains("credential_of_former_owner");
+    alice.post(carols + "/credential/_confirm", here).isStatus(204);
+    assertThat(carol.get(carols).at("/credential/confirmed").booleanValue()).isTrue();
+    alice.post(carols + "/credential/_confirm", here).isStatus(404);
+
+    // Carol confirms another endpoint, about which Alice learns nothing.
+    carol.patch(carols, Map.of("endpoint", "https://carols.example/v1")).isStatus(200);
+    carol.post(carols + "/credential/_confirm", to("https://carols.example/v1")).isStatus(204);
+    transfer("carol/mine", carol, "bob", bob);
+    alice
+        .post("/v1/llm-services/bob/mine/credential/_confirm", to("https://carols.example/v1"))
+        .isStatus(404);
+  }
+
+  @Test
+  void a_giver_who_gets_the_service_back_confirms_the_credential_as_before() {
+    Map<String, Object> here = to("https://llm.example/v1");
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    transfer("alice/mine", alice, "bob", bob);
+    alice.post("/v1/llm-services/bob/mine/credential/_confirm", here).isStatus(204);
+    transfer("bob/mine", bob, "alice", alice);
+
+    assertThat(alice.get(MINE).at("/credential/confirmed").booleanValue()).isFalse();
+    bob.post(MINE + "/credential/_confirm", here).isStatus(404);
+    alice.post(MINE + "/credential/_confirm", here).isStatus(204);
+    assertThat(alice.get(MINE).at("/credential/confirmed").booleanValue()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  *   <li>{@code stub-status-CODE}, {@code stub-status-CODE-retry-after-SECONDS}: an error in the
  *       form of the API
  *   <li>{@code stub-unauthorized}: an error with status 401; {@code stub-gemini-key-invalid}: the
- *       error with status 400 that Gemini returns instead
+ *       error with status 400 that Gemini returns instead; {@code stub-aws-key-expired}: the error
+ *       with status 403 that AWS returns for an expired key
  *   <li>{@code stub-content-filter}: the error with status 400 of Azure's content filter
  *   <li>{@code stub-redirect}: a redirect (302) to {@code /redirected} on the same host
  *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the

@@ -39,6 +39,14 @@ final class Refusals {
             """));
   }
 
+  /** Refuses an expired key as AWS does: with 403 instead of 401, and a name in a header. */
+  static void awsKeyExpired(StubExchange exchange) {
+    exchange.send(
+        StubResponse.json(
+                403, "{\"message\": \"The security token included in the request is expired\"}")
+            .with("x-amzn-errortype", "ExpiredTokenException:http://internal.amazon.com/coral/"));
+  }
+
   /** Refuses a prompt as Azure's content filter does. Azure bills this prompt. */
   static void contentFilter(StubExchange exchange) {
     exchange.send(

@@ -21,6 +21,7 @@ final class Triggers {
               found -> Refusals.status(number(found, 1), found.group(2))),
           trigger("unauthorized", found -> Refusals::unauthorized),
           trigger("gemini-key-invalid", found -> Refusals::geminiKeyInvalid),
+          trigger("aws-key-expired", found -> Refusals::awsKeyExpired),
           trigger("content-filter", found -> Refusals::contentFilter),
           trigger("redirect", found -> Refusals::redirect),
           trigger("echo-key-header", found -> Echoes::keyInHeader),

@@ -20,13 +20,11 @@ import org.jspecify.annotations.Nullable;
  * immediately.
  */
 final class AnswerGate implements ProviderListener {
-  private static final int UNAUTHORIZED = 401;
-
   /**
-   * Statuses after which it is certain that the provider has not begun the requested work. After
-   * status 500, 502 or 504, this is not certain.
+   * Statuses after which it is certain that the provider has not begun the requested work. This is
+   * also certain after a rejection of the key. After status 500, 502 or 504, this is not certain.
    */
-  private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
+  private static final Set<Integer> NOT_DONE = Set.of(402, 429, 503, 529);
 
   private static final int BAD_REQUEST = 400;
 
@@ -99,10 +97,11 @@ final class AnswerGate implements ProviderListener {
   public void answered(HttpResponse head) {
     targets.headArrived(head);
     int status = head.status().code();
-    rejection = status == UNAUTHORIZED ? OptionalInt.of(status) : OptionalInt.empty();
+    rejection =
+        ResponsePolicy.rejectsKey(head, format) ? OptionalInt.of(status) : OptionalInt.empty();
     if (open) {
       relay.answered(head);
-    } else if (NOT_DONE.contains(status)) {
+    } else if (rejection.isPresent() || NOT_DONE.contains(status)) {
       hold(new HeldAnswer(head));
     } else if (status == BAD_REQUEST) {
       undecided = true;

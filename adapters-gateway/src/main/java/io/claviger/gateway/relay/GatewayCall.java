@@ -596,6 +596,14 @@ public final class GatewayCall implements IncomingCall {
   /** Called after the provider has rejected the key. */
   void keyRejected(int status) {
     parts.record().reportRejectedKey(status);
+    tokenDoubted();
+  }
+
+  /**
+   * Called after an answer that might be due to the call's minted token. Later calls then get a new
+   * token. This happens at most once a minute, because callers can cause such answers.
+   */
+  void tokenDoubted() {
     permission.call().token().ifPresent(TokenSource::rejected);
   }
 

@@ -1,6 +1,8 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.definitions.SentSettings.Place;
 import io.claviger.domain.definitions.SentSettings.Sent;
@@ -13,6 +15,8 @@ import io.claviger.gateway.wire.HeadWriter;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Adds what a service sends with each request: its key, its organization, those of its settings
@@ -70,14 +74,22 @@ final class KeyAttachment {
         head.header(header.name().value(), header.value());
       }
     }
-    if (authorized.token().isPresent()) {
+    Optional<TokenSource> token = authorized.token();
+    if (token.isPresent()) {
       // The caller may have sent a header with the same name. A provider reads all headers with
       // this name.
-      authorized.provider().headersWithToken().forEach(head::header);
+      marks(token.get()).forEach(head::header);
     }
     if (authorized.key().isPresent()) {
       writeKey(head, authorized.key().get());
     }
+  }
+
+  private Map<String, String> marks(TokenSource token) {
+    Map<String, String> ofProvider = authorized.provider().headersWithToken();
+    return ofProvider.isEmpty()
+        ? token.federation().map(FederationProvider::headersWithToken).orElse(Map.of())
+        : ofProvider;
   }
 
   private boolean isKey(CharSequence name) {

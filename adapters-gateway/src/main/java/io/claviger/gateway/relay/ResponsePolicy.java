@@ -13,6 +13,18 @@ import java.util.Optional;
 public final class ResponsePolicy {
   private ResponsePolicy() {}
 
+  /** Does the same as {@link #errorInstead(HttpResponse)}, for the format of the answer. */
+  public static Optional<CallError> errorInstead(HttpResponse head, WireFormat format) {
+    return rejectsKey(head, format)
+        ? Optional.of(CallError.PROVIDER_REJECTED_KEY)
+        : errorInstead(head);
+  }
+
+  /** Whether the head of the answer says that the provider rejected the key. */
+  static boolean rejectsKey(HttpResponse head, WireFormat format) {
+    return format.api().rejectsKey(head.status().code(), head.headers()::get);
+  }
+
   public static Optional<CallError> errorInstead(HttpResponse head) {
     int status = head.status().code();
     if (status == 401) {

@@ -210,7 +210,10 @@ final class ResponseRelay implements ProviderListener {
       call.fail(e.error());
       return;
     }
-    Optional<CallError> instead = ResponsePolicy.errorInstead(head);
+    Optional<CallError> instead = ResponsePolicy.errorInstead(head, authorized.standard().format());
+    if (instead.isEmpty() && authorized.standard().format().api().mayRejectToken(status)) {
+      call.tokenDoubted();
+    }
     if (instead.isPresent()) {
       call.fail(
           instead.get().equals(CallError.PROVIDER_REJECTED_KEY)

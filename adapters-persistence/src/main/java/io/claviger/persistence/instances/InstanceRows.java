@@ -15,6 +15,7 @@ import io.claviger.domain.fairness.MaxWait;
 import io.claviger.domain.fairness.OnTooManyRequests;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.ConnectionTerms;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -50,11 +51,16 @@ import java.util.regex.Pattern;
 import org.springframework.jdbc.core.RowMapper;
 
 public final class InstanceRows {
-  /** The beginning of the last element of {@code given_credential}, which names the first owner. */
+  /** The beginning of that element of {@code given_credential} that names the first owner. */
   private static final String OF = "of=";
 
-  private static final Pattern FIRST_OWNER =
-      Pattern.compile(OF + "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  /**
+   * The beginning of that element of {@code given_credential} that names the owner whom the first
+   * owner lets use the account.
+   */
+  private static final String FOR = "for=";
+
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   /**
    * Reads an instance with its sealed values, and whether it is the viewer's default. Columns with
@@ -193,33 +199,60 @@ public final class InstanceRows {
     if (kind == CredentialKind.API_KEY) {
       return CredentialSettings.API_KEY;
     }
+    return CredentialSettings.stored(kind, settings(row.texts("credential_settings")));
+  }
+
+  /**
+   * Reads the credential settings with which the first owner gave the service away.
+   *
+   * @param row a row that also contains the column {@code given_credential}
+   */
+  static Optional<GivenCredential> given(Row row) throws SQLException {
+    return row.optionalTexts("given_credential")
+        .map(
+            given ->
+                new GivenCredential(
+                    CredentialSettings.stored(CredentialKind.FEDERATED, settings(given)),
+                    user(OF, given),
+                    user(FOR, given)));
+  }
+
+  private static Optional<User.Id> user(String name, List<String> given) {
+    return given.stream()
+        .filter(each -> each.startsWith(name))
+        .map(each -> each.substring(name.length()))
+        .filter(ID.asMatchPredicate())
+        .map(each -> new User.Id(UUID.fromString(each)))
+        .findFirst();
+  }
+
+  /** Reads texts such as {@code token_url=https://…}. Texts that name no setting are left out. */
+  private static Map<CredentialField, String> settings(List<String> texts) {
     Map<CredentialField, String> values = new EnumMap<>(CredentialField.class);
-    for (String setting : row.texts("credential_settings")) {
+    for (String setting : texts) {
       int equals = setting.indexOf('=');
       CredentialField.named(setting.substring(0, equals))
           .ifPresent(field -> values.put(field, setting.substring(equals + 1)));
     }
-    return CredentialSettings.stored(kind, values);
+    return values;
   }
 
   /**
-   * Reads which user has given the stored confirmation of the credential, if there is one. The
-   * first owner's confirmation stays valid after a transfer, as long as the credential has the
-   * settings with which the first owner gave the service away. A later owner can't confirm these
-   * settings. Every other confirmation is the present owner's.
+   * Reads for which user the stored confirmation of the credential was sealed, if there is one. As
+   * long as the credential has the settings with which the first owner gave the service away, the
+   * confirmation is the first owner's, or that of the owner whom the first owner lets use the
+   * account. No other owner can confirm these settings. Every other confirmation is the present
+   * owner's.
    *
    * @param row a row that also contains the column {@code given_credential}
    */
   public static User.Id confirmer(Row row) throws SQLException {
-    List<String> given = row.optionalTexts("given_credential").orElse(List.of());
-    List<String> present = row.texts("credential_settings");
-    int last = given.size() - 1;
-    boolean isGivers =
-        last >= 0
-            && FIRST_OWNER.matcher(given.get(last)).matches()
-            && given.subList(0, last).equals(present);
-    return new User.Id(
-        isGivers ? UUID.fromString(given.get(last).substring(OF.length())) : row.uuid("owner_id"));
+    CredentialSettings present = credential(row);
+    Optional<GivenCredential> given = given(row).filter(g -> g.settings().equals(present));
+    return given
+        .flatMap(GivenCredential::leftTo)
+        .or(() -> given.flatMap(GivenCredential::firstOwner))
+        .orElse(new User.Id(row.uuid("owner_id")));
   }
 
   /** Returns each setting of a credential as a text, such as {@code token_url=https://…}. */

@@ -5,9 +5,9 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -45,6 +46,13 @@ public final class JdbcInstances implements InstanceStore {
   private static final String SEEN_ID =
       "select i.id from instances i where i.id = " + ByReference.SERVICE + Seeing.SERVICE;
   private static final String FIND_BY_ID = FIND + "where i.id = :id";
+
+  private static final String FIND_TRANSFERRED =
+      "select i.given_credential, "
+          + InstanceColumns.SEEN
+          + "from instances i\n"
+          + InstanceColumns.SEEN_JOINS
+          + "where i.id = :id";
 
   private static final String FIND_IN_IMAGE =
       "select "
@@ -256,24 +264,51 @@ public final class JdbcInstances implements InstanceStore {
     Database.updateOne(with(statement, instance));
   }
 
+  /** Nobody's shares are read, so the viewer and the time do not matter. */
   @Override
-  public Optional<CredentialSettings> givenCredential(Instance.Id id) {
-    return jdbc.sql(
-            """
-            select 'federated' as credential_kind, given_credential as credential_settings
-            from instances
-            where id = :id and given_credential is not null
-            """)
+  public Optional<TransferredInstance> findTransferred(Instance.Id id) {
+    return jdbc.sql(FIND_TRANSFERRED)
         .param("id", id.value())
-        .query(Row.mapper(InstanceRows::credential))
+        .param("viewer", User.Id.SYSTEM.value())
+        .param("now", Parameters.at(Instant.EPOCH))
+        .query(
+            Row.mapper(
+                row ->
+                    new TransferredInstance(InstanceRows.instance(row), InstanceRows.given(row))))
         .optional();
   }
 
   @Override
-  public void keepGivenCredential(Instance.Id id) {
-    Database.update(
-        jdbc.sql("update instances set given_credential = null where id = :id")
-            .param("id", id.value()));
+  public Optional<GivenCredential> givenCredential(Instance.Id id) {
+    return jdbc.sql(
+            """
+            select given_credential
+            from instances
+            where id = :id and given_credential is not null
+            """)
+        .param("id", id.value())
+        .query(Row.mapper(InstanceRows::given))
+        .optional()
+        .flatMap(Function.identity());
+  }
+
+  @Override
+  public void leaveGivenCredential(Instance.Id id, User.Id to) {
+    Database.updateOne(
+        jdbc.sql(
+                """
+                update instances
+                set given_credential =
+                  array(
+                    select s
+                    from unnest(given_credential) with ordinality as g (s, n)
+                    where s not like 'for=%'
+                    order by n)
+                  || ('for=' || cast(:to as text))
+                where id = :id and given_credential is not null
+                """)
+            .param("id", id.value())
+            .param("to", to.value()));
   }
 
   @Override

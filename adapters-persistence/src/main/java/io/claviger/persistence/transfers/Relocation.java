@@ -27,19 +27,32 @@ final class Relocation {
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
   /**
-   * Whether a later owner has entered a federation of their own. After another transfer, nobody can
-   * use that owner's confirmation. A rotation of the encryption keys could not open the
-   * confirmation either, because it is sealed to an owner whom the service no longer names.
+   * Whether the stored confirmation belongs to a later owner who has entered a federation of their
+   * own, or whether the first owner gets the service back and has let a later owner use the
+   * account. After the transfer, nobody can use that owner's confirmation. A rotation of the
+   * encryption keys could not open the confirmation either, because it is sealed to an owner whom
+   * the service no longer names.
    */
-  private static final String OWN_FEDERATION =
-      "(credential_kind = 'federated' and trim_array(given_credential, 1) <> credential_settings)";
+  private static final String OF_NOBODY =
+      """
+      (credential_kind = 'federated' and given_credential is not null
+        and (credential_settings
+            <> array(
+              select s
+              from unnest(given_credential) with ordinality as g (s, n)
+              where s !~ '^(of|for)='
+              order by n)
+          or 'of=' || cast(:to as text) = any (given_credential)
+            and exists (select from unnest(given_credential) s where s like 'for=%')))
+      """;
 
   /**
-   * The column {@code given_credential} keeps the first owner's credential settings, and the first
-   * owner's id ({@code of=…}). The column does not change when later owners store other
-   * credentials, but only when the first owner gives the service away or gets the service back. The
-   * first owner's id is stored for all kinds of credentials, because the service might have had a
-   * federated credential before, which the provider might still trust.
+   * The column {@code given_credential} keeps the first owner's credential settings, the first
+   * owner's id ({@code of=…}), and the id of the owner whom the first owner lets use the account
+   * ({@code for=…}). The column does not change when later owners store other credentials, but only
+   * when the first owner gives the service away or gets the service back. The first owner's id is
+   * stored for all kinds of credentials, because the service might have had a federated credential
+   * before, which the provider might still trust.
    */
   private static final Statements SERVICE =
       new Statements(
@@ -63,7 +76,7 @@ final class Relocation {
             end
           where id = :id and owner_id = :from
           """
-              .formatted(OWN_FEDERATION));
+              .formatted(OF_NOBODY));
 
   private static final Statements PROJECT =
       new Statements(

@@ -19,6 +19,7 @@ import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.credentials.TokenLifetime;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
@@ -41,8 +42,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -121,7 +122,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           "Claviger makes no tokens in a Java program. Check or call this service through a node.");
 
   private final Map<CredentialKind, CredentialMinter> minters = new EnumMap<>(CredentialKind.class);
-  private final Function<Instance.Id, ServiceStatement> statements;
+  private final BiFunction<CredentialBinding, User.Id, ServiceStatement> statements;
   private final Predicate<CredentialUse> current;
   private final Consumer<CredentialUse> unusable;
   private final SecretOpener secrets;
@@ -136,7 +137,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       new OwnersRoom(MOST_EXCHANGES, MOST_EXCHANGES / 4, MOST_EXCHANGES / 4);
 
   /**
-   * @param statements the signer of statements about services
+   * @param statements the function that returns the signer of statements about a service, as long
+   *     as the service has the given credential and owner
    * @param current the function that asks the database whether the service would still use a token
    *     that was minted from the given data
    * @param unusable the function that records that a stored secret can't be opened; this function
@@ -146,7 +148,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    */
   public MintedCredentials(
       Collection<? extends CredentialMinter> minters,
-      Function<Instance.Id, ServiceStatement> statements,
+      BiFunction<CredentialBinding, User.Id, ServiceStatement> statements,
       Predicate<CredentialUse> current,
       Consumer<CredentialUse> unusable,
       Sealer sealer,
@@ -205,6 +207,11 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       if (held != null) {
         held.rejected(use, nanos.getAsLong());
       }
+    }
+
+    @Override
+    public Optional<FederationProvider> federation() {
+      return use.binding().settings().federationProvider();
     }
   }
 
@@ -423,7 +430,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     if (minter == null) {
       return Trial.failed(NO_MINTER);
     }
-    ServiceStatement statement = statements.apply(new Instance.Id(binding.service()));
+    ServiceStatement statement = statements.apply(binding, owner);
     MintRequest request =
         new MintRequest(
             binding, secret.filter(stored -> kind.keepsSecret()), statement, owner, systemLevel);

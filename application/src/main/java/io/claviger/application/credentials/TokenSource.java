@@ -1,9 +1,11 @@
 package io.claviger.application.credentials;
 
 import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.domain.keys.Secret;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,11 @@ public interface TokenSource {
   /** Reports that the provider did not accept the token. Never blocks. */
   default void rejected() {
     // A source that mints tokens can mint another token after such a report.
+  }
+
+  /** Returns the provider that issues the token in exchange for a signed statement, if one does. */
+  default Optional<FederationProvider> federation() {
+    return Optional.empty();
   }
 
   /**

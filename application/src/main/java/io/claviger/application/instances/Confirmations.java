@@ -8,10 +8,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.Fault;
-import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
@@ -98,8 +99,8 @@ final class Confirmations {
       throw SecretUpdates.headersRequired(instance);
     }
     if (gives) {
-      instances.keepGivenCredential(instance.id());
-    } else if (isOfFormerOwner(instance.id(), instance.credential())) {
+      instances.leaveGivenCredential(instance.id(), instance.owner());
+    } else if (isOfFormerOwner(instance, instance.credential())) {
       throw RefusedException.conflict(
           "credential_of_former_owner",
           "With these settings, the provider gives access to the former owner's account."
@@ -110,12 +111,14 @@ final class Confirmations {
   }
 
   /**
-   * Whether calls with these settings use the provider account of the previous owner, who
-   * transferred the instance to the current owner.
+   * Whether calls with these settings use the provider account of the instance's first owner, who
+   * does not let the current owner use it.
    */
-  boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
-    return settings.kind() == CredentialKind.FEDERATED
-        && instances.givenCredential(id).filter(settings::usesFederatedAccountOf).isPresent();
+  boolean isOfFormerOwner(Instance instance, CredentialSettings settings) {
+    return instances
+        .givenCredential(instance.id())
+        .filter(given -> given.isKeptFrom(instance.owner(), settings))
+        .isPresent();
   }
 
   /**
@@ -126,13 +129,28 @@ final class Confirmations {
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();
-    if (instance.owner().equals(actor.id())
-        || instances
+    Optional<GivenCredential> given =
+        instances
             .givenCredential(instance.id())
-            .filter(given -> given.equals(instance.credential()))
-            .isEmpty()) {
+            .filter(settings -> settings.settings().equals(instance.credential()));
+    if (instance.owner().equals(actor.id()) || given.isEmpty()) {
       return false;
     }
+    Optional<User.Id> leftTo = given.get().leftTo();
+    if (leftTo.isEmpty()) {
+      return hasConfirmed(actor.id(), seen);
+    }
+    // The first owner's own confirmation was replaced when the first owner let a later owner use
+    // the account. That owner could have confirmed another endpoint or other headers since then.
+    return given.get().firstOwner().equals(Optional.of(actor.id()))
+        && !leftTo.get().equals(instance.owner())
+        && instance.endpointSetBy().equals(Optional.of(actor.id()))
+        && SecretUpdates.areHeadersOf(actor.id(), instance)
+        && hasConfirmed(leftTo.get(), seen);
+  }
+
+  /** Whether the stored confirmation is the given user's, or was made for the given user. */
+  private boolean hasConfirmed(User.Id user, VisibleInstance seen) {
     seen.keys().apiKey().ifPresent(sealer::demandKeyOf);
     Optional<Secret> mark =
         seen.keys()
@@ -141,7 +159,7 @@ final class Confirmations {
                 stored ->
                     sealer.open(
                         stored,
-                        KeyBinding.ofConfirmation(instance.credentialBinding(), actor.id())));
+                        KeyBinding.ofConfirmation(seen.instance().credentialBinding(), user)));
     mark.ifPresent(Secret::close);
     return mark.isPresent();
   }

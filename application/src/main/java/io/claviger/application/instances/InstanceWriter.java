@@ -130,7 +130,7 @@ final class InstanceWriter {
     Set<InstanceField> differing = resolved.settings().differingFrom(before.settings());
     boolean mayConfirm =
         Permissions.allows(relationship, Action.CONFIRM_DESTINATION)
-            && !confirmations.isOfFormerOwner(before.id(), resolved.settings().credential());
+            && !confirmations.isOfFormerOwner(before, resolved.settings().credential());
     SecretWrite written = new SecretWrite(actor.id(), Optional.of(before), resolved, write);
     Ruling ruling = written.ruling(mayConfirm);
     SecretAction key = SecretUpdates.action(ruling);

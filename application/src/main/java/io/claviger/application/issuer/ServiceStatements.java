@@ -8,7 +8,9 @@ import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.issuer.ServiceClaims;
 import io.claviger.domain.keys.Secret;
@@ -45,24 +47,32 @@ public final class ServiceStatements {
     this.changes = changes;
   }
 
-  /** Returns a signer that signs only statements about the given service. */
-  public ServiceStatement about(Instance.Id service) {
-    return new Signer(service);
+  /**
+   * Returns a signer that signs only statements about the service of the given credential. The
+   * signer signs only as long as the given user owns the service, and the service has this
+   * credential and endpoint. Otherwise, a former owner's token URL could obtain a statement about
+   * the service of its present owner.
+   */
+  public ServiceStatement about(CredentialBinding credential, User.Id owner) {
+    return new Signer(credential, owner);
   }
 
   private final class Signer implements ServiceStatement {
-    private final Instance.Id service;
+    private final CredentialBinding credential;
+    private final User.Id owner;
 
     /** The id of the key that signed last; empty if no key has signed yet. */
     private volatile Optional<String> last = Optional.empty();
 
-    Signer(Instance.Id service) {
-      this.service = service;
+    Signer(CredentialBinding credential, User.Id owner) {
+      this.credential = credential;
+      this.owner = owner;
     }
 
     @Override
     public Statement sign(String audience, Type type) {
-      return ServiceStatements.this.sign(service, audience, type, key -> last = Optional.of(key));
+      return ServiceStatements.this.sign(
+          credential, owner, audience, type, key -> last = Optional.of(key));
     }
 
     @Override
@@ -77,20 +87,30 @@ public final class ServiceStatements {
    * @param signs a consumer that gets a key's id before the key signs
    */
   private Statement sign(
-      Instance.Id service, String audience, ServiceStatement.Type type, Consumer<String> signs) {
+      CredentialBinding credential,
+      User.Id owner,
+      String audience,
+      ServiceStatement.Type type,
+      Consumer<String> signs) {
     if (issuer.isEmpty()) {
       return new Statement.Unsigned(NO_ISSUER);
     }
     Instant now = changes.now();
-    Optional<InstanceStore.VisibleInstance> found = services.find(service, User.Id.SYSTEM, now);
+    Optional<InstanceStore.TransferredInstance> found =
+        services.findTransferred(new Instance.Id(credential.service()));
     if (found.isEmpty()) {
       return new Statement.Unsigned("The service was deleted.");
+    }
+    Instance service = found.get().instance();
+    if (!service.owner().equals(owner) || !service.credentialBinding().equals(credential)) {
+      return new Statement.Unsigned(
+          "The service's owner, credential or endpoint has just changed.", true);
     }
     ServiceClaims claims =
         new ServiceClaims(
             issuer.get(),
-            subject(services, found.get().instance()),
-            found.get().instance().ref(),
+            subject(service, found.get().given()),
+            service.ref(),
             audience,
             now,
             UUID.randomUUID());
@@ -109,8 +129,8 @@ public final class ServiceStatements {
     }
   }
 
-  static String subject(InstanceStore services, Instance about) {
-    return services.givenCredential(about.id()).isPresent()
+  static String subject(Instance about, Optional<GivenCredential> given) {
+    return given.filter(g -> !g.isLeftTo(about.owner(), about.credential())).isPresent()
         ? ServiceClaims.subjectOfReceiver(about.id(), about.owner())
         : ServiceClaims.subject(about.id());
   }

@@ -1,6 +1,7 @@
 package io.claviger.application.issuer;
 
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.issuer.port.IssuerKeyStore;
 import io.claviger.application.issuer.port.IssuerKeyStore.StoredKey;
 import io.claviger.application.issuer.port.KeySetReader;
@@ -99,7 +100,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
         .find(ref, actor.sight(), now)
         .filter(found -> actor.isWithinRestriction(found.instance().id()))
         .filter(found -> actor.sees(found.relationship(actor, now)))
-        .map(found -> ServiceStatements.subject(services, found.instance()))
+        .map(VisibleInstance::instance)
+        .map(found -> ServiceStatements.subject(found, services.givenCredential(found.id())))
         .orElseThrow(RefusedException::notFound);
   }
 

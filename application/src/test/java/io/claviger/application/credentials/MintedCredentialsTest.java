@@ -72,6 +72,11 @@ class MintedCredentialsTest {
   private final ScriptedMinter minter = new ScriptedMinter();
   private final ScriptedStatement statement = new ScriptedStatement();
 
+  /** Whose statements about which credential the node asked for. */
+  private final List<Signer> signers = new ArrayList<>();
+
+  private record Signer(CredentialBinding credential, User.Id owner) {}
+
   /** What was recorded as impossible to open. */
   private final List<CredentialUse> unusable = new ArrayList<>();
 
@@ -133,7 +138,10 @@ class MintedCredentialsTest {
   private MintedCredentials node(List<CredentialMinter> minters) {
     return new MintedCredentials(
         minters,
-        service -> statement,
+        (credential, owner) -> {
+          signers.add(new Signer(credential, owner));
+          return statement;
+        },
         use -> {
           asked++;
           broken
@@ -622,6 +630,21 @@ class MintedCredentialsTest {
     assertThat(new Call(use(SERVICE, OWNER, "https://tokens.example.org/", NOW)).token())
         .isEqualTo("minted-2");
     assertThat(isWiped(minter.tokens.getFirst())).isTrue();
+  }
+
+  @Test
+  void statements_are_asked_for_with_the_credential_and_the_owner_of_the_call_that_needs_them() {
+    User.Id later = new User.Id(new UUID(0, 2));
+    Call before = call();
+    Call after = new Call(use(SERVICE, later, TOKEN_URL, NOW.plusSeconds(1)));
+    runExchanges();
+
+    assertThat(before.token()).isEqualTo("minted-1");
+    assertThat(after.token()).isEqualTo("minted-2");
+    assertThat(signers)
+        .containsExactly(
+            new Signer(binding(SERVICE, TOKEN_URL), OWNER),
+            new Signer(binding(SERVICE, TOKEN_URL), later));
   }
 
   @Test

@@ -8,8 +8,8 @@ import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyCandidates;
@@ -252,13 +252,30 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<CredentialSettings> givenCredential(Instance.Id id) {
+  public Optional<TransferredInstance> findTransferred(Instance.Id id) {
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.instances.get(id))
+                .map(
+                    found ->
+                        new TransferredInstance(
+                            t.joined(found.instance()),
+                            Optional.ofNullable(t.givenCredentials.get(id)))));
+  }
+
+  @Override
+  public Optional<GivenCredential> givenCredential(Instance.Id id) {
     return transactions.read(t -> Optional.ofNullable(t.givenCredentials.get(id)));
   }
 
   @Override
-  public void keepGivenCredential(Instance.Id id) {
-    transactions.run(t -> t.givenCredentials.remove(id));
+  public void leaveGivenCredential(Instance.Id id, User.Id to) {
+    transactions.run(
+        t ->
+            t.givenCredentials.computeIfPresent(
+                id,
+                (key, given) ->
+                    new GivenCredential(given.settings(), given.firstOwner(), Optional.of(to))));
   }
 
   @Override

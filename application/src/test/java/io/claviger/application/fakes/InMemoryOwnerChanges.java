@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
@@ -90,15 +91,18 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
             case SERVICE -> {
               Instance.Id service = new Instance.Id(id);
               CredentialSettings given = t.requireInstance(service).instance().credential();
-              if (transfer.to().id().equals(t.givers.get(service))) {
-                t.givenCredentials.remove(service);
-              } else if (t.givenCredentials.putIfAbsent(
+              GivenCredential first =
+                  t.givenCredentials.computeIfAbsent(
                       service,
-                      given.kind() == CredentialKind.FEDERATED
-                          ? given
-                          : CredentialSettings.stored(CredentialKind.FEDERATED, Map.of()))
-                  == null) {
-                t.givers.put(service, transfer.from().id());
+                      unknown ->
+                          new GivenCredential(
+                              given.kind() == CredentialKind.FEDERATED
+                                  ? given
+                                  : CredentialSettings.stored(CredentialKind.FEDERATED, Map.of()),
+                              Optional.of(transfer.from().id()),
+                              Optional.empty()));
+              if (first.firstOwner().equals(Optional.of(transfer.to().id()))) {
+                t.givenCredentials.remove(service);
               }
               t.instances.compute(service, (key, row) -> moved(row, transfer, item));
             }

@@ -474,7 +474,7 @@ public final class InMemoryPorts implements Ports {
   public MintedCredentials minted() {
     return new MintedCredentials(
         List.of(new Minter()),
-        service -> (audience, type) -> new Statement.Unsigned("no issuer"),
+        (credential, owner) -> (audience, type) -> new Statement.Unsigned("no issuer"),
         use -> true,
         unusable -> {},
         sealer(),

@@ -19,6 +19,8 @@ import static io.claviger.domain.credentials.CredentialField.WORKSPACE_ID;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
+import io.claviger.domain.definitions.Provider;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -139,6 +141,15 @@ public enum FederationProvider implements WireNamed {
   /** Returns the settings that determine a service's identity at this provider. */
   public Set<CredentialField> identity() {
     return identity;
+  }
+
+  /**
+   * The names and values of headers that each call with a token of this provider needs. A service
+   * that calls this provider can have another provider's name, for example one that administrators
+   * have defined.
+   */
+  public Map<String, String> headersWithToken() {
+    return this == ANTHROPIC ? Provider.ANTHROPIC.headersWithToken() : Map.of();
   }
 
   CredentialShape shape() {

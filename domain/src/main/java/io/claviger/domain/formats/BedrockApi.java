@@ -34,8 +34,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime API of Amazon Bedrock. This API has two kinds of operations: Converse has the same
@@ -217,6 +219,18 @@ public class BedrockApi extends ProviderApi {
   private static final Optional<String> REQUEST_ID = Optional.of("x-amzn-RequestId");
 
   private static final String ERROR_TYPE = "x-amzn-ErrorType";
+
+  /** Those parts of the header {@code x-amzn-ErrorType} that are not the error's name. */
+  private static final Pattern ERROR_NAME = Pattern.compile("^.*#|:.*$");
+
+  private static final int FORBIDDEN = 403;
+
+  private static final Set<String> KEY_REJECTIONS =
+      Set.of(
+          "ExpiredTokenException",
+          "InvalidClientTokenId",
+          "InvalidSignatureException",
+          "UnrecognizedClientException");
 
   public BedrockApi() {
     super(
@@ -457,6 +471,29 @@ public class BedrockApi extends ProviderApi {
   @Override
   public String errorBody(int status, String code, String message) {
     return "{\"__type\":%s,\"message\":%s}".formatted(quoted(exception(status)), quoted(message));
+  }
+
+  /**
+   * AWS rejects keys with status 403, and names the reason in a header. The name {@code
+   * AccessDeniedException} does not count, because AWS also answers with this name if the key's
+   * account may not use the model that the caller has chosen.
+   */
+  @Override
+  public boolean rejectsKey(int status, Function<String, @Nullable String> headers) {
+    if (status != FORBIDDEN) {
+      return super.rejectsKey(status, headers);
+    }
+    String type = headers.apply(ERROR_TYPE);
+    return type != null && KEY_REJECTIONS.contains(ERROR_NAME.matcher(type).replaceAll(""));
+  }
+
+  /**
+   * AWS also answers with {@code AccessDeniedException} to a short-term key that has expired. Only
+   * the text of such an answer tells this cause from others.
+   */
+  @Override
+  public boolean mayRejectToken(int status) {
+    return status == FORBIDDEN;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -1173,6 +1174,23 @@ public abstract class ProviderApi {
    * has to be read.
    */
   public boolean mayRejectKey(int status) {
+    return false;
+  }
+
+  /**
+   * Whether the head of an answer says that the key was rejected.
+   *
+   * @param headers returns the value of a header, or null if the answer does not have the header
+   */
+  public boolean rejectsKey(int status, Function<String, @Nullable String> headers) {
+    return status == 401;
+  }
+
+  /**
+   * Whether a minted token should be replaced after an answer with the given status, although the
+   * answer might have another cause.
+   */
+  public boolean mayRejectToken(int status) {
     return false;
   }
 

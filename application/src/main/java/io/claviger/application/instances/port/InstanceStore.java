@@ -4,8 +4,8 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.GivenCredential;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.Limits;
@@ -206,18 +206,27 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the federation settings that an instance had when it was transferred to the present
-   * owner. With these settings, the provider grants access to the former owner's account. The
-   * result is empty once the former owner permits the present owner to use the account, or owns the
-   * instance again.
+   * An instance, and the credential settings with which its first owner gave it away, as both were
+   * at the same moment.
+   *
+   * @param given as in {@link #givenCredential}
    */
-  Optional<CredentialSettings> givenCredential(Instance.Id id);
+  record TransferredInstance(Instance instance, Optional<GivenCredential> given) {}
+
+  /** Finds an instance together with its {@link #givenCredential}. */
+  Optional<TransferredInstance> findTransferred(Instance.Id id);
 
   /**
-   * Deletes the record of the settings that an instance had when it was transferred. This method is
-   * called when the former owner permits the present owner to use the settings.
+   * Finds the credential settings with which the first owner gave an instance away. The result is
+   * empty if no owner has given the instance away, or if the first owner owns it again.
    */
-  void keepGivenCredential(Instance.Id id);
+  Optional<GivenCredential> givenCredential(Instance.Id id);
+
+  /**
+   * Records that the first owner lets an owner use the settings with which the instance was given
+   * away. Permissions for other owners end.
+   */
+  void leaveGivenCredential(Instance.Id id, User.Id to);
 
   /**
    * Returns the image of an instance, which is a text with the instance and its sealed values.
