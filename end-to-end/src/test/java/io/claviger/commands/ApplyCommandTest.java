@@ -624,6 +624,22 @@ class ApplyCommandTest {
   }
 
   @Test
+  void an_export_can_be_applied_after_the_only_borrower_of_an_object_was_deleted()
+      throws IOException {
+    String bob = "b" + user;
+    Api borrower = machines.journey.user(machines.node, bob);
+    api.put(service("s"), Map.of("provider", "openai", "model", "m")).isStatus(201);
+    String object = service("s") + "/shared-objects/vector_stores/vs_1";
+    api.put(object, Map.of("access", "refer", "borrowers", List.of(bob))).isStatus(201);
+    borrower.delete("/v1/users/" + bob).isStatus(204);
+
+    String exported = machine.run("export", "--name", "team").done().out();
+
+    assertThat(exported).doesNotContain("vs_1");
+    apply(exported).done();
+  }
+
+  @Test
   void what_is_refused_is_told_and_the_next_run_finishes() throws IOException {
     String file =
         """
