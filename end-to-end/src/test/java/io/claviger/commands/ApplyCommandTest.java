@@ -624,6 +624,52 @@ class ApplyCommandTest {
   }
 
   @Test
+  void a_share_that_a_co_owner_gave_again_stays_when_the_co_owner_leaves_the_file()
+      throws IOException {
+    String dave = "d" + user;
+    String carol = "c" + user;
+    Api coOwner = machines.journey.user(machines.node, dave);
+    Api unused = machines.journey.user(machines.node, carol);
+    String both =
+        """
+        name: team
+        services:
+          - ref: s
+            provider: openai
+            model: m
+            shares: [{grantee: %1$s, role: %3$s}, {grantee: %2$s, role: reader}]
+        """;
+    String share = service("s") + "/shares/" + carol;
+    for (String after : new String[] {"writer", "none"}) {
+      apply(both.formatted(dave, carol, "owner")).done();
+      coOwner.put(share, Map.of("role", "reader")).isStatus(200);
+      assertThat(api.get(share).text("/depends_on")).isEqualTo(dave);
+      assertThat(api.get(share).text("/applied_by")).isEqualTo("team");
+      String file =
+          after.equals("none")
+              ? both.formatted(dave, carol, "")
+                  .replace("{grantee: %s, role: }, ".formatted(dave), "")
+              : both.formatted(dave, carol, after);
+
+      assertThat(apply(file, "--prune", "--plan").planned().out())
+          .contains("~ share %s/s %s".formatted(user, carol), "depends_on");
+      apply(file, "--prune").done();
+
+      assertThat(api.get(share).isStatus(200).at("/depends_on").isNull()).isTrue();
+      assertThat(apply(file, "--prune", "--plan").done().out())
+          .contains("0 to create, 0 to change, 0 to delete");
+    }
+
+    apply(both.formatted(dave, carol, "owner")).done();
+    coOwner.put(share, Map.of("role", "reader")).isStatus(200);
+    String daveAlone =
+        both.formatted(dave, carol, "owner")
+            .replace(", {grantee: %s, role: reader}".formatted(carol), "");
+    assertThat(apply(daveAlone, "--prune").done().out()).contains("0 deleted");
+    api.get(share).isStatus(200);
+  }
+
+  @Test
   void an_export_can_be_applied_after_the_only_borrower_of_an_object_was_deleted()
       throws IOException {
     String bob = "b" + user;
