@@ -686,6 +686,23 @@ class ApplyCommandTest {
   }
 
   @Test
+  void an_administrator_changes_what_somebody_else_owns_as_often_as_needed() throws IOException {
+    String owner = "o" + user;
+    Api owning = machines.journey.user(machines.node, owner);
+    String path = "/v1/llm-services/" + owner + "/s";
+    owning.put(path, Map.of("provider", "openai", "model", "m")).isStatus(201);
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    for (boolean enabled : new boolean[] {false, true, false}) {
+      String file = "name: team\nservices: [{ref: %s/s, enabled: %s}]".formatted(owner, enabled);
+
+      assertThat(apply(file).done().out()).contains("0 created, 1 changed, 0 deleted");
+      assertThat(owning.get(path).at("/enabled").booleanValue()).isEqualTo(enabled);
+      assertThat(apply(file).done().out()).contains("0 created, 0 changed, 0 deleted, 1 unchanged");
+    }
+  }
+
+  @Test
   void what_is_refused_is_told_and_the_next_run_finishes() throws IOException {
     String file =
         """
