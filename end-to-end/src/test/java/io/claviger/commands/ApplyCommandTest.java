@@ -686,6 +686,26 @@ class ApplyCommandTest {
   }
 
   @Test
+  void a_change_that_waits_for_consent_is_asked_for_once_however_often_the_file_is_applied()
+      throws IOException {
+    api.put(
+            service("s"),
+            Map.of("provider", "openai-compat", "model", "m", "endpoint", "http://a.example"))
+        .isStatus(201);
+    api.patch(service("s"), Map.of("approvals", 3)).isStatus(200);
+    String file = "name: team\nservices: [{ref: s, endpoint: 'http://b.example'}]";
+
+    Result first = apply(file);
+    Result second = apply(file);
+
+    assertThat(first.exitCode()).isEqualTo(3);
+    assertThat(second.exitCode()).isEqualTo(3);
+    assertThat(first.out() + first.err()).contains("claviger approve ");
+    assertThat(second.err()).isEqualTo(first.err());
+    assertThat(api.get("/v1/approvals").at("/items")).hasSize(1);
+  }
+
+  @Test
   void an_administrator_changes_what_somebody_else_owns_as_often_as_needed() throws IOException {
     String owner = "o" + user;
     Api owning = machines.journey.user(machines.node, owner);
