@@ -1139,7 +1139,7 @@ final class ApprovalsTest {
   @Test
   void it_lapses_after_a_day_and_asking_again_replaces_it() {
     Approval.Id first = waiting(move(alice));
-    Approval.Id second = waiting(move(alice));
+    Approval.Id second = waiting(patch(alice, approvals(1)));
     assertThat(approve(bob, first)).isEqualTo("not_open");
 
     age(Duration.ofHours(25));
@@ -1149,6 +1149,40 @@ final class ApprovalsTest {
     age(Duration.ofDays(40));
     APPROVALS.lapse();
     assertThat(code(APPROVALS.find(RacingUseCases.as(alice), second))).isEqualTo("not_found");
+  }
+
+  /** A scheduled {@code claviger apply} asks for the same change at each run. */
+  @Test
+  void whoever_asks_for_the_same_change_again_gets_the_waiting_one_with_its_consents() {
+    assertThat(patch(alice, approvals(3))).isInstanceOf(Outcome.Done.class);
+    Approval.Id write = waiting(move(alice));
+    Approval.Id share = waiting(share(alice, carol, Share.Terms.owner()));
+    for (Approval.Id each : List.of(write, share)) {
+      assertThat(approve(bob, each)).isEqualTo(DONE);
+    }
+    int lines = askedAndLapsed();
+
+    assertThat(waiting(move(alice))).isEqualTo(write);
+    assertThat(waiting(share(alice, carol, Share.Terms.owner()))).isEqualTo(share);
+    assertThat(((Refusal.Waiting) ((Outcome.Refused<?>) move(alice)).why()).needs()).isEqualTo(1);
+    assertThat(askedAndLapsed()).isEqualTo(lines);
+
+    assertThat(waiting(move(bob))).isNotEqualTo(write);
+    Approval.Id key = waiting(bringKey());
+    assertThat(waiting(bringKey())).isNotEqualTo(key).isNotEqualTo(write);
+    assertThat(STORE.find(write).orElseThrow().state()).isEqualTo(Approval.State.LAPSED);
+    Approval.Id moving = waiting(move(alice));
+    assertThat(code(patch(alice, InstanceFields.none().description("changed")))).isEqualTo(DONE);
+    assertThat(waiting(move(alice))).isNotEqualTo(moving);
+    assertThat(waiting(share(alice, carol, Share.Terms.owner()))).isNotEqualTo(share);
+  }
+
+  private static int askedAndLapsed() {
+    return PORTS
+        .sql()
+        .sql("select count(*) from audit_events where action in ('approval.ask', 'approval.lapse')")
+        .query(Integer.class)
+        .single();
   }
 
   @Test

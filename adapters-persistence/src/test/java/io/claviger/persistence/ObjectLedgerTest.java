@@ -1493,6 +1493,66 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
   }
 
   @Test
+  void the_sharing_of_an_object_ends_with_the_last_of_its_borrowers() {
+    User dan = PORTS.stored(AUser.called("dan").build());
+    Group crew = AGroup.called("crew");
+    PORTS.groups().insert(crew);
+    share("file-1", Optional.of(Set.of(GranteeName.of("dan"), GranteeName.of("@crew"))));
+    share("file-2", Optional.of(Set.of(GranteeName.of("dan"), GranteeName.of("bob"))));
+    share("file-3", Optional.empty());
+
+    PORTS.groups().delete(crew.id());
+    assertThat(sharedIds()).containsExactly("file-1", "file-2", "file-3");
+    deleteUser(dan);
+
+    assertThat(sharedIds()).containsExactly("file-2", "file-3");
+    assertThat(stored.findShared(service.id(), name("file-1"))).isEmpty();
+    assertThat(share("file-1", Optional.empty())).isEqualTo(Sharing.CREATED);
+  }
+
+  private static void deleteUser(User user) {
+    boolean unused =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  PORTS.users().delete(user.id());
+                  return true;
+                });
+  }
+
+  @Race.Repeated
+  void no_object_stays_shared_with_nobody_when_its_borrowers_are_deleted_at_once() {
+    List<Group> groups = IntStream.range(0, 16).mapToObj(n -> AGroup.called("crew-" + n)).toList();
+    groups.forEach(PORTS.groups()::insert);
+    Set<GranteeName> borrowers =
+        groups.stream().map(group -> GranteeName.group(group.handle())).collect(Collectors.toSet());
+    assertThat(share("file-1", Optional.of(borrowers))).isEqualTo(Sharing.CREATED);
+
+    List<Boolean> done =
+        Race.of(
+            groups.size(),
+            n ->
+                PORTS
+                    .transactions()
+                    .inTransaction(
+                        () -> {
+                          PORTS.groups().delete(groups.get(n).id());
+                          return true;
+                        }),
+            1);
+
+    assertThat(done).hasSize(groups.size());
+    assertThat(sharedIds()).isEmpty();
+  }
+
+  private List<String> sharedIds() {
+    return stored.listShared(service.id(), Optional.empty(), 10).stream()
+        .map(lent -> lent.name().id())
+        .toList();
+  }
+
+  @Test
   void what_a_co_owner_shares_is_shared_while_they_hold_it() {
     record(bob, "file-1");
     record(eve, "file-2");

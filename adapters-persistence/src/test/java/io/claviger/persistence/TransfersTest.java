@@ -17,6 +17,7 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.routing.port.RoutingContexts.FormerNames;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
@@ -50,6 +51,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.requests.BorrowRequest;
@@ -59,6 +63,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
+import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.sharing.JdbcAccessHistory;
 import java.nio.charset.StandardCharsets;
@@ -291,6 +296,77 @@ final class TransfersTest {
     for (BorrowRequest stays : List.of(ended, ofAnother, elsewhere)) {
       assertThat(PORTS.borrowRequests().find(stays.id())).isPresent();
     }
+  }
+
+  /** Carol's share is Alice's, Dave's is a co-owner's, Eve's an administrator's, Frank's Bob's. */
+  @Test
+  void nothing_that_is_transferred_belongs_to_a_file_any_more() {
+    Instance x = scene.service("x");
+    Instance y = scene.service("y");
+    User eve = scene.stored(AUser.called("eve").build());
+    User frank = scene.stored(AUser.called("frank").build());
+    User gina = scene.stored(AUser.called("gina").build());
+    for (Instance each : List.of(x, y)) {
+      scene.share(each, AShare.with(bob).role(Role.OWNER), alice);
+      scene.share(each, AShare.with(gina).role(Role.OWNER), alice);
+      scene.share(each, AShare.with(carol), alice);
+      scene.share(each, AShare.with(dave).givenVia(gina), gina);
+      scene.share(each, AShare.with(eve), scene.root);
+      scene.share(each, AShare.with(frank).givenVia(bob), bob);
+      assertThat(
+              new JdbcStoredObjects(PORTS.database())
+                  .share(
+                      each.id(),
+                      new ObjectName(ObjectKind.FILES, "file-1"),
+                      new StoredObjectStore.Terms(
+                          SharedObject.Access.READ, Optional.empty(), Field.absent()),
+                      alice.id(),
+                      true,
+                      Instant.now()))
+          .isEqualTo(StoredObjectStore.Sharing.CREATED);
+    }
+    Project p = scene.project(alice, "p", x);
+    Project q = scene.project(alice, "q", y);
+    for (Project each : List.of(p, q)) {
+      join(each, carol);
+    }
+    for (String table :
+        List.of("instances", "projects", "shares", "project_shares", "shared_objects")) {
+      assertThat(PORTS.sql().sql("update " + table + " set applied_by = 'lab'").update())
+          .isPositive();
+    }
+    long version = scene.share(x, dave).orElseThrow().version();
+
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"), "alice/p");
+    assertThat(T.accept(bob, offer)).isEqualTo(DONE);
+
+    assertThat(marks(x, p)).hasSize(9).containsOnly("none");
+    assertThat(marks(y, q)).hasSize(10).containsOnly("lab");
+    assertThat(scene.share(x, dave).orElseThrow().version()).isGreaterThan(version);
+  }
+
+  /** The files from which a service, a project and everything in them was applied. */
+  private static List<String> marks(Instance service, Project project) {
+    return PORTS
+        .sql()
+        .sql(
+            """
+            select coalesce(m.applied_by, 'none')
+            from (
+              select applied_by from instances where id = :service
+              union all
+              select applied_by from shares where instance_id = :service
+              union all
+              select applied_by from shared_objects where service_id = :service
+              union all
+              select applied_by from projects where id = :project
+              union all
+              select applied_by from project_shares where project_id = :project) m
+            """)
+        .param("service", service.id().value())
+        .param("project", project.id().value())
+        .query(String.class)
+        .list();
   }
 
   private static RequestedTerms model(String name) {

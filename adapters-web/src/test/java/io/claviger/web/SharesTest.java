@@ -39,10 +39,12 @@ class SharesTest {
             "pooled_limits",
             "weight",
             "given_by",
+            "depends_on",
             "version",
             "created_at",
             "applied_by");
     assertThat(given.text("/given_by")).isEqualTo("alice");
+    assertThat(given.at("/depends_on").isNull()).isTrue();
     long first = given.at("/version").longValue();
     TestResponse replaced =
         alice.post(
@@ -175,8 +177,10 @@ class SharesTest {
     alice.put(SHARES + "/bob", Map.of("role", "reader"));
     alice.put(SHARES + "/bob", alice.get(SHARES + "/bob").body()).isStatus(200);
     alice
-        .put(SHARES + "/bob", Map.of("role", "reader", "user", "carol", "given_by", "bob"))
-        .hasReadOnly("user", "given_by");
+        .put(
+            SHARES + "/bob",
+            Map.of("role", "reader", "user", "carol", "given_by", "bob", "depends_on", "bob"))
+        .hasReadOnly("user", "given_by", "depends_on");
   }
 
   @Test

@@ -624,6 +624,105 @@ class ApplyCommandTest {
   }
 
   @Test
+  void a_share_that_a_co_owner_gave_again_stays_when_the_co_owner_leaves_the_file()
+      throws IOException {
+    String dave = "d" + user;
+    String carol = "c" + user;
+    Api coOwner = machines.journey.user(machines.node, dave);
+    Api unused = machines.journey.user(machines.node, carol);
+    String both =
+        """
+        name: team
+        services:
+          - ref: s
+            provider: openai
+            model: m
+            shares: [{grantee: %1$s, role: %3$s}, {grantee: %2$s, role: reader}]
+        """;
+    String share = service("s") + "/shares/" + carol;
+    for (String after : new String[] {"writer", "none"}) {
+      apply(both.formatted(dave, carol, "owner")).done();
+      coOwner.put(share, Map.of("role", "reader")).isStatus(200);
+      assertThat(api.get(share).text("/depends_on")).isEqualTo(dave);
+      assertThat(api.get(share).text("/applied_by")).isEqualTo("team");
+      String file =
+          after.equals("none")
+              ? both.formatted(dave, carol, "")
+                  .replace("{grantee: %s, role: }, ".formatted(dave), "")
+              : both.formatted(dave, carol, after);
+
+      assertThat(apply(file, "--prune", "--plan").planned().out())
+          .contains("~ share %s/s %s".formatted(user, carol), "depends_on");
+      apply(file, "--prune").done();
+
+      assertThat(api.get(share).isStatus(200).at("/depends_on").isNull()).isTrue();
+      assertThat(apply(file, "--prune", "--plan").done().out())
+          .contains("0 to create, 0 to change, 0 to delete");
+    }
+
+    apply(both.formatted(dave, carol, "owner")).done();
+    coOwner.put(share, Map.of("role", "reader")).isStatus(200);
+    String daveAlone =
+        both.formatted(dave, carol, "owner")
+            .replace(", {grantee: %s, role: reader}".formatted(carol), "");
+    assertThat(apply(daveAlone, "--prune").done().out()).contains("0 deleted");
+    api.get(share).isStatus(200);
+  }
+
+  @Test
+  void an_export_can_be_applied_after_the_only_borrower_of_an_object_was_deleted()
+      throws IOException {
+    String bob = "b" + user;
+    Api borrower = machines.journey.user(machines.node, bob);
+    api.put(service("s"), Map.of("provider", "openai", "model", "m")).isStatus(201);
+    String object = service("s") + "/shared-objects/vector_stores/vs_1";
+    api.put(object, Map.of("access", "refer", "borrowers", List.of(bob))).isStatus(201);
+    borrower.delete("/v1/users/" + bob).isStatus(204);
+
+    String exported = machine.run("export", "--name", "team").done().out();
+
+    assertThat(exported).doesNotContain("vs_1");
+    apply(exported).done();
+  }
+
+  @Test
+  void a_change_that_waits_for_consent_is_asked_for_once_however_often_the_file_is_applied()
+      throws IOException {
+    api.put(
+            service("s"),
+            Map.of("provider", "openai-compat", "model", "m", "endpoint", "http://a.example"))
+        .isStatus(201);
+    api.patch(service("s"), Map.of("approvals", 3)).isStatus(200);
+    String file = "name: team\nservices: [{ref: s, endpoint: 'http://b.example'}]";
+
+    Result first = apply(file);
+    Result second = apply(file);
+
+    assertThat(first.exitCode()).isEqualTo(3);
+    assertThat(second.exitCode()).isEqualTo(3);
+    assertThat(first.out() + first.err()).contains("claviger approve ");
+    assertThat(second.err()).isEqualTo(first.err());
+    assertThat(api.get("/v1/approvals").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void an_administrator_changes_what_somebody_else_owns_as_often_as_needed() throws IOException {
+    String owner = "o" + user;
+    Api owning = machines.journey.user(machines.node, owner);
+    String path = "/v1/llm-services/" + owner + "/s";
+    owning.put(path, Map.of("provider", "openai", "model", "m")).isStatus(201);
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    for (boolean enabled : new boolean[] {false, true, false}) {
+      String file = "name: team\nservices: [{ref: %s/s, enabled: %s}]".formatted(owner, enabled);
+
+      assertThat(apply(file).done().out()).contains("0 created, 1 changed, 0 deleted");
+      assertThat(owning.get(path).at("/enabled").booleanValue()).isEqualTo(enabled);
+      assertThat(apply(file).done().out()).contains("0 created, 0 changed, 0 deleted, 1 unchanged");
+    }
+  }
+
+  @Test
   void what_is_refused_is_told_and_the_next_run_finishes() throws IOException {
     String file =
         """

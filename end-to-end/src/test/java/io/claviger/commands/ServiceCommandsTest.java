@@ -530,6 +530,22 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void a_share_that_has_ended_is_lent_again_only_with_another_end() {
+    machines.register(alice, "ended");
+    String share = "/v1/llm-services/alice/ended/shares/bob";
+    owning.put(share, Map.of("role", "reader", "expires_at", "2026-01-02T12:00:00Z")).isStatus(201);
+
+    assertThat(alice.run("lend", "ended", "--to", "bob", "--rate", "7").failed().err())
+        .contains("the share of bob in alice/ended ended on 2026-01-02", "nothing was changed")
+        .contains("--for");
+    assertThat(owning.get(share).at("/limits/requests_per_minute").isNull()).isTrue();
+    assertThat(
+            alice.run("lend", "ended", "--to", "bob", "--rate", "7", "--for", "30d").done().out())
+        .startsWith("bob may use alice/ended, at most 7 calls a minute, until ");
+    bob.run("show", "alice/ended").done();
+  }
+
+  @Test
   void what_a_share_had_before_is_said_too_when_it_is_lent_again() {
     machines.register(alice, "narrowed");
     Map<String, Object> limits =

@@ -252,10 +252,10 @@ public final class RequestPages implements ConsolePage {
             changing));
   }
 
-  private static List<Part> sentence(BorrowRequest request, Optional<GrantProposal> proposal) {
+  private List<Part> sentence(BorrowRequest request, Optional<GrantProposal> proposal) {
     return proposal
         .map(shown -> new Loan(asker(request), shown.terms()))
-        .map(loan -> LoanSentence.of(loan, request.service().ref().toString()))
+        .map(loan -> LoanSentence.of(loan, request.service().ref().toString(), sharing.now()))
         .orElse(List.of());
   }
 

@@ -72,7 +72,7 @@ final class LoanPreviews {
     if (!met) {
       sentence.add(Part.plain("If there is a %s: ".formatted(nameOf(loan.to()))));
     }
-    sentence.addAll(LoanSentence.of(loan, service.toString()));
+    sentence.addAll(LoanSentence.of(loan, service.toString(), sharing.now()));
     return new LoanPreview(
         sentence,
         warning.of(actor, service, loan.terms()),
@@ -85,7 +85,7 @@ final class LoanPreviews {
   LoanPreview of(Actor actor, InstanceView seen, Share.Terms terms) {
     Instance.Ref service = seen.instance().ref();
     return new LoanPreview(
-        LoanSentence.of("Whoever you name", terms, service.toString()),
+        LoanSentence.of("Whoever you name", terms, service.toString(), sharing.now()),
         warning.of(actor, service, terms),
         maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
         null,

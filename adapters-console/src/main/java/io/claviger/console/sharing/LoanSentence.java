@@ -23,11 +23,12 @@ public final class LoanSentence {
   private LoanSentence() {}
 
   /** Returns a sentence such as: "bob may use two models until 3 March 2027, $20 a month." */
-  public static List<Part> of(Loan loan, String service) {
+  public static List<Part> of(Loan loan, String service, Instant now) {
     return of(
         loan.to().isGroup() ? "Each member of " + loan.to() : loan.to().toString(),
         loan.terms(),
-        service);
+        service,
+        now);
   }
 
   /**
@@ -35,13 +36,19 @@ public final class LoanSentence {
    *
    * @param who the words for the users or groups who get the loan
    */
-  static List<Part> of(String who, Share.Terms terms, String service) {
+  static List<Part> of(String who, Share.Terms terms, String service, Instant now) {
     Limits limits = terms.limits();
     List<Part> parts = new ArrayList<>();
     parts.add(Part.plain(who + " may " + deed(terms.role()) + " " + service));
     limits.models().ifPresent(models -> parts.addAll(named(" with ", models)));
     StringBuilder sentence = new StringBuilder();
-    terms.expiresAt().ifPresent(end -> sentence.append(" until ").append(lastDay(end)));
+    terms
+        .expiresAt()
+        .ifPresent(
+            end ->
+                sentence
+                    .append(terms.expiredAt(now) ? " by a share that ended on " : " until ")
+                    .append(lastDay(end)));
     List<String> bounds = LimitWords.of(limits.withoutModels());
     List<String> amounts = bounds.stream().filter(LoanSentence::isAmount).toList();
     if (!amounts.isEmpty()) {

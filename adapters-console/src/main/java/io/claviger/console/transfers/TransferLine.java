@@ -60,6 +60,11 @@ public record TransferLine(
         may(viewer, role, TransferAction.WITHDRAW, transfer));
   }
 
+  /** Whether the offer contains something of this kind. */
+  public boolean has(String kind) {
+    return items.stream().anyMatch(item -> item.kind().equals(kind));
+  }
+
   public String path() {
     return "/console/transfers/" + id;
   }

@@ -111,10 +111,10 @@ class LendTest {
     String share = "/v1/llm-services/pasquale/chat/shares/petra";
     Map<String, ?> ended = Map.of("role", "reader", "expires_at", "2020-01-31T12:00:00Z");
     owner.api().put(share, ended).isStatus(201);
-    owner
-        .browser()
-        .submit(owner.open(lend + "?to=petra").isStatus(200), lend, Map.of("weight", "20"))
-        .isStatus(303);
+    TestResponse shown = owner.open(lend + "?to=petra").isStatus(200);
+    assertThat(shown.body())
+        .contains("petra may call pasquale/chat by a share that ended on 31 January 2020 (UTC).");
+    owner.browser().submit(shown, lend, Map.of("weight", "20")).isStatus(303);
     assertThat(owner.api().get(share).text("/expires_at")).isEqualTo("2020-01-31T12:00:00Z");
   }
 

@@ -26,6 +26,9 @@ class TransferPagesTest {
     FormBrowser ben = CONSOLE.browserOf("ben");
     assertThat(sound(ben.open(LIST)).body()).contains("waits for you", path);
     TestResponse offer = sound(ben.open(path).isStatus(200));
+    assertThat(offer.body())
+        .contains("billing credential is deleted", "Members of your own projects")
+        .doesNotContain("closed to everybody");
     TestResponse refused = sound(ben.submit(offer, path + "/accept", Map.of()).isStatus(422));
     assertThat(refused.body()).contains("field-error", "You already own an item with this handle");
     ben.submit(refused, path + "/accept", Map.of("services/ann~1chat", "anns-chat")).isStatus(303);
@@ -88,6 +91,8 @@ class TransferPagesTest {
     String service = "/console/services/hal/chat";
     assertThat(sound(hal.open(service)).body()).contains(service + "/transfer");
     TestResponse page = sound(hal.open(service + "/transfer").isStatus(200));
+    assertThat(page.body())
+        .contains("no longer your default", "projects that you keep", "calls that are running");
     TestResponse refused =
         sound(hal.submit(page, service + "/transfer", Map.of("to", "nobody")).isStatus(422));
     assertThat(refused.body()).contains("field-error", "nobody");
@@ -115,7 +120,11 @@ class TransferPagesTest {
 
     FormBrowser max = CONSOLE.browserOf("max");
     String path = offered.header("Location");
-    max.submit(max.open(path), path + "/accept", Map.of()).isStatus(303);
+    TestResponse asked = sound(max.open(path));
+    assertThat(asked.body())
+        .contains("closed to everybody but its members")
+        .doesNotContain("billing credential");
+    max.submit(asked, path + "/accept", Map.of()).isStatus(303);
     assertThat(sound(max.open("/console/projects")).body()).contains("max/thesis");
     assertThat(sound(lea.open("/console/projects")).body()).doesNotContain("thesis/transfer");
   }

@@ -169,6 +169,24 @@ public final class JdbcGroups implements GroupStore {
 
   @Override
   public void delete(Group.Id id) {
+    // The sharing of an object ends together with its last borrower. Whoever ends it by hand locks
+    // the object before its borrowers, so this transaction has to do the same.
+    int unused =
+        jdbc.sql(
+                """
+                select s.service_id
+                from shared_objects s
+                where exists (
+                  select from shared_object_borrowers b
+                  where b.group_id = :id and b.service_id = s.service_id and b.kind = s.kind
+                    and b.object_id = s.object_id)
+                order by s.service_id, s.kind, s.object_id
+                for update
+                """)
+            .param("id", id.value())
+            .query()
+            .listOfRows()
+            .size();
     Database.updateOne(jdbc.sql("delete from groups where id = :id").param("id", id.value()));
   }
 

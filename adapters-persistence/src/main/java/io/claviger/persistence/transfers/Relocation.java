@@ -6,6 +6,7 @@ import io.claviger.domain.transfers.TransferItem;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,6 +21,31 @@ final class Relocation {
       update shares
       set given_via = null, version = version + 1
       where instance_id = :id and given_via = :to
+      """;
+
+  /**
+   * Removes the names of files of {@code claviger apply}. The giver's files no longer apply to the
+   * service. Files of co-owners mark their shares again at their next run.
+   */
+  private static final String UNMARK_SHARES =
+      """
+      update shares
+      set applied_by = null, version = version + 1
+      where instance_id = :id and applied_by is not null
+      """;
+
+  private static final String UNMARK_OBJECTS =
+      """
+      update shared_objects
+      set applied_by = null
+      where service_id = :id and applied_by is not null
+      """;
+
+  private static final String UNMARK_MEMBERS =
+      """
+      update project_shares
+      set applied_by = null, version = version + 1
+      where project_id = :id and applied_by is not null
       """;
 
   /** Deletes the receiver's requests to borrow the item, because the receiver now owns it. */
@@ -76,7 +102,8 @@ final class Relocation {
             end
           where id = :id and owner_id = :from
           """
-              .formatted(OF_NOBODY));
+              .formatted(OF_NOBODY),
+          List.of(UNMARK_SHARES, UNMARK_OBJECTS));
 
   private static final Statements PROJECT =
       new Statements(
@@ -91,9 +118,11 @@ final class Relocation {
           set owner_id = :to, owner_handle = :to_handle, handle = :handle,
             version = version + 1, updated_at = :now, applied_by = null
           where id = :id and owner_id = :from
-          """);
+          """,
+          List.of(UNMARK_MEMBERS));
 
-  private record Statements(String endReceiversShare, String giveByReceiver, String move) {}
+  private record Statements(
+      String endReceiversShare, String giveByReceiver, String move, List<String> unmark) {}
 
   private final JdbcClient jdbc;
 
@@ -121,6 +150,7 @@ final class Relocation {
         };
     Database.update(jdbc.sql(statements.endReceiversShare()).params(between));
     int given = jdbc.sql(statements.giveByReceiver()).params(between).update();
+    statements.unmark().forEach(each -> Database.update(jdbc.sql(each).param("id", id)));
     Database.updateOne(
         jdbc.sql(statements.move())
             .params(between)

@@ -12,7 +12,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A share of an LLM service as the API shows it, even if the share has expired. */
+/**
+ * A share of an LLM service as the API shows it, even if the share has expired.
+ *
+ * @param dependsOn the co-owner who gave the share, and with whose own share it ends; empty if an
+ *     owner gave it
+ */
 record ShareJson(
     Optional<String> user,
     String grantee,
@@ -24,6 +29,7 @@ record ShareJson(
     LimitsJson pooledLimits,
     int weight,
     Optional<String> givenBy,
+    Optional<String> dependsOn,
     long version,
     Instant createdAt,
     Optional<String> appliedBy,
@@ -70,6 +76,7 @@ record ShareJson(
         LimitsJson.of(share.terms().pooledLimits()),
         share.terms().weight().value(),
         share.givenBy().map(Handle::value),
+        share.givenVia().flatMap(coOwner -> share.givenBy()).map(Handle::value),
         share.version(),
         share.createdAt(),
         share.appliedBy().map(AppliedBy::value),
@@ -95,6 +102,7 @@ record ShareJson(
         pooledLimits,
         weight,
         givenBy,
+        dependsOn,
         version,
         createdAt,
         appliedBy,

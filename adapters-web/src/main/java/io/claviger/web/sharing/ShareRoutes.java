@@ -27,9 +27,13 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** {@code /v1/llm-services/{owner}/{handle}/shares}. */
 public final class ShareRoutes implements RouteGroup {
+  private static final List<String> READ_ONLY =
+      Stream.concat(GranteeFields.READ_ONLY.stream(), Stream.of("depends_on")).toList();
+
   private static final String SHARES = "/v1/llm-services/{owner}/{handle}/shares";
 
   private final Sharing sharing;
@@ -130,7 +134,7 @@ public final class ShareRoutes implements RouteGroup {
     fields.ignore("pooled_limits_removed");
     fields.ignore("leaves_pool");
     fields.ignore("models_without_price");
-    return call.done(fields, GranteeFields.READ_ONLY, () -> current(call.actor(), ref, grantee));
+    return call.done(fields, READ_ONLY, () -> current(call.actor(), ref, grantee));
   }
 
   private CurrentState current(Actor actor, Instance.Ref ref, GranteeName grantee) {

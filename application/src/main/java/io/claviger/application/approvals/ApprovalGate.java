@@ -28,12 +28,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Stores service changes that need the consent of other people. */
 public final class ApprovalGate implements ConsentDemand {
   /** The maximum size of a change in bytes. */
   static final int LONGEST = 262_144;
+
+  private static final Pattern TIMES_OF_CHANGE =
+      Pattern.compile("\"(?:updated_at|owner_since)\": \"[^\"]*\"");
+
+  private static final Pattern TIMES_OF_NEW_SHARE =
+      Pattern.compile("\"(?:(?:created_at|owner_since)\": \"[^\"]*\"|version\": [0-9]+)");
 
   private final ApprovalStore store;
   private final CredentialStore credentials;
@@ -100,6 +107,12 @@ public final class ApprovalGate implements ConsentDemand {
     Approval approval = approval(id, actor, waiting.byPerson(), service, wanted, now);
     Optional<Approval> former =
         store.lockWaiting(approval.service(), approval.asker(), approval.subject());
+    Optional<Approval> standing =
+        former.filter(each -> each.isWaiting(now) && isTheSame(each, approval, wanted.image()));
+    if (standing.isPresent()) {
+      Approval same = store.find(standing.get().id()).orElseThrow();
+      return new Refusal.Waiting(same.id().value(), same.missing(), same.until());
+    }
     former.ifPresent(
         each -> {
           store.end(
@@ -147,6 +160,49 @@ public final class ApprovalGate implements ConsentDemand {
     return new Refusal.Waiting(approval.id().value(), approval.missing(), approval.until());
   }
 
+  /**
+   * Whether a change that waits is the change that the same user asks for now, so that it need not
+   * lapse. A change with a new key is never the same, because a key is sealed anew each time.
+   *
+   * @param image the image of the change that the user asks for now
+   */
+  private boolean isTheSame(Approval standing, Approval asked, String image) {
+    return !standing.moved()
+        && standing.version() == asked.version()
+        && standing.kind() == asked.kind()
+        && standing.byPerson() == asked.byPerson()
+        && standing.needed() == asked.needed()
+        && standing.fields().equals(asked.fields())
+        && standing.terms().equals(asked.terms())
+        && store
+            .change(standing.id())
+            .flatMap(
+                change ->
+                    sealer.open(
+                        change,
+                        KeyBinding.ofWaitingChange(standing.id().value(), standing.service())))
+            .filter(secret -> lasting(text(secret), asked).equals(lasting(image, asked)))
+            .isPresent();
+  }
+
+  /**
+   * Returns an image without the times at which the change was asked for. The version of a new
+   * share is such a time, too. The version of a share that exists already tells whether somebody
+   * has changed the share since then.
+   */
+  private static String lasting(String image, Approval asked) {
+    boolean isNewShare =
+        asked.kind() == Approval.Kind.SHARE
+            && asked.terms().stream().allMatch(term -> term.before().isEmpty());
+    return (isNewShare ? TIMES_OF_NEW_SHARE : TIMES_OF_CHANGE).matcher(image).replaceAll("");
+  }
+
+  private static String text(Secret secret) {
+    try (secret) {
+      return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+  }
+
   private static int shownBytes(Approval approval) {
     return approval.terms().stream()
         .flatMap(term -> Stream.of(term.before(), term.after()))
@@ -172,12 +228,7 @@ public final class ApprovalGate implements ConsentDemand {
             change ->
                 sealer.open(
                     change, KeyBinding.ofWaitingChange(approval.id().value(), approval.service())))
-        .map(
-            secret -> {
-              try (secret) {
-                return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
-              }
-            });
+        .map(ApprovalGate::text);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,6 +46,7 @@ final class ActualStateReader {
       RequestSender requests, String user, DesiredState desired, boolean prune, FileFaults faults) {
     ActualStateReader reading = new ActualStateReader(requests, user, desired);
     reading.readTopLevel(prune);
+    reading.readUnlisted();
     reading.demandFormats(faults);
     reading.readParts();
     reading.readLimits();
@@ -85,6 +87,20 @@ final class ActualStateReader {
               Api.query("/v1/prices", Map.of("provider", Optional.of(provider)))));
     }
     List<Boolean> unused = requests.sendAll(lists);
+  }
+
+  /**
+   * Reads other people's definitions, services and projects that the file names and that no list
+   * contained, one by one. The lists have what the user can use, but administrators may also change
+   * things that they can't use.
+   */
+  private void readUnlisted() {
+    readSingly(
+        key ->
+            key.kind().isOwned()
+                && !key.name().startsWith(user + "/")
+                && !key.isOfSystem()
+                && !resources.containsKey(key));
   }
 
   private boolean isAdministrator() {
@@ -193,14 +209,24 @@ final class ActualStateReader {
    * user that does not exist has no limits.
    */
   private void readLimits() {
+    readSingly(key -> key.kind().isLimits());
+  }
+
+  private static boolean isNamed(JsonNode resource, ResourceKey key) {
+    return JsonTrees.text(resource, key.kind().nameField()).equals(key.name());
+  }
+
+  private void readSingly(Predicate<ResourceKey> wanted) {
     List<ApiRequest<Boolean>> reads = new ArrayList<>();
     desired.resources().keySet().stream()
-        .filter(key -> key.kind().isLimits())
+        .filter(wanted)
         .forEach(
             key ->
                 reads.add(
                     api -> {
                       api.find(ResourcePaths.of(key, Optional.empty()))
+                          // A former reference leads to a service with another name.
+                          .filter(found -> !key.kind().isOwned() || isNamed(found, key))
                           .ifPresent(found -> resources.put(key, (ObjectNode) found));
                       return true;
                     }));

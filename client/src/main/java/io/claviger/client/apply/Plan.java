@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   private static final String LONG_CONTEXT = "long_context";
   private static final String THRESHOLDS = "thresholds";
+  private static final String DEPENDS_ON = "depends_on";
 
   /**
    * The fields of a price that a write leaves out: the provider is a part of the request's path,
@@ -75,7 +76,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
       current.resources().keySet().stream()
           .filter(key -> isKept(key, desired, current))
           .sorted(WriteOrder.OF_KEYS)
-          .map(key -> new KeptResource(key, appliedBy(key, current)))
+          .map(key -> new KeptResource(key, appliedBy(key, desired, current)))
           .forEach(kept::add);
       current.resources().keySet().stream()
           .filter(key -> isLeftOver(key, desired, current))
@@ -88,10 +89,12 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
 
   /**
    * The new default model is written after all other models, because this write also changes the
-   * former default model.
+   * former default model. Shares that depend on a co-owner are given again before any other share
+   * is changed, because they could end with a change of the co-owner's own share.
    */
   private static final Comparator<PlanStep> ORDER =
       Comparator.comparing((PlanStep step) -> step.key().kind())
+          .thenComparing(step -> !isGivenAgain(step))
           .thenComparing(step -> step.body().path("is_default").asBoolean(false))
           .thenComparing(PlanStep::key, WriteOrder.OF_KEYS);
 
@@ -122,6 +125,12 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
             entry, fields, current, new Endpoints(desired, state), confirmed, faults);
     List<FieldChange> changes = new ArrayList<>(Differences.between(fields, now));
     boolean keyed = now.path("credential").path("kind").asString("api_key").equals("api_key");
+    dependsOnAnother(key, desired, state)
+        .ifPresent(
+            coOwner ->
+                changes.add(
+                    new FieldChange(
+                        DEPENDS_ON, JsonTrees.object().stringNode(coOwner), nothing())));
     if (current.isPresent()
         && entry.secrets().clearsKey()
         && keyed
@@ -259,11 +268,39 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   private static boolean isApplied(ResourceKey key, DesiredState desired, ActualState current) {
-    return appliedBy(key, current).filter(desired.name()::equals).isPresent();
+    return appliedBy(key, desired, current).filter(desired.name()::equals).isPresent();
   }
 
-  private static Optional<String> appliedBy(ResourceKey key, ActualState current) {
-    return current.find(key).flatMap(resource -> JsonTrees.optional(resource, "applied_by"));
+  /**
+   * Whether a step gives a share in the name of the user who applies the file, so that the share no
+   * longer depends on a co-owner.
+   */
+  static boolean isGivenAgain(PlanStep step) {
+    return step.changes().stream().anyMatch(change -> change.field().equals(DEPENDS_ON));
+  }
+
+  /**
+   * Returns the co-owner with whose own share a share ends. Empty if the user who applies the file
+   * is this co-owner, or if the share depends on nobody.
+   */
+  private static Optional<String> dependsOnAnother(
+      ResourceKey key, DesiredState desired, ActualState current) {
+    return current
+        .find(key)
+        .flatMap(resource -> JsonTrees.optional(resource, DEPENDS_ON))
+        .filter(coOwner -> !coOwner.equals(desired.user()));
+  }
+
+  /**
+   * Returns the name of the file that created a resource. Empty if a share depends on another
+   * co-owner: although the share has kept the name of the file, the co-owner has given it again by
+   * hand.
+   */
+  private static Optional<String> appliedBy(
+      ResourceKey key, DesiredState desired, ActualState current) {
+    return dependsOnAnother(key, desired, current).isPresent()
+        ? Optional.empty()
+        : current.find(key).flatMap(resource -> JsonTrees.optional(resource, "applied_by"));
   }
 
   private static PlanStep deletion(ResourceKey key, ActualState current) {

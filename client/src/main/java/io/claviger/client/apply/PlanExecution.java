@@ -73,11 +73,13 @@ final class PlanExecution {
 
   /**
    * Whether two steps can run concurrently. Models are written one after the other, because a
-   * change of one model might also change which model is the default.
+   * change of one model might also change which model is the default. Shares that are no longer to
+   * depend on a co-owner are written before the co-owner's own share.
    */
   private static boolean areTogether(PlanStep one, PlanStep other) {
     return one.key().kind() == other.key().kind()
         && one.key().kind() != ResourceKind.MODEL
+        && Plan.isGivenAgain(one) == Plan.isGivenAgain(other)
         && (one.action() == Action.DELETE) == (other.action() == Action.DELETE);
   }
 

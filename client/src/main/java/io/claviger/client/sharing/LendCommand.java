@@ -146,6 +146,7 @@ public final class LendCommand extends ClientCommand {
    */
   private JsonNode lent(ApiSession session, String path) {
     Optional<JsonNode> before = session.api().find(path);
+    before.ifPresent(share -> demandNotEnded(session, share));
     try {
       return before.isPresent()
           ? session.api().patch(path, terms(before.get()), before.get())
@@ -161,6 +162,20 @@ public final class LendCommand extends ClientCommand {
       }
       throw e;
     }
+  }
+
+  /** A change of a share that has ended would not let its holder use the service again. */
+  private void demandNotEnded(ApiSession session, JsonNode share) {
+    JsonTrees.time(share, "expires_at")
+        .filter(end -> lifetime.isEmpty() && !end.isAfter(context.clock().instant()))
+        .ifPresent(
+            end -> {
+              throw ClientFault.of(
+                  "the share of %s in %s ended on %s; nothing was changed"
+                      .formatted(
+                          TerminalText.line(grantee), ref.full(session), TimeText.words(end)),
+                  "Say with --for how long it lasts from now on, or revoke it first.");
+            });
   }
 
   /**

@@ -154,6 +154,43 @@ class PlanTest {
   }
 
   @Test
+  void a_share_that_a_co_owner_gave_again_is_given_by_the_file_before_the_co_owners_own_changes() {
+    apply(
+        """
+        name: team
+        services: [{ref: mine, shares: [{user: bob, role: owner}, {user: carol, role: reader}]}]
+        """);
+    ResourceKey carol = new ResourceKey(ResourceKind.SERVICE_SHARE, "alice/mine", "carol");
+    server.put(carol, Map.of("role", "reader", "applied_by", "team", "depends_on", "bob"));
+
+    Plan lowered =
+        plan(
+            Files.read(
+                """
+                name: team
+                services:
+                  - ref: mine
+                    shares: [{user: bob, role: reader}, {user: carol, role: reader}]
+                """),
+            true);
+    assertThat(lowered.steps())
+        .extracting(step -> step.action() + " " + step.key())
+        .containsExactly("CHANGE share alice/mine carol", "CHANGE share alice/mine bob");
+    assertThat(lowered.steps().getFirst().body().isEmpty()).isTrue();
+    Plan without = plan(Files.read("name: team\nservices: [{ref: mine, shares: []}]"), true);
+    assertThat(without.steps())
+        .extracting(step -> step.action() + " " + step.key())
+        .containsExactly("DELETE share alice/mine bob");
+    assertThat(without.kept())
+        .extracting(PlanText::kept)
+        .containsExactly("= share alice/mine carol is kept: given by hand");
+
+    server.put(carol, Map.of("role", "reader", "applied_by", "team", "depends_on", "alice"));
+    assertThat(plan(Files.read("name: team\nservices: [{ref: mine, shares: []}]"), true).steps())
+        .hasSize(2);
+  }
+
+  @Test
   void a_share_that_the_file_names_is_the_files_from_then_on() {
     server.put(ResourceKey.of(ResourceKind.SERVICE, "alice/mine"), Map.of("applied_by", "team"));
     server.put(
