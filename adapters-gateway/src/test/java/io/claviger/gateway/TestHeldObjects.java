@@ -29,7 +29,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,10 @@ public final class TestHeldObjects implements HeldObjects {
   final List<NewObject> recorded = new CopyOnWriteArrayList<>();
   final List<Ended> ended = new CopyOnWriteArrayList<>();
   private final Map<Place, ProviderObject> live = new LinkedHashMap<>();
+
+  /** All objects that were ever held, in the order of lists. They need not be live. */
+  private final SequencedMap<Place, ProviderObject> ever = new LinkedHashMap<>();
+
   private final Map<ObjectName, SharedObject> shared = new HashMap<>();
   private final Map<ObjectName, BatchVerdict> verdicts = new HashMap<>();
   private Optional<Recorded> instead = Optional.empty();
@@ -115,7 +121,7 @@ public final class TestHeldObjects implements HeldObjects {
 
   /** A user has made this object for a purpose before. */
   synchronized void hold(ObjectName name, User.Id user, Optional<String> purpose) {
-    live.put(
+    keep(
         new Place(new UUID(0, 2), name),
         new ProviderObject(
             new UUID(0, 2),
@@ -129,6 +135,12 @@ public final class TestHeldObjects implements HeldObjects {
             ObjectState.LIVE,
             Optional.empty(),
             purpose));
+  }
+
+  private void keep(Place place, ProviderObject object) {
+    if (live.putIfAbsent(place, object) == null) {
+      ProviderObject unused = ever.putLast(place, object);
+    }
   }
 
   synchronized Set<ObjectName> names() {
@@ -204,7 +216,7 @@ public final class TestHeldObjects implements HeldObjects {
       return CompletableFuture.completedStage(Recorded.HELD);
     }
     recorded.add(made);
-    live.putIfAbsent(
+    keep(
         place,
         new ProviderObject(
             made.service().value(),
@@ -272,7 +284,7 @@ public final class TestHeldObjects implements HeldObjects {
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit) {
     List<ProviderObject> all =
         new ArrayList<>(
-            live.values().stream()
+            ever.values().stream()
                 .filter(each -> wanted.services().contains(new Instance.Id(each.service())))
                 .filter(each -> each.name().kind() == wanted.kind())
                 .filter(each -> each.holder().equals(Optional.of(wanted.holder())))
@@ -293,7 +305,11 @@ public final class TestHeldObjects implements HeldObjects {
       }
       from = ids.indexOf(after.get()) + 1;
     }
-    List<ProviderObject> rest = all.subList(from, all.size());
+    List<ProviderObject> rest =
+        all.subList(from, all.size()).stream()
+            .map(each -> live.get(new Place(each.service(), each.name())))
+            .filter(Objects::nonNull)
+            .toList();
     return Optional.of(
         new ObjectPage(
             List.copyOf(rest.subList(0, Math.min(limit, rest.size()))), rest.size() > limit));

@@ -107,9 +107,10 @@ public interface HeldObjects {
    * Lists live objects. Blocks while the database is queried.
    *
    * @param after the id, at the provider, of the object after which the page begins; if empty, the
-   *     first page is read
+   *     first page is read. The object may have ended within the last hour
    * @param limit the maximum number of objects on the page, at least 1
-   * @return the objects; empty if none of the listed objects has the id {@code after}
+   * @return the objects; empty if none of the listed objects, live or ended, has the id {@code
+   *     after}
    */
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
