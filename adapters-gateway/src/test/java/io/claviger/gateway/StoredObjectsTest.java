@@ -168,6 +168,70 @@ class StoredObjectsTest {
     assertThat(rig.held.ended).extracting(Ended::how).containsExactly(ObjectState.DELETING);
   }
 
+  /** The repeated request ends the object in the ledger, because the provider does not find it. */
+  @Test
+  void a_deletion_that_the_ledger_could_not_store_fails_and_can_be_repeated() {
+    String file = id(upload(bob, "a.txt"));
+    String container = id(post(bob, "containers", "{\"name\":\"c\"}"));
+    String part =
+        id(
+            bob.form(
+                Rig.path("containers/" + container + "/files"),
+                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.txt\"\r\n"
+                    + "Content-Type: text/plain\r\n\r\nhello\r\n--x--\r\n"));
+    for (String path : List.of("files/" + file, "containers/" + container + "/files/" + part)) {
+      Set<ObjectName> before = rig.held.names();
+      rig.held.fail();
+
+      TestResponse failed = bob.delete(Rig.path(path));
+
+      assertThat(failed.status()).as(failed.body()).isEqualTo(503);
+      assertThat(failed.values("x-claviger-error")).containsExactly("service_unavailable");
+      assertThat(rig.held.names()).isEqualTo(before);
+      rig.held.recover();
+      assertThat(bob.delete(Rig.path(path)).status()).isEqualTo(404);
+      assertThat(rig.held.names()).hasSize(before.size() - 1);
+    }
+    assertThat(rig.held.ended).extracting(Ended::how).containsOnly(ObjectState.DELETING);
+  }
+
+  @Test
+  void a_cancelled_upload_whose_end_the_ledger_could_not_store_fails() {
+    String upload =
+        id(
+            post(
+                bob,
+                "uploads",
+                "{\"bytes\":5,\"filename\":\"a\",\"mime_type\":\"text/plain\","
+                    + "\"purpose\":\"user_data\"}"));
+    rig.held.fail();
+
+    TestResponse failed = post(bob, "uploads/" + upload + "/cancel", "{}");
+
+    assertThat(failed.status()).as(failed.body()).isEqualTo(503);
+    assertThat(rig.held.names()).containsExactly(file(upload));
+  }
+
+  @Test
+  void a_deletion_is_answered_when_the_ledger_has_stored_it() throws Exception {
+    String id = id(upload(bob, "a.txt"));
+    CompletableFuture<Void> reached = rig.held.delay();
+    int sent = rig.stub.requests().size();
+    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      Future<TestResponse> answer = threads.submit(() -> bob.delete(Rig.path("files/" + id)));
+      Rig.await(() -> rig.stub.requests().size() > sent);
+      // Another call is answered completely, so the deletion would be answered by now, too.
+      assertThat(bob.get(Rig.path("files/" + id)).status()).isEqualTo(404);
+      assertThat(answer.isDone()).isFalse();
+      assertThat(rig.held.names()).containsExactly(file(id));
+
+      reached.complete(null);
+
+      assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+    }
+    assertThat(rig.held.names()).isEmpty();
+  }
+
   @Test
   void nobody_else_reaches_it_and_the_answer_is_the_same_as_for_what_does_not_exist() {
     String id = id(upload(bob, "a.txt"));

@@ -82,6 +82,11 @@ public final class TestHeldObjects implements HeldObjects {
     failing = true;
   }
 
+  /** The database is back. */
+  void recover() {
+    failing = false;
+  }
+
   /** From now on, everything that is to be recorded meets a fault of the ledger itself. */
   void breakDown() {
     broken = true;
@@ -93,7 +98,7 @@ public final class TestHeldObjects implements HeldObjects {
     }
   }
 
-  /** The database is slow: nothing is recorded until the returned future completes. */
+  /** The database is slow: nothing is recorded or ended until the returned future completes. */
   synchronized CompletableFuture<Void> delay() {
     reached = new CompletableFuture<>();
     return reached;
@@ -236,6 +241,13 @@ public final class TestHeldObjects implements HeldObjects {
   @Override
   public synchronized CompletionStage<Void> ended(Ended ended) {
     demandWhole();
+    return reached.thenCompose(done -> endNow(ended));
+  }
+
+  private synchronized CompletionStage<Void> endNow(Ended ended) {
+    if (failing) {
+      return CompletableFuture.failedStage(new IllegalStateException("the database is away"));
+    }
     Place place = new Place(ended.service().value(), ended.name());
     ProviderObject row = live.get(place);
     if (row != null && (ended.parent().isEmpty() || ended.parent().equals(row.parent()))) {

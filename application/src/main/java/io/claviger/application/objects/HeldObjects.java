@@ -85,8 +85,9 @@ public interface HeldObjects {
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object no longer exists at the provider. Never blocks. From now on, this
-   * node refuses the use of the object, even if the returned stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. If the returned
+   * stage fails, the ledger still has the object as a live one. So nobody should learn that the
+   * object has ended before the stage has completed.
    */
   CompletionStage<Void> ended(Ended ended);
 
