@@ -1131,6 +1131,50 @@ class StoredObjectsTest {
   }
 
   @Test
+  void members_of_a_project_add_to_what_another_member_made_but_do_not_delete_it() {
+    UUID project = new UUID(2, 1);
+    TestService lent =
+        rig.at(WireFormat.OPENAI)
+            .storing(
+                ObjectKind.FILES,
+                ObjectKind.CONVERSATIONS,
+                ObjectKind.VECTOR_STORES,
+                ObjectKind.CONTAINERS);
+    rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))).through(project));
+    rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))).through(project));
+    String file = id(upload(bob, "a.txt"));
+    String store = id(post(bob, "vector_stores", "{}"));
+    String container = id(post(bob, "containers", "{\"name\":\"c\"}"));
+    String conversation = id(post(bob, "conversations", "{}"));
+    String named = "{\"file_id\":\"" + file + "\"}";
+    String item = "{\"type\":\"message\",\"role\":\"user\",\"content\":\"Hello\"}";
+
+    assertThat(post(carol, "vector_stores/" + store + "/files", named).status()).isEqualTo(200);
+    assertThat(
+            post(
+                    carol,
+                    "vector_stores/" + store + "/file_batches",
+                    "{\"file_ids\":[\"" + file + "\"]}")
+                .status())
+        .isEqualTo(200);
+    assertThat(post(carol, "containers/" + container + "/files", named).status()).isEqualTo(200);
+    TestResponse added =
+        post(carol, "conversations/" + conversation + "/items", "{\"items\":[" + item + "]}");
+    assertThat(added.status()).as(added.body()).isEqualTo(200);
+
+    assertThat(post(carol, "vector_stores/" + store, "{\"name\":\"n\"}").status()).isEqualTo(404);
+    for (String path :
+        List.of(
+            "vector_stores/" + store + "/files/" + file,
+            "vector_stores/" + store,
+            "containers/" + container,
+            "conversations/" + conversation)) {
+      assertThat(carol.delete(Rig.path(path)).status()).as(path).isEqualTo(404);
+    }
+    assertThat(bob.delete(Rig.path("vector_stores/" + store)).status()).isEqualTo(200);
+  }
+
+  @Test
   void an_upload_may_be_larger_than_other_bodies_and_ends_with_the_share() {
     try (Rig small = new Rig(with -> with.withMaxBodyBytes(1_000).withMaxUploadBytes(100_000))) {
       TestService lent = small.at(WireFormat.OPENAI).storing(ObjectKind.FILES);
