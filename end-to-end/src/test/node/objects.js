@@ -28,6 +28,18 @@ async function refused(promise, saw) {
   }
 }
 
+/** Makes more objects than a page has, and deletes each of them in a loop over their list. */
+async function deleteInLoop(saw, make, list, remove) {
+  for (let i = 0; i < 25; i++) await make();
+  let deleted = 0;
+  for await (const each of await list()) {
+    await remove(each);
+    deleted++;
+  }
+  saw.text = `${deleted} deleted`;
+  saw.listed = deleted === 25;
+}
+
 const openai = {
   async files(client, model, saw) {
     const file = await client.files.create({ file: await text('Hello'), purpose: 'user_data' });
@@ -36,6 +48,11 @@ const openai = {
     saw.text = await (await client.files.content(file.id)).text();
     await client.files.delete(file.id);
     await refused(client.files.retrieve(file.id), saw);
+  },
+
+  async cleaning(client, model, saw) {
+    const make = async () => client.files.create({ file: await text('Hello'), purpose: 'user_data' });
+    await deleteInLoop(saw, make, () => client.files.list(), ({ id }) => client.files.delete(id));
   },
 
   async uploads(client, model, saw) {
@@ -134,6 +151,11 @@ const anthropic = {
     await refused(client.files.retrieveMetadata(file.id), saw);
   },
 
+  async cleaning(client, model, saw) {
+    const make = async () => client.files.upload({ file: await text('Hello') });
+    await deleteInLoop(saw, make, () => client.files.list(), ({ id }) => client.files.delete(id));
+  },
+
   async batches(client, model, saw) {
     const params = { model, max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] };
     const batch = await client.messages.batches.create({ requests: [{ custom_id: 'one', params }] });
@@ -181,6 +203,11 @@ const gemini = {
     saw.text = (await client.models.generateContent({ model, contents: [{ role: 'user', parts }] })).text;
     await client.files.delete({ name: file.name });
     await refused(client.files.get({ name: file.name }), saw);
+  },
+
+  async cleaning(client, model, saw) {
+    const make = () => client.files.upload({ file: new Blob(['Hello'], { type: 'text/plain' }) });
+    await deleteInLoop(saw, make, () => client.files.list(), ({ name }) => client.files.delete({ name }));
   },
 
   async caches(client, model, saw) {

@@ -103,6 +103,16 @@ def _():
 
 @step
 def _():
+    """openai: more files than a page has are deleted in a loop over their list"""
+    made = {everything.files.create(file=(f"{i}.txt", b"text"), purpose="user_data").id for i in range(25)}
+    for each in everything.files.list(purpose="user_data"):
+        assert everything.files.delete(each.id).deleted
+        made.remove(each.id)
+    assert not made, made
+
+
+@step
+def _():
     """openai: an upload in two parts"""
     upload = everything.uploads.create(bytes=8, filename="b.txt", mime_type="text/plain", purpose="assistants")
     parts = [everything.uploads.parts.create(upload.id, data=io.BytesIO(data)).id for data in (b"1234", b"5678")]
@@ -191,6 +201,17 @@ def _():
 
 @step
 def _():
+    """anthropic: more files than a page has are deleted in a loop over their list"""
+    bobs = anthropic.Anthropic(base_url=claude, api_key=bob)
+    made = {bobs.files.upload(file=(f"{i}.txt", b"text", "text/plain")).id for i in range(25)}
+    for each in bobs.files.list():
+        bobs.files.delete(each.id)
+        made.remove(each.id)
+    assert not made, made
+
+
+@step
+def _():
     """anthropic: a batch until it has ended, and its results"""
     bobs, carols = (anthropic.Anthropic(base_url=claude, api_key=token) for token in (bob, carol))
     params = {"model": MODEL, "max_tokens": 50, "messages": [{"role": "user", "content": "Hello"}]}
@@ -220,6 +241,17 @@ def _():
     refused(404, carols.files.get, name=file.name)
     assert list(carols.files.list()) == []
     bobs.files.delete(name=file.name)
+
+
+@step
+def _():
+    """google-genai: more files than a page has are deleted in a loop over their list"""
+    bobs = google(bob)
+    made = {bobs.files.upload(file=io.BytesIO(b"text"), config={"mime_type": "text/plain"}).name for _ in range(25)}
+    for each in bobs.files.list():
+        bobs.files.delete(name=each.name)
+        made.remove(each.name)
+    assert not made, made
 
 
 @step

@@ -58,7 +58,6 @@ class BadObjectRequestsTest {
         "GET    | vector_stores/OWN%20           |                                    | 404",
         "GET    | vector_stores/7                |                                    | 404",
         "GET    | vector_stores?after=FOREIGN    |                                    | 404",
-        "GET    | vector_stores?after=GONE       |                                    | 404",
         "GET    | vector_stores?after=CONV       |                                    | 404",
         "GET    | vector_stores?after=OWN&after=SAME |                                | 400",
         "GET    | vector_stores?after=%FF        |                                    | 400",

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Borrowers of one key who store things at providers other than OpenAI's, each for themselves. */
@@ -33,6 +34,9 @@ class StoredByOtherFormatsTest {
   private static final String CAROLS = "clv_carol";
   private static final Pattern ID = Pattern.compile("\"(?:id|name)\"\\s*:\\s*\"([^\"]+)\"");
   private static final Pattern NEXT = Pattern.compile("\"nextPageToken\":\"([^\"]+)\"");
+
+  /** The id with which the page after an answer's page begins. */
+  private static final Pattern LAST = Pattern.compile("\"(?:nextPageToken|last_id)\":\"([^\"]+)\"");
 
   @AutoClose private final Rig rig = new Rig();
   private final TestClient bob = rig.anonymous().withToken(BOBS);
@@ -137,6 +141,57 @@ class StoredByOtherFormatsTest {
     assertThat(get(bob, "v1/files?after_id=" + other).status()).isEqualTo(404);
     assertThat(get(bob, "v1/files?after_id=" + ids.get(1) + "&before_id=" + ids.get(3)).status())
         .isEqualTo(400);
+  }
+
+  /** A client that cleans up deletes each object of a page before it asks for the next page. */
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, VECTOR_STORES, vector_stores, after",
+    "ANTHROPIC, FILES, v1/files, after_id",
+    "GEMINI, CACHES, v1beta/cachedContents, pageToken"
+  })
+  void a_list_goes_on_behind_what_its_reader_has_deleted(
+      WireFormat format, ObjectKind kind, String path, String cursor) {
+    lend(format, kind);
+    List<String> made =
+        IntStream.range(0, 25)
+            .mapToObj(
+                i ->
+                    id(
+                        switch (format) {
+                          case OPENAI -> post(bob, path, "{}");
+                          case ANTHROPIC -> upload(bob);
+                          default -> cache(bob);
+                        }))
+            .map(id -> id.replaceFirst("^cachedContents/", ""))
+            .toList();
+    Optional<String> after = Optional.empty();
+    int pages = 0;
+    do {
+      String place = path + after.map(id -> "?" + cursor + "=" + id).orElse("");
+      TestResponse page =
+          format == WireFormat.ANTHROPIC ? get(bob, place) : bob.get(Rig.path(place));
+      assertThat(page.status()).as(page.body()).isEqualTo(200);
+      for (String id : made.stream().filter(page.body()::contains).toList()) {
+        TestResponse deleted =
+            format == WireFormat.ANTHROPIC
+                ? with(bob, "DELETE", path + "/" + id, "")
+                : bob.delete(Rig.path(path + "/" + id));
+        assertThat(deleted.status()).as(deleted.body()).isEqualTo(200);
+      }
+      after =
+          LAST.matcher(page.body())
+              .results()
+              .map(found -> found.group(1))
+              .filter(id -> !page.body().contains("\"has_more\":false"))
+              .findFirst();
+      pages++;
+    } while (after.isPresent());
+
+    assertThat(pages).isEqualTo(2);
+    assertThat(rig.held.names()).isEmpty();
+    assertThat(get(carol, path + "?" + cursor + "=" + made.getFirst()).status()).isEqualTo(404);
+    assertThat(get(bob, path + "?" + cursor + "=never").status()).isEqualTo(404);
   }
 
   /** As SDKs of the API version 2026-10-21 read lists of files. */

@@ -169,6 +169,70 @@ class StoredObjectsTest {
     assertThat(rig.held.ended).extracting(Ended::how).containsExactly(ObjectState.DELETING);
   }
 
+  /** The repeated request ends the object in the ledger, because the provider does not find it. */
+  @Test
+  void a_deletion_that_the_ledger_could_not_store_fails_and_can_be_repeated() {
+    String file = id(upload(bob, "a.txt"));
+    String container = id(post(bob, "containers", "{\"name\":\"c\"}"));
+    String part =
+        id(
+            bob.form(
+                Rig.path("containers/" + container + "/files"),
+                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.txt\"\r\n"
+                    + "Content-Type: text/plain\r\n\r\nhello\r\n--x--\r\n"));
+    for (String path : List.of("files/" + file, "containers/" + container + "/files/" + part)) {
+      Set<ObjectName> before = rig.held.names();
+      rig.held.fail();
+
+      TestResponse failed = bob.delete(Rig.path(path));
+
+      assertThat(failed.status()).as(failed.body()).isEqualTo(503);
+      assertThat(failed.values("x-claviger-error")).containsExactly("service_unavailable");
+      assertThat(rig.held.names()).isEqualTo(before);
+      rig.held.recover();
+      assertThat(bob.delete(Rig.path(path)).status()).isEqualTo(404);
+      assertThat(rig.held.names()).hasSize(before.size() - 1);
+    }
+    assertThat(rig.held.ended).extracting(Ended::how).containsOnly(ObjectState.DELETING);
+  }
+
+  @Test
+  void a_cancelled_upload_whose_end_the_ledger_could_not_store_fails() {
+    String upload =
+        id(
+            post(
+                bob,
+                "uploads",
+                "{\"bytes\":5,\"filename\":\"a\",\"mime_type\":\"text/plain\","
+                    + "\"purpose\":\"user_data\"}"));
+    rig.held.fail();
+
+    TestResponse failed = post(bob, "uploads/" + upload + "/cancel", "{}");
+
+    assertThat(failed.status()).as(failed.body()).isEqualTo(503);
+    assertThat(rig.held.names()).containsExactly(file(upload));
+  }
+
+  @Test
+  void a_deletion_is_answered_when_the_ledger_has_stored_it() throws Exception {
+    String id = id(upload(bob, "a.txt"));
+    CompletableFuture<Void> reached = rig.held.delay();
+    int sent = rig.stub.requests().size();
+    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      Future<TestResponse> answer = threads.submit(() -> bob.delete(Rig.path("files/" + id)));
+      Rig.await(() -> rig.stub.requests().size() > sent);
+      // Another call is answered completely, so the deletion would be answered by now, too.
+      assertThat(bob.get(Rig.path("files/" + id)).status()).isEqualTo(404);
+      assertThat(answer.isDone()).isFalse();
+      assertThat(rig.held.names()).containsExactly(file(id));
+
+      reached.complete(null);
+
+      assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+    }
+    assertThat(rig.held.names()).isEmpty();
+  }
+
   @Test
   void nobody_else_reaches_it_and_the_answer_is_the_same_as_for_what_does_not_exist() {
     String id = id(upload(bob, "a.txt"));
@@ -1065,6 +1129,50 @@ class StoredObjectsTest {
 
     Rig.await(() -> !rig.held.names().isEmpty());
     assertThat(rig.held.names()).anyMatch(name -> name.id().startsWith("resp_"));
+  }
+
+  @Test
+  void members_of_a_project_add_to_what_another_member_made_but_do_not_delete_it() {
+    UUID project = new UUID(2, 1);
+    TestService lent =
+        rig.at(WireFormat.OPENAI)
+            .storing(
+                ObjectKind.FILES,
+                ObjectKind.CONVERSATIONS,
+                ObjectKind.VECTOR_STORES,
+                ObjectKind.CONTAINERS);
+    rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))).through(project));
+    rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))).through(project));
+    String file = id(upload(bob, "a.txt"));
+    String store = id(post(bob, "vector_stores", "{}"));
+    String container = id(post(bob, "containers", "{\"name\":\"c\"}"));
+    String conversation = id(post(bob, "conversations", "{}"));
+    String named = "{\"file_id\":\"" + file + "\"}";
+    String item = "{\"type\":\"message\",\"role\":\"user\",\"content\":\"Hello\"}";
+
+    assertThat(post(carol, "vector_stores/" + store + "/files", named).status()).isEqualTo(200);
+    assertThat(
+            post(
+                    carol,
+                    "vector_stores/" + store + "/file_batches",
+                    "{\"file_ids\":[\"" + file + "\"]}")
+                .status())
+        .isEqualTo(200);
+    assertThat(post(carol, "containers/" + container + "/files", named).status()).isEqualTo(200);
+    TestResponse added =
+        post(carol, "conversations/" + conversation + "/items", "{\"items\":[" + item + "]}");
+    assertThat(added.status()).as(added.body()).isEqualTo(200);
+
+    assertThat(post(carol, "vector_stores/" + store, "{\"name\":\"n\"}").status()).isEqualTo(404);
+    for (String path :
+        List.of(
+            "vector_stores/" + store + "/files/" + file,
+            "vector_stores/" + store,
+            "containers/" + container,
+            "conversations/" + conversation)) {
+      assertThat(carol.delete(Rig.path(path)).status()).as(path).isEqualTo(404);
+    }
+    assertThat(bob.delete(Rig.path("vector_stores/" + store)).status()).isEqualTo(200);
   }
 
   @Test

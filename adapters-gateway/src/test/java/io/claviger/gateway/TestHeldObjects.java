@@ -29,7 +29,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,10 @@ public final class TestHeldObjects implements HeldObjects {
   final List<NewObject> recorded = new CopyOnWriteArrayList<>();
   final List<Ended> ended = new CopyOnWriteArrayList<>();
   private final Map<Place, ProviderObject> live = new LinkedHashMap<>();
+
+  /** All objects that were ever held, in the order of lists. They need not be live. */
+  private final SequencedMap<Place, ProviderObject> ever = new LinkedHashMap<>();
+
   private final Map<ObjectName, SharedObject> shared = new HashMap<>();
   private final Map<ObjectName, BatchVerdict> verdicts = new HashMap<>();
   private Optional<Recorded> instead = Optional.empty();
@@ -76,6 +82,11 @@ public final class TestHeldObjects implements HeldObjects {
     failing = true;
   }
 
+  /** The database is back. */
+  void recover() {
+    failing = false;
+  }
+
   /** From now on, everything that is to be recorded meets a fault of the ledger itself. */
   void breakDown() {
     broken = true;
@@ -87,7 +98,7 @@ public final class TestHeldObjects implements HeldObjects {
     }
   }
 
-  /** The database is slow: nothing is recorded until the returned future completes. */
+  /** The database is slow: nothing is recorded or ended until the returned future completes. */
   synchronized CompletableFuture<Void> delay() {
     reached = new CompletableFuture<>();
     return reached;
@@ -115,7 +126,7 @@ public final class TestHeldObjects implements HeldObjects {
 
   /** A user has made this object for a purpose before. */
   synchronized void hold(ObjectName name, User.Id user, Optional<String> purpose) {
-    live.put(
+    keep(
         new Place(new UUID(0, 2), name),
         new ProviderObject(
             new UUID(0, 2),
@@ -129,6 +140,12 @@ public final class TestHeldObjects implements HeldObjects {
             ObjectState.LIVE,
             Optional.empty(),
             purpose));
+  }
+
+  private void keep(Place place, ProviderObject object) {
+    if (live.putIfAbsent(place, object) == null) {
+      ProviderObject unused = ever.putLast(place, object);
+    }
   }
 
   synchronized Set<ObjectName> names() {
@@ -204,7 +221,7 @@ public final class TestHeldObjects implements HeldObjects {
       return CompletableFuture.completedStage(Recorded.HELD);
     }
     recorded.add(made);
-    live.putIfAbsent(
+    keep(
         place,
         new ProviderObject(
             made.service().value(),
@@ -224,6 +241,13 @@ public final class TestHeldObjects implements HeldObjects {
   @Override
   public synchronized CompletionStage<Void> ended(Ended ended) {
     demandWhole();
+    return reached.thenCompose(done -> endNow(ended));
+  }
+
+  private synchronized CompletionStage<Void> endNow(Ended ended) {
+    if (failing) {
+      return CompletableFuture.failedStage(new IllegalStateException("the database is away"));
+    }
     Place place = new Place(ended.service().value(), ended.name());
     ProviderObject row = live.get(place);
     if (row != null && (ended.parent().isEmpty() || ended.parent().equals(row.parent()))) {
@@ -272,7 +296,7 @@ public final class TestHeldObjects implements HeldObjects {
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit) {
     List<ProviderObject> all =
         new ArrayList<>(
-            live.values().stream()
+            ever.values().stream()
                 .filter(each -> wanted.services().contains(new Instance.Id(each.service())))
                 .filter(each -> each.name().kind() == wanted.kind())
                 .filter(each -> each.holder().equals(Optional.of(wanted.holder())))
@@ -293,7 +317,11 @@ public final class TestHeldObjects implements HeldObjects {
       }
       from = ids.indexOf(after.get()) + 1;
     }
-    List<ProviderObject> rest = all.subList(from, all.size());
+    List<ProviderObject> rest =
+        all.subList(from, all.size()).stream()
+            .map(each -> live.get(new Place(each.service(), each.name())))
+            .filter(Objects::nonNull)
+            .toList();
     return Optional.of(
         new ObjectPage(
             List.copyOf(rest.subList(0, Math.min(limit, rest.size()))), rest.size() > limit));

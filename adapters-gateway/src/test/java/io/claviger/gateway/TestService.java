@@ -90,6 +90,7 @@ public final class TestService {
   private List<String> queryParameters;
   private NamingRules naming = NAMING;
   private User.Id caller = CALLER;
+  private Optional<UUID> project = Optional.empty();
   private Optional<UUID> responsible = Optional.empty();
   private Instance.Id id = new Instance.Id(new UUID(0, 2));
   private Set<ObjectKind> storage = Set.of();
@@ -147,6 +148,7 @@ public final class TestService {
     copy.queryParameters = queryParameters;
     copy.naming = naming;
     copy.caller = caller;
+    copy.project = project;
     copy.responsible = responsible;
     copy.id = id;
     copy.storage = storage;
@@ -255,6 +257,11 @@ public final class TestService {
   /** Returns this service, called by another user. */
   public TestService calledBy(User.Id other) {
     return with(s -> s.caller = other);
+  }
+
+  /** Returns this service, called through a project in which the caller is a reader. */
+  TestService through(UUID called) {
+    return with(s -> s.project = Optional.of(called));
   }
 
   /** Returns this service, called by a service account for which this user is responsible. */
@@ -386,7 +393,7 @@ public final class TestService {
             Optional.of(
                 new ObjectCaller(
                     caller.value(),
-                    ObjectHolder.user(caller.value()),
+                    project.map(ObjectHolder::project).orElse(ObjectHolder.user(caller.value())),
                     false,
                     false,
                     caller.value(),

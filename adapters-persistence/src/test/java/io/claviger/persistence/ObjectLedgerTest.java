@@ -798,6 +798,47 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
   }
 
   @Test
+  void a_list_goes_on_after_an_object_of_the_caller_that_has_ended_meanwhile() {
+    ObjectCaller otherToken =
+        RecordCopy.with(caller(bob, holder(bob), false), "token", new UUID(7, 7));
+    for (int i = 0; i < 3; i++) {
+      record(bob, "file-" + i);
+    }
+    record(made(bob, "file-old", Optional.of(Instant.now().minusSeconds(1))));
+    record(made(otherToken, "file-token"));
+    record(eve, "file-eve");
+    record(
+        RecordCopy.with(made(bob, "file-orphan", Optional.empty()), "state", ObjectState.ORPHAN));
+    record(bob, "file-last");
+    assertThat(ids(held.list(wanted(bob), Optional.empty(), true, 2)))
+        .containsExactly("file-0", "file-1");
+    end("file-0");
+    end("file-1", ObjectState.DELETING);
+    end("file-eve");
+
+    for (String ended : List.of("file-0", "file-1")) {
+      assertThat(ids(held.list(wanted(bob), Optional.of(ended), true, 2)))
+          .as(ended)
+          .containsExactly("file-2", "file-token");
+    }
+    assertThat(ids(held.list(wanted(bob), Optional.of("file-1"), false, 2))).isEmpty();
+    assertThat(ids(held.list(wanted(bob), Optional.of("file-old"), false, 1)))
+        .containsExactly("file-2");
+    end("file-token", ObjectState.EXPIRED);
+    assertThat(ids(held.list(wanted(bob), Optional.of("file-token"), true, 2)))
+        .containsExactly("file-last");
+    Wanted confined = RecordCopy.with(wanted(bob), "confinedTo", Optional.of(token.id().value()));
+    assertThat(held.list(confined, Optional.of("file-token"), true, 2)).isEmpty();
+    assertThat(held.list(wanted(bob), Optional.of("file-eve"), true, 2)).isEmpty();
+    assertThat(held.list(wanted(bob), Optional.of("file-orphan"), true, 2)).isEmpty();
+    Wanted batches = RecordCopy.with(wanted(bob), "kind", ObjectKind.BATCHES);
+    assertThat(held.list(batches, Optional.of("file-0"), true, 2)).isEmpty();
+
+    record(bob, "file-0"); // the provider gives the id again
+    assertThat(ids(held.list(wanted(bob), Optional.of("file-0"), true, 2))).isEmpty();
+  }
+
+  @Test
   void lists_have_only_what_fits_all_that_is_asked() {
     Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
     ObjectCaller otherToken =
@@ -1679,7 +1720,11 @@ final class ObjectLedgerTest extends ObjectLedgerFixture {
   }
 
   private void end(String id) {
-    ledger.end(List.of(new Ended(service.id(), name(id), ObjectState.DELETED, Optional.empty())));
+    end(id, ObjectState.DELETED);
+  }
+
+  private void end(String id, ObjectState how) {
+    ledger.end(List.of(new Ended(service.id(), name(id), how, Optional.empty())));
   }
 
   private NewObject response(User user, String id, int most) {

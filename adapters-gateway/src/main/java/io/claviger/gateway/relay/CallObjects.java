@@ -87,6 +87,9 @@ final class CallObjects {
    */
   private @Nullable RequestedBatch batch;
 
+  /** The write that ends objects of this call in the ledger; null if the call has ended none. */
+  private @Nullable CompletionStage<Void> ending;
+
   private CallObjects(
       CallParts parts,
       AuthorizedCall authorized,
@@ -408,12 +411,14 @@ final class CallObjects {
   }
 
   /**
-   * Whether the gateway holds an answer back until the objects in the answer are recorded.
+   * Whether the gateway holds an answer back until the ledger has stored which objects the call has
+   * made or ended. Called after {@link #answered}.
    *
    * @param status the status of the answer
    */
   boolean keepsBack(int status) {
-    return operation != null && operation.statesObjects() && status >= 200 && status < 300;
+    return ending != null
+        || (operation != null && operation.statesObjects() && status >= 200 && status < 300);
   }
 
   /**
@@ -427,26 +432,25 @@ final class CallObjects {
   }
 
   /**
-   * Called after the provider has answered the call. An object that the provider has deleted no
-   * longer has a holder. If the provider knows no such object, Claviger sends another request to
-   * delete the object, because the object might exist only in a version of the API that the caller
-   * did not choose.
+   * Called after the provider has answered the call. An object or part that the provider has
+   * deleted no longer has a holder. If the provider knows no such object, Claviger sends another
+   * request to delete the object, because the object might exist only in a version of the API that
+   * the caller did not choose.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
     if (done && operation != null && operation.uploads()) {
       parts.record().markFile();
     }
-    if (done && operation != null && operation.deletesPart()) {
-      endPart(operation);
-    }
-    if (operation == null || operation.effect() != Effect.DELETE) {
+    boolean gone = status == 404 || status == 410;
+    if (operation == null || !(done || gone)) {
       return;
     }
-    if (done) {
-      end(operation);
-    } else if (status == 404 || status == 410) {
-      named(operation).ifPresent(object -> end(object, ObjectState.DELETING));
+    ObjectState how = done ? ObjectState.DELETED : ObjectState.DELETING;
+    if (operation.deletesPart()) {
+      endPart(operation, how);
+    } else if (operation.effect() == Effect.DELETE) {
+      named(operation).ifPresent(object -> end(object, how));
     }
   }
 
@@ -503,7 +507,7 @@ final class CallObjects {
   }
 
   /** Records that an object no longer has the part that the path names. */
-  private void endPart(ObjectOperation called) {
+  private void endPart(ObjectOperation called, ObjectState how) {
     List<String> ids = called.idsIn(path).orElse(List.of());
     if (ids.size() > 1) {
       api()
@@ -516,14 +520,46 @@ final class CallObjects {
                       new Ended(
                           service(),
                           part,
-                          ObjectState.DELETED,
+                          how,
                           Optional.of(ids.getFirst()),
                           Optional.of(origin()))));
     }
   }
 
   private void end(Ended ended) {
-    CompletionStage<Void> unused = ledger.ended(ended);
+    ending =
+        ledger
+            .ended(ended)
+            .whenComplete(
+                (done, failed) -> {
+                  if (failed != null) {
+                    LOG.warn("{}: the end of an object could not be stored", requestId(), failed);
+                  }
+                });
+  }
+
+  /**
+   * Waits until the ledger has stored which objects the call has ended.
+   *
+   * @param then an action that receives, on the event loop, the error if the ledger could not store
+   *     this. If the caller then repeats the call, the provider does not find the object, which
+   *     ends the object in the ledger
+   */
+  void whenEnded(Consumer<Optional<CallError>> then) {
+    CompletionStage<Void> write = ending;
+    if (write == null) {
+      then.accept(Optional.empty());
+      return;
+    }
+    CompletionStage<Void> unused =
+        write.whenComplete(
+            (done, failed) ->
+                onLoop(
+                    () ->
+                        then.accept(
+                            failed == null
+                                ? Optional.empty()
+                                : Optional.of(CallError.SERVICE_UNAVAILABLE))));
   }
 
   /**

@@ -11,9 +11,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A provider's answer with ids of objects. The gateway holds an answer in JSON back until its
- * objects are recorded. In a stream, the gateway holds back an event with a new id, and everything
- * after the event, until the object is recorded. Only used on the event loop of the call.
+ * A provider's answer with ids of objects, or to a call that ends an object. The gateway holds an
+ * answer in JSON back until its objects, or the end of the object, are recorded. In a stream, the
+ * gateway holds back an event with a new id, and everything after the event, until the object is
+ * recorded. Only used on the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);

@@ -18,6 +18,8 @@ import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.model.AnsweredObjects.FoundObject;
+import io.claviger.gateway.usage.EventStreamBoundary;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +66,11 @@ final class ObjectRecorder {
     this.places = new AnsweredObjects.Places(operation);
   }
 
+  /** Whether the answer is a stream of server-sent events with ids of objects. */
+  boolean isStream(HttpHeaders headers) {
+    return operation.statesObjects() && EventStreamBoundary.isEventStream(headers);
+  }
+
   /** Whether an answer without an object is valid: an unfinished upload has no object yet. */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
@@ -106,12 +113,17 @@ final class ObjectRecorder {
   }
 
   /**
-   * Records the objects in an answer or in an event of a stream.
+   * Records the objects in an answer or in an event of a stream. If the call has ended an object,
+   * waits until the ledger has stored this.
    *
    * @param then an action that receives, on the event loop, the reason why the answer must not be
    *     forwarded; the reason is empty if the answer may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
+    if (!operation.statesObjects()) {
+      objects.whenEnded(then); // the call has recorded the end of an object already
+      return;
+    }
     Optional<CallError> why = unusable(found);
     if (why.isPresent()) {
       // A provider might lie: the object that it names might belong to another caller. So the
@@ -342,7 +354,7 @@ final class ObjectRecorder {
           objects.end(operation);
         }
         countMade(made);
-        then.accept(Optional.empty());
+        objects.whenEnded(then);
       }
       case ENDING, HELD -> then.accept(Optional.of(CallError.OBJECT_NOT_RECORDED));
       case FULL ->

@@ -79,8 +79,8 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable AnswerRoom room;
 
   /**
-   * Holds the answer back until its objects are recorded; null if the answer is forwarded
-   * immediately.
+   * Holds the answer back until the ledger has stored which objects the call has made or ended;
+   * null if the answer is forwarded immediately.
    */
   private @Nullable ObjectAnswer recorded;
 
@@ -122,7 +122,9 @@ final class ResponseRelay implements ProviderListener {
     takesOutUsage = true;
   }
 
-  /** Makes this relay record the objects in the answer before it forwards the answer. */
+  /**
+   * Makes this relay record which objects the call has made or ended before it forwards the answer.
+   */
   void record(CallObjects stated, AnswerRoom kept) {
     objects = stated;
     room = kept;
@@ -443,13 +445,14 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void keepBack(CallObjects stated, HttpResponse head) {
-    boolean events = EventStreamBoundary.isEventStream(head.headers());
+    ObjectRecorder recorder = stated.recorder();
+    boolean events = recorder.isStream(head.headers());
     if (events && !readsOn) {
       writeHead(head, Objects.requireNonNull(redactor));
     }
     recorded =
         new ObjectAnswer(
-            stated.recorder(),
+            recorder,
             new Outlet(events ? null : head),
             Objects.requireNonNull(room),
             caller.alloc(),

@@ -298,9 +298,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
     String matching =
         """
         from provider_objects o
-        where o.service_id = any(cast(:services as uuid[])) and o.kind = :kind and o.state = 'live'
-          and (o.expires_at is null or o.expires_at > :now)
-          and %s = :holder
+        where o.service_id = any(cast(:services as uuid[])) and o.kind = :kind and %s = :holder
           and (cast(:token as uuid) is null or o.made_with @> array[cast(:token as uuid)])
           and (cast(:ids as text[]) = '{}' or o.object_id = any(cast(:ids as text[])))
           and (cast(:purpose as text) is null or o.purpose = :purpose)
@@ -310,8 +308,18 @@ public final class JdbcObjectLedger implements ObjectLedger {
             .formatted(column(wanted.holder()));
     long from = oldestFirst ? 0 : Long.MAX_VALUE;
     if (after.isPresent()) {
+      // The object might have ended since the client read its id, for example because the client
+      // deletes each object of a page before it asks for the next page. Rows that still stand are
+      // found by their id, and only the others are looked for among all rows of the holder.
+      String named = matching + " and o.object_id = :after and o.state in ";
       Optional<Long> place =
-          withWanted("select max(o.id) " + matching + " and o.object_id = :after", wanted, now)
+          withWanted(
+                  "select coalesce((select max(o.id) "
+                      + named
+                      + "('live', 'deleting')), (select max(o.id) "
+                      + named
+                      + "('deleted', 'expired', 'left'))) as max",
+                  wanted)
               .param("after", after.get())
               .query(Row.mapper(row -> row.optionalBigNumber("max")))
               .list()
@@ -330,19 +338,20 @@ public final class JdbcObjectLedger implements ObjectLedger {
                     + ObjectRows.COLUMNS.at("o")
                     + "\n"
                     + matching
+                    + " and o.state = 'live' and (o.expires_at is null or o.expires_at > :now)"
                     + (oldestFirst
                         ? " and o.id > :from order by o.id"
                         : " and o.id < :from order by o.id desc")
                     + " limit :limit",
-                wanted,
-                now)
+                wanted)
+            .param("now", Parameters.at(now))
             .param("from", from)
             .param("limit", limit)
             .query(Row.mapper(ObjectRows::object))
             .list());
   }
 
-  private JdbcClient.StatementSpec withWanted(String statement, Wanted wanted, Instant now) {
+  private JdbcClient.StatementSpec withWanted(String statement, Wanted wanted) {
     return lists
         .sql(statement)
         .param("services", services(wanted.services()))
@@ -352,8 +361,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("ids", wanted.ids().toArray(String[]::new))
         .param("purpose", wanted.purpose().orElse(null))
         .param("beginning", wanted.beginning().orElse(null))
-        .param("parent", wanted.parent().orElse(null))
-        .param("now", Parameters.at(now));
+        .param("parent", wanted.parent().orElse(null));
   }
 
   private static String[] services(Collection<Instance.Id> services) {

@@ -85,8 +85,9 @@ public interface HeldObjects {
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object no longer exists at the provider. Never blocks. From now on, this
-   * node refuses the use of the object, even if the returned stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. If the returned
+   * stage fails, the ledger still has the object as a live one. So nobody should learn that the
+   * object has ended before the stage has completed.
    */
   CompletionStage<Void> ended(Ended ended);
 
@@ -107,9 +108,10 @@ public interface HeldObjects {
    * Lists live objects. Blocks while the database is queried.
    *
    * @param after the id, at the provider, of the object after which the page begins; if empty, the
-   *     first page is read
+   *     first page is read. The object may have ended within the last hour
    * @param limit the maximum number of objects on the page, at least 1
-   * @return the objects; empty if none of the listed objects has the id {@code after}
+   * @return the objects; empty if none of the listed objects, live or ended, has the id {@code
+   *     after}
    */
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 

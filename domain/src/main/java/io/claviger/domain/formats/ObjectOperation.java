@@ -73,8 +73,13 @@ public record ObjectOperation(
      */
     USE,
     /**
-     * The operation changes the object that the path names, and does not answer with the object
-     * itself.
+     * The operation adds something to the object that the path names, such as a file or an item,
+     * and changes nothing else. The answer does not contain the object itself.
+     */
+    ADD,
+    /**
+     * The operation changes the object that the path names in another way, and does not answer with
+     * the object itself.
      */
     ALTER,
     /**
@@ -102,6 +107,7 @@ public record ObjectOperation(
    */
   public ObjectAction action() {
     return switch (effect) {
+      case ADD -> ObjectAction.ADD;
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
       case READ -> operation.method().equals("GET") ? ObjectAction.READ : ObjectAction.DELETE;
       case CREATE, UPLOAD, LEAVE, LIST, USE -> ObjectAction.READ;
@@ -164,7 +170,7 @@ public record ObjectOperation(
    * states the file's size.
    */
   public boolean addsFile() {
-    return effect == Effect.ALTER && !details.bytes().isEmpty();
+    return effect == Effect.ADD && !details.bytes().isEmpty();
   }
 
   /**
@@ -210,7 +216,8 @@ public record ObjectOperation(
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
-      case VECTOR_STORES, CONTAINERS -> effect == Effect.CREATE || effect == Effect.ALTER;
+      case VECTOR_STORES, CONTAINERS ->
+          effect == Effect.CREATE || effect == Effect.ADD || effect == Effect.ALTER;
       case FILES -> effect == Effect.FINISH;
       case CACHES -> effect == Effect.CREATE;
       case BATCHES -> makesBatch() && batch.isEmpty();
@@ -228,7 +235,8 @@ public record ObjectOperation(
       case RESPONSES ->
           effect == Effect.CREATE
               && answered.stream().anyMatch(id -> id.kind() == ObjectKind.CONTAINERS);
-      case CONVERSATIONS -> effect == Effect.CREATE || effect == Effect.ALTER;
+      case CONVERSATIONS ->
+          effect == Effect.CREATE || effect == Effect.ADD || effect == Effect.ALTER;
       default -> false;
     };
   }

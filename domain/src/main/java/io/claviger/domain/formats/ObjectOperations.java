@@ -430,6 +430,14 @@ public final class ObjectOperations {
     }
 
     /**
+     * Adds an operation that only adds something to the object, and whose answer states only the
+     * ids of additional objects.
+     */
+    public Table extend(String operation, String query, AnsweredId... further) {
+      return add(operation, Effect.ADD, query, further);
+    }
+
+    /**
      * Adds an operation that changes the object, and whose answer states only the ids of additional
      * objects.
      */

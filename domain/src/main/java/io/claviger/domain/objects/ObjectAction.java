@@ -6,6 +6,8 @@ public enum ObjectAction {
   REFER,
   /** Read the object, its content or its parts. */
   READ,
+  /** Add something to the object, such as a file or an item. */
+  ADD,
   /** Delete, cancel or change the object. */
   DELETE
 }

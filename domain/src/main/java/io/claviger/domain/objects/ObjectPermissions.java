@@ -9,11 +9,11 @@ public final class ObjectPermissions {
   private ObjectPermissions() {}
 
   /**
-   * Decides whether a call may use an object. Holders may use the objects that they hold. A
-   * project's object may be deleted by the project's owner, the project's writers, and the member
-   * who created it. An object without a holder may be used only by the owner of the account, and
-   * not by co-owners, because a borrower might have stored it. An object that still has to be
-   * deleted at the provider may be used by nobody.
+   * Decides whether a call may use an object. Holders may use the objects that they hold, and add
+   * something to them. A project's object may be deleted or changed by the project's owner, the
+   * project's writers, and the member who created it. An object without a holder may be used only
+   * by the owner of the account, and not by co-owners, because a borrower might have stored it. An
+   * object that still has to be deleted at the provider may be used by nobody.
    *
    * @param mine the objects of this object's kind that the call may use in addition to those shared
    *     with the caller
@@ -65,7 +65,7 @@ public final class ObjectPermissions {
     return switch (action) {
       case REFER -> true;
       case READ -> shared.access() == SharedObject.Access.READ;
-      case DELETE -> false;
+      case ADD, DELETE -> false;
     };
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.domain.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.standards.WireFormat;
@@ -193,6 +194,22 @@ class ObjectOperationsTest {
     assertThat(format.api().storage().find(method, path))
         .map(ObjectOperation::copiesWhatItNames)
         .contains(copied);
+  }
+
+  /** Whatever changes, cancels or deletes something is only for those who may delete it. */
+  @Test
+  void only_what_just_adds_something_is_for_all_who_may_add() {
+    assertThat(
+            Stream.of(WireFormat.values())
+                .flatMap(format -> format.api().storage().all().stream())
+                .filter(each -> each.action() == ObjectAction.ADD)
+                .map(each -> each.operation().value()))
+        .containsExactlyInAnyOrder(
+            "POST uploads/{id}/parts",
+            "POST conversations/{id}/items",
+            "POST vector_stores/{id}/files",
+            "POST vector_stores/{id}/file_batches",
+            "POST containers/{id}/files");
   }
 
   @Test

@@ -66,7 +66,7 @@ class ObjectPermissionsTest {
         .filteredOn(Case::allowedIfNotLent)
         .isNotEmpty()
         .allMatch(Case::allowed)
-        .noneMatch(c -> c.action() == ObjectAction.DELETE);
+        .noneMatch(c -> c.action() == ObjectAction.ADD || c.action() == ObjectAction.DELETE);
   }
 
   @Test
@@ -92,7 +92,7 @@ class ObjectPermissionsTest {
   }
 
   @Test
-  void holdersReadAndReferToWhatTheyHoldAndTheirTokensReach() {
+  void holdersReadReferAndAddToWhatTheyHoldAndTheirTokensReach() {
     assertThat(cases())
         .filteredOn(c -> c.liveHolder().filter(c.caller().holder()::equals).isPresent())
         .filteredOn(c -> c.shared().isEmpty())
@@ -103,6 +103,18 @@ class ObjectPermissionsTest {
                 c.allowed()
                     == (!c.caller().confined()
                         || c.known().get().tokens().contains(c.caller().token())));
+  }
+
+  @Test
+  void noShareLetsAnybodyAddToOrDeleteAnything() {
+    assertThat(cases())
+        .filteredOn(c -> c.action() == ObjectAction.ADD || c.action() == ObjectAction.DELETE)
+        .filteredOn(c -> c.shared().isPresent())
+        .isNotEmpty()
+        .allMatch(
+            c ->
+                c.allowed()
+                    == new Case(c.caller(), c.action(), c.known(), Optional.empty()).allowed());
   }
 
   @Test

@@ -281,9 +281,11 @@ public interface ObjectLedger {
    * Lists live objects in the order in which they were recorded.
    *
    * @param after the id, at the provider, of the object after which the list begins; if empty, the
-   *     list begins with the first object
+   *     list begins with the first object. The object may have ended, as long as the ledger still
+   *     has its row, which it has for at least an hour
    * @param limit the maximum number of objects to return
-   * @return the objects; empty if none of the selected objects has the id {@code after}
+   * @return the objects; empty if none of the selected objects, live or ended, has the id {@code
+   *     after}
    */
   Optional<List<ProviderObject>> list(
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now);
