@@ -16,6 +16,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -33,7 +34,6 @@ import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
-import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.budgets.JdbcBudgetStates;
 import io.claviger.testkit.Race;
@@ -84,16 +84,23 @@ final class BudgetStatesTest {
   /** As in the use case, a transaction that conflicts with another one is tried again. */
   private RaiseOutcome inserted(BudgetRaise raise, User actor, long most) {
     try {
-      return insertedAtOnce(raise, actor, most);
+      return insertedAtOnce(raise, actor, Optional.empty(), most);
     } catch (ConcurrencyConflict metAnother) {
-      return insertedAtOnce(raise, actor, most);
+      return insertedAtOnce(raise, actor, Optional.empty(), most);
     }
   }
 
-  private RaiseOutcome insertedAtOnce(BudgetRaise raise, User actor, long most) {
+  private RaiseOutcome insertedAtOnce(
+      BudgetRaise raise, User actor, Optional<GranteeId> grantee, long most) {
     return PORTS
         .transactions()
-        .inTransaction(() -> states.insert(account, raise, actor.id(), most, false));
+        .inTransaction(() -> states.insert(account, raise, actor.id(), grantee, most, false));
+  }
+
+  /** A co-owner raises the budget of a share that they gave. */
+  private void raiseShareOf(GranteeId grantee, User coOwner, BudgetRaise raise) {
+    assertThat(insertedAtOnce(raise, coOwner, Optional.of(grantee), 100))
+        .isEqualTo(RaiseOutcome.STORED);
   }
 
   private BudgetState state() {
@@ -380,37 +387,83 @@ final class BudgetStatesTest {
 
   @Test
   void what_a_co_owner_added_ends_with_the_limits_that_it_was_added_to() {
-    User bob = AUser.called("bob").build();
-    User carol = AUser.called("carol").build();
-    PORTS.users().insert(bob);
-    PORTS.users().insert(carol);
-    Instance service = AnInstance.of(alice, "s").build();
-    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
-    PORTS.shares().insert(service.id(), AShare.with(bob).role(Role.OWNER).build(), alice.id());
-    PORTS.shares().insert(service.id(), limited(carol, bob, 1), bob.id());
-    account =
-        new BudgetAccount(
-            BudgetHolder.callerOf(service.id().value(), carol.id().value()).account(),
-            new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.MONTH, BudgetZone.UTC));
+    User bob = PORTS.stored(AUser.called("bob").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Instance service = coOwned(bob);
+    PORTS.shares().insert(service.id(), limited(carol, bob, 1).build(), bob.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), carol.id().value()));
     BudgetRaise ofOwner = raise(1);
     assertThat(inserted(ofOwner)).isTrue();
 
-    assertThat(inserted(raise(2), bob, 100)).isEqualTo(RaiseOutcome.STORED);
-    PORTS.shares().update(service.id(), limited(carol, bob, 2), bob.id());
+    raiseShareOf(carol.id(), bob, raise(2));
+    PORTS.shares().update(service.id(), limited(carol, bob, 2).build(), bob.id());
     assertThat(state().raises()).containsExactly(ofOwner);
 
-    assertThat(inserted(raise(3), bob, 100)).isEqualTo(RaiseOutcome.STORED);
+    raiseShareOf(carol.id(), bob, raise(3));
     assertThat(PORTS.shares().delete(service.id(), bob.id())).isTrue();
     assertThat(state().raises()).containsExactly(ofOwner);
   }
 
-  private static Share limited(User user, User actor, long amount) {
+  @Test
+  void what_a_co_owner_added_ends_with_the_co_owners_user() {
+    User bob = PORTS.stored(AUser.called("bob").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Instance service = coOwned(bob);
+    PORTS.shares().insert(service.id(), limited(carol, bob, 1).build(), bob.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), carol.id().value()));
+    BudgetRaise ofOwner = raise(1);
+    assertThat(inserted(ofOwner)).isTrue();
+    raiseShareOf(carol.id(), bob, raise(2));
+
+    PORTS.users().delete(bob.id());
+
+    assertThat(PORTS.shares().find(service.id(), carol.id())).isEmpty();
+    assertThat(state().raises()).containsExactly(ofOwner);
+  }
+
+  @Test
+  void what_a_co_owner_added_lasts_no_longer_than_a_share_that_is_shortened() {
+    User bob = PORTS.stored(AUser.called("bob").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Instance service = coOwned(bob);
+    PORTS.shares().insert(service.id(), limited(carol, bob, 1).build(), bob.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), carol.id().value()));
+    BudgetRaise ofOwner = raise(1);
+    assertThat(inserted(ofOwner)).isTrue();
+    BudgetRaise ofCoOwner = raise(2);
+    raiseShareOf(carol.id(), bob, ofCoOwner);
+    Instant later = ofCoOwner.until().plusSeconds(60);
+    Instant earlier = ofCoOwner.until().minusSeconds(60);
+
+    PORTS.shares().update(service.id(), limited(carol, bob, 1).expiresAt(later).build(), bob.id());
+    assertThat(state().raises()).containsExactlyInAnyOrder(ofOwner, ofCoOwner);
+
+    PORTS
+        .shares()
+        .update(service.id(), limited(carol, bob, 1).expiresAt(earlier).build(), bob.id());
+    assertThat(state().raises())
+        .extracting(BudgetRaise::until)
+        .containsExactlyInAnyOrder(ofOwner.until(), earlier);
+
+    PORTS
+        .shares()
+        .update(service.id(), limited(carol, bob, 1).expiresAt(states.now()).build(), bob.id());
+    assertThat(state().raises()).containsExactly(ofOwner);
+  }
+
+  private Instance coOwned(User coOwner) {
+    Instance service = AnInstance.of(alice, "s").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    PORTS.shares().insert(service.id(), AShare.with(coOwner).role(Role.OWNER).build(), alice.id());
+    return service;
+  }
+
+  private static AShare limited(User user, User actor, long amount) {
     Budget budget = ABudget.tokens(amount).per(BudgetWindow.MONTH).build();
     return AShare.with(user)
         .role(Role.READER)
         .limits(Limits.of(new Budgets(List.of(budget))))
-        .givenVia(actor)
-        .build();
+        .givenVia(actor);
   }
 
   @Test
@@ -432,22 +485,54 @@ final class BudgetStatesTest {
   void what_a_co_owner_added_for_a_member_of_a_group_ends_with_the_membership() {
     User bob = member("bob");
     User carol = member("carol");
-    User dave = AUser.called("dave").build();
-    PORTS.users().insert(dave);
-    Instance service = AnInstance.of(alice, "s").build();
-    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
-    PORTS.shares().insert(service.id(), AShare.with(dave).role(Role.OWNER).build(), alice.id());
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Instance service = coOwned(dave);
     PORTS.shares().insert(service.id(), AShare.with(TEAM).givenVia(dave).build(), dave.id());
     account = ofGroup(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
     BudgetRaise ofOwner = raise(1);
     assertThat(inserted(ofOwner)).isTrue();
-    assertThat(inserted(raise(2), dave, 100)).isEqualTo(RaiseOutcome.STORED);
+    raiseShareOf(TEAM.id(), dave, raise(2));
 
     assertThat(PORTS.groups().removeMember(TEAM.id(), carol.id())).isTrue();
     assertThat(state().raises()).hasSize(2);
     assertThat(PORTS.groups().removeMember(TEAM.id(), bob.id())).isTrue();
 
     assertThat(state().raises()).as("as if a share of theirs had ended").containsExactly(ofOwner);
+  }
+
+  @Test
+  void what_a_co_owner_added_for_a_member_of_a_group_ends_with_the_group() {
+    User bob = member("bob");
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Instance service = coOwned(dave);
+    PORTS.shares().insert(service.id(), AShare.with(TEAM).givenVia(dave).build(), dave.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+    BudgetRaise ofOwner = raise(1);
+    assertThat(inserted(ofOwner)).isTrue();
+    raiseShareOf(TEAM.id(), dave, raise(2));
+
+    PORTS.groups().delete(TEAM.id());
+
+    assertThat(state().raises()).containsExactly(ofOwner);
+  }
+
+  @Test
+  void what_a_co_owner_added_for_a_member_of_a_group_ends_when_the_member_gets_a_share() {
+    User bob = member("bob");
+    User carol = member("carol");
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Instance service = coOwned(dave);
+    PORTS.shares().insert(service.id(), AShare.with(TEAM).givenVia(dave).build(), dave.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+    BudgetRaise ofOwner = raise(1);
+    assertThat(inserted(ofOwner)).isTrue();
+    raiseShareOf(TEAM.id(), dave, raise(2));
+
+    PORTS.shares().insert(service.id(), AShare.with(carol).build(), alice.id());
+    assertThat(state().raises()).hasSize(2);
+    PORTS.shares().insert(service.id(), AShare.with(bob).build(), alice.id());
+
+    assertThat(state().raises()).containsExactly(ofOwner);
   }
 
   @Test
@@ -482,7 +567,8 @@ final class BudgetStatesTest {
 
   private boolean raisedAsMember(User user) {
     return PORTS.groups().holdMember(TEAM.id(), user.id())
-        && states.insert(account, raise(1), alice.id(), 100, false) == RaiseOutcome.STORED;
+        && states.insert(account, raise(1), alice.id(), Optional.empty(), 100, false)
+            == RaiseOutcome.STORED;
   }
 
   private User member(String handle) {

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.claviger.application.budgetreports.port.BudgetStateStore;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.builders.AGroup;
@@ -22,6 +23,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
@@ -36,6 +38,7 @@ import io.claviger.domain.webhooks.EventReceivers;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
+import io.claviger.persistence.budgets.JdbcBudgetStates;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
@@ -143,6 +146,33 @@ final class ThresholdMessagesTest {
         .containsExactly(tuple(80, BUDGET, 1_001L), tuple(100, BUDGET, 1_001L));
     spend(account, 2_000);
     assertThat(delivered()).isEmpty();
+  }
+
+  @Test
+  void what_is_crossed_when_a_raise_ends_is_told_without_further_charges() {
+    BudgetStateStore states = new JdbcBudgetStates(PORTS.database());
+    BudgetRaise raise =
+        new BudgetRaise(
+            UUID.randomUUID(), BUDGET, states.now().plus(Duration.ofHours(1)), states.now());
+    assertThat(states.insert(account, raise, alice.id(), Optional.empty(), Long.MAX_VALUE, false))
+        .isEqualTo(BudgetStateStore.RaiseOutcome.STORED);
+    spend(account, 0);
+    spend(account, 1_500);
+    assertThat(delivered())
+        .extracting(
+            WebhookMessage.ThresholdReached::threshold, WebhookMessage.ThresholdReached::amount)
+        .containsExactly(tuple(50, 2 * BUDGET));
+
+    assertThat(states.end(account, raise.id())).isTrue();
+    spend(account, 1_500);
+    spend(account, 1_500);
+
+    assertThat(delivered())
+        .extracting(
+            WebhookMessage.ThresholdReached::threshold,
+            WebhookMessage.ThresholdReached::amount,
+            WebhookMessage.ThresholdReached::settled)
+        .containsExactly(tuple(80, BUDGET, 1_500L), tuple(100, BUDGET, 1_500L));
   }
 
   @Test

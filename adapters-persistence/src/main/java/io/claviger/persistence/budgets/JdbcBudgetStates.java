@@ -1,6 +1,7 @@
 package io.claviger.persistence.budgets;
 
 import io.claviger.application.budgetreports.port.BudgetStateStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
@@ -135,7 +137,12 @@ public final class JdbcBudgetStates implements BudgetStateStore {
   /** Locks the account's row, so that its current raises can be counted. */
   @Override
   public RaiseOutcome insert(
-      BudgetAccount account, BudgetRaise raise, User.Id author, long most, boolean onlyOnce) {
+      BudgetAccount account,
+      BudgetRaise raise,
+      User.Id author,
+      Optional<GranteeId> grantee,
+      long most,
+      boolean onlyOnce) {
     Object unused =
         jdbc.sql(
                 """
@@ -160,15 +167,25 @@ public final class JdbcBudgetStates implements BudgetStateStore {
       Database.updateOne(
           jdbc.sql(
                   """
-                  insert into budget_raises (id, account_id, amount, until, created_at, created_by)
-                  values (:raise, :account, :amount, :until, :created_at, :by)
+                  insert into budget_raises (
+                    id, account_id, amount, until, created_at, created_by, share_instance_id,
+                    share_grantee_id, share_given_via)
+                  values (
+                    :raise, :account, :amount, :until, :created_at, :by, :service, :grantee,
+                    :given_via)
                   """)
               .param("raise", raise.id())
               .param("account", locked)
               .param("amount", raise.amount())
               .param("until", Parameters.at(raise.until()))
               .param("created_at", Parameters.at(raise.createdAt()))
-              .param("by", author.value()));
+              .param("by", author.value())
+              .param(
+                  "service",
+                  Parameters.orNull(
+                      grantee, g -> BudgetHolder.of(account.subject()).service().orElseThrow()))
+              .param("grantee", Parameters.orNull(grantee, GranteeId::value))
+              .param("given_via", Parameters.orNull(grantee, g -> author.value())));
     }
     return decided;
   }

@@ -2,8 +2,10 @@ package io.claviger.application.budgetreports;
 
 import io.claviger.application.budgetreports.BudgetReports.Stores;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -174,7 +176,10 @@ final class BudgetFinder {
                                     .holder()
                                     .map(group -> group.pooled().budgets())
                                     .orElse(Budgets.NONE),
-                                budgetsOf(giver.limits(), context.instance()))));
+                                budgetsOf(giver.limits(), context.instance()),
+                                new SeenBudget.GivenShare(
+                                    share.holder().<GranteeId>map(HoldingGroup::id).orElse(caller),
+                                    share.terms().expiresAt()))));
   }
 
   /**
@@ -206,7 +211,10 @@ final class BudgetFinder {
             (member, share) -> {
               Optional<GivenBudgets> given =
                   own.filter(budgets -> share.givenVia().equals(Optional.of(actor.id())))
-                      .map(budgets -> GivenBudgets.of(share.terms(), Optional.of(member), budgets));
+                      .map(
+                          budgets ->
+                              GivenBudgets.of(
+                                  share.group(), share.terms(), Optional.of(member), budgets));
               List<BudgetMeter> budgets = lent(service, member, share.terms().limits()).budgets();
               (seesMembers.computeIfAbsent(share.group(), this::seesMembers) ? found : ofOthers)
                   .addAll(seen(budgets, service, owner, false, given).toList());
@@ -333,18 +341,29 @@ final class BudgetFinder {
    * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service
    */
-  private record GivenBudgets(Optional<User.Id> user, Budgets each, Budgets pooled, Budgets own) {
+  private record GivenBudgets(
+      Optional<User.Id> user,
+      Budgets each,
+      Budgets pooled,
+      Budgets own,
+      SeenBudget.GivenShare share) {
     static GivenBudgets of(Share share, Budgets own) {
       Optional<User.Id> user =
           switch (share.grantee()) {
             case Grantee.OneUser one -> Optional.of(one.id());
             case Grantee.Members group -> Optional.empty();
           };
-      return of(share.terms(), user, own);
+      return of(share.grantee().id(), share.terms(), user, own);
     }
 
-    static GivenBudgets of(Share.Terms terms, Optional<User.Id> user, Budgets own) {
-      return new GivenBudgets(user, terms.limits().budgets(), terms.pooledLimits().budgets(), own);
+    static GivenBudgets of(
+        GranteeId grantee, Share.Terms terms, Optional<User.Id> user, Budgets own) {
+      return new GivenBudgets(
+          user,
+          terms.limits().budgets(),
+          terms.pooledLimits().budgets(),
+          own,
+          new SeenBudget.GivenShare(grantee, terms.expiresAt()));
     }
 
     boolean contain(BudgetHolder holder, Budget budget) {
@@ -411,11 +430,14 @@ final class BudgetFinder {
         .map(
             meter -> {
               BudgetHolder holder = BudgetHolder.of(meter.account());
-              Optional<Budgets> own =
-                  given
-                      .filter(budgets -> owner && budgets.contain(holder, meter.budget()))
-                      .map(GivenBudgets::own);
-              return seen(meter, raiser(holder, service, own));
+              Optional<GivenBudgets> own =
+                  given.filter(budgets -> owner && budgets.contain(holder, meter.budget()));
+              BudgetRaiser raiser = raiser(holder, service, own.map(GivenBudgets::own));
+              return new SeenBudget(
+                  holder,
+                  meter.budget(),
+                  raiser.most(meter.budget()),
+                  own.filter(budgets -> !raiser.writes()).map(GivenBudgets::share));
             });
   }
 

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore.Presented;
 import io.claviger.application.budgetreports.BudgetReports.GivenRaise;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
 import io.claviger.application.budgetreports.BudgetReports.Stores;
+import io.claviger.application.budgetreports.port.BudgetStateStore;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.instances.port.InstanceStore;
@@ -81,11 +82,24 @@ final class BudgetRaises {
               new BudgetRaise(
                   changes.ids().next(),
                   account.key().unit().parts(wanted.amount()),
-                  BudgetRaise.until(wanted.until().truncatedTo(ChronoUnit.MICROS), now),
+                  BudgetRaise.until(
+                      wanted.until().truncatedTo(ChronoUnit.MICROS),
+                      now,
+                      target.budget().given().flatMap(SeenBudget.GivenShare::expiresAt)),
                   now);
           long most = target.budget().most().orElseThrow();
           long more = Math.min(most - target.budget().budget().amount(), BudgetRaise.MOST_IN_ALL);
-          switch (stores.states().insert(account, raise, actor.id(), more, wanted.onlyOnce())) {
+          BudgetStateStore.RaiseOutcome outcome =
+              stores
+                  .states()
+                  .insert(
+                      account,
+                      raise,
+                      actor.id(),
+                      target.budget().given().map(SeenBudget.GivenShare::grantee),
+                      more,
+                      wanted.onlyOnce());
+          switch (outcome) {
             case STORED -> {}
             case TOO_MANY ->
                 throw RefusedException.conflict(

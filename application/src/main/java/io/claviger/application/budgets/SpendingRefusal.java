@@ -227,7 +227,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * @param fits the largest output maximum with which the call would fit
+   * @param fits the largest output maximum with which the call would fit. The message states it
+   *     only if the caller may see the budget, because it tells how much of the budget is left
    */
   static SpendingRefusal of(Exhausted exhausted, Optional<RequestedUse> use, OptionalLong fits) {
     BudgetMeter meter = exhausted.meter();
@@ -239,7 +240,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
             end -> text.append(" It resets on %s.".formatted(time(end, meter.budget()))),
             () -> text.append(" It does not reset by itself."));
     use.flatMap(RequestedUse::outputField)
-        .filter(field -> fits.isPresent())
+        .filter(field -> fits.isPresent() && meter.shownToCaller())
         .ifPresent(
             field ->
                 text.append(

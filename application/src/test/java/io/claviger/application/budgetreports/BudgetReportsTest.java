@@ -27,6 +27,7 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetHolder.Kind;
+import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.groups.Group;
@@ -441,6 +442,38 @@ class BudgetReportsTest {
     assertThat(Outcomes.because(raise(w.as(carol), budget, 2))).isEqualTo("forbidden");
     assertThat(Outcomes.done(raise(w.as(carol), budget, 1)).raise().amount()).isEqualTo(1);
     assertThat(Outcomes.done(raise(w.as(alice), budget, 100)).raise().amount()).isEqualTo(100);
+  }
+
+  /** The account of a user's budget is the same for all shares that the user may have. */
+  @Test
+  void what_a_co_owner_adds_is_not_added_to_the_share_that_applies_afterwards() {
+    User alice = w.user("alice");
+    User carol = w.user("carol");
+    User bob = w.user("bob");
+    Group team = AGroup.called("team");
+    w.claviger.groups().insert(team);
+    w.claviger
+        .groups()
+        .putMember(
+            team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Limits more = limits(ABudget.requests(8).build());
+    Instant expiry = w.claviger.clock().instant().plus(Duration.ofMinutes(2));
+    w.stored(service, AShare.with(carol).role(Role.OWNER).mayReshare().limits(more).build());
+    w.stored(service, AShare.with(team).limits(LIMITS).build());
+    w.stored(service, AShare.with(bob).givenVia(carol).limits(LIMITS).expiresAt(expiry).build());
+    String budget = id(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+
+    BudgetRaise ofOwner = Outcomes.done(raise(w.as(alice), budget, 1)).raise();
+    BudgetRaise ofCoOwner = Outcomes.done(raise(w.as(carol), budget, 2)).raise();
+
+    assertThat(ofOwner.until()).isAfter(expiry);
+    assertThat(ofCoOwner.until()).isEqualTo(expiry);
+    assertThat(Outcomes.done(reports().find(w.as(bob), budget)).state().raises())
+        .containsExactly(ofCoOwner, ofOwner);
+    w.claviger.clock().advance(Duration.ofMinutes(2));
+    assertThat(Outcomes.done(reports().find(w.as(bob), budget)).state().raises())
+        .containsExactly(ofOwner);
   }
 
   @Test

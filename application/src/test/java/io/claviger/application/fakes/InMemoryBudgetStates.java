@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.budgetreports.port.BudgetStateStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetRaise;
@@ -74,7 +75,12 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
 
   @Override
   public synchronized RaiseOutcome insert(
-      BudgetAccount account, BudgetRaise raise, User.Id actor, long most, boolean onlyOnce) {
+      BudgetAccount account,
+      BudgetRaise raise,
+      User.Id actor,
+      Optional<GranteeId> grantee,
+      long most,
+      boolean onlyOnce) {
     RaiseOutcome decided = RaiseOutcome.of(inForce(account), raise, most, onlyOnce);
     if (decided == RaiseOutcome.STORED) {
       boolean unused = raises.computeIfAbsent(account, a -> new ArrayList<>()).add(raise);

@@ -3,6 +3,7 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -34,5 +35,19 @@ public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt
       throw new InvalidValue("until", "a time in the future, within 366 days");
     }
     return until;
+  }
+
+  /**
+   * Checks the end of a raise, and returns when the raise ends. A raise that a co-owner gives ends
+   * when the share to which it belongs expires, at the latest.
+   *
+   * @param shareExpires when this share expires; empty if it does not expire, or if the raise is
+   *     not given by a co-owner
+   * @throws InvalidValue unless both ends are in the future, and the wanted end is within {@link
+   *     #LONGEST}
+   */
+  public static Instant until(Instant wanted, Instant now, Optional<Instant> shareExpires) {
+    Instant until = until(wanted, now);
+    return shareExpires.filter(until::isAfter).map(end -> until(end, now)).orElse(until);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -181,6 +182,23 @@ final class BudgetTest {
         List.of(NOW, NOW.minusNanos(1), NOW.plus(Duration.ofDays(366)).plusNanos(1))) {
       assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> BudgetRaise.until(until, NOW));
     }
+  }
+
+  @Test
+  void the_raise_of_a_co_owner_ends_when_the_share_expires_at_the_latest() {
+    Instant wanted = NOW.plusSeconds(60);
+    Instant earlier = NOW.plusSeconds(59);
+
+    assertThat(BudgetRaise.until(wanted, NOW, Optional.empty())).isEqualTo(wanted);
+    assertThat(BudgetRaise.until(wanted, NOW, Optional.of(wanted.plusNanos(1)))).isEqualTo(wanted);
+    assertThat(BudgetRaise.until(wanted, NOW, Optional.of(earlier))).isEqualTo(earlier);
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> BudgetRaise.until(wanted, NOW, Optional.of(NOW)));
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(
+            () ->
+                BudgetRaise.until(
+                    NOW.plus(BudgetRaise.LONGEST).plusNanos(1), NOW, Optional.of(earlier)));
   }
 
   /** Accounts are found by these ids in every database, so they never change. */

@@ -1,5 +1,6 @@
 package io.claviger.application.budgetreports.port;
 
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetRaise;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -31,14 +33,23 @@ public interface BudgetStateStore {
    * Stores a raise. Creates the account if it was never used. Raises of the same account are stored
    * one after the other.
    *
+   * <p>The raise of a co-owner ends with the share to which it belongs, at the latest.
+   *
    * @param author the user who gives the raise
+   * @param grantee the user or group with the share to which the raise belongs, if the author gives
+   *     the raise as the co-owner who gave this share; otherwise empty
    * @param most the maximum sum of all raises in force, including this raise, in the smallest part
    *     of the budget's unit
    * @param onlyOnce whether to store nothing if a raise of the same amount and with the same end is
    *     in force
    */
   RaiseOutcome insert(
-      BudgetAccount account, BudgetRaise raise, User.Id author, long most, boolean onlyOnce);
+      BudgetAccount account,
+      BudgetRaise raise,
+      User.Id author,
+      Optional<GranteeId> grantee,
+      long most,
+      boolean onlyOnce);
 
   enum RaiseOutcome {
     STORED,
