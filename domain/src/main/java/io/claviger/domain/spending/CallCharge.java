@@ -172,8 +172,10 @@ public record CallCharge(
 
   private static CallCost atMost(CallCost cost, AnswerPrices prices, UseBounds bounds) {
     CallPrices bounding = prices.bounding();
-    if (cost.forService() <= ofTokens(bounding.forService(), bounds)
-        && cost.forCallers() <= ofTokens(bounding.forCallers(), bounds)) {
+    long ofTokens = ofTokens(bounding.forService(), bounds);
+    if (cost.forService() <= ofTokens
+        && cost.forCallers()
+            <= (bounding.areAlike() ? ofTokens : ofTokens(bounding.forCallers(), bounds))) {
       // Most calls end here. So the possible fees of unread bodies need not be added up.
       return cost;
     }
