@@ -73,6 +73,10 @@ final class MeasuredCalls implements AutoCloseable {
   private static final String USAGE =
       "\"usage\": {\"prompt_tokens\": 250, \"completion_tokens\": 8, \"total_tokens\": 258}";
 
+  /** The usage of an operation that has no output tokens. Stated ones would be disputed. */
+  private static final String USAGE_OF_INPUT =
+      "\"usage\": {\"prompt_tokens\": 250, \"total_tokens\": 250}";
+
   /** The features of a call. Each feature is measured separately. */
   enum Feature {
     /** An embedding of 1 KiB by the URL of a shared service, without any limit. */
@@ -350,7 +354,7 @@ final class MeasuredCalls implements AutoCloseable {
   private static String vector() {
     return whole(
         "{\"object\": \"list\", \"model\": \"%s\", \"data\": [{\"index\": 0, \"embedding\": [%s0.25]}], %s}"
-            .formatted(MODEL, "0.0123, -0.0456, ".repeat(32), USAGE));
+            .formatted(MODEL, "0.0123, -0.0456, ".repeat(32), USAGE_OF_INPUT));
   }
 
   private static String chatAnswer() {

@@ -74,7 +74,7 @@ final class AskedTiers {
   /** Returns the tiers that the body permits, for each country that the body permits. */
   Set<ServiceTier> all() {
     Set<ServiceTier> all = chosen == null ? unlessChosen() : chosen;
-    if (!isNamed && !all.containsAll(unlessChosen())) {
+    if (chosen != null && !isNamed && !all.containsAll(unlessChosen())) {
       all = new HashSet<>(all);
       boolean unused = all.addAll(unlessChosen());
     }

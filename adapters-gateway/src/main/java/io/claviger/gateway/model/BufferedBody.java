@@ -563,10 +563,14 @@ public final class BufferedBody implements BodyReaders.Reading {
   /** The model in the body; empty if the body was not read. */
   public Optional<String> model() {
     Optional<String> named = scans.usage() == null ? Optional.empty() : scans.usage().model();
-    Optional<String> only = asked.size() == 1 ? asked.stream().findFirst() : Optional.empty();
-    return named
-        .or(() -> only)
-        .or(() -> Optional.of(asksFor.model()).filter(UsageModel::isKnown).map(UsageModel::name));
+    if (named.isPresent()) {
+      return named;
+    }
+    if (asked.size() == 1) {
+      return Optional.of(asked.iterator().next());
+    }
+    UsageModel found = asksFor.model();
+    return found.isKnown() ? Optional.of(found.name()) : Optional.empty();
   }
 
   /** The requested models; empty if the body was not read, or if the path names the model. */

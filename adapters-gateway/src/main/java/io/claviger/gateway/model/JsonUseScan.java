@@ -450,7 +450,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
       return;
     }
-    String folded = plain.toString();
+    String listed = known.listed().find(plain);
+    String folded = listed == null ? plain.toString() : listed;
     inResults = depth > 1 && folded.equals(RESULTS);
     inEngine = depth > 1 && folded.equals("engine");
     if (inPlugins != null && depth > 1) {
@@ -567,7 +568,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private UseMeaning outermostMeaning(ScannedText name, String folded) {
     if (folded.equals(MODEL)) {
-      unreadable |= inPath.isEmpty() && (modelSeen || !name.toString().equals(folded));
+      unreadable |= inPath.isEmpty() && (modelSeen || !folded.contentEquals(name));
       modelSeen = true;
       return UseMeaning.MODEL;
     }

@@ -35,7 +35,7 @@ final class RequestContent {
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;
-  private int[] flags = new int[16];
+  private int[] flags = new int[4];
   private Inside member = Inside.NONE;
 
   /** The depth inside a value that may be any JSON; 0 outside of such values. */

@@ -27,6 +27,26 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
         new AddressScope(call.terms().systemLevel(), inClear));
   }
 
+  /**
+   * This method is written by hand for speed: deep in the stack of a call, the JVM would not inline
+   * the generated method.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ProviderAddress address
+        && port == address.port
+        && tls == address.tls
+        && host.equals(address.host)
+        && reach.systemLevel() == address.reach.systemLevel()
+        && reach.secretInClear() == address.reach.secretInClear();
+  }
+
+  /** Computes the hash from only two of the fields, because addresses seldom differ in the rest. */
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port;
+  }
+
   /** Returns the host for resolution and verification; an IPv6 address has no brackets here. */
   String bareHost() {
     return AddressLiteral.bare(host);

@@ -210,7 +210,7 @@ final class ServiceCall {
           if (parts.permission().call().isDecidedLater() || call.batch().isPresent()) {
             reserve();
           } else {
-            connectWithBody();
+            connectOnceRead();
           }
         });
   }
@@ -259,7 +259,14 @@ final class ServiceCall {
   private void reserved() {
     if (secrets != null) {
       secrets.make();
-    } else if (parts.body().isEdited()) {
+    } else {
+      connectOnceRead();
+    }
+  }
+
+  /** Connects a call whose permission is still the one for which its request was prepared. */
+  private void connectOnceRead() {
+    if (parts.body().isEdited()) {
       connectWithBody();
     } else {
       call.connect(parts.permission().call());

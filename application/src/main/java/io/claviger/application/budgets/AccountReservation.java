@@ -13,7 +13,14 @@ sealed interface AccountReservation {
    */
   record Part(
       LeasedBudget account, WindowLease lease, BudgetDemand demand, long left, boolean isLow)
-      implements AccountReservation {}
+      implements AccountReservation {
+    /**
+     * The remaining fraction of the budget: 1 if nothing is used, 0 if the whole budget is used.
+     */
+    double leftOfWhole() {
+      return (double) left / demand.meter().budget().amount();
+    }
+  }
 
   /** The node has to lease more from the ledger. */
   record Lacking(LeasedBudget account) implements AccountReservation {}

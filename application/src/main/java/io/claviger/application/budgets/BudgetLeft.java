@@ -8,11 +8,6 @@ import io.claviger.domain.budgets.BudgetMeter;
  * @param left the remaining amount in the smallest part of the budget's unit; at least 0
  */
 public record BudgetLeft(BudgetMeter meter, long left) {
-  /** The remaining fraction of the budget: 1 if nothing is used, 0 if the whole budget is used. */
-  double part() {
-    return (double) left / meter.budget().amount();
-  }
-
   /** Returns the value of the response header, such as {@code 4.37;unit=usd;of=5;window=month}. */
   public String text() {
     return meter.budget().unit().text(left).concat(meter.terms());

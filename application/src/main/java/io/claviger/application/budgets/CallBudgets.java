@@ -455,7 +455,7 @@ public final class CallBudgets {
       try {
         return charged(estimated, use);
       } catch (RuntimeException | Error bug) {
-        chargeReservation(estimated.estimate());
+        chargeReservation();
         throw bug;
       }
     }
@@ -556,7 +556,7 @@ public final class CallBudgets {
         boolean unused = charge.completeExceptionally(bug);
         throw bug;
       } finally {
-        chargeReservation(estimated.estimate());
+        chargeReservation();
       }
     }
 
@@ -585,15 +585,15 @@ public final class CallBudgets {
           CallCharge.of(
               estimate.likeObserved(used), estimate.boundsOf(used, estimated.bounds()), at);
       CallCharge charge = own.withOthers(estimate.ofOthers(used));
-      reservation.settle(meter -> charge.amountFor(meter, estimate));
+      reservation.settle(
+          reserved -> charge.amountFor(reserved.meter(), estimate, reserved.amount()));
       observe(estimated, used, own);
       return charge;
     }
 
     /** Charges the whole reservation, unless the reservation has already been settled. */
-    private void chargeReservation(CallEstimate estimate) {
-      reservation.settle(
-          meter -> estimate.reservationFor(meter) instanceof Bound.Of bound ? bound.amount() : 0);
+    private void chargeReservation() {
+      reservation.settle(BudgetDemand::amount);
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.claviger.domain.spending.ObservedUse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers how much a model's recent calls used. The amounts are remembered separately for a few
@@ -90,8 +90,12 @@ public final class ModelObservation {
       return false;
     }
     long next = now + PROBED_EVERY.toNanos();
-    admitted(caller, now)
-        .ifPresentOrElse(known -> known.nextProbe = next, () -> nextProbeOfOthers = next);
+    OneCaller known = admitted(caller, now);
+    if (known == null) {
+      nextProbeOfOthers = next;
+    } else {
+      known.nextProbe = next;
+    }
     return true;
   }
 
@@ -118,20 +122,19 @@ public final class ModelObservation {
    *     call
    */
   public synchronized void add(User.Id caller, UnaryOperator<ObservedUse> after, long now) {
-    admitted(caller, now)
-        .ifPresent(
-            one -> {
-              one.use = after.apply(one.at(now));
-              one.lastAt = now;
-            });
+    OneCaller one = admitted(caller, now);
+    if (one != null) {
+      one.use = after.apply(one.at(now));
+      one.lastAt = now;
+    }
   }
 
   /**
    * Returns the observations about a caller. If there are no observations yet, creates an empty
-   * object for the caller. Empty if there is no room for another caller. Callers who stopped
-   * calling are removed to make room for other callers.
+   * object for the caller. Null if there is no room for another caller. Callers who stopped calling
+   * are removed to make room for other callers.
    */
-  private Optional<OneCaller> admitted(User.Id caller, long now) {
+  private @Nullable OneCaller admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);
     if (known == null && callers.size() >= MOST_CALLERS) {
       callers.values().removeIf(one -> now - one.lastAt > KEPT.toNanos());
@@ -140,6 +143,6 @@ public final class ModelObservation {
       known = new OneCaller(now);
       callers.put(caller, known);
     }
-    return Optional.ofNullable(known);
+    return known;
   }
 }

@@ -1,6 +1,5 @@
 package io.claviger.application.budgets;
 
-import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.Charge;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -18,9 +17,10 @@ public interface Reservation extends AutoCloseable {
    * Charges each budget, and gives the unused part of the reservation back to the budget. A charge
    * above the reservation counts in full.
    *
-   * @param amounts the charge to each budget, at least 0, in the smallest part of the budget's unit
+   * @param amounts the function that returns the charge to a budget, given what the call has
+   *     reserved in it; at least 0, in the smallest part of the budget's unit
    */
-  void settle(ToLongFunction<BudgetMeter> amounts);
+  void settle(ToLongFunction<BudgetDemand> amounts);
 
   /**
    * Returns what remained of one of the budgets after this reservation, according to the ledger's
@@ -35,7 +35,7 @@ public interface Reservation extends AutoCloseable {
 
   /** Charges each budget the amount of the charge in the budget's unit. */
   default void settle(Charge charge) {
-    settle(meter -> charge.amountIn(meter.budget().unit()));
+    settle(reserved -> charge.amountIn(reserved.meter().budget().unit()));
   }
 
   /** Gives the whole reservation back to the budgets, unless the reservation was settled. */

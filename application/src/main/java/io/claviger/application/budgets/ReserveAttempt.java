@@ -1,6 +1,5 @@
 package io.claviger.application.budgets;
 
-import io.claviger.domain.budgets.BudgetMeter;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -126,19 +125,21 @@ final class ReserveAttempt {
 
     @Override
     public Optional<BudgetLeft> left() {
-      BudgetLeft nearest = null;
+      AccountReservation.Part nearest = null;
       for (AccountReservation taking : takings) {
         if (taking instanceof AccountReservation.Part part
-            && part.demand().meter().shownToCaller()) {
-          BudgetLeft left = new BudgetLeft(part.demand().meter(), part.left());
-          nearest = nearest == null || left.part() < nearest.part() ? left : nearest;
+            && part.demand().meter().shownToCaller()
+            && (nearest == null || part.leftOfWhole() < nearest.leftOfWhole())) {
+          nearest = part;
         }
       }
-      return Optional.ofNullable(nearest);
+      return nearest == null
+          ? Optional.empty()
+          : Optional.of(new BudgetLeft(nearest.demand().meter(), nearest.left()));
     }
 
     @Override
-    public void settle(ToLongFunction<BudgetMeter> amounts) {
+    public void settle(ToLongFunction<BudgetDemand> amounts) {
       if (!ended.compareAndSet(false, true)) {
         return;
       }
@@ -146,7 +147,7 @@ final class ReserveAttempt {
     }
 
     /** Settles the other parts even if settling one of them throws an exception. */
-    private void settle(ToLongFunction<BudgetMeter> amounts, int from) {
+    private void settle(ToLongFunction<BudgetDemand> amounts, int from) {
       if (from < takings.length) {
         try {
           if (takings[from] instanceof AccountReservation.Part part) {
@@ -159,10 +160,10 @@ final class ReserveAttempt {
     }
 
     /** If the charge can't be computed, the budget is charged with the whole reservation. */
-    private void settle(ToLongFunction<BudgetMeter> amounts, AccountReservation.Part part) {
+    private void settle(ToLongFunction<BudgetDemand> amounts, AccountReservation.Part part) {
       long charge = part.demand().amount();
       try {
-        charge = Math.max(0, amounts.applyAsLong(part.demand().meter()));
+        charge = Math.max(0, amounts.applyAsLong(part.demand()));
       } finally {
         if (part.account().settle(part.lease(), part.demand(), charge)) {
           accounts.reportSoon(part.account());

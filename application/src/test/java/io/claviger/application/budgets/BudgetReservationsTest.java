@@ -204,8 +204,8 @@ class BudgetReservationsTest {
         .isThrownBy(
             () ->
                 call.settle(
-                    meter -> {
-                      if (meter.account().equals("b")) {
+                    demand -> {
+                      if (demand.meter().account().equals("b")) {
                         throw new IllegalStateException("odd");
                       }
                       return 20;

@@ -17,6 +17,9 @@ public enum BudgetUnit implements WireNamed {
   /** Requests. At most 10<sup>12</sup>. */
   REQUESTS(0, 1_000_000_000_000L);
 
+  /** The length of the longest text of an amount: a sign, 19 digits and a point. */
+  private static final int MOST_CHARACTERS = 21;
+
   private final String wireName = name().toLowerCase(Locale.ROOT);
   private final int decimals;
   private final long most;
@@ -63,12 +66,26 @@ public enum BudgetUnit implements WireNamed {
     return written.movePointRight(decimals).longValueExact();
   }
 
-  /** Writes an amount in the unit itself, without an exponent and without superfluous zeros. */
+  /**
+   * Writes an amount in the unit itself, without an exponent and without superfluous zeros. Creates
+   * no {@link BigDecimal}, because each answer states the amount that is left of a budget.
+   */
   public String text(long parts) {
-    if (decimals == 0) {
-      return Long.toString(parts);
+    long digits = parts;
+    int fraction = decimals;
+    while (fraction > 0 && digits % 10 == 0) {
+      digits /= 10;
+      fraction--;
     }
-    return inUnits(parts).stripTrailingZeros().toPlainString();
+    if (fraction == 0) {
+      return Long.toString(digits);
+    }
+    StringBuilder text = new StringBuilder(MOST_CHARACTERS).append(digits);
+    int first = digits < 0 ? 1 : 0;
+    while (text.length() - first <= fraction) {
+      text.insert(first, '0');
+    }
+    return text.insert(text.length() - fraction, '.').toString();
   }
 
   private BigDecimal inUnits(long parts) {

@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param types the known types of the objects in messages; empty if objects have no type. The map's
  *     value is true if such an object either contains its text in encrypted form or refers to a
  *     text that is stored at the provider
+ * @param listed the names in the sets above, each as its own value, so that the name of a known
+ *     member need not become a new string in each body
  */
 public record KnownMembers(
     Set<String> settings,
@@ -42,7 +46,8 @@ public record KnownMembers(
     Set<String> references,
     Set<String> texts,
     Names<Inside> inside,
-    Names<Boolean> types) {
+    Names<Boolean> types,
+    Names<String> listed) {
   /** The types of objects whose text is stored at the provider, or is encrypted in the object. */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
@@ -59,6 +64,9 @@ public record KnownMembers(
   /** Members that let a provider choose among several models. */
   public static final Set<String> CHOICES =
       names("models fallbacks fallbackmodels contextwindowfallbacks contentpolicyfallbacks");
+
+  /** Further members that occur in the bodies of many APIs. */
+  private static final Set<String> OF_ANY_API = names("model tools stream");
 
   /** The meaning of a member in messages. */
   public enum Inside {
@@ -155,6 +163,29 @@ public record KnownMembers(
     }
     return new KnownMembers(
         settings, Set.of(), opaque, references, texts, new Names<>(inside), new Names<>(known));
+  }
+
+  private KnownMembers(
+      Set<String> settings,
+      Set<String> inner,
+      Set<String> opaque,
+      Set<String> references,
+      Set<String> texts,
+      Names<Inside> inside,
+      Names<Boolean> types) {
+    this(
+        settings,
+        inner,
+        opaque,
+        references,
+        texts,
+        inside,
+        types,
+        new Names<>(
+            Stream.of(settings, inner, opaque, references, texts, OF_ANY_API)
+                .flatMap(Set::stream)
+                .distinct()
+                .collect(Collectors.toMap(name -> name, name -> name))));
   }
 
   /** Returns a copy that has further members among its {@code settings}. */

@@ -172,8 +172,10 @@ public record CallCharge(
 
   private static CallCost atMost(CallCost cost, AnswerPrices prices, UseBounds bounds) {
     CallPrices bounding = prices.bounding();
-    if (cost.forService() <= ofTokens(bounding.forService(), bounds)
-        && cost.forCallers() <= ofTokens(bounding.forCallers(), bounds)) {
+    long ofTokens = ofTokens(bounding.forService(), bounds);
+    if (cost.forService() <= ofTokens
+        && cost.forCallers()
+            <= (bounding.areAlike() ? ofTokens : ofTokens(bounding.forCallers(), bounds))) {
       // Most calls end here. So the possible fees of unread bodies need not be added up.
       return cost;
     }
@@ -221,9 +223,10 @@ public record CallCharge(
   }
 
   private static long difference(Optional<CallCost> whole, Optional<CallCost> charged) {
-    return Math.max(
-        0,
-        whole.map(CallCost::forService).orElse(0L) - charged.map(CallCost::forService).orElse(0L));
+    return whole.isEmpty()
+        ? 0
+        : Math.max(
+            0, whole.get().forService() - (charged.isEmpty() ? 0 : charged.get().forService()));
   }
 
   /**
@@ -281,23 +284,15 @@ public record CallCharge(
    * answered instead cost nothing.
    *
    * @param estimate the estimate on which the call's reservation was based
+   * @param reserved the amount that the call has reserved in the budget, as {@link
+   *     CallEstimate#reservationFor} states it. A stated use below this amount is charged as it is,
+   *     so the most that a strict budget may be charged need not be computed again
    */
-  public long amountFor(BudgetMeter meter, CallEstimate estimate) {
-    long stated =
-        switch (meter.budget().unit()) {
-          case REQUESTS -> 1;
-          case TOKENS -> tokens();
-          case USD -> cost.isPresent() ? cost.get().chargedTo(meter) : 0;
-        };
-    boolean isAll = hasOthers || evidence == Evidence.REFUSED;
-    long ofOthers =
-        evidence == Evidence.STATED
-            ? estimate.amountBesideAnswer(meter)
-            : estimate.amountOfOthers(meter);
-    long used = Amounts.sum(stated, isAll ? 0 : ofOthers);
+  public long amountFor(BudgetMeter meter, CallEstimate estimate, long reserved) {
+    long used = used(meter, estimate);
     BudgetBound bound = meter.budget().bound();
-    if (bound == BudgetBound.MEASURED) {
-      return charged(bound, evidence, used, used);
+    if (bound == BudgetBound.MEASURED || (evidence != Evidence.UNKNOWN && used < reserved)) {
+      return used;
     }
     boolean isInputExact = evidence == Evidence.UNKNOWN && isOfAsked;
     return charged(
@@ -305,6 +300,28 @@ public record CallCharge(
         evidence,
         used,
         isInputExact ? estimate.mostAfter(meter, usage) : estimate.reserved(meter));
+  }
+
+  /** Does the same without knowing what the call has reserved. */
+  long amountFor(BudgetMeter meter, CallEstimate estimate) {
+    return amountFor(meter, estimate, 0);
+  }
+
+  private long used(BudgetMeter meter, CallEstimate estimate) {
+    long stated =
+        switch (meter.budget().unit()) {
+          case REQUESTS -> 1;
+          case TOKENS -> tokens();
+          case USD -> cost.isPresent() ? cost.get().chargedTo(meter) : 0;
+        };
+    if (hasOthers || evidence == Evidence.REFUSED) {
+      return stated;
+    }
+    long ofOthers =
+        evidence == Evidence.STATED
+            ? estimate.amountBesideAnswer(meter)
+            : estimate.amountOfOthers(meter);
+    return Amounts.sum(stated, ofOthers);
   }
 
   /**

@@ -6,7 +6,6 @@ import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.fairness.PaceUse;
-import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
@@ -69,6 +68,9 @@ public record CallEstimate(
     record Of(long amount) implements Bound {}
 
     record Missing(Obstacle why) implements Bound {}
+
+    /** The amount of a budget that counts requests. */
+    Bound OF_REQUEST = new Of(1);
   }
 
   /**
@@ -162,7 +164,7 @@ public record CallEstimate(
   private Bound amountOfModel(BudgetMeter meter) {
     Budget budget = meter.budget();
     return switch (budget.unit()) {
-      case REQUESTS -> new Bound.Of(1);
+      case REQUESTS -> Bound.OF_REQUEST;
       case TOKENS -> tokens(budget.bound());
       case USD -> dollars(meter, priceFor(meter));
     };
@@ -451,19 +453,17 @@ public record CallEstimate(
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
+    Optional<Price> price = prices.forService();
     long dearest =
-        prices
-            .forService()
-            .map(
-                price ->
-                    Cost.atMost(
-                        priced(BudgetBound.MEASURED, price),
-                        usage.input(),
-                        usage.output(),
-                        use.images(),
-                        fees(BudgetBound.MEASURED)))
-            .orElse(0L);
-    long cost = charge.cost().map(CallCost::forService).orElse(0L);
+        price.isEmpty()
+            ? 0
+            : Cost.atMost(
+                priced(BudgetBound.MEASURED, price.get()),
+                usage.input(),
+                usage.output(),
+                use.images(),
+                fees(BudgetBound.MEASURED));
+    long cost = charge.cost().isEmpty() ? 0 : charge.cost().get().forService();
     OptionalLong once = inputAtMost();
     long input =
         once.isEmpty()
@@ -574,6 +574,9 @@ public record CallEstimate(
    * because most of the use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
+    if (used.others().isEmpty()) {
+      return Optional.empty();
+    }
     boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;
     return used.others()
         .map(

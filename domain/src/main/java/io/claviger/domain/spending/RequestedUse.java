@@ -83,7 +83,7 @@ public record RequestedUse(
     if (others.size() > MOST_OTHERS) {
       throw new IllegalArgumentException("at most " + MOST_OTHERS + " other models");
     }
-    if (!others.containsAll(substitutes)) {
+    if (!substitutes.isEmpty() && !others.containsAll(substitutes)) {
       throw new IllegalArgumentException("the substitutes must be among the other models");
     }
   }

@@ -112,6 +112,20 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
     return text.isEmpty() || text.equalsIgnoreCase("auto");
   }
 
+  /**
+   * This method is written by hand for speed: deep in the stack of a call, the JVM would not inline
+   * the generated method.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ServiceTier tier && name.equals(tier.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   @Override
   public int compareTo(ServiceTier other) {
     return name.compareTo(other.name);

@@ -172,6 +172,9 @@ public record UsageCounts(
    * @param beyond the part of the usage that is disputed because it exceeds what the call could use
    */
   public UsageCounts charged(TokenUsage tokens, DisputedUsage beyond) {
+    if (have(tokens) && disputed.equals(beyond)) {
+      return this; // Most calls end here: they are charged what their answers state.
+    }
     EstimatedUsage guessed = tokens.estimated();
     return new UsageCounts(
         requests,
@@ -189,6 +192,14 @@ public record UsageCounts(
         beyond,
         stored,
         fees);
+  }
+
+  private boolean have(TokenUsage tokens) {
+    return inputTokens == tokens.input()
+        && outputTokens == tokens.output()
+        && parts.equals(tokens.parts())
+        && estimated.equals(tokens.estimated())
+        && estimated.requests() <= requests;
   }
 
   /** The tokens of one call. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.InvalidValue;
 import java.math.BigDecimal;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,22 @@ class BudgetUnitTest {
       assertThatExceptionOfType(InvalidValue.class)
           .isThrownBy(() -> unit.parts(BigDecimal.ZERO))
           .withMessageContaining("%,d".formatted(Long.parseLong(unit.text(unit.most()))));
+    }
+  }
+
+  @Test
+  void any_amount_is_written_as_the_decimal_that_it_is() {
+    Random random = new Random(9);
+    for (BudgetUnit unit : BudgetUnit.values()) {
+      int decimals = unit == BudgetUnit.USD ? 9 : 0;
+      for (int n = 0; n < 10_000; n++) {
+        long any = random.nextLong() >> random.nextInt(64);
+        long round = any / 1_000_000 * 1_000_000;
+        for (long parts : new long[] {any, round, Long.MIN_VALUE + n, -n, n}) {
+          BigDecimal exact = BigDecimal.valueOf(parts, decimals).stripTrailingZeros();
+          assertThat(unit.text(parts)).isEqualTo(exact.toPlainString());
+        }
+      }
     }
   }
 

@@ -103,6 +103,9 @@ class CallChargeTest {
               CallCharge charge = CallCharge.of(use, estimate.bounds(), AnswerPrices.of(PRICES));
 
               assertThat(charge.amountFor(meter, estimate)).isBetween(0L, most);
+              long reserved = ((Bound.Of) estimate.reservationFor(meter)).amount();
+              assertThat(charge.amountFor(meter, estimate, reserved))
+                  .isEqualTo(charge.amountFor(meter, estimate));
               assertThat(charge.tokens() + charge.disputed().tokens())
                   .isEqualTo(use.usage().input() + use.usage().output());
             }
@@ -212,7 +215,9 @@ class CallChargeTest {
     assertThat(measured.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED), estimate))
         .isEqualTo(120_000);
     assertThat(measured.disputed()).isEqualTo(DisputedUsage.NONE);
-    assertThat(strict.amountFor(dollars, estimate)).isEqualTo(reserved(estimate, dollars));
+    long reserved = reserved(estimate, dollars);
+    assertThat(strict.amountFor(dollars, estimate)).isEqualTo(reserved);
+    assertThat(measured.amountFor(dollars, estimate, reserved)).isEqualTo(reserved);
     assertThat(strict.disputed()).isEqualTo(new DisputedUsage(1, 0, 120_000 - 6_000));
   }
 
