@@ -23,6 +23,7 @@ import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
@@ -192,6 +193,40 @@ class ConversationTest {
     assertThat(provided(4)).isEqualTo("close 1000");
     awaitFinished(4);
     assertThat(finished(4).used()).isEmpty();
+  }
+
+  /** LiteLLM encodes several ids into one, so its ids are long. */
+  @Test
+  void a_response_with_a_long_id_can_be_continued_and_its_request_for_approval_answered() {
+    rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI));
+    String response = "resp_" + "r".repeat(595);
+    String request = "mcpr_" + "m".repeat(595);
+    String tooLong = "resp_" + "x".repeat(ObjectName.LONGEST - 4);
+    String asks =
+        "{'type':'response.output_item.done','item':{'id':'%s','type':'mcp_approval_request'}}"
+            .formatted(request);
+    String completed = "{'type':'response.completed','response':{'id':'%s'}}";
+    SocketCaller caller = open();
+    caller.send(plays(asks + "|" + completed.formatted(response)));
+    assertThat(caller.message(2)).contains("response.completed");
+    caller.send(plays(completed.formatted(tooLong)));
+    assertThat(caller.message(3)).contains("response.completed");
+
+    String approval =
+        "[{\"type\":\"mcp_approval_response\",\"approve\":true,\"approval_request_id\":\"%s\"}]"
+            .formatted(request);
+    String next = create("gpt-5", ",\"previous_response_id\":\"%s\"");
+    caller.send(next.formatted(response).replace("\"Hi\"", approval));
+    assertThat(provided(3)).contains("\"" + response + "\"", "\"" + request + "\"");
+    // The simulated provider answers an approval with an error.
+    assertThat(caller.message(4)).contains("\"type\": \"error\"");
+
+    for (String unknown : List.of(tooLong, "")) {
+      caller.send(next.formatted(unknown));
+    }
+    assertThat(caller.message(5)).contains("\"type\":\"error\"");
+    assertThat(caller.message(6)).contains("\"type\":\"error\"");
+    assertThat(messagesToProvider()).isEqualTo(3);
   }
 
   @Test

@@ -134,7 +134,8 @@ final class FoundReferences {
     }
   }
 
-  private static boolean isLongId(ScannedText text) {
+  /** Whether a text that is longer than most ids can be an id nevertheless. */
+  static boolean isLongId(ScannedText text) {
     return !text.isCut() && ObjectOperations.isPlain(text.toString());
   }
 

@@ -127,8 +127,9 @@ final class ItemScan {
    * @param to the position after the closing quote
    */
   void link(ScannedText text, long from, long to) {
-    found.demand(!text.isLonger());
-    if (!text.isEmpty() && !text.isLonger()) {
+    boolean mayBeId = !text.isLonger() || FoundReferences.isLongId(text);
+    found.demand(mayBeId);
+    if (!text.isEmpty() && mayBeId) {
       found.link(new FoundReferences.ItemLink(text.toString(), from, to));
     }
   }

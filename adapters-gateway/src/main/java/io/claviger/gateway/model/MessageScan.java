@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.JsonText;
+import io.claviger.domain.objects.ObjectName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
@@ -24,10 +25,9 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String STREAM = "stream_id";
   private static final String MODEL = "model";
   private static final Set<String> WANTED = Set.of(TYPE, PREVIOUS, STREAM, MODEL);
-  private static final int LONGEST = 256;
 
   private final byte[] message;
-  private final JsonScanner scanner = new JsonScanner(this, LONGEST);
+  private final JsonScanner scanner = new JsonScanner(this, ObjectName.LONGEST);
   private boolean readable = true;
   private boolean hasType;
   private boolean hasResponse;
@@ -219,7 +219,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
 
   @Override
   public void text(ScannedText text) {
-    String value = text.isLonger() ? "" : text.toString();
+    String value = text.isCut() ? "" : text.toString();
     if (depth == 2 && inResponse) {
       response = value;
     } else if (depth == 2 && member.equals(ID)) {

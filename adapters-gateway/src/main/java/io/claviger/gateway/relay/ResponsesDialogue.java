@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.MessageScan;
@@ -26,12 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesDialogue implements Dialogue {
   private static final String CREATE = "response.create";
   private static final int MOST_REMEMBERED = 1_024;
-  private static final int LONGEST_ID = 64;
   private static final int MOST_STREAMS = 16;
   private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-  /** The approximate memory, in bytes, that a remembered id takes. */
-  private static final int BYTES_OF_ID = 200;
+  /** The approximate memory, in bytes, that a remembered id takes in addition to its characters. */
+  private static final int BYTES_BESIDE_ID = 136;
 
   private static final CallError NOT_CREATE =
       CallError.badRequest(
@@ -65,6 +65,9 @@ final class ResponsesDialogue implements Dialogue {
    * ids, because the provider stores nothing, but the caller may name them.
    */
   private final Set<String> approvalRequests = new LinkedHashSet<>();
+
+  /** The approximate memory, in bytes, that the remembered ids take. */
+  private long bytesOfIds;
 
   /**
    * Whether a message of the provider on this connection has named the stream to which the
@@ -205,10 +208,15 @@ final class ResponsesDialogue implements Dialogue {
     return named != null && named.isSent() ? named : null;
   }
 
-  private static void remember(String id, Set<String> known) {
-    if (id.length() <= LONGEST_ID && known.add(id) && known.size() > MOST_REMEMBERED) {
+  private void remember(String id, Set<String> known) {
+    if (!ObjectName.isId(id) || !known.add(id)) {
+      return;
+    }
+    bytesOfIds += BYTES_BESIDE_ID + id.length();
+    if (known.size() > MOST_REMEMBERED) {
       String eldest = known.iterator().next();
       boolean unused = known.remove(eldest);
+      bytesOfIds -= BYTES_BESIDE_ID + eldest.length();
     }
   }
 
@@ -229,7 +237,7 @@ final class ResponsesDialogue implements Dialogue {
 
   @Override
   public long held() {
-    return (long) (responses.size() + approvalRequests.size()) * BYTES_OF_ID;
+    return bytesOfIds;
   }
 
   @Override
