@@ -274,6 +274,66 @@ class LiteLlmImportJourneyTest {
     assertThat(importedTokensOf("bob-here")).containsExactly("bobs");
   }
 
+  /** A group whose members an identity provider decides, and that has no members yet. */
+  private void makeSyncedGroup(String handle) {
+    Node node = journey.startNode();
+    journey.root(node).put("/v1/groups/" + handle, Map.of()).isStatus(201);
+    journey.stop(node);
+    journey.tamper(
+        """
+        update groups set kind = 'synced', issuer = 'https://idp.example', claim_value = handle
+        where handle = '%s'
+        """
+            .formatted(handle));
+  }
+
+  private void addKey(String alias, String user, String team) {
+    old.run(
+        """
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, team_id, models)
+          values (encode(sha256(convert_to('sk-%1$s', 'UTF8')), 'hex'), '%1$s', '%2$s', '%3$s', '{}')
+        """
+            .formatted(alias, user, team));
+  }
+
+  @Test
+  void aKeyComesNotIfItsOwnerIsNotInTheGroupWhoseLimitsItHas() throws Exception {
+    makeSyncedGroup("institute-here");
+    addKey("alices key for research", "Alice", "t-1");
+
+    assertThat(run(3, "--same", "Institute=@institute-here").printed())
+        .anyMatch(line -> line.endsWith("organization/o-1 Alice: group_synced (@institute-here)"))
+        .anyMatch(line -> line.matches(" *token alices key [^:]*: limit_not_carried"))
+        .anyMatch(line -> line.matches(" *token ci [^:]*: limit_not_carried"));
+    assertThat(importedTokensOf("alice")).containsExactly("alices laptop");
+    assertThat(importedTokensOf("research-keys")).isEmpty();
+
+    journey.tamper(
+        """
+        insert into group_members (group_id, user_id, role, created_at)
+        select g.id, u.id, 'member', now() from groups g, users u
+        where g.handle = 'institute-here' and u.handle = 'alice'
+        """);
+    assertThat(run(3, "--same", "Institute=@institute-here").printed())
+        .noneMatch(line -> line.contains("organization/o-1 Alice"));
+    assertThat(importedTokensOf("alice"))
+        .as("the identity provider has made her a member")
+        .containsExactly("alices key for research", "alices laptop");
+  }
+
+  @Test
+  void aLaterKeyComesNotIfItsOwnerHasLeftTheGroupWhoseLimitsItHas() throws Exception {
+    assertThat(run(3).printed()).noneMatch(line -> line.contains("limit_not_carried"));
+    Node node = journey.startNode();
+    journey.root(node).delete("/v1/groups/institute/members/alice").isStatus(204);
+    journey.stop(node);
+    addKey("alices key for research", "Alice", "t-1");
+
+    assertThat(run(3).printed())
+        .anyMatch(line -> line.matches(" *token alices key [^:]*: limit_not_carried"));
+    assertThat(importedTokensOf("alice")).containsExactly("alices laptop");
+  }
+
   private List<String> importedTokensOf(String user) {
     return journey.column(
         """

@@ -193,6 +193,11 @@ public final class TargetStores {
         .isPresent();
   }
 
+  /** Whether an identity provider decides who the members of a group are. */
+  boolean isSynced(Handle group) {
+    return groups.find(group).filter(found -> found.source().isPresent()).isPresent();
+  }
+
   /** Returns the handle of an imported user, service account or group. Handles never change. */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(
