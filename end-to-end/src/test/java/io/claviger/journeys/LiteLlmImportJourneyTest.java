@@ -334,6 +334,22 @@ class LiteLlmImportJourneyTest {
     assertThat(importedTokensOf("alice")).containsExactly("alices laptop");
   }
 
+  @Test
+  void aSyncedGroupGetsNoAccountAndAKeyThatReachesNothingComesNot() throws Exception {
+    makeSyncedGroup("research-here");
+    addKey("alices key for research", "Alice", "t-1");
+
+    assertThat(run(3, "--same", "Research=@research-here").printed())
+        .anyMatch(line -> line.matches(" *service_account .*: group_synced [(]@research-here[)]"))
+        .anyMatch(line -> line.matches(" *token ci [^:]*: owner_missing"))
+        .anyMatch(line -> line.matches(" *token alices key [^:]*: no_use_of_service"));
+    assertThat(made())
+        .filteredOn(row -> row.startsWith("token "))
+        .containsExactly("token bob bobs litellm gpt-4o -");
+    Node node = journey.startNode();
+    journey.root(node).delete("/v1/groups/research-here").isStatus(204);
+  }
+
   private List<String> importedTokensOf(String user) {
     return journey.column(
         """

@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
  * @param services the ids, in the source, of the only services for which the token can be used
  * @param spent the amount that was already spent from the token's budget, in nano-dollars, tokens
  *     or requests
- * @param limitedBy the limits of users and groups without which the token would allow more than in
- *     the source
+ * @param limitedBy the limits and memberships without which the token would allow more than in the
+ *     source
  */
 public record IncomingToken(
     TargetStores stores,
@@ -74,6 +74,9 @@ public record IncomingToken(
             .collect(Collectors.toUnmodifiableSet());
     if (allowed.isEmpty()) {
       return new Made.LeftOut(ReportReason.SERVICE_MISSING, "");
+    }
+    if (stores.sharesUsedBy(user, allowed, arrivals.now()).isEmpty()) {
+      return new Made.LeftOut(ReportReason.NO_USE_OF_SERVICE, "");
     }
     AccessToken.Imported bounded =
         new AccessToken.Imported(imported.from(), imported.prefix(), Optional.of(allowed));
