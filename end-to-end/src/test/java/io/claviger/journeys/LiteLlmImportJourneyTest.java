@@ -350,6 +350,59 @@ class LiteLlmImportJourneyTest {
     journey.root(node).delete("/v1/groups/research-here").isStatus(204);
   }
 
+  /** The team's budget is only in the share, which somebody has already given without limits. */
+  @Test
+  void aKeyComesNotIfTheShareOfItsTeamHasWiderLimitsHere() throws Exception {
+    assertThat(run(3).printed()).isNotEmpty();
+    old.run(
+        """
+        insert into "LiteLLM_TeamTable" (team_id, team_alias, members_with_roles, models, max_budget,
+          spend, budget_duration) values
+          ('t-2', 'Data', '[{"user_id": "Alice", "role": "user"}]', '{fast}', 50, 30, '1mo');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, team_id, models) values
+          (encode(sha256('sk-of-data'), 'hex'), 'of data', 't-2', '{}');
+        """);
+    Node node = journey.startNode();
+    Api root = journey.root(node);
+    String share = "/v1/llm-services/_system/litellm-openai/shares/@data";
+    root.put("/v1/groups/data", Map.of()).isStatus(201);
+    root.put(share, Map.of("role", "reader")).isStatus(201);
+    journey.stop(node);
+
+    assertThat(run(3, "--same", "Data=@data").printed())
+        .anyMatch(line -> line.matches(" *share .*team/t-2: limits_exist [(]@data[)]"))
+        .anyMatch(line -> line.matches(" *token of data [^:]*: limit_not_carried .*@data.*"));
+    assertThat(importedTokensOf("data-keys")).isEmpty();
+
+    Node again = journey.startNode();
+    Map<String, ?> budget = Map.of("amount", "50", "unit", "usd", "window", "month");
+    journey
+        .root(again)
+        .put(share, Map.of("role", "reader", "pooled_limits", Map.of("budgets", List.of(budget))))
+        .isStatus(200);
+    journey.stop(again);
+    assertThat(run(3, "--same", "Data=@data").printed())
+        .noneMatch(line -> line.contains("limits_exist"));
+    assertThat(importedTokensOf("data-keys")).containsExactly("of data");
+  }
+
+  @Test
+  void aKeyOfATeamComesNotIfItsOwnerUsesAnotherShareHere() throws Exception {
+    assertThat(run(3).printed()).isNotEmpty();
+    Node node = journey.startNode();
+    journey
+        .root(node)
+        .put("/v1/llm-services/_system/litellm-openai/shares/alice", Map.of("role", "reader"))
+        .isStatus(201);
+    journey.stop(node);
+    addKey("alices key for research", "Alice", "t-1");
+
+    assertThat(run(3).printed())
+        .anyMatch(
+            line -> line.matches(" *token alices key [^:]*: limit_not_carried .*another share.*"));
+    assertThat(importedTokensOf("alice")).containsExactly("alices laptop");
+  }
+
   private List<String> importedTokensOf(String user) {
     return journey.column(
         """

@@ -372,7 +372,8 @@ final class LiteLlmIncoming {
         token.spent(),
         token.limitedBy().stream()
             .flatMap(holder -> limitedBy(holder, token.owner()).stream())
-            .toList());
+            .toList(),
+        token.pool());
   }
 
   /**
