@@ -270,7 +270,10 @@ class LiteLlmImportJourneyTest {
             Map.of("budgets", List.of(Map.of("amount", "20", "unit", "usd", "window", "week"))))
         .isStatus(200);
     journey.stop(again);
-    assertThat(run(3, same).printed()).noneMatch(line -> line.contains("limits_exist"));
+    assertThat(run(3, same).printed())
+        .noneMatch(line -> line.contains("limits_exist"))
+        .as("only a budget that the import has set is charged")
+        .contains("  limits bob: spent_not_charged (7.5 usd of bob-here)");
     assertThat(importedTokensOf("bob-here")).containsExactly("bobs");
   }
 
@@ -382,7 +385,8 @@ class LiteLlmImportJourneyTest {
         .isStatus(200);
     journey.stop(again);
     assertThat(run(3, "--same", "Data=@data").printed())
-        .noneMatch(line -> line.contains("limits_exist"));
+        .noneMatch(line -> line.contains("limits_exist"))
+        .anyMatch(line -> line.matches(" *share .*team/t-2: spent_not_charged [(]30 usd.*"));
     assertThat(importedTokensOf("data-keys")).containsExactly("of data");
   }
 

@@ -88,6 +88,7 @@ public record IncomingShare(
       if (!isWithin(given.get().terms(), pooled)) {
         return new Made.LeftOut(ReportReason.LIMITS_EXIST, grantee.name().toString());
       }
+      TargetStores.remarkUncharged(this, pooled, spent, grantee.name().toString(), arrivals);
       return new Made.Existing(shared.value());
     }
     stores.shares.insert(

@@ -233,6 +233,31 @@ public final class TargetStores {
     return used;
   }
 
+  /**
+   * Adds a remark if an amount was spent in the source from a budget that also exists in Claviger.
+   * Such an amount is not charged, because undoing the import could not take it back.
+   *
+   * @param holder the budget's holder in Claviger
+   */
+  static void remarkUncharged(
+      Incoming thing, Limits limits, long spent, String holder, Arrivals arrivals) {
+    if (spent > 0) {
+      limits.budgets().all().stream()
+          .findFirst()
+          .ifPresent(
+              budget ->
+                  arrivals.addRemark(
+                      thing.kind(),
+                      thing.label(),
+                      ReportReason.SPENT_NOT_CHARGED,
+                      "%s %s of %s"
+                          .formatted(
+                              budget.key().unit().text(spent),
+                              budget.key().unit().wireName(),
+                              holder)));
+    }
+  }
+
   /** Returns the handle of an imported user, service account or group. Handles never change. */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(
