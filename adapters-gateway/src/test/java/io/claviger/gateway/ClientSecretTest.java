@@ -318,6 +318,18 @@ class ClientSecretTest {
     assertThat(refused.body()).contains("too_many_client_secrets");
   }
 
+  /** The token was refreshed, or the service was deleted, after the call was authorized. */
+  @Test
+  void a_token_or_service_that_ends_at_the_same_time_is_refused_like_one_that_has_ended() {
+    String body = "{\"session\":" + SESSION + "}";
+    STORE.refuse(Optional.of(ClientSecretStore.Why.TOKEN_ENDED));
+    assertThat(ask(body).isRefused(401, "bad_token").body()).doesNotContain("ek_clv_");
+    STORE.refuse(Optional.of(ClientSecretStore.Why.SERVICE_ENDED));
+    assertThat(ask(body).isRefused(404, "not_found").body()).doesNotContain("ek_clv_");
+    STORE.refuse(Optional.empty());
+    assertThat(ask(body).status()).isEqualTo(200);
+  }
+
   @Test
   void a_secret_is_no_token_and_what_would_flow_past_the_gateway_is_refused() {
     String secret = make();

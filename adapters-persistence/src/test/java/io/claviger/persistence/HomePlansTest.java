@@ -2,7 +2,9 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.connections.port.ClientSecretStore.Keeping;
 import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
+import io.claviger.application.connections.port.ClientSecretStore.Why;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -229,7 +231,7 @@ final class HomePlansTest {
                             Optional.empty()),
                         new byte[1]),
                     Duration.ofMinutes(1)))
-        .isEmpty();
+        .isEqualTo(new Keeping.Refused(Why.TOO_MANY));
 
     for (StatementRecorder.RecordedStatement statement : STATEMENTS.all()) {
       for (String mode : MODES) {

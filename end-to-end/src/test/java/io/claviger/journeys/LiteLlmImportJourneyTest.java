@@ -270,8 +270,141 @@ class LiteLlmImportJourneyTest {
             Map.of("budgets", List.of(Map.of("amount", "20", "unit", "usd", "window", "week"))))
         .isStatus(200);
     journey.stop(again);
-    assertThat(run(3, same).printed()).noneMatch(line -> line.contains("limits_exist"));
+    assertThat(run(3, same).printed())
+        .noneMatch(line -> line.contains("limits_exist"))
+        .as("only a budget that the import has set is charged")
+        .contains("  limits bob: spent_not_charged (7.5 usd of bob-here)");
     assertThat(importedTokensOf("bob-here")).containsExactly("bobs");
+  }
+
+  /** A group whose members an identity provider decides, and that has no members yet. */
+  private void makeSyncedGroup(String handle) {
+    Node node = journey.startNode();
+    journey.root(node).put("/v1/groups/" + handle, Map.of()).isStatus(201);
+    journey.stop(node);
+    journey.tamper(
+        """
+        update groups set kind = 'synced', issuer = 'https://idp.example', claim_value = handle
+        where handle = '%s'
+        """
+            .formatted(handle));
+  }
+
+  private void addKey(String alias, String user, String team) {
+    old.run(
+        """
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, team_id, models)
+          values (encode(sha256(convert_to('sk-%1$s', 'UTF8')), 'hex'), '%1$s', '%2$s', '%3$s', '{}')
+        """
+            .formatted(alias, user, team));
+  }
+
+  @Test
+  void aKeyComesNotIfItsOwnerIsNotInTheGroupWhoseLimitsItHas() throws Exception {
+    makeSyncedGroup("institute-here");
+    addKey("alices key for research", "Alice", "t-1");
+
+    assertThat(run(3, "--same", "Institute=@institute-here").printed())
+        .anyMatch(line -> line.endsWith("organization/o-1 Alice: group_synced (@institute-here)"))
+        .anyMatch(line -> line.matches(" *token alices key [^:]*: limit_not_carried"))
+        .anyMatch(line -> line.matches(" *token ci [^:]*: limit_not_carried"));
+    assertThat(importedTokensOf("alice")).containsExactly("alices laptop");
+    assertThat(importedTokensOf("research-keys")).isEmpty();
+
+    journey.tamper(
+        """
+        insert into group_members (group_id, user_id, role, created_at)
+        select g.id, u.id, 'member', now() from groups g, users u
+        where g.handle = 'institute-here' and u.handle = 'alice'
+        """);
+    assertThat(run(3, "--same", "Institute=@institute-here").printed())
+        .noneMatch(line -> line.contains("organization/o-1 Alice"));
+    assertThat(importedTokensOf("alice"))
+        .as("the identity provider has made her a member")
+        .containsExactly("alices key for research", "alices laptop");
+  }
+
+  @Test
+  void aLaterKeyComesNotIfItsOwnerHasLeftTheGroupWhoseLimitsItHas() throws Exception {
+    assertThat(run(3).printed()).noneMatch(line -> line.contains("limit_not_carried"));
+    Node node = journey.startNode();
+    journey.root(node).delete("/v1/groups/institute/members/alice").isStatus(204);
+    journey.stop(node);
+    addKey("alices key for research", "Alice", "t-1");
+
+    assertThat(run(3).printed())
+        .anyMatch(line -> line.matches(" *token alices key [^:]*: limit_not_carried"));
+    assertThat(importedTokensOf("alice")).containsExactly("alices laptop");
+  }
+
+  @Test
+  void aSyncedGroupGetsNoAccountAndAKeyThatReachesNothingComesNot() throws Exception {
+    makeSyncedGroup("research-here");
+    addKey("alices key for research", "Alice", "t-1");
+
+    assertThat(run(3, "--same", "Research=@research-here").printed())
+        .anyMatch(line -> line.matches(" *service_account .*: group_synced [(]@research-here[)]"))
+        .anyMatch(line -> line.matches(" *token ci [^:]*: owner_missing"))
+        .anyMatch(line -> line.matches(" *token alices key [^:]*: no_use_of_service"));
+    assertThat(made())
+        .filteredOn(row -> row.startsWith("token "))
+        .containsExactly("token bob bobs litellm gpt-4o -");
+    Node node = journey.startNode();
+    journey.root(node).delete("/v1/groups/research-here").isStatus(204);
+  }
+
+  /** The team's budget is only in the share, which somebody has already given without limits. */
+  @Test
+  void aKeyComesNotIfTheShareOfItsTeamHasWiderLimitsHere() throws Exception {
+    assertThat(run(3).printed()).isNotEmpty();
+    old.run(
+        """
+        insert into "LiteLLM_TeamTable" (team_id, team_alias, members_with_roles, models, max_budget,
+          spend, budget_duration) values
+          ('t-2', 'Data', '[{"user_id": "Alice", "role": "user"}]', '{fast}', 50, 30, '1mo');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, team_id, models) values
+          (encode(sha256('sk-of-data'), 'hex'), 'of data', 't-2', '{}');
+        """);
+    Node node = journey.startNode();
+    Api root = journey.root(node);
+    String share = "/v1/llm-services/_system/litellm-openai/shares/@data";
+    root.put("/v1/groups/data", Map.of()).isStatus(201);
+    root.put(share, Map.of("role", "reader")).isStatus(201);
+    journey.stop(node);
+
+    assertThat(run(3, "--same", "Data=@data").printed())
+        .anyMatch(line -> line.matches(" *share .*team/t-2: limits_exist [(]@data[)]"))
+        .anyMatch(line -> line.matches(" *token of data [^:]*: limit_not_carried .*@data.*"));
+    assertThat(importedTokensOf("data-keys")).isEmpty();
+
+    Node again = journey.startNode();
+    Map<String, ?> budget = Map.of("amount", "50", "unit", "usd", "window", "month");
+    journey
+        .root(again)
+        .put(share, Map.of("role", "reader", "pooled_limits", Map.of("budgets", List.of(budget))))
+        .isStatus(200);
+    journey.stop(again);
+    assertThat(run(3, "--same", "Data=@data").printed())
+        .noneMatch(line -> line.contains("limits_exist"))
+        .anyMatch(line -> line.matches(" *share .*team/t-2: spent_not_charged [(]30 usd.*"));
+    assertThat(importedTokensOf("data-keys")).containsExactly("of data");
+  }
+
+  @Test
+  void aKeyOfATeamComesNotIfItsOwnerUsesAnotherShareHere() throws Exception {
+    assertThat(run(3).printed()).isNotEmpty();
+    Node node = journey.startNode();
+    journey
+        .root(node)
+        .put("/v1/llm-services/_system/litellm-openai/shares/alice", Map.of("role", "reader"))
+        .isStatus(201);
+    journey.stop(node);
+    addKey("alices key for research", "Alice", "t-1");
+
+    assertThat(run(3).printed())
+        .anyMatch(
+            line -> line.matches(" *token alices key [^:]*: limit_not_carried .*another share.*"));
+    assertThat(importedTokensOf("alice")).containsExactly("alices laptop");
   }
 
   private List<String> importedTokensOf(String user) {

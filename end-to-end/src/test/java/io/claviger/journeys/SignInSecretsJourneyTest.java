@@ -26,6 +26,15 @@ class SignInSecretsJourneyTest {
       Api alice = journey.user(node, "alice");
       FormBrowser browser = signedIn(journey, node);
       TestResponse first = device(journey, node, browser);
+      String service = journey.service(alice, "alice/voice");
+      Map<String, ?> session =
+          Map.of("session", Map.of("type", "realtime", "model", "gpt-realtime"));
+      journey.token(
+          alice
+              .holding(first.text("/access_token"))
+              .call(service, "realtime/client_secrets", session)
+              .isStatus(200)
+              .text("/value"));
       TestResponse second =
           oauth(node, "token", "refresh_token", first.text("/refresh_token")).isStatus(200);
       for (TestResponse tokens : new TestResponse[] {first, second}) {

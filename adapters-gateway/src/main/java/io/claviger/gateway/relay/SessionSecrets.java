@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.connections.ClientSecrets;
 import io.claviger.application.connections.ClientSecrets.MadeSecret;
+import io.claviger.application.connections.ClientSecrets.NotMade;
 import io.claviger.application.connections.ClientSecrets.UsableSecret;
+import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.ClientSecret;
 import io.claviger.domain.accounts.TokenHash;
@@ -261,17 +263,26 @@ final class SessionSecrets {
     TokenHash token = parts.permission().authorizer().request().token().hash();
     ask(
         () ->
-            secrets.make(
-                token,
-                given.basis().account(),
-                asked.session(),
-                Duration.ofSeconds(asked.seconds())),
+            Optional.of(
+                secrets.make(
+                    token,
+                    given.basis().account(),
+                    asked.session(),
+                    Duration.ofSeconds(asked.seconds()))),
         made -> {
-          if (made.isEmpty()) {
-            throw new CallRefused(CallError.TOO_MANY_CLIENT_SECRETS);
+          switch (made.orElseThrow()) {
+            case MadeSecret secret -> call.answer(answer(secret, asked));
+            case NotMade refused -> throw new CallRefused(error(refused.why()));
           }
-          call.answer(answer(made.get(), asked));
         });
+  }
+
+  private static CallError error(ClientSecretStore.Why why) {
+    return switch (why) {
+      case TOO_MANY -> CallError.TOO_MANY_CLIENT_SECRETS;
+      case TOKEN_ENDED -> CallError.BAD_TOKEN;
+      case SERVICE_ENDED -> CallError.NOT_FOUND;
+    };
   }
 
   private byte[] content() {

@@ -301,8 +301,23 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .optional();
   }
 
+  /**
+   * Client secrets refer to the hash of their token's text, so those of the former text are deleted
+   * first. The lock makes a new secret wait, and lets this transaction see all secrets that were
+   * made before.
+   */
   @Override
   public void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt) {
+    Optional<byte[]> former =
+        jdbc.sql("select token_hash from access_tokens where id = :id for update")
+            .param("id", token.value())
+            .query(byte[].class)
+            .optional();
+    if (former.isPresent()) {
+      Database.update(
+          jdbc.sql("delete from client_secrets where token_hash = :former")
+              .param("former", former.get()));
+    }
     Database.updateOne(
         jdbc.sql(
                 """

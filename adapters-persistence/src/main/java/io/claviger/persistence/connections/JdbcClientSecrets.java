@@ -1,6 +1,7 @@
 package io.claviger.persistence.connections;
 
 import io.claviger.application.connections.port.ClientSecretStore;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageAccount;
@@ -45,7 +46,7 @@ public final class JdbcClientSecrets implements ClientSecretStore {
   }
 
   @Override
-  public Optional<Instant> keep(NewSecret secret, Duration valid) {
+  public Keeping keep(NewSecret secret, Duration valid) {
     jdbc.sql(
             """
             delete from client_secrets s
@@ -58,12 +59,26 @@ public final class JdbcClientSecrets implements ClientSecretStore {
     // take a free place before this thread does. This thread then tries the next free place, so it
     // needs at most one attempt for each place.
     for (int tries = 0; tries < MOST_OF_USER; tries++) {
-      Optional<Instant> kept = tryToKeep(secret, valid);
-      if (kept.isPresent() || !hasPlace(secret.account())) {
-        return kept;
+      Optional<Instant> kept;
+      try {
+        kept = tryToKeep(secret, valid);
+      } catch (ConcurrencyConflict e) {
+        // While this thread inserted the secret, another transaction deleted something to which the
+        // secret refers, or gave its token a new text.
+        if (e.how() != ConcurrencyConflict.How.REFERENCE_GONE) {
+          throw e;
+        }
+        return new Keeping.Refused(refusal(secret).orElse(Why.SERVICE_ENDED));
+      }
+      if (kept.isPresent()) {
+        return new Keeping.Kept(kept.get());
+      }
+      Optional<Why> refusal = refusal(secret);
+      if (refusal.isPresent()) {
+        return new Keeping.Refused(refusal.get());
       }
     }
-    return Optional.empty();
+    return new Keeping.Refused(Why.TOO_MANY);
   }
 
   private Optional<Instant> tryToKeep(NewSecret secret, Duration valid) {
@@ -98,12 +113,26 @@ public final class JdbcClientSecrets implements ClientSecretStore {
         .map(OffsetDateTime::toInstant);
   }
 
-  private boolean hasPlace(UsageAccount account) {
-    return jdbc.sql("select %s".formatted(HAS_ROOM))
-        .param("user", account.user().value())
+  /** Returns why a secret can't be stored; empty if its token exists and its user has a place. */
+  private Optional<Why> refusal(NewSecret secret) {
+    return jdbc.sql(
+            """
+            select
+              exists (
+                select from access_tokens t
+                where t.token_hash = :token and t.user_id = :user) as valid,
+              %s as room
+            """
+                .formatted(HAS_ROOM))
+        .param("token", secret.token().bytes())
+        .param("user", secret.account().user().value())
         .param("most", MOST_OF_USER)
         .param("in_all", MOST)
-        .query(Boolean.class)
+        .query(
+            (row, number) ->
+                !row.getBoolean("valid")
+                    ? Optional.of(Why.TOKEN_ENDED)
+                    : row.getBoolean("room") ? Optional.<Why>empty() : Optional.of(Why.TOO_MANY))
         .single();
   }
 

@@ -3,6 +3,7 @@ package io.claviger.application.connections;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.connections.port.ClientSecretStore;
+import io.claviger.application.connections.port.ClientSecretStore.Keeping;
 import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
 import io.claviger.application.requests.port.LinkCipher;
 import io.claviger.application.shared.port.RandomBytes;
@@ -42,8 +43,14 @@ public final class ClientSecrets {
     this.random = random;
   }
 
+  /** The result of making a secret. */
+  public sealed interface Making {}
+
   /** A new secret. A secret is shown only once. */
-  public record MadeSecret(ClientSecret secret, Instant expires) {}
+  public record MadeSecret(ClientSecret secret, Instant expires) implements Making {}
+
+  /** No secret was made. */
+  public record NotMade(ClientSecretStore.Why why) implements Making {}
 
   /**
    * A usable secret.
@@ -62,10 +69,8 @@ public final class ClientSecrets {
    * @param account the user who creates the secret, and the secret's service
    * @param session the session settings, of at most {@link #LARGEST_SESSION} bytes
    * @param valid the time for which the secret is valid, at most {@link #LONGEST}
-   * @return empty if the user, or all users together, already have the maximum number of secrets
    */
-  public Optional<MadeSecret> make(
-      TokenHash token, UsageAccount account, byte[] session, Duration valid) {
+  public Making make(TokenHash token, UsageAccount account, byte[] session, Duration valid) {
     if (session.length > LARGEST_SESSION || valid.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "the validity or the session settings of a secret exceed their maximum");
@@ -77,9 +82,11 @@ public final class ClientSecrets {
     byte[] begin = begin(hash);
     byte[] content = Arrays.copyOf(begin, begin.length + session.length);
     System.arraycopy(session, 0, content, begin.length, session.length);
-    return store
-        .keep(new NewSecret(hash, token, account, cipher.encrypt(content)), valid)
-        .map(expires -> new MadeSecret(secret, expires));
+    return switch (store.keep(
+        new NewSecret(hash, token, account, cipher.encrypt(content)), valid)) {
+      case Keeping.Kept kept -> new MadeSecret(secret, kept.expires());
+      case Keeping.Refused refused -> new NotMade(refused.why());
+    };
   }
 
   /**

@@ -8,8 +8,10 @@ import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.connections.port.ClientSecretStore;
+import io.claviger.application.connections.port.ClientSecretStore.Keeping;
 import io.claviger.application.connections.port.ClientSecretStore.KeptSecret;
 import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
+import io.claviger.application.connections.port.ClientSecretStore.Why;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -43,10 +45,15 @@ public abstract class ClientSecretsContract extends CalledServiceContract {
 
   private Optional<Instant> keep(int number, User user, boolean through, Duration valid) {
     byte[] session = ("session " + number).getBytes(UTF_8);
-    return ports
-        .clientSecrets()
-        .keep(
-            new NewSecret(hash(number, 's'), token(user), account(user, through), session), valid);
+    NewSecret secret =
+        new NewSecret(hash(number, 's'), token(user), account(user, through), session);
+    return switch (ports.clientSecrets().keep(secret, valid)) {
+      case Keeping.Kept kept -> Optional.of(kept.expires());
+      case Keeping.Refused refused -> {
+        assertThat(refused.why()).isEqualTo(Why.TOO_MANY);
+        yield Optional.empty();
+      }
+    };
   }
 
   private boolean take(int number, User user, boolean through) {

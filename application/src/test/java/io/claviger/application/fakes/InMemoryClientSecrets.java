@@ -13,13 +13,17 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** {@link ClientSecretStore} in memory. It does not notice that a token or service is deleted. */
+/**
+ * {@link ClientSecretStore} in memory. It does not notice that a token or service is deleted, or
+ * that a token gets a new text.
+ */
 public final class InMemoryClientSecrets implements ClientSecretStore {
   private record Kept(NewSecret secret, Instant expires) {}
 
   private final Map<TokenHash, Kept> kept = new HashMap<>();
   private final InstantSource clock;
   private final Function<User.Id, UUID> holders;
+  private Optional<Why> refusing = Optional.empty();
 
   /** Makes a store in which no service accounts exist. */
   public InMemoryClientSecrets(InstantSource clock) {
@@ -34,17 +38,25 @@ public final class InMemoryClientSecrets implements ClientSecretStore {
     this.holders = holders;
   }
 
+  /** Refuses all new secrets for this reason, or for no reason from now on. */
+  public synchronized void refuse(Optional<Why> why) {
+    refusing = why;
+  }
+
   @Override
-  public synchronized Optional<Instant> keep(NewSecret secret, Duration valid) {
+  public synchronized Keeping keep(NewSecret secret, Duration valid) {
+    if (refusing.isPresent()) {
+      return new Keeping.Refused(refusing.get());
+    }
     int unused = removeOld();
     long own =
         kept.values().stream().filter(each -> holder(each.secret()).equals(holder(secret))).count();
     if (own >= MOST_OF_USER || kept.size() >= MOST) {
-      return Optional.empty();
+      return new Keeping.Refused(Why.TOO_MANY);
     }
     Instant expires = clock.instant().plus(valid);
     kept.put(secret.secret(), new Kept(secret, expires));
-    return Optional.of(expires);
+    return new Keeping.Kept(expires);
   }
 
   private UUID holder(NewSecret secret) {

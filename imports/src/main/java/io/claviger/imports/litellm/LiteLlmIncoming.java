@@ -370,14 +370,28 @@ final class LiteLlmIncoming {
         token.limits(),
         token.expiresAt(),
         token.spent(),
-        token.limitedBy().stream().map(LiteLlmIncoming::limitsOf).toList());
+        token.limitedBy().stream()
+            .flatMap(holder -> limitedBy(holder, token.owner()).stream())
+            .toList(),
+        token.pool());
   }
 
-  private static Incoming.Needed limitsOf(AccessPlan.Holder holder) {
-    return new Incoming.Needed(
-        holder.group() ? ImportedKind.GROUP_LIMITS : ImportedKind.LIMITS,
-        holder.name(),
-        ReportReason.LIMIT_NOT_CARRIED);
+  /**
+   * Returns what has to exist so that the limits of a user or group apply to a token. A group's
+   * limits count only the calls of its members.
+   */
+  private static List<Incoming.Needed> limitedBy(AccessPlan.Holder holder, String owner) {
+    return holder.group()
+        ? List.of(
+            new Incoming.Needed(
+                ImportedKind.GROUP_LIMITS, holder.name(), ReportReason.LIMIT_NOT_CARRIED),
+            new Incoming.Needed(
+                ImportedKind.GROUP_MEMBER,
+                IncomingMember.id(holder.name(), owner),
+                ReportReason.LIMIT_NOT_CARRIED))
+        : List.of(
+            new Incoming.Needed(
+                ImportedKind.LIMITS, holder.name(), ReportReason.LIMIT_NOT_CARRIED));
   }
 
   private static ImportedKind kind(Set<String> accounts, String user) {

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A service account for which a group's managers are responsible.
+ * A service account for which a group's managers are responsible. A group whose members an identity
+ * provider decides can't be responsible for an account.
  *
  * @param group the group's id in the source
  */
@@ -39,6 +40,9 @@ public record IncomingAccount(
   public Made make(Arrivals arrivals) {
     if (stores.isTaken(handle)) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, handle.value());
+    }
+    if (stores.isSynced(groupHandle)) {
+      return new Made.LeftOut(ReportReason.GROUP_SYNCED, "@" + groupHandle);
     }
     UUID responsible = arrivals.require(ImportedKind.GROUP, group);
     User account =

@@ -51,9 +51,11 @@ public record IncomingLimits(
     StoredLimits before =
         ofGroup ? stores.limits.find(new Group.Id(id), true) : stores.limits.find(new User.Id(id));
     if (!before.equals(StoredLimits.NEVER)) {
-      return before.limits().areWithin(limits)
-          ? new Made.Existing(id)
-          : new Made.LeftOut(ReportReason.LIMITS_EXIST, handle.value());
+      if (!before.limits().areWithin(limits)) {
+        return new Made.LeftOut(ReportReason.LIMITS_EXIST, handle.value());
+      }
+      TargetStores.remarkUncharged(this, limits, spent, (ofGroup ? "@" : "") + handle, arrivals);
+      return new Made.Existing(id);
     }
     StoredLimits stored = new StoredLimits(limits, before.version() + 1);
     if (ofGroup) {

@@ -28,6 +28,11 @@ public record IncomingMember(
 
   @Override
   public String id() {
+    return id(group, user);
+  }
+
+  /** Returns the id of a membership. */
+  public static String id(String group, String user) {
     return group + " " + user;
   }
 
@@ -44,12 +49,11 @@ public record IncomingMember(
     User.Id member = new User.Id(arrivals.require(userKind, user));
     Handle groupHandle = stores.handleOf(ImportedKind.GROUP, in.value());
     Handle userHandle = stores.handleOf(userKind, member.value());
-    Optional<Group> found = stores.groups.find(groupHandle);
-    if (found.filter(g -> g.source().isPresent()).isPresent()) {
-      return new Made.LeftOut(ReportReason.GROUP_SYNCED, "@" + groupHandle);
-    }
     if (stores.groups.findMember(in, member).isPresent()) {
       return new Made.Existing(in.value());
+    }
+    if (stores.isSynced(groupHandle)) {
+      return new Made.LeftOut(ReportReason.GROUP_SYNCED, "@" + groupHandle);
     }
     stores.groups.putMember(in, new GroupMember(member, userHandle, role, arrivals.now()));
     return new Made.New(

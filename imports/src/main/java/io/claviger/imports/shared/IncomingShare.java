@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A share of a system-level service that only holders of shares may use.
+ * A share of a system-level service that only holders of shares may use. A share that somebody in
+ * Claviger has given stays unchanged. If its pooled limits allow more than those of the source, the
+ * import leaves out the source's share and the tokens that need its limits.
  *
  * @param service the service's id in the source
  * @param holderKind the holder's kind: user, service account or group
@@ -81,7 +83,12 @@ public record IncomingShare(
         holderKind == ImportedKind.GROUP
             ? new Grantee.Members(new Group.Id(to), handle)
             : new Grantee.OneUser(new User.Id(to), handle);
-    if (stores.shares.find(shared, grantee.id()).isPresent()) {
+    Optional<Share> given = stores.shares.find(shared, grantee.id());
+    if (given.isPresent()) {
+      if (!isWithin(given.get().terms(), pooled)) {
+        return new Made.LeftOut(ReportReason.LIMITS_EXIST, grantee.name().toString());
+      }
+      TargetStores.remarkUncharged(this, pooled, spent, grantee.name().toString(), arrivals);
       return new Made.Existing(shared.value());
     }
     stores.shares.insert(
@@ -101,6 +108,16 @@ public record IncomingShare(
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(found.get()),
         List.of(grantee.name().toString()));
+  }
+
+  /**
+   * Whether all calls through a share together stay within pooled limits of the source. If the
+   * share makes a group's members owners of the service, each of them has an amount as large as the
+   * pool.
+   */
+  static boolean isWithin(Share.Terms given, Limits pooled) {
+    return pooled.isNone()
+        || (given.role() != Role.OWNER && given.pooledLimits().areWithin(pooled));
   }
 
   /**

@@ -9,11 +9,14 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,8 +30,10 @@ import java.util.stream.Collectors;
  * @param services the ids, in the source, of the only services for which the token can be used
  * @param spent the amount that was already spent from the token's budget, in nano-dollars, tokens
  *     or requests
- * @param limitedBy the limits of users and groups without which the token would allow more than in
- *     the source
+ * @param limitedBy the limits and memberships without which the token would allow more than in the
+ *     source
+ * @param pool the pooled limits without which the token would allow more than in the source; empty
+ *     if there are none
  */
 public record IncomingToken(
     TargetStores stores,
@@ -41,8 +46,21 @@ public record IncomingToken(
     Limits limits,
     Instant expiresAt,
     long spent,
-    List<Needed> limitedBy)
+    List<Needed> limitedBy,
+    Optional<Pool> pool)
     implements Incoming {
+  /**
+   * The limits that a group's shares set on all members of the group together.
+   *
+   * @param group the group's id in the source
+   * @param limits the pooled limits of each share, keyed by the service's id in the source
+   */
+  public record Pool(String group, Map<String, Limits> limits) {
+    public Pool {
+      limits = Map.copyOf(limits);
+    }
+  }
+
   @Override
   public ImportedKind kind() {
     return ImportedKind.TOKEN;
@@ -62,6 +80,8 @@ public record IncomingToken(
   public List<Needed> needed() {
     List<Needed> needed = new ArrayList<>(limitedBy);
     needed.addFirst(new Needed(ownerKind, owner, ReportReason.OWNER_MISSING));
+    pool.ifPresent(
+        of -> needed.add(new Needed(ImportedKind.GROUP, of.group(), ReportReason.GROUP_MISSING)));
     return needed;
   }
 
@@ -74,6 +94,14 @@ public record IncomingToken(
             .collect(Collectors.toUnmodifiableSet());
     if (allowed.isEmpty()) {
       return new Made.LeftOut(ReportReason.SERVICE_MISSING, "");
+    }
+    Map<UUID, Set<UUID>> used = stores.sharesUsedBy(user, allowed, arrivals.now());
+    if (used.isEmpty()) {
+      return new Made.LeftOut(ReportReason.NO_USE_OF_SERVICE, "");
+    }
+    Optional<String> wider = pool.flatMap(of -> leavesPool(of, arrivals, used));
+    if (wider.isPresent()) {
+      return new Made.LeftOut(ReportReason.LIMIT_NOT_CARRIED, wider.get());
     }
     AccessToken.Imported bounded =
         new AccessToken.Imported(imported.from(), imported.prefix(), Optional.of(allowed));
@@ -96,5 +124,34 @@ public record IncomingToken(
             List.of("name", "scope", "expires_at", "imported_from"));
       }
     };
+  }
+
+  /**
+   * Returns why calls with the token would not count against a pool of the source: the group's
+   * share in Claviger allows more, or the token's owner can use another share. Empty if all calls
+   * count.
+   *
+   * @param used the holders of the shares that the token's owner can use, keyed by service
+   */
+  private Optional<String> leavesPool(Pool of, Arrivals arrivals, Map<UUID, Set<UUID>> used) {
+    UUID group = arrivals.require(ImportedKind.GROUP, of.group());
+    String name = "@" + stores.handleOf(ImportedKind.GROUP, group);
+    for (Map.Entry<String, Limits> pooled : of.limits().entrySet()) {
+      Optional<UUID> service = arrivals.find(ImportedKind.SERVICE, pooled.getKey());
+      if (service.isEmpty() || !used.containsKey(service.get())) {
+        continue;
+      }
+      if (stores
+          .shares
+          .find(new Instance.Id(service.get()), new Group.Id(group))
+          .filter(share -> IncomingShare.isWithin(share.terms(), pooled.getValue()))
+          .isEmpty()) {
+        return Optional.of("the share of " + name);
+      }
+      if (!Set.of(group).equals(used.get(service.get()))) {
+        return Optional.of("another share than that of " + name);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -97,6 +97,10 @@ public enum ReportReason implements WireNamed {
   FOUND_HERE(Section.NOTES),
   DEPLOYMENT_KEY(Section.NOTES),
   RESET_DIFFERS(Section.NOTES),
+  /**
+   * The budget exists in Claviger already, so what was spent in the source is not charged to it.
+   */
+  SPENT_NOT_CHARGED(Section.NOTES),
   LIMIT_OF_EACH_SERVICE(Section.NOTES),
   UNPRICED(Section.NOTES),
   LIMIT_OF_ALL_CALLS(Section.NOTES),

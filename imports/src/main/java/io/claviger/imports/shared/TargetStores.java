@@ -193,6 +193,71 @@ public final class TargetStores {
         .isPresent();
   }
 
+  /** Whether an identity provider decides who the members of a group are. */
+  boolean isSynced(Handle group) {
+    return groups.find(group).filter(found -> found.source().isPresent()).isPresent();
+  }
+
+  /**
+   * Returns the shares through which a user or service account may call services.
+   *
+   * @return the ids of the shares' holders, which are the user or the user's groups, keyed by
+   *     service; only services that the user may call. A service that everybody may call, or that
+   *     belongs to the user, might have no holders
+   */
+  Map<UUID, Set<UUID>> sharesUsedBy(User.Id user, Set<UUID> services, Instant now) {
+    Map<UUID, Set<UUID>> used = new HashMap<>();
+    database
+        .jdbc()
+        .sql(
+            """
+            select i.id, h.grantee_id
+            from instances i
+            left join shares h on h.instance_id = i.id
+              and (h.expires_at is null or h.expires_at > :now)
+              and (h.grantee_id = :user
+                or h.grantee_id in (select m.group_id from group_members m where m.user_id = :user))
+            where i.id = any(:services)
+              and (h.grantee_id is not null or i.is_everybodys or i.owner_id = :user)
+            """)
+        .param("user", user.value())
+        .param("services", services.toArray(UUID[]::new))
+        .param("now", Parameters.at(now))
+        .query(
+            row -> {
+              Set<UUID> holders =
+                  used.computeIfAbsent(row.getObject("id", UUID.class), id -> new HashSet<>());
+              UUID holder = row.getObject("grantee_id", UUID.class);
+              boolean unused = holder != null && holders.add(holder);
+            });
+    return used;
+  }
+
+  /**
+   * Adds a remark if an amount was spent in the source from a budget that also exists in Claviger.
+   * Such an amount is not charged, because undoing the import could not take it back.
+   *
+   * @param holder the budget's holder in Claviger
+   */
+  static void remarkUncharged(
+      Incoming thing, Limits limits, long spent, String holder, Arrivals arrivals) {
+    if (spent > 0) {
+      limits.budgets().all().stream()
+          .findFirst()
+          .ifPresent(
+              budget ->
+                  arrivals.addRemark(
+                      thing.kind(),
+                      thing.label(),
+                      ReportReason.SPENT_NOT_CHARGED,
+                      "%s %s of %s"
+                          .formatted(
+                              budget.key().unit().text(spent),
+                              budget.key().unit().wireName(),
+                              holder)));
+    }
+  }
+
   /** Returns the handle of an imported user, service account or group. Handles never change. */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(

@@ -107,8 +107,9 @@ public interface AccessTokenStore {
   Optional<Presented> find(AccessToken.Id token);
 
   /**
-   * Gives a token a new text and a new expiry. The old text is refused from now on. The narrower
-   * tokens of this token stay valid.
+   * Gives a token a new text and a new expiry. The old text is refused from now on, and the client
+   * secrets that were made with it end. The narrower tokens of this token stay valid. Must be
+   * called in a transaction.
    */
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 

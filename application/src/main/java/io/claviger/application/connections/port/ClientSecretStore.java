@@ -22,12 +22,10 @@ public interface ClientSecretStore {
   int MOST = 4_096;
 
   /**
-   * Stores a secret. A secret is deleted together with its token, service or project.
-   *
-   * @return when the secret expires; empty if the user, or all users together, already have the
-   *     maximum number of secrets
+   * Stores a secret. A secret is deleted together with its token, service or project, and when its
+   * token gets a new text.
    */
-  Optional<Instant> keep(NewSecret secret, Duration valid);
+  Keeping keep(NewSecret secret, Duration valid);
 
   /** Returns a stored secret. Empty if the secret is unknown, used or expired. */
   Optional<KeptSecret> find(TokenHash secret);
@@ -44,6 +42,23 @@ public interface ClientSecretStore {
 
   /** Removes expired secrets. */
   int removeOld();
+
+  /** The result of storing a secret. */
+  sealed interface Keeping {
+    record Kept(Instant expires) implements Keeping {}
+
+    record Refused(Why why) implements Keeping {}
+  }
+
+  /** Why a secret is not stored. */
+  enum Why {
+    /** The user, or all users together, already have the maximum number of secrets. */
+    TOO_MANY,
+    /** The token was deleted, or has another text now. */
+    TOKEN_ENDED,
+    /** The service or project was deleted. */
+    SERVICE_ENDED
+  }
 
   /**
    * A new secret.

@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.policy.Limits;
+import io.claviger.imports.shared.IncomingToken;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +88,7 @@ public record AccessPlan(
    *     other service
    * @param spent the amount that was already spent from the token's budget, in nano-dollars
    * @param limitedBy the holders of {@link PlannedLimits} that also limit the key in LiteLLM
+   * @param pool the pooled limits that also limit the key in LiteLLM; empty if there are none
    */
   public record PlannedToken(
       TokenHash hash,
@@ -97,5 +99,6 @@ public record AccessPlan(
       Limits limits,
       Instant expiresAt,
       long spent,
-      Set<Holder> limitedBy) {}
+      Set<Holder> limitedBy,
+      Optional<IncomingToken.Pool> pool) {}
 }

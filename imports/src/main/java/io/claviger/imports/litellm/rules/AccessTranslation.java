@@ -16,6 +16,7 @@ import io.claviger.imports.litellm.rules.ModelTranslation.Place;
 import io.claviger.imports.litellm.rules.TermsTranslation.Translated;
 import io.claviger.imports.shared.HandleMapping;
 import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.IncomingToken;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.UnreadableSource;
@@ -251,7 +252,19 @@ public final class AccessTranslation {
             translated.limits(),
             ImportedTokens.expiry(wish.now(), wish.lifetime(), key.expires()),
             translated.spent(),
-            limitedBy(key)));
+            limitedBy(key),
+            pool(key)));
+  }
+
+  /**
+   * Returns the pooled limits of the shares of a key's team, which also limit the key in LiteLLM.
+   * Empty if there are none, or if the operator allows importing without limits.
+   */
+  private Optional<IncomingToken.Pool> pool(OldKey key) {
+    return teamOf(key)
+        .filter(team -> !wish.allowWider())
+        .map(team -> new IncomingToken.Pool(team, lending.pooled(team)))
+        .filter(pool -> !pool.limits().isEmpty());
   }
 
   /**

@@ -273,6 +273,20 @@ final class ShareTranslation {
     }
   }
 
+  /** Returns the pooled limits of a team's shares, keyed by service. */
+  Map<String, Limits> pooled(String team) {
+    Map<String, Limits> pooled = new HashMap<>();
+    sharesOfGroups
+        .getOrDefault(team, Map.of())
+        .forEach(
+            (service, share) -> {
+              if (!share.pooled().isNone()) {
+                Limits unused = pooled.put(service, share.pooled());
+              }
+            });
+    return pooled;
+  }
+
   private List<PlannedShare> byGroups(String user, String service) {
     return people.groupsOf(user).stream()
         .map(group -> sharesOfGroups.getOrDefault(group, Map.of()).get(service))
