@@ -36,9 +36,7 @@ public final class Provider {
       Pattern.compile("(?:[a-z0-9-]+\\.)*(?:dashscope[a-z0-9-]*|maas)\\.aliyuncs\\.com");
 
   public static final Provider OPENAI =
-      builtIn("openai", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("openai", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .endpoint("https://api.openai.com/v1")
           .limits(LimitHeaders.OPENAI)
           .adds(
@@ -51,9 +49,7 @@ public final class Provider {
           .facts(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION, Fact.CHARGES_READING_FOR_IMAGES)
           .build();
   public static final Provider AZURE =
-      builtIn("azure", WireFormat.OPENAI)
-          .standard("azure-openai")
-          .key(KeyPlacement.header("api-key"))
+      builtIn("azure", WireFormat.OPENAI, "azure-openai", KeyPlacement.header("api-key"))
           .limits(LimitHeaders.AZURE)
           .adds(CallerField.RESPONSE_STORE)
           .traits(
@@ -65,9 +61,7 @@ public final class Provider {
           .facts(Fact.CAPS_TOOL_CALLS, Fact.CODE_BY_SESSION, Fact.CHARGES_READING_FOR_IMAGES)
           .build();
   public static final Provider ANTHROPIC =
-      builtIn("anthropic", WireFormat.ANTHROPIC)
-          .standard("anthropic")
-          .key(KeyPlacement.header("x-api-key"))
+      builtIn("anthropic", WireFormat.ANTHROPIC, "anthropic", KeyPlacement.header("x-api-key"))
           .endpoint("https://api.anthropic.com")
           .limits(LimitHeaders.ANTHROPIC)
           .adds(CallerField.METADATA_USER_ID)
@@ -76,24 +70,18 @@ public final class Provider {
           .facts(Fact.CODE_BY_SESSION, Fact.TAKES_NO_OUTPUT)
           .build();
   public static final Provider GOOGLE =
-      builtIn("google", WireFormat.GEMINI)
-          .standard("gemini")
-          .key(KeyPlacement.header("x-goog-api-key"))
+      builtIn("google", WireFormat.GEMINI, "gemini", KeyPlacement.header("x-goog-api-key"))
           .endpoint("https://generativelanguage.googleapis.com")
           .adds(CallerField.CONTENT_STORE)
           .traits(Trait.HALVES_BATCHES)
           .known(Known.IDS_HAVE_FORM, Known.CACHES_COST_THE_SAME_IN_BATCHES)
           .build();
   public static final Provider COHERE =
-      builtIn("cohere", WireFormat.COHERE)
-          .standard("cohere")
-          .key(KeyPlacement.BEARER)
+      builtIn("cohere", WireFormat.COHERE, "cohere", KeyPlacement.BEARER)
           .endpoint("https://api.cohere.com")
           .build();
   public static final Provider MISTRAL =
-      builtIn("mistral", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("mistral", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .endpoint("https://api.mistral.ai/v1")
           .limits(LimitHeaders.MISTRAL)
           .traits(Trait.HALVES_BATCHES)
@@ -101,31 +89,23 @@ public final class Provider {
           .facts(Fact.STATES_NO_TOOL_USES)
           .build();
   public static final Provider OLLAMA =
-      builtIn("ollama", WireFormat.OPENAI)
-          .standard("none")
-          .key(KeyPlacement.NONE)
+      builtIn("ollama", WireFormat.OPENAI, "none", KeyPlacement.NONE)
           .endpoint("http://localhost:11434/v1")
           .traits(Trait.STREAMS_ASKED)
           .build();
   public static final Provider BEDROCK =
-      builtIn("bedrock", WireFormat.BEDROCK)
-          .standard("bedrock")
-          .key(KeyPlacement.BEARER)
+      builtIn("bedrock", WireFormat.BEDROCK, "bedrock", KeyPlacement.BEARER)
           .adds(CallerField.RESPONSE_STORE)
           .traits(Trait.STREAMS_ASKED_IF_COUNTED, Trait.HALVES_BATCHES)
           .known(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS)
           .facts(Fact.TAKES_BOTH_OUTPUTS)
           .build();
   public static final Provider VERTEX =
-      builtIn("vertex", WireFormat.VERTEX)
-          .standard("vertex")
-          .key(KeyPlacement.BEARER)
+      builtIn("vertex", WireFormat.VERTEX, "vertex", KeyPlacement.BEARER)
           .known(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS)
           .build();
   public static final Provider OPENROUTER =
-      builtIn("openrouter", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("openrouter", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .endpoint("https://openrouter.ai/api/v1")
           .traits(Trait.STREAMS_ASKED_IF_COUNTED)
           .known(Known.KEY_PATH)
@@ -133,56 +113,42 @@ public final class Provider {
               Fact.TAKES_BOTH_OUTPUTS, Fact.SEARCHES_BY_RESULTS, Fact.STATES_COST, Fact.READS_PAGES)
           .build();
   public static final Provider VERCEL =
-      builtIn("vercel", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("vercel", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .endpoint("https://ai-gateway.vercel.sh/v1")
           .known(Known.CREDITS_PATH)
           .build();
   public static final Provider GROQ =
-      builtIn("groq", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("groq", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .endpoint("https://api.groq.com/openai/v1")
           .limits(LimitHeaders.GROQ)
           .facts(Fact.TAKES_BOTH_OUTPUTS, Fact.CHARGES_TEN_SECONDS)
           .build();
   public static final Provider TOGETHER =
-      builtIn("together", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("together", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .endpoint("https://api.together.ai/v1")
           .limits(LimitHeaders.TOGETHER)
           .build();
   public static final Provider DEEPSEEK =
-      builtIn("deepseek", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("deepseek", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .endpoint("https://api.deepseek.com")
           .adds(CallerField.USER_ID, CallerField.METADATA_USER_ID)
           .facts(Fact.CHARGES_FETCHES)
           .build();
   public static final Provider XAI =
-      builtIn("xai", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("xai", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .endpoint("https://api.x.ai/v1")
           .adds(CallerField.RESPONSE_STORE)
           .facts(Fact.TAKES_BOTH_OUTPUTS, Fact.SEARCHES_FILES, Fact.STATES_COST)
           .build();
   public static final Provider VLLM =
-      builtIn("vllm", WireFormat.OPENAI)
-          .standard("none")
-          .key(KeyPlacement.NONE)
+      builtIn("vllm", WireFormat.OPENAI, "none", KeyPlacement.NONE)
           .endpoint("http://localhost:8000/v1")
           .adds(CallerField.RESPONSE_STORE, CallerField.CACHE_SALT)
           .traits(Trait.STREAMS_ASKED)
           .facts(Fact.TAKES_BOTH_OUTPUTS)
           .build();
   public static final Provider OPENAI_COMPAT =
-      builtIn("openai-compat", WireFormat.OPENAI)
-          .standard("openai")
-          .key(KeyPlacement.BEARER)
+      builtIn("openai-compat", WireFormat.OPENAI, "openai", KeyPlacement.BEARER)
           .limits(LimitHeaders.OPENAI)
           .build();
 
@@ -286,18 +252,24 @@ public final class Provider {
             known.contains(Known.COUNTS_STATED_OUTPUT));
   }
 
-  private static Builder builtIn(String wireName, WireFormat format) {
-    return new Builder(wireName, format);
+  /**
+   * @param standard the API standard of the provider's services, unless they name another one
+   * @param placement how a key is sent to the provider if no API standard states another way
+   */
+  private static Builder builtIn(
+      String wireName, WireFormat format, String standard, KeyPlacement placement) {
+    return new Builder(wireName, format, new Handle(standard), placement);
   }
 
   /**
-   * What the program states about a built-in provider. A provider has nothing that isn't stated.
+   * What the program states about a built-in provider. What a provider need not have is empty
+   * unless it is stated.
    */
   private static final class Builder {
     private final String wireName;
     private final WireFormat format;
-    private Optional<Handle> standard = Optional.empty();
-    private KeyPlacement placement = KeyPlacement.NONE;
+    private final Handle standard;
+    private final KeyPlacement placement;
     private Optional<Endpoint> endpoint = Optional.empty();
     private LimitHeaders limits = LimitHeaders.NONE;
     private Set<CallerField> adds = Set.of();
@@ -305,21 +277,11 @@ public final class Provider {
     private Set<Known> known = Set.of();
     private Set<Fact> facts = Set.of();
 
-    Builder(String wireName, WireFormat format) {
+    Builder(String wireName, WireFormat format, Handle standard, KeyPlacement placement) {
       this.wireName = wireName;
       this.format = format;
-    }
-
-    /** The API standard of the provider's services, unless they name another one. */
-    Builder standard(String handle) {
-      standard = Optional.of(new Handle(handle));
-      return this;
-    }
-
-    /** How a key is sent to the provider if no API standard states another way. */
-    Builder key(KeyPlacement way) {
-      placement = way;
-      return this;
+      this.standard = standard;
+      this.placement = placement;
     }
 
     /** The endpoint of the provider's services, unless they name another one. */
@@ -361,7 +323,14 @@ public final class Provider {
     Provider build() {
       ProviderContent content =
           new ProviderContent(
-              format, standard, endpoint, Optional.empty(), Optional.empty(), limits, adds, traits);
+              format,
+              Optional.of(standard),
+              endpoint,
+              Optional.empty(),
+              Optional.empty(),
+              limits,
+              adds,
+              traits);
       return new Provider(wireName, content, placement, known, facts);
     }
   }
