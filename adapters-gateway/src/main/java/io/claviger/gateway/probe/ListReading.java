@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a provider's list of models page by page. The number of bytes, pages and entries is
- * limited, and so is the time. The calling thread waits until the list has been read.
+ * Reads a provider's list of models or stored objects page by page. The number of bytes, pages and
+ * entries is limited, and so is the time. The calling thread waits until the list has been read.
  *
  * @param pageSize the number of entries to request per page
  * @param mostIds the largest number of ids to read
@@ -37,7 +37,7 @@ record ListReading(
   static final int MOST_PAGES = 100;
 
   /**
-   * A list of models, as far as it was read.
+   * A list, as far as it was read.
    *
    * @param isComplete whether the whole list was read
    */
@@ -60,11 +60,11 @@ record ListReading(
       while (cursor.isPresent() && pages < MOST_PAGES && bytesLeft > 0 && ids.size() < mostIds) {
         pages++;
         Duration left = Duration.ofNanos(end - System.nanoTime());
-        Optional<ModelListCall.ListBody> body =
+        Optional<ListCall.ListBody> body =
             left.isPositive()
                 ? probe.page(call, page.apply(query(cursor.get())), left, bytesLeft)
                 : Optional.empty();
-        Optional<ModelListPage> read = body.flatMap(b -> ModelListPage.read(shape, b, mostIds));
+        Optional<ListPage> read = body.flatMap(b -> ListPage.read(shape, b, mostIds));
         if (read.isEmpty()) {
           return Optional.empty();
         }

@@ -31,14 +31,14 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   }
 
   /**
-   * Requests a page of a list of models, and waits for the answer.
+   * Requests a page of a provider's list, and waits for the answer.
    *
    * @param mostBytes the maximum number of bytes that are read from the answer's body
    * @return empty if the provider returns no such page
    */
-  Optional<ModelListCall.ListBody> page(
+  Optional<ListCall.ListBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
-    return send(new ModelListCall(authorized, request, limit, mostBytes)).join();
+    return send(new ListCall(authorized, request, limit, mostBytes)).join();
   }
 
   /** Starts a call. Never blocks. */

@@ -31,10 +31,9 @@ class KeptNamesTest {
     ModelListShape shape = WireFormat.OPENAI.api().modelList();
     assertKeepsNothing(
         document -> {
-          ModelListCall.ListBody body =
-              new ModelListCall.ListBody(
-                  new ByteArrayInputStream(document), document.length, false);
-          assertThat(ModelListPage.read(shape, body, 10)).isPresent();
+          ListCall.ListBody body =
+              new ListCall.ListBody(new ByteArrayInputStream(document), document.length, false);
+          assertThat(ListPage.read(shape, body, 10)).isPresent();
         });
   }
 

@@ -13,12 +13,12 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A page of a provider's list of models.
+ * A page of a provider's list of models or stored objects.
  *
  * @param ids the ids in the order of the page
  * @param next the query for the next page; empty on the last page
  */
-record ModelListPage(List<String> ids, Optional<String> next) {
+record ListPage(List<String> ids, Optional<String> next) {
   /**
    * A parser factory that does not keep the names of members in memory, because the provider
    * chooses these names.
@@ -27,13 +27,13 @@ record ModelListPage(List<String> ids, Optional<String> next) {
       JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
 
   /**
-   * Reads a page of the list of models from an answer.
+   * Reads a page of the list from an answer.
    *
    * @param most the maximum number of ids to read
    * @return empty if the answer is not such a page. If the answer was cut off, the page contains
    *     the ids before the cut
    */
-  static Optional<ModelListPage> read(ModelListShape shape, ModelListCall.ListBody body, int most) {
+  static Optional<ListPage> read(ModelListShape shape, ListCall.ListBody body, int most) {
     PageReader reading = new PageReader(shape, most);
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.bytes())) {
       JsonToken first = parser.nextToken();
@@ -115,12 +115,11 @@ record ModelListPage(List<String> ids, Optional<String> next) {
       return listed || goesOn || (shape.leavesOutEmpty() && isEmpty);
     }
 
-    ModelListPage page() {
+    ListPage page() {
       // Some providers say only that there are more entries, which begin after the last id.
       String next = cursor == null && more && !shape.paging().isOpaque() ? last : cursor;
       boolean goesOn = next != null && !next.isEmpty() && (shape.paging().more().isEmpty() || more);
-      return new ModelListPage(
-          List.copyOf(ids), goesOn ? Optional.ofNullable(next) : Optional.empty());
+      return new ListPage(List.copyOf(ids), goesOn ? Optional.ofNullable(next) : Optional.empty());
     }
   }
 }

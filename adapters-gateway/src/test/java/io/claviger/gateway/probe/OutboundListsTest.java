@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What providers offer and hold, and how much of it is taken. */
-class OutboundModelListsTest {
+class OutboundListsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @AutoClose private final StubProvider stub = StubProvider.start();

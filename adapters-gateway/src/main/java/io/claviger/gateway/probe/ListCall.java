@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call for one page of a provider's list of models. The result is empty if the provider returns
- * no such page. Only used on the event loop of the call.
+ * A call for one page of a provider's list of models or stored objects. The result is empty if the
+ * provider returns no such page. Only used on the event loop of the call.
  */
-final class ModelListCall extends ProviderCall<Optional<ModelListCall.ListBody>> {
+final class ListCall extends ProviderCall<Optional<ListCall.ListBody>> {
   /**
    * The body of an answer.
    *
@@ -23,7 +23,7 @@ final class ModelListCall extends ProviderCall<Optional<ModelListCall.ListBody>>
 
   private final HeldBody body;
 
-  ModelListCall(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
+  ListCall(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
     super(authorized, request, limit);
     this.body = new HeldBody(mostBytes);
   }
