@@ -150,9 +150,9 @@ public final class Gateway implements AutoCloseable {
             settings.secrets());
     buffering =
         new BodyBuffering(
-            BufferBudget.ofThisProcess(settings.bodies().mostHeld()),
-            settings.bodies().mostHeld(),
-            settings.bodies().most());
+            BufferBudget.ofThisProcess(settings.bodySizes().mostHeld()),
+            settings.bodySizes().mostHeld(),
+            settings.bodySizes().most());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
     IncludedReasoning reasoning = new IncludedReasoning(settings.mayReason(), System::nanoTime);
     ConversationRoom conversations = ConversationRoom.ofThisProcess(settings.opened());
@@ -167,7 +167,7 @@ public final class Gateway implements AutoCloseable {
           new CallEnvironment(
               authorization,
               events,
-              settings.bodies(),
+              settings.bodySizes(),
               settings.bodyPatience(),
               buffering,
               bodyReaders,

@@ -31,7 +31,7 @@ import javax.net.ssl.SSLEngine;
  *
  * @param host the name or the IP address of the interface on which to listen
  * @param port the port on which to listen; 0 picks a free port
- * @param bodies the maximum sizes of the bodies of requests
+ * @param bodySizes the maximum sizes of the bodies of requests
  * @param outbound the settings for connections to providers. The gateway never connects to the
  *     addresses on which it listens itself
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
@@ -61,7 +61,7 @@ import javax.net.ssl.SSLEngine;
 public record GatewaySettings(
     String host,
     int port,
-    BodySizes bodies,
+    BodySizes bodySizes,
     OutboundSettings outbound,
     Duration callerPatience,
     BodyTimeouts bodyPatience,
@@ -99,8 +99,8 @@ public record GatewaySettings(
         Optional.empty());
   }
 
-  public GatewaySettings withBodies(BodySizes sizes) {
-    return with(parts -> parts.bodies = sizes);
+  public GatewaySettings withBodySizes(BodySizes sizes) {
+    return with(parts -> parts.bodySizes = sizes);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
@@ -189,7 +189,7 @@ public record GatewaySettings(
   private static final class Parts {
     private final String host;
     private final int port;
-    private BodySizes bodies;
+    private BodySizes bodySizes;
     private OutboundSettings outbound;
     private Duration callerPatience;
     private BodyTimeouts bodyPatience;
@@ -209,7 +209,7 @@ public record GatewaySettings(
     Parts(GatewaySettings of) {
       this.host = of.host;
       this.port = of.port;
-      this.bodies = of.bodies;
+      this.bodySizes = of.bodySizes;
       this.outbound = of.outbound;
       this.callerPatience = of.callerPatience;
       this.bodyPatience = of.bodyPatience;
@@ -231,7 +231,7 @@ public record GatewaySettings(
       return new GatewaySettings(
           host,
           port,
-          bodies,
+          bodySizes,
           outbound,
           callerPatience,
           bodyPatience,

@@ -187,7 +187,7 @@ class BufferedBodyTest {
     String large = GOOD + " ".repeat(LARGEST - GOOD.length());
 
     try (Rig small =
-        new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMostHeld(LARGEST)))) {
+        new Rig(settings -> settings.withBodySizes(BodySizes.USUAL.withMostHeld(LARGEST)))) {
       allow(small);
       assertThat(small.post("embeddings", large).status()).isEqualTo(200);
       TestResponse larger = small.post("embeddings", large + " ");
@@ -199,7 +199,7 @@ class BufferedBodyTest {
 
   @Test
   void the_bound_of_all_bodies_holds_for_chunked_ones_that_are_held() {
-    try (Rig small = new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMost(1_000)))) {
+    try (Rig small = new Rig(settings -> settings.withBodySizes(BodySizes.USUAL.withMost(1_000)))) {
       allow(small);
       String body = GOOD + " ".repeat(1_001 - GOOD.length());
       TestResponse answer = small.postChunked("embeddings", body.getBytes(UTF_8));

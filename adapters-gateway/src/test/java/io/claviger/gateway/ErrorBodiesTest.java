@@ -251,7 +251,7 @@ class ErrorBodiesTest {
 
   @Test
   void a_body_over_the_limit_is_413() {
-    try (Rig small = new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMost(1_000)))) {
+    try (Rig small = new Rig(settings -> settings.withBodySizes(BodySizes.USUAL.withMost(1_000)))) {
       TestResponse announced = small.post("embeddings", "x".repeat(1_001));
       TestResponse streamed = small.postChunked("embeddings", new byte[5_000]);
       TestResponse allowed = small.post("embeddings", Rig.embedding("m"));

@@ -28,7 +28,7 @@ class NamedModelsTest {
 
   @AutoClose
   private final Rig rig =
-      new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMostHeld(HELD)));
+      new Rig(settings -> settings.withBodySizes(BodySizes.USUAL.withMostHeld(HELD)));
 
   @ParameterizedTest
   @CsvSource(

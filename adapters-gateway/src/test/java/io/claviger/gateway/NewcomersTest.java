@@ -29,7 +29,7 @@ class NewcomersTest {
 
   @AutoClose
   private final Rig rig =
-      new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMostHeld(HELD)));
+      new Rig(settings -> settings.withBodySizes(BodySizes.USUAL.withMostHeld(HELD)));
 
   @Test
   void tls_on_the_plain_port_is_closed_at_once_with_a_sentence_in_the_log() {

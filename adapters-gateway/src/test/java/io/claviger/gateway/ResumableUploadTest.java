@@ -38,7 +38,7 @@ class ResumableUploadTest {
 
   @AutoClose
   private final Rig rig =
-      new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMost(1 << 20)));
+      new Rig(settings -> settings.withBodySizes(BodySizes.USUAL.withMost(1 << 20)));
 
   private TestService lent;
   private TestClient bob;

@@ -52,7 +52,7 @@ class RoutedCallEndsTest {
   @Test
   void no_buffer_and_no_secret_is_left_however_a_call_ends() {
     long before = OpenBuffers.count();
-    Rig rig = new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMostHeld(50_000)));
+    Rig rig = new Rig(settings -> settings.withBodySizes(BodySizes.USUAL.withMostHeld(50_000)));
     rig.routing.lead("fast", "alice/my-openai", "parrot-small");
     rig.routing.lead("broken", "alice/my-openai", "stub-reset");
     rig.routing.leadToAll(

@@ -663,7 +663,7 @@ class RoutedObjectsTest {
 
   @Test
   void a_body_that_cannot_be_held_is_refused_and_an_upload_is_not_held() {
-    try (Rig small = new Rig(with -> with.withBodies(new BodySizes(2_000, 100_000, 500)))) {
+    try (Rig small = new Rig(with -> with.withBodySizes(new BodySizes(2_000, 100_000, 500)))) {
       TestService lent =
           small.at(WireFormat.OPENAI).storing(ALL).identified(TestRouting.target(A, "").id());
       small.authorizer.grant(Rig.TOKEN, lent);

@@ -1177,7 +1177,7 @@ class StoredObjectsTest {
 
   @Test
   void an_upload_may_be_larger_than_other_bodies_and_ends_with_the_share() {
-    try (Rig small = new Rig(with -> with.withBodies(new BodySizes(1_000, 100_000, 32 << 20)))) {
+    try (Rig small = new Rig(with -> with.withBodySizes(new BodySizes(1_000, 100_000, 32 << 20)))) {
       TestService lent = small.at(WireFormat.OPENAI).storing(ObjectKind.FILES);
       small.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
       TestClient who = small.anonymous().withToken(BOBS);

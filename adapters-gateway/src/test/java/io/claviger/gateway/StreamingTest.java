@@ -32,7 +32,7 @@ class StreamingTest {
   private static final long BOUND = 48L << 20;
 
   private final Rig rig =
-      new Rig(settings -> settings.withBodies(BodySizes.USUAL.withMost(1L << 30)));
+      new Rig(settings -> settings.withBodySizes(BodySizes.USUAL.withMost(1L << 30)));
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicLong sent = new AtomicLong();
   private volatile boolean writing;

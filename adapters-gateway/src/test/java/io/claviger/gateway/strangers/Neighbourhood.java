@@ -118,7 +118,7 @@ final class Neighbourhood implements AutoCloseable {
     gateway =
         Gateway.start(
             GatewaySettings.on("127.0.0.1", 0)
-                .withBodies(BodySizes.USUAL.withMostHeld(HELD_BYTES))
+                .withBodySizes(BodySizes.USUAL.withMostHeld(HELD_BYTES))
                 .withUploads(
                     new UploadLinks(
                         new InMemoryLinkCipher(), () -> URI.create("http://gateway.example")))

@@ -177,7 +177,7 @@ final class Listeners {
     return believing(
         settings,
         GatewaySettings.on(where.host(), where.gatewayPort())
-            .withBodies(settings.gateway().bodies())
+            .withBodySizes(settings.gateway().bodySizes())
             .withUploads(new UploadLinks(context.get(LinkCipher.class), gatewayUrl))
             .withTls(tls)
             .withOrigins(settings.gateway().allowedOrigins())

@@ -9,7 +9,7 @@ import java.util.List;
  * @param allowedPrivateHosts the private hosts to which the gateway may connect, as the operator
  *     wrote them; the gateway parses this list
  * @param allowedOrigins the origins of web pages whose scripts may call the gateway
- * @param bodies the maximum sizes of the bodies of requests
+ * @param bodySizes the maximum sizes of the bodies of requests
  * @param rootPaths whether callers may use paths at the gateway's root, as at other gateways and at
  *     providers
  * @param importedTokens whether access tokens that another system issued are accepted
@@ -17,7 +17,7 @@ import java.util.List;
 public record GatewayListenerSettings(
     List<String> allowedPrivateHosts,
     AllowedOrigins allowedOrigins,
-    BodySizes bodies,
+    BodySizes bodySizes,
     boolean rootPaths,
     boolean importedTokens) {
 
@@ -35,12 +35,12 @@ public record GatewayListenerSettings(
     return new GatewayListenerSettings(
         environment.list("CLAVIGER_ALLOWED_PRIVATE_HOSTS"),
         allowedOrigins(environment),
-        bodies(environment),
+        bodySizes(environment),
         environment.isOn("CLAVIGER_GATEWAY_ROOT"),
         environment.isOn("CLAVIGER_IMPORTED_TOKENS"));
   }
 
-  private static BodySizes bodies(Environment environment) {
+  private static BodySizes bodySizes(Environment environment) {
     BodySizes usual = BodySizes.USUAL;
     return new BodySizes(
         environment.number("CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, usual.most()),

@@ -26,7 +26,7 @@ class SettingsTest {
     Settings settings = Settings.forServing(Map.of());
     assertThat(settings.dataDirectory()).isEqualTo(Path.of("data").toAbsolutePath());
     assertThat(settings.log()).isEqualTo(LogSettings.STANDARD);
-    assertThat(settings.gateway().bodies().most()).isEqualTo(67_108_864);
+    assertThat(settings.gateway().bodySizes().most()).isEqualTo(67_108_864);
     assertThat(settings.gateway().allowedPrivateHosts()).isEmpty();
     assertThat(settings.trustedProxies().isEmpty()).isTrue();
     assertThat(settings.metricsToken()).isEmpty();
@@ -141,13 +141,13 @@ class SettingsTest {
 
   @Test
   void the_largest_body_is_counted_in_bytes() {
-    assertThat(Settings.from(Map.of("CLAVIGER_GATEWAY_MAX_BODY", "9")).gateway().bodies().most())
+    assertThat(Settings.from(Map.of("CLAVIGER_GATEWAY_MAX_BODY", "9")).gateway().bodySizes().most())
         .isEqualTo(9);
     assertThat(Faults.of("CLAVIGER_GATEWAY_MAX_BODY", "64MiB")).hasSize(1);
     assertThat(
             Settings.from(Map.of("CLAVIGER_GATEWAY_MAX_UPLOAD", "9"))
                 .gateway()
-                .bodies()
+                .bodySizes()
                 .mostUploaded())
         .isEqualTo(9);
     assertThat(Faults.of("CLAVIGER_GATEWAY_MAX_BODY", "0")).hasSize(1);
