@@ -19,4 +19,17 @@ public record AddressScope(boolean systemLevel, boolean secretInClear) {
    * clear text.
    */
   public static final AddressScope SYSTEM_LEVEL = new AddressScope(true, false);
+
+  /** Written by hand for speed, because each call compares addresses with their scopes. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AddressScope scope
+        && systemLevel == scope.systemLevel
+        && secretInClear == scope.secretInClear;
+  }
+
+  @Override
+  public int hashCode() {
+    return (systemLevel ? 2 : 0) + (secretInClear ? 1 : 0);
+  }
 }

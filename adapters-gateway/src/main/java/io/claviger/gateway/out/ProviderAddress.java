@@ -37,8 +37,7 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
         && port == address.port
         && tls == address.tls
         && host.equals(address.host)
-        && reach.systemLevel() == address.reach.systemLevel()
-        && reach.secretInClear() == address.reach.secretInClear();
+        && reach.equals(address.reach);
   }
 
   /** Computes the hash from only two of the fields, because addresses seldom differ in the rest. */

@@ -114,8 +114,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Refuses the call if the request's head refers to objects. The request is prepared again after
-   * its body has been read, but its head is searched only once.
+   * Refuses the call if the request's head refers to objects. The request may be prepared again
+   * after its body has been read, but its head is searched only once.
    */
   @SuppressWarnings("ReferenceEquality") // for an equal but different object, the search runs again
   private void demandNoReferences(AuthorizedCall authorized, String query) {

@@ -210,7 +210,7 @@ final class ServiceCall {
           if (parts.permission().call().isDecidedLater() || call.batch().isPresent()) {
             reserve();
           } else {
-            connectOnceRead();
+            connectAsPrepared();
           }
         });
   }
@@ -260,12 +260,12 @@ final class ServiceCall {
     if (secrets != null) {
       secrets.make();
     } else {
-      connectOnceRead();
+      connectAsPrepared();
     }
   }
 
   /** Connects a call whose permission is still the one for which its request was prepared. */
-  private void connectOnceRead() {
+  private void connectAsPrepared() {
     if (parts.body().isEdited()) {
       connectWithBody();
     } else {

@@ -60,6 +60,21 @@ class ProviderPoolTest {
   }
 
   @Test
+  void addresses_that_differ_in_one_thing_share_no_connection() {
+    List<ProviderAddress> addresses =
+        List.of(
+            new ProviderAddress(false, "host", 80, new AddressScope(false, false)),
+            new ProviderAddress(true, "host", 80, new AddressScope(false, false)),
+            new ProviderAddress(false, "other", 80, new AddressScope(false, false)),
+            new ProviderAddress(false, "host", 81, new AddressScope(false, false)),
+            new ProviderAddress(false, "host", 80, new AddressScope(true, false)),
+            new ProviderAddress(false, "host", 80, new AddressScope(false, true)));
+
+    assertThat(addresses).doesNotHaveDuplicates();
+    assertThat(target("host")).isEqualTo(addresses.getFirst()).hasSameHashCodeAs(target("host"));
+  }
+
+  @Test
   void one_target_keeps_128_idle_connections_and_the_eldest_goes_first() {
     for (int i = 0; i < 130; i++) {
       addIdle(target("one"));

@@ -449,7 +449,7 @@ public final class CallBudgets {
       }
       if (estimated == null || estimated.estimate().use().kind() == OperationKind.NOTHING) {
         // Only budgets that count requests are charged for the call.
-        reservation.settle(meter -> 1);
+        reservation.settle(demand -> 1);
         return Optional.empty();
       }
       try {
@@ -522,7 +522,7 @@ public final class CallBudgets {
      */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {
-        reserved.reservation().settle(meter -> 1);
+        reserved.reservation().settle(demand -> 1);
       }
       return decision instanceof ReserveDecision.Unknown;
     }

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param types the known types of the objects in messages; empty if objects have no type. The map's
  *     value is true if such an object either contains its text in encrypted form or refers to a
  *     text that is stored at the provider
- * @param listed the names in the sets above, each as its own value, so that the name of a known
- *     member need not become a new string in each body
+ * @param listed the names in the five sets, and a few that many APIs have. The value of a name is
+ *     the name itself, so that the name of a known member need not become a new string in each body
  */
 public record KnownMembers(
     Set<String> settings,

@@ -286,7 +286,10 @@ public record CallCharge(
    * @param estimate the estimate on which the call's reservation was based
    * @param reserved the amount that the call has reserved in the budget, as {@link
    *     CallEstimate#reservationFor} states it. A stated use below this amount is charged as it is,
-   *     so the most that a strict budget may be charged need not be computed again
+   *     so the most that a strict budget may be charged need not be computed again. The reservation
+   *     can only exceed this most if the most is 0, and then it is {@link
+   *     io.claviger.domain.budgets.Budget#LEAST_DOLLARS}, which is the smallest amount that there
+   *     is
    */
   public long amountFor(BudgetMeter meter, CallEstimate estimate, long reserved) {
     long used = used(meter, estimate);
@@ -302,9 +305,12 @@ public record CallCharge(
         isInputExact ? estimate.mostAfter(meter, usage) : estimate.reserved(meter));
   }
 
-  /** Does the same without knowing what the call has reserved. */
+  /** Does the same for a call that has reserved what its estimate states. */
   long amountFor(BudgetMeter meter, CallEstimate estimate) {
-    return amountFor(meter, estimate, 0);
+    return amountFor(
+        meter,
+        estimate,
+        estimate.reservationFor(meter) instanceof CallEstimate.Bound.Of bound ? bound.amount() : 0);
   }
 
   private long used(BudgetMeter meter, CallEstimate estimate) {

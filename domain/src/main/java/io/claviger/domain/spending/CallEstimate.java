@@ -69,7 +69,7 @@ public record CallEstimate(
 
     record Missing(Obstacle why) implements Bound {}
 
-    /** The amount of a budget that counts requests. */
+    /** What a call takes from a budget that counts requests. */
     Bound OF_REQUEST = new Of(1);
   }
 

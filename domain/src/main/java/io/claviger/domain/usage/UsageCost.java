@@ -23,7 +23,7 @@ public record UsageCost(long priced, long cost, long callersCost, long estimated
   }
 
   public UsageCost plus(UsageCost more) {
-    return more.priced == 0 && more.cost == 0 && more.callersCost == 0
+    return more.priced == 0 && more.cost == 0 && more.callersCost == 0 && more.estimated == 0
         ? this
         : new UsageCost(
             Amounts.sum(priced, more.priced),

@@ -103,9 +103,8 @@ class CallChargeTest {
               CallCharge charge = CallCharge.of(use, estimate.bounds(), AnswerPrices.of(PRICES));
 
               assertThat(charge.amountFor(meter, estimate)).isBetween(0L, most);
-              long reserved = ((Bound.Of) estimate.reservationFor(meter)).amount();
-              assertThat(charge.amountFor(meter, estimate, reserved))
-                  .isEqualTo(charge.amountFor(meter, estimate));
+              assertThat(charge.amountFor(meter, estimate))
+                  .isEqualTo(charge.amountFor(meter, estimate, 0));
               assertThat(charge.tokens() + charge.disputed().tokens())
                   .isEqualTo(use.usage().input() + use.usage().output());
             }

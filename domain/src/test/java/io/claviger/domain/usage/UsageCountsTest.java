@@ -43,6 +43,29 @@ class UsageCountsTest {
   }
 
   @Test
+  void charged_tokens_replace_the_counted_ones_even_if_only_one_number_differs() {
+    TokenParts parts = new TokenParts(1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    TokenUsage counted = new TokenUsage(5, 6, parts, new EstimatedUsage(1, 2, 3));
+    UsageCounts counts = new UsageCounts(1, 0, 3, 4, 0, 0).charged(counted, DisputedUsage.NONE);
+    List<TokenUsage> charges =
+        List.of(
+            counted,
+            new TokenUsage(4, 6, parts, counted.estimated()),
+            new TokenUsage(5, 7, parts, counted.estimated()),
+            new TokenUsage(5, 6, TokenParts.NONE, counted.estimated()),
+            new TokenUsage(5, 6, parts, new EstimatedUsage(0, 2, 3)),
+            new TokenUsage(5, 6, parts, new EstimatedUsage(1, 1, 3)));
+
+    for (TokenUsage charge : charges) {
+      assertThat(counts.charged(charge, DisputedUsage.NONE).tokens()).isEqualTo(charge);
+    }
+    DisputedUsage beyond = new DisputedUsage(1, 0, 2);
+    assertThat(counts.charged(counted, beyond).disputed()).isEqualTo(beyond);
+    assertThat(counts.charged(counted.plus(counted), DisputedUsage.NONE).tokens().estimated())
+        .isEqualTo(new EstimatedUsage(1, 4, 6));
+  }
+
+  @Test
   void sums_are_exact_up_to_the_largest_number_and_stay_there() {
     Random random = new Random(11);
     for (int n = 0; n < 2_000; n++) {
