@@ -136,9 +136,10 @@ final class Confirmations {
     if (instance.owner().equals(actor.id()) || given.isEmpty()) {
       return false;
     }
+    User.Id confirmer = given.get().confirmer(instance.credential()).orElse(actor.id());
     Optional<User.Id> leftTo = given.get().leftTo();
     if (leftTo.isEmpty()) {
-      return hasConfirmed(actor.id(), seen);
+      return confirmer.equals(actor.id()) && hasConfirmed(confirmer, seen);
     }
     // The first owner's own confirmation was replaced when the first owner let a later owner use
     // the account. That owner could have confirmed another endpoint or other headers since then.
@@ -146,7 +147,7 @@ final class Confirmations {
         && !leftTo.get().equals(instance.owner())
         && instance.endpointSetBy().equals(Optional.of(actor.id()))
         && SecretUpdates.areHeadersOf(actor.id(), instance)
-        && hasConfirmed(leftTo.get(), seen);
+        && hasConfirmed(confirmer, seen);
   }
 
   /** Whether the stored confirmation is the given user's, or was made for the given user. */
