@@ -106,8 +106,26 @@ final class Confirmations {
           "With these settings, the provider gives access to the former owner's account."
               + " Ask the former owner to confirm the settings, or enter your own settings.");
     }
+    boolean keepsSetter =
+        gives || isEndpointOfFirstOwner(instance) && hasConfirmed(instance.owner(), seen);
     SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());
-    instances.update(confirmed(instance, gives, actor, now), confirmed, new SecretChange.Keep());
+    instances.update(
+        confirmed(instance, keepsSetter, actor, now), confirmed, new SecretChange.Keep());
+  }
+
+  /**
+   * Whether the first owner of the instance's account at the provider set the endpoint. If somebody
+   * else names or confirms this endpoint, and changes nothing to which the confirmation is sealed,
+   * the first owner stays recorded. Otherwise, the first owner could not let any further owner use
+   * the account.
+   */
+  boolean isEndpointOfFirstOwner(Instance instance) {
+    return instances
+        .givenCredential(instance.id())
+        .filter(given -> given.settings().equals(instance.credential()))
+        .flatMap(GivenCredential::firstOwner)
+        .filter(first -> instance.endpointSetBy().equals(Optional.of(first)))
+        .isPresent();
   }
 
   /**
@@ -165,7 +183,8 @@ final class Confirmations {
     return mark.isPresent();
   }
 
-  private static Instance confirmed(Instance before, boolean gives, Actor actor, Instant now) {
+  private static Instance confirmed(
+      Instance before, boolean keepsSetter, Actor actor, Instant now) {
     return new Instance(
         before.id(),
         before.owner(),
@@ -175,7 +194,7 @@ final class Confirmations {
         before.definitionRef(),
         before.customHeaderNames(),
         Optional.of(now),
-        gives ? before.endpointSetBy() : Optional.of(actor.id()),
+        keepsSetter ? before.endpointSetBy() : Optional.of(actor.id()),
         before.headersSetBy(),
         before.version() + 1,
         before.createdAt(),
