@@ -492,6 +492,22 @@ class CredentialsTest {
   }
 
   @Test
+  void a_confirmation_for_a_receiver_counts_again_when_the_receiver_gets_the_service_back() {
+    Map<String, Object> here = to("https://llm.example/v1");
+    Client carol = served.user("carol");
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    transfer("alice/mine", alice, "bob", bob);
+    String bobs = "/v1/llm-services/bob/mine";
+    alice.post(bobs + "/credential/_confirm", here).isStatus(204);
+    transfer("bob/mine", bob, "carol", carol);
+    assertThat(carol.get("/v1/llm-services/carol/mine").at("/credential/confirmed").booleanValue())
+        .isFalse();
+    transfer("carol/mine", carol, "bob", bob);
+
+    assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isTrue();
+  }
+
+  @Test
   void a_giver_who_gets_the_service_back_confirms_the_credential_as_before() {
     Map<String, Object> here = to("https://llm.example/v1");
     alice.put(MINE, service(FEDERATED)).isStatus(201);
