@@ -35,9 +35,15 @@ final class Pkcs11Token {
 
   private static final String WRAPPER = "sun.security.pkcs11.wrapper.";
 
-  /** The results of {@link #code} that say that the token, or the session with it, is gone. */
+  /**
+   * The results of {@link #code} that say that the token, or the session with it, is gone. After a
+   * reset or a reinsertion, tokens also answer that nobody is logged in or that the library is not
+   * initialized.
+   */
   private static final Pattern GONE =
-      Pattern.compile(" \\(CKR_(?:DEVICE_\\w+|SESSION_\\w+|TOKEN_NOT_PRESENT)\\)");
+      Pattern.compile(
+          " \\(CKR_(?:DEVICE_\\w+|SESSION_\\w+|TOKEN_NOT_PRESENT|USER_NOT_LOGGED_IN"
+              + "|CRYPTOKI_NOT_INITIALIZED)\\)");
 
   private static final long OS_LOCKING = 2;
 

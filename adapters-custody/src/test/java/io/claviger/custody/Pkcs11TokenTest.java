@@ -154,6 +154,8 @@ class Pkcs11TokenTest {
     "0xe0, true, CKR_TOKEN_NOT_PRESENT",
     "0xb0, true, CKR_SESSION_CLOSED",
     "0xb3, true, CKR_SESSION_HANDLE_INVALID",
+    "0x101, true, CKR_USER_NOT_LOGGED_IN",
+    "0x190, true, CKR_CRYPTOKI_NOT_INITIALIZED",
     "0x63, false, CKR_KEY_TYPE_INCONSISTENT",
     "0x70, false, CKR_MECHANISM_INVALID"
   })

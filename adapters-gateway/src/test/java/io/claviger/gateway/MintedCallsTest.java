@@ -46,6 +46,7 @@ class MintedCallsTest {
     private Optional<String> token = Optional.empty();
     private Optional<FederationProvider> federation = Optional.empty();
     private int rejections;
+    private int doubts;
     private Optional<CredentialFailure> failure = Optional.empty();
 
     @Override
@@ -99,12 +100,21 @@ class MintedCallsTest {
     }
 
     @Override
+    public synchronized void doubted() {
+      doubts++;
+    }
+
+    @Override
     public Optional<FederationProvider> federation() {
       return federation;
     }
 
     synchronized int rejections() {
       return rejections;
+    }
+
+    synchronized int doubts() {
+      return doubts;
     }
 
     synchronized Waiter first() {
@@ -232,13 +242,13 @@ class MintedCallsTest {
   /** AWS answers 403 to keys that have expired, and often names no cause but access denied. */
   @ParameterizedTest
   @CsvSource({
-    "stub-aws-key-expired, provider_rejected_key, 1",
-    "stub-unauthorized, , 1",
-    "stub-status-403, , 1",
-    "stub-status-429, , 0"
+    "stub-aws-key-expired, provider_rejected_key, 1, 0",
+    "stub-unauthorized, , 0, 1",
+    "stub-status-403, , 0, 1",
+    "stub-status-429, , 0, 0"
   })
-  void a_token_that_aws_may_have_rejected_is_replaced(
-      String behaviour, @Nullable String code, int rejections) {
+  void a_token_that_aws_rejects_is_replaced_and_one_that_aws_may_have_rejected_is_renewed(
+      String behaviour, @Nullable String code, int rejections, int doubts) {
     tokens.is(TOKEN);
     rig.lend(rig.at(WireFormat.BEDROCK).minting(tokens));
     rig.stub.respondNextWith(Behaviour.named(behaviour));
@@ -250,6 +260,7 @@ class MintedCallsTest {
     assertThat(refused.values("x-claviger-error"))
         .isEqualTo(code == null ? List.of() : List.of(code));
     assertThat(tokens.rejections()).isEqualTo(rejections);
+    assertThat(tokens.doubts()).isEqualTo(doubts);
     assertThat(rig.events.rejectedKeys()).isEqualTo(code == null ? List.of() : List.of(403));
   }
 

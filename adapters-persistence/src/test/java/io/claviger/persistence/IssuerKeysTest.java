@@ -514,6 +514,9 @@ final class IssuerKeysTest {
     assertThat(subject(given)).isEqualTo("owner:" + carol.id().value() + ":" + own);
     assertThat(PORTS.instances().givenCredential(given.id()))
         .contains(new GivenCredential(FEDERATED, Optional.of(alice.id()), Optional.of(bob.id())));
+    move(carol, bob, "carol/given");
+    assertThat(subject(given)).isEqualTo(own);
+    move(bob, carol, "bob/given");
     PORTS.instances().leaveGivenCredential(given.id(), carol.id());
     assertThat(subject(given)).isEqualTo(own);
 

@@ -449,6 +449,65 @@ class CredentialsTest {
   }
 
   @Test
+  void later_owners_who_write_the_same_endpoint_leave_the_first_owner_able_to_confirm_it() {
+    Map<String, Object> here = to("https://llm.example/v1");
+    Client carol = served.user("carol");
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    transfer("alice/mine", alice, "bob", bob);
+    String bobs = "/v1/llm-services/bob/mine";
+    bob.put(bobs, service(FEDERATED)).isStatus(200);
+    alice.post(bobs + "/credential/_confirm", here).isStatus(204);
+    bob.put(bobs, service(FEDERATED)).isStatus(200);
+    bob.post(bobs + "/credential/_confirm", here).isStatus(204);
+    transfer("bob/mine", bob, "carol", carol);
+    String carols = "/v1/llm-services/carol/mine";
+    carol.put(carols, service(FEDERATED)).isStatus(200);
+    carol.patch(carols, Map.of("endpoint", "https://llm.example/v1")).isStatus(200);
+
+    alice.post(carols + "/credential/_confirm", here).isStatus(204);
+    assertThat(carol.get(carols).at("/credential/confirmed").booleanValue()).isTrue();
+
+    // An endpoint that a later owner has changed is that owner's, even if the owner changes it
+    // back.
+    carol.patch(carols, Map.of("endpoint", "https://carols.example/v1")).isStatus(200);
+    carol.patch(carols, Map.of("endpoint", "https://llm.example/v1")).isStatus(200);
+    carol.post(carols + "/credential/_confirm", here).isStatus(204);
+    transfer("carol/mine", carol, "bob", bob);
+    alice.post(bobs + "/credential/_confirm", here).isStatus(404);
+  }
+
+  @Test
+  void a_first_owner_can_not_confirm_another_standard_that_a_later_owner_set_at_their_endpoint() {
+    Map<String, Object> here = to("https://llm.example/v1");
+    Client carol = served.user("carol");
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    transfer("alice/mine", alice, "bob", bob);
+    String bobs = "/v1/llm-services/bob/mine";
+    alice.post(bobs + "/credential/_confirm", here).isStatus(204);
+    bob.patch(bobs, Map.of("api_standard", "anthropic")).isStatus(200);
+    bob.post(bobs + "/credential/_confirm", here).isStatus(204);
+    transfer("bob/mine", bob, "carol", carol);
+
+    alice.post("/v1/llm-services/carol/mine/credential/_confirm", here).isStatus(404);
+  }
+
+  @Test
+  void a_confirmation_for_a_receiver_counts_again_when_the_receiver_gets_the_service_back() {
+    Map<String, Object> here = to("https://llm.example/v1");
+    Client carol = served.user("carol");
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    transfer("alice/mine", alice, "bob", bob);
+    String bobs = "/v1/llm-services/bob/mine";
+    alice.post(bobs + "/credential/_confirm", here).isStatus(204);
+    transfer("bob/mine", bob, "carol", carol);
+    assertThat(carol.get("/v1/llm-services/carol/mine").at("/credential/confirmed").booleanValue())
+        .isFalse();
+    transfer("carol/mine", carol, "bob", bob);
+
+    assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isTrue();
+  }
+
+  @Test
   void a_giver_who_gets_the_service_back_confirms_the_credential_as_before() {
     Map<String, Object> here = to("https://llm.example/v1");
     alice.put(MINE, service(FEDERATED)).isStatus(201);

@@ -16,7 +16,6 @@ import io.claviger.gateway.bills.UnreadableBill;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
-import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
@@ -220,7 +219,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
       int status = head.status().code();
       if (status != OK) {
         end(new Answer(Optional.empty(), status, new byte[0]));
-      } else if (ResponsePolicy.errorInstead(head).isPresent()) {
+      } else if (!isForwardable(head)) {
         end(Answer.failed(BillingFailure.BILL_UNREADABLE));
       }
     }

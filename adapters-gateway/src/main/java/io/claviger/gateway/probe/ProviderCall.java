@@ -49,9 +49,14 @@ abstract class ProviderCall<R> extends OutboundCall<R> {
    */
   @Override
   public void answered(HttpResponse head) {
-    if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {
+    if (head.status().code() != 200 || !isForwardable(head)) {
       giveUp();
     }
+  }
+
+  /** Whether the gateway would forward the answer to a caller. */
+  final boolean isForwardable(HttpResponse head) {
+    return ResponsePolicy.errorInstead(head, authorized.standard().format()).isEmpty();
   }
 
   @Override

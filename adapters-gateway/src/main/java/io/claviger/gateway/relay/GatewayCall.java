@@ -596,15 +596,15 @@ public final class GatewayCall implements IncomingCall {
   /** Called after the provider has rejected the key. */
   void keyRejected(int status) {
     parts.record().reportRejectedKey(status);
-    tokenDoubted();
+    permission.call().token().ifPresent(TokenSource::rejected);
   }
 
   /**
-   * Called after an answer that might be due to the call's minted token. Later calls then get a new
-   * token. This happens at most once a minute, because callers can cause such answers.
+   * Called after an answer that might be due to the call's minted token. The token is then renewed,
+   * at most once a minute, and stays in use until then, because callers can cause such answers.
    */
   void tokenDoubted() {
-    permission.call().token().ifPresent(TokenSource::rejected);
+    permission.call().token().ifPresent(TokenSource::doubted);
   }
 
   void answerBegun() {

@@ -193,7 +193,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   public void answered(HttpResponse answer) {
     status = answer.status().code();
     redactor = CallSecretRedactor.of(authorized, status >= 400);
-    if (ResponsePolicy.errorInstead(answer).isPresent()) {
+    if (ResponsePolicy.errorInstead(answer, authorized.standard().format()).isPresent()) {
       end(OwnAnswer.NONE);
     }
   }

@@ -13,21 +13,15 @@ import java.util.Optional;
 public final class ResponsePolicy {
   private ResponsePolicy() {}
 
-  /** Does the same as {@link #errorInstead(HttpResponse)}, for the format of the answer. */
-  public static Optional<CallError> errorInstead(HttpResponse head, WireFormat format) {
-    return rejectsKey(head, format)
-        ? Optional.of(CallError.PROVIDER_REJECTED_KEY)
-        : errorInstead(head);
-  }
-
   /** Whether the head of the answer says that the provider rejected the key. */
   static boolean rejectsKey(HttpResponse head, WireFormat format) {
     return format.api().rejectsKey(head.status().code(), head.headers()::get);
   }
 
-  public static Optional<CallError> errorInstead(HttpResponse head) {
+  /** Returns the error that replaces the answer; empty if the answer is forwarded. */
+  public static Optional<CallError> errorInstead(HttpResponse head, WireFormat format) {
     int status = head.status().code();
-    if (status == 401) {
+    if (rejectsKey(head, format)) {
       return Optional.of(CallError.PROVIDER_REJECTED_KEY);
     }
     if (status >= 300 && status < 400) {

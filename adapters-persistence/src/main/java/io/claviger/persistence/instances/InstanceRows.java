@@ -238,20 +238,14 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads for which user the stored confirmation of the credential was sealed, if there is one. As
-   * long as the credential has the settings with which the first owner gave the service away, the
-   * confirmation is the first owner's, or that of the owner whom the first owner lets use the
-   * account. No other owner can confirm these settings. Every other confirmation is the present
-   * owner's.
+   * Reads for which user the stored confirmation of the credential was sealed, if there is one.
    *
    * @param row a row that also contains the column {@code given_credential}
    */
   public static User.Id confirmer(Row row) throws SQLException {
     CredentialSettings present = credential(row);
-    Optional<GivenCredential> given = given(row).filter(g -> g.settings().equals(present));
-    return given
-        .flatMap(GivenCredential::leftTo)
-        .or(() -> given.flatMap(GivenCredential::firstOwner))
+    return given(row)
+        .flatMap(given -> given.confirmer(present))
         .orElse(new User.Id(row.uuid("owner_id")));
   }
 

@@ -85,6 +85,9 @@ final class HeldToken {
     /** Whether a call has used the token. */
     boolean called;
 
+    /** Whether the token is renewed before its usual time, because the provider may reject it. */
+    boolean renewedEarly;
+
     Minting(
         Secret token,
         TokenLifetime lifetime,
@@ -105,7 +108,7 @@ final class HeldToken {
     }
 
     boolean isDue(long now) {
-      return called && now - at >= lifetime.renewAfter().toNanos();
+      return called && (renewedEarly || now - at >= lifetime.renewAfter().toNanos());
     }
   }
 
@@ -400,13 +403,29 @@ final class HeldToken {
    * at all.
    */
   synchronized void rejected(CredentialUse rejectedUse, long now) {
-    Minting current = minted;
-    if (current != null
-        && use != null
-        && rejectedUse.sharesTokenWith(use)
-        && now - current.at >= REFUSED_FOR.toNanos()) {
+    if (isReplaceable(rejectedUse, now)) {
       wipe();
     }
+  }
+
+  /**
+   * Renews a token that the provider might no longer accept. The current token stays in use until
+   * the new token arrives, because callers can cause the answers that raise such a doubt. A token
+   * that is less than a minute old is not renewed.
+   */
+  synchronized void renewEarly(CredentialUse doubtedUse, long now) {
+    Minting current = minted;
+    if (current != null && isReplaceable(doubtedUse, now)) {
+      current.renewedEarly = true;
+      renewIfDue(now);
+    }
+  }
+
+  private boolean isReplaceable(CredentialUse mintedFor, long now) {
+    return minted != null
+        && use != null
+        && mintedFor.sharesTokenWith(use)
+        && now - minted.at >= REFUSED_FOR.toNanos();
   }
 
   /** Wipes the token. The next call makes a new token. */

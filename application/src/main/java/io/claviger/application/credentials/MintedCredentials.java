@@ -210,6 +210,14 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
 
     @Override
+    public void doubted() {
+      HeldToken held = services.get(use.service());
+      if (held != null) {
+        held.renewEarly(use, nanos.getAsLong());
+      }
+    }
+
+    @Override
     public Optional<FederationProvider> federation() {
       return use.binding().settings().federationProvider();
     }

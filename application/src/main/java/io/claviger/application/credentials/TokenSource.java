@@ -30,6 +30,14 @@ public interface TokenSource {
     // A source that mints tokens can mint another token after such a report.
   }
 
+  /**
+   * Reports an answer of the provider that might have been caused by the token. Callers can cause
+   * such answers. Never blocks.
+   */
+  default void doubted() {
+    // A source that mints tokens can renew its token after such a report.
+  }
+
   /** Returns the provider that issues the token in exchange for a signed statement, if one does. */
   default Optional<FederationProvider> federation() {
     return Optional.empty();

@@ -106,8 +106,26 @@ final class Confirmations {
           "With these settings, the provider gives access to the former owner's account."
               + " Ask the former owner to confirm the settings, or enter your own settings.");
     }
+    boolean keepsSetter =
+        gives || isEndpointOfFirstOwner(instance) && hasConfirmed(instance.owner(), seen);
     SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());
-    instances.update(confirmed(instance, gives, actor, now), confirmed, new SecretChange.Keep());
+    instances.update(
+        confirmed(instance, keepsSetter, actor, now), confirmed, new SecretChange.Keep());
+  }
+
+  /**
+   * Whether the first owner of the instance's account at the provider set the endpoint. If somebody
+   * else names or confirms this endpoint, and changes nothing to which the confirmation is sealed,
+   * the first owner stays recorded. Otherwise, the first owner could not let any further owner use
+   * the account.
+   */
+  boolean isEndpointOfFirstOwner(Instance instance) {
+    return instances
+        .givenCredential(instance.id())
+        .filter(given -> given.settings().equals(instance.credential()))
+        .flatMap(GivenCredential::firstOwner)
+        .filter(first -> instance.endpointSetBy().equals(Optional.of(first)))
+        .isPresent();
   }
 
   /**
@@ -136,9 +154,10 @@ final class Confirmations {
     if (instance.owner().equals(actor.id()) || given.isEmpty()) {
       return false;
     }
+    User.Id confirmer = given.get().confirmer(instance.credential()).orElse(actor.id());
     Optional<User.Id> leftTo = given.get().leftTo();
     if (leftTo.isEmpty()) {
-      return hasConfirmed(actor.id(), seen);
+      return confirmer.equals(actor.id()) && hasConfirmed(confirmer, seen);
     }
     // The first owner's own confirmation was replaced when the first owner let a later owner use
     // the account. That owner could have confirmed another endpoint or other headers since then.
@@ -146,7 +165,7 @@ final class Confirmations {
         && !leftTo.get().equals(instance.owner())
         && instance.endpointSetBy().equals(Optional.of(actor.id()))
         && SecretUpdates.areHeadersOf(actor.id(), instance)
-        && hasConfirmed(leftTo.get(), seen);
+        && hasConfirmed(confirmer, seen);
   }
 
   /** Whether the stored confirmation is the given user's, or was made for the given user. */
@@ -164,7 +183,8 @@ final class Confirmations {
     return mark.isPresent();
   }
 
-  private static Instance confirmed(Instance before, boolean gives, Actor actor, Instant now) {
+  private static Instance confirmed(
+      Instance before, boolean keepsSetter, Actor actor, Instant now) {
     return new Instance(
         before.id(),
         before.owner(),
@@ -174,7 +194,7 @@ final class Confirmations {
         before.definitionRef(),
         before.customHeaderNames(),
         Optional.of(now),
-        gives ? before.endpointSetBy() : Optional.of(actor.id()),
+        keepsSetter ? before.endpointSetBy() : Optional.of(actor.id()),
         before.headersSetBy(),
         before.version() + 1,
         before.createdAt(),

@@ -141,7 +141,7 @@ final class InstanceWriter {
 
     Optional<User.Id> setter =
         Permissions.allows(relationship, Action.CONFIGURE)
-            ? written.endpointSetter()
+            ? endpointSetter(before, written, key)
             : before.endpointSetBy();
     boolean nothing =
         differing.isEmpty()
@@ -174,6 +174,17 @@ final class InstanceWriter {
     StoredWrite stored = store(actor, seen, planned, now, log);
     demandConsent(actor, before, planned, resolved.destination(), stored, log);
     return stored.written();
+  }
+
+  /** Returns the user who counts as having set the endpoint after the write. */
+  private Optional<User.Id> endpointSetter(Instance before, SecretWrite written, SecretAction key) {
+    Optional<User.Id> setter = written.endpointSetter();
+    boolean keeps =
+        !setter.equals(before.endpointSetBy())
+            && key == SecretAction.KEEP
+            && !written.mayMove(before)
+            && confirmations.isEndpointOfFirstOwner(before);
+    return keeps ? before.endpointSetBy() : setter;
   }
 
   /** Returns the instance as a write leaves it. */

@@ -79,7 +79,8 @@ final class SecretUpdates {
           .judge();
     }
 
-    private boolean mayMove(Instance service) {
+    /** Whether the service's secret could be sent elsewhere, or differently, after this write. */
+    boolean mayMove(Instance service) {
       return headers() == SecretAction.REPLACE
           || resolved.forwardsMore()
           || !service.credentialBinding().equals(resolved.credentialBinding(service.id()));

@@ -840,6 +840,35 @@ class MintedCredentialsTest {
     assertThat(call().hasWaited()).isFalse();
   }
 
+  /** Any caller can cause answers that raise a doubt, also while no other token can be had. */
+  @Test
+  void a_token_that_the_provider_might_reject_stays_in_use_until_another_one_arrives() {
+    tokenAfterWait();
+    node.source(use()).doubted();
+    assertThat(exchanges).isEmpty();
+    pass(Duration.ofSeconds(60));
+    minter.answer = request -> new MintFailure("token", "away", Cause.UNAVAILABLE, List.of());
+    node.source(use(SERVICE, OWNER, "https://tokens.example.org/", NOW)).doubted();
+    assertThat(exchanges).isEmpty();
+    node.source(use()).doubted();
+    node.source(use()).doubted();
+
+    assertThat(exchanges).hasSize(1);
+    assertThat(call().token()).isEqualTo("minted-1");
+    runExchanges();
+    node.source(use()).doubted();
+    assertThat(exchanges).isEmpty();
+    assertThat(call().token()).isEqualTo("minted-1");
+
+    minter.answer = request -> minter.token(HOUR);
+    pass(Duration.ofSeconds(1));
+    assertThat(call().token()).isEqualTo("minted-1");
+    runExchanges();
+    assertThat(call().token()).isEqualTo("minted-3");
+    node.source(use()).doubted();
+    assertThat(exchanges).isEmpty();
+  }
+
   @Test
   void each_call_has_a_copy_of_its_own() {
     Call first = tokenAfterWait();

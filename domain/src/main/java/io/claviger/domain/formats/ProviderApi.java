@@ -1187,7 +1187,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a minted token should be replaced after an answer with the given status, although the
+   * Whether a minted token should be renewed after an answer with the given status, although the
    * answer might have another cause.
    */
   public boolean mayRejectToken(int status) {

@@ -28,6 +28,17 @@ public record GivenCredential(
   }
 
   /**
+   * Returns the user for whom the stored confirmation of these settings was sealed. As long as the
+   * service has the first owner's settings, the confirmation is the first owner's, or that of the
+   * owner whom the first owner lets use the account. No other owner can confirm these settings. If
+   * the first owner is unknown, or if the settings are others, the result is empty. A confirmation
+   * of other settings is the present owner's.
+   */
+  public Optional<User.Id> confirmer(CredentialSettings present) {
+    return settings.equals(present) ? leftTo.or(() -> firstOwner) : Optional.empty();
+  }
+
+  /**
    * Whether the given owner may not confirm these settings, because the provider gives access to
    * the first owner's account.
    */
