@@ -92,7 +92,8 @@ $$;
 -- When a raise ends or a budget gets smaller, a larger part of the budget is used up, although
 -- nothing more is charged. If no further call fits, nothing more will be charged in the window. So
 -- an exchange compares what is settled with what webhooks were told, and not with what was settled
--- before the exchange.
+-- before the exchange. This holds only until the window ends. The raises that are in force later say
+-- nothing about an ended window, so only what an exchange adds to it is told.
 create or replace function exchange_budgets(
   nodes uuid[], accounts uuid[], subjects text[], units text[], periods text[], zones text[],
   windows timestamp with time zone[], afters timestamp with time zone[], began_at bigint[], sequences bigint[],
@@ -111,6 +112,8 @@ declare
   l budget_leases;
   total bigint;
   raise_ends timestamp with time zone;
+  settled_before bigint;
+  percent_before integer;
   percent integer;
   kept bigint;
   allotted bigint;
@@ -164,6 +167,7 @@ begin
       continue;
     end if;
     now_exactly := budget_clock();
+    settled_before := w.settled;
     select one.budget + coalesce(sum(r.amount), 0), min(r.until) into total, raise_ends
     from budget_raises r where r.account_id = one.account and r.until > now_exactly;
     total := least(total, most);
@@ -215,8 +219,13 @@ begin
       set settled = w.settled, reserved = w.reserved, touched_at = now_exactly
       where b.account_id = one.account and b.starts_at = window_start;
       percent := least(trunc(w.settled::numeric * 100 / total), 1000);
-      if least(percent, 100) > w.told_percent then
-        perform budget_crossed(one.account, window_start, w.told_percent, percent, total);
+      percent_before := w.told_percent;
+      if w.ends_at <= now_exactly then
+        percent_before := greatest(
+          percent_before, least(trunc(settled_before::numeric * 100 / total), 1000));
+      end if;
+      if least(percent, 100) > percent_before then
+        perform budget_crossed(one.account, window_start, percent_before, percent, total);
       end if;
     else
       allotted := l.granted;
