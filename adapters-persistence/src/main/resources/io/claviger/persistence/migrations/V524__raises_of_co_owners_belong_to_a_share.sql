@@ -245,10 +245,10 @@ $$;
 comment on function budget_crossed is
   'Called when more of a budget is used up than webhooks were told, in the transaction of the exchange or charge that notices it. Writes a message for each threshold in between to the webhooks of who uses the budget and of who lends it: the user and the owner of the service or project; the user of the token; for what administrators give, the user, or the group and its managers, and _system. A webhook for which 1,000 messages wait gets no more.';
 
--- Raises from before this migration. Those on services that were not given by the owner (or by an
--- administrator, if the service belongs to the system) were given by co-owners. Each belongs to the
--- share that its user has through the author. If there is no such share, or the share has expired,
--- the raise has outlived it. The same is assumed if the author has been deleted.
+-- Raises from before this migration. Those on services of users that were not given by the owner were
+-- given by co-owners. Each belongs to the share that its user has through the author. If there is no
+-- such share, or the share has expired, the raise has outlived it. The same is assumed if the author
+-- has been deleted. Services of the system have no co-owners.
 with raised as (
   select r.id, i.id as instance_id, r.created_by, s.grantee_id, s.expires_at
   from budget_raises r
@@ -272,8 +272,7 @@ with raised as (
     limit 1) s on true
   where a.subject ~ '^service:[^:]+:' and r.until > budget_clock()
     and r.created_by is distinct from i.owner_id
-    and (s.grantee_id is not null or r.created_by is null
-      or i.owner_id <> '01900000-0000-7000-8000-000000000001')
+    and i.owner_id <> '01900000-0000-7000-8000-000000000001'
 )
 update budget_raises r
 set share_instance_id = case when o.grantee_id is not null then o.instance_id end,
