@@ -124,7 +124,7 @@ final class BudgetAccountsUpgradeTest {
                   ('carol', 'alice', 1), ('carol', 'bob', 2), ('carol', 'gone', 3),
                   ('dave', 'bob', 4), ('team', 'bob', 5), ('gone', 'bob', 6), ('all', 'alice', 7),
                   ('of-all', 'root-2', 8), ('user', 'root-2', 9), ('user', 'gone', 10),
-                  ('erin', 'bob', 11)) r (a, by, n);
+                  ('erin', 'bob', 11), ('of-all', 'gone', 12)) r (a, by, n);
                 """)
             .update();
 
@@ -154,6 +154,7 @@ final class BudgetAccountsUpgradeTest {
             "7 2 none false",
             "8 2 none false",
             "9 2 none false",
-            "10 2 none false");
+            "10 2 none false",
+            "12 2 none false");
   }
 }

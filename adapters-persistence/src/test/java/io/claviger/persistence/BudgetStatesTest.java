@@ -517,7 +517,7 @@ final class BudgetStatesTest {
   }
 
   @Test
-  void what_a_co_owner_added_for_a_member_of_a_group_ends_when_the_member_gets_a_share() {
+  void what_a_co_owner_added_for_a_member_of_a_group_does_not_count_when_the_member_gets_a_share() {
     User bob = member("bob");
     User carol = member("carol");
     User dave = PORTS.stored(AUser.called("dave").build());
@@ -531,6 +531,121 @@ final class BudgetStatesTest {
     PORTS.shares().insert(service.id(), AShare.with(carol).build(), alice.id());
     assertThat(state().raises()).hasSize(2);
     PORTS.shares().insert(service.id(), AShare.with(bob).build(), alice.id());
+
+    assertThat(state().raises()).containsExactly(ofOwner);
+  }
+
+  @Test
+  void what_a_co_owner_added_does_not_count_while_another_groups_share_applies() {
+    User bob = member("bob");
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Group ops = AGroup.called("ops");
+    PORTS.groups().insert(ops);
+    Instance service = coOwned(dave);
+    PORTS.shares().insert(service.id(), AShare.with(TEAM).givenVia(dave).build(), dave.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+    BudgetRaise ofOwner = raise(1);
+    assertThat(inserted(ofOwner)).isTrue();
+    BudgetRaise ofCoOwner = raise(95);
+    raiseShareOf(TEAM.id(), dave, ofCoOwner);
+    AShare ofOps = AShare.with(ops).role(Role.WRITER).createdAt(states.now());
+
+    PORTS.shares().insert(service.id(), ofOps.build(), alice.id());
+    assertThat(state().raises()).as("not a member yet").contains(ofCoOwner);
+    join(ops, bob);
+    assertThat(state().raises()).containsExactly(ofOwner);
+    assertThat(isRefused(7)).isTrue();
+    assertThat(leftForBatch(7)).isEqualTo(6);
+
+    PORTS.shares().update(service.id(), ofOps.role(Role.READER).build(), alice.id());
+    assertThat(state().raises()).as("the older share applies").contains(ofCoOwner);
+    PORTS.shares().update(service.id(), ofOps.role(Role.WRITER).build(), alice.id());
+    assertThat(state().raises()).containsExactly(ofOwner);
+  }
+
+  /** Whether a budget of 5 and its raises are too small for a call. */
+  private boolean isRefused(long needed) {
+    BudgetReservations node =
+        new BudgetReservations(new JdbcBudgetLedger(PORTS.database()), System::nanoTime);
+    try {
+      Budget budget = ABudget.tokens(5).per(BudgetWindow.MONTH).strict().build();
+      BudgetMeter meter = new BudgetMeter(account.subject(), budget, true);
+      return !(node.reserve(List.of(new BudgetDemand(meter, needed, Optional.empty())))
+          instanceof ReserveDecision.Reserved);
+    } finally {
+      node.end();
+    }
+  }
+
+  /** How much of a budget of 5 and its raises is left, which is too little for a batch. */
+  private long leftForBatch(long needed) {
+    return PORTS
+        .database()
+        .jdbc()
+        .sql(
+            """
+            select now_left
+            from reserve_for_batch(
+              gen_random_uuid(), array[cast(:id as uuid)], array[:subject], array['tokens'],
+              array['month'], array['UTC'], array[cast(:needed as bigint)],
+              array[cast(5 as bigint)], array[true])
+            """)
+        .param("id", account.id())
+        .param("subject", account.subject())
+        .param("needed", needed)
+        .query(Long.class)
+        .single();
+  }
+
+  @Test
+  void what_a_co_owner_adds_while_the_member_gets_a_share_does_not_add_to_this_share() {
+    User bob = member("bob");
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Instance service = coOwned(dave);
+    PORTS.shares().insert(service.id(), AShare.with(TEAM).givenVia(dave).build(), dave.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+    for (int round = 0; round < 5; round++) {
+      List<Boolean> unused =
+          Race.of(
+              MANY,
+              n -> {
+                if (n == 0) {
+                  PORTS.shares().insert(service.id(), AShare.with(bob).build(), alice.id());
+                  return true;
+                }
+                return PORTS.transactions().inTransaction(() -> raisedByGroup(service, bob, dave));
+              },
+              1);
+
+      assertThat(state().raises()).isEmpty();
+      assertThat(PORTS.shares().delete(service.id(), bob.id())).isTrue();
+      run("delete from budget_raises");
+    }
+  }
+
+  private boolean raisedByGroup(Instance service, User user, User coOwner) {
+    return PORTS.shares().hold(service.id(), user.id()).isEmpty()
+        && PORTS.shares().holdByGroup(service.id(), user.id(), states.now()).isPresent()
+        && states.insert(account, raise(1), coOwner.id(), Optional.of(TEAM.id()), 100, false)
+            == RaiseOutcome.STORED;
+  }
+
+  @Test
+  void what_a_co_owner_added_through_a_node_of_an_earlier_version_ends_all_the_same() {
+    User bob = member("bob");
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Instance service = coOwned(dave);
+    PORTS.shares().insert(service.id(), AShare.with(TEAM).givenVia(dave).build(), dave.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+    BudgetRaise ofOwner = raise(1);
+    assertThat(inserted(ofOwner)).isTrue();
+    assertThat(inserted(raise(2), dave, 100)).isEqualTo(RaiseOutcome.STORED);
+    assertThat(PORTS.groups().removeMember(TEAM.id(), bob.id())).isTrue();
+    assertThat(state().raises()).containsExactly(ofOwner);
+
+    join(bob);
+    assertThat(inserted(raise(3), dave, 100)).isEqualTo(RaiseOutcome.STORED);
+    assertThat(PORTS.shares().delete(service.id(), TEAM.id())).isTrue();
 
     assertThat(state().raises()).containsExactly(ofOwner);
   }
@@ -582,10 +697,14 @@ final class BudgetStatesTest {
   }
 
   private static void join(User user) {
+    join(TEAM, user);
+  }
+
+  private static void join(Group group, User user) {
     PORTS
         .groups()
         .putMember(
-            TEAM.id(),
+            group.id(),
             new GroupMember(user.id(), user.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
   }
 

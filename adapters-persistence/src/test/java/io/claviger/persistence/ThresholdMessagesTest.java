@@ -43,6 +43,7 @@ import io.claviger.persistence.budgets.JdbcHolderDirectory;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
 import io.claviger.testkit.Race;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -97,13 +98,17 @@ final class ThresholdMessagesTest {
 
   /** The node has spent this much since it began. */
   private void spend(BudgetAccount charged, long inAll) {
+    spend(charged, Optional.empty(), inAll);
+  }
+
+  private void spend(BudgetAccount charged, Optional<Instant> window, long inAll) {
     sequence++;
     ledger.exchange(
         node,
         List.of(
             new BudgetLedger.LedgerExchange(
                 charged,
-                Optional.empty(),
+                window,
                 Optional.empty(),
                 1,
                 sequence,
@@ -173,6 +178,53 @@ final class ThresholdMessagesTest {
             WebhookMessage.ThresholdReached::amount,
             WebhookMessage.ThresholdReached::settled)
         .containsExactly(tuple(80, BUDGET, 1_500L), tuple(100, BUDGET, 1_500L));
+  }
+
+  /** What is in force later says nothing about a window that has ended. */
+  @Test
+  void a_raise_that_ends_with_its_window_crosses_nothing_in_this_window() {
+    BudgetStateStore states = new JdbcBudgetStates(PORTS.database());
+    BudgetRaise raise =
+        new BudgetRaise(
+            UUID.randomUUID(), BUDGET, states.now().plus(Duration.ofHours(1)), states.now());
+    assertThat(states.insert(account, raise, alice.id(), Optional.empty(), Long.MAX_VALUE, false))
+        .isEqualTo(BudgetStateStore.RaiseOutcome.STORED);
+    spend(account, 0);
+    spend(account, 1_500);
+    assertThat(delivered())
+        .extracting(WebhookMessage.ThresholdReached::threshold)
+        .containsExactly(50);
+
+    Instant window = endWindow();
+    assertThat(states.end(account, raise.id())).isTrue();
+    spend(account, Optional.of(window), 1_500);
+    spend(account, Optional.of(window), 1_510);
+
+    assertThat(delivered()).isEmpty();
+  }
+
+  @Test
+  void what_is_settled_after_the_end_of_a_window_crosses_its_thresholds() {
+    spend(account, 0);
+    spend(account, 799);
+    Instant window = endWindow();
+
+    spend(account, Optional.of(window), 800);
+
+    assertThat(delivered())
+        .extracting(WebhookMessage.ThresholdReached::threshold)
+        .containsExactly(50, 80);
+  }
+
+  /** Ends the current window early, and returns when it began. */
+  private static Instant endWindow() {
+    return PORTS
+        .database()
+        .jdbc()
+        .sql("update budget_windows set ends_at = budget_clock() returning starts_at")
+        .query(Timestamp.class)
+        .single()
+        .toInstant();
   }
 
   @Test

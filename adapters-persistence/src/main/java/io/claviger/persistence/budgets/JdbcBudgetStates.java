@@ -109,10 +109,11 @@ public final class JdbcBudgetStates implements BudgetStateStore {
     return jdbc
         .sql(
             """
-            select account_id, id, amount, until, created_at
-            from budget_raises
-            where account_id = any (cast(:ids as uuid[])) and until > budget_clock()
-            order by until, id
+            select r.account_id, r.id, r.amount, r.until, r.created_at
+            from budget_raises r
+            where r.account_id = any (cast(:ids as uuid[])) and r.until > budget_clock()
+              and raise_counts(r)
+            order by r.until, r.id
             """)
         .param("ids", ids(accounts))
         .query(RAISE)

@@ -24,6 +24,17 @@ begin
   update budget_raises r set until = greatest(at_present, r.created_at + interval '1 microsecond')
   where r.share_instance_id = old.instance_id and r.share_grantee_id = old.grantee_id
     and r.share_given_via = old.given_via and r.until > at_present;
+  -- Nodes of earlier versions, which still serve during an upgrade, do not state the share.
+  update budget_raises r set until = greatest(at_present, r.created_at + interval '1 microsecond')
+  from budget_accounts a
+  where r.share_instance_id is null and r.created_by = old.given_via and r.until > at_present
+    and a.id = r.account_id
+    and (a.subject = 'service:' || old.instance_id || ':' || old.user_id
+      or a.subject = 'service:' || old.instance_id || ':group:' || old.group_id
+      or exists (
+        select from group_members m
+        where m.group_id = old.group_id
+          and a.subject = 'service:' || old.instance_id || ':' || m.user_id));
   return null;
 end
 $$;
@@ -45,33 +56,40 @@ create trigger shares_shorten_raises after update of expires_at on shares
   when (new.given_via is not null and new.expires_at < coalesce(old.expires_at, 'infinity'))
   execute function shorten_raises_of_share();
 
--- A user's own share replaces the share of the user's group, but the account of the budget stays
--- the same. What a co-owner added to the budget of the group's share must not add to the new one.
-create function end_raises_of_replaced_shares() returns trigger language plpgsql as $$
+-- A budget of the same kind has the same account, whichever share of the service the user has. But
+-- what a co-owner added to the budget of one share must not add to the budget of another one.
+create function raise_counts(r budget_raises) returns boolean language plpgsql stable as $$
 declare
-  at_present timestamp with time zone := budget_clock();
+  part text[];
 begin
-  update budget_raises r set until = greatest(at_present, r.created_at + interval '1 microsecond')
-  from budget_accounts a
-  where r.share_instance_id = new.instance_id and r.share_grantee_id <> new.grantee_id
-    and r.until > at_present and a.id = r.account_id
-    and a.subject = 'service:' || new.instance_id || ':' || new.grantee_id;
-  return null;
+  if r.share_grantee_id is null then
+    return true;
+  end if;
+  select string_to_array(a.subject, ':') into part from budget_accounts a where a.id = r.account_id;
+  if cardinality(part) <> 3 then
+    return true;
+  end if;
+  return r.share_grantee_id = coalesce(
+    (select s.grantee_id from shares s
+     where s.instance_id = r.share_instance_id and s.grantee_id = part[3]::uuid
+       and (s.expires_at is null or s.expires_at > budget_clock())),
+    (select s.grantee_id from group_members m
+     join shares s on s.group_id = m.group_id
+     where m.user_id = part[3]::uuid and s.instance_id = r.share_instance_id
+       and (s.expires_at is null or s.expires_at > budget_clock())
+     order by s.role = 'writer' desc, s.created_at, s.group_id
+     limit 1));
 end
 $$;
-comment on function end_raises_of_replaced_shares is
-  'Ends what co-owners added to the budget that a user had by a group''s share, when the user gets a share.';
-create trigger shares_end_raises_of_replaced after insert or update of expires_at on shares
-  for each row
-  when (new.user_id is not null and (new.expires_at is null or new.expires_at > now()))
-  execute function end_raises_of_replaced_shares();
+comment on function raise_counts is
+  'Whether a raise adds to the budget. A co-owner''s raise of what a user may use adds only while the user calls by the share to which the raise belongs: the user''s own share, or else the groups'' writing share, or else their oldest one.';
 
 create or replace function end_raises_of_members() returns trigger language plpgsql as $$
 declare
   at_present timestamp with time zone := budget_clock();
 begin
   with raised as materialized (
-    select r.id, r.share_grantee_id, split_part(a.subject, ':', 1) as kind,
+    select r.id, r.created_by, r.share_grantee_id, split_part(a.subject, ':', 1) as kind,
       split_part(a.subject, ':', 2)::uuid as holder, split_part(a.subject, ':', 3)::uuid as member
     from budget_raises r
     join budget_accounts a on a.id = r.account_id
@@ -81,6 +99,10 @@ begin
     join gone g on g.user_id = r.member
     where (r.kind = 'group' and r.holder = g.group_id)
       or (r.kind = 'service' and r.share_grantee_id = g.group_id)
+      or (r.kind = 'service' and r.share_grantee_id is null and exists (
+        select from shares s
+        where s.instance_id = r.holder and s.group_id = g.group_id
+          and s.given_via = r.created_by))
   )
   update budget_raises r set until = greatest(budget_clock(), r.created_at + interval '1 microsecond')
   from ended e
@@ -92,7 +114,8 @@ $$;
 -- When a raise ends or a budget gets smaller, a larger part of the budget is used up, although
 -- nothing more is charged. If no further call fits, nothing more will be charged in the window. So
 -- an exchange compares what is settled with what webhooks were told, and not with what was settled
--- before the exchange.
+-- before the exchange. This holds only until the window ends. The raises that are in force later say
+-- nothing about an ended window, so only what an exchange adds to it is told.
 create or replace function exchange_budgets(
   nodes uuid[], accounts uuid[], subjects text[], units text[], periods text[], zones text[],
   windows timestamp with time zone[], afters timestamp with time zone[], began_at bigint[], sequences bigint[],
@@ -111,6 +134,8 @@ declare
   l budget_leases;
   total bigint;
   raise_ends timestamp with time zone;
+  settled_before bigint;
+  percent_before integer;
   percent integer;
   kept bigint;
   allotted bigint;
@@ -164,8 +189,10 @@ begin
       continue;
     end if;
     now_exactly := budget_clock();
+    settled_before := w.settled;
     select one.budget + coalesce(sum(r.amount), 0), min(r.until) into total, raise_ends
-    from budget_raises r where r.account_id = one.account and r.until > now_exactly;
+    from budget_raises r
+    where r.account_id = one.account and r.until > now_exactly and raise_counts(r);
     total := least(total, most);
 
     select * into l from budget_leases b
@@ -215,8 +242,13 @@ begin
       set settled = w.settled, reserved = w.reserved, touched_at = now_exactly
       where b.account_id = one.account and b.starts_at = window_start;
       percent := least(trunc(w.settled::numeric * 100 / total), 1000);
-      if least(percent, 100) > w.told_percent then
-        perform budget_crossed(one.account, window_start, w.told_percent, percent, total);
+      percent_before := w.told_percent;
+      if w.ends_at <= now_exactly then
+        percent_before := greatest(
+          percent_before, least(trunc(settled_before::numeric * 100 / total), 1000));
+      end if;
+      if least(percent, 100) > percent_before then
+        perform budget_crossed(one.account, window_start, percent_before, percent, total);
       end if;
     else
       allotted := l.granted;
@@ -233,13 +265,106 @@ begin
   end loop;
 end
 $$;
+
+-- Batches count the same raises.
+create or replace function reserve_for_batch(
+  reservation uuid, accounts uuid[], subjects text[], units text[], periods text[], zones text[],
+  amounts bigint[], budgets bigint[], stricts boolean[])
+returns table (item bigint, now_left bigint, window_ends timestamp with time zone)
+language plpgsql set lock_timeout = '2s' as $$
+declare
+  most constant bigint := 4000000000000000000;
+  now_exactly timestamp with time zone := budget_clock();
+  one record;
+  w budget_windows;
+  window_start timestamp with time zone;
+  total bigint;
+begin
+  if current_setting('synchronous_commit') = 'off' then
+    -- What a crash forgets could be spent twice.
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+  -- Everybody locks in this order.
+  for one in
+    select e.* from unnest(
+      accounts, subjects, units, periods, zones, amounts, budgets, stricts)
+    with ordinality as e (account, subject, unit, period, zone, amount, budget, is_strict, n)
+    order by e.account
+  loop
+    window_start := open_budget_window(
+      one.account, one.subject, one.unit, one.period, one.zone, now_exactly);
+    select * into w from budget_windows b
+    where b.account_id = one.account and b.starts_at = window_start for update;
+    select least(one.budget + coalesce(sum(r.amount), 0), most) into total
+    from budget_raises r
+    where r.account_id = one.account and r.until > budget_clock() and raise_counts(r);
+    if one.amount > total - least(w.settled, most - w.reserved) - w.reserved then
+      item := one.n;
+      now_left := total - least(w.settled, most - w.reserved) - w.reserved;
+      window_ends := w.ends_at;
+      -- Returns what was reserved of others. Their windows are locked, so nobody has seen it.
+      update budget_windows b set reserved = b.reserved - p.reserved
+      from batch_budgets p
+      where p.reservation_id = reservation and b.account_id = p.account_id
+        and b.starts_at = p.starts_at;
+      delete from batch_budgets p where p.reservation_id = reservation;
+      return next;
+      return;
+    end if;
+    update budget_windows b set reserved = b.reserved + one.amount, touched_at = now_exactly
+    where b.account_id = one.account and b.starts_at = window_start;
+    insert into batch_budgets (reservation_id, account_id, starts_at, reserved, budget, is_strict)
+    values (reservation, one.account, window_start, one.amount, one.budget, one.is_strict);
+  end loop;
+end
+$$;
+
+create or replace function charge_batch(reservation uuid, accounts uuid[], charges bigint[]) returns void
+language plpgsql set lock_timeout = '2s' as $$
+declare
+  most constant bigint := 4000000000000000000;
+  one record;
+  w budget_windows;
+  total bigint;
+  percent integer;
+  percent_before integer;
+begin
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+  for one in
+    select p.*, coalesce(c.charge, 0) as charge
+    from batch_budgets p
+    left join unnest(accounts, charges) as c (account, charge) on c.account = p.account_id
+    where p.reservation_id = reservation
+    order by p.account_id
+  loop
+    select * into w from budget_windows b
+    where b.account_id = one.account_id and b.starts_at = one.starts_at for update;
+    update budget_windows b
+    set reserved = b.reserved - one.reserved, settled = least(most - one.charge, b.settled) + one.charge,
+      touched_at = budget_clock()
+    where b.account_id = one.account_id and b.starts_at = one.starts_at;
+    select least(one.budget + coalesce(sum(r.amount), 0), most) into total
+    from budget_raises r
+    where r.account_id = one.account_id and r.until > budget_clock() and raise_counts(r);
+    percent := least(trunc((w.settled + one.charge)::numeric * 100 / total), 1000);
+    percent_before := least(trunc(w.settled::numeric * 100 / total), 1000);
+    if percent > percent_before then
+      perform budget_crossed(one.account_id, one.starts_at, percent_before, percent, total);
+    end if;
+  end loop;
+  delete from batch_budgets p where p.reservation_id = reservation;
+end
+$$;
+
 comment on function budget_crossed is
   'Called when more of a budget is used up than webhooks were told, in the transaction of the exchange or charge that notices it. Writes a message for each threshold in between to the webhooks of who uses the budget and of who lends it: the user and the owner of the service or project; the user of the token; for what administrators give, the user, or the group and its managers, and _system. A webhook for which 1,000 messages wait gets no more.';
 
--- Raises from before this migration. Those on services that were not given by the owner (or by an
--- administrator, if the service belongs to the system) were given by co-owners. Each belongs to the
--- share that its user has through the author. If there is no such share, or the share has expired,
--- the raise has outlived it. The same is assumed if the author has been deleted.
+-- Raises from before this migration. Those on services of users that were not given by the owner were
+-- given by co-owners. Each belongs to the share that its user has through the author. If there is no
+-- such share, or the share has expired, the raise has outlived it. The same is assumed if the author
+-- has been deleted. Services of the system have no co-owners.
 with raised as (
   select r.id, i.id as instance_id, r.created_by, s.grantee_id, s.expires_at
   from budget_raises r
@@ -263,8 +388,7 @@ with raised as (
     limit 1) s on true
   where a.subject ~ '^service:[^:]+:' and r.until > budget_clock()
     and r.created_by is distinct from i.owner_id
-    and (s.grantee_id is not null or r.created_by is null
-      or i.owner_id <> '01900000-0000-7000-8000-000000000001')
+    and i.owner_id <> '01900000-0000-7000-8000-000000000001'
 )
 update budget_raises r
 set share_instance_id = case when o.grantee_id is not null then o.instance_id end,

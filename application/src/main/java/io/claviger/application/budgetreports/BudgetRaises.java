@@ -218,14 +218,15 @@ final class BudgetRaises {
     }
     Instance.Id service = new Instance.Id(holder.service().get());
     InstanceShareStore shares = stores.shares();
+    Instant now = changes.now();
     Object unused = shares.hold(service, actor.id());
     unused = holder.group().flatMap(group -> shares.hold(service, new Group.Id(group)));
     unused =
         holder
             .user()
             .map(User.Id::new)
-            .filter(user -> shares.hold(service, user).isEmpty())
-            .flatMap(user -> shares.holdByGroup(service, user, changes.now()));
+            .filter(user -> shares.hold(service, user).filter(own -> !own.expiredAt(now)).isEmpty())
+            .flatMap(user -> shares.holdByGroup(service, user, now));
   }
 
   private Optional<RaisableBudget> find(Actor actor, BudgetAccount account) {

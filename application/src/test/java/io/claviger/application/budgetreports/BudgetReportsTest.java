@@ -62,6 +62,7 @@ class BudgetReportsTest {
 
   private final Wiring w = new Wiring();
   private final List<Integer> read = new ArrayList<>();
+  private final List<User.Id> heldByGroup = new ArrayList<>();
 
   /**
    * A share may have hundreds of long names, so a thousand shares at once could fill the memory.
@@ -477,6 +478,35 @@ class BudgetReportsTest {
   }
 
   @Test
+  void the_share_of_a_group_is_locked_if_the_members_own_share_has_expired() {
+    User alice = w.user("alice");
+    User carol = w.user("carol");
+    User bob = w.user("bob");
+    Group team = AGroup.called("team");
+    w.claviger.groups().insert(team);
+    for (User user : List.of(bob, carol)) {
+      w.claviger
+          .groups()
+          .putMember(
+              team.id(),
+              new GroupMember(user.id(), user.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    }
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Limits more = limits(ABudget.requests(8).build());
+    Instant expiry = w.claviger.clock().instant().plus(Duration.ofMinutes(2));
+    w.stored(service, AShare.with(carol).role(Role.OWNER).mayReshare().limits(more).build());
+    w.stored(service, AShare.with(team).givenVia(carol).limits(LIMITS).build());
+    w.stored(service, AShare.with(bob).givenVia(carol).limits(LIMITS).expiresAt(expiry).build());
+    String budget = id(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+
+    assertThat(Outcomes.done(raise(w.as(carol), budget, 1)).raise().until()).isEqualTo(expiry);
+    assertThat(heldByGroup).isEmpty();
+    w.claviger.clock().advance(Duration.ofMinutes(2));
+    assertThat(Outcomes.done(raise(w.as(carol), budget, 1)).raise().until()).isAfter(expiry);
+    assertThat(heldByGroup).containsExactly(bob.id());
+  }
+
+  @Test
   void the_budget_of_a_member_is_raised_by_administrators_only_while_they_are_a_member() {
     User root = w.administrator("root-2");
     User alice = w.user("alice");
@@ -561,13 +591,16 @@ class BudgetReportsTest {
         w.changes);
   }
 
-  /** Records how many shares are requested at a time. */
+  /** Records how many shares are requested at a time, and for whom a group's share is locked. */
   private InstanceShareStore watched(InstanceShareStore shares) {
     return (InstanceShareStore)
         Proxy.newProxyInstance(
             InstanceShareStore.class.getClassLoader(),
             new Class<?>[] {InstanceShareStore.class},
             (proxy, method, given) -> {
+              if (method.getName().equals("holdByGroup")) {
+                heldByGroup.add((User.Id) given[1]);
+              }
               if (method.getName().equals("listOf")) {
                 read.add((Integer) given[given.length - 1]);
               }

@@ -33,7 +33,8 @@ public interface BudgetStateStore {
    * Stores a raise. Creates the account if it was never used. Raises of the same account are stored
    * one after the other.
    *
-   * <p>The raise of a co-owner ends with the share to which it belongs, at the latest.
+   * <p>The raise of a co-owner ends with the share to which it belongs, at the latest. While the
+   * user calls by another share, the raise does not count: it is not among the raises in force.
    *
    * @param author the user who gives the raise
    * @param grantee the user or group with the share to which the raise belongs, if the author gives
