@@ -580,6 +580,11 @@ final class CallObjects {
     return operation != null && operation.makes() && (recorder == null || recorder.isUnrecorded());
   }
 
+  /** Whether the provider's answer might say that an object or a part of one has ended. */
+  boolean mayEnd() {
+    return ending == null && operation != null && operation.ends();
+  }
+
   /** Returns the recorder for the objects in the provider's answer. */
   ObjectRecorder recorder() {
     ObjectRecorder known = recorder;
