@@ -35,11 +35,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -443,8 +445,45 @@ class RecordedObjectsTest {
     assertThat(rig.held.row(file).parent()).contains(container);
   }
 
-  /** Bob calls an operation, and hangs up before the answer. */
+  @ParameterizedTest
+  @CsvSource({
+    "DELETE, containers/CONTAINER, CONTAINER",
+    "DELETE, containers/CONTAINER/files/PART, PART",
+    "POST, uploads/UPLOAD/cancel, UPLOAD"
+  })
+  void a_deletion_is_recorded_although_the_caller_has_left(String method, String path, String what)
+      throws Exception {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.FILES, ObjectKind.CONTAINERS);
+    String container = container(bob);
+    Map<String, String> ids =
+        Map.of(
+            "CONTAINER",
+            container,
+            "PART",
+            found("\"(cfile_[A-Za-z0-9]+)\"", add(bob, container)),
+            "UPLOAD",
+            uploaded(bob).split(" ")[0]);
+    String id = ids.get(what);
+    assertThat(rig.held.names()).anyMatch(name -> name.id().equals(id));
+
+    String below = path;
+    for (Map.Entry<String, String> each : ids.entrySet()) {
+      below = below.replace(each.getKey(), each.getValue());
+    }
+    leave(
+        method,
+        below,
+        "{\"id\":\"%s\",\"deleted\":true,\"status\":\"cancelled\"}".formatted(id),
+        () -> rig.held.names().stream().noneMatch(name -> name.id().equals(id)));
+  }
+
   private void leave(String path, String answer, ObjectName made) throws Exception {
+    leave("POST", path, answer, () -> rig.held.names().contains(made));
+  }
+
+  /** Bob calls an operation, and hangs up before the answer. */
+  private void leave(String method, String path, String answer, BooleanSupplier done)
+      throws Exception {
     try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       rig.authorizer.grant(
           BOBS,
@@ -453,9 +492,13 @@ class RecordedObjectsTest {
               .calledBy(new User.Id(new UUID(1, 1))));
       int before = rig.events.openConnections();
       try (RawCaller leaving = new RawCaller(rig)) {
-        leaving.post(path, "{}", BOBS);
+        if (method.equals("POST")) {
+          leaving.post(path, "{}", BOBS);
+        } else {
+          leaving.send(RawCaller.head(method, path, BOBS) + "\r\n");
+        }
         try (Socket provider = slow.accept()) {
-          assertThat(provider.getInputStream().read()).isEqualTo('P');
+          assertThat(provider.getInputStream().read()).isEqualTo(method.charAt(0));
           leaving.reset();
           rig.events.await(() -> rig.events.openConnections() <= before);
           provider
@@ -466,7 +509,7 @@ class RecordedObjectsTest {
                           + "\r\n\r\n"
                           + answer)
                       .getBytes(US_ASCII));
-          Rig.await(() -> rig.held.names().contains(made));
+          Rig.await(done);
         }
       }
     }

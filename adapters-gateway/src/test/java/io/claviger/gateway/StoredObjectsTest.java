@@ -197,6 +197,19 @@ class StoredObjectsTest {
   }
 
   @Test
+  void a_deletion_does_not_wait_long_for_the_ledger_which_stores_the_end_later() {
+    String file = id(upload(bob, "a.txt"));
+    CompletableFuture<Void> reached = rig.held.delay();
+
+    TestResponse late = bob.delete(Rig.path("files/" + file));
+
+    assertThat(late.status()).as(late.body()).isEqualTo(503);
+    assertThat(rig.held.names()).isNotEmpty();
+    assertThat(reached.complete(null)).isTrue();
+    assertThat(rig.held.names()).isEmpty();
+  }
+
+  @Test
   void a_cancelled_upload_whose_end_the_ledger_could_not_store_fails() {
     String upload =
         id(

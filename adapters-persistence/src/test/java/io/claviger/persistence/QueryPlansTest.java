@@ -12,6 +12,8 @@ import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.objects.port.ObjectLedger;
+import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.usage.port.UsageFilter;
@@ -20,13 +22,17 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.budgets.JdbcChargeHistory;
+import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcObjectRemovals;
 import io.claviger.persistence.shared.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -265,6 +271,50 @@ final class QueryPlansTest {
     for (StatementRecorder.RecordedStatement statement : STATEMENTS.all()) {
       String plan = plan(statement, "force_generic_plan");
       assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
+    }
+  }
+
+  /** Callers choose the cursor, so it need not be the id of any object. */
+  @Test
+  void a_cursor_is_looked_for_by_its_id_however_much_its_holder_has() throws SQLException {
+    Instance.Id service =
+        PORTS
+            .instances()
+            .find(Instance.Ref.of("user-0007/i-0007"), user(7), Seeds.SEEDED_AT)
+            .orElseThrow()
+            .instance()
+            .id();
+    BulkFill.of(
+        PORTS.dataSource(),
+        """
+        insert into provider_objects (
+          service_id, kind, object_id, holder_user_id, maker_id, made_with, state, ended_at)
+        select '%1$s', 'responses', 'resp_' || n, '%2$s', '%2$s', '{}',
+          case when n <= 60000 then 'live' else 'deleted' end,
+          case when n > 60000 then now() end
+        from generate_series(1, 100000) n;
+        """
+            .formatted(service.value(), user(7).value()));
+    Wanted responses =
+        new Wanted(
+            Set.of(service),
+            ObjectHolder.user(user(7).value()),
+            Optional.empty(),
+            ObjectKind.RESPONSES,
+            Set.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    ObjectLedger ledger =
+        new JdbcObjectLedger(new Database(STATEMENTS), UUID::randomUUID, InstantSource.system());
+
+    for (String cursor : List.of("resp_none", "resp_70000", "resp_50000")) {
+      STATEMENTS.forget();
+      assertThat(ledger.list(responses, Optional.of(cursor), true, 20, Instant.now()).isPresent())
+          .isEqualTo(!cursor.equals("resp_none"));
+
+      String plan = plan(STATEMENTS.all().getFirst(), "force_custom_plan");
+      assertThat(pagesTouched(plan)).as(plan).isLessThan(50);
     }
   }
 

@@ -173,8 +173,9 @@ final class CallEnding {
   }
 
   /**
-   * Continues to read the provider's answer if a strict budget counts the call, or if the answer
-   * might contain a new object whose holder has to be recorded.
+   * Continues to read the provider's answer if a strict budget counts the call, if the answer might
+   * contain a new object whose holder has to be recorded, or if it might say that an object has
+   * ended.
    *
    * @return whether the gateway continues to read
    */
@@ -182,7 +183,9 @@ final class CallEnding {
     if (call.phase() != CallPhase.FORWARDING
         || !parts.body().isComplete()
         || !parts.provider().isConnected()
-        || !(parts.permission().call().spending().isStrict() || call.leavesObject())) {
+        || !(parts.permission().call().spending().isStrict()
+            || call.leavesObject()
+            || call.endsObject())) {
       return false;
     }
     ReadingOn begun =

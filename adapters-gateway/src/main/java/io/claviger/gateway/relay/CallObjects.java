@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -56,6 +57,9 @@ final class CallObjects {
 
   /** The maximum size, in bytes, of an answer that only reports success or failure. */
   private static final int LITTLE = 64 << 10;
+
+  /** The maximum time, in seconds, for which a call waits until the end of an object is stored. */
+  private static final int MOST_SECONDS = 5;
 
   private final CallParts parts;
   private final AuthorizedCall authorized;
@@ -469,8 +473,9 @@ final class CallObjects {
   void deleteLater(Continuation<Boolean> then) {
     ObjectName name = Objects.requireNonNull(named).name();
     CompletionStage<Void> unused =
-        ledger
-            .ended(new Ended(service(), name, ObjectState.DELETING, Optional.of(origin())))
+        inTime(
+                ledger.ended(
+                    new Ended(service(), name, ObjectState.DELETING, Optional.of(origin()))))
             .whenComplete(
                 (done, failed) ->
                     onLoop(
@@ -542,8 +547,9 @@ final class CallObjects {
    * Waits until the ledger has stored which objects the call has ended.
    *
    * @param then an action that receives, on the event loop, the error if the ledger could not store
-   *     this. If the caller then repeats the call, the provider does not find the object, which
-   *     ends the object in the ledger
+   *     this in time. If the caller then repeats the deletion, most providers answer that they do
+   *     not find the object, which ends the object in the ledger. Google answers 403 instead, so
+   *     that an object of Gemini stays in the ledger until it expires
    */
   void whenEnded(Consumer<Optional<CallError>> then) {
     CompletionStage<Void> write = ending;
@@ -552,14 +558,23 @@ final class CallObjects {
       return;
     }
     CompletionStage<Void> unused =
-        write.whenComplete(
-            (done, failed) ->
-                onLoop(
-                    () ->
-                        then.accept(
-                            failed == null
-                                ? Optional.empty()
-                                : Optional.of(CallError.SERVICE_UNAVAILABLE))));
+        inTime(write)
+            .whenComplete(
+                (done, failed) ->
+                    onLoop(
+                        () ->
+                            then.accept(
+                                failed == null
+                                    ? Optional.empty()
+                                    : Optional.of(CallError.SERVICE_UNAVAILABLE))));
+  }
+
+  /**
+   * Limits the wait for a write. The write itself goes on after this time. The ends of objects at
+   * all services are written one after the other, and a service might be locked.
+   */
+  private static CompletionStage<Void> inTime(CompletionStage<Void> write) {
+    return write.toCompletableFuture().copy().orTimeout(MOST_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -578,6 +593,11 @@ final class CallObjects {
   /** Whether the call makes an object whose id is not yet known. */
   boolean isUnrecorded() {
     return operation != null && operation.makes() && (recorder == null || recorder.isUnrecorded());
+  }
+
+  /** Whether the provider's answer might say that an object or a part of one has ended. */
+  boolean mayEnd() {
+    return ending == null && operation != null && operation.ends();
   }
 
   /** Returns the recorder for the objects in the provider's answer. */

@@ -260,6 +260,11 @@ public final class GatewayCall implements IncomingCall {
     return objects != null && objects.isUnrecorded();
   }
 
+  /** Whether the call might end an object whose end is not yet being recorded. */
+  boolean endsObject() {
+    return objects != null && objects.mayEnd();
+  }
+
   /**
    * Whether the call names or creates objects at its target, and is therefore bound to this target.
    */

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rest of an answer for a limited time after the caller has left. The rest is read
- * because answers usually state the usage at their end, and because they name new objects. Under a
- * strict budget, a call without a stated usage costs its whole reservation. While the gateway reads
- * on, the call still counts as one of the caller's connections and as one of the caller's buffered
- * bodies. Limits on connections alone would not be enough, because the connections of a trusted
- * proxy are unlimited. A call that creates a batch is an exception: only the node's limit on the
- * connections of all callers applies to such a call. Only used on the event loop of the call.
+ * because answers usually state the usage at their end, because they name new objects, and because
+ * they say whether an object has been deleted. Under a strict budget, a call without a stated usage
+ * costs its whole reservation. While the gateway reads on, the call still counts as one of the
+ * caller's connections and as one of the caller's buffered bodies. Limits on connections alone
+ * would not be enough, because the connections of a trusted proxy are unlimited. A call that
+ * creates a batch is an exception: only the node's limit on the connections of all callers applies
+ * to such a call. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;

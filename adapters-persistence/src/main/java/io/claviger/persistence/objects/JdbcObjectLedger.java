@@ -309,8 +309,8 @@ public final class JdbcObjectLedger implements ObjectLedger {
     long from = oldestFirst ? 0 : Long.MAX_VALUE;
     if (after.isPresent()) {
       // The object might have ended since the client read its id, for example because the client
-      // deletes each object of a page before it asks for the next page. Rows that still stand are
-      // found by their id, and only the others are looked for among all rows of the holder.
+      // deletes each object of a page before it asks for the next page. Two indexes find the row by
+      // its id: one has the rows that still stand, and the other one has the rest.
       String named = matching + " and o.object_id = :after and o.state in ";
       Optional<Long> place =
           withWanted(

@@ -186,6 +186,11 @@ public record ObjectOperation(
     return effect == Effect.ALTER && operation.method().equals("DELETE");
   }
 
+  /** Whether the operation ends the object in the path, or a part of it. */
+  public boolean ends() {
+    return effect == Effect.DELETE || effect == Effect.FINISH || deletesPart();
+  }
+
   /** Whether requests contain a file, which may be larger than other bodies. */
   public boolean uploads() {
     String path = operation.path();

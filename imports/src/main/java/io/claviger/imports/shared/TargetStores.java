@@ -215,8 +215,9 @@ public final class TargetStores {
             from instances i
             left join shares h on h.instance_id = i.id
               and (h.expires_at is null or h.expires_at > :now)
-              and (h.grantee_id = :user
-                or h.grantee_id in (select m.group_id from group_members m where m.user_id = :user))
+              and h.grantee_id = any(array(
+                select cast(:user as uuid)
+                union all select m.group_id from group_members m where m.user_id = :user))
             where i.id = any(:services)
               and (h.grantee_id is not null or i.is_everybodys or i.owner_id = :user)
             """)
