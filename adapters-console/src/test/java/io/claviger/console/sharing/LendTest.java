@@ -113,7 +113,8 @@ class LendTest {
     owner.api().put(share, ended).isStatus(201);
     TestResponse shown = owner.open(lend + "?to=petra").isStatus(200);
     assertThat(shown.body())
-        .contains("petra may call pasquale/chat by a share that ended on 31 January 2020 (UTC).");
+        .contains(
+            "petra could call pasquale/chat until 31 January 2020 (UTC); the share has ended.");
     owner.browser().submit(shown, lend, Map.of("weight", "20")).isStatus(303);
     assertThat(owner.api().get(share).text("/expires_at")).isEqualTo("2020-01-31T12:00:00Z");
   }
