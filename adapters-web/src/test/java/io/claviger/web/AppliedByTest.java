@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +99,26 @@ class AppliedByTest {
     ALICE.patch(SERVICE, Map.of("applied_by", "alices")).isStatus(200);
     dora.patch(SERVICE, "{\"applied_by\": null}").isStatus(403);
     ALICE.patch(SERVICE, "{\"applied_by\": null}").isStatus(200);
+  }
+
+  /** The file of somebody else must not end what a co-owner gives by hand. */
+  @Test
+  void a_share_that_a_co_owner_takes_over_loses_it_unless_the_co_owner_names_a_file() {
+    Client cora = SERVED.user("cora");
+    Client carl = SERVED.user("carl");
+    SERVED.user("bill");
+    for (String coOwner : List.of("cora", "carl")) {
+      ALICE.put(SERVICE + "/shares/" + coOwner, Map.of("role", "owner")).isStatus(201);
+    }
+    String share = SERVICE + "/shares/bill";
+    Map<String, String> reader = Map.of("role", "reader");
+    ALICE.put(share, Map.of("role", "reader", "applied_by", "team")).isStatus(201);
+
+    assertThat(cora.put(share, reader).isStatus(200).at("/applied_by").isNull()).isTrue();
+    assertThat(cora.patch(share, Map.of("applied_by", "lab")).text("/applied_by")).isEqualTo("lab");
+    assertThat(cora.put(share, reader).isStatus(200).text("/applied_by")).isEqualTo("lab");
+    assertThat(ALICE.put(share, reader).isStatus(200).text("/applied_by")).isEqualTo("lab");
+    assertThat(carl.patch(share, "{}").isStatus(200).at("/applied_by").isNull()).isTrue();
   }
 
   @Test

@@ -644,7 +644,7 @@ class ApplyCommandTest {
       apply(both.formatted(dave, carol, "owner")).done();
       coOwner.put(share, Map.of("role", "reader")).isStatus(200);
       assertThat(api.get(share).text("/depends_on")).isEqualTo(dave);
-      assertThat(api.get(share).text("/applied_by")).isEqualTo("team");
+      assertThat(api.get(share).at("/applied_by").isNull()).isTrue();
       String file =
           after.equals("none")
               ? both.formatted(dave, carol, "")
@@ -667,6 +667,21 @@ class ApplyCommandTest {
             .replace(", {grantee: %s, role: reader}".formatted(carol), "");
     assertThat(apply(daveAlone, "--prune").done().out()).contains("0 deleted");
     api.get(share).isStatus(200);
+
+    Map<String, String> fromFile = Map.of("role", "reader", "applied_by", "team");
+    coOwner.put(share, fromFile).isStatus(200);
+    assertThat(apply(daveAlone, "--prune").done().out()).contains("1 deleted");
+    api.get(share).isStatus(404);
+    for (String last : List.of("writer", "none")) {
+      apply(daveAlone).done();
+      coOwner.put(share, fromFile).isStatus(201);
+      String file =
+          last.equals("none")
+              ? daveAlone.replace("{grantee: %s, role: owner}".formatted(dave), "")
+              : daveAlone.replace("role: owner", "role: writer");
+      apply(file, "--prune").done();
+      api.get(share).isStatus(404);
+    }
   }
 
   @Test

@@ -187,10 +187,22 @@ public final class LendPages implements ConsolePage {
                       loan.to(),
                       Versions.ofNamed(form, Loan.NAMING),
                       loan.terms(),
-                      appliedBy));
+                      isStored(visit, loan.to(), appliedBy) ? Field.absent() : appliedBy));
           return after(visit, service, given.share().grantee().name());
         },
         (problem, sent) -> refuse(visit, service, problem, sent));
+  }
+
+  /**
+   * Whether a share has this file's name already. The form sends this name back even if the user
+   * has not typed it, so that the name does not say that the user gives the share from the file.
+   */
+  private boolean isStored(Visit visit, GranteeName grantee, Field<AppliedBy> appliedBy) {
+    return sharing
+        .find(visit.signedIn().actor(), ServiceAddress.of(visit), grantee)
+        .asOptional()
+        .filter(share -> share.appliedBy().equals(appliedBy.given()))
+        .isPresent();
   }
 
   /**

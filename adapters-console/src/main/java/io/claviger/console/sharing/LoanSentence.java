@@ -39,16 +39,11 @@ public final class LoanSentence {
   static List<Part> of(String who, Share.Terms terms, String service, Instant now) {
     Limits limits = terms.limits();
     List<Part> parts = new ArrayList<>();
-    parts.add(Part.plain(who + " may " + deed(terms.role()) + " " + service));
+    boolean ended = terms.expiredAt(now);
+    parts.add(Part.plain(who + (ended ? " could " : " may ") + deed(terms.role()) + " " + service));
     limits.models().ifPresent(models -> parts.addAll(named(" with ", models)));
     StringBuilder sentence = new StringBuilder();
-    terms
-        .expiresAt()
-        .ifPresent(
-            end ->
-                sentence
-                    .append(terms.expiredAt(now) ? " by a share that ended on " : " until ")
-                    .append(lastDay(end)));
+    terms.expiresAt().ifPresent(end -> sentence.append(" until ").append(lastDay(end)));
     List<String> bounds = LimitWords.of(limits.withoutModels());
     List<String> amounts = bounds.stream().filter(LoanSentence::isAmount).toList();
     if (!amounts.isEmpty()) {
@@ -62,7 +57,7 @@ public final class LoanSentence {
     passedOn(terms).forEach(phrase -> sentence.append("; ").append(phrase));
     parts.add(Part.plain(sentence.toString()));
     parts.addAll(together(terms.pooledLimits()));
-    parts.add(Part.plain("."));
+    parts.add(Part.plain(ended ? "; the share has ended." : "."));
     return parts.stream().filter(part -> !part.text().isEmpty()).toList();
   }
 

@@ -202,23 +202,6 @@ class StoredObjectPagesTest {
   }
 
   @Test
-  void an_object_that_was_shared_with_a_deleted_person_alone_is_not_shown_as_shared_with_all() {
-    Person owner = CONSOLE.owner("ophelia", SERVICE);
-    Person borrower = borrower(owner, "bastian");
-    String page = page(owner);
-    Map<String, String> some =
-        Map.of("shared_kind", "vector_stores", "shared_id", "vs_8", "borrowers", "bastian");
-    owner.send(page, page + "/share", some).isStatus(303);
-    assertThat(owner.open(page).body()).contains("vs_8");
-
-    borrower.api().delete("/v1/users/bastian").isStatus(204);
-
-    assertThat(sound(owner.open(page)).body())
-        .contains("None is shared.")
-        .doesNotContain("vs_8", "<td data-label=\"With\">all borrowers");
-  }
-
-  @Test
   void another_key_is_stored_once_somebody_says_whether_the_account_is_the_same() {
     Person owner = CONSOLE.owner("ozzy", SERVICE);
     Person borrower = borrower(owner, "bill");

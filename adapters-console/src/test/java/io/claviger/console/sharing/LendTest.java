@@ -113,9 +113,35 @@ class LendTest {
     owner.api().put(share, ended).isStatus(201);
     TestResponse shown = owner.open(lend + "?to=petra").isStatus(200);
     assertThat(shown.body())
-        .contains("petra may call pasquale/chat by a share that ended on 31 January 2020 (UTC).");
+        .contains(
+            "petra could call pasquale/chat until 31 January 2020 (UTC); the share has ended.");
     owner.browser().submit(shown, lend, Map.of("weight", "20")).isStatus(303);
     assertThat(owner.api().get(share).text("/expires_at")).isEqualTo("2020-01-31T12:00:00Z");
+  }
+
+  @Test
+  void a_form_that_a_co_owner_sends_does_not_give_a_share_in_the_name_of_the_owners_file() {
+    Person owner = withService("pomona");
+    Person coOwner = SERVED.person("pancho");
+    SERVED.person("pearl");
+    String lend = "/console/services/pomona/chat/lend";
+    String shares = "/v1/llm-services/pomona/chat/shares/";
+    owner
+        .api()
+        .put(shares + "pancho", Map.of("role", "owner", "may_reshare", true, "to_everybody", true))
+        .isStatus(201);
+    owner.api().put(shares + "pearl", Map.of("role", "reader", "applied_by", "team")).isStatus(201);
+
+    owner
+        .browser()
+        .submit(owner.open(lend + "?to=pearl"), lend, Map.of("weight", "8"))
+        .isStatus(303);
+    assertThat(owner.api().get(shares + "pearl").text("/applied_by")).isEqualTo("team");
+    coOwner
+        .browser()
+        .submit(coOwner.open(lend + "?to=pearl"), lend, Map.of("weight", "7"))
+        .isStatus(303);
+    assertThat(owner.api().get(shares + "pearl").at("/applied_by").isNull()).isTrue();
   }
 
   /** The shared time of these tests is not the time of the machine that runs them. */

@@ -27,7 +27,7 @@ class TransferPagesTest {
     assertThat(sound(ben.open(LIST)).body()).contains("waits for you", path);
     TestResponse offer = sound(ben.open(path).isStatus(200));
     assertThat(offer.body())
-        .contains("billing credential is deleted", "Members of your own projects")
+        .contains("billing credential is deleted", "If projects of your own use the service")
         .doesNotContain("closed to everybody");
     TestResponse refused = sound(ben.submit(offer, path + "/accept", Map.of()).isStatus(422));
     assertThat(refused.body()).contains("field-error", "You already own an item with this handle");

@@ -193,7 +193,8 @@ public final class ApprovalGate implements ConsentDemand {
   private static String lasting(String image, Approval asked) {
     boolean isNewShare =
         asked.kind() == Approval.Kind.SHARE
-            && asked.terms().stream().allMatch(term -> term.before().isEmpty());
+            && asked.terms().stream()
+                .anyMatch(term -> term.field().equals("role") && term.before().isEmpty());
     return (isNewShare ? TIMES_OF_NEW_SHARE : TIMES_OF_CHANGE).matcher(image).replaceAll("");
   }
 

@@ -67,8 +67,9 @@ public final class Shares<I> {
    * a share that the actor has given.
    *
    * @param below the limits that apply for each kind of limit that the share does not set
-   * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
-   *     absent, the stored name is kept
+   * @param appliedBy the name of the file that gives the share with {@code claviger apply}. If
+   *     absent, the stored name is kept, unless the share is from now on a share of another
+   *     co-owner than before
    * @param via the co-owner who gives the share; empty if an owner gives it
    * @param log the log in which the share is counted, unless it only permits less from now on; the
    *     caller of this method must record the change in it
@@ -90,7 +91,11 @@ public final class Shares<I> {
     }
     Optional<Share> before = shares.lock(shared, grantee.id());
     precondition.demand(before, Share::version);
-    Optional<AppliedBy> file = appliedBy.or(before.flatMap(Share::appliedBy));
+    Optional<AppliedBy> file =
+        appliedBy.or(
+            before
+                .filter(one -> via.isEmpty() || one.givenVia().equals(via))
+                .flatMap(Share::appliedBy));
     if (before.isPresent()
         && before.get().appliedBy().equals(file)
         && isTheSame(before.get(), giver, terms, via)) {

@@ -68,8 +68,9 @@ public interface Sharing {
    * the answer is {@code precondition_failed}. If the actor has already given the maximum number of
    * shares, the answer is the conflict {@code quota_exceeded}.
    *
-   * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
-   *     absent, the stored name is kept
+   * @param appliedBy the name of the file that gives the share with {@code claviger apply}. If
+   *     absent, the stored name is kept, unless a co-owner takes over a share that somebody else
+   *     gave
    */
   Outcome<GivenShare> share(
       Actor actor,

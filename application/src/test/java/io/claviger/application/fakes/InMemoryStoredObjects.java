@@ -174,13 +174,11 @@ public final class InMemoryStoredObjects
 
   @Override
   public Optional<Lent> findShared(Instance.Id service, ObjectName name) {
-    forgetDeletedBorrowers();
     return Optional.ofNullable(shared.get(new Key(service, name)));
   }
 
   @Override
   public List<Lent> listShared(Instance.Id service, Optional<ObjectName> after, int limit) {
-    forgetDeletedBorrowers();
     return shared.entrySet().stream()
         .filter(e -> e.getKey().service().equals(service))
         .map(Map.Entry::getValue)
@@ -188,26 +186,6 @@ public final class InMemoryStoredObjects
         .sorted(Comparator.comparing(lent -> position(lent.name())))
         .limit(limit)
         .toList();
-  }
-
-  /** The sharing of an object ends together with the last of its borrowers. */
-  private void forgetDeletedBorrowers() {
-    shared.replaceAll(
-        (key, lent) ->
-            new Lent(
-                lent.name(),
-                lent.access(),
-                lent.borrowers()
-                    .map(
-                        all ->
-                            all.stream()
-                                .filter(this::isKnown)
-                                .collect(Collectors.toUnmodifiableSet())),
-                lent.sharedBy(),
-                lent.sharedAt(),
-                lent.appliedBy()));
-    boolean unused =
-        shared.values().removeIf(lent -> lent.borrowers().filter(Set::isEmpty).isPresent());
   }
 
   private static String position(ObjectName name) {

@@ -10,11 +10,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param resources the resources as the API shows them
  * @param definitionEndpoints the endpoints of the definitions that the file's services use
  * @param providerEndpoints the default endpoints of providers
+ * @param administrator whether the user is an administrator. It is read only if the plan depends on
+ *     it, and false otherwise
  */
 record ActualState(
     Map<ResourceKey, ObjectNode> resources,
     Map<String, String> definitionEndpoints,
-    Map<String, String> providerEndpoints) {
+    Map<String, String> providerEndpoints,
+    boolean administrator) {
 
   Optional<ObjectNode> find(ResourceKey key) {
     return Optional.ofNullable(resources.get(key));

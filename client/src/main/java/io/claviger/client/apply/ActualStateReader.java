@@ -52,7 +52,11 @@ final class ActualStateReader {
     reading.readLimits();
     Map<ResourceKey, ObjectNode> resources = Map.copyOf(reading.resources);
     EndpointReader endpoints = new EndpointReader(requests, desired, resources);
-    return new ActualState(resources, endpoints.ofDefinitions(), endpoints.ofProviders());
+    return new ActualState(
+        resources,
+        endpoints.ofDefinitions(),
+        endpoints.ofProviders(),
+        reading.lendsForOthers() && reading.isAdministrator());
   }
 
   private void readTopLevel(boolean prune) {
@@ -101,6 +105,14 @@ final class ActualStateReader {
                 && !key.name().startsWith(user + "/")
                 && !key.isOfSystem()
                 && !resources.containsKey(key));
+  }
+
+  /** Whether somebody else's service has a share that depends on a co-owner. */
+  private boolean lendsForOthers() {
+    return resources.entrySet().stream()
+        .filter(each -> each.getKey().kind() == ResourceKind.SERVICE_SHARE)
+        .filter(each -> each.getValue().hasNonNull("depends_on"))
+        .anyMatch(each -> !desired.mayDelete(each.getKey().parent()));
   }
 
   private boolean isAdministrator() {

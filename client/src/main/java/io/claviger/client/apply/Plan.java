@@ -28,6 +28,11 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   private static final String LONG_CONTEXT = "long_context";
   private static final String THRESHOLDS = "thresholds";
   private static final String DEPENDS_ON = "depends_on";
+  private static final String APPLIED_BY = "applied_by";
+
+  /** The fields of a co-owner's share within which the co-owner gives shares. */
+  private static final Set<String> BOUNDS =
+      Set.of("role", "may_reshare", "to_everybody", "expires_at", "limits");
 
   /**
    * The fields of a price that a write leaves out: the provider is a part of the request's path,
@@ -45,8 +50,20 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    *
    * @param appliedBy the name of the file that created the share or member; empty if somebody
    *     created it by hand
+   * @param coOwner the step that deletes or narrows the share of the co-owner on whom this share
+   *     depends; empty if there is no such step
    */
-  record KeptResource(ResourceKey key, Optional<String> appliedBy) {}
+  record KeptResource(ResourceKey key, Optional<String> appliedBy, Optional<PlanStep> coOwner) {
+    /**
+     * Returns the co-owner who is no longer a co-owner after the plan, so that this share ends;
+     * empty if there is none.
+     */
+    Optional<String> endsWith() {
+      return coOwner
+          .filter(step -> step.action() == Action.DELETE || step.body().has("role"))
+          .map(step -> step.key().name());
+    }
+  }
 
   /**
    * Makes a plan.
@@ -74,15 +91,18 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     List<KeptResource> kept = new ArrayList<>();
     if (prune) {
       current.resources().keySet().stream()
-          .filter(key -> isKept(key, desired, current))
-          .sorted(WriteOrder.OF_KEYS)
-          .map(key -> new KeptResource(key, appliedBy(key, desired, current)))
-          .forEach(kept::add);
-      current.resources().keySet().stream()
           .filter(key -> isLeftOver(key, desired, current))
           .sorted(WriteOrder.OF_KEYS.reversed())
           .map(key -> deletion(key, current))
           .forEach(steps::add);
+      current.resources().keySet().stream()
+          .filter(key -> isKept(key, desired, current))
+          .sorted(WriteOrder.OF_KEYS)
+          .map(
+              key ->
+                  new KeptResource(
+                      key, appliedBy(key, current), stepOfCoOwner(key, current, steps)))
+          .forEach(kept::add);
     }
     return new Plan(steps, unchanged, kept);
   }
@@ -107,7 +127,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     ResourceKey key = entry.key();
     ObjectNode fields = entry.fields().deepCopy();
     if (key.kind().bearsName() && desired.mayDelete(key)) {
-      fields.put("applied_by", desired.name());
+      fields.put(APPLIED_BY, desired.name());
     }
     if (key.kind() == ResourceKind.SERVICE_SHARE && isForEverybody(key.parent(), desired, state)) {
       faults.add(
@@ -124,13 +144,21 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
         SecretDeliveries.of(
             entry, fields, current, new Endpoints(desired, state), confirmed, faults);
     List<FieldChange> changes = new ArrayList<>(Differences.between(fields, now));
+    Optional<String> coOwner = dependsOnAnother(key, desired, state);
+    if (coOwner.isPresent()
+        && !isGivenAsOwner(key, desired, state)
+        && changes.stream().allMatch(change -> change.field().equals(APPLIED_BY))) {
+      // The server could refuse to let a co-owner give another co-owner's share again, so a
+      // co-owner's file does not do that for its name alone.
+      changes.clear();
+    }
     boolean keyed = now.path("credential").path("kind").asString("api_key").equals("api_key");
-    dependsOnAnother(key, desired, state)
+    coOwner
+        .filter(name -> isGivenAsOwner(key, desired, state))
         .ifPresent(
-            coOwner ->
+            name ->
                 changes.add(
-                    new FieldChange(
-                        DEPENDS_ON, JsonTrees.object().stringNode(coOwner), nothing())));
+                    new FieldChange(DEPENDS_ON, JsonTrees.object().stringNode(name), nothing())));
     if (current.isPresent()
         && entry.secrets().clearsKey()
         && keyed
@@ -268,7 +296,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   private static boolean isApplied(ResourceKey key, DesiredState desired, ActualState current) {
-    return appliedBy(key, desired, current).filter(desired.name()::equals).isPresent();
+    return appliedBy(key, current).filter(desired.name()::equals).isPresent();
   }
 
   /**
@@ -277,6 +305,15 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    */
   static boolean isGivenAgain(PlanStep step) {
     return step.changes().stream().anyMatch(change -> change.field().equals(DEPENDS_ON));
+  }
+
+  /**
+   * Whether a share that the user gives depends on no co-owner: the user owns the service, or is an
+   * administrator.
+   */
+  private static boolean isGivenAsOwner(
+      ResourceKey share, DesiredState desired, ActualState current) {
+    return desired.mayDelete(share.parent()) || current.administrator();
   }
 
   /**
@@ -291,16 +328,29 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
         .filter(coOwner -> !coOwner.equals(desired.user()));
   }
 
+  /** Returns the name of the file that created a resource; empty if somebody created it by hand. */
+  private static Optional<String> appliedBy(ResourceKey key, ActualState current) {
+    return current.find(key).flatMap(resource -> JsonTrees.optional(resource, APPLIED_BY));
+  }
+
   /**
-   * Returns the name of the file that created a resource. Empty if a share depends on another
-   * co-owner: although the share has kept the name of the file, the co-owner has given it again by
-   * hand.
+   * Returns the step that deletes the share of the co-owner on whom a share depends, or changes it
+   * in a way that could end this share.
    */
-  private static Optional<String> appliedBy(
-      ResourceKey key, DesiredState desired, ActualState current) {
-    return dependsOnAnother(key, desired, current).isPresent()
-        ? Optional.empty()
-        : current.find(key).flatMap(resource -> JsonTrees.optional(resource, "applied_by"));
+  private static Optional<PlanStep> stepOfCoOwner(
+      ResourceKey key, ActualState current, List<PlanStep> steps) {
+    Optional<ResourceKey> own =
+        current
+            .find(key)
+            .flatMap(share -> JsonTrees.optional(share, DEPENDS_ON))
+            .map(coOwner -> new ResourceKey(key.kind(), key.of(), coOwner));
+    return steps.stream()
+        .filter(step -> own.equals(Optional.of(step.key())))
+        .filter(
+            step ->
+                step.action() == Action.DELETE
+                    || step.changes().stream().anyMatch(change -> BOUNDS.contains(change.outer())))
+        .findFirst();
   }
 
   private static PlanStep deletion(ResourceKey key, ActualState current) {

@@ -114,7 +114,7 @@ final class PlanExecution {
       if (again.isPresent()) {
         return attempt(again.get());
       }
-      if (step.action() == Action.DELETE && e.status() == NOT_FOUND) {
+      if (step.action() == Action.DELETE && (e.status() == NOT_FOUND || isGone(step, e))) {
         return Optional.empty();
       }
       return Optional.of("%s: %s".formatted(step.key(), why(step, e)));
@@ -137,6 +137,15 @@ final class PlanExecution {
         .filter(now -> !now.path("version").equals(before.path("version")))
         .filter(now -> lasting(now).equals(lasting(before)))
         .map(step::readAs);
+  }
+
+  /**
+   * Whether a resource that could not be deleted no longer exists. A share may have ended together
+   * with the share of a co-owner, which another step of the plan deletes or changes.
+   */
+  private boolean isGone(PlanStep step, ApiRefusal refusal) {
+    return refusal.status() == PRECONDITION_FAILED
+        && requests.send(api -> api.find(ResourcePaths.of(step.key(), step.current()))).isEmpty();
   }
 
   private static ObjectNode lasting(ObjectNode model) {

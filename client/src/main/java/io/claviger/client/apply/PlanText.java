@@ -48,15 +48,25 @@ final class PlanText {
     return TerminalText.line(sign + " " + step.key());
   }
 
-  /** Returns a line that says why a share or member that the file lacks is not deleted. */
+  /**
+   * Returns a line that says why a share or member that the file lacks is not deleted, or why it
+   * ends nevertheless.
+   */
   static String kept(Plan.KeptResource kept) {
+    if (kept.endsWith().isPresent()) {
+      return TerminalText.line(
+          "= %s ends: it depends on %s, who is no longer a co-owner"
+              .formatted(kept.key(), kept.endsWith().get()));
+    }
+    String from =
+        kept.appliedBy().map("given by the file \"%s\""::formatted).orElse("given by hand");
     return TerminalText.line(
-        "= %s is kept: %s"
-            .formatted(
-                kept.key(),
-                kept.appliedBy()
-                    .map("given by the file \"%s\""::formatted)
-                    .orElse("given by hand")));
+        kept.coOwner()
+            .map(
+                step ->
+                    "= %s is kept unless it exceeds the changed share of %s: %s"
+                        .formatted(kept.key(), step.key().name(), from))
+            .orElseGet(() -> "= %s is kept: %s".formatted(kept.key(), from)));
   }
 
   /** Returns a line for each secret, with the secret's destination. */
@@ -155,7 +165,9 @@ final class PlanText {
     root.put("unchanged", plan.unchanged());
     ArrayNode kept = root.putArray("kept");
     for (Plan.KeptResource each : plan.kept()) {
-      named(kept.addObject(), each.key()).put("applied_by", each.appliedBy().orElse(null));
+      named(kept.addObject(), each.key())
+          .put("applied_by", each.appliedBy().orElse(null))
+          .put("ends_with", each.endsWith().orElse(null));
     }
     return root;
   }

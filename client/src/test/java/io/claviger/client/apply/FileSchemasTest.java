@@ -97,7 +97,7 @@ class FileSchemasTest {
     Plan plan =
         Plan.of(
             desired,
-            new ActualState(Map.of(), Map.of(), Map.of()),
+            new ActualState(Map.of(), Map.of(), Map.of(), false),
             false,
             (service, endpoint) -> true,
             new FileFaults("team.yaml"));

@@ -177,17 +177,59 @@ class PlanTest {
         .extracting(step -> step.action() + " " + step.key())
         .containsExactly("CHANGE share alice/mine carol", "CHANGE share alice/mine bob");
     assertThat(lowered.steps().getFirst().body().isEmpty()).isTrue();
-    Plan without = plan(Files.read("name: team\nservices: [{ref: mine, shares: []}]"), true);
-    assertThat(without.steps())
-        .extracting(step -> step.action() + " " + step.key())
-        .containsExactly("DELETE share alice/mine bob");
-    assertThat(without.kept())
-        .extracting(PlanText::kept)
-        .containsExactly("= share alice/mine carol is kept: given by hand");
-
-    server.put(carol, Map.of("role", "reader", "applied_by", "team", "depends_on", "alice"));
     assertThat(plan(Files.read("name: team\nservices: [{ref: mine, shares: []}]"), true).steps())
-        .hasSize(2);
+        .extracting(step -> step.action() + " " + step.key())
+        .containsExactlyInAnyOrder("DELETE share alice/mine bob", "DELETE share alice/mine carol");
+  }
+
+  @Test
+  void a_share_that_a_co_owner_gave_by_hand_is_said_to_end_if_the_co_owner_does_not_stay() {
+    String file = "name: team\nservices: [{ref: mine, shares: [%s]}]";
+    apply(file.formatted("{user: bob, role: owner}"));
+    ResourceKey carol = new ResourceKey(ResourceKind.SERVICE_SHARE, "alice/mine", "carol");
+    server.put(carol, Map.of("role", "reader", "depends_on", "bob"));
+    String ends = "= share alice/mine carol ends: it depends on bob, who is no longer a co-owner";
+
+    assertThat(keptParts(file.formatted(""))).containsExactly(ends);
+    assertThat(keptParts(file.formatted("{user: bob, role: writer}"))).containsExactly(ends);
+    assertThat(keptParts(file.formatted("{user: bob, role: owner, weight: 5}")))
+        .containsExactly("= share alice/mine carol is kept: given by hand");
+    server.put(carol, Map.of("role", "reader", "depends_on", "bob", "applied_by", "lab"));
+    assertThat(keptParts(file.formatted("{user: bob, role: owner}")))
+        .containsExactly("= share alice/mine carol is kept: given by the file \"lab\"");
+    assertThat(
+            keptParts(file.formatted("{user: bob, role: owner, limits: {requests_per_minute: 1}}")))
+        .containsExactly(
+            "= share alice/mine carol is kept unless it exceeds the changed share of bob: given by"
+                + " the file \"lab\"");
+  }
+
+  private List<String> keptParts(String file) {
+    return plan(Files.read(file), true).kept().stream().map(PlanText::kept).toList();
+  }
+
+  /** The server could refuse it: a co-owner may not give more than the co-owner's own share. */
+  @Test
+  void a_co_owner_does_not_give_again_what_another_co_owner_gave() {
+    server.put(ResourceKey.of(ResourceKind.SERVICE, "carol/theirs"), Map.of("note", "n"));
+    server.put(
+        new ResourceKey(ResourceKind.SERVICE_SHARE, "carol/theirs", "erin"),
+        Map.of("role", "reader", "depends_on", "bob"));
+    String file =
+        """
+        name: team
+        services: [{ref: carol/theirs, shares: [{user: erin, role: reader}]}]
+        """;
+
+    assertThat(steps(file)).isEmpty();
+    assertThat(steps(file.replace("role: reader", "role: writer")))
+        .singleElement()
+        .satisfies(step -> assertThat(step.body().path("applied_by").asString()).isEqualTo("team"));
+    server.makeAdministrator();
+    assertThat(steps(file))
+        .singleElement()
+        .satisfies(
+            step -> assertThat(PlanText.lines(step)).anyMatch(l -> l.contains("depends_on")));
   }
 
   @Test

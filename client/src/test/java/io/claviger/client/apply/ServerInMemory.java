@@ -12,9 +12,14 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ServerInMemory {
   private final Map<ResourceKey, ObjectNode> resources = new HashMap<>();
+  private boolean administrator;
 
   ActualState state() {
-    return new ActualState(Map.copyOf(resources), Map.of(), Map.of());
+    return new ActualState(Map.copyOf(resources), Map.of(), Map.of(), administrator);
+  }
+
+  void makeAdministrator() {
+    administrator = true;
   }
 
   ObjectNode shown(ResourceKey key) {
