@@ -13,8 +13,8 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.completions.CompletionUsage;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
-import com.openai.models.models.ListPage;
 import com.openai.models.models.Model;
+import com.openai.models.models.ModelListPage;
 import io.claviger.testkit.TlsIdentity;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -157,7 +157,7 @@ final class OpenAiJava {
   }
 
   private static void models(OpenAIClient client, Map<String, Object> saw) {
-    try (HttpResponseFor<ListPage> response = client.models().withRawResponse().list()) {
+    try (HttpResponseFor<ModelListPage> response = client.models().withRawResponse().list()) {
       saw.put("models", response.parse().data().stream().map(Model::id).toList());
       saw.putAll(receipt(response.headers()));
     }
