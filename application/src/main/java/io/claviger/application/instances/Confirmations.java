@@ -107,7 +107,7 @@ final class Confirmations {
               + " Ask the former owner to confirm the settings, or enter your own settings.");
     }
     boolean keepsSetter =
-        gives || isEndpointOfFirstOwner(instance) && hasConfirmed(instance.owner(), seen);
+        gives || (isEndpointOfFirstOwner(instance) && hasConfirmed(instance.owner(), seen));
     SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());
     instances.update(
         confirmed(instance, keepsSetter, actor, now), confirmed, new SecretChange.Keep());
