@@ -110,14 +110,9 @@ public record IncomingShare(
         List.of(grantee.name().toString()));
   }
 
-  /**
-   * Whether all calls through a share together stay within pooled limits of the source. If the
-   * share makes a group's members owners of the service, each of them has an amount as large as the
-   * pool.
-   */
+  /** Whether all calls through a share together stay within pooled limits of the source. */
   static boolean isWithin(Share.Terms given, Limits pooled) {
-    return pooled.isNone()
-        || (given.role() != Role.OWNER && given.pooledLimits().areWithin(pooled));
+    return pooled.isNone() || given.pooledLimits().areWithin(pooled);
   }
 
   /**
